@@ -1,0 +1,29 @@
+package org.encore.music.codec;
+
+/**
+ * Turns codes {@code [K, T]} into a clip: the only thing that knows what the policy's integers mean.
+ *
+ * <p>Codes are integers in {@code [0, cardinality)}; a codec accepts any of them, in any order, because a policy may
+ * produce anything.
+ */
+public interface AudioCodec {
+    /** Number of codebooks K. */
+    int codebooks();
+
+    /** Number of codes in each codebook. */
+    int cardinality();
+
+    /**
+     * Decodes a clip; rendering to sound happens when it is first asked for.
+     *
+     * @param codes {@code [K][T]}
+     */
+    Clip decode(int[][] codes);
+
+    /**
+     * How many of the frames count: up to and including the one that ends the piece, or all of them.
+     *
+     * @param codes {@code [K][T]}
+     */
+    int validFrames(int[][] codes);
+}

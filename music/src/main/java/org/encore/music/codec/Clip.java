@@ -1,0 +1,41 @@
+package org.encore.music.codec;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.encore.music.Piece;
+import org.encore.music.audio.Waveform;
+
+/** Something to listen to: sound, rendered when first asked for, and the notes where the codec knows them. */
+public final class Clip {
+    private final Piece piece;
+    private final Supplier<Waveform> renderer;
+    private Waveform rendered;
+
+    private Clip(Piece piece, Supplier<Waveform> renderer) {
+        this.piece = piece;
+        this.renderer = renderer;
+    }
+
+    /** A clip with notes; the renderer runs at most once. */
+    public static Clip of(Piece piece, Supplier<Waveform> renderer) {
+        return new Clip(piece, renderer);
+    }
+
+    /** A clip that is sound alone. */
+    public static Clip of(Waveform waveform) {
+        return new Clip(null, () -> waveform);
+    }
+
+    /** The notes, where the codec is symbolic. */
+    public Optional<Piece> piece() {
+        return Optional.ofNullable(piece);
+    }
+
+    /** The sound; safe to call from several threads. */
+    public synchronized Waveform waveform() {
+        if (rendered == null) {
+            rendered = renderer.get();
+        }
+        return rendered;
+    }
+}

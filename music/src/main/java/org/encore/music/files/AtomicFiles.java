@@ -1,0 +1,104 @@
+package org.encore.music.files;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Writes files and directories so that a reader sees the old or the new content, never a half of it. */
+public final class AtomicFiles {
+    private AtomicFiles() {}
+
+    /** Something that writes bytes. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Something that fills a directory. */
+    @FunctionalInterface
+    public interface DirectoryContent {
+        void writeTo(Path directory) throws IOException;
+    }
+
+    /** Writes beside the target, syncs, and renames over it. */
+    public static void write(Path target, Content content) throws IOException {
+        Path parent = target.toAbsolutePath().getParent();
+        Files.createDirectories(parent);
+        Path temporary = Files.createTempFile(parent, "." + target.getFileName(), ".tmp");
+        try {
+            try (OutputStream out = Files.newOutputStream(temporary)) {
+                content.writeTo(out);
+            }
+            sync(temporary);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        sync(parent);
+    }
+
+    /** Writes bytes atomically. */
+    public static void write(Path target, byte[] bytes) throws IOException {
+        write(target, out -> out.write(bytes));
+    }
+
+    /**
+     * Fills a new directory beside the target, syncs every file, and renames it into place; an older directory of that
+     * name is moved away first and deleted last.
+     */
+    public static void writeDirectory(Path target, DirectoryContent content) throws IOException {
+        Path parent = target.toAbsolutePath().getParent();
+        Files.createDirectories(parent);
+        Path temporary = Files.createTempDirectory(parent, "." + target.getFileName() + ".tmp");
+        try {
+            content.writeTo(temporary);
+            for (Path file : walk(temporary)) {
+                sync(file);
+            }
+            if (Files.exists(target)) {
+                Path old = Files.createTempDirectory(parent, "." + target.getFileName() + ".old");
+                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                deleteRecursively(old);
+            } else {
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } finally {
+            deleteRecursively(temporary);
+        }
+        sync(parent);
+    }
+
+    /** Deletes a file or a directory with all it holds; absent is fine. */
+    public static void deleteRecursively(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        for (Path each : walk(path).stream().sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(each);
+        }
+    }
+
+    private static List<Path> walk(Path root) throws IOException {
+        try (Stream<Path> paths = Files.walk(root)) {
+            return paths.toList();
+        }
+    }
+
+    private static void sync(Path path) throws IOException {
+        // Windows cannot open a directory; there the rename itself is journalled.
+        if (Files.isDirectory(path) && System.getProperty("os.name").startsWith("Windows")) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
