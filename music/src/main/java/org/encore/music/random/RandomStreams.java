@@ -13,16 +13,23 @@ import java.util.random.RandomGenerator;
 public record RandomStreams(long seed) {
     /** What a stream is for; two purposes never share randomness. */
     public enum Purpose {
-        INITIALISATION,
-        COMPOSITION,
-        CAPTION,
-        DATA_ORDER,
-        CONDITION_DROPOUT,
-        PROMPTS,
-        SAMPLING,
-        EVALUATION,
-        BOOTSTRAP,
-        NOISE
+        INITIALISATION(1),
+        COMPOSITION(2),
+        CAPTION(3),
+        DATA_ORDER(4),
+        CONDITION_DROPOUT(5),
+        PROMPTS(6),
+        SAMPLING(7),
+        EVALUATION(8),
+        BOOTSTRAP(9),
+        NOISE(10);
+
+        /** Part of every stream's identity: never renumber, only append. */
+        private final long code;
+
+        Purpose(long code) {
+            this.code = code;
+        }
     }
 
     /**
@@ -34,7 +41,7 @@ public record RandomStreams(long seed) {
      */
     public RandomGenerator stream(Purpose purpose, long... indices) {
         long state = mix(seed ^ 0x9E3779B97F4A7C15L);
-        state = mix(state + 0x632BE59BD9B4E019L * (purpose.ordinal() + 1L));
+        state = mix(state + 0x632BE59BD9B4E019L * purpose.code);
         for (long index : indices) {
             state = mix(state * 0xD1342543DE82EF95L + index + 1);
         }
