@@ -1,5 +1,8 @@
 package org.encore.music;
 
+import java.util.Locale;
+import java.util.Optional;
+
 /**
  * A General MIDI instrument, or the percussion kit.
  *
@@ -17,7 +20,23 @@ public record Instrument(int program) {
         }
     }
 
+    /** Finds an instrument by its {@link #name}, whatever the case and the spaces around it. */
+    public static Optional<Instrument> byName(String name) {
+        int program = GeneralMidi.NAMES.indexOf(name.strip().toLowerCase(Locale.ROOT));
+        return program < 0 ? Optional.empty() : Optional.of(new Instrument(program));
+    }
+
     public boolean isDrums() {
         return program == 128;
+    }
+
+    /** The General MIDI name in lower case, such as "acoustic grand piano", or "drums". */
+    public String name() {
+        return GeneralMidi.NAMES.get(program);
+    }
+
+    /** The group of related instruments it belongs to. */
+    public InstrumentFamily family() {
+        return InstrumentFamily.of(program);
     }
 }

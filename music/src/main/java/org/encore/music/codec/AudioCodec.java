@@ -1,5 +1,7 @@
 package org.encore.music.codec;
 
+import java.util.OptionalInt;
+
 /**
  * Turns codes {@code [K, T]} into a clip: the only thing that knows what the policy's integers mean.
  *
@@ -26,4 +28,9 @@ public interface AudioCodec {
      * @param codes {@code [K][T]}
      */
     int validFrames(int[][] codes);
+
+    /** The code that ends a piece, where the codec has one. */
+    default OptionalInt endCode() {
+        return OptionalInt.empty();
+    }
 }

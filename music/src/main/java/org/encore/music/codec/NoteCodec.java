@@ -1,0 +1,140 @@
+package org.encore.music.codec;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.encore.music.Instrument;
+import org.encore.music.Note;
+import org.encore.music.Piece;
+import org.encore.music.audio.Synthesiser;
+
+/**
+ * Writes pieces as a compact language of events, and plays them with a {@link Synthesiser}.
+ *
+ * <p>The language is described in {@code docs/vocabulary.md}. Codes that make no sense where they stand, and integers
+ * that are no codes, are ignored, so every sequence of integers is a piece.
+ */
+public final class NoteCodec implements AudioCodec {
+    /** The most bars a piece may have; further BAR codes are ignored when decoding. */
+    public static final int MAX_BARS = 4096;
+
+    /** The longest duration, in ticks: sixteen whole notes. */
+    public static final int MAX_DURATION = 16 * NoteVocabulary.EXTENSION_TICKS;
+
+    /** The code that ends a piece. */
+    public static final int END = CodeKind.END.first();
+
+    private final Synthesiser synthesiser;
+
+    public NoteCodec(Synthesiser synthesiser) {
+        this.synthesiser = synthesiser;
+    }
+
+    @Override
+    public int codebooks() {
+        return 1;
+    }
+
+    @Override
+    public int cardinality() {
+        return NoteVocabulary.size();
+    }
+
+    @Override
+    public OptionalInt endCode() {
+        return OptionalInt.of(END);
+    }
+
+    /**
+     * Maps a piece onto what the codes can say.
+     *
+     * <p>The metre becomes the nearest with a code (bar lines move, notes stay), tempo and velocities snap to their
+     * bins, durations are cut at {@link #MAX_DURATION}, and notes of the same instrument, onset and pitch become one,
+     * as long as the longest and as loud as the loudest.
+     *
+     * @throws IllegalArgumentException if a note starts after bar {@link #MAX_BARS}
+     */
+    public static Piece quantised(Piece piece) {
+        int tempo = NoteVocabulary.valueOf(NoteVocabulary.codeOf(CodeKind.TEMPO, piece.tempoBpm()));
+        Piece empty = new Piece(tempo, NoteVocabulary.nearest(piece.meter()), List.of());
+        int endTick = MAX_BARS * empty.meter().ticksPerBar();
+        TreeMap<Note, Note> merged = new TreeMap<>(NoteCodec::compareKeys);
+        for (Note note : piece.notes()) {
+            if (note.onset() >= endTick) {
+                throw new IllegalArgumentException("a note starts at tick " + note.onset() + ", but a piece in "
+                        + empty.meter() + " may have at most " + MAX_BARS + " bars (" + endTick + " ticks)");
+            }
+            Note snapped = snapped(note);
+            merged.merge(snapped, snapped, NoteCodec::union);
+        }
+        return new Piece(tempo, empty.meter(), List.copyOf(merged.values()));
+    }
+
+    /**
+     * Writes a piece, {@link #quantised} first, as codes.
+     *
+     * @return {@code [1][T]}, closed by END
+     * @throws IllegalArgumentException if a note starts after bar {@link #MAX_BARS}
+     */
+    public int[][] encode(Piece piece) {
+        return new int[][] {NoteWriter.write(quantised(piece))};
+    }
+
+    @Override
+    public Clip decode(int[][] codes) {
+        Piece piece = piece(codes);
+        return Clip.of(piece, () -> synthesiser.render(piece));
+    }
+
+    /**
+     * Reads codes as a piece.
+     *
+     * @param codes {@code [1][T]}, any integers
+     * @return a piece that is its own {@link #quantised} form
+     */
+    public Piece piece(int[][] codes) {
+        NoteReader reader = new NoteReader();
+        int[] frames = onlyRow(codes);
+        int valid = validFrames(codes);
+        for (int t = 0; t < valid; t++) {
+            reader.accept(frames[t]);
+        }
+        return quantised(reader.piece());
+    }
+
+    @Override
+    public int validFrames(int[][] codes) {
+        int[] frames = onlyRow(codes);
+        for (int t = 0; t < frames.length; t++) {
+            if (frames[t] == END) {
+                return t + 1;
+            }
+        }
+        return frames.length;
+    }
+
+    private static int[] onlyRow(int[][] codes) {
+        if (codes.length != 1) {
+            throw new IllegalArgumentException("codes have " + codes.length + " codebooks, but notes are written in 1");
+        }
+        return codes[0];
+    }
+
+    private static Note snapped(Note note) {
+        int velocity = NoteVocabulary.valueOf(NoteVocabulary.codeOf(CodeKind.VELOCITY, note.velocity()));
+        int duration = Math.min(note.duration(), MAX_DURATION);
+        return new Note(note.instrument(), note.onset(), duration, note.pitch(), velocity);
+    }
+
+    private static Note union(Note a, Note b) {
+        Instrument instrument = a.instrument();
+        int duration = Math.max(a.duration(), b.duration());
+        return new Note(instrument, a.onset(), duration, a.pitch(), Math.max(a.velocity(), b.velocity()));
+    }
+
+    private static int compareKeys(Note a, Note b) {
+        int byOnset = Integer.compare(a.onset(), b.onset());
+        int byProgram = byOnset != 0 ? byOnset : Integer.compare(a.instrument().program(), b.instrument().program());
+        return byProgram != 0 ? byProgram : Integer.compare(a.pitch(), b.pitch());
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * Writes files so that they are never half there, and names what is wrong with files that cannot be read.
+ *
+ * <p>Read first: {@link org.encore.music.files.AtomicFiles}, then {@link org.encore.music.files.InvalidFileException}.
+ *
+ * <p>Invariants: a reader sees the old content or the new, whatever happens to the writer; a file with bad content is
+ * reported by one line that starts with its name.
+ *
+ * <p>To change what a user sees for a bad file, change the message where the reader throws; the command line prints it
+ * as it is.
+ */
+package org.encore.music.files;
