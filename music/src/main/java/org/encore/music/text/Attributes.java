@@ -1,0 +1,154 @@
+package org.encore.music.text;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is asked of, or true of, a piece; an absent value is one that is not mentioned.
+ *
+ * @param style manner of playing
+ * @param instruments who plays, all of them; empty when not mentioned
+ * @param tempo speed
+ * @param mode scale
+ * @param texture how voices go together
+ * @param density how much happens
+ * @param meter beats a bar
+ */
+public record Attributes(
+        Optional<Style> style,
+        Set<Timbre> instruments,
+        Optional<TempoBand> tempo,
+        Optional<Mode> mode,
+        Optional<Texture> texture,
+        Optional<Density> density,
+        Optional<MeterKind> meter) {
+    /** Mentions nothing. */
+    public static final Attributes NONE = new Attributes(
+            Optional.empty(),
+            Set.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    /** The seven things a caption can speak of. */
+    public enum Aspect {
+        STYLE,
+        INSTRUMENTS,
+        TEMPO,
+        MODE,
+        TEXTURE,
+        DENSITY,
+        METER
+    }
+
+    public Attributes {
+        Set<Timbre> sorted = EnumSet.noneOf(Timbre.class);
+        sorted.addAll(instruments);
+        instruments = Collections.unmodifiableSet(sorted);
+    }
+
+    /** A copy that mentions this style. */
+    public Attributes with(Style value) {
+        return new Attributes(Optional.of(value), instruments, tempo, mode, texture, density, meter);
+    }
+
+    /** A copy that mentions these instruments. */
+    public Attributes with(Set<Timbre> value) {
+        return new Attributes(style, value, tempo, mode, texture, density, meter);
+    }
+
+    /** A copy that mentions this tempo. */
+    public Attributes with(TempoBand value) {
+        return new Attributes(style, instruments, Optional.of(value), mode, texture, density, meter);
+    }
+
+    /** A copy that mentions this mode. */
+    public Attributes with(Mode value) {
+        return new Attributes(style, instruments, tempo, Optional.of(value), texture, density, meter);
+    }
+
+    /** A copy that mentions this texture. */
+    public Attributes with(Texture value) {
+        return new Attributes(style, instruments, tempo, mode, Optional.of(value), density, meter);
+    }
+
+    /** A copy that mentions this density. */
+    public Attributes with(Density value) {
+        return new Attributes(style, instruments, tempo, mode, texture, Optional.of(value), meter);
+    }
+
+    /** A copy that mentions this metre. */
+    public Attributes with(MeterKind value) {
+        return new Attributes(style, instruments, tempo, mode, texture, density, Optional.of(value));
+    }
+
+    /** Whether an aspect is mentioned. */
+    public boolean mentions(Aspect aspect) {
+        return switch (aspect) {
+            case STYLE -> style.isPresent();
+            case INSTRUMENTS -> !instruments.isEmpty();
+            case TEMPO -> tempo.isPresent();
+            case MODE -> mode.isPresent();
+            case TEXTURE -> texture.isPresent();
+            case DENSITY -> density.isPresent();
+            case METER -> meter.isPresent();
+        };
+    }
+
+    /** The aspects that are mentioned, in declaration order. */
+    public Set<Aspect> mentioned() {
+        Set<Aspect> mentioned = EnumSet.noneOf(Aspect.class);
+        for (Aspect aspect : Aspect.values()) {
+            if (mentions(aspect)) {
+                mentioned.add(aspect);
+            }
+        }
+        return mentioned;
+    }
+
+    /** A copy that mentions no other aspects than these. */
+    public Attributes only(Set<Aspect> aspects) {
+        return new Attributes(
+                style.filter(value -> aspects.contains(Aspect.STYLE)),
+                aspects.contains(Aspect.INSTRUMENTS) ? instruments : Set.of(),
+                tempo.filter(value -> aspects.contains(Aspect.TEMPO)),
+                mode.filter(value -> aspects.contains(Aspect.MODE)),
+                texture.filter(value -> aspects.contains(Aspect.TEXTURE)),
+                density.filter(value -> aspects.contains(Aspect.DENSITY)),
+                meter.filter(value -> aspects.contains(Aspect.METER)));
+    }
+
+    /** The value of an aspect in lower case, for tables and messages; instruments joined by {@code +}, absent is "-". */
+    public String valueOf(Aspect aspect) {
+        return switch (aspect) {
+            case STYLE -> named(style);
+            case INSTRUMENTS -> instruments.isEmpty() ? "-" : joined();
+            case TEMPO -> named(tempo);
+            case MODE -> named(mode);
+            case TEXTURE -> named(texture);
+            case DENSITY -> named(density);
+            case METER -> named(meter);
+        };
+    }
+
+    private String joined() {
+        StringBuilder names = new StringBuilder();
+        for (Timbre timbre : instruments) {
+            names.append(names.length() == 0 ? "" : "+").append(lower(timbre));
+        }
+        return names.toString();
+    }
+
+    private static String named(Optional<? extends Enum<?>> value) {
+        return value.map(Attributes::lower).orElse("-");
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

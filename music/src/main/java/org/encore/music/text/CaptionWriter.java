@@ -1,0 +1,192 @@
+package org.encore.music.text;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.encore.music.text.Attributes.Aspect;
+import org.encore.music.text.Lexicon.Form;
+
+/**
+ * Says attributes in words: many phrases for each value, many sentences, any order.
+ *
+ * <p>A caption has at most {@value #MAX_WORDS} words and its meaning does not depend on upper or lower case.
+ */
+public final class CaptionWriter {
+    /** Which phrases and sentences a caption may use; the two sets have nothing in common. */
+    public enum Wording {
+        /** Captions a model may learn from. */
+        TRAINING,
+        /** Captions that only measure; built of the words of training captions. */
+        HELD_OUT
+    }
+
+    /** The longest caption. */
+    public static final int MAX_WORDS = 40;
+
+    private static final int FEWEST_ASPECTS = 3;
+    private static final int MOST_PHRASES = 3;
+
+    /** Sentences; %n stands for a noun phrase with its article, %t for a list of tags. */
+    static final List<String> TRAINING_FRAMES = List.of(
+            "%n.",
+            "Compose %n.",
+            "Play %n.",
+            "This is %n.",
+            "I want to hear %n.",
+            "Music: %t.",
+            "%t",
+            "%n. %t.");
+
+    /** Sentences kept for held-out captions. */
+    static final List<String> HELD_OUT_FRAMES =
+            List.of("I want %n.", "Compose music: %t.", "I want to play %n.", "Hear this music: %t.", "Play %n: %t.");
+
+    private static final List<String> TRAINING_CASTS = List.of("for %s", "played by %s", "featuring %s", "on %s");
+    private static final List<String> HELD_OUT_CASTS = List.of("played on %s", "by %s");
+
+    private final Lexicon lexicon = Lexicon.shipped();
+
+    /**
+     * Writes a caption that mentions some of the truth: three aspects at least, all of them at most.
+     *
+     * @param truth what is true of the piece
+     * @return the caption, and what it mentions
+     */
+    public Prompt write(Attributes truth, Wording wording, RandomGenerator random) {
+        List<Aspect> aspects = new ArrayList<>(truth.mentioned());
+        shuffle(aspects, random);
+        int fewest = Math.min(FEWEST_ASPECTS, aspects.size());
+        int count = fewest + random.nextInt(aspects.size() - fewest + 1);
+        Set<Aspect> chosen = EnumSet.noneOf(Aspect.class);
+        chosen.addAll(aspects.subList(0, count));
+        return writeAll(truth.only(chosen), wording, random);
+    }
+
+    /**
+     * Writes a caption that mentions every given attribute.
+     *
+     * @param attributes what to mention, at least one
+     */
+    public Prompt writeAll(Attributes attributes, Wording wording, RandomGenerator random) {
+        if (attributes.mentioned().isEmpty()) {
+            throw new IllegalArgumentException("attributes mention nothing, but a caption needs at least one");
+        }
+        String text;
+        do {
+            text = sentence(attributes, wording, random);
+        } while (wordsOf(text) > MAX_WORDS);
+        return new Prompt(text, attributes);
+    }
+
+    private String sentence(Attributes attributes, Wording wording, RandomGenerator random) {
+        List<String> frames = wording == Wording.TRAINING ? TRAINING_FRAMES : HELD_OUT_FRAMES;
+        String frame = frames.get(random.nextInt(frames.size()));
+        List<Aspect> aspects = new ArrayList<>(attributes.mentioned());
+        shuffle(aspects, random);
+        boolean hasNoun = frame.contains("%n");
+        boolean hasTags = frame.contains("%t");
+        if (hasNoun && hasTags && aspects.size() < 2) {
+            return sentence(attributes, wording, random);
+        }
+        int tagged = hasTags ? aspects.size() : 0;
+        if (hasNoun && hasTags) {
+            tagged = 1 + random.nextInt(aspects.size() - 1);
+        }
+        Speaker speaker = new Speaker(attributes, wording, random);
+        String text = frame;
+        if (hasTags) {
+            text = text.replace("%t", speaker.tags(aspects.subList(0, tagged)));
+        }
+        if (hasNoun) {
+            text = text.replace("%n", speaker.nounPhrase(aspects.subList(tagged, aspects.size())));
+        }
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    private static int wordsOf(String text) {
+        return text.split(" ", -1).length;
+    }
+
+    private static <T> void shuffle(List<T> list, RandomGenerator random) {
+        for (int i = list.size() - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            T moved = list.get(i);
+            list.set(i, list.get(j));
+            list.set(j, moved);
+        }
+    }
+
+    /** The value as the table of phrases calls it. */
+    private static String key(Attributes attributes, Aspect aspect) {
+        String value = attributes.valueOf(aspect);
+        return aspect == Aspect.DENSITY && value.equals("medium") ? "even" : value;
+    }
+
+    /** Says the parts of one caption. */
+    private final class Speaker {
+        private final Attributes attributes;
+        private final Wording wording;
+        private final RandomGenerator random;
+
+        Speaker(Attributes attributes, Wording wording, RandomGenerator random) {
+            this.attributes = attributes;
+            this.wording = wording;
+            this.random = random;
+        }
+
+        String tags(List<Aspect> aspects) {
+            List<String> tags = new ArrayList<>();
+            for (Aspect aspect : aspects) {
+                tags.add(
+                        switch (aspect) {
+                            case STYLE -> say(aspect, Form.NOUN);
+                            case INSTRUMENTS -> cast();
+                            default -> say(aspect, Form.TAG);
+                        });
+            }
+            return String.join(", ", tags);
+        }
+
+        String nounPhrase(List<Aspect> aspects) {
+            List<String> adjectives = new ArrayList<>();
+            List<String> phrases = new ArrayList<>();
+            String noun = lexicon.draw("any", Form.NOUN, wording, random);
+            for (Aspect aspect : aspects) {
+                if (aspect == Aspect.STYLE) {
+                    noun = say(aspect, Form.NOUN);
+                } else if (aspect == Aspect.INSTRUMENTS) {
+                    List<String> casts = wording == Wording.TRAINING ? TRAINING_CASTS : HELD_OUT_CASTS;
+                    phrases.add(casts.get(random.nextInt(casts.size())).replace("%s", cast()));
+                } else if (phrases.size() >= MOST_PHRASES || random.nextInt(2) == 0) {
+                    adjectives.add(say(aspect, Form.ADJECTIVE));
+                } else {
+                    phrases.add(say(aspect, Form.PHRASE));
+                }
+            }
+            String attributive = String.join(random.nextInt(2) == 0 ? " " : ", ", adjectives);
+            String core = attributive.isEmpty() ? noun : attributive + " " + noun;
+            String article = "aeiou".indexOf(core.charAt(0)) >= 0 ? "an " : "a ";
+            return article + core + (phrases.isEmpty() ? "" : " " + String.join(" ", phrases));
+        }
+
+        private String cast() {
+            List<String> names = new ArrayList<>();
+            for (Timbre timbre : attributes.instruments()) {
+                names.add(lexicon.draw(timbre.name().toLowerCase(Locale.ROOT), Form.NAME, wording, random));
+            }
+            shuffle(names, random);
+            if (names.size() == 1) {
+                return names.get(0);
+            }
+            String last = names.remove(names.size() - 1);
+            return String.join(", ", names) + " and " + last;
+        }
+
+        private String say(Aspect aspect, Form form) {
+            return lexicon.draw(key(attributes, aspect), form, wording, random);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package org.encore.music.text;
+
+/** How fast the quarter notes go. */
+public enum TempoBand {
+    SLOW,
+    MEDIUM,
+    FAST
+}
