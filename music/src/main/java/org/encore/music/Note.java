@@ -11,7 +11,8 @@ import java.util.Comparator;
  * @param pitch MIDI key number, 0 to 127; for {@link Instrument#DRUMS} the key of the General MIDI percussion map
  * @param velocity MIDI velocity, 1 to 127
  */
-public record Note(Instrument instrument, int onset, int duration, int pitch, int velocity) implements Comparable<Note> {
+public record Note(Instrument instrument, int onset, int duration, int pitch, int velocity)
+        implements Comparable<Note> {
     private static final Comparator<Note> ORDER = Comparator.comparingInt(Note::onset)
             .thenComparingInt(n -> n.instrument.program())
             .thenComparingInt(Note::pitch)

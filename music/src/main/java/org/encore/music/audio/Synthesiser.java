@@ -14,8 +14,7 @@ public final class Synthesiser {
     public record Settings(int sampleRate) {
         public Settings {
             if (sampleRate < 8000 || sampleRate > 48000) {
-                throw new IllegalArgumentException(
-                        "sampleRate is " + sampleRate + ", but must lie in [8000, 48000]");
+                throw new IllegalArgumentException("sampleRate is " + sampleRate + ", but must lie in [8000, 48000]");
             }
         }
 

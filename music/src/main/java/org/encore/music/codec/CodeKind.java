@@ -1,6 +1,7 @@
 package org.encore.music.codec;
 
 import java.util.Arrays;
+import java.util.Collections;
 
 /** The kinds of codes, each a run of consecutive integers, in the order of the vocabulary. */
 public enum CodeKind {
@@ -16,6 +17,7 @@ public enum CodeKind {
     VELOCITY(16, "MIDI velocity, for the notes of the current instrument that follow");
 
     private static final CodeKind[] BY_CODE = table();
+    private static final int[] FIRST = firsts();
 
     private final int count;
     private final String meaning;
@@ -37,14 +39,7 @@ public enum CodeKind {
 
     /** The lowest code of this kind. */
     public int first() {
-        int first = 0;
-        for (CodeKind kind : values()) {
-            if (kind == this) {
-                break;
-            }
-            first += kind.count;
-        }
-        return first;
+        return FIRST[ordinal()];
     }
 
     /** The kind of a code in {@code [0, NoteVocabulary.size())}. */
@@ -58,12 +53,16 @@ public enum CodeKind {
     }
 
     private static CodeKind[] table() {
-        CodeKind[] kinds = values();
-        CodeKind last = kinds[kinds.length - 1];
-        CodeKind[] table = new CodeKind[last.first() + last.count];
-        for (CodeKind kind : kinds) {
-            Arrays.fill(table, kind.first(), kind.first() + kind.count, kind);
+        return Arrays.stream(values())
+                .flatMap(kind -> Collections.nCopies(kind.count, kind).stream())
+                .toArray(CodeKind[]::new);
+    }
+
+    private static int[] firsts() {
+        int[] firsts = new int[values().length];
+        for (int i = 1; i < firsts.length; i++) {
+            firsts[i] = firsts[i - 1] + values()[i - 1].count;
         }
-        return table;
+        return firsts;
     }
 }

@@ -1,8 +1,8 @@
 package org.encore.music.codec;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import org.encore.music.Instrument;
 import org.encore.music.Note;
 import org.encore.music.Piece;
@@ -58,16 +58,22 @@ public final class NoteCodec implements AudioCodec {
         int tempo = NoteVocabulary.valueOf(NoteVocabulary.codeOf(CodeKind.TEMPO, piece.tempoBpm()));
         Piece empty = new Piece(tempo, NoteVocabulary.nearest(piece.meter()), List.of());
         int endTick = MAX_BARS * empty.meter().ticksPerBar();
-        TreeMap<Note, Note> merged = new TreeMap<>(NoteCodec::compareKeys);
+        List<Note> merged = new ArrayList<>(piece.notes().size());
         for (Note note : piece.notes()) {
             if (note.onset() >= endTick) {
                 throw new IllegalArgumentException("a note starts at tick " + note.onset() + ", but a piece in "
                         + empty.meter() + " may have at most " + MAX_BARS + " bars (" + endTick + " ticks)");
             }
+            // The order of notes brings those of the same key together.
             Note snapped = snapped(note);
-            merged.merge(snapped, snapped, NoteCodec::union);
+            int last = merged.size() - 1;
+            if (last >= 0 && isSameKey(merged.get(last), snapped)) {
+                merged.set(last, union(merged.get(last), snapped));
+            } else {
+                merged.add(snapped);
+            }
         }
-        return new Piece(tempo, empty.meter(), List.copyOf(merged.values()));
+        return new Piece(tempo, empty.meter(), merged);
     }
 
     /**
@@ -132,9 +138,9 @@ public final class NoteCodec implements AudioCodec {
         return new Note(instrument, a.onset(), duration, a.pitch(), Math.max(a.velocity(), b.velocity()));
     }
 
-    private static int compareKeys(Note a, Note b) {
-        int byOnset = Integer.compare(a.onset(), b.onset());
-        int byProgram = byOnset != 0 ? byOnset : Integer.compare(a.instrument().program(), b.instrument().program());
-        return byProgram != 0 ? byProgram : Integer.compare(a.pitch(), b.pitch());
+    private static boolean isSameKey(Note a, Note b) {
+        return a.onset() == b.onset()
+                && a.pitch() == b.pitch()
+                && a.instrument().equals(b.instrument());
     }
 }

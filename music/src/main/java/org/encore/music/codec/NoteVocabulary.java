@@ -80,12 +80,13 @@ public final class NoteVocabulary {
      * @throws IllegalArgumentException if the kind has no such value
      */
     public static int codeOf(CodeKind kind, int value) {
-        int index = switch (kind) {
-            case TEMPO -> nearestTempo(value);
-            case POSITION, DURATION -> value - 1;
-            case VELOCITY -> Math.floorDiv(value, VELOCITIES_PER_CODE);
-            case END, BAR, METER, INSTRUMENT, PITCH, EXTEND -> value;
-        };
+        int index =
+                switch (kind) {
+                    case TEMPO -> nearestTempo(value);
+                    case POSITION, DURATION -> value - 1;
+                    case VELOCITY -> Math.floorDiv(value, VELOCITIES_PER_CODE);
+                    case END, BAR, METER, INSTRUMENT, PITCH, EXTEND -> value;
+                };
         if (index < 0 || index >= kind.count()) {
             throw new IllegalArgumentException(kind + " has no code for " + value);
         }
@@ -154,7 +155,10 @@ public final class NoteVocabulary {
             case END, BAR, EXTEND -> "";
             case METER -> join(METERS);
             case TEMPO -> join(TEMPOS);
-            case VELOCITY -> join(IntStream.rangeClosed(first, last).mapToObj(NoteVocabulary::valueOf).toList());
+            case VELOCITY ->
+                join(IntStream.rangeClosed(first, last)
+                        .mapToObj(NoteVocabulary::valueOf)
+                        .toList());
             case POSITION, INSTRUMENT, PITCH, DURATION -> valueOf(first) + " to " + valueOf(last);
         };
     }

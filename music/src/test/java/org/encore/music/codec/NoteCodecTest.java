@@ -29,12 +29,15 @@ class NoteCodecTest {
 
     @Test
     void writesOnlyWhatChanges() {
-        Piece piece = new Piece(120, Meter.THREE_FOUR, List.of(
-                new Note(Instrument.PIANO, 0, 12, 60, 84),
-                new Note(Instrument.PIANO, 0, 12, 64, 84),
-                new Note(BASS, 0, 36, 36, 100),
-                new Note(Instrument.PIANO, 12, 12, 67, 84),
-                new Note(BASS, 108, 36, 43, 100)));
+        Piece piece = new Piece(
+                120,
+                Meter.THREE_FOUR,
+                List.of(
+                        new Note(Instrument.PIANO, 0, 12, 60, 84),
+                        new Note(Instrument.PIANO, 0, 12, 64, 84),
+                        new Note(BASS, 0, 36, 36, 100),
+                        new Note(Instrument.PIANO, 12, 12, 67, 84),
+                        new Note(BASS, 108, 36, 43, 100)));
 
         assertEquals(
                 List.of(
@@ -61,12 +64,15 @@ class NoteCodecTest {
 
     @Test
     void pageShowsTheExampleOfThisTest() throws IOException {
-        Piece piece = new Piece(88, Meter.FOUR_FOUR, List.of(
-                new Note(Instrument.PIANO, 0, 24, 60, 84),
-                new Note(Instrument.PIANO, 0, 24, 64, 84),
-                new Note(Instrument.PIANO, 24, 24, 67, 92),
-                new Note(BASS, 0, 96, 36, 84),
-                new Note(Instrument.PIANO, 96, 24, 72, 92)));
+        Piece piece = new Piece(
+                88,
+                Meter.FOUR_FOUR,
+                List.of(
+                        new Note(Instrument.PIANO, 0, 24, 60, 84),
+                        new Note(Instrument.PIANO, 0, 24, 64, 84),
+                        new Note(Instrument.PIANO, 24, 24, 67, 92),
+                        new Note(BASS, 0, 96, 36, 84),
+                        new Note(Instrument.PIANO, 96, 24, 72, 92)));
         String codes = String.join("\n", describe(codec.encode(piece)));
         String page = Files.readString(Path.of("..", "docs", "vocabulary.md"));
         assertTrue(page.contains("```text\n" + codes + "\n```"), () -> "put this example into the page:\n" + codes);
@@ -119,10 +125,14 @@ class NoteCodecTest {
 
     @Test
     void mergesNotesOfTheSameKey() {
-        Piece piece = new Piece(120, Meter.FOUR_FOUR, List.of(
-                new Note(BASS, 5, 3, 40, 20), new Note(BASS, 5, 9, 40, 10), new Note(BASS, 5, 1, 40, 15)));
+        Piece piece = new Piece(
+                120,
+                Meter.FOUR_FOUR,
+                List.of(new Note(BASS, 5, 3, 40, 20), new Note(BASS, 5, 9, 40, 10), new Note(BASS, 5, 1, 40, 15)));
         // Velocity 20 lies in the bin of 16 to 23, whose code says 20.
-        assertEquals(List.of(new Note(BASS, 5, 9, 40, 20)), NoteCodec.quantised(piece).notes());
+        assertEquals(
+                List.of(new Note(BASS, 5, 9, 40, 20)),
+                NoteCodec.quantised(piece).notes());
     }
 
     @Test
@@ -131,7 +141,8 @@ class NoteCodecTest {
         assertEquals(
                 List.of("METER 4/4", "TEMPO 120", "BAR", "DURATION 4", "EXTEND", "EXTEND", "PITCH 60", "END"),
                 describe(codec.encode(pianoNote(0, 100))));
-        assertEquals(List.of(new Note(Instrument.PIANO, 0, 768, 60, 84)),
+        assertEquals(
+                List.of(new Note(Instrument.PIANO, 0, 768, 60, 84)),
                 NoteCodec.quantised(pianoNote(0, 769)).notes());
         assertEquals(768, codec.piece(codec.encode(pianoNote(0, 769))).lengthTicks());
     }
@@ -144,7 +155,16 @@ class NoteCodecTest {
         int position40 = NoteVocabulary.codeOf(CodeKind.POSITION, 40);
         int threeFour = NoteVocabulary.codeOf(Meter.THREE_FOUR);
         int[] codes = {
-            pitch, position47, 999, -1, threeFour, bar, NoteVocabulary.codeOf(CodeKind.TEMPO, 60), position40, pitch, 0,
+            pitch,
+            position47,
+            999,
+            -1,
+            threeFour,
+            bar,
+            NoteVocabulary.codeOf(CodeKind.TEMPO, 60),
+            position40,
+            pitch,
+            0,
             pitch
         };
         // No note before the first bar, no position beyond a bar of 36 ticks, no tempo after the first bar, nothing
@@ -164,7 +184,9 @@ class NoteCodecTest {
 
     @Test
     void refusesPiecesOfTooManyBars() {
-        assertEquals(1, codec.piece(codec.encode(pianoNote(4096 * 48 - 1, 1))).notes().size());
+        assertEquals(
+                1,
+                codec.piece(codec.encode(pianoNote(4096 * 48 - 1, 1))).notes().size());
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> codec.encode(pianoNote(4096 * 48, 1)));
         assertEquals(

@@ -87,8 +87,9 @@ class NoteVocabularyTest {
     @Test
     void pageShowsTheTable() throws IOException {
         String page = Files.readString(PAGE);
-        assertTrue(page.contains("\n" + NoteVocabulary.markdownTable()), () -> "put this table into " + PAGE + ":\n"
-                + NoteVocabulary.markdownTable());
+        assertTrue(
+                page.contains("\n" + NoteVocabulary.markdownTable()),
+                () -> "put this table into " + PAGE + ":\n" + NoteVocabulary.markdownTable());
     }
 
     private static int tempoOf(int bpm) {
