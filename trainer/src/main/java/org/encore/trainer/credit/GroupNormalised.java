@@ -53,7 +53,6 @@ public record GroupNormalised(double epsilon) implements AdvantageEstimator {
                 advantages[b] = (totals[b] - mean) / (deviation + epsilon);
             }
         }
-        return new Credit(
-                steps.table((b, t) -> advantages[b]), StepRewards.returnsToGo(steps, episodes.rewards()));
+        return new Credit(steps.table((b, t) -> advantages[b]), StepRewards.returnsToGo(steps, episodes.rewards()));
     }
 }

@@ -40,7 +40,6 @@ public record LeaveOneOut() implements AdvantageEstimator {
                 advantages[b] = totals[b] - (sum - totals[b]) / (samples.size() - 1);
             }
         }
-        return new Credit(
-                steps.table((b, t) -> advantages[b]), StepRewards.returnsToGo(steps, episodes.rewards()));
+        return new Credit(steps.table((b, t) -> advantages[b]), StepRewards.returnsToGo(steps, episodes.rewards()));
     }
 }

@@ -37,8 +37,7 @@ public record ExactInLoss() implements KlPenalty {
     }
 
     @Override
-    public double[][] rewards(
-            double coefficient, ValidSteps steps, double[][] logProbs, double[][] referenceLogProbs) {
+    public double[][] rewards(double coefficient, ValidSteps steps, double[][] logProbs, double[][] referenceLogProbs) {
         return steps.table((b, t) -> 0.0);
     }
 }

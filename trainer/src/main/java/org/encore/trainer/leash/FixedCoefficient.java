@@ -8,8 +8,7 @@ package org.encore.trainer.leash;
 public record FixedCoefficient(double coefficient) implements KlController {
     public FixedCoefficient {
         if (!(coefficient >= 0.0 && coefficient < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "coefficient is " + coefficient + ", but must be at least 0 and finite");
+            throw new IllegalArgumentException("coefficient is " + coefficient + ", but must be at least 0 and finite");
         }
     }
 

@@ -42,8 +42,7 @@ public record SampledInReward(KlEstimator estimator) implements KlPenalty {
     }
 
     @Override
-    public double[][] rewards(
-            double coefficient, ValidSteps steps, double[][] logProbs, double[][] referenceLogProbs) {
+    public double[][] rewards(double coefficient, ValidSteps steps, double[][] logProbs, double[][] referenceLogProbs) {
         return steps.table((b, t) -> -coefficient * estimator.at(logProbs[b][t], referenceLogProbs[b][t]));
     }
 }

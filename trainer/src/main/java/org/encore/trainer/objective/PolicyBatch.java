@@ -18,8 +18,7 @@ public final class PolicyBatch {
      * @param advantages how much better than expected the actions were, in units of reward
      * @shape logProbs, behaviourLogProbs and advantages {@code [B, S]}
      */
-    public PolicyBatch(
-            ValidSteps steps, double[][] logProbs, double[][] behaviourLogProbs, double[][] advantages) {
+    public PolicyBatch(ValidSteps steps, double[][] logProbs, double[][] behaviourLogProbs, double[][] advantages) {
         this.steps = steps;
         this.logProbs = steps.require("logProbs", logProbs);
         this.behaviourLogProbs = steps.require("behaviourLogProbs", behaviourLogProbs);

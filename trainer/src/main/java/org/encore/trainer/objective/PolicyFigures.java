@@ -27,8 +27,7 @@ public record PolicyFigures(double approxKl, double clipFraction, double ratio) 
 
     /** Adds the figures of another part of the same batch. */
     public PolicyFigures plus(PolicyFigures other) {
-        return new PolicyFigures(
-                approxKl + other.approxKl, clipFraction + other.clipFraction, ratio + other.ratio);
+        return new PolicyFigures(approxKl + other.approxKl, clipFraction + other.clipFraction, ratio + other.ratio);
     }
 
     /** The figures under the names by which the field knows them. */

@@ -141,9 +141,7 @@ class AdvantageEstimatorTest {
         assertMessage(
                 "group 4 has 1 sample, but samples of a prompt can be compared only if there are at least 2;"
                         + " raise the number of samples per prompt",
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> new LeaveOneOut().estimate(bare.withGroups(4, 5))));
+                assertThrows(IllegalArgumentException.class, () -> new LeaveOneOut().estimate(bare.withGroups(4, 5))));
         assertMessage(
                 "groups has 3 entries, but the batch has 2 samples",
                 assertThrows(IllegalArgumentException.class, () -> bare.withGroups(1, 1, 1)));

@@ -106,6 +106,8 @@ class LeashTest {
     }
 
     private static void assertRefused(String message, Runnable refused) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, refused::run).getMessage());
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, refused::run).getMessage());
     }
 }

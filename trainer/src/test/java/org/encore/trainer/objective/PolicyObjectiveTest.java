@@ -36,8 +36,7 @@ class PolicyObjectiveTest {
         double[][] old = {{-1, -1, -1, -1}};
         double[][] now = {{-1 + up, -1 + up, -1 - up, -1 - up}};
         double[][] advantages = {{1, -1, 1, -1}};
-        PolicyLoss result =
-                new ClippedSurrogate(0.2).evaluate(new PolicyBatch(four, now, old, advantages), 1.0, 4);
+        PolicyLoss result = new ClippedSurrogate(0.2).evaluate(new PolicyBatch(four, now, old, advantages), 1.0, 4);
         // min(2, 1.2), min(-2, -1.2), min(0.5, 0.8), min(-0.5, -0.8), each times -1/4.
         assertArrayEquals(new double[] {-0.3, 0.5, -0.125, 0.2}, result.losses()[0], 1e-12);
         assertArrayEquals(new double[] {0, 0.5, -0.125, 0}, result.gradients()[0], 1e-12);
@@ -103,9 +102,8 @@ class PolicyObjectiveTest {
     void refusesWhatMakesNoSense() {
         assertRefused("clipRange is 1.0, but must lie in (0, 1)", () -> new ClippedSurrogate(1.0));
         assertRefused("clipRange is NaN, but must lie in (0, 1)", () -> new ClippedSurrogate(NAN));
-        assertRefused(
-                "stepsInBatch is 2, but this part of the batch has 3 valid steps alone",
-                () -> new Reinforce().evaluate(batch(steps, new SplittableRandom(1), 0.0), 1.0, 2));
+        assertRefused("stepsInBatch is 2, but this part of the batch has 3 valid steps alone", () -> new Reinforce()
+                .evaluate(batch(steps, new SplittableRandom(1), 0.0), 1.0, 2));
         double[][] broken = {{-1, NAN}, {-3, NAN}};
         double[][] sound = {{-1, -2}, {-3, NAN}};
         assertRefused(
@@ -126,6 +124,8 @@ class PolicyObjectiveTest {
     }
 
     private static void assertRefused(String message, Runnable refused) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, refused::run).getMessage());
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, refused::run).getMessage());
     }
 }

@@ -48,16 +48,12 @@ class ValueObjectiveTest {
     void explainedVarianceByHand() {
         double[][] returns = {{1, 2}, {6, NAN}};
         assertEquals(1.0, ValueLoss.explainedVariance(steps, returns, returns), 1e-12);
-        assertEquals(
-                0.0, ValueLoss.explainedVariance(steps, new double[][] {{3, 3}, {3, NAN}}, returns), 1e-12);
+        assertEquals(0.0, ValueLoss.explainedVariance(steps, new double[][] {{3, 3}, {3, NAN}}, returns), 1e-12);
         // Variance of the returns: mean 3, squares 4 + 1 + 9 = 14. Errors 1, 0, 2: mean 1, squares 0 + 1 + 1 = 2.
-        assertEquals(
-                1 - 2.0 / 14, ValueLoss.explainedVariance(steps, new double[][] {{0, 2}, {4, 5}}, returns), 1e-12);
+        assertEquals(1 - 2.0 / 14, ValueLoss.explainedVariance(steps, new double[][] {{0, 2}, {4, 5}}, returns), 1e-12);
         // A constant offset explains as much; values the wrong way round explain less than nothing.
-        assertEquals(
-                1.0, ValueLoss.explainedVariance(steps, new double[][] {{11, 12}, {16, 0}}, returns), 1e-12);
-        assertEquals(
-                -3.0, ValueLoss.explainedVariance(steps, new double[][] {{-1, -2}, {-6, 0}}, returns), 1e-12);
+        assertEquals(1.0, ValueLoss.explainedVariance(steps, new double[][] {{11, 12}, {16, 0}}, returns), 1e-12);
+        assertEquals(-3.0, ValueLoss.explainedVariance(steps, new double[][] {{-1, -2}, {-6, 0}}, returns), 1e-12);
         double[][] constant = {{2, 2}, {2, NAN}};
         assertTrue(Double.isNaN(ValueLoss.explainedVariance(steps, returns, constant)));
     }
@@ -76,6 +72,8 @@ class ValueObjectiveTest {
     }
 
     private static void assertRefused(String message, Runnable refused) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, refused::run).getMessage());
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, refused::run).getMessage());
     }
 }

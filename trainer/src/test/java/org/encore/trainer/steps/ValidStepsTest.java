@@ -56,8 +56,7 @@ class ValidStepsTest {
     void requireNamesWhatIsWrong() {
         assertSame(table, steps.require("values", table));
         assertRefused("values has 1 rows, but the batch has 2 samples", new double[][] {{1, 2, 3}});
-        assertRefused(
-                "values has 2 columns in row 1, but the batch has 3 steps", new double[][] {{1, 2, 3}, {1, 2}});
+        assertRefused("values has 2 columns in row 1, but the batch has 3 steps", new double[][] {{1, 2, 3}, {1, 2}});
         assertRefused(
                 "values is NaN at sample 0, step 1, but must be finite at every valid step",
                 new double[][] {{1, NAN, 3}, {1, 2, 3}});
@@ -79,6 +78,8 @@ class ValidStepsTest {
     }
 
     private static void assertMessage(String message, Runnable refused) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, refused::run).getMessage());
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, refused::run).getMessage());
     }
 }
