@@ -2,6 +2,8 @@ package org.encore.music.codec;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** The kinds of codes, each a run of consecutive integers, in the order of the vocabulary. */
 public enum CodeKind {
@@ -17,7 +19,7 @@ public enum CodeKind {
     VELOCITY(16, "MIDI velocity, for the notes of the current instrument that follow");
 
     private static final CodeKind[] BY_CODE = table();
-    private static final int[] FIRST = firsts();
+    private static final Map<CodeKind, Integer> FIRST = firsts();
 
     private final int count;
     private final String meaning;
@@ -39,7 +41,7 @@ public enum CodeKind {
 
     /** The lowest code of this kind. */
     public int first() {
-        return FIRST[ordinal()];
+        return FIRST.get(this);
     }
 
     /** The kind of a code in {@code [0, NoteVocabulary.size())}. */
@@ -58,10 +60,12 @@ public enum CodeKind {
                 .toArray(CodeKind[]::new);
     }
 
-    private static int[] firsts() {
-        int[] firsts = new int[values().length];
-        for (int i = 1; i < firsts.length; i++) {
-            firsts[i] = firsts[i - 1] + values()[i - 1].count;
+    private static Map<CodeKind, Integer> firsts() {
+        Map<CodeKind, Integer> firsts = new EnumMap<>(CodeKind.class);
+        int next = 0;
+        for (CodeKind kind : values()) {
+            firsts.put(kind, next);
+            next += kind.count;
         }
         return firsts;
     }
