@@ -1,0 +1,145 @@
+package org.encore.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The picture of the modules in docs/design.md, as rules that the compiled classes must keep. */
+final class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.encore");
+
+    /** A rule over nothing holds always: prove that every module was seen. */
+    @ParameterizedTest
+    @ValueSource(strings = {"music", "model", "rewards", "evaluation", "trainer", "app"})
+    void classesOfEveryModuleAreImported(String module) {
+        String prefix = "org.encore." + module;
+        assertFalse(
+                CLASSES.stream()
+                        .noneMatch(each -> each.getPackageName().equals(prefix)
+                                || each.getPackageName().startsWith(prefix + ".")),
+                "no class of " + module + " was imported");
+    }
+
+    @Test
+    void modulesSeeOnlyWhatTheyMay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("music")
+                .definedBy("org.encore.music..")
+                .layer("model")
+                .definedBy("org.encore.model..")
+                .optionalLayer("rewards")
+                .definedBy("org.encore.rewards..")
+                .optionalLayer("preferences")
+                .definedBy("org.encore.preferences..")
+                .optionalLayer("evaluation")
+                .definedBy("org.encore.evaluation..")
+                .layer("trainer")
+                .definedBy("org.encore.trainer..")
+                .layer("app")
+                .definedBy("org.encore.app..")
+                .whereLayer("music")
+                .mayNotAccessAnyLayer()
+                .whereLayer("model")
+                .mayOnlyAccessLayers("music")
+                .whereLayer("rewards")
+                .mayOnlyAccessLayers("music", "model")
+                .whereLayer("preferences")
+                .mayOnlyAccessLayers("music", "model", "rewards")
+                .whereLayer("evaluation")
+                .mayOnlyAccessLayers("music", "model", "rewards")
+                .whereLayer("trainer")
+                .mayOnlyAccessLayers("music", "model", "rewards", "evaluation")
+                .because("a learned preference reaches the trainer as a reward like any other")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching("org.encore.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandLinePrints() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.encore.app..")
+                .should(ACCESS_STANDARD_STREAMS)
+                .because("libraries report through return values, exceptions and Progress")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandLineKnowsYaml() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.encore.app..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.fasterxml.jackson.dataformat.yaml..", "org.yaml..")
+                .because("components receive their settings as records")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheKernelsTouchNd4j() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.encore.model.kernels..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+                .because("the kernels are the seam for other hardware")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingStaticChanges() {
+        fields().that()
+                .areStatic()
+                .should()
+                .beFinal()
+                .because("global state makes runs depend on their order")
+                .check(CLASSES);
+    }
+
+    @Test
+    void testsDoNotSkipThemselves() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("org\\.junit\\.jupiter\\.api\\.(Assumptions|Disabled|condition\\..*)")
+                .because("a skipped test checks nothing and looks green")
+                .check(testClasses());
+    }
+
+    private static JavaClasses testClasses() {
+        JavaClasses tests = new ClassFileImporter()
+                .importPaths(
+                        testsOf("music"),
+                        testsOf("model"),
+                        testsOf("rewards"),
+                        testsOf("evaluation"),
+                        testsOf("trainer"),
+                        testsOf("app"));
+        assertFalse(tests.isEmpty(), "no test class was imported");
+        return tests;
+    }
+
+    private static Path testsOf(String module) {
+        return Path.of("..", module, "target", "test-classes");
+    }
+}
