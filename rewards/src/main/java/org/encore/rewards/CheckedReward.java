@@ -1,0 +1,75 @@
+package org.encore.rewards;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Asks a reward and holds it to its contract. */
+public final class CheckedReward {
+    private CheckedReward() {}
+
+    /**
+     * Scores a batch, and stops at the first breach of the contract.
+     *
+     * @throws RewardFailure if the reward throws, returns the wrong number of scores, none, or one that is not finite
+     */
+    public static List<Score> score(RewardModel reward, List<Sample> batch) {
+        return score(reward, batch, failure -> {
+            throw failure;
+        });
+    }
+
+    /**
+     * Scores a batch, and takes what breaks the contract for an abstention: one score that is not finite for itself, any
+     * other breach for the whole batch.
+     *
+     * @param onFailure told of every breach
+     */
+    public static List<Score> score(RewardModel reward, List<Sample> batch, Consumer<RewardFailure> onFailure) {
+        List<Score> scores;
+        try {
+            scores = reward.score(batch);
+        } catch (RuntimeException thrown) {
+            return abstentions(batch.size(), new RewardFailure(reward.id(), thrown), onFailure);
+        }
+        if (scores == null || scores.size() != batch.size()) {
+            return abstentions(
+                    batch.size(),
+                    new RewardFailure(
+                            reward.id(),
+                            "returned " + (scores == null ? "nothing" : scores.size() + " scores") + " for "
+                                    + batch.size() + " samples"),
+                    onFailure);
+        }
+        List<Score> checked = new ArrayList<>();
+        for (int i = 0; i < scores.size(); i++) {
+            checked.add(checked(reward, i, scores.get(i), onFailure));
+        }
+        return checked;
+    }
+
+    private static Score checked(RewardModel reward, int i, Score score, Consumer<RewardFailure> onFailure) {
+        if (score != null && (score.abstains() || Double.isFinite(score.value()))) {
+            return score;
+        }
+        String returned = score == null ? "no score" : String.valueOf(score.value());
+        return abstention(
+                new RewardFailure(
+                        reward.id(), "returned " + returned + " for sample " + i + ", but must be finite or abstain"),
+                onFailure);
+    }
+
+    private static List<Score> abstentions(int count, RewardFailure failure, Consumer<RewardFailure> onFailure) {
+        Score abstention = abstention(failure, onFailure);
+        List<Score> scores = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            scores.add(abstention);
+        }
+        return scores;
+    }
+
+    private static Score abstention(RewardFailure failure, Consumer<RewardFailure> onFailure) {
+        onFailure.accept(failure);
+        return Score.abstention(failure.getMessage());
+    }
+}

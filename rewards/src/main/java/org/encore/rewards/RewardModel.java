@@ -1,0 +1,28 @@
+package org.encore.rewards;
+
+import java.util.List;
+
+/**
+ * Judges clips.
+ *
+ * <p>The contract:
+ *
+ * <ul>
+ *   <li>as many scores as samples, in their order;
+ *   <li>each score finite, or an abstention where the reward has nothing to say;
+ *   <li>deterministic: the same sample gives the same score, whatever else is in the batch, now and after a restart;
+ *   <li>called from one thread at a time, unless the class says that it is thread-safe.
+ * </ul>
+ */
+public interface RewardModel {
+    /** A short name for metrics and messages: letters, digits, dots, dashes and underscores. */
+    String id();
+
+    /**
+     * Scores a batch.
+     *
+     * @param batch at least one sample
+     * @return the scores, in the order of the samples
+     */
+    List<Score> score(List<Sample> batch);
+}

@@ -1,0 +1,145 @@
+package org.encore.rewards.mixture;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.encore.rewards.CheckedReward;
+import org.encore.rewards.Explanation;
+import org.encore.rewards.RewardFailure;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.Score;
+import org.encore.rewards.normalise.RunningMoments;
+
+/**
+ * Weighs several rewards: total = Σ weight · clip(normalise(raw)).
+ *
+ * <p>Where some rewards abstain from a sample, the others take over their weight in proportion to their own, so that
+ * totals stay comparable; where all that count abstain, so does the mixture. That is our choice. It presumes that a normalised
+ * score means the same in every reward.
+ *
+ * <p>Immutable: {@link #judge} returns the state for the next batch, which the caller passes to {@link #withState}. As
+ * thread-safe as its members.
+ *
+ * @paper Cideron et al. 2024, MusicRL, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>: a linear
+ *     combination of rewards brought to one scale; the paper does not publish the weights
+ */
+public final class Mixture implements RewardModel {
+    private final List<Member> members;
+    private final OnFailure onFailure;
+    private final MixtureState state;
+
+    private Mixture(List<Member> members, OnFailure onFailure, MixtureState state) {
+        this.members = members;
+        this.onFailure = onFailure;
+        this.state = state;
+    }
+
+    /** A mixture that has judged nothing yet; members must be at least one and have different ids. */
+    public static Mixture of(List<Member> members, OnFailure onFailure) {
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException("rewards is empty, but there must be at least one");
+        }
+        Set<String> ids = new HashSet<>();
+        for (Member member : members) {
+            if (!ids.add(member.id())) {
+                throw new IllegalArgumentException("two rewards have the id " + member.id()
+                        + ", but metrics must tell them apart; give one an id");
+            }
+        }
+        return new Mixture(List.copyOf(members), onFailure, MixtureState.initial());
+    }
+
+    /**
+     * The same rewards in another state; a reward the state does not know begins with nothing seen.
+     *
+     * @throws IllegalArgumentException if the state knows a reward that is not in the mixture
+     */
+    public Mixture withState(MixtureState other) {
+        List<String> ids = members.stream().map(Member::id).toList();
+        for (String id : other.moments().keySet()) {
+            if (!ids.contains(id)) {
+                throw new IllegalArgumentException(
+                        "the state knows a reward " + id + ", but the mixture has only " + String.join(", ", ids));
+            }
+        }
+        return new Mixture(members, onFailure, other);
+    }
+
+    /** What has been learned so far. */
+    public MixtureState state() {
+        return state;
+    }
+
+    @Override
+    public String id() {
+        return "mixture";
+    }
+
+    /** The totals of {@link #judge}; the state stays what it is. */
+    @Override
+    public List<Score> score(List<Sample> batch) {
+        return judge(batch).scores();
+    }
+
+    /**
+     * Judges a batch.
+     *
+     * @throws RewardFailure if a reward breaks its contract and failures are to stop
+     */
+    public Judgement judge(List<Sample> batch) {
+        List<RewardFailure> failures = new ArrayList<>();
+        List<Column> columns = new ArrayList<>();
+        Map<String, RunningMoments> moments = new LinkedHashMap<>();
+        for (Member member : members) {
+            List<Score> scores = onFailure == OnFailure.STOP
+                    ? CheckedReward.score(member.reward(), batch)
+                    : CheckedReward.score(member.reward(), batch, failures::add);
+            RunningMoments observed = observed(state.momentsOf(member.id()), scores);
+            moments.put(member.id(), observed);
+            columns.add(new Column(member, member.weightAt(state.step()), scores, observed));
+        }
+        List<Score> totals = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            totals.add(total(columns, i));
+        }
+        return new Judgement(
+                totals,
+                columns.stream().map(Column::toScores).toList(),
+                failures,
+                new MixtureState(state.step() + 1, moments));
+    }
+
+    private static RunningMoments observed(RunningMoments before, List<Score> scores) {
+        RunningMoments observed = before;
+        for (Score score : scores) {
+            observed = score.abstains() ? observed : observed.plus(score.value());
+        }
+        return observed;
+    }
+
+    private static Score total(List<Column> columns, int sample) {
+        double weightOfAll = 0.0;
+        double weightOfPresent = 0.0;
+        int present = 0;
+        for (Column column : columns) {
+            weightOfAll += column.weight();
+            weightOfPresent += column.abstains(sample) ? 0.0 : column.weight();
+            present += column.abstains(sample) ? 0 : 1;
+        }
+        if (present == 0 || (weightOfPresent == 0.0 && weightOfAll > 0.0)) {
+            return Score.abstention("every reward that counts abstains");
+        }
+        double share = weightOfPresent == 0.0 ? 1.0 : weightOfAll / weightOfPresent;
+        List<Explanation> parts = new ArrayList<>();
+        for (Column column : columns) {
+            if (!column.abstains(sample)) {
+                parts.add(column.weighted(sample, share));
+            }
+        }
+        return Score.of(Explanation.sum("weighted rewards", parts));
+    }
+}
