@@ -67,10 +67,12 @@ class PolicyObjectiveTest {
         ValidSteps whole = new ValidSteps(new int[] {3, 1, 2}, 3);
         SplittableRandom random = new SplittableRandom(8);
         double[][] old = whole.table((b, t) -> random.nextDouble(-4, -1));
-        double[][] now = whole.table((b, t) -> old[b][t] + random.nextDouble(-0.6, 0.6));
+        double[][] now = whole.table((b, t) -> old[b][t] + random.nextDouble(-2, 2));
         double[][] advantages = whole.table((b, t) -> random.nextDouble(-2, 2));
         for (PolicyObjective objective : List.of(new Reinforce(), new ClippedSurrogate(0.2))) {
             PolicyLoss batched = objective.evaluate(new PolicyBatch(whole, now, old, advantages), 0.9, 6);
+            assertEquals(
+                    objective instanceof ClippedSurrogate, batched.figures().clipFraction() > 0.0);
             double loss = 0.0;
             PolicyFigures figures = PolicyFigures.NONE;
             for (int b = 0; b < 3; b++) {
