@@ -1,0 +1,13 @@
+/**
+ * Sampling codes from a model, one step at a time, and the delay pattern between codes and steps.
+ *
+ * <p>Read first: {@link org.encore.model.decoding.DelayPattern}, then {@link org.encore.model.decoding.Generator}.
+ *
+ * <p>Axes: B sequences, K codebooks, F frames, T steps; {@code T = F + K - 1}. Log-probabilities are in nats.
+ *
+ * <p>Invariants: a sequence's randomness depends on its own stream alone, not on its neighbours in the batch; the
+ * log-probabilities are those of the distribution that was sampled from.
+ *
+ * <p>To change how a code is chosen, change {@link org.encore.model.decoding.Sampler}.
+ */
+package org.encore.model.decoding;

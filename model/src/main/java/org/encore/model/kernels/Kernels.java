@@ -1,0 +1,195 @@
+package org.encore.model.kernels;
+
+import java.util.List;
+
+/**
+ * Every operation the models need, forward and backward, on storage that only the implementation sees.
+ *
+ * <p>Names: an operation {@code f} with output last; its gradient is {@code fGradient}. "Adds to" means that the old
+ * content of the output counts; everything else is overwritten. Gradients of parameters are always added to, so that
+ * micro-batches accumulate. Shapes are checked by the callers' layout, not on each call.
+ *
+ * <p>Not safe for use by several threads at once: an implementation may split one operation over threads of its own.
+ */
+public interface Kernels extends AutoCloseable {
+    Precision precision();
+
+    /** Backend and version, for the provenance of a run. */
+    String description();
+
+    // ---- storage
+
+    /** A new tensor of zeros that lives until {@link #close}. */
+    Tensor allocate(int rows, int columns);
+
+    /** Copies row-major values in. */
+    void write(Tensor target, float[] values);
+
+    /** Copies row-major values in. */
+    void write(Tensor target, double[] values);
+
+    /** Copies the values out, row-major. */
+    float[] readFloats(Tensor source);
+
+    /** Copies the values out, row-major. */
+    double[] readDoubles(Tensor source);
+
+    /** {@code target = source}. */
+    void copy(Tensor source, Tensor target);
+
+    /** Sets every element. */
+    void fill(Tensor target, double value);
+
+    /** {@code y += x}. */
+    void add(Tensor x, Tensor y);
+
+    /** {@code x[i, :] *= rowFactors[i]}. @shape rowFactors {@code [rows, 1]} */
+    void scaleRows(Tensor x, Tensor rowFactors);
+
+    /** The sum of squares of all elements, accumulated in 64 bits; NaN or infinite if an element is. */
+    double sumOfSquares(Tensor x);
+
+    // ---- products
+
+    /** {@code y = x wᵀ}. @shape x {@code [N, in]}, w {@code [out, in]}, y {@code [N, out]} */
+    void linear(Tensor x, Tensor w, Tensor y);
+
+    /** {@code y += x wᵀ}: a product that ends in the residual stream. */
+    void addLinear(Tensor x, Tensor w, Tensor y);
+
+    /** {@code dx = dy w}. */
+    void linearInputGradient(Tensor dy, Tensor w, Tensor dx);
+
+    /** {@code dx += dy w}. */
+    void addLinearInputGradient(Tensor dy, Tensor w, Tensor dx);
+
+    /** {@code dw += dyᵀ x}. */
+    void linearWeightGradient(Tensor dy, Tensor x, Tensor dw);
+
+    /** {@code y[i, :] += bias}. @shape bias {@code [1, D]} */
+    void addBias(Tensor bias, Tensor y);
+
+    /** {@code dbias += Σ_i dy[i, :]}. */
+    void biasGradient(Tensor dy, Tensor dbias);
+
+    // ---- normalisation and non-linearities
+
+    /**
+     * Layer normalisation: {@code y = normalised * gain + bias}, {@code normalised = (x - mean) * inverseDeviation}.
+     *
+     * @shape x, normalised, y {@code [N, D]}; gain, bias {@code [1, D]}; inverseDeviation {@code [N, 1]}
+     */
+    void layerNorm(Tensor x, LayerNormWeights w, double epsilon, Tensor normalised, Tensor inverseDeviation, Tensor y);
+
+    /** Adds to {@code dx} and to the gradients of gain and bias; {@code dy} is destroyed. */
+    void layerNormGradient(
+            Tensor dy, Tensor normalised, Tensor inverseDeviation, LayerNormWeights w, LayerNormWeights dw, Tensor dx);
+
+    /** Gain and bias of a layer normalisation, or their gradients. */
+    record LayerNormWeights(Tensor gain, Tensor bias) {}
+
+    /**
+     * Root-mean-square normalisation without mean and bias: {@code y = x / sqrt(mean(x²) + epsilon) * gain}.
+     *
+     * @shape as {@link #layerNorm}
+     */
+    void rmsNorm(Tensor x, Tensor gain, double epsilon, Tensor normalised, Tensor inverseDeviation, Tensor y);
+
+    /** Adds to {@code dx} and {@code dgain}; {@code dy} is destroyed. */
+    void rmsNormGradient(Tensor dy, Tensor normalised, Tensor inverseDeviation, Tensor gain, Tensor dgain, Tensor dx);
+
+    /** {@code y = f(x)}. */
+    void activation(Activation kind, Tensor x, Tensor y);
+
+    /** {@code dy *= f'(x)}. */
+    void activationGradient(Activation kind, Tensor x, Tensor dy);
+
+    // ---- attention
+
+    /** Attention in which step t sees the keys 0 to t. @shape weights {@code [B * H * queries, keys]}, kept for the gradient */
+    void causalAttention(AttentionShape shape, Tensor q, Tensor k, Tensor v, Tensor weights, Tensor out);
+
+    /** Attention over the keys whose mask is 1; a query with no key left sees all alike. @shape keyMask {@code [B, keys]} */
+    void maskedAttention(
+            AttentionShape shape, Tensor q, Tensor k, Tensor v, Tensor keyMask, Tensor weights, Tensor out);
+
+    /** {@link #maskedAttention} with a bias added to the scaled scores. @shape bias {@code [H * queries, keys]} */
+    void biasedAttention(AttentionShape shape, AttentionInputs in, Tensor keyMask, Tensor weights, Tensor out);
+
+    /** Queries, keys, values and the bias on the scores. */
+    record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor bias) {}
+
+    /** Gradients of queries, keys and values, overwritten. */
+    record AttentionGradients(Tensor dq, Tensor dk, Tensor dv) {}
+
+    /**
+     * The gradient of any of the attentions, from the weights they kept.
+     *
+     * @param scores scratch like {@code weights}; holds the gradient of the scaled scores afterwards
+     */
+    void attentionGradient(
+            AttentionShape shape,
+            AttentionInputs in,
+            Tensor weights,
+            Tensor dout,
+            Tensor scores,
+            AttentionGradients out);
+
+    /** {@code dbias[h, i, j] += Σ_b dscores[b, h, i, j]}. */
+    void attentionBiasGradient(AttentionShape shape, Tensor dscores, Tensor dbias);
+
+    /** A cache for decoding. */
+    KeyValueCache cache(int batch, int heads, int headWidth, int capacity);
+
+    /** Appends one step of keys and values and attends to all steps so far. @shape q, k, v, out {@code [B, D]} */
+    void cachedAttention(KeyValueCache cache, double scale, AttentionInputs step, Tensor out);
+
+    // ---- tables
+
+    /** {@code y[i, :] = Σ_k tables[k][ids[k][i], :]}. @shape ids {@code [K][N]}, y {@code [N, D]} */
+    void embed(int[][] ids, List<Tensor> tables, Tensor y);
+
+    /** {@code dtable[ids[i], :] += dy[i, :]}. */
+    void embedGradient(int[] ids, Tensor dy, Tensor dtable);
+
+    // ---- logits
+
+    /**
+     * One pass over rows of logits: they become log-probabilities in place, and the host learns each row's target
+     * log-probability, entropy and, with a reference, exact KL.
+     *
+     * @param logits logits before, log-softmax of {@code logits * inverseTemperature} after
+     * @param targets code of each row, or -1 for rows that do not count
+     * @param referenceLogProbs rows of another model after the same call, or null
+     * @shape logits and referenceLogProbs {@code [N, V]}, targets {@code [N]}
+     */
+    void policyRows(
+            Tensor logits,
+            double inverseTemperature,
+            int[] targets,
+            Tensor referenceLogProbs,
+            RowStatistics statistics);
+
+    /**
+     * Turns log-probabilities into the gradient of the logits in place, by {@code coefficients}.
+     *
+     * <p>With p = exp(logProbs): dlogits_j = inverseTemperature · (byLogProb · (1[j = target] - p_j) + byKl · p_j · (log
+     * p_j - log r_j - KL) - byEntropy · p_j · (log p_j + entropy)). Rows without a target become 0.
+     */
+    void policyRowsGradient(
+            Tensor logProbs,
+            double inverseTemperature,
+            int[] targets,
+            Tensor referenceLogProbs,
+            RowStatistics statistics,
+            RowCoefficients coefficients);
+
+    // ---- optimiser
+
+    /** One AdamW step over flat vectors. @shape all {@code [1, P]} */
+    void adamW(AdamWStep step, Tensor parameters, Tensor gradient, Tensor firstMoment, Tensor secondMoment);
+
+    /** Frees all storage. */
+    @Override
+    void close();
+}

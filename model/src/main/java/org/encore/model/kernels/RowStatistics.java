@@ -1,0 +1,48 @@
+package org.encore.model.kernels;
+
+import java.util.Arrays;
+
+/**
+ * What one pass over rows of logits tells about each row, on the host. Rows without a target hold NaN.
+ *
+ * <p>Reused from call to call: {@link #clear} before the first use of a batch.
+ */
+public final class RowStatistics {
+    private final double[] logProbs;
+    private final double[] entropies;
+    private final double[] kls;
+
+    /** Makes room for a number of rows. */
+    public RowStatistics(int rows) {
+        logProbs = new double[rows];
+        entropies = new double[rows];
+        kls = new double[rows];
+        clear();
+    }
+
+    /** Log-probability of the target, in nats. */
+    public double[] logProbs() {
+        return logProbs;
+    }
+
+    /** Entropy of the row's distribution, in nats. */
+    public double[] entropies() {
+        return entropies;
+    }
+
+    /** Exact divergence KL(row || reference row), in nats; NaN without a reference. */
+    public double[] kls() {
+        return kls;
+    }
+
+    public int rows() {
+        return logProbs.length;
+    }
+
+    /** Forgets everything. */
+    public void clear() {
+        Arrays.fill(logProbs, Double.NaN);
+        Arrays.fill(entropies, Double.NaN);
+        Arrays.fill(kls, Double.NaN);
+    }
+}

@@ -1,0 +1,97 @@
+package org.encore.model.kernels;
+
+/**
+ * A matrix: a shape and a place in storage that its {@link Kernels} owns. Views share storage with what they were cut from.
+ *
+ * @see Kernels#allocate
+ */
+public abstract class Tensor {
+    private final int rows;
+    private final int columns;
+    private final int stride;
+
+    /**
+     * Describes a matrix.
+     *
+     * @param rows number of rows, at least 1
+     * @param columns number of columns, at least 1
+     * @param stride elements from one row to the next, at least {@code columns}
+     */
+    protected Tensor(int rows, int columns, int stride) {
+        if (rows < 1 || columns < 1 || stride < columns) {
+            throw new IllegalArgumentException("a tensor needs rows, columns >= 1 and stride >= columns, but has "
+                    + rows + ", " + columns + ", " + stride);
+        }
+        this.rows = rows;
+        this.columns = columns;
+        this.stride = stride;
+    }
+
+    public final int rows() {
+        return rows;
+    }
+
+    public final int columns() {
+        return columns;
+    }
+
+    /** Elements from one row to the next. */
+    public final int stride() {
+        return stride;
+    }
+
+    /** Number of elements. */
+    public final long size() {
+        return (long) rows * columns;
+    }
+
+    /** True if the rows follow each other without gaps. */
+    public final boolean isContiguous() {
+        return rows == 1 || stride == columns;
+    }
+
+    /**
+     * Cuts out a sub-matrix that shares storage.
+     *
+     * @param row first row
+     * @param column first column
+     * @param rowCount number of rows
+     * @param columnCount number of columns
+     */
+    public abstract Tensor view(int row, int column, int rowCount, int columnCount);
+
+    /** Reads a contiguous tensor as another shape of the same size, sharing storage. */
+    public abstract Tensor reshaped(int newRows, int newColumns);
+
+    /** The rows {@code [row, row + count)}, sharing storage. */
+    public final Tensor rowRange(int row, int count) {
+        return view(row, 0, count, columns);
+    }
+
+    /** The columns {@code [column, column + count)}, sharing storage. */
+    public final Tensor columnRange(int column, int count) {
+        return view(0, column, rows, count);
+    }
+
+    /** The range {@code [offset, offset + rows * columns)} of a tensor with one row, as a matrix sharing storage. */
+    public final Tensor slice(int offset, int sliceRows, int sliceColumns) {
+        return view(0, offset, 1, sliceRows * sliceColumns).reshaped(sliceRows, sliceColumns);
+    }
+
+    /**
+     * Fails unless the shape is as expected.
+     *
+     * @throws IllegalArgumentException naming the tensor, its shape and the expected one
+     */
+    public final void require(String name, int expectedRows, int expectedColumns) {
+        if (rows != expectedRows || columns != expectedColumns) {
+            throw new IllegalArgumentException(name + " is [" + rows + ", " + columns + "], but must be ["
+                    + expectedRows + ", " + expectedColumns + "]");
+        }
+    }
+
+    @Override
+    public final String toString() {
+        return "Tensor[" + rows + ", " + columns + "]";
+    }
+}

@@ -1,0 +1,109 @@
+package org.encore.model.kernels.nd4j;
+
+import org.encore.model.kernels.AttentionShape;
+import org.encore.model.kernels.Kernels.AttentionGradients;
+import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.Tensor;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Multi-head attention on strided views, forward and backward. */
+final class PortableAttention {
+    /** Added to the score of a key that must not be seen; its softmax is 0 in both precisions. */
+    static final double HIDDEN = -1e9;
+
+    private final Scratch scratch;
+
+    PortableAttention(Scratch scratch) {
+        this.scratch = scratch;
+    }
+
+    void causal(AttentionShape s, Tensor q, Tensor k, Tensor v, Tensor weights, Tensor out) {
+        INDArray scores = scores(s, q, k, weights);
+        NdOps.broadcast("add", scores, scratch.causalMask(s.queries()), scores);
+        finish(s, scores, v, weights, out);
+    }
+
+    void masked(AttentionShape s, AttentionInputs in, Tensor keyMask, Tensor weights, Tensor out) {
+        INDArray scores = scores(s, in.q(), in.k(), weights);
+        if (in.bias() != null) {
+            INDArray bias = NdTensor.of(in.bias()).shaped(1, s.heads(), s.queries(), s.keys());
+            NdOps.broadcast("add", scores, bias, scores);
+        }
+        NdTensor hidden = scratch.tensor("hidden keys", s.batch(), s.keys());
+        hidden.matrix().assign(NdTensor.of(keyMask).matrix());
+        hidden.matrix().subi(1.0).muli(-HIDDEN);
+        NdOps.broadcast("add", scores, hidden.shaped(s.batch(), 1, 1, s.keys()), scores);
+        finish(s, scores, in.v(), weights, out);
+    }
+
+    private static INDArray scores(AttentionShape s, Tensor q, Tensor k, Tensor weights) {
+        INDArray scores = NdTensor.of(weights).shaped(s.batch(), s.heads(), s.queries(), s.keys());
+        INDArray queries = NdTensor.of(q).heads(s.batch(), s.heads());
+        NdOps.productRightTransposed(queries, NdTensor.of(k).heads(s.batch(), s.heads()), scores, s.scale(), 0);
+        return scores;
+    }
+
+    private void finish(AttentionShape s, INDArray scores, Tensor v, Tensor weights, Tensor out) {
+        softmax(NdTensor.of(weights));
+        INDArray values = NdTensor.of(v).heads(s.batch(), s.heads());
+        NdOps.product(scores, values, NdTensor.of(out).heads(s.batch(), s.heads()), 1, 0);
+    }
+
+    private void softmax(NdTensor rows) {
+        if (scratch.type() == DataType.DOUBLE) {
+            // ND4J's softmax of several rows of doubles gives NaN where all of a row is far below zero.
+            NdTensor max = scratch.tensor("row maximum", rows.rows(), 1);
+            rows.matrix().max(max.vector(), 1);
+            NdOps.broadcast("subtract", rows.matrix(), max.matrix(), rows.matrix());
+        }
+        NdOps.softmax(rows.matrix(), rows.matrix());
+    }
+
+    void gradient(
+            AttentionShape s, AttentionInputs in, Tensor weights, Tensor dout, Tensor scores, AttentionGradients out) {
+        INDArray p = NdTensor.of(weights).shaped(s.batch(), s.heads(), s.queries(), s.keys());
+        INDArray ds = NdTensor.of(scores).shaped(s.batch(), s.heads(), s.queries(), s.keys());
+        INDArray dOutput = NdTensor.of(dout).heads(s.batch(), s.heads());
+        NdOps.productLeftTransposed(p, dOutput, heads(s, out.dv()), 1, 0);
+        NdOps.productRightTransposed(dOutput, heads(s, in.v()), ds, 1, 0);
+        softmaxGradient(s, weights, scores);
+        NdOps.product(ds, heads(s, in.k()), heads(s, out.dq()), s.scale(), 0);
+        NdOps.productLeftTransposed(ds, heads(s, in.q()), heads(s, out.dk()), s.scale(), 0);
+    }
+
+    /** {@code ds = p * (dp - Σ_j dp p)}, in place of dp. */
+    private void softmaxGradient(AttentionShape s, Tensor weights, Tensor scores) {
+        INDArray p = NdTensor.of(weights).matrix();
+        INDArray dp = NdTensor.of(scores).matrix();
+        NdTensor products = scratch.tensor("attention products", s.weightRows(), s.keys());
+        NdTensor sums = scratch.tensor("attention sums", s.weightRows(), 1);
+        dp.muli(p, products.matrix());
+        products.matrix().sum(sums.vector(), 1);
+        NdOps.broadcast("subtract", dp, sums.matrix(), dp);
+        dp.muli(p);
+    }
+
+    void biasGradient(AttentionShape s, Tensor dscores, Tensor dbias) {
+        int columns = s.heads() * s.queries() * s.keys();
+        INDArray flat = NdTensor.of(dscores).shaped(s.batch(), columns);
+        NdOps.product(scratch.ones(s.batch()), flat, NdTensor.of(dbias).shaped(1, columns), 1, 1);
+    }
+
+    private static INDArray heads(AttentionShape s, Tensor tensor) {
+        return NdTensor.of(tensor).heads(s.batch(), s.heads());
+    }
+
+    /** Appends one step and attends to all so far. */
+    void cached(NdCache cache, double scale, AttentionInputs step, Tensor out) {
+        int length = cache.append(NdTensor.of(step.k()), NdTensor.of(step.v()));
+        NdTensor weights = scratch.tensor("cached weights", 1, cache.rows() * cache.capacity())
+                .view(0, 0, 1, cache.rows() * length)
+                .reshaped(cache.rows(), length);
+        INDArray scores = weights.shaped(cache.batch(), cache.heads(), 1, length);
+        INDArray q = NdTensor.of(step.q()).heads(cache.batch(), cache.heads());
+        NdOps.productRightTransposed(q, cache.keys(), scores, scale, 0);
+        softmax(weights);
+        NdOps.product(scores, cache.values(), NdTensor.of(out).heads(cache.batch(), cache.heads()), 1, 0);
+    }
+}

@@ -1,0 +1,213 @@
+package org.encore.model.parity;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.encore.model.decoding.DelayPattern;
+import org.encore.model.decoding.Generator;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.text.TextBatch;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.model.weights.SafetensorsFile;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.random.RandomStreams;
+
+/**
+ * Recomputes what a golden file holds, by the names of its tensors.
+ *
+ * <p>Text: {@code ids}, {@code am} {@code [B, S]} give {@code t5_out} and {@code enc_proj}; {@code t5_long_ids} gives {@code
+ * t5_long_out}. Decoder: {@code dec_in} {@code [R, T]} gives {@code dec_hidden_i} {@code [B, T, D]} and {@code logits} {@code
+ * [R, T, V]}; with {@code codes} {@code [B, K, T - 1]} also {@code logp} and {@code pg_loss} {@code = -mean(adv · logp)}, adv
+ * rising linearly from -1 in the first row to 1 in the last. {@code delay_mask_bos} and the greedy codes {@code
+ * gen_codes_nocfg_greedy}, {@code gen_codes_cfgX_greedy} must agree exactly.
+ */
+public final class GoldenParity implements AutoCloseable {
+    public static final double TOLERANCE = 1e-4;
+    /** Share of a gradient's largest entry. */
+    public static final double GRADIENT_TOLERANCE = 1e-3;
+
+    private static final Set<String> INPUTS = Set.of("ids", "am", "t5_long_ids", "codes", "dec_in", "wav_in");
+    private static final Pattern GREEDY = Pattern.compile("gen_codes_(nocfg|cfg(?<scale>[0-9.]+))_greedy");
+
+    private final SafetensorsFile golden;
+    private final MusicTransformer model;
+    private final Path goldenFile;
+    private GoldenPass pass;
+
+    private GoldenParity(Path goldenFile, SafetensorsFile golden, MusicTransformer model) {
+        this.goldenFile = goldenFile;
+        this.golden = golden;
+        this.model = model;
+    }
+
+    /**
+     * Loads both sides.
+     *
+     * @throws InvalidFileException if the model or the golden file cannot be used
+     */
+    public static GoldenParity open(Path modelDirectory, Path goldenFile, Kernels kernels) throws IOException {
+        SafetensorsFile golden = SafetensorsFile.open(goldenFile);
+        try {
+            return new GoldenParity(goldenFile, golden, ModelDirectory.load(modelDirectory, kernels));
+        } catch (IOException | RuntimeException e) {
+            golden.close();
+            throw e;
+        }
+    }
+
+    /** Compares every tensor of the golden file. */
+    public List<Comparison> values() throws IOException {
+        List<Comparison> result = new ArrayList<>();
+        for (String name : golden.names()) {
+            result.add(compare(name));
+        }
+        return result;
+    }
+
+    private Comparison compare(String name) throws IOException {
+        if (INPUTS.contains(name)) {
+            return Comparison.input(name);
+        }
+        Matcher greedy = GREEDY.matcher(name);
+        if (greedy.matches()) {
+            double scale = greedy.group("scale") == null ? 1.0 : Double.parseDouble(greedy.group("scale"));
+            return Comparison.of(name, differences(golden.integers(name), greedyCodes(name, scale)), 0.0);
+        }
+        return switch (name) {
+            case "t5_long_out" -> close(name, GoldenPass.longText(model, golden));
+            case "t5_out" -> close(name, pass().textStates());
+            case "enc_proj" -> close(name, pass().projectedText());
+            case "logits" -> close(name, pass().logits());
+            case "logp" -> close(name, pass().logProbs());
+            case "pg_loss" -> close(name, new float[] {(float) pass().policyGradientLoss()});
+            case "delay_mask_bos" -> Comparison.of(name, differences(golden.integers(name), delayMask(name)), 0.0);
+            default ->
+                name.startsWith("dec_hidden_")
+                        ? close(name, pass().hidden(hiddenIndex(name)))
+                        : Comparison.notCovered(name);
+        };
+    }
+
+    private int hiddenIndex(String name) {
+        try {
+            int index = Integer.parseInt(name.substring("dec_hidden_".length()));
+            if (index >= 0 && index <= model.config().decoder().layers()) {
+                return index;
+            }
+        } catch (NumberFormatException e) {
+            throw new InvalidFileException(goldenFile, "tensor " + name + " has no number of a layer in its name", e);
+        }
+        throw new InvalidFileException(goldenFile, "tensor " + name + " is of a layer that the model does not have");
+    }
+
+    private GoldenPass pass() throws IOException {
+        if (pass == null) {
+            pass = new GoldenPass(model, golden);
+        }
+        return pass;
+    }
+
+    private Comparison close(String name, float[] actual) throws IOException {
+        return Comparison.of(name, largestDifference(golden.floats(name), actual), TOLERANCE);
+    }
+
+    /** The layout of a sequence of the golden mask's length: the start token where no code is, -1 where one is to come. */
+    private int[] delayMask(String name) {
+        List<Integer> shape = golden.entry(name).shape();
+        int rows = shape.get(0);
+        int length = shape.get(1);
+        int codebooks = model.config().decoder().codebooks();
+        DelayPattern pattern =
+                new DelayPattern(codebooks, model.config().decoder().startToken());
+        int[] mask = new int[rows * length];
+        int frames = pattern.frames(length - 1);
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < length; column++) {
+                boolean code = column > 0 && pattern.hasCode(row % codebooks, column - 1, frames);
+                mask[row * length + column] = code ? -1 : pattern.startToken();
+            }
+        }
+        return mask;
+    }
+
+    private int[] greedyCodes(String name, double scale) throws IOException {
+        TextBatch prompts = GoldenPass.prompts(golden);
+        int frames = golden.entry(name).shape().get(2);
+        Generator.Settings settings = new Generator.Settings(
+                prompts.batch(), frames, prompts.tokens(), SamplingSettings.greedy(scale), OptionalInt.empty());
+        List<RandomGenerator> streams = new ArrayList<>();
+        for (int b = 0; b < prompts.batch(); b++) {
+            streams.add(new RandomStreams(0).stream(RandomStreams.Purpose.SAMPLING, b));
+        }
+        try (Generator generator = new Generator(model, settings)) {
+            return Arrays.stream(generator.generate(prompts, streams).codes())
+                    .flatMap(Arrays::stream)
+                    .flatMapToInt(Arrays::stream)
+                    .toArray();
+        }
+    }
+
+    /** Compares the gradient of {@code pg_loss} by every parameter that the file names {@code grad.<parameter>}. */
+    public List<Comparison> gradients(Path gradientsFile) throws IOException {
+        Map<String, float[]> gradients = new LinkedHashMap<>(pass().gradients());
+        List<Comparison> result = new ArrayList<>();
+        try (SafetensorsFile expected = SafetensorsFile.open(gradientsFile)) {
+            for (String name : expected.names()) {
+                float[] actual = gradients.remove(name.startsWith("grad.") ? name.substring("grad.".length()) : name);
+                result.add(
+                        actual == null
+                                ? Comparison.notCovered(name)
+                                : compareGradient(name, expected.floats(name), actual));
+            }
+        }
+        return result;
+    }
+
+    private static Comparison compareGradient(String name, float[] expected, float[] actual) {
+        double largest = 0;
+        for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return Comparison.of(name, largestDifference(expected, actual), GRADIENT_TOLERANCE * largest);
+    }
+
+    private static double largestDifference(float[] expected, float[] actual) {
+        if (expected.length != actual.length) {
+            return Double.NaN;
+        }
+        double largest = 0;
+        for (int i = 0; i < expected.length; i++) {
+            double difference = Math.abs((double) expected[i] - actual[i]);
+            largest =
+                    difference >= largest ? difference : Double.isNaN(difference) ? Double.POSITIVE_INFINITY : largest;
+        }
+        return largest;
+    }
+
+    private static double differences(int[] expected, int[] actual) {
+        if (expected.length != actual.length) {
+            return Double.NaN;
+        }
+        int count = 0;
+        for (int i = 0; i < expected.length; i++) {
+            count += expected[i] == actual[i] ? 0 : 1;
+        }
+        return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+        golden.close();
+    }
+}

@@ -1,0 +1,163 @@
+package org.encore.model.parity;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.encore.model.decoding.DelayPattern;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.RowCoefficients;
+import org.encore.model.kernels.RowStatistics;
+import org.encore.model.kernels.Tensor;
+import org.encore.model.text.TextBatch;
+import org.encore.model.transformer.Activations;
+import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.ModelBatch;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.transformer.Parameters;
+import org.encore.model.weights.SafetensorsFile;
+
+/** One pass over the golden inputs: everything is read out at once, because the gradient destroys activations. */
+final class GoldenPass {
+    private final Kernels kernels;
+    private final MusicTransformer model;
+    private final int codebooks;
+    private final int batch;
+    private final int steps;
+    private final List<float[]> hidden = new ArrayList<>();
+    private final float[] textStates;
+    private final float[] projectedText;
+    private final float[] logits;
+    private final float[] logProbs;
+    private final Map<String, float[]> gradients = new LinkedHashMap<>();
+
+    GoldenPass(MusicTransformer model, SafetensorsFile golden) throws IOException {
+        this.model = model;
+        this.kernels = model.kernels();
+        this.codebooks = model.config().decoder().codebooks();
+        TextBatch prompts = prompts(golden);
+        batch = prompts.batch();
+        steps = golden.entry("dec_in").shape().get(1);
+        BatchShape shape = new BatchShape(batch, steps, prompts.tokens());
+        ModelBatch in =
+                new ModelBatch(shape, prompts.ids(), prompts.validity(), byCodebook(golden.integers("dec_in"), steps));
+        Activations activations = new Activations(kernels, model.config(), shape);
+        model.forward(activations, in, state -> hidden.add(kernels.readFloats(state)));
+        textStates = kernels.readFloats(model.textStates(activations, shape));
+        projectedText = kernels.readFloats(model.projectedText(activations, shape));
+        List<Tensor> rows = model.logits(activations, shape);
+        int vocabulary = model.config().decoder().vocabulary();
+        logits = new float[batch * codebooks * steps * vocabulary];
+        for (int k = 0; k < codebooks; k++) {
+            scatter(kernels.readFloats(rows.get(k)), k, steps * vocabulary, logits);
+        }
+        logProbs = policyGradient(rows, golden.integers("codes"));
+        Parameters gradient = model.zerosLike();
+        model.backward(activations, in, gradient);
+        for (ParameterLayout.Entry e : gradient.layout().entries()) {
+            gradients.put(e.name(), kernels.readFloats(gradient.get(e.name())));
+        }
+    }
+
+    /** Takes each row's log-probabilities and leaves the gradient of the loss in place of the logits. */
+    private float[] policyGradient(List<Tensor> rows, int[] codes) {
+        float[] result = new float[batch * codebooks * (steps - 1)];
+        for (int k = 0; k < codebooks; k++) {
+            int[] targets = new int[batch * steps];
+            RowCoefficients by = new RowCoefficients(targets.length);
+            for (int b = 0; b < batch; b++) {
+                int row = b * codebooks + k;
+                targets[b * steps + steps - 1] = DelayPattern.NO_TARGET;
+                for (int t = 0; t < steps - 1; t++) {
+                    targets[b * steps + t] = codes[row * (steps - 1) + t];
+                    by.byLogProb()[b * steps + t] = -advantage(row) / result.length;
+                }
+            }
+            RowStatistics statistics = new RowStatistics(targets.length);
+            kernels.policyRows(rows.get(k), 1.0, targets, null, statistics);
+            for (int b = 0; b < batch; b++) {
+                for (int t = 0; t < steps - 1; t++) {
+                    result[(b * codebooks + k) * (steps - 1) + t] =
+                            (float) statistics.logProbs()[b * steps + t];
+                }
+            }
+            kernels.policyRowsGradient(rows.get(k), 1.0, targets, null, statistics, by);
+        }
+        return result;
+    }
+
+    /** From -1 in the first row to 1 in the last. */
+    private double advantage(int row) {
+        int rows = batch * codebooks;
+        return rows == 1 ? -1.0 : -1.0 + 2.0 * row / (rows - 1);
+    }
+
+    double policyGradientLoss() {
+        double sum = 0;
+        for (int i = 0; i < logProbs.length; i++) {
+            sum += advantage(i / (steps - 1)) * logProbs[i];
+        }
+        return -sum / logProbs.length;
+    }
+
+    /** {@code [R * T]} by sequence and codebook to {@code [K][B * T]}. */
+    private int[][] byCodebook(int[] rows, int length) {
+        int[][] result = new int[codebooks][batch * length];
+        for (int row = 0; row < batch * codebooks; row++) {
+            System.arraycopy(rows, row * length, result[row % codebooks], row / codebooks * length, length);
+        }
+        return result;
+    }
+
+    /** One codebook's rows {@code [B, length]} into their places among all. */
+    private void scatter(float[] source, int codebook, int length, float[] target) {
+        for (int b = 0; b < batch; b++) {
+            System.arraycopy(source, b * length, target, (b * codebooks + codebook) * length, length);
+        }
+    }
+
+    /** The golden prompts. */
+    static TextBatch prompts(SafetensorsFile golden) throws IOException {
+        List<Integer> shape = golden.entry("ids").shape();
+        return new TextBatch(shape.get(0), shape.get(1), golden.integers("ids"), golden.floats("am"));
+    }
+
+    /** States of the long text. */
+    static float[] longText(MusicTransformer model, SafetensorsFile golden) throws IOException {
+        List<Integer> size = golden.entry("t5_long_ids").shape();
+        BatchShape shape = new BatchShape(size.get(0), 1, size.get(1));
+        float[] validity = new float[shape.textRows()];
+        Arrays.fill(validity, 1.0f);
+        int[][] inputs = new int[model.config().decoder().codebooks()][shape.rows()];
+        Activations activations = new Activations(model.kernels(), model.config(), shape);
+        model.forward(activations, new ModelBatch(shape, golden.integers("t5_long_ids"), validity, inputs));
+        return model.kernels().readFloats(model.textStates(activations, shape));
+    }
+
+    float[] textStates() {
+        return textStates;
+    }
+
+    float[] projectedText() {
+        return projectedText;
+    }
+
+    float[] hidden(int index) {
+        return hidden.get(index);
+    }
+
+    float[] logits() {
+        return logits;
+    }
+
+    float[] logProbs() {
+        return logProbs;
+    }
+
+    Map<String, float[]> gradients() {
+        return gradients;
+    }
+}

@@ -1,0 +1,111 @@
+package org.encore.model.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.encore.music.files.InvalidFileException;
+
+/** Turns prompts into padded batches of ids. */
+public final class TextTokenizer implements AutoCloseable {
+    public static final String FILE = "tokenizer.json";
+    /** Lengths are rounded up to a multiple of this, so that few shapes occur. */
+    private static final int ROUNDING = 8;
+
+    private static final int UNKNOWN = 2;
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final Path file;
+    private final int maxTokens;
+
+    private TextTokenizer(HuggingFaceTokenizer tokenizer, Path file, int maxTokens) {
+        this.tokenizer = tokenizer;
+        this.file = file;
+        this.maxTokens = maxTokens;
+    }
+
+    /**
+     * Loads {@code tokenizer.json} from a model directory.
+     *
+     * @param maxTokens the most tokens a prompt may have; longer prompts are cut, keeping the end token
+     * @throws InvalidFileException if the file is missing or not understood
+     */
+    public static TextTokenizer load(Path directory, int maxTokens) throws IOException {
+        Path file = directory.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidFileException(
+                    file, "there is no such file; a model that reads prompts needs its tokenizer");
+        }
+        try {
+            Map<String, String> options = Map.of(
+                    "addSpecialTokens", "true",
+                    "truncation", "true",
+                    "maxLength", Integer.toString(maxTokens),
+                    "padding", "false");
+            return new TextTokenizer(HuggingFaceTokenizer.newInstance(file, options), file, maxTokens);
+        } catch (RuntimeException e) {
+            throw new InvalidFileException(file, "the tokenizer cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The file it was loaded from. */
+    public Path file() {
+        return file;
+    }
+
+    /** The most tokens of a prompt, rounded up as batches are. */
+    public int capacity() {
+        return roundUp(maxTokens);
+    }
+
+    /** Ids of one prompt, end token included. */
+    public int[] encode(String prompt) {
+        long[] ids = tokenizer.encode(prompt).getIds();
+        int[] result = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            result[i] = Math.toIntExact(ids[i]);
+        }
+        return result;
+    }
+
+    /** The words of a prompt that the vocabulary does not have. */
+    public List<String> unknownWords(String prompt) {
+        Encoding encoding = tokenizer.encode(prompt);
+        List<String> unknown = new ArrayList<>();
+        for (int i = 0; i < encoding.getIds().length; i++) {
+            if (encoding.getIds()[i] == UNKNOWN) {
+                unknown.add(prompt.substring(
+                        encoding.getCharTokenSpans()[i].getStart(), encoding.getCharTokenSpans()[i].getEnd()));
+            }
+        }
+        return unknown;
+    }
+
+    /** Encodes and pads. */
+    public TextBatch batch(List<String> prompts) {
+        List<int[]> all = prompts.stream().map(this::encode).toList();
+        int tokens = roundUp(all.stream().mapToInt(ids -> ids.length).max().orElse(1));
+        int[] ids = new int[all.size() * tokens];
+        float[] validity = new float[ids.length];
+        for (int b = 0; b < all.size(); b++) {
+            int[] one = all.get(b);
+            System.arraycopy(one, 0, ids, b * tokens, one.length);
+            Arrays.fill(validity, b * tokens, b * tokens + one.length, 1.0f);
+        }
+        return new TextBatch(all.size(), tokens, ids, validity);
+    }
+
+    private static int roundUp(int tokens) {
+        return Math.max((tokens + ROUNDING - 1) / ROUNDING, 1) * ROUNDING;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Prompts to token ids, through a {@code tokenizer.json} as every model of this kind ships it.
+ *
+ * <p>Read first: {@link org.encore.model.text.TextTokenizer}. Axes: B prompts, S tokens.
+ *
+ * <p>Invariants: 0 pads, 1 ends a text, 2 is an unknown word, as in T5; padding carries validity 0.
+ *
+ * <p>To change the vocabulary of a model trained from scratch, change {@link org.encore.model.text.WordTokenizer}.
+ */
+package org.encore.model.text;

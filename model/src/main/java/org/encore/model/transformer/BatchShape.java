@@ -1,0 +1,26 @@
+package org.encore.model.transformer;
+
+/**
+ * The sizes of one pass.
+ *
+ * @param batch sequences B
+ * @param steps steps T of each
+ * @param textTokens text tokens S of each
+ */
+public record BatchShape(int batch, int steps, int textTokens) {
+    public BatchShape {
+        Sizes.requirePositive("batch", batch);
+        Sizes.requirePositive("steps", steps);
+        Sizes.requirePositive("textTokens", textTokens);
+    }
+
+    /** Rows of an activation of the decoder. */
+    public int rows() {
+        return batch * steps;
+    }
+
+    /** Rows of an activation of the text encoder. */
+    public int textRows() {
+        return batch * textTokens;
+    }
+}

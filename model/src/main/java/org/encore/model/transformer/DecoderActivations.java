@@ -1,0 +1,132 @@
+package org.encore.model.transformer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.encore.model.kernels.AttentionShape;
+import org.encore.model.kernels.Kernels.AttentionGradients;
+import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.Tensor;
+
+/** The decoder's buffers for one shape; N = B·T rows, R = B·S text rows. */
+final class DecoderActivations {
+    /**
+     * One block.
+     *
+     * @param qkv {@code [N, 3D]}
+     * @param selfWeights {@code [B * H * T, T]}
+     * @param selfAttended {@code [N, D]}
+     * @param selfInputs queries, keys and values in {@code qkv}
+     * @param crossQ {@code [N, D]}
+     * @param crossKv {@code [R, 2D]}
+     * @param crossWeights {@code [B * H * T, S]}
+     * @param crossAttended {@code [N, D]}
+     * @param crossInputs queries, keys and values in {@code crossQ} and {@code crossKv}
+     * @param hidden before the non-linearity, {@code [N, F]}
+     * @param gated after it, {@code [N, F]}
+     */
+    record Block(
+            Normed selfNorm,
+            Tensor qkv,
+            AttentionInputs selfInputs,
+            Tensor selfWeights,
+            Tensor selfAttended,
+            Normed crossNorm,
+            Tensor crossQ,
+            Tensor crossKv,
+            AttentionInputs crossInputs,
+            Tensor crossWeights,
+            Tensor crossAttended,
+            Normed feedForwardNorm,
+            Tensor hidden,
+            Tensor gated) {}
+
+    final AttentionShape selfAttention;
+    final AttentionShape crossAttention;
+    final Tensor text;
+    final Tensor x;
+    final List<Block> blocks = new ArrayList<>();
+    final Normed states;
+    final List<Tensor> logits = new ArrayList<>();
+    final Tensor scalars;
+
+    final Tensor dx;
+    final Tensor dy;
+    final Tensor dqkv;
+    final AttentionGradients dself;
+    final AttentionGradients dcross;
+    final Tensor dattended;
+    final Tensor dq;
+    final Tensor dkv;
+    final Tensor dhidden;
+    final Tensor dtext;
+    final Tensor dselfScores;
+    final Tensor dcrossScores;
+
+    DecoderActivations(Arena arena, DecoderConfig c, BatchShape shape) {
+        int rows = shape.rows();
+        int d = c.width();
+        double scale = 1.0 / Math.sqrt(c.headWidth());
+        selfAttention =
+                new AttentionShape(shape.batch(), c.heads(), shape.steps(), shape.steps(), c.headWidth(), scale);
+        crossAttention =
+                new AttentionShape(shape.batch(), c.heads(), shape.steps(), shape.textTokens(), c.headWidth(), scale);
+        text = arena.take(shape.textRows(), d);
+        x = arena.take(rows, d);
+        for (int i = 0; i < c.layers(); i++) {
+            blocks.add(block(arena, c, shape));
+        }
+        states = Normed.take(arena, rows, d);
+        for (int k = 0; k < c.codebooks(); k++) {
+            logits.add(arena.take(rows, c.vocabulary()));
+        }
+        scalars = arena.take(rows, 1);
+        dx = arena.take(rows, d);
+        dy = arena.take(rows, d);
+        dqkv = arena.take(rows, 3 * d);
+        dself = thirds(dqkv);
+        dattended = arena.take(rows, d);
+        dq = arena.take(rows, d);
+        dkv = arena.take(shape.textRows(), 2 * d);
+        dcross = new AttentionGradients(dq, dkv.columnRange(0, d), dkv.columnRange(d, d));
+        dhidden = arena.take(rows, c.feedForward());
+        dtext = arena.take(shape.textRows(), d);
+        dselfScores = arena.take(selfAttention.weightRows(), shape.steps());
+        dcrossScores = arena.take(crossAttention.weightRows(), shape.textTokens());
+    }
+
+    private Block block(Arena arena, DecoderConfig c, BatchShape shape) {
+        int rows = shape.rows();
+        int d = c.width();
+        Normed selfNorm = Normed.take(arena, rows, d);
+        Tensor qkv = arena.take(rows, 3 * d);
+        Tensor crossQ = arena.take(rows, d);
+        Tensor crossKv = arena.take(shape.textRows(), 2 * d);
+        return new Block(
+                selfNorm,
+                qkv,
+                thirds(qkv, null),
+                arena.take(selfAttention.weightRows(), shape.steps()),
+                arena.take(rows, d),
+                Normed.take(arena, rows, d),
+                crossQ,
+                crossKv,
+                new AttentionInputs(crossQ, crossKv.columnRange(0, d), crossKv.columnRange(d, d), null),
+                arena.take(crossAttention.weightRows(), shape.textTokens()),
+                arena.take(rows, d),
+                Normed.take(arena, rows, d),
+                arena.take(rows, c.feedForward()),
+                arena.take(rows, c.feedForward()));
+    }
+
+    /** Queries, keys and values side by side in one matrix. */
+    static AttentionInputs thirds(Tensor qkv, Tensor bias) {
+        int d = qkv.columns() / 3;
+        return new AttentionInputs(qkv.columnRange(0, d), qkv.columnRange(d, d), qkv.columnRange(2 * d, d), bias);
+    }
+
+    /** Their gradients, likewise. */
+    static AttentionGradients thirds(Tensor dqkv) {
+        AttentionInputs parts = thirds(dqkv, null);
+        return new AttentionGradients(parts.q(), parts.k(), parts.v());
+    }
+}

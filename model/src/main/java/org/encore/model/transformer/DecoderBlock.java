@@ -1,0 +1,103 @@
+package org.encore.model.transformer;
+
+import org.encore.model.kernels.Activation;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.Tensor;
+
+/**
+ * One pre-layer-norm block: {@code x += self(norm(x)); x += cross(norm(x), text); x += feedForward(norm(x))}.
+ *
+ * <p>The residual stream and its gradient are updated in place.
+ */
+final class DecoderBlock {
+    static final double EPSILON = 1e-5;
+
+    private final Kernels kernels;
+    private final Activation activation;
+
+    DecoderBlock(Kernels kernels, Activation activation) {
+        this.kernels = kernels;
+        this.activation = activation;
+    }
+
+    void forward(DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Tensor validity) {
+        selfForward(w, a, b);
+        crossForward(w, a, b, validity);
+        feedForward(w, a, b);
+    }
+
+    private void selfForward(DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b) {
+        Normed n = b.selfNorm();
+        kernels.layerNorm(a.x, w.selfNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
+        kernels.linear(n.out(), w.qkv(), b.qkv());
+        AttentionInputs in = b.selfInputs();
+        kernels.causalAttention(a.selfAttention, in.q(), in.k(), in.v(), b.selfWeights(), b.selfAttended());
+        kernels.addLinear(b.selfAttended(), w.selfOut(), a.x);
+    }
+
+    private void crossForward(
+            DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Tensor validity) {
+        Normed n = b.crossNorm();
+        kernels.layerNorm(a.x, w.crossNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
+        kernels.linear(n.out(), w.crossQ(), b.crossQ());
+        kernels.linear(a.text, w.crossKv(), b.crossKv());
+        AttentionInputs in = b.crossInputs();
+        kernels.maskedAttention(
+                a.crossAttention, in.q(), in.k(), in.v(), validity, b.crossWeights(), b.crossAttended());
+        kernels.addLinear(b.crossAttended(), w.crossOut(), a.x);
+    }
+
+    private void feedForward(DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b) {
+        Normed n = b.feedForwardNorm();
+        kernels.layerNorm(a.x, w.feedForwardNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
+        kernels.linear(n.out(), w.fc1(), b.hidden());
+        kernels.activation(activation, b.hidden(), b.gated());
+        kernels.addLinear(b.gated(), w.fc2(), a.x);
+    }
+
+    /** Turns the gradient of the block's output, in {@code a.dx}, into that of its input; adds to {@code a.dtext}. */
+    void backward(DecoderWeights.Block w, DecoderWeights.Block dw, DecoderActivations a, DecoderActivations.Block b) {
+        feedForwardGradient(w, dw, a, b);
+        crossGradient(w, dw, a, b);
+        selfGradient(w, dw, a, b);
+    }
+
+    private void feedForwardGradient(
+            DecoderWeights.Block w, DecoderWeights.Block dw, DecoderActivations a, DecoderActivations.Block b) {
+        Normed n = b.feedForwardNorm();
+        kernels.linearWeightGradient(a.dx, b.gated(), dw.fc2());
+        kernels.linearInputGradient(a.dx, w.fc2(), a.dhidden);
+        kernels.activationGradient(activation, b.hidden(), a.dhidden);
+        kernels.linearWeightGradient(a.dhidden, n.out(), dw.fc1());
+        kernels.linearInputGradient(a.dhidden, w.fc1(), a.dy);
+        kernels.layerNormGradient(
+                a.dy, n.normalised(), n.inverseDeviation(), w.feedForwardNorm(), dw.feedForwardNorm(), a.dx);
+    }
+
+    private void crossGradient(
+            DecoderWeights.Block w, DecoderWeights.Block dw, DecoderActivations a, DecoderActivations.Block b) {
+        Normed n = b.crossNorm();
+        kernels.linearWeightGradient(a.dx, b.crossAttended(), dw.crossOut());
+        kernels.linearInputGradient(a.dx, w.crossOut(), a.dattended);
+        kernels.attentionGradient(
+                a.crossAttention, b.crossInputs(), b.crossWeights(), a.dattended, a.dcrossScores, a.dcross);
+        kernels.linearWeightGradient(a.dkv, a.text, dw.crossKv());
+        kernels.addLinearInputGradient(a.dkv, w.crossKv(), a.dtext);
+        kernels.linearWeightGradient(a.dq, n.out(), dw.crossQ());
+        kernels.linearInputGradient(a.dq, w.crossQ(), a.dy);
+        kernels.layerNormGradient(a.dy, n.normalised(), n.inverseDeviation(), w.crossNorm(), dw.crossNorm(), a.dx);
+    }
+
+    private void selfGradient(
+            DecoderWeights.Block w, DecoderWeights.Block dw, DecoderActivations a, DecoderActivations.Block b) {
+        Normed n = b.selfNorm();
+        kernels.linearWeightGradient(a.dx, b.selfAttended(), dw.selfOut());
+        kernels.linearInputGradient(a.dx, w.selfOut(), a.dattended);
+        kernels.attentionGradient(
+                a.selfAttention, b.selfInputs(), b.selfWeights(), a.dattended, a.dselfScores, a.dself);
+        kernels.linearWeightGradient(a.dqkv, n.out(), dw.qkv());
+        kernels.linearInputGradient(a.dqkv, w.qkv(), a.dy);
+        kernels.layerNormGradient(a.dy, n.normalised(), n.inverseDeviation(), w.selfNorm(), dw.selfNorm(), a.dx);
+    }
+}

@@ -1,0 +1,49 @@
+package org.encore.model.transformer;
+
+import org.encore.model.kernels.Activation;
+
+/**
+ * Sizes of the decoder.
+ *
+ * @param vocabulary codes V in each codebook; the id V itself is the start and padding token
+ * @param codebooks codebooks K
+ * @param width width D of the states, a multiple of {@code heads} and even
+ * @param feedForward width F of the feed-forward layer
+ * @param layers number of blocks
+ * @param heads heads a block
+ * @param maxPositions steps for which positions are stored in the checkpoint
+ * @param activation non-linearity of the feed-forward layer
+ */
+public record DecoderConfig(
+        int vocabulary,
+        int codebooks,
+        int width,
+        int feedForward,
+        int layers,
+        int heads,
+        int maxPositions,
+        Activation activation) {
+    public DecoderConfig {
+        Sizes.requirePositive("vocabulary", vocabulary);
+        Sizes.requirePositive("codebooks", codebooks);
+        Sizes.requirePositive("width", width);
+        Sizes.requirePositive("feedForward", feedForward);
+        Sizes.requirePositive("layers", layers);
+        Sizes.requirePositive("heads", heads);
+        Sizes.requirePositive("maxPositions", maxPositions);
+        if (width % heads != 0 || width % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "width is " + width + ", but must be even and a multiple of heads, which is " + heads);
+        }
+    }
+
+    /** Width of a head. */
+    public int headWidth() {
+        return width / heads;
+    }
+
+    /** The id that starts and pads a sequence. */
+    public int startToken() {
+        return vocabulary;
+    }
+}

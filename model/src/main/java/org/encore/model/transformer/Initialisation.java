@@ -1,0 +1,64 @@
+package org.encore.model.transformer;
+
+import java.util.random.RandomGenerator;
+import org.encore.music.random.RandomStreams;
+
+/**
+ * Random weights for a new model.
+ *
+ * <p>Our choice, for training from scratch at a few million parameters: matrices are normal with deviation {@code 1 /
+ * sqrt(fan in)}, those that write into a residual stream divided by {@code sqrt(2 · layers)} (Radford et al. 2019), T5's
+ * query matrices also by the root of the head's width because its attention is not scaled (Raffel et al. 2020), embeddings
+ * of codes 0.5 against sinusoids of root mean square 0.7, gains 1, biases 0, the scalar head 0.
+ */
+public final class Initialisation {
+    private static final double CODE_EMBEDDING_DEVIATION = 0.5;
+    private static final double SMALL_HEAD = 0.5;
+
+    private Initialisation() {}
+
+    /** Fills all weights; the same seed gives the same weights. */
+    public static void randomise(MusicTransformer model, RandomStreams streams) {
+        int index = 0;
+        for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
+            RandomGenerator random = streams.stream(RandomStreams.Purpose.INITIALISATION, index++);
+            double deviation = deviation(e, model.config());
+            double mean = e.name().endsWith("norm.weight") ? 1.0 : 0.0;
+            float[] values = new float[e.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (deviation == 0.0 ? mean : mean + deviation * random.nextGaussian());
+            }
+            model.kernels().write(model.parameters().get(e.name()), values);
+        }
+    }
+
+    private static double deviation(ParameterLayout.Entry e, ModelConfig config) {
+        String name = e.name();
+        if (name.endsWith("norm.weight") || name.endsWith("bias") || name.startsWith(Names.SCALAR_HEAD)) {
+            return 0.0;
+        }
+        if (name.equals(Names.RELATIVE_BIAS)) {
+            return 0.1;
+        }
+        if (name.equals(Names.TEXT_EMBEDDING)) {
+            return 1.0;
+        }
+        if (name.contains("embed_tokens")) {
+            return CODE_EMBEDDING_DEVIATION;
+        }
+        double fanIn = 1.0 / Math.sqrt(e.columns());
+        if (name.contains("lm_heads")) {
+            return SMALL_HEAD * fanIn;
+        }
+        if (name.endsWith("SelfAttention.q.weight")) {
+            return fanIn / Math.sqrt(config.text().headWidth());
+        }
+        if (name.endsWith("SelfAttention.o.weight") || name.endsWith("wo.weight")) {
+            return fanIn / Math.sqrt(2.0 * config.text().layers());
+        }
+        if (name.endsWith("out_proj.weight") || name.endsWith("fc2.weight")) {
+            return fanIn / Math.sqrt(2.0 * config.decoder().layers());
+        }
+        return fanIn;
+    }
+}

@@ -1,0 +1,26 @@
+package org.encore.model.transformer;
+
+/**
+ * What goes into one pass. Rows are sequence by sequence; padding may hold any valid id.
+ *
+ * @param shape sizes
+ * @param textIds token ids, {@code [B * S]}
+ * @param textValidity 1 where a text token is real, 0 where it is padding; a sequence of zeros has no text at all and
+ *     cross-attention adds nothing, {@code [B * S]}
+ * @param inputs input id of each codebook and row, {@code [K][B * T]}
+ */
+public record ModelBatch(BatchShape shape, int[] textIds, float[] textValidity, int[][] inputs) {
+    public ModelBatch {
+        requireLength("textIds", textIds.length, shape.textRows());
+        requireLength("textValidity", textValidity.length, shape.textRows());
+        for (int[] codebook : inputs) {
+            requireLength("inputs", codebook.length, shape.rows());
+        }
+    }
+
+    private static void requireLength(String name, int length, int expected) {
+        if (length != expected) {
+            throw new IllegalArgumentException(name + " has " + length + " entries, but must have " + expected);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package org.encore.model.transformer;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Tensor;
+
+/**
+ * A text-conditioned decoder over K codebooks, with logits or one number a step on top.
+ *
+ * <p>A pass: {@link #forward}, then read {@link #logits} or {@link #scalars}; to learn, overwrite them with their gradient
+ * and call {@link #backward}. In between nobody else may use the same {@link Activations}.
+ */
+public final class MusicTransformer {
+    private final Kernels kernels;
+    private final ModelConfig config;
+    private final Parameters parameters;
+    private final TextWeights textWeights;
+    private final DecoderWeights decoderWeights;
+    private final TextEncoder textEncoder;
+    private final DecoderBlock block;
+    private final Tensor positions;
+    private final Map<Integer, int[]> positionIds = new HashMap<>();
+
+    /** A model whose weights are zero; see {@link Initialisation} and the weight files. */
+    public MusicTransformer(Kernels kernels, ModelConfig config) {
+        this.kernels = kernels;
+        this.config = config;
+        this.parameters = new Parameters(kernels, ParameterLayout.of(config));
+        this.textWeights = TextWeights.of(parameters, config.text());
+        this.decoderWeights = DecoderWeights.of(parameters, config);
+        this.textEncoder = new TextEncoder(kernels, config.text());
+        this.block = new DecoderBlock(kernels, config.decoder().activation());
+        DecoderConfig d = config.decoder();
+        this.positions = kernels.allocate(d.maxPositions(), d.width());
+        kernels.write(positions, Sinusoids.table(d.maxPositions(), d.width()));
+    }
+
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** A gradient, or a moment, of the same layout, zero. */
+    public Parameters zerosLike() {
+        return new Parameters(kernels, parameters.layout());
+    }
+
+    /** Runs the whole model. */
+    public void forward(Activations activations, ModelBatch batch) {
+        forward(activations, batch, state -> {});
+    }
+
+    /**
+     * Runs the whole model and shows the residual stream before each block, then the normalised states.
+     *
+     * @param observer sees {@code layers + 1} tensors {@code [N, D]}; must not keep or change them
+     */
+    public void forward(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
+        Activations.Views views = activations.at(batch.shape());
+        encodeText(views, batch);
+        DecoderActivations a = views.decoder();
+        embed(batch.inputs(), positionIds(batch.shape()), a.x);
+        for (int i = 0; i < config.decoder().layers(); i++) {
+            observer.accept(a.x);
+            block.forward(decoderWeights.blocks().get(i), a, a.blocks.get(i), views.text().validity);
+        }
+        Normed n = a.states;
+        kernels.layerNorm(
+                a.x, decoderWeights.finalNorm(), DecoderBlock.EPSILON, n.normalised(), n.inverseDeviation(), n.out());
+        observer.accept(n.out());
+        head(n.out(), a);
+    }
+
+    private void encodeText(Activations.Views views, ModelBatch batch) {
+        TextActivations a = views.text();
+        kernels.write(a.validity, batch.textValidity());
+        textEncoder.forward(textWeights, a, batch.textIds());
+        project(a.states.out(), a.validity, views.decoder().text);
+    }
+
+    /** Text states at the decoder's width; zero where the text is padding. */
+    private void project(Tensor states, Tensor validity, Tensor text) {
+        kernels.linear(states, decoderWeights.projection(), text);
+        kernels.addBias(decoderWeights.projectionBias(), text);
+        kernels.scaleRows(text, validity.reshaped(text.rows(), 1));
+    }
+
+    private void embed(int[][] inputs, int[] rowPositions, Tensor x) {
+        int[][] ids = new int[inputs.length + 1][];
+        System.arraycopy(inputs, 0, ids, 0, inputs.length);
+        ids[inputs.length] = rowPositions;
+        List<Tensor> tables = new ArrayList<>(decoderWeights.embeddings());
+        tables.add(positions);
+        kernels.embed(ids, tables, x);
+    }
+
+    private int[] positionIds(BatchShape shape) {
+        if (shape.steps() > config.decoder().maxPositions()) {
+            throw new IllegalArgumentException("a sequence of " + shape.steps() + " steps is longer than the "
+                    + config.decoder().maxPositions() + " positions of the model");
+        }
+        int[] ids = positionIds.get(shape.rows());
+        if (ids == null || ids[shape.rows() - 1] != shape.steps() - 1) {
+            ids = new int[shape.rows()];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = i % shape.steps();
+            }
+            positionIds.put(shape.rows(), ids);
+        }
+        return ids;
+    }
+
+    private void head(Tensor states, DecoderActivations a) {
+        if (config.head() == ModelConfig.Head.SCALAR) {
+            kernels.linear(states, decoderWeights.heads().get(0), a.scalars);
+            kernels.addBias(decoderWeights.scalarBias(), a.scalars);
+            return;
+        }
+        for (int k = 0; k < config.decoder().codebooks(); k++) {
+            kernels.linear(states, decoderWeights.heads().get(k), a.logits.get(k));
+        }
+    }
+
+    /** Logits of each codebook after a pass; their gradient before {@link #backward}. @shape each {@code [N, V]} */
+    public List<Tensor> logits(Activations activations, BatchShape shape) {
+        return activations.at(shape).decoder().logits;
+    }
+
+    /** The scalar of each step after a pass; its gradient before {@link #backward}. @shape {@code [N, 1]} */
+    public Tensor scalars(Activations activations, BatchShape shape) {
+        return activations.at(shape).decoder().scalars;
+    }
+
+    /** States of the text encoder after a pass. @shape {@code [B * S, E]} */
+    public Tensor textStates(Activations activations, BatchShape shape) {
+        return activations.at(shape).text().states.out();
+    }
+
+    /** Projected text states after a pass. @shape {@code [B * S, D]} */
+    public Tensor projectedText(Activations activations, BatchShape shape) {
+        return activations.at(shape).decoder().text;
+    }
+
+    /** Adds the gradient of all parameters. */
+    public void backward(Activations activations, ModelBatch batch, Parameters gradient) {
+        DecoderWeights dw = DecoderWeights.of(gradient, config);
+        Activations.Views views = activations.at(batch.shape());
+        decoderGradient(views, batch, dw);
+        DecoderActivations a = views.decoder();
+        TextActivations t = views.text();
+        kernels.linearInputGradient(a.dtext, decoderWeights.projection(), t.dy);
+        textEncoder.backward(textWeights, TextWeights.of(gradient, config.text()), t, batch.textIds());
+    }
+
+    /** Adds the gradient of all parameters but the text encoder's. */
+    public void backwardWithoutText(Activations activations, ModelBatch batch, Parameters gradient) {
+        decoderGradient(activations.at(batch.shape()), batch, DecoderWeights.of(gradient, config));
+    }
+
+    private void decoderGradient(Activations.Views views, ModelBatch batch, DecoderWeights dw) {
+        DecoderActivations a = views.decoder();
+        kernels.fill(a.dx, 0.0);
+        kernels.fill(a.dtext, 0.0);
+        headGradient(a, dw);
+        Normed n = a.states;
+        kernels.layerNormGradient(
+                a.dy, n.normalised(), n.inverseDeviation(), decoderWeights.finalNorm(), dw.finalNorm(), a.dx);
+        for (int i = config.decoder().layers() - 1; i >= 0; i--) {
+            block.backward(decoderWeights.blocks().get(i), dw.blocks().get(i), a, a.blocks.get(i));
+        }
+        for (int k = 0; k < batch.inputs().length; k++) {
+            kernels.embedGradient(batch.inputs()[k], a.dx, dw.embeddings().get(k));
+        }
+        kernels.scaleRows(a.dtext, views.text().validity.reshaped(a.dtext.rows(), 1));
+        kernels.linearWeightGradient(a.dtext, views.text().states.out(), dw.projection());
+        kernels.biasGradient(a.dtext, dw.projectionBias());
+    }
+
+    private void headGradient(DecoderActivations a, DecoderWeights dw) {
+        Tensor states = a.states.out();
+        if (config.head() == ModelConfig.Head.SCALAR) {
+            kernels.linearWeightGradient(a.scalars, states, dw.heads().get(0));
+            kernels.biasGradient(a.scalars, dw.scalarBias());
+            kernels.linearInputGradient(a.scalars, decoderWeights.heads().get(0), a.dy);
+            return;
+        }
+        kernels.fill(a.dy, 0.0);
+        for (int k = 0; k < config.decoder().codebooks(); k++) {
+            kernels.linearWeightGradient(a.logits.get(k), states, dw.heads().get(k));
+            kernels.addLinearInputGradient(
+                    a.logits.get(k), decoderWeights.heads().get(k), a.dy);
+        }
+    }
+
+    DecoderWeights decoderWeights() {
+        return decoderWeights;
+    }
+
+    /** Positions: sinusoids unless a checkpoint brought others; stored, never learned. @shape {@code [maxPositions, D]} */
+    public Tensor positions() {
+        return positions;
+    }
+}

@@ -1,0 +1,178 @@
+package org.encore.model.transformer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where each parameter lies in the flat vector, under the names of the Hugging Face layout.
+ *
+ * <p>The text encoder comes first, so that it can be frozen as one range; within each part the matrices that weight decay
+ * applies to come first. Query, key and value matrices of one attention lie next to each other, so that one product
+ * computes all three.
+ */
+public final class ParameterLayout {
+    /** Which part of the model a parameter belongs to. */
+    public enum Part {
+        TEXT_ENCODER,
+        DECODER
+    }
+
+    /**
+     * One parameter.
+     *
+     * @param name name in the checkpoint
+     * @param offset first element in the flat vector
+     * @param shape shape in the checkpoint
+     * @param part part of the model
+     * @param decayed whether weight decay applies
+     */
+    public record Entry(String name, int offset, List<Integer> shape, Part part, boolean decayed) {
+        /** Number of elements. */
+        public int size() {
+            return shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
+        }
+
+        /** Rows as a matrix: the first axis of two, else 1. */
+        public int rows() {
+            return shape.size() == 2 ? shape.get(0) : 1;
+        }
+
+        /** Columns as a matrix. */
+        public int columns() {
+            return size() / rows();
+        }
+    }
+
+    /**
+     * A range of the flat vector that the optimiser treats alike.
+     *
+     * @param offset first element
+     * @param size number of elements
+     * @param part part of the model
+     * @param decayed whether weight decay applies
+     */
+    public record Range(int offset, int size, Part part, boolean decayed) {}
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private int size;
+
+    private ParameterLayout() {}
+
+    /** The layout of a model. */
+    public static ParameterLayout of(ModelConfig config) {
+        ParameterLayout layout = new ParameterLayout();
+        layout.addText(config.text());
+        layout.addDecoder(config);
+        return layout;
+    }
+
+    private void addText(TextEncoderConfig c) {
+        int inner = c.innerWidth();
+        for (int i = 0; i < c.layers(); i++) {
+            String attention = Names.textAttention(i);
+            for (String name : List.of("q", "k", "v")) {
+                add(attention + name + ".weight", Part.TEXT_ENCODER, true, inner, c.width());
+            }
+            add(attention + "o.weight", Part.TEXT_ENCODER, true, c.width(), inner);
+            add(Names.textFeedForward(i) + "wi.weight", Part.TEXT_ENCODER, true, c.feedForward(), c.width());
+            add(Names.textFeedForward(i) + "wo.weight", Part.TEXT_ENCODER, true, c.width(), c.feedForward());
+        }
+        add(Names.TEXT_EMBEDDING, Part.TEXT_ENCODER, false, c.vocabulary(), c.width());
+        add(Names.RELATIVE_BIAS, Part.TEXT_ENCODER, false, c.buckets(), c.heads());
+        for (int i = 0; i < c.layers(); i++) {
+            add(Names.textNorm(i, 0), Part.TEXT_ENCODER, false, c.width());
+            add(Names.textNorm(i, 1), Part.TEXT_ENCODER, false, c.width());
+        }
+        add(Names.TEXT_FINAL_NORM, Part.TEXT_ENCODER, false, c.width());
+    }
+
+    private void addDecoder(ModelConfig config) {
+        DecoderConfig c = config.decoder();
+        int d = c.width();
+        add(Names.PROJECTION + "weight", Part.DECODER, true, d, config.text().width());
+        for (int i = 0; i < c.layers(); i++) {
+            String layer = Names.decoderLayer(i);
+            for (String attention : List.of("self_attn.", "encoder_attn.")) {
+                for (String name : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
+                    add(layer + attention + name + ".weight", Part.DECODER, true, d, d);
+                }
+            }
+            add(layer + "fc1.weight", Part.DECODER, true, c.feedForward(), d);
+            add(layer + "fc2.weight", Part.DECODER, true, d, c.feedForward());
+        }
+        if (config.head() == ModelConfig.Head.CODES) {
+            for (int k = 0; k < c.codebooks(); k++) {
+                add(Names.head(k), Part.DECODER, true, c.vocabulary(), d);
+            }
+        }
+        for (int k = 0; k < c.codebooks(); k++) {
+            add(Names.embedding(k), Part.DECODER, false, c.vocabulary() + 1, d);
+        }
+        add(Names.PROJECTION + "bias", Part.DECODER, false, d);
+        for (int i = 0; i < c.layers(); i++) {
+            for (String norm : List.of("self_attn_layer_norm.", "encoder_attn_layer_norm.", "final_layer_norm.")) {
+                addNorm(Names.decoderLayer(i) + norm, d);
+            }
+        }
+        addNorm(Names.DECODER_FINAL_NORM, d);
+        if (config.head() == ModelConfig.Head.SCALAR) {
+            add(Names.SCALAR_HEAD + "weight", Part.DECODER, false, 1, d);
+            add(Names.SCALAR_HEAD + "bias", Part.DECODER, false, 1);
+        }
+    }
+
+    private void addNorm(String prefix, int width) {
+        add(prefix + "weight", Part.DECODER, false, width);
+        add(prefix + "bias", Part.DECODER, false, width);
+    }
+
+    private void add(String name, Part part, boolean decayed, Integer... shape) {
+        Entry entry = new Entry(name, size, List.of(shape), part, decayed);
+        entries.put(name, entry);
+        size = Math.addExact(size, entry.size());
+    }
+
+    /** Number of elements of the flat vector. */
+    public int size() {
+        return size;
+    }
+
+    /** All parameters in the order of the flat vector. */
+    public List<Entry> entries() {
+        return List.copyOf(entries.values());
+    }
+
+    /** True if the model has a parameter of that name. */
+    public boolean has(String name) {
+        return entries.containsKey(name);
+    }
+
+    /**
+     * The parameter of that name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Entry entry(String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new IllegalArgumentException("the model has no parameter " + name);
+        }
+        return entry;
+    }
+
+    /** The flat vector cut where the part or the decay changes. */
+    public List<Range> ranges() {
+        List<Range> ranges = new ArrayList<>();
+        for (Entry e : entries.values()) {
+            Range last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
+            if (last != null && last.part() == e.part() && last.decayed() == e.decayed()) {
+                ranges.set(ranges.size() - 1, new Range(last.offset(), last.size() + e.size(), e.part(), e.decayed()));
+            } else {
+                ranges.add(new Range(e.offset(), e.size(), e.part(), e.decayed()));
+            }
+        }
+        return ranges;
+    }
+}

@@ -1,0 +1,18 @@
+/**
+ * MusicGen's architecture as explicit forward and backward passes: a T5 text encoder, a projection, and a decoder over K
+ * codebooks with causal self-attention and cross-attention to the text.
+ *
+ * <p>Read first: {@link org.encore.model.transformer.MusicTransformer}, then
+ * {@link org.encore.model.transformer.DecoderBlock}; what a checkpoint must hold is in
+ * {@link org.encore.model.transformer.ParameterLayout}.
+ *
+ * <p>Axes: B sequences, T steps, N = B·T rows, S text tokens, D width of the decoder, E width of the text encoder, F
+ * feed-forward width, H heads, K codebooks, V codes. Log-probabilities are in nats.
+ *
+ * <p>Invariants: weights and gradients have the same layout, one flat vector each; a forward pass leaves in
+ * {@link org.encore.model.transformer.Activations} all that its backward pass reads; nothing else is remembered.
+ *
+ * <p>To change a layer, change its forward and backward side by side and run the finite-difference test; to add a head,
+ * add its parameters to the layout and a class beside {@link org.encore.model.transformer.MusicTransformer}.
+ */
+package org.encore.model.transformer;

@@ -1,0 +1,154 @@
+package org.encore.model.weights;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.encore.model.kernels.Activation;
+import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.TextEncoderConfig;
+import org.encore.music.files.InvalidFileException;
+
+/** {@code config.json} of a MusicGen model. */
+final class HuggingFaceConfig {
+    private final Path path;
+
+    private HuggingFaceConfig(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Reads the sizes.
+     *
+     * @throws InvalidFileException if the file is absent, is no MusicGen configuration, or asks for what is not supported
+     */
+    static ModelConfig read(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new InvalidFileException(
+                    path, "there is no such file; a model directory holds config.json and" + " model.safetensors");
+        }
+        JsonNode root;
+        try {
+            root = new ObjectMapper().readTree(path.toFile());
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new InvalidFileException(path, "is not valid JSON: " + e.getOriginalMessage());
+        }
+        return new HuggingFaceConfig(path).model(root);
+    }
+
+    private ModelConfig model(JsonNode root) {
+        require(root, "model_type", "musicgen");
+        JsonNode text = root.path("text_encoder");
+        JsonNode decoder = root.path("decoder");
+        require(text, "model_type", "t5");
+        require(decoder, "model_type", "musicgen_decoder");
+        require(text, "feed_forward_proj", "relu");
+        if (decoder.path("scale_embedding").asBoolean(false)) {
+            throw new InvalidFileException(path, "decoder.scale_embedding is true, but only false is supported");
+        }
+        String head = root.path("encore_head").asText("codes");
+        if (!head.equals("codes") && !head.equals("scalar")) {
+            throw new InvalidFileException(path, "encore_head is \"" + head + "\", but must be codes or scalar");
+        }
+        try {
+            return new ModelConfig(
+                    text(text),
+                    decoder(decoder),
+                    head.equals("codes") ? ModelConfig.Head.CODES : ModelConfig.Head.SCALAR);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidFileException(path, e.getMessage());
+        }
+    }
+
+    private TextEncoderConfig text(JsonNode text) {
+        return new TextEncoderConfig(
+                integer(text, "vocab_size"),
+                integer(text, "d_model"),
+                integer(text, "d_kv"),
+                integer(text, "d_ff"),
+                integer(text, "num_layers"),
+                integer(text, "num_heads"),
+                integer(text, "relative_attention_num_buckets"),
+                integer(text, "relative_attention_max_distance"),
+                text.path("layer_norm_epsilon").asDouble(1e-6));
+    }
+
+    private DecoderConfig decoder(JsonNode decoder) {
+        return new DecoderConfig(
+                integer(decoder, "vocab_size"),
+                integer(decoder, "num_codebooks"),
+                integer(decoder, "hidden_size"),
+                integer(decoder, "ffn_dim"),
+                integer(decoder, "num_hidden_layers"),
+                integer(decoder, "num_attention_heads"),
+                integer(decoder, "max_position_embeddings"),
+                activation(decoder.path("activation_function").asText("gelu")));
+    }
+
+    private Activation activation(String name) {
+        return switch (name) {
+            case "gelu" -> Activation.GELU;
+            case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
+            case "relu" -> Activation.RELU;
+            default ->
+                throw new InvalidFileException(
+                        path,
+                        "decoder.activation_function is \"" + name
+                                + "\"; supported are gelu, gelu_new, gelu_pytorch_tanh and relu");
+        };
+    }
+
+    private void require(JsonNode node, String key, String expected) {
+        String actual = node.path(key).asText("");
+        if (!actual.equals(expected)) {
+            throw new InvalidFileException(path, key + " is \"" + actual + "\", but must be \"" + expected + "\"");
+        }
+    }
+
+    private int integer(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        if (!value.isInt() || value.asInt() < 1) {
+            throw new InvalidFileException(path, key + " is " + value + ", but must be a positive integer");
+        }
+        return value.asInt();
+    }
+
+    /** The configuration as JSON, complete enough for other readers of this layout. */
+    static ObjectNode write(ModelConfig config) {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        root.put("model_type", "musicgen");
+        root.put("is_encoder_decoder", true);
+        if (config.head() == ModelConfig.Head.SCALAR) {
+            root.put("encore_head", "scalar");
+        }
+        TextEncoderConfig t = config.text();
+        ObjectNode text = root.putObject("text_encoder");
+        text.put("model_type", "t5").put("vocab_size", t.vocabulary()).put("d_model", t.width());
+        text.put("d_kv", t.headWidth()).put("d_ff", t.feedForward()).put("num_layers", t.layers());
+        text.put("num_heads", t.heads()).put("relative_attention_num_buckets", t.buckets());
+        text.put("relative_attention_max_distance", t.maxDistance()).put("layer_norm_epsilon", t.epsilon());
+        text.put("feed_forward_proj", "relu").put("pad_token_id", 0).put("eos_token_id", 1);
+        DecoderConfig d = config.decoder();
+        ObjectNode decoder = root.putObject("decoder");
+        decoder.put("model_type", "musicgen_decoder").put("vocab_size", d.vocabulary());
+        decoder.put("num_codebooks", d.codebooks())
+                .put("hidden_size", d.width())
+                .put("ffn_dim", d.feedForward());
+        decoder.put("num_hidden_layers", d.layers()).put("num_attention_heads", d.heads());
+        decoder.put("max_position_embeddings", d.maxPositions()).put("activation_function", name(d.activation()));
+        decoder.put("scale_embedding", false).put("audio_channels", 1).put("tie_word_embeddings", false);
+        decoder.put("pad_token_id", d.startToken()).put("bos_token_id", d.startToken());
+        return root;
+    }
+
+    private static String name(Activation activation) {
+        return switch (activation) {
+            case GELU -> "gelu";
+            case GELU_TANH -> "gelu_pytorch_tanh";
+            case RELU -> "relu";
+        };
+    }
+}

@@ -1,0 +1,153 @@
+package org.encore.model.weights;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.Names;
+import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.transformer.Parameters;
+import org.encore.music.files.AtomicFiles;
+import org.encore.music.files.InvalidFileException;
+
+/** A model in the Hugging Face layout: {@code config.json} and {@code model.safetensors} in one directory. */
+public final class ModelDirectory {
+    public static final String CONFIG = "config.json";
+    public static final String WEIGHTS = "model.safetensors";
+
+    private ModelDirectory() {}
+
+    /**
+     * Loads a model.
+     *
+     * @throws InvalidFileException if a file is missing or damaged, or a tensor is missing or has another shape
+     */
+    public static MusicTransformer load(Path directory, Kernels kernels) throws IOException {
+        MusicTransformer model = new MusicTransformer(kernels, config(directory));
+        loadWeights(directory, model);
+        return model;
+    }
+
+    /** The sizes of the model in a directory. */
+    public static ModelConfig config(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new InvalidFileException(directory, "there is no such checkpoint directory");
+        }
+        return HuggingFaceConfig.read(directory.resolve(CONFIG));
+    }
+
+    /**
+     * Loads the trunk of a checkpoint into a model with another head; the head keeps its weights.
+     *
+     * @return how many parameters the file gave
+     */
+    public static int loadTrunk(Path directory, MusicTransformer model) throws IOException {
+        Path file = directory.resolve(WEIGHTS);
+        int loaded = 0;
+        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+            for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
+                if (!isHead(e.name())) {
+                    load(file, weights, e, model);
+                    loaded++;
+                }
+            }
+            loadPositions(file, weights, model);
+        }
+        return loaded;
+    }
+
+    private static boolean isHead(String name) {
+        return name.startsWith(Names.SCALAR_HEAD) || name.startsWith("decoder.lm_heads.");
+    }
+
+    private static void loadWeights(Path directory, MusicTransformer model) throws IOException {
+        Path file = directory.resolve(WEIGHTS);
+        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+            for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
+                load(file, weights, e, model);
+            }
+            loadPositions(file, weights, model);
+        }
+    }
+
+    /** Some readers of this layout leave the sinusoids out, because they can be computed. */
+    private static void loadPositions(Path file, SafetensorsFile weights, MusicTransformer model) throws IOException {
+        if (weights.has(Names.POSITIONS)) {
+            model.kernels().write(model.positions(), checked(file, weights, Names.POSITIONS, positionShape(model)));
+        }
+    }
+
+    private static List<Integer> positionShape(MusicTransformer model) {
+        return List.of(
+                model.config().decoder().maxPositions(),
+                model.config().decoder().width());
+    }
+
+    private static void load(Path file, SafetensorsFile weights, ParameterLayout.Entry e, MusicTransformer model)
+            throws IOException {
+        String name = e.name();
+        if (name.equals(Names.TEXT_EMBEDDING) && !weights.has(name)) {
+            name = Names.TEXT_EMBEDDING_ALIAS;
+        }
+        if (!weights.has(name)) {
+            throw new InvalidFileException(file, "tensor " + e.name() + " is missing");
+        }
+        model.kernels().write(model.parameters().get(e.name()), checked(file, weights, name, e.shape()));
+    }
+
+    private static float[] checked(Path file, SafetensorsFile weights, String name, List<Integer> expected)
+            throws IOException {
+        List<Integer> shape = weights.entry(name).shape();
+        if (!shape.equals(expected)) {
+            throw new InvalidFileException(
+                    file, "tensor " + name + " has shape " + shape + ", but " + CONFIG + " asks for " + expected);
+        }
+        float[] values = weights.floats(name);
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new InvalidFileException(file, "tensor " + name + " holds a value that is not finite");
+            }
+        }
+        return values;
+    }
+
+    /** Writes both files into an existing directory. */
+    public static void save(MusicTransformer model, Path directory) throws IOException {
+        byte[] json = new ObjectMapper()
+                .writerWithDefaultPrettyPrinter()
+                .writeValueAsBytes(HuggingFaceConfig.write(model.config()));
+        AtomicFiles.write(directory.resolve(CONFIG), json);
+        SafetensorsWriter writer = writer(model.parameters(), model.kernels());
+        writer.add(Names.POSITIONS, positionShape(model), () -> model.kernels().readFloats(model.positions()));
+        writer.write(directory.resolve(WEIGHTS));
+    }
+
+    /** Writes a vector of the same layout, such as a moment of the optimiser, under the parameters' names. */
+    public static void saveLike(Parameters parameters, Kernels kernels, Path file) throws IOException {
+        writer(parameters, kernels).write(file);
+    }
+
+    /** Reads what {@link #saveLike} wrote. */
+    public static void loadLike(Parameters parameters, Kernels kernels, Path file) throws IOException {
+        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+            for (ParameterLayout.Entry e : parameters.layout().entries()) {
+                if (!weights.entry(e.name()).shape().equals(e.shape())) {
+                    throw new InvalidFileException(file, "tensor " + e.name() + " has another shape than the model's");
+                }
+                kernels.write(parameters.get(e.name()), weights.floats(e.name()));
+            }
+        }
+    }
+
+    private static SafetensorsWriter writer(Parameters parameters, Kernels kernels) {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (ParameterLayout.Entry e : parameters.layout().entries()) {
+            writer.add(e.name(), e.shape(), () -> kernels.readFloats(parameters.get(e.name())));
+        }
+        return writer;
+    }
+}

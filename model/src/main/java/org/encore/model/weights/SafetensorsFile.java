@@ -1,0 +1,227 @@
+package org.encore.model.weights;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.encore.music.files.InvalidFileException;
+
+/**
+ * A safetensors file: a 64-bit little-endian length, a JSON header of that length, raw little-endian tensors.
+ *
+ * <p>Opening checks the header against the size of the file: types are known, shapes match byte ranges, ranges neither
+ * overlap nor leave gaps nor pass the end. Tensors of up to 2 GiB are read on demand.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+    private static final int LENGTH_BYTES = 8;
+    /** The limit of the reference implementation. */
+    private static final long MAX_HEADER_BYTES = 100_000_000;
+
+    /**
+     * One tensor of the header.
+     *
+     * @param name its name
+     * @param type F32, F16, BF16, F64, I64 or I32
+     * @param shape its shape; empty for a single number
+     * @param start first byte after the header
+     * @param end byte after the last
+     */
+    public record Entry(String name, String type, List<Integer> shape, long start, long end) {
+        /** Number of elements. */
+        public int size() {
+            return shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
+        }
+    }
+
+    private final Path path;
+    private final FileChannel channel;
+    private final long base;
+    private final Map<String, Entry> entries;
+
+    private SafetensorsFile(Path path, FileChannel channel, long base, Map<String, Entry> entries) {
+        this.path = path;
+        this.channel = channel;
+        this.base = base;
+        this.entries = entries;
+    }
+
+    /**
+     * Opens and checks a file.
+     *
+     * @throws InvalidFileException if it is not a sound safetensors file
+     */
+    public static SafetensorsFile open(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new InvalidFileException(path, "there is no such file");
+        }
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        try {
+            long length = headerLength(path, channel);
+            JsonNode header =
+                    parse(path, read(path, channel, LENGTH_BYTES, (int) length).array());
+            long base = LENGTH_BYTES + length;
+            return new SafetensorsFile(path, channel, base, entries(path, header, channel.size() - base));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static long headerLength(Path path, FileChannel channel) throws IOException {
+        if (channel.size() < LENGTH_BYTES) {
+            throw new InvalidFileException(path, "is too short to be a safetensors file: " + channel.size() + " bytes");
+        }
+        long length = read(path, channel, 0, LENGTH_BYTES).getLong(0);
+        if (length < 2 || length > MAX_HEADER_BYTES || length > channel.size() - LENGTH_BYTES) {
+            throw new InvalidFileException(
+                    path,
+                    "the safetensors header claims " + Long.toUnsignedString(length) + " bytes, but the file has "
+                            + channel.size() + "; the file is damaged or not a safetensors file");
+        }
+        return length;
+    }
+
+    private static JsonNode parse(Path path, byte[] json) {
+        try {
+            JsonNode header = new ObjectMapper().readTree(json);
+            if (header != null && header.isObject()) {
+                return header;
+            }
+        } catch (IOException e) {
+            throw new InvalidFileException(path, "the safetensors header is not valid JSON");
+        }
+        throw new InvalidFileException(path, "the safetensors header is not a JSON object");
+    }
+
+    private static Map<String, Entry> entries(Path path, JsonNode header, long bytes) {
+        List<Entry> list = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> field : header.properties()) {
+            if (!field.getKey().equals("__metadata__")) {
+                list.add(entry(path, field.getKey(), field.getValue()));
+            }
+        }
+        list.sort(Comparator.comparingLong(Entry::start).thenComparingLong(Entry::end));
+        long expected = 0;
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (Entry e : list) {
+            if (e.start() != expected) {
+                throw new InvalidFileException(
+                        path, "tensor " + e.name() + " starts at byte " + e.start() + " instead of " + expected);
+            }
+            expected = e.end();
+            entries.put(e.name(), e);
+        }
+        if (expected != bytes) {
+            throw new InvalidFileException(
+                    path, "the header describes " + expected + " bytes of tensors, but the file holds " + bytes);
+        }
+        return Collections.unmodifiableMap(entries);
+    }
+
+    private static Entry entry(Path path, String name, JsonNode node) {
+        String type = node.path("dtype").asText("");
+        int width = TensorTypes.width(type)
+                .orElseThrow(() -> new InvalidFileException(
+                        path, "tensor " + name + " has type \"" + type + "\"; allowed are " + TensorTypes.allowed()));
+        JsonNode offsets = node.path("data_offsets");
+        if (!node.path("shape").isArray()
+                || offsets.size() != 2
+                || !offsets.get(0).isIntegralNumber()
+                || !offsets.get(1).isIntegralNumber()) {
+            throw new InvalidFileException(path, "tensor " + name + " lacks a shape or two data_offsets");
+        }
+        long count = 1;
+        List<Integer> shape = new ArrayList<>();
+        for (JsonNode axis : node.get("shape")) {
+            long size = axis.isIntegralNumber() ? axis.asLong() : -1;
+            if (size < 0 || size > Integer.MAX_VALUE || count * Math.max(size, 1) > Integer.MAX_VALUE) {
+                throw new InvalidFileException(
+                        path, "tensor " + name + " has the impossible shape " + node.get("shape"));
+            }
+            count *= size;
+            shape.add((int) size);
+        }
+        long start = offsets.get(0).asLong();
+        long end = offsets.get(1).asLong();
+        if (start < 0 || end - start != count * width) {
+            throw new InvalidFileException(
+                    path,
+                    "tensor " + name + " of shape " + shape + " and type " + type + " needs " + count * width
+                            + " bytes, but its data_offsets are [" + start + ", " + end + "]");
+        }
+        return new Entry(name, type, List.copyOf(shape), start, end);
+    }
+
+    /** Names of all tensors, in the order of the file. */
+    public Set<String> names() {
+        return entries.keySet();
+    }
+
+    public boolean has(String name) {
+        return entries.containsKey(name);
+    }
+
+    /**
+     * A tensor's description.
+     *
+     * @throws InvalidFileException if the file does not hold it
+     */
+    public Entry entry(String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new InvalidFileException(path, "there is no tensor " + name);
+        }
+        return entry;
+    }
+
+    /** A tensor's values, row-major, in 32 bits; integers are converted too. */
+    public float[] floats(String name) throws IOException {
+        Entry e = entry(name);
+        return TensorTypes.floats(bytes(e), e);
+    }
+
+    /**
+     * A tensor of integers.
+     *
+     * @throws InvalidFileException if it does not hold integers of 32 bits
+     */
+    public int[] integers(String name) throws IOException {
+        Entry e = entry(name);
+        if (!e.type().startsWith("I")) {
+            throw new InvalidFileException(
+                    path, "tensor " + name + " has type " + e.type() + ", but must hold integers");
+        }
+        return TensorTypes.integers(bytes(e), e);
+    }
+
+    private ByteBuffer bytes(Entry e) throws IOException {
+        return read(path, channel, base + e.start(), Math.toIntExact(e.end() - e.start()));
+    }
+
+    private static ByteBuffer read(Path path, FileChannel channel, long position, int count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new InvalidFileException(path, "the file ends in the middle of a tensor");
+            }
+        }
+        return buffer.flip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

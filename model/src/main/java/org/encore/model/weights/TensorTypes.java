@@ -1,0 +1,63 @@
+package org.encore.model.weights;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/** Number formats of a safetensors file. */
+final class TensorTypes {
+    private static final Map<String, Integer> WIDTHS =
+            new TreeMap<>(Map.of("F64", 8, "F32", 4, "F16", 2, "BF16", 2, "I64", 8, "I32", 4));
+
+    private TensorTypes() {}
+
+    /** Bytes of one element. */
+    static OptionalInt width(String type) {
+        Integer width = WIDTHS.get(type);
+        return width == null ? OptionalInt.empty() : OptionalInt.of(width);
+    }
+
+    static String allowed() {
+        return String.join(", ", WIDTHS.keySet());
+    }
+
+    static float[] floats(ByteBuffer bytes, SafetensorsFile.Entry e) {
+        float[] values = new float[e.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (e.type()) {
+                case "F32" -> bytes.getFloat(4 * i);
+                case "F64" -> (float) bytes.getDouble(8 * i);
+                case "F16" -> halfToFloat(bytes.getShort(2 * i));
+                case "BF16" -> Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
+                case "I32" -> bytes.getInt(4 * i);
+                default -> bytes.getLong(8 * i);
+            };
+        }
+        return values;
+    }
+
+    static int[] integers(ByteBuffer bytes, SafetensorsFile.Entry e) {
+        int[] values = new int[e.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = e.type().equals("I32") ? bytes.getInt(4 * i) : Math.toIntExact(bytes.getLong(8 * i));
+        }
+        return values;
+    }
+
+    /** IEEE 754 binary16 to binary32; exact. */
+    static float halfToFloat(short half) {
+        int sign = half >>> 15 & 1;
+        int exponent = half >>> 10 & 0x1F;
+        int fraction = half & 0x3FF;
+        float magnitude;
+        if (exponent == 0x1F) {
+            magnitude = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+        } else if (exponent == 0) {
+            magnitude = Math.scalb((float) fraction, -24);
+        } else {
+            magnitude = Math.scalb(1.0f + fraction / 1024.0f, exponent - 15);
+        }
+        return sign == 1 ? -magnitude : magnitude;
+    }
+}

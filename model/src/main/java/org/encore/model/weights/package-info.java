@@ -1,0 +1,12 @@
+/**
+ * Weight files: safetensors, and model directories in the Hugging Face layout.
+ *
+ * <p>Read first: {@link org.encore.model.weights.ModelDirectory}, then {@link org.encore.model.weights.SafetensorsFile}.
+ *
+ * <p>Invariants: a file is checked in full before a byte of it is believed; everything written is written beside its place,
+ * synced and renamed.
+ *
+ * <p>To change which models can be read, change {@link org.encore.model.weights.HuggingFaceConfig} and the names in
+ * {@link org.encore.model.transformer.Names}.
+ */
+package org.encore.model.weights;
