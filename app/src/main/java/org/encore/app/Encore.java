@@ -1,0 +1,64 @@
+package org.encore.app;
+
+import java.util.Map;
+import org.encore.app.commands.ConfigCommand;
+import org.encore.app.commands.GenerateCommand;
+import org.encore.app.commands.ParityCommand;
+import org.encore.app.commands.PretrainCommand;
+import org.encore.app.commands.TrainCommand;
+import org.encore.app.terminal.Failures;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: its list of commands and the way into them. */
+@Command(
+        name = "encore",
+        description = "Fine-tunes music transformers by reinforcement learning.",
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        showDefaultValues = true,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done",
+            "1:a check failed or a run diverged (or Encore itself failed: then with its trace)",
+            "2:an argument, a setting or a file is not as it must be"
+        })
+public final class Encore {
+    @Option(
+            names = "--debug",
+            description = "Show the stack trace of a failure.",
+            scope = ScopeType.INHERIT,
+            showDefaultValue = CommandLine.Help.Visibility.NEVER)
+    private boolean debug;
+
+    private Encore() {}
+
+    /** Runs one command and ends the JVM with its exit status. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** Builds the command line with all of its commands. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Encore())
+                .addSubcommand(new TrainCommand())
+                .addSubcommand(new PretrainCommand())
+                .addSubcommand(new GenerateCommand())
+                .addSubcommand(new ParityCommand())
+                .addSubcommand(new ConfigCommand(configurations()));
+        Failures failures = new Failures();
+        return line.setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true);
+    }
+
+    /** The record that each command reads its configuration into. */
+    static Map<String, Class<? extends Record>> configurations() {
+        return Map.of();
+    }
+}

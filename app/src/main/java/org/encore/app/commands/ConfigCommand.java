@@ -1,0 +1,90 @@
+package org.encore.app.commands;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.encore.app.config.ConfigReader;
+import org.encore.app.config.ResolvedConfig;
+import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.Results;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows and checks configurations without running them. */
+@Command(name = "config", description = "Shows and checks configurations without running them.")
+public final class ConfigCommand implements Runnable {
+    private final Map<String, Class<? extends Record>> types;
+
+    @Spec
+    private CommandSpec command;
+
+    /**
+     * Creates the command.
+     *
+     * @param types the record that each command reads, by the name of the command; as {@code --for} has it
+     */
+    public ConfigCommand(Map<String, Class<? extends Record>> types) {
+        this.types = new LinkedHashMap<>(types);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(command.commandLine(), "Missing required subcommand: show or check");
+    }
+
+    @Command(name = "show", description = "Prints a configuration with every value that holds in it.")
+    int show(@Mixin Source source, @Mixin Results results) {
+        Record config = source.read(types);
+        results.print(ResolvedConfig.tree(config), ResolvedConfig.yaml(config).stripTrailing());
+        return ExitStatus.OK;
+    }
+
+    @Command(name = "check", description = "Says whether a configuration is valid; if not, what is wrong where.")
+    int check(@Mixin Source source, @Mixin Results results) {
+        String fingerprint = ResolvedConfig.fingerprint(source.read(types));
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("config", source.config.toString());
+        facts.put("valid", true);
+        facts.put("fingerprint", fingerprint);
+        results.print(facts, source.config + " is valid; its fingerprint is " + fingerprint);
+        return ExitStatus.OK;
+    }
+
+    /** The configuration in question, and the command it is for. */
+    static final class Source {
+        @Parameters(paramLabel = "CONFIG", description = "A YAML file.")
+        private Path config;
+
+        @Option(
+                names = "--set",
+                paramLabel = "KEY=VALUE",
+                showDefaultValue = CommandLine.Help.Visibility.NEVER,
+                description = "Replace one setting, e.g. --set seed=7. May be given several times; the last one wins.")
+        private List<String> overrides = new ArrayList<>();
+
+        @Option(
+                names = "--for",
+                paramLabel = "COMMAND",
+                defaultValue = "train",
+                description = "The command that the configuration is for.")
+        private String purpose;
+
+        Record read(Map<String, Class<? extends Record>> types) {
+            Class<? extends Record> type = types.get(purpose);
+            if (type == null) {
+                throw new IllegalArgumentException(
+                        "--for is " + purpose + ", but must be one of " + String.join(", ", types.keySet()));
+            }
+            return new ConfigReader().read(config, overrides, type);
+        }
+    }
+}
