@@ -53,9 +53,9 @@ final class PortableAttention {
     private void softmax(NdTensor rows) {
         if (scratch.type() == DataType.DOUBLE) {
             // ND4J's softmax of several rows of doubles gives NaN where all of a row is far below zero.
-            NdTensor max = scratch.tensor("row maximum", rows.rows(), 1);
-            rows.matrix().max(max.vector(), 1);
-            NdOps.broadcast("subtract", rows.matrix(), max.matrix(), rows.matrix());
+            try (INDArray max = rows.matrix().max(true, 1)) {
+                NdOps.broadcast("subtract", rows.matrix(), max, rows.matrix());
+            }
         }
         NdOps.softmax(rows.matrix(), rows.matrix());
     }
