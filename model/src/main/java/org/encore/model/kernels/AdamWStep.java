@@ -21,11 +21,11 @@ public record AdamWStep(
         double gradientScale) {
     /** The factor that removes the first moment's bias towards zero. */
     public double firstCorrection() {
-        return 1.0 / (1.0 - StrictMath.pow(beta1, step));
+        return 1.0 / (1.0 - StrictMath.pow(beta1, (double) step));
     }
 
     /** The factor that removes the second moment's bias towards zero. */
     public double secondCorrection() {
-        return 1.0 / (1.0 - StrictMath.pow(beta2, step));
+        return 1.0 / (1.0 - StrictMath.pow(beta2, (double) step));
     }
 }

@@ -43,7 +43,7 @@ public interface Kernels extends AutoCloseable {
     /** {@code y += x}. */
     void add(Tensor x, Tensor y);
 
-    /** {@code x[i, :] *= rowFactors[i]}. @shape rowFactors {@code [rows, 1]} */
+    /** {@code x[i, :] *= rowFactors[i]}. Shapes: rowFactors {@code [rows, 1]} */
     void scaleRows(Tensor x, Tensor rowFactors);
 
     /** The sum of squares of all elements, accumulated in 64 bits; NaN or infinite if an element is. */
@@ -51,7 +51,7 @@ public interface Kernels extends AutoCloseable {
 
     // ---- products
 
-    /** {@code y = x wᵀ}. @shape x {@code [N, in]}, w {@code [out, in]}, y {@code [N, out]} */
+    /** {@code y = x wᵀ}. Shapes: x {@code [N, in]}, w {@code [out, in]}, y {@code [N, out]} */
     void linear(Tensor x, Tensor w, Tensor y);
 
     /** {@code y += x wᵀ}: a product that ends in the residual stream. */
@@ -66,7 +66,7 @@ public interface Kernels extends AutoCloseable {
     /** {@code dw += dyᵀ x}. */
     void linearWeightGradient(Tensor dy, Tensor x, Tensor dw);
 
-    /** {@code y[i, :] += bias}. @shape bias {@code [1, D]} */
+    /** {@code y[i, :] += bias}. Shapes: bias {@code [1, D]} */
     void addBias(Tensor bias, Tensor y);
 
     /** {@code dbias += Σ_i dy[i, :]}. */
@@ -77,7 +77,7 @@ public interface Kernels extends AutoCloseable {
     /**
      * Layer normalisation: {@code y = normalised * gain + bias}, {@code normalised = (x - mean) * inverseDeviation}.
      *
-     * @shape x, normalised, y {@code [N, D]}; gain, bias {@code [1, D]}; inverseDeviation {@code [N, 1]}
+     * <p>Shapes: x, normalised, y {@code [N, D]}; gain, bias {@code [1, D]}; inverseDeviation {@code [N, 1]}.
      */
     void layerNorm(Tensor x, LayerNormWeights w, double epsilon, Tensor normalised, Tensor inverseDeviation, Tensor y);
 
@@ -91,7 +91,7 @@ public interface Kernels extends AutoCloseable {
     /**
      * Root-mean-square normalisation without mean and bias: {@code y = x / sqrt(mean(x²) + epsilon) * gain}.
      *
-     * @shape as {@link #layerNorm}
+     * <p>Shapes as of {@link #layerNorm}.
      */
     void rmsNorm(Tensor x, Tensor gain, double epsilon, Tensor normalised, Tensor inverseDeviation, Tensor y);
 
@@ -106,14 +106,14 @@ public interface Kernels extends AutoCloseable {
 
     // ---- attention
 
-    /** Attention in which step t sees the keys 0 to t. @shape weights {@code [B * H * queries, keys]}, kept for the gradient */
+    /** Attention in which step t sees the keys 0 to t. Shapes: weights {@code [B * H * queries, keys]}, kept for the gradient */
     void causalAttention(AttentionShape shape, Tensor q, Tensor k, Tensor v, Tensor weights, Tensor out);
 
-    /** Attention over the keys whose mask is 1; a query with no key left sees all alike. @shape keyMask {@code [B, keys]} */
+    /** Attention over the keys whose mask is 1; a query with no key left sees all alike. Shapes: keyMask {@code [B, keys]} */
     void maskedAttention(
             AttentionShape shape, Tensor q, Tensor k, Tensor v, Tensor keyMask, Tensor weights, Tensor out);
 
-    /** {@link #maskedAttention} with a bias added to the scaled scores. @shape bias {@code [H * queries, keys]} */
+    /** {@link #maskedAttention} with a bias added to the scaled scores. Shapes: bias {@code [H * queries, keys]} */
     void biasedAttention(AttentionShape shape, AttentionInputs in, Tensor keyMask, Tensor weights, Tensor out);
 
     /** Queries, keys, values and the bias on the scores. */
@@ -141,12 +141,12 @@ public interface Kernels extends AutoCloseable {
     /** A cache for decoding. */
     KeyValueCache cache(int batch, int heads, int headWidth, int capacity);
 
-    /** Appends one step of keys and values and attends to all steps so far. @shape q, k, v, out {@code [B, D]} */
+    /** Appends one step of keys and values and attends to all steps so far. Shapes: q, k, v, out {@code [B, D]} */
     void cachedAttention(KeyValueCache cache, double scale, AttentionInputs step, Tensor out);
 
     // ---- tables
 
-    /** {@code y[i, :] = Σ_k tables[k][ids[k][i], :]}. @shape ids {@code [K][N]}, y {@code [N, D]} */
+    /** {@code y[i, :] = Σ_k tables[k][ids[k][i], :]}. Shapes: ids {@code [K][N]}, y {@code [N, D]} */
     void embed(int[][] ids, List<Tensor> tables, Tensor y);
 
     /** {@code dtable[ids[i], :] += dy[i, :]}. */
@@ -158,10 +158,11 @@ public interface Kernels extends AutoCloseable {
      * One pass over rows of logits: they become log-probabilities in place, and the host learns each row's target
      * log-probability, entropy and, with a reference, exact KL.
      *
+     * <p>Shapes: logits and referenceLogProbs {@code [N, V]}, targets {@code [N]}.
+     *
      * @param logits logits before, log-softmax of {@code logits * inverseTemperature} after
      * @param targets code of each row, or -1 for rows that do not count
      * @param referenceLogProbs rows of another model after the same call, or null
-     * @shape logits and referenceLogProbs {@code [N, V]}, targets {@code [N]}
      */
     void policyRows(
             Tensor logits,
@@ -186,7 +187,7 @@ public interface Kernels extends AutoCloseable {
 
     // ---- optimiser
 
-    /** One AdamW step over flat vectors. @shape all {@code [1, P]} */
+    /** One AdamW step over flat vectors. Shapes: all {@code [1, P]} */
     void adamW(AdamWStep step, Tensor parameters, Tensor gradient, Tensor firstMoment, Tensor secondMoment);
 
     /** Frees all storage. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param ids token ids, {@code [B * S]}
  * @param validity 1 where a token is real, 0 where it is padding, {@code [B * S]}
  */
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record TextBatch(int batch, int tokens, int[] ids, float[] validity) {
     /** The same prompts without any text: the null condition of classifier-free guidance. */
     public TextBatch withoutText() {

@@ -48,7 +48,7 @@ public final class IncrementalDecoder implements AutoCloseable {
         return batch;
     }
 
-    /** Reads the prompts and forgets earlier steps. @shape ids and textValidity {@code [B * S]} */
+    /** Reads the prompts and forgets earlier steps. Shapes: ids and textValidity {@code [B * S]} */
     public void start(int[] textIds, float[] textValidity) {
         int tokens = textIds.length / batch;
         textShape = new BatchShape(batch, 1, tokens);

@@ -9,6 +9,7 @@ package org.encore.model.transformer;
  *     cross-attention adds nothing, {@code [B * S]}
  * @param inputs input id of each codebook and row, {@code [K][B * T]}
  */
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record ModelBatch(BatchShape shape, int[] textIds, float[] textValidity, int[][] inputs) {
     public ModelBatch {
         requireLength("textIds", textIds.length, shape.textRows());

@@ -24,7 +24,7 @@ public final class Parameters {
         return layout;
     }
 
-    /** All elements. @shape {@code [1, P]} */
+    /** All elements. Shapes: {@code [1, P]} */
     public Tensor flat() {
         return flat;
     }

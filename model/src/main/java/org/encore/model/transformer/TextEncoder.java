@@ -23,7 +23,7 @@ final class TextEncoder {
         this.config = config;
     }
 
-    /** Fills {@code a.states}. @shape ids {@code [B * S]} */
+    /** Fills {@code a.states}. Shapes: ids {@code [B * S]} */
     void forward(TextWeights w, TextActivations a, int[] ids) {
         spreadBias(w, a);
         kernels.embed(new int[][] {ids}, List.of(w.embedding()), a.x);

@@ -39,7 +39,8 @@ public final class SafetensorsWriter {
 
     private void writeTo(OutputStream out) throws IOException {
         byte[] header = header();
-        out.write(little(8).putLong(header.length).array());
+        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        out.write(length.putLong(header.length).array());
         out.write(header);
         for (Pending tensor : tensors) {
             float[] values = tensor.values().get();
@@ -47,8 +48,8 @@ public final class SafetensorsWriter {
                 throw new IllegalArgumentException(
                         tensor.name() + " has " + values.length + " values for the shape " + tensor.shape());
             }
-            ByteBuffer bytes = little(Math.multiplyExact(values.length, Float.BYTES));
-            bytes.asFloatBuffer().put(values);
+            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+            bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
             out.write(bytes.array());
         }
     }
@@ -70,9 +71,5 @@ public final class SafetensorsWriter {
         String json = root.toString();
         int length = json.getBytes(StandardCharsets.UTF_8).length;
         return (json + " ".repeat((ALIGNMENT - length % ALIGNMENT) % ALIGNMENT)).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

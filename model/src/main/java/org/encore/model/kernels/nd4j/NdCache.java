@@ -35,7 +35,7 @@ final class NdCache extends KeyValueCache {
         return batch * heads;
     }
 
-    /** Stores one step; returns the number of steps held. @shape k, v {@code [B, D]} */
+    /** Stores one step; returns the number of steps held. Shapes: k, v {@code [B, D]} */
     int append(NdTensor k, NdTensor v) {
         int position = advance();
         range(keys, position, 1).assign(k.heads(batch, heads));
