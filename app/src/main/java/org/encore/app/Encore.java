@@ -50,6 +50,11 @@ public final class Encore {
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ParityCommand())
                 .addSubcommand(new ConfigCommand(configurations()));
+        return withFailures(line);
+    }
+
+    /** Makes a command line end the way that {@link org.encore.app.terminal.ExitStatus} describes. */
+    static CommandLine withFailures(CommandLine line) {
         Failures failures = new Failures();
         return line.setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)

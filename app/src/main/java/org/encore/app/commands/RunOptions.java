@@ -26,10 +26,7 @@ final class RunOptions {
             description = "Where the run writes (default: runs/<name of the configuration>-<number>).")
     private Path runDirectory;
 
-    @Option(
-            names = "--resume",
-            paramLabel = "DIR",
-            description = "Go on with the run in DIR from its last checkpoint.")
+    @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the run in DIR from its last checkpoint.")
     private Path resumed;
 
     Path config() {

@@ -46,8 +46,9 @@ public final class ConfigReader {
         }
         Path parent = yaml.resolveSibling(written.text()).normalize();
         if (!Files.isRegularFile(parent)) {
-            throw new ConfigException(name.at(), EXTENDS + ": " + parent + " does not exist; the path is relative to "
-                    + yaml.getFileName());
+            throw new ConfigException(
+                    name.at(),
+                    EXTENDS + ": " + parent + " does not exist; the path is relative to " + yaml.getFileName());
         }
         Node.Mapping below = document(parent);
         Node grandparent = below.entries().get(EXTENDS);

@@ -18,9 +18,7 @@ final class Descriptions {
             if (generic.getRawType() == Optional.class) {
                 return inner + ", or null";
             }
-            return generic.getRawType() == List.class
-                    ? "a list, each item " + inner
-                    : "a mapping, each value " + inner;
+            return generic.getRawType() == List.class ? "a list, each item " + inner : "a mapping, each value " + inner;
         }
         Class<?> plain = (Class<?>) type;
         if (Scalars.covers(plain)) {

@@ -22,7 +22,8 @@ final class Layers {
         if (below instanceof Node.Mapping lower && above instanceof Node.Scalar kind) {
             return sameText(lower.entries().get(KIND), kind) ? lower : kind;
         }
-        if (!(below instanceof Node.Mapping lower && above instanceof Node.Mapping upper) || changesKind(lower, upper)) {
+        if (!(below instanceof Node.Mapping lower && above instanceof Node.Mapping upper)
+                || changesKind(lower, upper)) {
             return above;
         }
         Node.Mapping merged = new Node.Mapping(upper.at(), lower.entries());
@@ -83,7 +84,9 @@ final class Layers {
     }
 
     private static boolean sameText(Node first, Node second) {
-        return first instanceof Node.Scalar a && second instanceof Node.Scalar b && a.text().equals(b.text());
+        return first instanceof Node.Scalar a
+                && second instanceof Node.Scalar b
+                && a.text().equals(b.text());
     }
 
     private static List<String> path(String keys, Location at) {

@@ -96,7 +96,8 @@ final class RecordBinder {
             chosen = former.getClass();
         } else {
             throw new ConfigException(
-                    mapping.at(), key + "." + Layers.KIND + " is missing; it must be " + Descriptions.oneOf(kinds.keySet()));
+                    mapping.at(),
+                    key + "." + Layers.KIND + " is missing; it must be " + Descriptions.oneOf(kinds.keySet()));
         }
         Object kept = chosen.isInstance(fallback) ? fallback : null;
         return record(chosen, mapping.without(Layers.KIND), key, kept);
@@ -158,9 +159,7 @@ final class RecordBinder {
     }
 
     private static ConfigException unknown(String name, Location at, String key, List<String> known) {
-        String allowed = known.isEmpty()
-                ? "there are no keys here"
-                : "the keys here are " + String.join(", ", known);
+        String allowed = known.isEmpty() ? "there are no keys here" : "the keys here are " + String.join(", ", known);
         return new ConfigException(
                 at, inside(key, name) + " is not known" + Descriptions.hint(name, known) + "; " + allowed);
     }

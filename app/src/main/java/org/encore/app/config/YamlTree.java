@@ -46,7 +46,8 @@ final class YamlTree {
     static Node parse(String text, IntFunction<Location> locations) {
         if (text.length() > MAX_CHARACTERS) {
             throw new ConfigException(
-                    locations.apply(1), "has " + text.length() + " characters, but at most " + MAX_CHARACTERS + " may be");
+                    locations.apply(1),
+                    "has " + text.length() + " characters, but at most " + MAX_CHARACTERS + " may be");
         }
         try (YAMLParser parser = YAML.createParser(text)) {
             YamlTree tree = new YamlTree(parser, locations);
@@ -89,7 +90,9 @@ final class YamlTree {
             Node earlier = entries.get(key);
             if (earlier != null) {
                 throw new ConfigException(
-                        keyAt, key + " is given twice; the first time in line " + earlier.at().line());
+                        keyAt,
+                        key + " is given twice; the first time in line "
+                                + earlier.at().line());
             }
             entries.put(key, value(keyAt));
         }

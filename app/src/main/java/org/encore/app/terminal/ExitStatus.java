@@ -36,7 +36,8 @@ public final class ExitStatus {
     /** Says in one line what went wrong. */
     public static String explanation(Throwable thrown) {
         String said = thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
-        String line = said.lines().map(String::strip).filter(each -> !each.isEmpty()).reduce("", ExitStatus::joined);
+        String line =
+                said.lines().map(String::strip).filter(each -> !each.isEmpty()).reduce("", ExitStatus::joined);
         if (thrown instanceof FileSystemException problem && problem.getReason() == null) {
             return problem.getFile() + ": " + reason(problem);
         }

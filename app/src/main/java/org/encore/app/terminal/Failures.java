@@ -33,7 +33,8 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         CommandLine command = thrown.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
-        err.println("encore: " + withStop(ExitStatus.explanation(thrown)) + suggestion(thrown) + " See: " + name + " --help");
+        err.println("encore: " + withStop(ExitStatus.explanation(thrown)) + suggestion(thrown) + " See: " + name
+                + " --help");
         err.flush();
         return ExitStatus.BAD_INPUT;
     }

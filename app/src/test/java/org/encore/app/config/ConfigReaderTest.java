@@ -67,7 +67,8 @@ final class ConfigReaderTest {
     @Test
     void absentKeysTakeTheValueThatTheEnclosingDefaultsHoldThere() throws IOException {
         // Example's defaults say (0.3, 1), Objective's own say (0.2, 2): the enclosing ones win.
-        assertEquals(new Example.Objective(0.3, 4), read("objective: {epochs: 4}").objective());
+        assertEquals(
+                new Example.Objective(0.3, 4), read("objective: {epochs: 4}").objective());
         assertEquals(new Example.Objective(0.3, 1), read("objective:\n").objective());
         // Without enclosing defaults the type's own hold; without those the key is required.
         record Outer(Example.Objective objective) {}
@@ -80,7 +81,9 @@ final class ConfigReaderTest {
     @Test
     void aVariantKeepsTheDefaultsOfItsOwnKindOnly() throws IOException {
         assertEquals(new Example.KThree(0.1, 3), read("leash: {horizon: 3}").leash());
-        assertEquals(new Example.KThree(0.7, 10), read("leash: {kind: k-three, coefficient: 0.7}").leash());
+        assertEquals(
+                new Example.KThree(0.7, 10),
+                read("leash: {kind: k-three, coefficient: 0.7}").leash());
         assertEquals(new Example.Exact(0.05), read("leash: {kind: exact}").leash());
         assertEquals(new Example.None(), read("leash: none").leash());
     }
@@ -98,9 +101,14 @@ final class ConfigReaderTest {
         assertEquals(3, child.seed());
         assertEquals(new Example.Objective(0.4, 3), child.objective());
         assertEquals(new Example.Exact(1), child.leash());
-        assertEquals(new Example.None(), read("extends: base.yaml\nleash: {kind: none}\n").leash());
-        assertEquals(new Example.Exact(2), read("extends: base.yaml\nleash: {coefficient: 2}\n").leash());
-        assertEquals(new Example.Exact(1), read("extends: base.yaml\nleash: exact\n").leash());
+        assertEquals(
+                new Example.None(),
+                read("extends: base.yaml\nleash: {kind: none}\n").leash());
+        assertEquals(
+                new Example.Exact(2),
+                read("extends: base.yaml\nleash: {coefficient: 2}\n").leash());
+        assertEquals(
+                new Example.Exact(1), read("extends: base.yaml\nleash: exact\n").leash());
     }
 
     @Test
@@ -109,10 +117,15 @@ final class ConfigReaderTest {
         assertEquals(8, read(yaml, "seed=7", "seed=8").seed());
         assertEquals(0.25, read(yaml, "objective.clipRange=0.25").objective().clipRange());
         assertEquals(new Example.Exact(9), read(yaml, "leash.coefficient=9").leash());
-        assertEquals(new Example.None(), read(yaml, "leash.coefficient=9", "leash.kind=none").leash());
         assertEquals(
-                List.of(new Example.Part("a", 1), new Example.Part("b", 5)), read(yaml, "parts.1.weight=5").parts());
-        assertEquals(List.of(new Example.Part("c", 3)), read(yaml, "parts=[{id: c, weight: 3}]").parts());
+                new Example.None(),
+                read(yaml, "leash.coefficient=9", "leash.kind=none").leash());
+        assertEquals(
+                List.of(new Example.Part("a", 1), new Example.Part("b", 5)),
+                read(yaml, "parts.1.weight=5").parts());
+        assertEquals(
+                List.of(new Example.Part("c", 3)),
+                read(yaml, "parts=[{id: c, weight: 3}]").parts());
         assertEquals("a=b: c", read(yaml, "name='a=b: c'").name());
     }
 
@@ -154,7 +167,10 @@ final class ConfigReaderTest {
         assertProblem("parts: 3", "c.yaml:1: parts is \"3\", but must be a list, each item a mapping with the keys");
         assertProblem("precision: dobule", "but must be one of single, half-width");
         assertProblem("leash: exakt", "leash.kind is \"exakt\", but must be one of exact, k-three, none; did you mean");
-        assertProblem("steps: 1\nsizes: []\nleash: {}\n", "leash.kind is missing; it must be one of exact, k-three, none", Strict.class);
+        assertProblem(
+                "steps: 1\nsizes: []\nleash: {}\n",
+                "leash.kind is missing; it must be one of exact, k-three, none",
+                Strict.class);
     }
 
     @Test
@@ -233,8 +249,7 @@ final class ConfigReaderTest {
         assertEquals(defaults, ResolvedConfig.fingerprint(read("weights: {a: 1.0}\nsteps: 100\n")));
         assertEquals(64, defaults.length());
         assertEquals(false, defaults.equals(ResolvedConfig.fingerprint(read("seed: 2"))));
-        assertEquals(
-                "{\"coefficient\":0.05}", ResolvedConfig.canonicalJson(new Example.Exact(0.05)));
+        assertEquals("{\"coefficient\":0.05}", ResolvedConfig.canonicalJson(new Example.Exact(0.05)));
     }
 
     private void assertProblem(String yaml, String part, String... overrides) {
@@ -244,9 +259,7 @@ final class ConfigReaderTest {
 
     private void assertProblem(String yaml, String part, Class<? extends Record> type) {
         ConfigException thrown = assertThrows(
-                ConfigException.class,
-                () -> new ConfigReader()
-                        .read(write("c.yaml", yaml), List.of(), type));
+                ConfigException.class, () -> new ConfigReader().read(write("c.yaml", yaml), List.of(), type));
         assertContains(thrown.getMessage(), part);
     }
 

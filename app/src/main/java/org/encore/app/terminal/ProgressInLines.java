@@ -1,0 +1,66 @@
+package org.encore.app.terminal;
+
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/** Plain lines for logs: the first step, then one line every ten seconds, then the last step. */
+final class ProgressInLines implements TerminalProgress {
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    private final String task;
+    private final PrintStream out;
+    private final Clock clock;
+    private final Instant opened;
+    private Instant printed;
+    private long doneBefore = -1;
+
+    ProgressInLines(String task, PrintStream out, Clock clock) {
+        this.task = task;
+        this.out = out;
+        this.clock = clock;
+        this.opened = clock.instant();
+        this.printed = opened.minus(INTERVAL);
+    }
+
+    @Override
+    public void step(long done, long total, String postfix) {
+        if (doneBefore < 0) {
+            // What an earlier part of the run has done says nothing about the speed of this one.
+            doneBefore = Math.max(0, done - 1);
+        }
+        Instant now = clock.instant();
+        if (done < total && Duration.between(printed, now).compareTo(INTERVAL) < 0) {
+            return;
+        }
+        printed = now;
+        String figures = postfix.isEmpty() ? "" : ", " + postfix;
+        out.println(task + " " + done + "/" + total + ", " + timeLeft(done, total, now) + figures);
+    }
+
+    @Override
+    public void close() {
+        out.flush();
+    }
+
+    private String timeLeft(long done, long total, Instant now) {
+        Duration elapsed = Duration.between(opened, now);
+        if (done >= total) {
+            return shown(elapsed) + " in all";
+        }
+        long perStep = elapsed.toMillis() / Math.max(1, done - doneBefore);
+        return shown(Duration.ofMillis(perStep * (total - done))) + " left";
+    }
+
+    private static String shown(Duration duration) {
+        if (duration.toHours() > 0) {
+            return String.format(Locale.ROOT, "%d h %02d min", duration.toHours(), duration.toMinutesPart());
+        }
+        if (duration.toMinutes() > 0) {
+            return String.format(Locale.ROOT, "%d min %02d s", duration.toMinutes(), duration.toSecondsPart());
+        }
+        return duration.toSeconds() + " s";
+    }
+}

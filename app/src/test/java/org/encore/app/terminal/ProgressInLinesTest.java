@@ -1,0 +1,58 @@
+package org.encore.app.terminal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ProgressInLinesTest {
+    /** A clock that goes on only when told. */
+    private static final class HandClock extends Clock {
+        private Instant now = Instant.EPOCH;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void aLineIsPrintedEveryTenSecondsWithTheTimeLeft() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        HandClock clock = new HandClock();
+        try (TerminalProgress progress =
+                new ProgressInLines("training", new PrintStream(bytes, true, StandardCharsets.UTF_8), clock)) {
+            // A run that goes on from step 100: 4 seconds a step.
+            for (int step = 101; step <= 108; step++) {
+                clock.now = clock.now.plusSeconds(4);
+                progress.step(step, 1100, step == 101 ? "" : "reward 0." + step);
+            }
+            clock.now = clock.now.plusSeconds(3600);
+            progress.step(1100, 1100, "done");
+        }
+        assertEquals(
+                List.of(
+                        "training 101/1100, 1 h 06 min left", // 999 steps of 4 s = 3996 s
+                        "training 104/1100, 1 h 06 min left, reward 0.104", // 996 steps = 3984 s
+                        "training 107/1100, 1 h 06 min left, reward 0.107", // 993 steps = 3972 s
+                        "training 1100/1100, 1 h 00 min in all, done"), // 32 s + 3600 s
+                bytes.toString(StandardCharsets.UTF_8).lines().toList());
+    }
+}
