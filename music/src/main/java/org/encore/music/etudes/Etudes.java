@@ -1,0 +1,99 @@
+package org.encore.music.etudes;
+
+import java.util.random.RandomGenerator;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.CaptionWriter;
+import org.encore.music.text.CaptionWriter.Wording;
+import org.encore.music.text.Prompt;
+
+/**
+ * Endless captioned pieces, each a function of the seed and its index; safe to call from several threads.
+ *
+ * <p>About 15 % of the combinations of style, tempo, mode, texture, density and metre are held out: no training piece,
+ * whoever plays it, has one of them, and every held-out piece does ({@link #isHeldOut}). Held-out captions use wordings
+ * that training captions never use.
+ */
+public final class Etudes {
+    private static final int HELD_OUT_PER_CENT = 15;
+
+    /** Which of the two halves of the world an étude is from. */
+    private enum Half {
+        TRAINING(Wording.TRAINING),
+        HELD_OUT(Wording.HELD_OUT);
+
+        private final Wording wording;
+
+        Half(Wording wording) {
+            this.wording = wording;
+        }
+    }
+
+    private final RandomStreams streams;
+    private final Composer composer = new Composer();
+    private final CaptionWriter captions = new CaptionWriter();
+
+    public Etudes(long seed) {
+        this.streams = new RandomStreams(seed);
+    }
+
+    /** The training étude of an index, at least 0. */
+    public Etude train(long index) {
+        return etude(Half.TRAINING, index);
+    }
+
+    /** The held-out étude of an index, at least 0. */
+    public Etude heldOut(long index) {
+        return etude(Half.HELD_OUT, index);
+    }
+
+    /** The caption of {@link #train}, without its music. */
+    public Prompt trainPrompt(long index) {
+        return caption(Half.TRAINING, index, plan(Half.TRAINING, index).truth());
+    }
+
+    /** The caption of {@link #heldOut}, without its music. */
+    public Prompt heldOutPrompt(long index) {
+        return caption(Half.HELD_OUT, index, plan(Half.HELD_OUT, index).truth());
+    }
+
+    /**
+     * Whether a combination is held out: its place in the list of all combinations, hashed, falls in the lowest 15 of
+     * 100 classes. Instruments do not count.
+     *
+     * @param truth mentions style, tempo, mode, texture, density and metre
+     */
+    public static boolean isHeldOut(Attributes truth) {
+        long place = truth.style().orElseThrow().ordinal();
+        place = 3 * place + truth.tempo().orElseThrow().ordinal();
+        place = 3 * place + truth.mode().orElseThrow().ordinal();
+        place = 3 * place + truth.texture().orElseThrow().ordinal();
+        place = 3 * place + truth.density().orElseThrow().ordinal();
+        place = 2 * place + truth.meter().orElseThrow().ordinal();
+        long hash = (place + 1) * 0x9E3779B97F4A7C15L;
+        hash = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L;
+        return Math.floorMod(hash ^ (hash >>> 31), 100) < HELD_OUT_PER_CENT;
+    }
+
+    private Etude etude(Half half, long index) {
+        EtudePlan plan = plan(half, index);
+        return new Etude(
+                caption(half, index, plan.truth()),
+                plan.truth(),
+                composer.compose(plan, () -> streams.stream(Purpose.COMPOSITION, half.ordinal(), index, 1)));
+    }
+
+    private EtudePlan plan(Half half, long index) {
+        RandomGenerator random = streams.stream(Purpose.COMPOSITION, half.ordinal(), index, 0);
+        EtudePlan plan;
+        do {
+            plan = Planner.draw(random);
+        } while (isHeldOut(plan.truth()) != (half == Half.HELD_OUT));
+        return plan;
+    }
+
+    private Prompt caption(Half half, long index, Attributes truth) {
+        return captions.write(truth, half.wording, streams.stream(Purpose.CAPTION, half.ordinal(), index));
+    }
+}

@@ -1,0 +1,120 @@
+package org.encore.music.etudes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.encore.music.Note;
+import org.encore.music.Piece;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.Attributes.Aspect;
+import org.encore.music.text.Style;
+import org.encore.music.text.Timbre;
+import org.junit.jupiter.api.Test;
+
+class EtudesTest {
+    private static final int PIECES = 1500;
+    private static final Set<Aspect> COMBINED = EnumSet.complementOf(EnumSet.of(Aspect.INSTRUMENTS));
+
+    private final Etudes etudes = new Etudes(1);
+    private final NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+
+    @Test
+    void everyPieceIsShortEnoughLongEnoughAndSaysWhatItsCodesSay() {
+        double codes = 0.0;
+        for (int i = 0; i < PIECES; i++) {
+            for (Etude etude : new Etude[] {etudes.train(i), etudes.heldOut(i)}) {
+                Piece piece = etude.piece();
+                int[][] encoded = codec.encode(piece);
+                codes += encoded[0].length / (2.0 * PIECES);
+                assertTrue(encoded[0].length <= 256, etude.truth()::toString);
+                assertTrue(piece.seconds() >= 8.0 && piece.seconds() <= 20.0, () -> etude.truth() + " " + piece.seconds());
+                assertEquals(piece, codec.piece(encoded), "an étude is its own quantised form");
+            }
+        }
+        assertTrue(codes >= 150.0 && codes <= 220.0, "mean length is " + codes + " codes");
+    }
+
+    @Test
+    void whoPlaysIsWhoIsNamed() {
+        for (int i = 0; i < PIECES; i++) {
+            Etude etude = etudes.train(i);
+            Map<Timbre, Integer> notes = new EnumMap<>(Timbre.class);
+            for (Note note : etude.piece().notes()) {
+                notes.merge(Timbre.nearest(note.instrument()), 1, Integer::sum);
+            }
+            assertEquals(etude.truth().instruments(), notes.keySet());
+            assertTrue(notes.values().stream().allMatch(count -> count >= 3), () -> etude.truth() + " " + notes);
+        }
+    }
+
+    @Test
+    void noTrainingPieceHasAHeldOutCombination() {
+        Set<Attributes> training = new HashSet<>();
+        Set<Attributes> heldOut = new HashSet<>();
+        for (int i = 0; i < 3000; i++) {
+            training.add(truthOf(etudes.train(i)));
+            heldOut.add(truthOf(etudes.heldOut(i)));
+        }
+        assertTrue(training.size() > 900, "saw only " + training.size() + " training combinations");
+        assertTrue(heldOut.size() > 150, "saw only " + heldOut.size() + " held-out combinations");
+        heldOut.forEach(combination -> assertFalse(training.contains(combination), combination::toString));
+        Set<Style> styles = EnumSet.noneOf(Style.class);
+        heldOut.forEach(combination -> styles.add(combination.style().orElseThrow()));
+        assertEquals(EnumSet.allOf(Style.class), styles);
+    }
+
+    @Test
+    void heldOutCaptionsAreNeverTrainingCaptions() {
+        Set<String> training = new HashSet<>();
+        for (int i = 0; i < PIECES; i++) {
+            training.add(etudes.trainPrompt(i).text());
+        }
+        for (int i = 0; i < PIECES; i++) {
+            assertFalse(training.contains(etudes.heldOutPrompt(i).text()));
+        }
+    }
+
+    @Test
+    void promptsAreThoseOfThePieces() {
+        for (int i = 0; i < 50; i++) {
+            assertEquals(etudes.train(i).prompt(), etudes.trainPrompt(i));
+            assertEquals(etudes.heldOut(i).prompt(), etudes.heldOutPrompt(i));
+            Attributes truth = etudes.train(i).truth();
+            assertEquals(truth.only(etudes.trainPrompt(i).attributes().mentioned()), etudes.trainPrompt(i).attributes());
+        }
+    }
+
+    @Test
+    void seedAndIndexDecideEverything() {
+        assertEquals(etudes.train(11), new Etudes(1).train(11));
+        assertNotEquals(etudes.train(11).piece(), etudes.train(12).piece());
+        assertNotEquals(etudes.train(11).piece(), new Etudes(2).train(11).piece());
+        assertNotEquals(etudes.train(11).piece(), etudes.heldOut(11).piece());
+    }
+
+    /** Pinned: models are trained on these very notes; a change of the composer must be meant. */
+    @Test
+    void theMusicHasNotChanged() {
+        long checksum = LongStream.range(0, 40)
+                .mapToObj(i -> i % 2 == 0 ? etudes.train(i) : etudes.heldOut(i))
+                .mapToLong(etude -> 31L * Arrays.hashCode(codec.encode(etude.piece())[0])
+                        + etude.prompt().text().hashCode())
+                .reduce(1L, (sum, next) -> 31L * sum + next);
+        assertEquals(0L, checksum);
+    }
+
+    private static Attributes truthOf(Etude etude) {
+        return etude.truth().only(COMBINED);
+    }
+}
