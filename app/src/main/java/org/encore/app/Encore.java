@@ -44,18 +44,18 @@ public final class Encore {
 
     /** Builds the command line with all of its commands. */
     static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Encore())
+        Encore encore = new Encore();
+        CommandLine line = new CommandLine(encore)
                 .addSubcommand(new TrainCommand())
                 .addSubcommand(new PretrainCommand())
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ParityCommand())
                 .addSubcommand(new ConfigCommand(configurations()));
-        return withFailures(line);
+        return withFailures(line, new Failures(() -> encore.debug));
     }
 
     /** Makes a command line end the way that {@link org.encore.app.terminal.ExitStatus} describes. */
-    static CommandLine withFailures(CommandLine line) {
-        Failures failures = new Failures();
+    static CommandLine withFailures(CommandLine line, Failures failures) {
         return line.setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)

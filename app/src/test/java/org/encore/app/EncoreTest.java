@@ -9,11 +9,13 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.encore.app.commands.ConfigCommand;
 import org.encore.app.terminal.CommandFailedException;
+import org.encore.app.terminal.Failures;
 import org.encore.music.files.InvalidFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,14 +125,14 @@ final class EncoreTest {
 
     private static Outcome broken(Exception thrown, String... arguments) {
         CommandLine line = Encore.commandLine().addSubcommand(new Break(thrown));
-        List<String> all = new java.util.ArrayList<>(List.of(arguments));
+        List<String> all = new ArrayList<>(List.of(arguments));
         all.add("break");
-        return run(Encore.withFailures(line), all.toArray(String[]::new));
+        return run(line, all.toArray(String[]::new));
     }
 
     private static Outcome config(String... arguments) {
-        CommandLine line = Encore.withFailures(new CommandLine(new ConfigCommand(Map.of("train", Settings.class))));
-        return run(line, arguments);
+        CommandLine line = new CommandLine(new ConfigCommand(Map.of("train", Settings.class)));
+        return run(Encore.withFailures(line, new Failures(() -> false)), arguments);
     }
 
     private static Outcome run(String... arguments) {

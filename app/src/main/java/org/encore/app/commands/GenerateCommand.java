@@ -30,6 +30,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        results.remark(count + " pieces of " + prompt + " with seed " + seed + " to " + out);
         throw new UnsupportedOperationException("generate --checkpoint " + checkpoint + " cannot run yet");
     }
 }

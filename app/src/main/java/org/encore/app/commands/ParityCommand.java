@@ -27,6 +27,7 @@ public final class ParityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        results.remark(golden + " " + gradients);
         throw new UnsupportedOperationException("parity " + model + " cannot run yet");
     }
 }

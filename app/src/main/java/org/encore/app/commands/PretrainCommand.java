@@ -16,6 +16,7 @@ public final class PretrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        results.remark("pretrain is not wired yet");
         throw new UnsupportedOperationException("pretrain " + run.config() + " cannot run yet");
     }
 }

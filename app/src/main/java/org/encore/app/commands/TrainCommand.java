@@ -16,6 +16,7 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        results.remark("train is not wired yet");
         throw new UnsupportedOperationException("train " + run.config() + " cannot run yet");
     }
 }

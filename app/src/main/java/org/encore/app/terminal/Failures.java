@@ -1,6 +1,7 @@
 package org.encore.app.terminal;
 
 import java.io.PrintWriter;
+import java.util.function.BooleanSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import picocli.CommandLine;
@@ -13,7 +14,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Turns what ends a command early into one line on standard error and an exit status. */
 public final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private static final Logger LOGGER = LogManager.getLogger(Failures.class);
-    private static final String DEBUG = "--debug";
+
+    private final BooleanSupplier showsTraces;
+
+    /**
+     * Creates the handler.
+     *
+     * @param showsTraces asked at a failure: whether its trace is wanted even where a line explains it
+     */
+    public Failures(BooleanSupplier showsTraces) {
+        this.showsTraces = showsTraces;
+    }
 
     @Override
     public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
@@ -21,7 +32,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         LOGGER.info("stopped", thrown);
         PrintWriter err = command.getErr();
         err.println("encore: " + ExitStatus.explanation(thrown));
-        if (!ExitStatus.isExplained(thrown) || parsed.originalArgs().contains(DEBUG)) {
+        if (!ExitStatus.isExplained(thrown) || showsTraces.getAsBoolean()) {
             thrown.printStackTrace(err);
         }
         err.flush();

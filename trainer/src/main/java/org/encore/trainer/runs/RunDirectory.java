@@ -46,11 +46,9 @@ public record RunDirectory(Path path) {
         String plain = name.replaceAll("[^\\p{Alnum}._-]", "-");
         Files.createDirectories(parent);
         for (int number = 1; number < MOST_RUNS; number++) {
-            try {
-                Path path = parent.resolve(String.format(Locale.ROOT, "%s-%03d", plain, number));
-                return new RunDirectory(Files.createDirectory(path));
-            } catch (FileAlreadyExistsException taken) {
-                continue;
+            Path path = parent.resolve(String.format(Locale.ROOT, "%s-%03d", plain, number));
+            if (isCreatedHere(path)) {
+                return new RunDirectory(path);
             }
         }
         throw new IllegalArgumentException(parent + " holds " + MOST_RUNS + " runs named " + plain + ": name another");
@@ -127,6 +125,16 @@ public record RunDirectory(Path path) {
     public Optional<Path> lastCheckpoint() throws IOException {
         OptionalLong step = lastCheckpointStep();
         return step.isPresent() ? Optional.of(checkpoint(step.getAsLong())) : Optional.empty();
+    }
+
+    /** Creates a directory; false if another run was faster. */
+    private static boolean isCreatedHere(Path path) throws IOException {
+        try {
+            Files.createDirectory(path);
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
+        }
     }
 
     private static boolean isEmptyDirectory(Path path) throws IOException {

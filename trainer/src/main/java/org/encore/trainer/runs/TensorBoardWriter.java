@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -147,13 +146,16 @@ public final class TensorBoardWriter implements AutoCloseable {
 
     /** TensorBoard reads the files of a directory in the order of their names. */
     private static OutputStream newFile(Path directory, long second) throws IOException {
-        for (int number = 0; ; number++) {
-            String name = String.format(Locale.ROOT, "events.out.tfevents.%010d.encore.%03d", second, number);
-            try {
-                return Files.newOutputStream(directory.resolve(name), StandardOpenOption.CREATE_NEW);
-            } catch (FileAlreadyExistsException taken) {
-                continue;
-            }
+        int number = 0;
+        Path file = directory.resolve(name(second, number));
+        while (Files.exists(file)) {
+            number++;
+            file = directory.resolve(name(second, number));
         }
+        return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
+    }
+
+    private static String name(long second, int number) {
+        return String.format(Locale.ROOT, "events.out.tfevents.%010d.encore.%03d", second, number);
     }
 }
