@@ -20,18 +20,27 @@ public record Member(RewardModel reward, double weight, WeightSchedule schedule,
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(normaliser, "normaliser");
         Objects.requireNonNull(clip, "clip");
-        if (!(weight >= 0.0 && weight < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("weight is " + weight + ", but must be at least 0 and finite");
-        }
-        if (!reward.id().matches("[A-Za-z0-9._-]+")) {
-            throw new IllegalArgumentException("reward id is \"" + reward.id()
-                    + "\", but must consist of letters, digits, dots, dashes and underscores");
-        }
+        requireValid(reward.id(), weight);
     }
 
     /** A reward that is weighed as it is. */
     public static Member of(RewardModel reward, double weight) {
         return new Member(reward, weight, WeightSchedule.defaults(), Normaliser.defaults(), Bounds.defaults());
+    }
+
+    /**
+     * Checks what a configuration says about a member.
+     *
+     * @throws IllegalArgumentException if the id would not do in metric names, or the weight is negative or not finite
+     */
+    public static void requireValid(String id, double weight) {
+        if (!id.matches("[A-Za-z0-9._-]+")) {
+            throw new IllegalArgumentException(
+                    "id is \"" + id + "\", but must consist of letters, digits, dots, dashes and underscores");
+        }
+        if (!(weight >= 0.0 && weight < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("weight is " + weight + ", but must be at least 0 and finite");
+        }
     }
 
     /** The id of the reward. */

@@ -40,17 +40,26 @@ public final class Mixture implements RewardModel {
 
     /** A mixture that has judged nothing yet; members must be at least one and have different ids. */
     public static Mixture of(List<Member> members, OnFailure onFailure) {
-        if (members.isEmpty()) {
+        requireDistinct(members.stream().map(Member::id).toList());
+        return new Mixture(List.copyOf(members), onFailure, MixtureState.initial());
+    }
+
+    /**
+     * Checks that there is a reward, and that metrics can tell all of them apart.
+     *
+     * @throws IllegalArgumentException if there is none, or two have the same id
+     */
+    public static void requireDistinct(List<String> ids) {
+        if (ids.isEmpty()) {
             throw new IllegalArgumentException("rewards is empty, but there must be at least one");
         }
-        Set<String> ids = new HashSet<>();
-        for (Member member : members) {
-            if (!ids.add(member.id())) {
-                throw new IllegalArgumentException("two rewards have the id " + member.id()
+        Set<String> seen = new HashSet<>();
+        for (String id : ids) {
+            if (!seen.add(id)) {
+                throw new IllegalArgumentException("rewards has two members with the id " + id
                         + ", but metrics must tell them apart; give one an id");
             }
         }
-        return new Mixture(List.copyOf(members), onFailure, MixtureState.initial());
     }
 
     /**

@@ -16,11 +16,6 @@ public record FixedRange(double low, double high) implements Normaliser {
         }
     }
 
-    /** The range of a reward that is normalised already. */
-    public static FixedRange defaults() {
-        return new FixedRange(0.0, 1.0);
-    }
-
     @Override
     public double normalised(double raw, RunningMoments observed) {
         return (raw - low) / (high - low);

@@ -16,11 +16,6 @@ public record ReferenceDistribution(double mean, double sd) implements Normalise
         }
     }
 
-    /** The standard distribution, which changes nothing. */
-    public static ReferenceDistribution defaults() {
-        return new ReferenceDistribution(0.0, 1.0);
-    }
-
     @Override
     public double normalised(double raw, RunningMoments observed) {
         return (raw - mean) / sd;

@@ -206,12 +206,12 @@ class MixtureTest {
         RewardModel a = TestRewards.fixed("a", 1.0);
         assertRefused("rewards is empty, but there must be at least one", () -> stopping());
         assertRefused(
-                "two rewards have the id a, but metrics must tell them apart; give one an id",
+                "rewards has two members with the id a, but metrics must tell them apart; give one an id",
                 () -> stopping(Member.of(a, 1), Member.of(a, 2)));
         assertRefused("weight is -1.0, but must be at least 0 and finite", () -> Member.of(a, -1));
         assertRefused("weight is NaN, but must be at least 0 and finite", () -> Member.of(a, Double.NaN));
         assertRefused(
-                "reward id is \"a b\", but must consist of letters, digits, dots, dashes and underscores",
+                "id is \"a b\", but must consist of letters, digits, dots, dashes and underscores",
                 () -> Member.of(TestRewards.fixed("a b", 1.0), 1));
         assertRefused("the state knows a reward b, but the mixture has only a", () -> stopping(Member.of(a, 1))
                 .withState(new MixtureState(1, Map.of("b", RunningMoments.NONE))));

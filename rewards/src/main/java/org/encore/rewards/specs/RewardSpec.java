@@ -1,0 +1,127 @@
+package org.encore.rewards.specs;
+
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.mixture.Constant;
+import org.encore.rewards.mixture.Member;
+import org.encore.rewards.mixture.WeightSchedule;
+import org.encore.rewards.normalise.Bounds;
+import org.encore.rewards.normalise.Identity;
+import org.encore.rewards.normalise.Normaliser;
+
+/**
+ * One reward of a mixture, as it is configured.
+ *
+ * <p>All kinds have in common: {@code id}, the name in metrics, by default the kind; {@code weight}, at least 0, by default
+ * 1; {@code schedule}, {@code normaliser} and {@code clip}, which by default leave weight and score as they are.
+ */
+public sealed interface RewardSpec {
+    /** The name in metrics. */
+    String id();
+
+    /** How much the normalised score counts. */
+    double weight();
+
+    /** How the weight changes with time. */
+    WeightSchedule schedule();
+
+    /** How scores come to the common scale. */
+    Normaliser normaliser();
+
+    /** Limits of normalised scores. */
+    Bounds clip();
+
+    /** Builds the reward itself. */
+    RewardModel reward();
+
+    /** Builds the reward with its weight. */
+    default Member member() {
+        return new Member(reward(), weight(), schedule(), normaliser(), clip());
+    }
+
+    /** {@link org.encore.rewards.rules.RuleAdherence}. */
+    record RuleAdherence(String id, double weight, WeightSchedule schedule, Normaliser normaliser, Bounds clip)
+            implements RewardSpec {
+        public RuleAdherence {
+            Member.requireValid(id, weight);
+        }
+
+        /** With weight 1. */
+        public static RuleAdherence defaults() {
+            return new RuleAdherence("rule-adherence", 1.0, new Constant(), new Identity(), Bounds.defaults());
+        }
+
+        @Override
+        public RewardModel reward() {
+            return new org.encore.rewards.rules.RuleAdherence(id);
+        }
+    }
+
+    /** {@link org.encore.rewards.rules.Consonance}. */
+    record Consonance(String id, double weight, WeightSchedule schedule, Normaliser normaliser, Bounds clip)
+            implements RewardSpec {
+        public Consonance {
+            Member.requireValid(id, weight);
+        }
+
+        /** With weight 1. */
+        public static Consonance defaults() {
+            return new Consonance("consonance", 1.0, new Constant(), new Identity(), Bounds.defaults());
+        }
+
+        @Override
+        public RewardModel reward() {
+            return new org.encore.rewards.rules.Consonance(id);
+        }
+    }
+
+    /** {@link org.encore.rewards.rules.NoteDensity}. */
+    record NoteDensity(
+            String id,
+            double weight,
+            WeightSchedule schedule,
+            Normaliser normaliser,
+            Bounds clip,
+            double notesPerSecond)
+            implements RewardSpec {
+        public NoteDensity {
+            Member.requireValid(id, weight);
+            org.encore.rewards.rules.NoteDensity.requireValid(notesPerSecond);
+        }
+
+        /** With weight 1 and 4 notes a second: our choice. */
+        public static NoteDensity defaults() {
+            return new NoteDensity("note-density", 1.0, new Constant(), new Identity(), Bounds.defaults(), 4.0);
+        }
+
+        @Override
+        public RewardModel reward() {
+            return new org.encore.rewards.rules.NoteDensity(id, notesPerSecond);
+        }
+    }
+
+    /** {@link org.encore.rewards.rules.Length}. */
+    record Length(
+            String id,
+            double weight,
+            WeightSchedule schedule,
+            Normaliser normaliser,
+            Bounds clip,
+            double atLeastSeconds,
+            double atMostSeconds)
+            implements RewardSpec {
+        public Length {
+            Member.requireValid(id, weight);
+            org.encore.rewards.rules.Length.requireValid(atLeastSeconds, atMostSeconds);
+        }
+
+        /** With weight 1, from 5 to 60 seconds: our choice. */
+        public static Length defaults() {
+            return new Length("length", 1.0, new Constant(), new Identity(), Bounds.defaults(), 5.0, 60.0);
+        }
+
+        @Override
+        public RewardModel reward() {
+            return new org.encore.rewards.rules.Length(id, atLeastSeconds, atMostSeconds);
+        }
+    }
+}
