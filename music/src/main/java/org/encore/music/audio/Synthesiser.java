@@ -22,7 +22,9 @@ public final class Synthesiser {
      */
     public record Settings(int sampleRate, double tailSeconds, double longestSeconds) {
         public Settings {
-            requireRange("sampleRate", sampleRate, 8000, 48000);
+            if (sampleRate < 8000 || sampleRate > 48000) {
+                throw new IllegalArgumentException("sampleRate is " + sampleRate + ", but must lie in [8000, 48000]");
+            }
             requireRange("tailSeconds", tailSeconds, 0.0, 10.0);
             requireRange("longestSeconds", longestSeconds, 1.0, 3600.0);
         }

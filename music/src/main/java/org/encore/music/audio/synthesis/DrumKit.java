@@ -51,21 +51,21 @@ final class DrumKit {
                         .noise(1000.0, 9000.0, 0.10, 2.4);
             case 39 -> clap(stroke);
             case 40 -> stroke.skin(310.0, 215.0, 0.015, 0.05, 1.2).noise(1800.0, 11000.0, 0.075, 2.6);
-            case 42 -> stroke.metal(330.0, 6500.0, 0.022, 2.2).noise(7000.0, 14000.0, 0.02, 1.2);
-            case 44 -> stroke.metal(300.0, 5000.0, 0.035, 1.8).noise(5000.0, 12000.0, 0.03, 0.8);
-            case 46 -> stroke.metal(330.0, 6000.0, 0.20, 2.0).noise(6500.0, 14000.0, 0.22, 1.0);
+            case 42 -> stroke.metal(330.0, 6500.0, 0.024, 9.0).noise(7000.0, 14000.0, 0.022, 4.5);
+            case 44 -> stroke.metal(300.0, 5000.0, 0.035, 5.0).noise(5000.0, 12000.0, 0.03, 2.5);
+            case 46 -> stroke.metal(330.0, 6000.0, 0.20, 6.5).noise(6500.0, 14000.0, 0.22, 3.2);
             case 49 -> crash(stroke, 285.0, 0.55);
             case 51 ->
-                stroke.metal(410.0, 5000.0, 0.40, 1.0).tone(2950.0, 0.12, 0.18).noise(6000.0, 14000.0, 0.15, 0.3);
+                stroke.metal(410.0, 5000.0, 0.40, 4.0).tone(2950.0, 0.14, 0.3).noise(6000.0, 14000.0, 0.15, 1.2);
             case 52 -> stroke.metal(230.0, 2500.0, 0.35, 2.0).noise(2500.0, 9000.0, 0.30, 1.4);
-            case 53 -> stroke.tone(2150.0, 0.35, 0.5).tone(3240.0, 0.28, 0.35).metal(410.0, 5000.0, 0.25, 0.6);
-            case 54 -> stroke.metal(620.0, 7000.0, 0.07, 1.6).noiseAt(0.03, 7000.0, 14000.0, 0.06, 1.0);
+            case 53 -> stroke.tone(2150.0, 0.35, 0.5).tone(3240.0, 0.28, 0.35).metal(410.0, 5000.0, 0.25, 2.0);
+            case 54 -> stroke.metal(620.0, 7000.0, 0.07, 8.0).noiseAt(0.03, 7000.0, 14000.0, 0.06, 5.0);
             case 55 -> crash(stroke, 350.0, 0.22);
             case 56 -> stroke.tone(562.0, 0.09, 0.8).tone(845.0, 0.07, 0.7).tone(1690.0, 0.02, 0.3);
             case 57 -> crash(stroke, 255.0, 0.65);
             case 58 -> stroke.tone(190.0, 0.3, 0.5).metal(95.0, 1500.0, 0.4, 1.5);
             case 59 ->
-                stroke.metal(455.0, 5500.0, 0.35, 1.0).tone(3300.0, 0.10, 0.18).noise(6500.0, 14000.0, 0.12, 0.3);
+                stroke.metal(455.0, 5500.0, 0.35, 4.0).tone(3300.0, 0.12, 0.3).noise(6500.0, 14000.0, 0.12, 1.2);
             default -> tom(stroke, key);
         }
     }
@@ -75,21 +75,21 @@ final class DrumKit {
             case 60 -> hand(stroke, 410.0, 0.06);
             case 61 -> hand(stroke, 290.0, 0.08);
             case 62 -> hand(stroke, 330.0, 0.04);
-            case 63 -> hand(stroke, 250.0, 0.12);
-            case 64 -> hand(stroke, 175.0, 0.14);
+            case 63 -> hand(stroke, 275.0, 0.10);
+            case 64 -> hand(stroke, 205.0, 0.09);
             case 65 -> hand(stroke, 480.0, 0.10).noise(2500.0, 9000.0, 0.04, 0.6);
             case 66 -> hand(stroke, 340.0, 0.12).noise(2500.0, 9000.0, 0.04, 0.6);
-            case 67 -> stroke.tone(1230.0, 0.14, 0.8).tone(1857.0, 0.08, 0.4);
-            case 68 -> stroke.tone(905.0, 0.16, 0.8).tone(1366.0, 0.09, 0.4);
-            case 69 -> stroke.noise(5000.0, 12000.0, 0.035, 2.2).noiseAt(0.03, 5000.0, 12000.0, 0.03, 1.4);
-            case 70 -> stroke.noise(6500.0, 14000.0, 0.022, 2.6);
+            case 67 -> stroke.tone(1230.0, 0.30, 0.8).tone(2030.0, 0.22, 0.5).tone(3290.0, 0.14, 0.4);
+            case 68 -> stroke.tone(905.0, 0.33, 0.8).tone(1490.0, 0.25, 0.5).tone(2420.0, 0.16, 0.4);
+            case 69 -> stroke.noise(5000.0, 12000.0, 0.035, 5.0).noiseAt(0.03, 5000.0, 12000.0, 0.03, 3.5);
+            case 70 -> stroke.noise(6500.0, 14000.0, 0.022, 8.0);
             case 71 -> stroke.tone(2350.0, 0.05, 0.5).tone(2420.0, 0.05, 0.4);
             case 72 -> stroke.tone(2150.0, 0.18, 0.5).tone(2210.0, 0.18, 0.4);
             case 73 -> scrape(stroke, 4, 0.018);
             case 74 -> scrape(stroke, 12, 0.022);
             case 75 -> stroke.tone(2480.0, 0.030, 1.2);
-            case 76 -> stroke.tone(1150.0, 0.028, 1.2).tone(2900.0, 0.010, 0.4);
-            case 77 -> stroke.tone(815.0, 0.034, 1.2).tone(2050.0, 0.012, 0.4);
+            case 76 -> stroke.tone(890.0, 0.028, 1.5).tone(2300.0, 0.010, 0.4);
+            case 77 -> stroke.tone(620.0, 0.034, 1.5).tone(1600.0, 0.012, 0.4);
             case 78 -> stroke.skin(700.0, 380.0, 0.05, 0.08, 0.9);
             case 79 -> stroke.skin(330.0, 620.0, 0.10, 0.16, 0.9);
             case 80 -> stroke.tone(4950.0, 0.05, 0.5).tone(7320.0, 0.03, 0.3);
@@ -112,8 +112,8 @@ final class DrumKit {
 
     /** Six toms from 41 to 50, about a third apart. */
     private static void tom(Stroke stroke, int key) {
-        double hertz = 82.0 * StrictMath.pow(2.0, (key - 41) / 8.0);
-        stroke.skin(1.6 * hertz, hertz, 0.06, 0.20, 1.7)
+        double hertz = 82.0 * StrictMath.pow(2.0, (key - 41) / 10.0);
+        stroke.skin(1.6 * hertz, hertz, 0.06, 0.26, 1.7)
                 .tone(1.9 * hertz, 0.07, 0.3)
                 .noise(400.0, 4000.0, 0.015, 0.8);
     }
@@ -126,7 +126,7 @@ final class DrumKit {
 
     private static void scrape(Stroke stroke, int teeth, double apart) {
         for (int tooth = 0; tooth < teeth; tooth++) {
-            stroke.noiseAt(tooth * apart, 2500.0, 7000.0, 0.006, 1.0 + 0.08 * tooth);
+            stroke.noiseAt(tooth * apart, 2500.0, 7000.0, 0.006, 2.5 + 0.2 * tooth);
         }
     }
 }

@@ -59,7 +59,7 @@ final class HeldTimbres {
 
     /** One bowed string instrument. */
     static Timbre bowed() {
-        Harmonics body = harmonics(1, 24, 1.05)
+        Harmonics body = harmonics(1, 26, 0.85)
                 .formants(
                         new Formant(480.0, 250.0, 0.9),
                         new Formant(1100.0, 500.0, 0.7),
@@ -67,7 +67,7 @@ final class HeldTimbres {
         return Timbre.blown(
                         Layer.of(body, 0.75, held(0.06, 0.09)),
                         Layer.of(harmonics(1, 3, 1.0), 0.35, held(0.07, 0.10)),
-                        Layer.of(harmonics(7, 30, 0.8), 0.12, held(0.05, 0.05)).bright(1.0),
+                        Layer.of(harmonics(7, 30, 0.7), 0.18, held(0.05, 0.05)).bright(1.0),
                         Layer.of(new Noise(1800.0, 5000.0), 0.025, new Envelope(0.02, 0.10, 0.4, 0.05)))
                 .vibrato(13.0, 5.6);
     }
@@ -75,7 +75,7 @@ final class HeldTimbres {
     /** Many bowed strings: three slightly different sections. */
     static Timbre strings(double attack) {
         Harmonics section =
-                harmonics(1, 22, 1.1).formants(new Formant(500.0, 350.0, 0.9), new Formant(1400.0, 900.0, 0.6));
+                harmonics(1, 24, 0.9).formants(new Formant(500.0, 350.0, 0.9), new Formant(1400.0, 900.0, 0.6));
         return Timbre.blown(
                         Layer.of(section, 0.5, held(attack, 0.22)).detuned(-7.0),
                         Layer.of(section, 0.5, held(attack * 1.2, 0.25)).detuned(6.0),
@@ -95,10 +95,10 @@ final class HeldTimbres {
     }
 
     /** Brass: the louder and the longer, the brighter. */
-    static Timbre brass(double brightness, double attack) {
+    static Timbre brass(double slope, double brightness, double attack) {
         return Timbre.blown(
-                        Layer.of(harmonics(1, 6, 0.75), 0.75, new Envelope(attack, 0.3, 0.85, 0.07)),
-                        Layer.of(harmonics(4, 28, 0.85), brightness, new Envelope(attack * 1.7, 0.4, 0.75, 0.05))
+                        Layer.of(harmonics(1, 6, slope), 0.7, new Envelope(attack, 0.3, 0.85, 0.07)),
+                        Layer.of(harmonics(4, 28, 0.7), brightness, new Envelope(attack * 1.7, 0.4, 0.75, 0.05))
                                 .bright(1.2),
                         Layer.of(BREATH, 0.03, new Envelope(0.01, 0.05, 0.0, 0.03))
                                 .bright(0.5))
@@ -126,10 +126,10 @@ final class HeldTimbres {
     /** A conical tube with a single reed. */
     static Timbre saxophone() {
         Harmonics body =
-                harmonics(1, 24, 0.75).formants(new Formant(650.0, 450.0, 0.9), new Formant(1800.0, 800.0, 0.5));
+                harmonics(1, 24, 0.45).formants(new Formant(650.0, 450.0, 0.9), new Formant(1800.0, 800.0, 0.5));
         return Timbre.blown(
                         Layer.of(body, 0.8, new Envelope(0.035, 0.3, 0.85, 0.07)),
-                        Layer.of(harmonics(6, 26, 0.8), 0.15, new Envelope(0.03, 0.2, 0.6, 0.05))
+                        Layer.of(harmonics(6, 26, 0.7), 0.28, new Envelope(0.03, 0.2, 0.6, 0.05))
                                 .bright(1.2),
                         Layer.of(BREATH, 0.05, new Envelope(0.02, 0.10, 0.5, 0.05)))
                 .vibrato(10.0, 5.2);
@@ -192,15 +192,17 @@ final class HeldTimbres {
                 .tremolo(0.15, 0.7);
     }
 
-    /** A pad that opens with a struck bell: the effects of the General MIDI set. */
-    static Timbre shimmer(double ratio) {
+    /** A hollow pad that opens with a struck bell: the effects of the General MIDI set. */
+    static Timbre shimmer(double ratio, double attack) {
+        Harmonics hollow = harmonics(1, 9, 1.1).evenLevel(0.1);
         return Timbre.struck(
-                        Layer.of(harmonics(1, 6, 1.3), 0.5, new Envelope(0.05, 2.0, 0.5, 0.6)),
-                        Layer.of(harmonics(1, 6, 1.3), 0.4, new Envelope(0.09, 2.0, 0.5, 0.6))
+                        Layer.of(hollow, 0.5, new Envelope(attack, 2.0, 0.5, 0.6)),
+                        Layer.of(hollow, 0.4, new Envelope(1.8 * attack, 2.0, 0.5, 0.6))
                                 .detuned(9.0),
                         Layer.of(SINE, 0.35, new Envelope(0.002, 0.8, 0.0, 0.5))
                                 .at(ratio)
-                                .bright(0.5))
+                                .bright(0.5),
+                        Layer.of(SINE, 0.18, new Envelope(0.002, 0.4, 0.0, 0.3)).at(1.87 * ratio))
                 .tremolo(0.25, 3.1);
     }
 

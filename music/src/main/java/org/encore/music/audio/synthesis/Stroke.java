@@ -123,7 +123,8 @@ final class Stroke {
         private double high2;
 
         Band(double low, double high) {
-            lowFactor = Filters.onePoleFactor(low, sampleRate);
+            // At low sample rates a cymbal would lie above all that can be heard.
+            lowFactor = Filters.onePoleFactor(Math.min(low, 0.2 * sampleRate), sampleRate);
             highFactor = Filters.onePoleFactor(Math.min(high, 0.45 * sampleRate), sampleRate);
         }
 

@@ -17,6 +17,9 @@ final class StruckTimbres {
     /** The thump of a hammer or a mallet. */
     private static final Noise KNOCK = new Noise(80.0, 900.0);
 
+    /** The air in the body of a guitar. */
+    private static final Noise BODY = new Noise(70.0, 260.0);
+
     private static final Noise CLICK = new Noise(1500.0, 6000.0);
 
     private StruckTimbres() {}
@@ -24,10 +27,9 @@ final class StruckTimbres {
     /** Two strings a key, slightly out of tune, whose upper partials fade first. */
     static Timbre piano(double detuneCents) {
         return Timbre.struck(
-                Layer.of(harmonics(1, 5, 1.0), 0.62, ringing(0.002, 1.1, 0.09)).detuned(-detuneCents),
+                Layer.of(harmonics(1, 8, 0.85), 0.62, ringing(0.002, 1.1, 0.09)).detuned(-detuneCents),
                 Layer.of(harmonics(1, 6, 1.1), 0.52, ringing(0.003, 2.4, 0.10)).detuned(detuneCents),
-                Layer.of(harmonics(6, 28, 0.9), 0.30, ringing(0.001, 0.45, 0.06))
-                        .bright(1.2),
+                Layer.of(harmonics(6, 32, 0.7), 0.30, ringing(0.001, 0.5, 0.06)).bright(1.2),
                 Layer.of(KNOCK, 0.10, ringing(0.001, 0.025, 0.02)).bright(0.8));
     }
 
@@ -106,10 +108,10 @@ final class StruckTimbres {
 
     static Timbre nylonGuitar() {
         return Timbre.struck(
-                Layer.of(harmonics(1, 6, 1.15), 0.85, ringing(0.003, 0.9, 0.10)),
-                Layer.of(harmonics(3, 16, 1.2), 0.35, ringing(0.002, 0.28, 0.06))
+                Layer.of(harmonics(1, 5, 1.6), 0.85, ringing(0.004, 0.55, 0.12)),
+                Layer.of(harmonics(2, 12, 1.3).evenLevel(0.5), 0.35, ringing(0.002, 0.16, 0.06))
                         .bright(0.9),
-                Layer.of(KNOCK, 0.10, ringing(0.001, 0.02, 0.02)));
+                Layer.of(BODY, 0.22, ringing(0.002, 0.06, 0.05)));
     }
 
     static Timbre steelGuitar() {
@@ -138,7 +140,7 @@ final class StruckTimbres {
     /** A plucked string over a skin or a buzzing bridge: banjo, shamisen, sitar, koto. */
     static Timbre twang(double decay, double buzz) {
         return Timbre.struck(
-                Layer.of(harmonics(1, 10, 0.8), 0.65, ringing(0.002, decay, 0.08)),
+                Layer.of(harmonics(1, 10, 0.6), 0.6, ringing(0.002, decay, 0.08)),
                 Layer.of(
                                 harmonics(3, 36, 0.4).formants(new Formant(2600.0, 1500.0, 1.0)),
                                 buzz,
@@ -149,16 +151,16 @@ final class StruckTimbres {
 
     static Timbre acousticBass() {
         return Timbre.struck(
-                Layer.of(harmonics(1, 4, 1.1), 0.95, ringing(0.006, 0.9, 0.07)),
-                Layer.of(harmonics(3, 14, 1.0), 0.28, ringing(0.002, 0.22, 0.05))
+                Layer.of(harmonics(1, 3, 1.4), 0.95, ringing(0.008, 0.6, 0.06)),
+                Layer.of(harmonics(2, 10, 1.2), 0.28, ringing(0.002, 0.14, 0.04))
                         .bright(0.8),
                 Layer.of(KNOCK, 0.12, ringing(0.001, 0.03, 0.02)));
     }
 
     static Timbre electricBass(double brightness) {
         return Timbre.struck(
-                Layer.of(harmonics(1, 5, 1.0), 0.9, ringing(0.004, 1.6, 0.06)),
-                Layer.of(harmonics(4, 24, 0.8), brightness, ringing(0.001, 0.35, 0.04))
+                Layer.of(harmonics(1, 4, 1.6), 0.95, ringing(0.006, 1.0, 0.05)),
+                Layer.of(harmonics(3, 18, 1.0), brightness, ringing(0.001, 0.20, 0.03))
                         .bright(1.0));
     }
 
