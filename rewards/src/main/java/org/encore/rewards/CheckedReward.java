@@ -20,8 +20,8 @@ public final class CheckedReward {
     }
 
     /**
-     * Scores a batch, and takes what breaks the contract for an abstention: one score that is not finite for itself, any
-     * other breach for the whole batch.
+     * Scores a batch, and takes what breaks the contract for an abstention: one score that is not finite for itself,
+     * any other breach for the whole batch.
      *
      * @param onFailure told of every breach
      */

@@ -10,7 +10,7 @@
  * through {@link org.encore.rewards.CheckedReward}, which turns every breach of the contract into a
  * {@link org.encore.rewards.RewardFailure} that names the reward.
  *
- * <p>To add a reward of your own: implement {@code RewardModel}; nothing else is needed. To let a configuration name it,
- * add a record to {@code org.encore.rewards.specs.RewardSpec}.
+ * <p>To add a reward of your own: implement {@code RewardModel}; nothing else is needed. To let a configuration name
+ * it, add a record to {@code org.encore.rewards.specs.RewardSpec}.
  */
 package org.encore.rewards;

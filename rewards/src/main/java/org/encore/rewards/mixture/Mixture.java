@@ -18,8 +18,8 @@ import org.encore.rewards.normalise.RunningMoments;
  * Weighs several rewards: total = Σ weight · clip(normalise(raw)).
  *
  * <p>Where some rewards abstain from a sample, the others take over their weight in proportion to their own, so that
- * totals stay comparable; where all that count abstain, so does the mixture. That is our choice. It presumes that a normalised
- * score means the same in every reward.
+ * totals stay comparable; where all that count abstain, so does the mixture. That is our choice. It presumes that a
+ * normalised score means the same in every reward.
  *
  * <p>Immutable: {@link #judge} returns the state for the next batch, which the caller passes to {@link #withState}. As
  * thread-safe as its members.

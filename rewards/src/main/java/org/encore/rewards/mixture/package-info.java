@@ -8,8 +8,8 @@
  * contributed to the total.
  *
  * <p>Invariants: the total of a sample is the sum of its weighted parts, and its explanation adds up to it. Judging
- * changes nothing: what has been learned about scales comes back as a new {@code MixtureState}, so that evaluation cannot
- * disturb training and resuming needs that record alone.
+ * changes nothing: what has been learned about scales comes back as a new {@code MixtureState}, so that evaluation
+ * cannot disturb training and resuming needs that record alone.
  *
  * <p>To change how abstentions count, see {@code Mixture}; to add a schedule, add a record and permit it in
  * {@code WeightSchedule}.

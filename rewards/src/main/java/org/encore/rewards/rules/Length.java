@@ -7,7 +7,8 @@ import org.encore.rewards.SampleReward;
 import org.encore.rewards.Score;
 
 /**
- * Rewards clips that are neither too short nor too long: 1 within the bounds, the ratio to the nearer bound beyond them.
+ * Rewards clips that are neither too short nor too long: 1 within the bounds, the ratio to the nearer bound beyond
+ * them.
  *
  * <p>Length is the moment the last note ends, or that of the sound where notes are not known.
  *

@@ -3,8 +3,8 @@
  *
  * <p>Read first: {@link org.encore.rewards.rules.RuleAdherence}.
  *
- * <p>Invariants: every score lies in [0, 1]; all but {@link org.encore.rewards.rules.Length} read notes and abstain from clips
- * that are sound alone. All of them are records without state, hence thread-safe.
+ * <p>Invariants: every score lies in [0, 1]; all but {@link org.encore.rewards.rules.Length} read notes and abstain
+ * from clips that are sound alone. All of them are records without state, hence thread-safe.
  *
  * <p>The analysers behind them are also the referee that tells whether a learned reward is right. A run that trains on
  * rules has no referee left: use them to try the machinery, and learned rewards to make music.

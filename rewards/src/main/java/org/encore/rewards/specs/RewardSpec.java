@@ -11,8 +11,9 @@ import org.encore.rewards.normalise.Normaliser;
 /**
  * One reward of a mixture, as it is configured.
  *
- * <p>All kinds have in common: {@code id}, the name in metrics, by default the kind; {@code weight}, at least 0, by default
- * 1; {@code schedule}, {@code normaliser} and {@code clip}, which by default leave weight and score as they are.
+ * <p>All kinds have in common: {@code id}, the name in metrics, by default the kind; {@code weight}, at least 0, by
+ * default 1; {@code schedule}, {@code normaliser} and {@code clip}, which by default leave weight and score as they
+ * are.
  */
 public sealed interface RewardSpec {
     /** The name in metrics. */

@@ -19,7 +19,8 @@ public final class Episodes {
     /**
      * Begins with the rewards.
      *
-     * @param rewards reward of each step: the score at the last one, plus the penalty of each if it is part of the reward
+     * @param rewards reward of each step: the score at the last one, plus the penalty of each if it is part of the
+     *     reward
      * @shape rewards {@code [B, S]}
      */
     public static Episodes of(ValidSteps steps, double[][] rewards) {

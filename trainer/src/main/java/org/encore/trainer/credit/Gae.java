@@ -5,8 +5,8 @@ import org.encore.trainer.steps.ValidSteps;
 /**
  * Mixes returns of every horizon: generalised advantage estimation.
  *
- * <p>{@code A_t = Σ_l (γλ)^l δ_{t+l}} with {@code δ_t = r_t + γ V_{t+1} - V_t}; after the last valid step the value is 0.
- * Returns are {@code A + V}. With γ = λ = 1 it is {@link ValueBaseline}.
+ * <p>{@code A_t = Σ_l (γλ)^l δ_{t+l}} with {@code δ_t = r_t + γ V_{t+1} - V_t}; after the last valid step the value is
+ * 0. Returns are {@code A + V}. With γ = λ = 1 it is {@link ValueBaseline}.
  *
  * @param gamma discount of a reward per step, in [0, 1]; 1 lets the terminal score reach the first step undiminished
  * @param lambda trust in observed rewards over values, in [0, 1]; 1 is the Monte-Carlo return (no bias, most variance),

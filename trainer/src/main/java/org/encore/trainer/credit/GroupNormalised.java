@@ -7,8 +7,8 @@ import org.encore.trainer.steps.ValidSteps;
 /**
  * Measures each sample in standard deviations from the mean of its prompt's samples (GRPO).
  *
- * <p>{@code A = (R_i - mean(R)) / (sd(R) + epsilon)}, the same at every step, with R as in {@link LeaveOneOut}. The paper
- * does not say which standard deviation; this is the sample's (divisor k-1). Prompts on which all samples score
+ * <p>{@code A = (R_i - mean(R)) / (sd(R) + epsilon)}, the same at every step, with R as in {@link LeaveOneOut}. The
+ * paper does not say which standard deviation; this is the sample's (divisor k-1). Prompts on which all samples score
  * nearly alike count as much as those that tell samples apart: that is the known price of the division.
  *
  * @param epsilon added to the standard deviation, in units of reward, above 0; large ones approach a mean baseline,

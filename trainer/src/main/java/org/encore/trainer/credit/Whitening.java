@@ -5,8 +5,8 @@ import org.encore.trainer.steps.ValidSteps;
 /**
  * Brings a table to spread 1 over its valid steps.
  *
- * <p>The spread is the population's ({@link ValidSteps#variance}, divisor n). A small constant is added to the variance,
- * so that a constant table stays finite and ends up without spread instead of being magnified.
+ * <p>The spread is the population's ({@link ValidSteps#variance}, divisor n). A small constant is added to the
+ * variance, so that a constant table stays finite and ends up without spread instead of being magnified.
  */
 public final class Whitening {
     private static final double VARIANCE_FLOOR = 1e-8;

@@ -3,9 +3,9 @@ package org.encore.trainer.leash;
 /**
  * Moves the coefficient until the divergence is the wanted one: a proportional controller in log space.
  *
- * <p>{@code e = clip((KL - target) / target, -0.2, 0.2)}, {@code β ← min(β (1 + e n / horizon), ceiling)} after n sequences.
- * The ceiling is ours: it keeps the coefficient in the range where the objective makes sense, and from winding up
- * beyond recovery while the divergence is far off.
+ * <p>{@code e = clip((KL - target) / target, -0.2, 0.2)}, {@code β ← min(β (1 + e n / horizon), ceiling)} after n
+ * sequences. The ceiling is ours: it keeps the coefficient in the range where the objective makes sense, and from
+ * winding up beyond recovery while the divergence is far off.
  *
  * @param initial coefficient of the first step, above 0; from 0 the controller could never leave
  * @param target wanted divergence in nats a sequence (not a token), above 0

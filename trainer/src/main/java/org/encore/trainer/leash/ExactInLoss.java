@@ -5,8 +5,8 @@ import org.encore.trainer.steps.ValidSteps;
 /**
  * Charges the exact divergence, summed over the vocabulary, in the loss.
  *
- * <p>{@code J = (1-α) Σ_t log π(a_t|s_t) A_t - α Σ_t Σ_a π(a|s_t) log(π(a|s_t)/π₀(a|s_t))}. The paper prints the inner sum
- * without its weight π; with the weight it is KL(π ‖ π₀), which is what this takes. It carries no sampling noise of
+ * <p>{@code J = (1-α) Σ_t log π(a_t|s_t) A_t - α Σ_t Σ_a π(a|s_t) log(π(a|s_t)/π₀(a|s_t))}. The paper prints the inner
+ * sum without its weight π; with the weight it is KL(π ‖ π₀), which is what this takes. It carries no sampling noise of
  * actions and is never negative. Its gradient is exact for each visited state; that the policy also decides which
  * states it visits is left out. With several codebooks the divergence of a step is their sum.
  *

@@ -7,8 +7,8 @@ import org.encore.trainer.steps.ValidSteps;
  * Charges an estimate of the divergence in the reward of each step: {@code r_t - β k_t}.
  *
  * <p>The return then counts the divergence of all that follows, so that the policy also learns to avoid states where it
- * must diverge. {@link KlEstimator#K1} is the one whose policy gradient is that of the KL; k2 and k3 are other penalties
- * with their minimum at the same place.
+ * must diverge. {@link KlEstimator#K1} is the one whose policy gradient is that of the KL; k2 and k3 are other
+ * penalties with their minimum at the same place.
  *
  * @param estimator the estimate taken at each step
  * @paper Ziegler et al. 2019, section 2, <a href="https://arxiv.org/abs/1909.08593">arXiv 1909.08593</a> (with k1)

@@ -4,9 +4,9 @@
  * <p>Read first: {@link org.encore.trainer.leash.Leash}, {@link org.encore.trainer.leash.KlPenalty}, then
  * {@link org.encore.trainer.leash.KlController}.
  *
- * <p>Legend: as in {@link org.encore.trainer.steps}; π the policy, π₀ the reference, α or β the coefficient. KL is always
- * {@code KL(π ‖ π₀)}, in nats: of one step, or of a sequence, which is the sum over its valid steps. Positive means that
- * the policy has moved.
+ * <p>Legend: as in {@link org.encore.trainer.steps}; π the policy, π₀ the reference, α or β the coefficient. KL is
+ * always {@code KL(π ‖ π₀)}, in nats: of one step, or of a sequence, which is the sum over its valid steps. Positive
+ * means that the policy has moved.
  *
  * <p>Invariants: everything here is a pure function; the only state is the coefficient, a number that the caller keeps
  * and stores in its checkpoints. Log-probabilities of policy and reference come from the same temperature and the same

@@ -5,8 +5,8 @@ import org.encore.trainer.steps.ValidSteps;
 /**
  * Fits values to returns, but not further than a range from what they were at sampling.
  *
- * <p>Loss of a step: {@code max((V - R)², (V_old + clip(V - V_old, -c, c) - R)²) / N}; the gradient is 0 where the second
- * term is the larger one, because there it does not depend on V.
+ * <p>Loss of a step: {@code max((V - R)², (V_old + clip(V - V_old, -c, c) - R)²) / N}; the gradient is 0 where the
+ * second term is the larger one, because there it does not depend on V.
  *
  * @param clipRange c, how far a value may move before its gradient is cut, in units of reward, above 0
  * @paper Schulman et al. 2017, <a href="https://arxiv.org/abs/1707.06347">arXiv 1707.06347</a>, as in the authors' code

@@ -5,8 +5,8 @@ import org.encore.trainer.steps.ValidSteps;
 /**
  * Weighs advantages by how much likelier the action has become, and stops rewarding moves beyond a range (PPO).
  *
- * <p>Loss of a step: {@code -w min(ρ A, clip(ρ, 1-c, 1+c) A) / N}. The gradient is {@code -w ρ A / N} where the first term
- * is the smaller or equal one, else 0: a step is cut only where a further move in the same direction would pay.
+ * <p>Loss of a step: {@code -w min(ρ A, clip(ρ, 1-c, 1+c) A) / N}. The gradient is {@code -w ρ A / N} where the first
+ * term is the smaller or equal one, else 0: a step is cut only where a further move in the same direction would pay.
  *
  * @param clipRange c, how far the ratio may move before its gradient is cut, in (0, 1); near 0 freezes the policy after
  *     one update, near 1 cuts almost nothing below

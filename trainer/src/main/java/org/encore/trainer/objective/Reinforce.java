@@ -5,9 +5,9 @@ import org.encore.trainer.steps.ValidSteps;
 /**
  * Makes actions likelier in proportion to their advantage: the policy gradient.
  *
- * <p>Loss of a step: {@code -w log π(a_t|s_t) A_t / N}; gradient: {@code -w A_t / N}. The paper sums over the steps of a
- * clip; the division by N is ours and only sets the scale of the learning rate. Exact for samples of the policy itself;
- * for the second update on the same samples prefer {@link ClippedSurrogate}, which corrects for the difference.
+ * <p>Loss of a step: {@code -w log π(a_t|s_t) A_t / N}; gradient: {@code -w A_t / N}. The paper sums over the steps of
+ * a clip; the division by N is ours and only sets the scale of the learning rate. Exact for samples of the policy
+ * itself; for the second update on the same samples prefer {@link ClippedSurrogate}, which corrects for the difference.
  *
  * @paper Cideron et al. 2024, MusicRL, the objective, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>;
  *     Williams 1992

@@ -40,8 +40,8 @@ public final class ValueLoss {
     /**
      * Computes the share of the returns' variance that values foresee: {@code 1 - var(R - V) / var(R)}.
      *
-     * @return at most 1; 0 is as good as a constant, negative worse than one; NaN if all returns are the same, when there
-     *     is nothing to explain
+     * @return at most 1; 0 is as good as a constant, negative worse than one; NaN if all returns are the same, when
+     *     there is nothing to explain
      * @shape values and returns {@code [B, S]}
      */
     public static double explainedVariance(ValidSteps steps, double[][] values, double[][] returns) {

@@ -4,15 +4,15 @@
  * <p>Read first: {@link org.encore.trainer.objective.PolicyObjective}, {@link org.encore.trainer.objective.Reinforce},
  * then {@link org.encore.trainer.objective.ValueObjective}.
  *
- * <p>Legend: as in {@link org.encore.trainer.steps}; {@code A} advantage, {@code R} return, {@code V} value, ρ the ratio
- * of the policy's probability to that of the policy which sampled, {@code N} the number of valid steps in the whole
- * batch. Losses are minimised: they are the negative of what the papers maximise.
+ * <p>Legend: as in {@link org.encore.trainer.steps}; {@code A} advantage, {@code R} return, {@code V} value, ρ the
+ * ratio of the policy's probability to that of the policy which sampled, {@code N} the number of valid steps in the
+ * whole batch. Losses are minimised: they are the negative of what the papers maximise.
  *
- * <p>Invariants: every loss is a sum over steps, each divided by N, so that losses, gradients and figures of micro-batches
- * add up to those of the batch. Each step counts the same, in long clips as in short ones. A gradient is the derivative
- * of the loss by the step's log-probability or value; the network multiplies it by its own.
+ * <p>Invariants: every loss is a sum over steps, each divided by N, so that losses, gradients and figures of
+ * micro-batches add up to those of the batch. Each step counts the same, in long clips as in short ones. A gradient is
+ * the derivative of the loss by the step's log-probability or value; the network multiplies it by its own.
  *
- * <p>To change or add an objective: add a record, permit it in its sealed interface, give it {@code defaults()}; the test
- * over sealed types then demands its finite-difference check.
+ * <p>To change or add an objective: add a record, permit it in its sealed interface, give it {@code defaults()}; the
+ * test over sealed types then demands its finite-difference check.
  */
 package org.encore.trainer.objective;
