@@ -23,7 +23,6 @@ import org.encore.model.weights.SafetensorsFile;
 /** One pass over the golden inputs: everything is read out at once, because the gradient destroys activations. */
 final class GoldenPass {
     private final Kernels kernels;
-    private final MusicTransformer model;
     private final int codebooks;
     private final int batch;
     private final int steps;
@@ -35,7 +34,6 @@ final class GoldenPass {
     private final Map<String, float[]> gradients = new LinkedHashMap<>();
 
     GoldenPass(MusicTransformer model, SafetensorsFile golden) throws IOException {
-        this.model = model;
         this.kernels = model.kernels();
         this.codebooks = model.config().decoder().codebooks();
         TextBatch prompts = prompts(golden);

@@ -6,6 +6,7 @@ import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.Sqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -39,7 +40,7 @@ final class NdOps {
                 .addIntegerArguments(transposeA, transposeB, PLAIN));
     }
 
-    /** {@code c = a op b} with broadcasting; {@code name} is "add", "subtract" or "multiply". */
+    /** {@code c = a op b} with broadcasting; {@code name} is "add", "subtract", "multiply" or "divide". */
     static void broadcast(String name, INDArray a, INDArray b, INDArray c) {
         run(DynamicCustomOp.builder(name).addInputs(a, b).addOutputs(c));
     }
@@ -47,11 +48,6 @@ final class NdOps {
     /** Softmax over the last axis. */
     static void softmax(INDArray x, INDArray y) {
         run(DynamicCustomOp.builder("softmax").addInputs(x).addOutputs(y).addIntegerArguments(-1));
-    }
-
-    /** Log-softmax over the last axis of a matrix. */
-    static void logSoftmax(INDArray x, INDArray y) {
-        run(DynamicCustomOp.builder("log_softmax").addInputs(x).addOutputs(y).addIntegerArguments(1));
     }
 
     /** {@code out[i, …] = table[indices[i], …]}. */
@@ -85,6 +81,10 @@ final class NdOps {
 
     static void exp(INDArray x, INDArray y) {
         Nd4j.getExecutioner().exec(new Exp(x, y));
+    }
+
+    static void log(INDArray x, INDArray y) {
+        Nd4j.getExecutioner().exec(new Log(x, y));
     }
 
     static void tanh(INDArray x, INDArray y) {

@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Multi-head attention on strided views, forward and backward. */
 final class PortableAttention {
-    /** Added to the score of a key that must not be seen; its softmax is 0 in both precisions. */
-    static final double HIDDEN = -1e9;
+    /** Added to the score of a key that must not be seen: so low that nothing of the score itself remains. */
+    static final double HIDDEN = -1e30;
 
     private final Scratch scratch;
 

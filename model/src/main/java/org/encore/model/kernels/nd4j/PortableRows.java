@@ -24,17 +24,32 @@ final class PortableRows {
         if (inverseTemperature != 1.0) {
             rows.muli(inverseTemperature);
         }
-        NdTensor result = scratch.tensor("log-softmax", logits.rows(), logits.columns());
-        NdOps.logSoftmax(rows, result.matrix());
-        rows.assign(result.matrix());
         NdTensor probs = scratch.tensor("probabilities", logits.rows(), logits.columns());
-        NdOps.exp(rows, probs.matrix());
-        pick(result, targets, statistics.logProbs());
-        store(weightedSum(probs, rows, result), targets, -1.0, statistics.entropies());
+        logSoftmax(rows, probs);
+        pick(NdTensor.of(logits), targets, statistics.logProbs());
+        NdTensor products = scratch.tensor("weighted", logits.rows(), logits.columns());
+        store(weightedSum(probs, rows, products), targets, -1.0, statistics.entropies());
         if (referenceLogProbs != null) {
-            rows.subi(NdTensor.of(referenceLogProbs).matrix(), result.matrix());
-            store(weightedSum(probs, result.matrix(), result), targets, 1.0, statistics.kls());
+            rows.subi(NdTensor.of(referenceLogProbs).matrix(), products.matrix());
+            store(weightedSum(probs, products.matrix(), products), targets, 1.0, statistics.kls());
         }
+    }
+
+    /**
+     * Turns rows into log-probabilities in place and fills their probabilities.
+     *
+     * <p>ND4J's own operation takes the logarithm of a softmax: minus infinity for codes whose probability underflows.
+     */
+    private void logSoftmax(INDArray rows, NdTensor probs) {
+        try (INDArray max = rows.max(true, 1)) {
+            NdOps.broadcast("subtract", rows, max, rows);
+        }
+        NdOps.exp(rows, probs.matrix());
+        NdTensor sums = scratch.tensor("row sums", probs.rows(), 1);
+        probs.matrix().sum(sums.vector(), 1);
+        NdOps.broadcast("divide", probs.matrix(), sums.matrix(), probs.matrix());
+        NdOps.log(sums.vector(), sums.vector());
+        NdOps.broadcast("subtract", rows, sums.matrix(), rows);
     }
 
     /** {@code Σ_j probs_j x_j} of each row. */
@@ -94,7 +109,7 @@ final class PortableRows {
                 shift[i] = -picked[i] - inverseTemperature * (klTerm + entropyTerm);
             }
         }
-        NdTensor gradient = scratch.tensor("log-softmax", n, logProbs.columns());
+        NdTensor gradient = scratch.tensor("weighted", n, logProbs.columns());
         combine(NdTensor.of(logProbs), NdTensor.of(referenceLogProbs), gradient, new double[][] {
             ownFactor, klFactor, shift
         });

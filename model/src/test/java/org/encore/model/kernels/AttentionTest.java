@@ -1,0 +1,260 @@
+package org.encore.model.kernels;
+
+import java.util.List;
+import org.encore.model.kernels.Kernels.AttentionGradients;
+import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.NaiveKernels.Visibility;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AttentionTest {
+    private static final String CASES = "org.encore.model.kernels.KernelCase#all";
+    private static final Visibility CAUSAL = (b, i, j) -> j <= i;
+    private static final double GRADIENT_TOLERANCE = 1e-9;
+
+    /** Batch, heads, queries, keys, width of a head. */
+    private static final List<AttentionShape> SHAPES = List.of(
+            new AttentionShape(1, 1, 1, 1, 1, 1.0),
+            new AttentionShape(2, 3, 5, 5, 2, 0.7),
+            new AttentionShape(1, 2, 7, 7, 3, 1.0),
+            new AttentionShape(3, 1, 4, 4, 5, 0.5));
+
+    private static final List<AttentionShape> CROSS_SHAPES = List.of(
+            new AttentionShape(1, 1, 1, 6, 3, 1.0),
+            new AttentionShape(2, 3, 5, 7, 2, 0.7),
+            new AttentionShape(3, 2, 4, 1, 4, 0.5));
+
+    private static Matrix queries(Workbench bench, AttentionShape s) {
+        return bench.random(s.batch() * s.queries(), s.heads() * s.headWidth());
+    }
+
+    private static Matrix keys(Workbench bench, AttentionShape s) {
+        return bench.random(s.batch() * s.keys(), s.heads() * s.headWidth());
+    }
+
+    @ParameterizedTest
+    @MethodSource(CASES)
+    void causalAttentionAndItsGradient(KernelCase kind) {
+        try (Workbench bench = kind.open()) {
+            for (AttentionShape s : SHAPES) {
+                Matrix q = queries(bench, s);
+                Matrix k = keys(bench, s);
+                Matrix v = keys(bench, s);
+                Tensor weights = bench.zeros(s.weightRows(), s.keys());
+                Tensor out = bench.strided(queries(bench, s));
+                AttentionInputs in = new AttentionInputs(bench.strided(q), bench.strided(k), bench.strided(v), null);
+                bench.kernels().causalAttention(s, in.q(), in.k(), in.v(), weights, out);
+                bench.assertClose(NaiveKernels.attention(s, q, k, v, null, CAUSAL), out, "causal");
+                assertGradients(bench, s, new Matrix[] {q, k, v, null}, in, weights, CAUSAL);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(CASES)
+    void maskedAttentionAndItsGradient(KernelCase kind) {
+        try (Workbench bench = kind.open()) {
+            for (AttentionShape s : CROSS_SHAPES) {
+                Matrix q = queries(bench, s);
+                Matrix k = keys(bench, s);
+                Matrix v = keys(bench, s);
+                Matrix mask = mask(s);
+                Visibility visible = (b, i, j) -> mask.at(b, j) == 1.0;
+                Tensor weights = bench.zeros(s.weightRows(), s.keys());
+                Tensor out = bench.strided(queries(bench, s));
+                AttentionInputs in = new AttentionInputs(bench.strided(q), bench.strided(k), bench.strided(v), null);
+                bench.kernels().maskedAttention(s, in.q(), in.k(), in.v(), bench.tensor(mask), weights, out);
+                bench.assertClose(NaiveKernels.attention(s, q, k, v, null, visible), out, "masked");
+                assertGradients(bench, s, new Matrix[] {q, k, v, null}, in, weights, visible);
+            }
+        }
+    }
+
+    /** Every sequence sees its first key; of the others one in three is hidden. */
+    private static Matrix mask(AttentionShape s) {
+        Matrix mask = Matrix.filled(s.batch(), s.keys(), 1.0);
+        for (int b = 0; b < s.batch(); b++) {
+            for (int j = 1; j < s.keys(); j++) {
+                mask.set(b, j, (b + j) % 3 == 0 ? 0.0 : 1.0);
+            }
+        }
+        return mask;
+    }
+
+    @ParameterizedTest
+    @MethodSource(CASES)
+    void biasedAttentionAndItsGradient(KernelCase kind) {
+        try (Workbench bench = kind.open()) {
+            for (AttentionShape s : SHAPES) {
+                Matrix q = queries(bench, s);
+                Matrix k = keys(bench, s);
+                Matrix v = keys(bench, s);
+                Matrix bias = bench.random(s.heads() * s.queries(), s.keys());
+                Matrix mask = mask(s);
+                Visibility visible = (b, i, j) -> mask.at(b, j) == 1.0;
+                Tensor weights = bench.zeros(s.weightRows(), s.keys());
+                Tensor out = bench.strided(queries(bench, s));
+                AttentionInputs in = new AttentionInputs(
+                        bench.strided(q), bench.strided(k), bench.strided(v), bench.tensor(bias));
+                bench.kernels().biasedAttention(s, in, bench.tensor(mask), weights, out);
+                bench.assertClose(NaiveKernels.attention(s, q, k, v, bias, visible), out, "biased");
+                assertGradients(bench, s, new Matrix[] {q, k, v, bias}, in, weights, visible);
+            }
+        }
+    }
+
+    /** The variables are queries, keys, values and the bias or null. */
+    private static void assertGradients(
+            Workbench bench, AttentionShape s, Matrix[] x, AttentionInputs in, Tensor weights, Visibility visible) {
+        Matrix dout = queries(bench, s);
+        Tensor scores = bench.zeros(s.weightRows(), s.keys());
+        AttentionGradients out = new AttentionGradients(
+                bench.strided(queries(bench, s)), bench.strided(keys(bench, s)), bench.strided(keys(bench, s)));
+        bench.kernels().attentionGradient(s, in, weights, bench.strided(dout), scores, out);
+        List<Tensor> actual = List.of(out.dq(), out.dk(), out.dv());
+        double tolerance = Math.max(GRADIENT_TOLERANCE, bench.tolerance());
+        for (int i = 0; i < actual.size(); i++) {
+            Matrix expected = NaiveKernels.gradient(
+                    x[i], () -> NaiveKernels.attention(s, x[0], x[1], x[2], x[3], visible), dout);
+            Workbench.assertClose(expected, bench.read(actual.get(i)), tolerance, "gradient of input " + i);
+        }
+        if (x[3] != null) {
+            Matrix old = bench.random(x[3].rows, x[3].columns);
+            Tensor dbias = bench.tensor(old);
+            bench.kernels().attentionBiasGradient(s, scores, dbias);
+            Matrix expected = NaiveKernels.gradient(
+                    x[3], () -> NaiveKernels.attention(s, x[0], x[1], x[2], x[3], visible), dout);
+            Workbench.assertClose(expected.plus(old), bench.read(dbias), tolerance, "gradient of the bias");
+        }
+    }
+
+    /** Scores of hundreds, so that a hidden key's score must be far below any seen one. */
+    @ParameterizedTest
+    @MethodSource(CASES)
+    void hiddenKeysStayHiddenWhateverTheScores(KernelCase kind) {
+        try (Workbench bench = kind.open()) {
+            AttentionShape s = new AttentionShape(2, 2, 4, 4, 2, 1.0);
+            Matrix q = queries(bench, s).times(20);
+            Matrix k = keys(bench, s).times(-20);
+            Matrix v = keys(bench, s);
+            Tensor weights = bench.zeros(s.weightRows(), s.keys());
+            Tensor out = bench.zeros(8, 4);
+            bench.kernels().causalAttention(s, bench.tensor(q), bench.tensor(k), bench.tensor(v), weights, out);
+            Workbench.assertClose(
+                    NaiveKernels.attention(s, q, k, v, null, CAUSAL),
+                    bench.read(out),
+                    Math.max(1e-9, 20 * bench.tolerance()),
+                    "causal");
+            Matrix p = bench.read(weights);
+            for (int i = 0; i < p.values.length; i++) {
+                if (i % 4 > i / 4 % 4) {
+                    org.junit.jupiter.api.Assertions.assertEquals(0.0, p.values[i], 0.0, "a key of the future");
+                }
+            }
+        }
+    }
+
+    /** A sequence without text: its queries see nothing and must still get finite numbers, all keys alike. */
+    @ParameterizedTest
+    @MethodSource(CASES)
+    void queriesWithoutKeysSeeAllAlike(KernelCase kind) {
+        try (Workbench bench = kind.open()) {
+            AttentionShape s = new AttentionShape(3, 2, 5, 6, 3, 1.0);
+            Matrix q = queries(bench, s).times(5);
+            Matrix k = keys(bench, s).times(5);
+            Matrix v = keys(bench, s);
+            Matrix mask = Matrix.filled(3, 6, 1.0);
+            for (int j = 0; j < 6; j++) {
+                mask.set(1, j, 0.0);
+            }
+            Tensor out = bench.zeros(15, 6);
+            Tensor weights = bench.zeros(s.weightRows(), 6);
+            bench.kernels()
+                    .maskedAttention(
+                            s, bench.tensor(q), bench.tensor(k), bench.tensor(v), bench.tensor(mask), weights, out);
+            Workbench.assertClose(
+                    NaiveKernels.attention(s, q, k, v, null, (b, i, j) -> mask.at(b, j) == 1.0),
+                    bench.read(out),
+                    Math.max(1e-9, 10 * bench.tolerance()),
+                    "masked");
+        }
+    }
+
+    /** Many rows and many keys, all scores far below zero: ND4J's softmax of doubles has given NaN there. */
+    @ParameterizedTest
+    @MethodSource(CASES)
+    void scoresFarBelowZero(KernelCase kind) {
+        try (Workbench bench = kind.open()) {
+            for (int keys : new int[] {3, 40, 256, 300}) {
+                AttentionShape s = new AttentionShape(2, 2, 9, keys, 2, 1.0);
+                Matrix q = queries(bench, s);
+                Matrix k = keys(bench, s);
+                Matrix v = keys(bench, s);
+                Matrix bias = bench.random(18, keys).plus(Matrix.filled(18, keys, -1000.0));
+                AttentionInputs in =
+                        new AttentionInputs(bench.tensor(q), bench.tensor(k), bench.tensor(v), bench.tensor(bias));
+                Tensor out = bench.zeros(18, 4);
+                Tensor weights = bench.zeros(s.weightRows(), keys);
+                bench.kernels().biasedAttention(s, in, bench.tensor(Matrix.filled(2, keys, 1.0)), weights, out);
+                // 32 bits keep 1000 + x to 3e-5.
+                Workbench.assertClose(
+                        NaiveKernels.attention(s, q, k, v, bias, (b, i, j) -> true),
+                        bench.read(out),
+                        Math.max(1e-9, 10 * bench.tolerance()),
+                        "biased");
+            }
+        }
+    }
+
+    /** Step by step over a cache gives the rows of causal attention; after a reset it starts anew. */
+    @ParameterizedTest
+    @MethodSource(CASES)
+    void cachedAttentionIsCausalAttentionStepByStep(KernelCase kind) {
+        try (Workbench bench = kind.open();
+                KeyValueCache cache = bench.kernels().cache(3, 2, 4, 9)) {
+            AttentionShape s = new AttentionShape(3, 2, 9, 9, 4, 0.5);
+            for (int round = 0; round < 2; round++) {
+                cache.reset();
+                Matrix q = queries(bench, s);
+                Matrix k = keys(bench, s);
+                Matrix v = keys(bench, s);
+                Matrix expected = NaiveKernels.attention(s, q, k, v, null, CAUSAL);
+                for (int step = 0; step < 9; step++) {
+                    AttentionInputs in = new AttentionInputs(
+                            bench.strided(step(q, step)),
+                            bench.strided(step(k, step)),
+                            bench.strided(step(v, step)),
+                            null);
+                    Tensor out = bench.strided(step(q, step));
+                    bench.kernels().cachedAttention(cache, 0.5, in, out);
+                    bench.assertClose(step(expected, step), out, "step " + step);
+                }
+            }
+        }
+    }
+
+    private static Matrix step(Matrix x, int step) {
+        Matrix rows = Matrix.zeros(3, x.columns);
+        for (int b = 0; b < 3; b++) {
+            for (int j = 0; j < x.columns; j++) {
+                rows.set(b, j, x.at(b * 9 + step, j));
+            }
+        }
+        return rows;
+    }
+
+    @ParameterizedTest
+    @MethodSource(CASES)
+    void aFullCacheRefusesAnotherStep(KernelCase kind) {
+        try (Workbench bench = kind.open();
+                KeyValueCache cache = bench.kernels().cache(1, 1, 2, 2)) {
+            Tensor x = bench.tensor(Matrix.of(1, 2, 1, 2));
+            AttentionInputs in = new AttentionInputs(x, x, x, null);
+            Tensor out = bench.zeros(1, 2);
+            bench.kernels().cachedAttention(cache, 1.0, in, out);
+            bench.kernels().cachedAttention(cache, 1.0, in, out);
+            org.junit.jupiter.api.Assertions.assertThrows(
+                    IllegalStateException.class, () -> bench.kernels().cachedAttention(cache, 1.0, in, out));
+        }
+    }
+}
