@@ -14,7 +14,7 @@ public final class Orchestra {
     private static final double SHORTEST_SECONDS = 0.04;
 
     /** Puts a typical piece at a root mean square of about -20 dB of full scale. */
-    private static final float LEVEL = 0.11f;
+    private static final float LEVEL = 0.095f;
 
     private final int sampleRate;
     private final VoiceRenderer voices;
