@@ -7,7 +7,8 @@ import java.util.List;
  *
  * <p>Names: an operation {@code f} with output last; its gradient is {@code fGradient}. "Adds to" means that the old
  * content of the output counts; everything else is overwritten. Gradients of parameters are always added to, so that
- * micro-batches accumulate. Shapes are checked by the callers' layout, not on each call.
+ * micro-batches accumulate. Shapes are checked by the callers' layout, not on each call; ids and targets
+ * come from files and users, and are.
  *
  * <p>Not safe for use by several threads at once: an implementation may split one operation over threads of its own.
  */
@@ -146,7 +147,11 @@ public interface Kernels extends AutoCloseable {
 
     // ---- tables
 
-    /** {@code y[i, :] = Σ_k tables[k][ids[k][i], :]}. Shapes: ids {@code [K][N]}, y {@code [N, D]} */
+    /**
+     * {@code y[i, :] = Σ_k tables[k][ids[k][i], :]}. Shapes: ids {@code [K][N]}, y {@code [N, D]}
+     *
+     * @throws IllegalArgumentException if an id is no row of its table
+     */
     void embed(int[][] ids, List<Tensor> tables, Tensor y);
 
     /** {@code dtable[ids[i], :] += dy[i, :]}. */
@@ -163,6 +168,7 @@ public interface Kernels extends AutoCloseable {
      * @param logits logits before, log-softmax of {@code logits * inverseTemperature} after
      * @param targets code of each row, or -1 for rows that do not count
      * @param referenceLogProbs rows of another model after the same call, or null
+     * @throws IllegalArgumentException if a target is no code
      */
     void policyRows(
             Tensor logits,

@@ -90,6 +90,35 @@ public abstract class Tensor {
         }
     }
 
+    /**
+     * Fails unless each id is the number of a row: native code would read or write beside the tensor.
+     *
+     * @throws IllegalArgumentException naming the id and the number of rows
+     */
+    public final void requireRows(int[] ids) {
+        for (int id : ids) {
+            if (id < 0 || id >= rows) {
+                throw new IllegalArgumentException("id " + id + " does not lie in [0, " + rows + ")");
+            }
+        }
+    }
+
+    /**
+     * Fails unless each target is the number of a column, or below zero for none; one for each row.
+     *
+     * @throws IllegalArgumentException naming what is wrong
+     */
+    public final void requireTargets(int[] targets) {
+        if (targets.length != rows) {
+            throw new IllegalArgumentException(targets.length + " targets do not fit to " + rows + " rows");
+        }
+        for (int target : targets) {
+            if (target >= columns) {
+                throw new IllegalArgumentException("target " + target + " does not lie in [0, " + columns + ")");
+            }
+        }
+    }
+
     @Override
     public final String toString() {
         return "Tensor[" + rows + ", " + columns + "]";

@@ -17,6 +17,11 @@ public record TextBatch(int batch, int tokens, int[] ids, float[] validity) {
         return new TextBatch(batch, tokens, ids, new float[validity.length]);
     }
 
+    /** Hides one prompt from the model. */
+    public void hide(int prompt) {
+        Arrays.fill(validity, prompt * tokens, (prompt + 1) * tokens, 0.0f);
+    }
+
     /** This batch followed by another of the same length. */
     public TextBatch followedBy(TextBatch other) {
         if (other.tokens != tokens) {

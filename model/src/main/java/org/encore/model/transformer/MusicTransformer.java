@@ -27,16 +27,29 @@ public final class MusicTransformer {
 
     /** A model whose weights are zero; see {@link Initialisation} and the weight files. */
     public MusicTransformer(Kernels kernels, ModelConfig config) {
+        this(kernels, config, new Parameters(kernels, ParameterLayout.of(config)), positions(kernels, config.decoder()));
+    }
+
+    private MusicTransformer(Kernels kernels, ModelConfig config, Parameters parameters, Tensor positions) {
         this.kernels = kernels;
         this.config = config;
-        this.parameters = new Parameters(kernels, ParameterLayout.of(config));
+        this.parameters = parameters;
+        this.positions = positions;
         this.textWeights = TextWeights.of(parameters, config.text());
         this.decoderWeights = DecoderWeights.of(parameters, config);
         this.textEncoder = new TextEncoder(kernels, config.text());
         this.block = new DecoderBlock(kernels, config.decoder().activation());
-        DecoderConfig d = config.decoder();
-        this.positions = kernels.allocate(d.maxPositions(), d.width());
-        kernels.write(positions, Sinusoids.table(d.maxPositions(), d.width()));
+    }
+
+    private static Tensor positions(Kernels kernels, DecoderConfig d) {
+        Tensor table = kernels.allocate(d.maxPositions(), d.width());
+        kernels.write(table, Sinusoids.table(d.maxPositions(), d.width()));
+        return table;
+    }
+
+    /** The same weights, not a copy, computed with by other kernels of the same kind: for another thread. */
+    public MusicTransformer replica(Kernels others) {
+        return new MusicTransformer(others, config, parameters, positions);
     }
 
     public Kernels kernels() {
@@ -132,22 +145,22 @@ public final class MusicTransformer {
         }
     }
 
-    /** Logits of each codebook after a pass; their gradient before {@link #backward}. @shape each {@code [N, V]} */
+    /** Logits of each codebook after a pass; their gradient before {@link #backward}. Shapes: each {@code [N, V]} */
     public List<Tensor> logits(Activations activations, BatchShape shape) {
         return activations.at(shape).decoder().logits;
     }
 
-    /** The scalar of each step after a pass; its gradient before {@link #backward}. @shape {@code [N, 1]} */
+    /** The scalar of each step after a pass; its gradient before {@link #backward}. Shapes: {@code [N, 1]} */
     public Tensor scalars(Activations activations, BatchShape shape) {
         return activations.at(shape).decoder().scalars;
     }
 
-    /** States of the text encoder after a pass. @shape {@code [B * S, E]} */
+    /** States of the text encoder after a pass. Shapes: {@code [B * S, E]} */
     public Tensor textStates(Activations activations, BatchShape shape) {
         return activations.at(shape).text().states.out();
     }
 
-    /** Projected text states after a pass. @shape {@code [B * S, D]} */
+    /** Projected text states after a pass. Shapes: {@code [B * S, D]} */
     public Tensor projectedText(Activations activations, BatchShape shape) {
         return activations.at(shape).decoder().text;
     }
@@ -207,7 +220,7 @@ public final class MusicTransformer {
         return decoderWeights;
     }
 
-    /** Positions: sinusoids unless a checkpoint brought others; stored, never learned. @shape {@code [maxPositions, D]} */
+    /** Positions: sinusoids unless a checkpoint brought others; stored, never learned. Shapes: {@code [maxPositions, D]} */
     public Tensor positions() {
         return positions;
     }

@@ -1,6 +1,8 @@
 package org.encore.model.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +80,25 @@ class EmbeddingTest {
                 double[] values = bench.kernels().readDoubles(dtable);
                 first = first == null ? values : first;
                 assertArrayEquals(first, values, 0.0);
+            }
+        }
+    }
+
+    /** Native code would read beside the table, or end the process. */
+    @ParameterizedTest
+    @MethodSource(CASES)
+    void idsBesideTheTableAreRefused(KernelCase kind) {
+        try (Workbench bench = kind.open()) {
+            Tensor table = bench.zeros(3, 2);
+            Tensor rows = bench.zeros(2, 2);
+            for (int id : new int[] {3, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+                int[] ids = {0, id};
+                IllegalArgumentException e = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> bench.kernels().embed(new int[][] {ids}, List.of(table), rows));
+                assertEquals("id " + id + " does not lie in [0, 3)", e.getMessage());
+                assertThrows(
+                        IllegalArgumentException.class, () -> bench.kernels().embedGradient(ids, rows, table));
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.encore.model.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -172,6 +173,24 @@ class PolicyRowsTest {
             bench.kernels().policyRowsGradient(rows, 1.0, targets, null, statistics, by);
             // Row 1 is even: its entropy is at the maximum, and 2 · (1[j = 1] - 1/2) remains.
             bench.assertClose(Matrix.of(3, 2, 0, 0, -1, 1, 0, 0), rows, "gradient");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(CASES)
+    void targetsThatAreNoCodesAreRefused(KernelCase kind) {
+        try (Workbench bench = kind.open()) {
+            Tensor rows = bench.zeros(2, 3);
+            RowStatistics statistics = new RowStatistics(2);
+            for (int[] targets : new int[][] {{0, 3}, {Integer.MAX_VALUE, 0}, {0}, {0, 1, 2}}) {
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> bench.kernels().policyRows(rows, 1.0, targets, null, statistics));
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> bench.kernels()
+                                .policyRowsGradient(rows, 1.0, targets, null, statistics, new RowCoefficients(2)));
+            }
         }
     }
 }

@@ -16,6 +16,9 @@ import org.encore.music.text.Prompt;
  * that training captions never use.
  */
 public final class Etudes {
+    /** The most codes of an étude, the end included. */
+    public static final int MAX_CODES = Composer.MOST_CODES;
+
     private static final int HELD_OUT_PER_CENT = 15;
 
     /** Which of the two halves of the world an étude is from. */

@@ -273,6 +273,7 @@ public final class PortableKernels implements Kernels {
     public void embed(int[][] ids, List<Tensor> tables, Tensor y) {
         NdTensor part = scratch.tensor("embedding", y.rows(), y.columns());
         for (int k = 0; k < ids.length; k++) {
+            tables.get(k).requireRows(ids[k]);
             try (INDArray indices = Nd4j.createFromArray(ids[k])) {
                 NdOps.gather(nd(tables.get(k)), indices, k == 0 ? nd(y) : part.matrix());
             }
@@ -284,6 +285,7 @@ public final class PortableKernels implements Kernels {
 
     @Override
     public void embedGradient(int[] ids, Tensor dy, Tensor dtable) {
+        dtable.requireRows(ids);
         try (INDArray indices = Nd4j.createFromArray(ids)) {
             NdOps.scatterAdd(nd(dtable), indices, nd(dy));
         }

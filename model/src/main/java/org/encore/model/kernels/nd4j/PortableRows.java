@@ -20,6 +20,7 @@ final class PortableRows {
             int[] targets,
             Tensor referenceLogProbs,
             RowStatistics statistics) {
+        logits.requireTargets(targets);
         INDArray rows = NdTensor.of(logits).matrix();
         if (inverseTemperature != 1.0) {
             rows.muli(inverseTemperature);
@@ -92,6 +93,7 @@ final class PortableRows {
             Tensor referenceLogProbs,
             RowStatistics statistics,
             RowCoefficients by) {
+        logProbs.requireTargets(targets);
         int n = targets.length;
         double[] ownFactor = new double[n];
         double[] klFactor = new double[n];

@@ -1,0 +1,70 @@
+package org.encore.model.decoding;
+
+import java.util.Arrays;
+import java.util.List;
+import org.encore.model.text.TextBatch;
+import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.ModelBatch;
+
+/**
+ * Known codes, laid out for one pass: inputs and targets by the delay pattern, padded to one length.
+ *
+ * @param inputs what goes into the model
+ * @param targets code to predict of each codebook and row, {@link DelayPattern#NO_TARGET} where there is none, {@code [K][B *
+ *     T]}
+ * @param steps steps of each sequence that count, {@code [B]}
+ */
+public record CodeBatch(ModelBatch inputs, int[][] targets, int[] steps) {
+    /** Lengths are rounded up to a multiple of this, so that few shapes occur. */
+    private static final int ROUNDING = 16;
+
+    /**
+     * Lays out sequences.
+     *
+     * @param codes codes of each sequence, {@code [B][K][F]}, cut to the frames that count
+     * @param text their prompts
+     * @param maxSteps the most steps that fit the buffers
+     */
+    public static CodeBatch of(DelayPattern pattern, List<int[][]> codes, TextBatch text, int maxSteps) {
+        int batch = codes.size();
+        int[] steps = new int[batch];
+        int longest = 0;
+        for (int b = 0; b < batch; b++) {
+            steps[b] = pattern.steps(codes.get(b)[0].length);
+            longest = Math.max(longest, steps[b]);
+        }
+        if (longest > maxSteps) {
+            throw new IllegalArgumentException(
+                    "a sequence has " + longest + " steps, but the buffers hold " + maxSteps + " at most");
+        }
+        int padded = Math.min((longest + ROUNDING - 1) / ROUNDING * ROUNDING, maxSteps);
+        int[][] inputs = new int[pattern.codebooks()][batch * padded];
+        int[][] targets = new int[pattern.codebooks()][batch * padded];
+        for (int k = 0; k < pattern.codebooks(); k++) {
+            Arrays.fill(inputs[k], pattern.startToken());
+            Arrays.fill(targets[k], DelayPattern.NO_TARGET);
+        }
+        for (int b = 0; b < batch; b++) {
+            int[][] in = pattern.inputs(codes.get(b));
+            int[][] out = pattern.targets(codes.get(b));
+            for (int k = 0; k < pattern.codebooks(); k++) {
+                System.arraycopy(in[k], 0, inputs[k], b * padded, steps[b]);
+                System.arraycopy(out[k], 0, targets[k], b * padded, steps[b]);
+            }
+        }
+        BatchShape shape = new BatchShape(batch, padded, text.tokens());
+        return new CodeBatch(new ModelBatch(shape, text.ids(), text.validity(), inputs), targets, steps);
+    }
+
+    public BatchShape shape() {
+        return inputs.shape();
+    }
+
+    /** Number of codes to predict. */
+    public int targetCount() {
+        return (int) Arrays.stream(targets)
+                .flatMapToInt(Arrays::stream)
+                .filter(code -> code >= 0)
+                .count();
+    }
+}

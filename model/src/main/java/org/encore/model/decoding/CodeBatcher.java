@@ -1,0 +1,61 @@
+package org.encore.model.decoding;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.encore.model.text.TextBatch;
+import org.encore.model.text.TextTokenizer;
+
+/** Cuts sequences into micro-batches of similar length, so that little is computed on padding. */
+public final class CodeBatcher {
+    private final DelayPattern pattern;
+    private final TextTokenizer tokenizer;
+    private final int maxSteps;
+
+    /**
+     * A micro-batch and where its sequences come from.
+     *
+     * @param batch the codes, laid out
+     * @param members index of each sequence in the list that was cut
+     */
+    public record Part(CodeBatch batch, int[] members) {}
+
+    /** Creates a batcher for buffers of {@code maxSteps} steps. */
+    public CodeBatcher(DelayPattern pattern, TextTokenizer tokenizer, int maxSteps) {
+        this.pattern = pattern;
+        this.tokenizer = tokenizer;
+        this.maxSteps = maxSteps;
+    }
+
+    /**
+     * Cuts by length, longest first; sequences of equal length keep their order.
+     *
+     * @param size the most sequences in a micro-batch
+     */
+    public List<Part> cut(List<CodeSequence> sequences, int size) {
+        int[] order = IntStream.range(0, sequences.size())
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer i) -> -sequences.get(i).codes()[0].length))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        List<Part> parts = new ArrayList<>();
+        for (int from = 0; from < order.length; from += size) {
+            int[] members = Arrays.copyOfRange(order, from, Math.min(from + size, order.length));
+            parts.add(new Part(layOut(sequences, members), members));
+        }
+        return parts;
+    }
+
+    private CodeBatch layOut(List<CodeSequence> sequences, int[] members) {
+        List<CodeSequence> chosen = Arrays.stream(members).mapToObj(sequences::get).toList();
+        TextBatch text = tokenizer.batch(chosen.stream().map(CodeSequence::prompt).toList());
+        for (int b = 0; b < chosen.size(); b++) {
+            if (!chosen.get(b).conditioned()) {
+                text.hide(b);
+            }
+        }
+        return CodeBatch.of(pattern, chosen.stream().map(CodeSequence::codes).toList(), text, maxSteps);
+    }
+}

@@ -1,0 +1,31 @@
+package org.encore.model.parallel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.encore.model.transformer.Activations;
+import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.ModelConfig;
+
+/** Activations for every shard, shared by all models of one size. */
+public final class Workspaces {
+    private final List<Activations> activations = new ArrayList<>();
+    private final BatchShape capacity;
+
+    /** Allocates. */
+    public Workspaces(Shards shards, ModelConfig config, BatchShape capacity) {
+        this.capacity = capacity;
+        for (int i = 0; i < shards.count(); i++) {
+            activations.add(new Activations(shards.kernels(i), config, capacity));
+        }
+    }
+
+    /** A shard's buffers. */
+    public Activations of(int shard) {
+        return activations.get(shard);
+    }
+
+    /** The largest pass that fits. */
+    public BatchShape capacity() {
+        return capacity;
+    }
+}

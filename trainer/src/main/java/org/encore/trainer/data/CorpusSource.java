@@ -1,0 +1,65 @@
+package org.encore.trainer.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.encore.music.corpus.Corpus;
+import org.encore.music.corpus.EtudeCorpus;
+import org.encore.music.corpus.MidiFolderCorpus;
+
+/** Which corpus a run learns from. */
+public sealed interface CorpusSource {
+    /**
+     * Opens the corpus.
+     *
+     * @param maxFrames the most codes that a piece may have
+     */
+    Corpus open(int maxFrames) throws IOException;
+
+    /** The corpus that ships: études of seed 1. */
+    static CorpusSource defaults() {
+        return Etudes.defaults();
+    }
+
+    /**
+     * Pieces by the procedural composer; no piece is longer than 256 codes.
+     *
+     * @param seed which études
+     */
+    record Etudes(long seed) implements CorpusSource {
+        public static Etudes defaults() {
+            return new Etudes(1);
+        }
+
+        @Override
+        public Corpus open(int maxFrames) {
+            if (maxFrames < org.encore.music.etudes.Etudes.MAX_CODES) {
+                throw new IllegalArgumentException("maxFrames is " + maxFrames + ", but études have up to "
+                        + org.encore.music.etudes.Etudes.MAX_CODES + " codes");
+            }
+            return new EtudeCorpus(seed);
+        }
+    }
+
+    /**
+     * Windows from a folder of MIDI files, captioned by a table beside them or by analysis.
+     *
+     * @param folder the folder; sub-folders count
+     * @param seed decides windows and transpositions
+     * @param maxSeconds the longest window
+     * @param heldOutPerCent share of files kept from training, in [1, 90]
+     */
+    record MidiFolder(Path folder, long seed, double maxSeconds, int heldOutPerCent) implements CorpusSource {
+        public MidiFolder {
+            settings(16, seed, maxSeconds, heldOutPerCent);
+        }
+
+        @Override
+        public Corpus open(int maxFrames) throws IOException {
+            return new MidiFolderCorpus(folder, settings(maxFrames, seed, maxSeconds, heldOutPerCent));
+        }
+
+        private static MidiFolderCorpus.Settings settings(int codes, long seed, double seconds, int heldOutPerCent) {
+            return new MidiFolderCorpus.Settings(seed, codes, seconds, heldOutPerCent);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package org.encore.trainer.finetuning;
+
+import java.util.List;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.kernels.Tensor;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.transformer.Activations;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.trainer.learning.Learner;
+import org.encore.trainer.objective.ValueBatch;
+import org.encore.trainer.objective.ValueLoss;
+import org.encore.trainer.objective.ValueObjective;
+import org.encore.trainer.steps.ValidSteps;
+
+/** The value network: a copy of the policy's trunk that learns to foresee the return at every step. */
+final class Critic {
+    private final Learner learner;
+    private final Workspaces workspaces;
+    private final ValueObjective objective;
+
+    Critic(Learner learner, Workspaces workspaces, ValueObjective objective) {
+        this.learner = learner;
+        this.workspaces = workspaces;
+        this.objective = objective;
+    }
+
+    Learner learner() {
+        return learner;
+    }
+
+    /** The return expected before each step is decided. @shape result {@code [B, T]} */
+    double[][] values(ValidSteps whole, List<CodeBatcher.Part> parts) {
+        List<double[][]> tables = Learner.overParts(learner.replicas(), parts, (shard, part) -> {
+            MusicTransformer model = learner.replicas().model(shard);
+            model.forward(workspaces.of(shard), part.batch().inputs());
+            return read(part, model, workspaces.of(shard));
+        });
+        return Tables.gathered(whole, parts, tables);
+    }
+
+    private static double[][] read(CodeBatcher.Part part, MusicTransformer model, Activations activations) {
+        Tensor scalars = model.scalars(activations, part.batch().shape());
+        return Tables.ofRows(part, model.kernels().readDoubles(scalars));
+    }
+
+    /**
+     * Adds the gradient of the squared error and updates.
+     *
+     * @param stepsInBatch valid steps of all micro-batches together
+     */
+    Fit fit(List<CodeBatcher.Part> parts, double[][] valuesAtSampling, double[][] returns, int stepsInBatch) {
+        List<Double> losses = learner.accumulate(parts, (shard, part, model, activations) -> {
+            double[][] values = read(part, model, activations);
+            ValueBatch batch = new ValueBatch(
+                    Tables.steps(part),
+                    values,
+                    Tables.rows(part, valuesAtSampling),
+                    Tables.rows(part, returns));
+            ValueLoss loss = objective.evaluate(batch, stepsInBatch);
+            Tensor scalars = model.scalars(activations, part.batch().shape());
+            model.kernels().write(scalars, Tables.toRows(part, loss.gradients()));
+            return loss.loss();
+        });
+        double loss = losses.stream().mapToDouble(Double::doubleValue).sum();
+        return new Fit(loss, learner.update());
+    }
+
+    /**
+     * What an update of the value network did.
+     *
+     * @param loss before it
+     * @param update norm and rate
+     */
+    record Fit(double loss, Learner.Update update) {}
+
+    /** Sets the bias of the head, so that the first baseline is the mean return and not 0. */
+    void startAt(double meanReturn) {
+        MusicTransformer model = learner.model();
+        model.kernels().fill(model.parameters().get("score.bias"), meanReturn);
+    }
+}

@@ -1,0 +1,205 @@
+package org.encore.trainer.finetuning;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.encore.model.optimiser.AdamW;
+import org.encore.model.optimiser.Schedule;
+import org.encore.rewards.mixture.OnFailure;
+import org.encore.rewards.specs.MixtureSpec;
+import org.encore.rewards.specs.RewardSpec;
+import org.encore.trainer.credit.AdvantageEstimator;
+import org.encore.trainer.credit.AdvantageScale;
+import org.encore.trainer.data.CorpusSource;
+import org.encore.trainer.leash.Leash;
+import org.encore.trainer.objective.PolicyObjective;
+import org.encore.trainer.objective.ValueObjective;
+import org.encore.trainer.pretraining.PretrainSettings.Compute;
+
+/**
+ * A fine-tuning run.
+ *
+ * @param seed decides everything random in the run
+ * @param checkpoint the model to start from, and the reference that the divergence is measured from
+ * @param corpus where prompts come from, and held-out pieces
+ * @param steps iterations
+ * @param rollout what is played in an iteration
+ * @param rewards what is rewarded, at least one, each with its own id
+ * @param onRewardFailure what happens when a reward breaks its contract
+ * @param credit how reward becomes advantage
+ * @param kl the leash to the reference
+ * @param policy how the policy learns
+ * @param value how the value network learns
+ * @param evaluation what is looked at on the way
+ * @param compute how the work is spread
+ */
+public record FineTuneSettings(
+        long seed,
+        Path checkpoint,
+        CorpusSource corpus,
+        int steps,
+        Rollout rollout,
+        List<RewardSpec> rewards,
+        OnFailure onRewardFailure,
+        CreditSettings credit,
+        Leash kl,
+        PolicySettings policy,
+        ValueSettings value,
+        EvaluationSettings evaluation,
+        Compute compute) {
+    public FineTuneSettings {
+        Checks.atLeast("steps", steps, 1);
+        rewards = new MixtureSpec(rewards, onRewardFailure).rewards();
+        if (rollout.samplesPerPrompt() < credit.estimator().fewestSamplesPerPrompt()) {
+            throw new IllegalArgumentException("rollout.samplesPerPrompt is " + rollout.samplesPerPrompt()
+                    + ", but the advantage estimator compares samples of one prompt and needs at least "
+                    + credit.estimator().fewestSamplesPerPrompt());
+        }
+    }
+
+    /** Everything but the checkpoint as in the quickstart. */
+    public static FineTuneSettings defaults() {
+        return new FineTuneSettings(
+                1,
+                Path.of("checkpoints/etudes-small"),
+                CorpusSource.defaults(),
+                100,
+                Rollout.defaults(),
+                MixtureSpec.defaults().rewards(),
+                MixtureSpec.defaults().onFailure(),
+                CreditSettings.defaults(),
+                Leash.defaults(),
+                PolicySettings.defaults(),
+                ValueSettings.defaults(),
+                EvaluationSettings.defaults(),
+                Compute.defaults());
+    }
+
+    /**
+     * What is played in an iteration.
+     *
+     * @param promptsPerStep different prompts
+     * @param samplesPerPrompt sequences for each of them
+     * @param temperature divides the logits, for sampling and for every log-probability alike; the paper uses 0.99
+     * @param batch sequences that a shard plays at a time
+     */
+    public record Rollout(int promptsPerStep, int samplesPerPrompt, double temperature, int batch) {
+        public Rollout {
+            Checks.atLeast("promptsPerStep", promptsPerStep, 1);
+            Checks.atLeast("samplesPerPrompt", samplesPerPrompt, 1);
+            Checks.atLeast("batch", batch, 1);
+            Checks.within("temperature", temperature, 0.05, 5.0);
+        }
+
+        public static Rollout defaults() {
+            return new Rollout(32, 1, 1.0, 16);
+        }
+
+        /** Sequences in an iteration. */
+        public int samples() {
+            return promptsPerStep * samplesPerPrompt;
+        }
+    }
+
+    /**
+     * How reward becomes advantage.
+     *
+     * @param estimator the estimator
+     * @param scale what is done to advantages before they weigh the gradient
+     */
+    public record CreditSettings(AdvantageEstimator estimator, AdvantageScale scale) {
+        public static CreditSettings defaults() {
+            return new CreditSettings(AdvantageEstimator.defaults(), AdvantageScale.WHITENED);
+        }
+    }
+
+    /**
+     * How the policy learns.
+     *
+     * @param objective the objective
+     * @param optimiser numbers of AdamW
+     * @param schedule of the learning rate
+     * @param entropyCoefficient weight of a bonus for the entropy of each step; 0 is none
+     * @param epochs times that an iteration's samples are gone through
+     * @param minibatches updates in one such time
+     * @param trainTextEncoder whether the text encoder learns too; MusicGen's stays frozen
+     */
+    public record PolicySettings(
+            PolicyObjective objective,
+            AdamW.Settings optimiser,
+            Schedule schedule,
+            double entropyCoefficient,
+            int epochs,
+            int minibatches,
+            boolean trainTextEncoder) {
+        public PolicySettings {
+            Checks.atLeast("epochs", epochs, 1);
+            Checks.atLeast("minibatches", minibatches, 1);
+            Checks.within("entropyCoefficient", entropyCoefficient, 0.0, 10.0);
+        }
+
+        public static PolicySettings defaults() {
+            return new PolicySettings(
+                    PolicyObjective.defaults(),
+                    new AdamW.Settings(1e-4, 0.9, 0.95, 1e-8, 0.0, 1.0),
+                    new Schedule.Constant(0),
+                    0.0,
+                    1,
+                    1,
+                    false);
+        }
+
+        /** Updates of a whole run. */
+        long updates(int steps) {
+            return (long) steps * epochs * minibatches;
+        }
+    }
+
+    /**
+     * How the value network learns.
+     *
+     * @param objective the objective
+     * @param optimiser numbers of AdamW
+     * @param schedule of the learning rate
+     * @param warmupSteps iterations in which only the value network learns
+     */
+    public record ValueSettings(
+            ValueObjective objective, AdamW.Settings optimiser, Schedule schedule, int warmupSteps) {
+        public ValueSettings {
+            Checks.atLeast("warmupSteps", warmupSteps, 0);
+        }
+
+        public static ValueSettings defaults() {
+            return new ValueSettings(
+                    ValueObjective.defaults(),
+                    new AdamW.Settings(3e-4, 0.9, 0.95, 1e-8, 0.0, 1.0),
+                    new Schedule.Constant(0),
+                    0);
+        }
+    }
+
+    /**
+     * What is looked at on the way.
+     *
+     * @param prompts held-out prompts that are played before and after
+     * @param pieces held-out pieces whose likelihood is measured
+     * @param samplesEvery iterations between two sets of samples written to the run directory
+     * @param samples how many samples a set has
+     * @param checkpointEvery iterations between two checkpoints
+     * @param maxKl divergence from the reference, in nats a code, that ends the run as diverged
+     */
+    public record EvaluationSettings(
+            int prompts, int pieces, int samplesEvery, int samples, int checkpointEvery, double maxKl) {
+        public EvaluationSettings {
+            Checks.atLeast("prompts", prompts, 1);
+            Checks.atLeast("pieces", pieces, 1);
+            Checks.atLeast("samplesEvery", samplesEvery, 1);
+            Checks.atLeast("samples", samples, 0);
+            Checks.atLeast("checkpointEvery", checkpointEvery, 1);
+            Checks.within("maxKl", maxKl, 1e-6, 1e6);
+        }
+
+        public static EvaluationSettings defaults() {
+            return new EvaluationSettings(128, 128, 25, 4, 50, 2.0);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.encore.trainer.finetuning;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.encore.trainer.objective.PolicyFigures;
+
+/**
+ * What the policy's pass over samples showed: sums, which add up over micro-batches.
+ *
+ * @param loss share of the batch's loss of the objective, divergence and entropy not included
+ * @param figures shares of the batch's figures
+ * @param codes number of codes
+ * @param samples number of sequences
+ * @param exactKl sum over codes of the exact divergence
+ * @param entropy sum over codes
+ * @param k1 sum over steps of the estimate
+ * @param k2 sum over steps of the estimate
+ * @param k3 sum over steps of the estimate
+ * @param logProbGap largest difference between a step's log-probability now and as sampled
+ */
+record PolicyReport(
+        double loss,
+        PolicyFigures figures,
+        int codes,
+        int samples,
+        double exactKl,
+        double entropy,
+        double k1,
+        double k2,
+        double k3,
+        double logProbGap) {
+    static final PolicyReport NONE = new PolicyReport(0, PolicyFigures.NONE, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    PolicyReport plus(PolicyReport other) {
+        return new PolicyReport(
+                loss + other.loss,
+                figures.plus(other.figures),
+                codes + other.codes,
+                samples + other.samples,
+                exactKl + other.exactKl,
+                entropy + other.entropy,
+                k1 + other.k1,
+                k2 + other.k2,
+                k3 + other.k3,
+                Math.max(logProbGap, other.logProbGap));
+    }
+
+    /** Divergence from the reference in nats a code. */
+    double klPerCode() {
+        return exactKl / codes;
+    }
+
+    /** Divergence from the reference in nats a sequence. */
+    double klPerSequence() {
+        return exactKl / samples;
+    }
+
+    /** The figures under the field's names; divergences a sequence as there, and a code as well. */
+    Map<String, Double> named() {
+        Map<String, Double> named = new LinkedHashMap<>();
+        named.put("objective/kl", klPerSequence());
+        named.put("objective/entropy", entropy / codes);
+        named.put("kl/exact", klPerCode());
+        named.put("kl/k1", k1 / codes);
+        named.put("kl/k2", k2 / codes);
+        named.put("kl/k3", k3 / codes);
+        named.put("loss/policy_avg", loss);
+        named.putAll(figures.named());
+        named.put("policy/logprob_gap_max", logProbGap);
+        return named;
+    }
+}

@@ -1,0 +1,147 @@
+package org.encore.trainer.learning;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.optimiser.AdamW;
+import org.encore.model.optimiser.Schedule;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.transformer.Activations;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.transformer.Parameters;
+
+/** One model, its gradient and its optimiser. */
+public final class Learner {
+    /** Updates in a row whose gradient is not finite before a run is given up. */
+    public static final int PATIENCE = 3;
+
+    private final String name;
+    private final Replicas replicas;
+    private final Workspaces workspaces;
+    private final Settings settings;
+    private final AdamW optimiser;
+    private final List<Parameters> gradients = new ArrayList<>();
+    private int skippedInARow;
+
+    /**
+     * How a model learns.
+     *
+     * @param optimiser numbers of AdamW
+     * @param schedule of the learning rate
+     * @param trained parts of the model that change
+     * @param totalUpdates updates of the whole run, for the schedule
+     */
+    public record Settings(
+            AdamW.Settings optimiser, Schedule schedule, List<ParameterLayout.Part> trained, long totalUpdates) {
+        public Settings {
+            trained = List.copyOf(trained);
+        }
+    }
+
+    /**
+     * What an update did.
+     *
+     * @param gradNorm norm of the gradient before clipping
+     * @param learningRate rate that was applied
+     * @param skipped true if the gradient was not finite and nothing changed
+     */
+    public record Update(double gradNorm, double learningRate, boolean skipped) {}
+
+    /** Starts with moments of zero; {@code name} is for messages. */
+    public Learner(String name, Replicas replicas, Workspaces workspaces, Settings settings) {
+        this.name = name;
+        this.replicas = replicas;
+        this.workspaces = workspaces;
+        this.settings = settings;
+        this.optimiser = new AdamW(replicas.model(), settings.optimiser(), settings.trained());
+        for (int i = 0; i < replicas.shards().count(); i++) {
+            gradients.add(replicas.model(i).zerosLike());
+        }
+    }
+
+    public AdamW optimiser() {
+        return optimiser;
+    }
+
+    public MusicTransformer model() {
+        return replicas.model();
+    }
+
+    public Replicas replicas() {
+        return replicas;
+    }
+
+    /** Adds the gradients of micro-batches; returns what the loss kept, in their order. */
+    public <R> List<R> accumulate(List<CodeBatcher.Part> parts, Loss<R> loss) {
+        boolean withText = settings.trained().contains(ParameterLayout.Part.TEXT_ENCODER);
+        return overParts(replicas, parts, (shard, part) -> {
+            MusicTransformer model = replicas.model(shard);
+            Activations activations = workspaces.of(shard);
+            loss.prepare(shard, part);
+            model.forward(activations, part.batch().inputs());
+            R kept = loss.gradient(shard, part, model, activations);
+            if (withText) {
+                model.backward(activations, part.batch().inputs(), gradients.get(shard));
+            } else {
+                model.backwardWithoutText(activations, part.batch().inputs(), gradients.get(shard));
+            }
+            return kept;
+        });
+    }
+
+    /** Something done to each micro-batch in its shard. */
+    @FunctionalInterface
+    public interface PartTask<R> {
+        R apply(int shard, CodeBatcher.Part part);
+    }
+
+    /** Runs micro-batch j in shard j modulo the number of shards; results are in the order of the micro-batches. */
+    public static <R> List<R> overParts(Replicas replicas, List<CodeBatcher.Part> parts, PartTask<R> task) {
+        int shards = replicas.shards().count();
+        List<List<R>> byShard = replicas.shards().run(shard -> {
+            List<R> own = new ArrayList<>();
+            for (int j = shard; j < parts.size(); j += shards) {
+                own.add(task.apply(shard, parts.get(j)));
+            }
+            return own;
+        });
+        List<R> results = new ArrayList<>();
+        for (int j = 0; j < parts.size(); j++) {
+            results.add(byShard.get(j % shards).get(j / shards));
+        }
+        return results;
+    }
+
+    /**
+     * Updates the weights by what was accumulated, and clears it.
+     *
+     * @throws DivergedException if the gradient was not finite {@link #PATIENCE} times in a row
+     */
+    public Update update() {
+        Kernels kernels = replicas.model().kernels();
+        Parameters total = gradients.get(0);
+        for (int i = 1; i < gradients.size(); i++) {
+            kernels.add(gradients.get(i).flat(), total.flat());
+        }
+        double norm = optimiser.gradientNorm(total);
+        double factor = settings.schedule().factor(optimiser.step() + 1, settings.totalUpdates());
+        boolean finite = Double.isFinite(norm);
+        if (finite) {
+            optimiser.update(total, norm, factor);
+            skippedInARow = 0;
+        } else {
+            skippedInARow++;
+        }
+        for (Parameters gradient : gradients) {
+            kernels.fill(gradient.flat(), 0.0);
+        }
+        if (skippedInARow >= PATIENCE) {
+            throw new DivergedException("the gradient of the " + name + " was " + norm + " in " + PATIENCE
+                    + " updates in a row after " + optimiser.step() + " sound ones; lower its learning rate");
+        }
+        return new Update(norm, settings.optimiser().learningRate() * factor, !finite);
+    }
+}

@@ -1,0 +1,48 @@
+package org.encore.trainer.learning;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.files.InvalidFileException;
+
+/** A learner in a directory: the model in the Hugging Face layout and the optimiser's moments beside it. */
+public final class LearnerFiles {
+    private static final String FIRST = "first_moment.safetensors";
+    private static final String SECOND = "second_moment.safetensors";
+    private static final String UPDATES = "updates";
+
+    private LearnerFiles() {}
+
+    /**
+     * Writes model and moments.
+     *
+     * @param state gets what does not fit into tensors
+     */
+    public static void save(Learner learner, Path directory, ObjectNode state) throws IOException {
+        Kernels kernels = learner.model().kernels();
+        Files.createDirectories(directory);
+        ModelDirectory.save(learner.model(), directory);
+        Path optimiser = Files.createDirectories(directory.resolve("optimizer"));
+        ModelDirectory.saveLike(learner.optimiser().firstMoment(), kernels, optimiser.resolve(FIRST));
+        ModelDirectory.saveLike(learner.optimiser().secondMoment(), kernels, optimiser.resolve(SECOND));
+        state.put(UPDATES, learner.optimiser().step());
+    }
+
+    /** Restores weights, moments and the number of updates; {@code file} is where {@code state} was read from. */
+    public static void load(Learner learner, Path directory, JsonNode state, Path file) throws IOException {
+        Kernels kernels = learner.model().kernels();
+        ModelDirectory.loadLike(learner.model().parameters(), kernels, directory.resolve(ModelDirectory.WEIGHTS));
+        Path optimiser = directory.resolve("optimizer");
+        ModelDirectory.loadLike(learner.optimiser().firstMoment(), kernels, optimiser.resolve(FIRST));
+        ModelDirectory.loadLike(learner.optimiser().secondMoment(), kernels, optimiser.resolve(SECOND));
+        JsonNode updates = state.path(UPDATES);
+        if (!updates.canConvertToLong() || updates.asLong() < 0) {
+            throw new InvalidFileException(file, UPDATES + " is " + updates + ", but must be a number of updates");
+        }
+        learner.optimiser().restore(updates.asLong());
+    }
+}

@@ -1,0 +1,103 @@
+package org.encore.trainer.pretraining;
+
+import org.encore.model.optimiser.AdamW;
+import org.encore.model.optimiser.Schedule;
+import org.encore.trainer.data.CorpusSource;
+
+/**
+ * A pretraining run.
+ *
+ * @param seed decides everything random in the run
+ * @param corpus what is learned from
+ * @param model sizes of the model
+ * @param training how it learns
+ * @param evaluation what is looked at on the way
+ * @param compute how the work is spread
+ */
+public record PretrainSettings(
+        long seed,
+        CorpusSource corpus,
+        ModelSettings model,
+        Training training,
+        Evaluation evaluation,
+        Compute compute) {
+    /**
+     * How the model learns.
+     *
+     * @param steps updates
+     * @param batch pieces an update
+     * @param conditionDropout share of pieces whose caption is hidden, for classifier-free guidance; in [0, 1)
+     * @param optimiser numbers of AdamW
+     * @param schedule of the learning rate
+     */
+    public record Training(int steps, int batch, double conditionDropout, AdamW.Settings optimiser, Schedule schedule) {
+        public Training {
+            requirePositive("steps", steps);
+            requirePositive("batch", batch);
+            if (!(conditionDropout >= 0.0 && conditionDropout < 1.0)) {
+                throw new IllegalArgumentException(
+                        "conditionDropout is " + conditionDropout + ", but must lie in [0, 1)");
+            }
+        }
+
+        public static Training defaults() {
+            return new Training(1000, 32, 0.1, AdamW.Settings.defaults(), new Schedule.Cosine(100, 0.1));
+        }
+    }
+
+    /**
+     * What is looked at on the way.
+     *
+     * @param every steps between two measurements of the held-out loss
+     * @param pieces held-out pieces it is measured on
+     * @param checkpointEvery steps between two checkpoints
+     * @param samples pieces played at the end
+     */
+    public record Evaluation(int every, int pieces, int checkpointEvery, int samples) {
+        public Evaluation {
+            requirePositive("every", every);
+            requirePositive("pieces", pieces);
+            requirePositive("checkpointEvery", checkpointEvery);
+            if (samples < 0) {
+                throw new IllegalArgumentException("samples is " + samples + ", but must be at least 0");
+            }
+        }
+
+        public static Evaluation defaults() {
+            return new Evaluation(100, 128, 500, 8);
+        }
+    }
+
+    public static PretrainSettings defaults() {
+        return new PretrainSettings(
+                1,
+                CorpusSource.defaults(),
+                ModelSettings.defaults(),
+                Training.defaults(),
+                Evaluation.defaults(),
+                Compute.defaults());
+    }
+
+    /**
+     * How the work is spread.
+     *
+     * @param shards parts of a batch that are computed side by side; results depend on it, not on the number of processors
+     * @param microBatch the most sequences of one pass
+     */
+    public record Compute(int shards, int microBatch) {
+        public Compute {
+            requirePositive("shards", shards);
+            requirePositive("microBatch", microBatch);
+        }
+
+        public static Compute defaults() {
+            return new Compute(2, 8);
+        }
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package org.encore.trainer.pretraining;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.encore.evaluation.likelihood.Likelihood;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.model.decoding.DelayPattern;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Shards;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.text.WordTokenizer;
+import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.Initialisation;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.ParameterLayout;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.corpus.CaptionedPiece;
+import org.encore.music.corpus.Corpus;
+import org.encore.music.files.AtomicFiles;
+import org.encore.music.files.Manifest;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.trainer.learning.Learner;
+import org.encore.trainer.learning.LearnerFiles;
+import org.encore.trainer.learning.NextCodeLoss;
+import org.encore.trainer.runs.RunContext;
+import org.encore.trainer.runs.RunRecorder;
+import org.encore.trainer.runs.TrainerState;
+
+/** Trains a model from scratch. */
+public final class Pretraining implements AutoCloseable {
+    private static final String KIND = "pretraining";
+    /** Captions that the vocabulary is counted on. */
+    private static final int CAPTIONS_COUNTED = 20_000;
+
+    private final PretrainSettings settings;
+    private final RunContext run;
+    private final RandomStreams streams;
+    private final Shards shards;
+    private final NoteCodec codec;
+    private final Corpus corpus;
+    private final TextTokenizer tokenizer;
+    private final Workspaces workspaces;
+    private final CodeBatcher batcher;
+    private final Learner learner;
+    private final List<CodeBatcher.Part> heldOut;
+
+    /**
+     * What came of a run.
+     *
+     * @param steps updates made, those before an interruption included
+     * @param heldOutLoss loss on held-out pieces at the end, in nats a code
+     * @param checkpoint the last checkpoint
+     */
+    public record Result(long steps, double heldOutLoss, Path checkpoint) {}
+
+    /**
+     * Prepares a run: opens the corpus, makes the vocabulary and the model.
+     *
+     * @param shards where it is computed; closed by the caller
+     */
+    public Pretraining(PretrainSettings settings, RunContext run, NoteCodec codec, Shards shards) throws IOException {
+        this.settings = settings;
+        this.run = run;
+        this.streams = new RandomStreams(settings.seed());
+        this.shards = shards;
+        this.codec = codec;
+        this.corpus = settings.corpus().open(settings.model().maxFrames());
+        int maxTokens = settings.model().text().maxTokens();
+        Path home = run.directory().path();
+        if (!Files.exists(home.resolve(TextTokenizer.FILE))) {
+            WordTokenizer.write(vocabulary(), home);
+        }
+        this.tokenizer = TextTokenizer.load(home, maxTokens);
+        ModelConfig config = settings.model()
+                .config(codec.codebooks(), codec.cardinality(), vocabulary().size());
+        MusicTransformer model = new MusicTransformer(shards.kernels(0), config);
+        Initialisation.randomise(model, streams);
+        DelayPattern pattern =
+                new DelayPattern(codec.codebooks(), config.decoder().startToken());
+        int steps = pattern.steps(settings.model().maxFrames());
+        this.workspaces = new Workspaces(
+                shards, config, new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity()));
+        this.batcher = new CodeBatcher(pattern, tokenizer, steps);
+        this.learner = new Learner(
+                "model",
+                new Replicas(shards, model),
+                workspaces,
+                new Learner.Settings(
+                        settings.training().optimiser(),
+                        settings.training().schedule(),
+                        List.of(ParameterLayout.Part.values()),
+                        settings.training().steps()));
+        this.heldOut = batcher.cut(
+                corpus.heldOut(settings.evaluation().pieces()).stream()
+                        .map(this::sequence)
+                        .toList(),
+                settings.compute().microBatch());
+    }
+
+    private List<String> vocabulary() {
+        List<String> captions = new ArrayList<>();
+        for (long i = 0; i < CAPTIONS_COUNTED; i++) {
+            captions.add(corpus.trainPrompt(i).text());
+        }
+        return WordTokenizer.vocabulary(captions, settings.model().text().vocabulary());
+    }
+
+    private CodeSequence sequence(CaptionedPiece piece) {
+        return CodeSequence.of(codec.encode(piece.piece()), piece.prompt().text());
+    }
+
+    /** The model, for what is done with it after the run. */
+    public MusicTransformer model() {
+        return learner.model();
+    }
+
+    /** Trains to the last step, and writes checkpoints on the way. */
+    public Result run() throws IOException {
+        long step = restore();
+        double loss = Double.NaN;
+        int total = settings.training().steps();
+        try (RunRecorder recorder = RunRecorder.open(run.directory(), step, run.clock())) {
+            if (step == 0) {
+                recorder.write(0, Map.of("loss/held_out", heldOutLoss()));
+            }
+            while (step < total) {
+                step++;
+                Map<String, Double> figures = step(step);
+                if (isDue(step, settings.evaluation().every())) {
+                    loss = heldOutLoss();
+                    figures.put("loss/held_out", loss);
+                }
+                recorder.write(step, figures);
+                run.progress().step(step, total, postfix(figures, loss));
+                if (isDue(step, settings.evaluation().checkpointEvery())) {
+                    save(step);
+                }
+            }
+        }
+        return new Result(
+                step, Double.isNaN(loss) ? heldOutLoss() : loss, run.directory().checkpoint(step));
+    }
+
+    private boolean isDue(long step, int every) {
+        return step % every == 0 || step == settings.training().steps();
+    }
+
+    private static String postfix(Map<String, Double> figures, double heldOutLoss) {
+        return String.format(
+                Locale.ROOT,
+                "loss %.3f, held out %.3f, %.0f codes/s",
+                figures.get("loss/train"),
+                heldOutLoss,
+                figures.get("perf/codes_per_s"));
+    }
+
+    private Map<String, Double> step(long step) {
+        long start = run.clock().millis();
+        List<CodeBatcher.Part> parts =
+                batcher.cut(batch(step), settings.compute().microBatch());
+        int codes = parts.stream().mapToInt(part -> part.batch().targetCount()).sum();
+        double loss = learner.accumulate(parts, new NextCodeLoss(codes)).stream()
+                .mapToDouble(Double::doubleValue)
+                .sum();
+        Learner.Update update = learner.update();
+        double seconds = Math.max(run.clock().millis() - start, 1) / 1000.0;
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("loss/train", loss);
+        figures.put("grad_norm", update.gradNorm());
+        figures.put("lr", update.learningRate());
+        figures.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
+        figures.put("perf/codes_per_s", codes / seconds);
+        figures.put("timing_s/step", seconds);
+        return figures;
+    }
+
+    /** The pieces of a step, composed in as many threads as there are shards. */
+    private List<CodeSequence> batch(long step) {
+        int size = settings.training().batch();
+        CodeSequence[] sequences = new CodeSequence[size];
+        shards.run(shard -> {
+            for (int i = shard; i < size; i += shards.count()) {
+                long index = (step - 1) * size + i;
+                RandomGenerator dropout = streams.stream(Purpose.CONDITION_DROPOUT, index);
+                CodeSequence sequence = sequence(corpus.train(index));
+                boolean conditioned =
+                        dropout.nextDouble() >= settings.training().conditionDropout();
+                sequences[i] = new CodeSequence(sequence.codes(), sequence.prompt(), conditioned);
+            }
+            return null;
+        });
+        return List.of(sequences);
+    }
+
+    private double heldOutLoss() {
+        return Likelihood.lossPerCode(learner.replicas(), workspaces, heldOut);
+    }
+
+    private void save(long step) throws IOException {
+        AtomicFiles.writeDirectory(run.directory().checkpoint(step), directory -> {
+            ObjectNode state = TrainerState.of(KIND, step);
+            LearnerFiles.save(learner, directory, state);
+            Files.copy(tokenizer.file(), directory.resolve(TextTokenizer.FILE));
+            TrainerState.write(state, directory);
+            Manifest.write(directory);
+        });
+    }
+
+    private long restore() throws IOException {
+        if (run.resumeFrom().isEmpty()) {
+            return 0;
+        }
+        Path checkpoint = run.resumeFrom().get();
+        Manifest.verify(checkpoint);
+        JsonNode state = TrainerState.read(checkpoint, KIND);
+        LearnerFiles.load(learner, checkpoint, state, checkpoint.resolve(TrainerState.FILE));
+        return TrainerState.step(state);
+    }
+
+    /** The kernels that the model computes with. */
+    public Kernels kernels() {
+        return shards.kernels(0);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}
