@@ -34,8 +34,8 @@ public record Adherence(Map<Aspect, Verdict> verdicts) {
         Map<Aspect, Verdict> verdicts = new EnumMap<>(Aspect.class);
         for (Aspect aspect : asked.mentioned()) {
             double score = score(asked, aspect, heard);
-            String explanation = String.format(
-                    Locale.ROOT, "asked for %s: %s", asked.valueOf(aspect), heard.explanation(aspect));
+            String explanation =
+                    String.format(Locale.ROOT, "asked for %s: %s", asked.valueOf(aspect), heard.explanation(aspect));
             verdicts.put(aspect, new Verdict(score, explanation));
         }
         return new Adherence(verdicts);

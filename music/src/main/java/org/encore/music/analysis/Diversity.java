@@ -19,11 +19,11 @@ public final class Diversity {
             double[] intervals = new double[25];
             double[] places = new double[LONGEST];
             double[] durations = new double[LONGEST + 1];
-            double[] timbres = new double[Timbre.values().length];
+            double[] timbres = new double[129];
             double[] octaves = new double[11];
             Note previous = null;
             for (Note note : piece.notes()) {
-                timbres[Timbre.nearest(note.instrument()).ordinal()]++;
+                timbres[Timbre.nearest(note.instrument()).instrument().program()]++;
                 places[note.onset() % piece.meter().ticksPerBar() % LONGEST]++;
                 if (!note.instrument().isDrums()) {
                     pitchClasses[note.pitch() % 12]++;

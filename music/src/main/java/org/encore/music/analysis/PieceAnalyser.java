@@ -126,6 +126,9 @@ public final class PieceAnalyser {
     }
 
     private <T> Optional<T> only(T[] values, Predicate<T> fits) {
-        return Arrays.stream(values).filter(fits).filter(value -> substance >= CONVINCING).findFirst();
+        return Arrays.stream(values)
+                .filter(fits)
+                .filter(value -> substance >= CONVINCING)
+                .findFirst();
     }
 }

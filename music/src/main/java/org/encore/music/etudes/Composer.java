@@ -34,7 +34,8 @@ final class Composer {
                 }
             }
         }
-        throw new IllegalStateException("even the shortest form of " + plan + " has more than " + MOST_CODES + " codes");
+        throw new IllegalStateException(
+                "even the shortest form of " + plan + " has more than " + MOST_CODES + " codes");
     }
 
     private Piece attempt(EtudePlan plan, Economy economy, RandomGenerator random) {

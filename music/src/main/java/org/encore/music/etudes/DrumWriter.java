@@ -15,7 +15,7 @@ final class DrumWriter {
 
     /** Writes every bar and a last stroke. */
     static void write(Sheet sheet, Form form, Economy economy) {
-        int[] kit = Idiom.of(sheet.plan().truth().style().orElseThrow()).kit();
+        List<Integer> kit = Idiom.of(sheet.plan().truth().style().orElseThrow()).kit();
         for (int bar = 0; bar < form.bars(); bar++) {
             List<Hit> hits = form.grooves().get(bar).hits().stream()
                     .filter(hit -> PARTS.stream().anyMatch(hit::strikes))
@@ -23,11 +23,11 @@ final class DrumWriter {
             for (Hit hit : economy.sparingDrums(hits)) {
                 for (int i = 0; i < PARTS.size(); i++) {
                     if (hit.strikes(PARTS.get(i))) {
-                        sheet.play(Timbre.DRUMS, sheet.startOf(bar) + hit.tick(), Piece.TICKS_PER_QUARTER, kit[i]);
+                        sheet.play(Timbre.DRUMS, sheet.startOf(bar) + hit.tick(), Piece.TICKS_PER_QUARTER, kit.get(i));
                     }
                 }
             }
         }
-        sheet.play(Timbre.DRUMS, sheet.startOf(form.bars()), Piece.TICKS_PER_QUARTER, kit[0]);
+        sheet.play(Timbre.DRUMS, sheet.startOf(form.bars()), Piece.TICKS_PER_QUARTER, kit.get(0));
     }
 }

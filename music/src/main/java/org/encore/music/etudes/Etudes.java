@@ -1,9 +1,11 @@
 package org.encore.music.etudes;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.music.random.RandomStreams;
 import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.music.text.Attributes;
+import org.encore.music.text.Attributes.Aspect;
 import org.encore.music.text.CaptionWriter;
 import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.music.text.Prompt;
@@ -20,15 +22,21 @@ public final class Etudes {
     public static final int MAX_CODES = Composer.MOST_CODES;
 
     private static final int HELD_OUT_PER_CENT = 15;
+    private static final List<Aspect> COMBINED =
+            List.of(Aspect.STYLE, Aspect.TEMPO, Aspect.MODE, Aspect.TEXTURE, Aspect.DENSITY, Aspect.METER);
 
     /** Which of the two halves of the world an étude is from. */
     private enum Half {
-        TRAINING(Wording.TRAINING),
-        HELD_OUT(Wording.HELD_OUT);
+        TRAINING(0, Wording.TRAINING),
+        HELD_OUT(1, Wording.HELD_OUT);
+
+        /** Tells its random streams from the other's. */
+        private final int stream;
 
         private final Wording wording;
 
-        Half(Wording wording) {
+        Half(int stream, Wording wording) {
+            this.stream = stream;
             this.wording = wording;
         }
     }
@@ -62,19 +70,17 @@ public final class Etudes {
     }
 
     /**
-     * Whether a combination is held out: its place in the list of all combinations, hashed, falls in the lowest 15 of
-     * 100 classes. Instruments do not count.
+     * Whether a combination is held out: its values' names, in the order of the parameter's comment and hashed, fall in
+     * the lowest 15 of 100 classes. Instruments do not count.
      *
      * @param truth mentions style, tempo, mode, texture, density and metre
      */
     public static boolean isHeldOut(Attributes truth) {
-        long place = truth.style().orElseThrow().ordinal();
-        place = 3 * place + truth.tempo().orElseThrow().ordinal();
-        place = 3 * place + truth.mode().orElseThrow().ordinal();
-        place = 3 * place + truth.texture().orElseThrow().ordinal();
-        place = 3 * place + truth.density().orElseThrow().ordinal();
-        place = 2 * place + truth.meter().orElseThrow().ordinal();
-        long hash = (place + 1) * 0x9E3779B97F4A7C15L;
+        StringBuilder combination = new StringBuilder();
+        for (Aspect aspect : COMBINED) {
+            combination.append(truth.valueOf(aspect)).append(' ');
+        }
+        long hash = combination.toString().hashCode() * 0x9E3779B97F4A7C15L;
         hash = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L;
         return Math.floorMod(hash ^ (hash >>> 31), 100) < HELD_OUT_PER_CENT;
     }
@@ -84,11 +90,11 @@ public final class Etudes {
         return new Etude(
                 caption(half, index, plan.truth()),
                 plan.truth(),
-                composer.compose(plan, () -> streams.stream(Purpose.COMPOSITION, half.ordinal(), index, 1)));
+                composer.compose(plan, () -> streams.stream(Purpose.COMPOSITION, half.stream, index, 1)));
     }
 
     private EtudePlan plan(Half half, long index) {
-        RandomGenerator random = streams.stream(Purpose.COMPOSITION, half.ordinal(), index, 0);
+        RandomGenerator random = streams.stream(Purpose.COMPOSITION, half.stream, index, 0);
         EtudePlan plan;
         do {
             plan = Planner.draw(random);
@@ -97,6 +103,6 @@ public final class Etudes {
     }
 
     private Prompt caption(Half half, long index, Attributes truth) {
-        return captions.write(truth, half.wording, streams.stream(Purpose.CAPTION, half.ordinal(), index));
+        return captions.write(truth, half.wording, streams.stream(Purpose.CAPTION, half.stream, index));
     }
 }

@@ -14,7 +14,7 @@ import org.encore.music.text.Attributes;
  * @param grooves the rhythm of each bar
  * @param degrees the chord of each bar, 0 to 6
  */
-record Form(String motifs, List<Groove.Bar> grooves, int[] degrees) {
+record Form(String motifs, List<Groove.Bar> grooves, List<Integer> degrees) {
     private static final List<String> PATTERNS = List.of("AABA", "ABAA", "ABAB", "AAAB");
 
     /** Draws a form. */
@@ -34,7 +34,7 @@ record Form(String motifs, List<Groove.Bar> grooves, int[] degrees) {
             motifs.append(motif);
             grooves.add(variants.get((first + motif - 'A') % variants.size()));
         }
-        int[] degrees = progressions.draw(truth.style().orElseThrow(), plan.scale(), bars, random);
+        List<Integer> degrees = progressions.draw(truth.style().orElseThrow(), plan.scale(), bars, random);
         return new Form(motifs.toString(), List.copyOf(grooves), degrees);
     }
 
@@ -45,6 +45,6 @@ record Form(String motifs, List<Groove.Bar> grooves, int[] degrees) {
 
     /** The chord of a bar; that of the last is the tonic. */
     int degree(int bar) {
-        return bar < degrees.length ? degrees[bar] : 0;
+        return bar < degrees.size() ? degrees.get(bar) : 0;
     }
 }

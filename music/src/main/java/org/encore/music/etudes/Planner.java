@@ -40,13 +40,15 @@ final class Planner {
                 .with(one(MeterKind.values(), random))
                 .with(instruments(texture, random));
         int tempoBpm = tempoBpm(truth.tempo().orElseThrow(), random);
-        double wanted = switch (truth.tempo().orElseThrow()) {
-            case SLOW -> 17.0;
-            case MEDIUM -> 15.0;
-            case FAST -> 12.5;
-        };
+        double wanted =
+                switch (truth.tempo().orElseThrow()) {
+                    case SLOW -> 17.0;
+                    case MEDIUM -> 15.0;
+                    case FAST -> 12.5;
+                };
         wanted -= truth.density().orElseThrow() == Density.DENSE ? DENSE_SAVES_SECONDS : 0.0;
-        double bar = EtudePlan.secondsPerBar(tempoBpm, truth.meter().orElseThrow().meter());
+        double bar =
+                EtudePlan.secondsPerBar(tempoBpm, truth.meter().orElseThrow().meter());
         int bars = Math.max(fewestBars(bar), (int) StrictMath.round(wanted / bar));
         int tonic = TONICS.get(random.nextInt(TONICS.size()));
         return new EtudePlan(truth, tempoBpm, scale(mode, random), tonic, bars);
@@ -65,7 +67,7 @@ final class Planner {
         while (true) {
             int size = CAST_SIZES[random.nextInt(CAST_SIZES.length)];
             Set<Timbre> drawn = EnumSet.noneOf(Timbre.class);
-            if (size > 1 && random.nextInt(3) == 0 || size == 4) {
+            if ((size > 1 && random.nextInt(3) == 0) || size == 4) {
                 drawn.add(Timbre.DRUMS);
             }
             while (drawn.size() < size) {
@@ -78,7 +80,8 @@ final class Planner {
     }
 
     private static boolean isPlayable(Texture texture, Set<Timbre> instruments) {
-        long pitched = instruments.stream().filter(timbre -> timbre != Timbre.DRUMS).count();
+        long pitched =
+                instruments.stream().filter(timbre -> timbre != Timbre.DRUMS).count();
         boolean hasChords = instruments.stream().anyMatch(Register::playsChords);
         return switch (texture) {
             case MONOPHONIC -> pitched >= 1 && pitched <= 3;
@@ -88,16 +91,18 @@ final class Planner {
     }
 
     private static int tempoBpm(TempoBand band, RandomGenerator random) {
-        int low = switch (band) {
-            case SLOW -> 60;
-            case MEDIUM -> 96;
-            case FAST -> 138;
-        };
-        int high = switch (band) {
-            case SLOW -> 84;
-            case MEDIUM -> 120;
-            case FAST -> 176;
-        };
+        int low =
+                switch (band) {
+                    case SLOW -> 60;
+                    case MEDIUM -> 96;
+                    case FAST -> 138;
+                };
+        int high =
+                switch (band) {
+                    case SLOW -> 84;
+                    case MEDIUM -> 120;
+                    case FAST -> 176;
+                };
         List<Integer> tempos = NoteVocabulary.TEMPOS.stream()
                 .filter(tempo -> tempo >= low && tempo <= high)
                 .toList();

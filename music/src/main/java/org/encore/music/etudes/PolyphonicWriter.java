@@ -49,7 +49,8 @@ final class PolyphonicWriter {
             int entry = 0;
             for (int voice = 0; voice < voices.size(); voice++) {
                 if (voice != leader) {
-                    writeCounterpoint(bar, voice, ticks.subList(Math.min(entry, ticks.size() - 1), ticks.size()), first);
+                    writeCounterpoint(
+                            bar, voice, ticks.subList(Math.min(entry, ticks.size() - 1), ticks.size()), first);
                     entry++;
                 }
             }
@@ -71,7 +72,11 @@ final class PolyphonicWriter {
         for (int i = 0; i < steps.length; i++) {
             int gap = Groove.gapAfter(ticks, i, sheet.plan().meter().ticksPerBar());
             int duration = length == Idiom.LEGATO ? gap : Math.min(length, gap);
-            sheet.lead(own.player(), sheet.startOf(bar) + ticks.get(i), duration, sheet.key(own.register(), steps[i], degree));
+            sheet.lead(
+                    own.player(),
+                    sheet.startOf(bar) + ticks.get(i),
+                    duration,
+                    sheet.key(own.register(), steps[i], degree));
         }
         previous[voice] = steps[steps.length - 1];
         return steps[0];
@@ -109,7 +114,8 @@ final class PolyphonicWriter {
             Voice upper = voices.get(0);
             voices.add(new Voice(upper.player(), upper.register().shifted(-14)));
         }
-        voices.sort(Comparator.comparingInt((Voice voice) -> voice.register().centre()).reversed());
+        voices.sort(Comparator.comparingInt((Voice voice) -> voice.register().centre())
+                .reversed());
         return voices;
     }
 }

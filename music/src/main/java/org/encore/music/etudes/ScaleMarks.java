@@ -55,7 +55,10 @@ final class ScaleMarks {
             int bar = note.onset() / sheet.plan().meter().ticksPerBar();
             boolean isOnBarLine = note.onset() % sheet.plan().meter().ticksPerBar() == 0;
             int tone = Math.floorMod(note.pitch() - sheet.plan().tonic(), 12);
-            if (!isOnBarLine && bar < form.bars() && !isPrecious(tone) && (sources.isEmpty() || sources.contains(tone))) {
+            if (!isOnBarLine
+                    && bar < form.bars()
+                    && !isPrecious(tone)
+                    && (sources.isEmpty() || sources.contains(tone))) {
                 (holds(form.degree(bar), mark) ? fitting : others).add(i);
             }
         }

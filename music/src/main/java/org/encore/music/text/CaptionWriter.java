@@ -31,14 +31,7 @@ public final class CaptionWriter {
 
     /** Sentences; %n stands for a noun phrase with its article, %t for a list of tags. */
     static final List<String> TRAINING_FRAMES = List.of(
-            "%n.",
-            "Compose %n.",
-            "Play %n.",
-            "This is %n.",
-            "I want to hear %n.",
-            "Music: %t.",
-            "%t",
-            "%n. %t.");
+            "%n.", "Compose %n.", "Play %n.", "This is %n.", "I want to hear %n.", "Music: %t.", "%t", "%n. %t.");
 
     /** Sentences kept for held-out captions. */
     static final List<String> HELD_OUT_FRAMES =

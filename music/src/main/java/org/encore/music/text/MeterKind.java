@@ -5,27 +5,27 @@ import org.encore.music.Meter;
 
 /** The metres a caption can ask for. */
 public enum MeterKind {
-    /** Three quarter notes a bar. */
-    TRIPLE(Meter.THREE_FOUR),
-    /** Four quarter notes a bar. */
-    QUADRUPLE(Meter.FOUR_FOUR);
+    /** Three beats a bar. */
+    TRIPLE(3),
+    /** Four beats a bar. */
+    QUADRUPLE(4);
 
-    private final Meter meter;
+    private final int beats;
 
-    MeterKind(Meter meter) {
-        this.meter = meter;
+    MeterKind(int beats) {
+        this.beats = beats;
     }
 
-    /** The time signature. */
+    /** The time signature études have it in. */
     public Meter meter() {
-        return meter;
+        return new Meter(beats, 4);
     }
 
-    /** The kind of a time signature: three or six beats are triple, two or four quadruple, others neither. */
+    /** The kind of a time signature: three beats are triple, four quadruple, whatever their unit; others are neither. */
     public static Optional<MeterKind> of(Meter meter) {
         return switch (meter.beats()) {
-            case 3, 6 -> Optional.of(TRIPLE);
-            case 2, 4 -> Optional.of(QUADRUPLE);
+            case 3 -> Optional.of(TRIPLE);
+            case 4 -> Optional.of(QUADRUPLE);
             default -> Optional.empty();
         };
     }

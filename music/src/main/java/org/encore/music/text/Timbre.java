@@ -19,15 +19,15 @@ public enum Timbre {
     FLUTE(73),
     DRUMS(128);
 
-    private final Instrument instrument;
+    private final int program;
 
     Timbre(int program) {
-        this.instrument = new Instrument(program);
+        this.program = program;
     }
 
     /** The General MIDI instrument that plays it. */
     public Instrument instrument() {
-        return instrument;
+        return new Instrument(program);
     }
 
     /** The member of this set that sounds most like an instrument, by its General MIDI family. */

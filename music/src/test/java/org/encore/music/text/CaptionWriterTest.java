@@ -25,7 +25,8 @@ class CaptionWriterTest {
 
     @Test
     void saysEveryMentionedAttribute() {
-        Attributes march = Attributes.NONE.with(Style.MARCH).with(TempoBand.SLOW).with(Set.of(Timbre.FLUTE, Timbre.HARP));
+        Attributes march =
+                Attributes.NONE.with(Style.MARCH).with(TempoBand.SLOW).with(Set.of(Timbre.FLUTE, Timbre.HARP));
         for (int i = 0; i < 200; i++) {
             Prompt prompt = writer.writeAll(march, Wording.TRAINING, random(i));
             assertEquals(march, prompt.attributes());
@@ -77,7 +78,8 @@ class CaptionWriterTest {
             texts.add(writer.write(anyTruth(i), Wording.TRAINING, random(i)).text());
         }
         for (int i = 0; i < CAPTIONS; i++) {
-            assertFalse(texts.contains(writer.write(anyTruth(i), Wording.HELD_OUT, random(i)).text()));
+            assertFalse(texts.contains(
+                    writer.write(anyTruth(i), Wording.HELD_OUT, random(i)).text()));
         }
         assertTrue(CaptionWriter.TRAINING_FRAMES.stream().noneMatch(CaptionWriter.HELD_OUT_FRAMES::contains));
     }
@@ -87,8 +89,10 @@ class CaptionWriterTest {
         Set<String> training = new TreeSet<>();
         Set<String> heldOut = new TreeSet<>();
         for (int i = 0; i < CAPTIONS; i++) {
-            training.addAll(words(writer.write(anyTruth(i), Wording.TRAINING, random(i)).text()));
-            heldOut.addAll(words(writer.write(anyTruth(i), Wording.HELD_OUT, random(i)).text()));
+            training.addAll(
+                    words(writer.write(anyTruth(i), Wording.TRAINING, random(i)).text()));
+            heldOut.addAll(
+                    words(writer.write(anyTruth(i), Wording.HELD_OUT, random(i)).text()));
         }
         assertTrue(training.containsAll(heldOut), () -> {
             heldOut.removeAll(training);
@@ -136,6 +140,9 @@ class CaptionWriterTest {
     }
 
     private static Set<String> words(String text) {
-        return new TreeSet<>(List.of(text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9/]+", " ").trim().split(" ", -1)));
+        return new TreeSet<>(List.of(text.toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9/]+", " ")
+                .trim()
+                .split(" ", -1)));
     }
 }

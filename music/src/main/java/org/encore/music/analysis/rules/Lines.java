@@ -18,7 +18,8 @@ final class Lines {
         Map<Integer, List<Note>> byProgram = new TreeMap<>();
         for (Note note : piece.notes()) {
             if (!note.instrument().isDrums()) {
-                byProgram.computeIfAbsent(note.instrument().program(), key -> new ArrayList<>())
+                byProgram
+                        .computeIfAbsent(note.instrument().program(), key -> new ArrayList<>())
                         .add(note);
             }
         }

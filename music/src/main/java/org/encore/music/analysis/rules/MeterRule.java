@@ -2,6 +2,7 @@ package org.encore.music.analysis.rules;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.encore.music.Note;
@@ -32,7 +33,7 @@ public final class MeterRule {
 
     public MeterRule(Piece piece) {
         this.written = MeterKind.of(piece.meter());
-        TreeMap<Integer, Accent> accents = accents(piece);
+        NavigableMap<Integer, Accent> accents = accents(piece);
         this.triple = evidence(accents, 3);
         this.quadruple = evidence(accents, 4);
     }
@@ -64,9 +65,9 @@ public final class MeterRule {
         return kind == MeterKind.TRIPLE ? quadruple : triple;
     }
 
-    private static TreeMap<Integer, Accent> accents(Piece piece) {
+    private static NavigableMap<Integer, Accent> accents(Piece piece) {
         double mean = piece.notes().stream().mapToInt(Note::velocity).average().orElse(0.0);
-        TreeMap<Integer, Accent> accents = new TreeMap<>();
+        NavigableMap<Integer, Accent> accents = new TreeMap<>();
         for (Note note : piece.notes()) {
             double loudness = Math.max(0.0, note.velocity() - mean);
             double weight = Piece.TICKS_PER_QUARTER / 2.0 + Math.min(note.duration(), LONGEST_COUNTED);
@@ -75,7 +76,7 @@ public final class MeterRule {
         return accents;
     }
 
-    private static double evidence(TreeMap<Integer, Accent> accents, int beats) {
+    private static double evidence(NavigableMap<Integer, Accent> accents, int beats) {
         int bar = beats * Piece.TICKS_PER_QUARTER;
         double loudness = 0.0;
         double loudnessOnBars = 0.0;

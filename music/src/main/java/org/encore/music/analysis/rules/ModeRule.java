@@ -14,7 +14,7 @@ import org.encore.music.text.Mode;
  * that of its fifth, plus 0.25 if the lowest key of the last onset is the tonic and 0.1 if that of the first is, plus
  * 0.15 for each of the two tones that tell the scale from its kin (full at 4 % of the sound). A note counts up to a
  * quarter note. A mode's score falls linearly to 0 as its best grade falls {@value #REACH} behind the best of all, and
- * with the share of sound inside its scale, from 1 at 85 % to 0 at 60 %.
+ * with the share of sound inside its scale, from 1 at 88 % to 0 at 70 %.
  */
 public final class ModeRule {
     private static final double REACH = 0.15;
@@ -87,7 +87,7 @@ public final class ModeRule {
         if (!grades.containsKey(mode)) {
             return 0.0;
         }
-        return BandRule.ramp(best - grades.get(mode), REACH, 0.0) * BandRule.ramp(insides.get(mode), 0.6, 0.85);
+        return BandRule.ramp(best - grades.get(mode), REACH, 0.0) * BandRule.ramp(insides.get(mode), 0.7, 0.88);
     }
 
     /** What was heard, in words. */

@@ -27,7 +27,9 @@ public final class StyleRule {
 
     public StyleRule(Piece piece, BeatRhythm rhythm, int tonic) {
         this.rhythm = rhythm;
-        this.bars = (double) rhythm.beats() * Piece.TICKS_PER_QUARTER / piece.meter().ticksPerBar();
+        this.bars = (double) rhythm.beats()
+                * Piece.TICKS_PER_QUARTER
+                / piece.meter().ticksPerBar();
         Lines lines = new Lines(piece);
         this.legato = lines.legato();
         this.repeats = lines.repeats();
@@ -47,7 +49,10 @@ public final class StyleRule {
         StringBuilder heard = new StringBuilder();
         for (Cell cell : Cell.values()) {
             if (cell != Cell.REST && rhythm.count(cell) > 0) {
-                heard.append(rhythm.count(cell)).append(' ').append(cell.name().toLowerCase(Locale.ROOT)).append(", ");
+                heard.append(rhythm.count(cell))
+                        .append(' ')
+                        .append(cell.name().toLowerCase(Locale.ROOT))
+                        .append(", ");
             }
         }
         return String.format(Locale.ROOT, "beats: %slegato %.2f, repeated keys %.2f", heard, legato, repeats);

@@ -1,5 +1,6 @@
 package org.encore.music.etudes.idiom;
 
+import java.util.List;
 import org.encore.music.text.Density;
 import org.encore.music.text.Style;
 
@@ -13,34 +14,28 @@ import org.encore.music.text.Style;
  * @param bassTicks length of a bass note
  * @param kit General MIDI percussion keys of kick, snare and hat
  */
-public record Idiom(int[] steps, int melodyTicks, int denseMelodyTicks, int chordTicks, int bassTicks, int[] kit) {
+public record Idiom(
+        List<Integer> steps, int melodyTicks, int denseMelodyTicks, int chordTicks, int bassTicks, List<Integer> kit) {
     /** Lasts to the next note of its part, or to the end of the bar. */
     public static final int LEGATO = 0;
 
     /** The idiom of a style. */
     public static Idiom of(Style style) {
         return switch (style) {
-            case CHORALE -> new Idiom(steps(1, -1, 1, -1, 2, -1, -2, 1), LEGATO, LEGATO, LEGATO, LEGATO, kit(41, 49, 81));
-            case MARCH -> new Idiom(steps(2, -2, 1, -1, 0, 2, -1), 3, 3, 6, 6, kit(36, 38, 49));
-            case RAGTIME -> new Idiom(steps(1, -1, 2, -2, 1, -3, 3, -1), 3, 3, 6, 6, kit(36, 38, 42));
-            case BLUES -> new Idiom(steps(1, -1, 0, -1, 2, -2, 1), 4, 4, 8, 12, kit(36, 38, 51));
-            case LULLABY -> new Idiom(steps(2, 2, -2, -2), LEGATO, LEGATO, LEGATO, LEGATO, kit(81, 80, 81));
-            case TECHNO -> new Idiom(steps(0, 0, 0, 0, 0, 0, 0, 2, -2), 3, 2, 3, 3, kit(36, 39, 46));
-            case BOSSA -> new Idiom(steps(0, 1, -1, 1, -1, 2, -2), 6, 3, 6, 12, kit(36, 37, 70));
-            case REGGAE -> new Idiom(steps(0, 0, 1, -1, 2, -2, -1), 3, 3, 3, 12, kit(36, 37, 42));
+            case CHORALE ->
+                new Idiom(List.of(1, -1, 1, -1, 2, -1, -2, 1), LEGATO, LEGATO, LEGATO, LEGATO, List.of(41, 49, 81));
+            case MARCH -> new Idiom(List.of(2, -2, 1, -1, 0, 2, -1), 3, 3, 6, 6, List.of(36, 38, 49));
+            case RAGTIME -> new Idiom(List.of(1, -1, 2, -2, 1, -3, 3, -1), 3, 3, 6, 6, List.of(36, 38, 42));
+            case BLUES -> new Idiom(List.of(1, -1, 0, -1, 2, -2, 1), 4, 4, 8, 12, List.of(36, 38, 51));
+            case LULLABY -> new Idiom(List.of(2, 2, -2, -2), LEGATO, LEGATO, LEGATO, LEGATO, List.of(81, 80, 81));
+            case TECHNO -> new Idiom(List.of(0, 0, 0, 0, 0, 0, 0, 2, -2), 3, 2, 3, 3, List.of(36, 39, 46));
+            case BOSSA -> new Idiom(List.of(0, 1, -1, 1, -1, 2, -2), 6, 3, 6, 12, List.of(36, 37, 70));
+            case REGGAE -> new Idiom(List.of(0, 0, 1, -1, 2, -2, -1), 3, 3, 3, 12, List.of(36, 37, 42));
         };
     }
 
     /** Length of a melody note at a density. */
     public int melodyTicks(Density density) {
         return density == Density.DENSE ? denseMelodyTicks : melodyTicks;
-    }
-
-    private static int[] steps(int... steps) {
-        return steps;
-    }
-
-    private static int[] kit(int... keys) {
-        return keys;
     }
 }

@@ -23,10 +23,10 @@ public final class Melody {
 
     public Melody(Style style, RandomGenerator random) {
         this.style = style;
-        int[] steps = Idiom.of(style).steps();
+        List<Integer> steps = Idiom.of(style).steps();
         for (int[] contour : contours) {
             for (int i = 0; i < LONGEST; i++) {
-                contour[i] = steps[random.nextInt(steps.length)];
+                contour[i] = steps.get(random.nextInt(steps.size()));
             }
         }
         rocking = ROCKING[random.nextInt(ROCKING.length)];
@@ -42,7 +42,9 @@ public final class Melody {
      * @return the step of each note
      */
     public int[] sing(char motif, List<Integer> ticks, int degree, int previous) {
-        return style == Style.LULLABY ? rock(ticks, degree, previous) : follow(contours[motif - 'A'], ticks, degree, previous);
+        return style == Style.LULLABY
+                ? rock(ticks, degree, previous)
+                : follow(contours[motif - 'A'], ticks, degree, previous);
     }
 
     /** The chord tone nearest to a step, the lower of two. */

@@ -10,17 +10,17 @@ import org.encore.music.text.Style;
 
 /** The table of chord progressions. */
 public final class Progressions {
-    private final Map<String, List<int[]>> loops;
+    private final Map<String, List<List<Integer>>> loops;
 
-    private Progressions(Map<String, List<int[]>> loops) {
+    private Progressions(Map<String, List<List<Integer>>> loops) {
         this.loops = loops;
     }
 
     /** Reads the table that ships with the module. */
     public static Progressions shipped() {
-        Map<String, List<int[]>> loops = new LinkedHashMap<>();
+        Map<String, List<List<Integer>>> loops = new LinkedHashMap<>();
         for (String[] cells : Tables.read("progressions.txt", 3)) {
-            List<int[]> own = new ArrayList<>();
+            List<List<Integer>> own = new ArrayList<>();
             for (String loop : cells[2].split(";", -1)) {
                 own.add(degrees(loop.trim()));
             }
@@ -35,26 +35,25 @@ public final class Progressions {
      * @param bars how many, at least 2
      * @return degrees, 0 to 6
      */
-    public int[] draw(Style style, ScaleKind scale, int bars, RandomGenerator random) {
+    public List<Integer> draw(Style style, ScaleKind scale, int bars, RandomGenerator random) {
         String name = scale.name().toLowerCase(Locale.ROOT);
-        List<int[]> own = loops.get(style.name().toLowerCase(Locale.ROOT) + " " + name);
-        List<int[]> choice = own == null ? loops.get("any " + name) : own;
-        int[] loop = choice.get(random.nextInt(choice.size()));
-        int[] degrees = new int[bars];
+        List<List<Integer>> own = loops.get(style.name().toLowerCase(Locale.ROOT) + " " + name);
+        List<List<Integer>> choice = own == null ? loops.get("any " + name) : own;
+        List<Integer> loop = choice.get(random.nextInt(choice.size()));
+        List<Integer> degrees = new ArrayList<>();
         for (int bar = 0; bar < bars; bar++) {
-            degrees[bar] = loop[bar % loop.length];
+            degrees.add(loop.get(bar % loop.size()));
         }
         int[] cadences = scale.cadences();
-        degrees[bars - 1] = cadences[random.nextInt(cadences.length)];
-        return degrees;
+        degrees.set(bars - 1, cadences[random.nextInt(cadences.length)]);
+        return List.copyOf(degrees);
     }
 
-    private static int[] degrees(String loop) {
-        String[] numbers = loop.split(" +", -1);
-        int[] degrees = new int[numbers.length];
-        for (int i = 0; i < numbers.length; i++) {
-            degrees[i] = Integer.parseInt(numbers[i]) - 1;
+    private static List<Integer> degrees(String loop) {
+        List<Integer> degrees = new ArrayList<>();
+        for (String number : loop.split(" +", -1)) {
+            degrees.add(Integer.parseInt(number) - 1);
         }
-        return degrees;
+        return List.copyOf(degrees);
     }
 }

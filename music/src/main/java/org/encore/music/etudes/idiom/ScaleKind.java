@@ -4,20 +4,21 @@ import org.encore.music.text.Mode;
 
 /** The scales études are written in: semitones above the tonic, and the tones that tell the scale from its kin. */
 public enum ScaleKind {
-    MAJOR(Mode.MAJOR, new int[] {0, 2, 4, 5, 7, 9, 11}, new int[] {4, 11}, new int[] {4, 4, 3}),
+    MAJOR(Mode.MAJOR, "024579b", "4b", "443"),
     /** Natural minor; chords on the fifth and seventh degree raise the seventh. */
-    MINOR(Mode.MINOR, new int[] {0, 2, 3, 5, 7, 8, 10}, new int[] {3, 8}, new int[] {4, 4, 3}),
-    DORIAN(Mode.MODAL, new int[] {0, 2, 3, 5, 7, 9, 10}, new int[] {3, 9, 10}, new int[] {6, 3, 6}),
-    MIXOLYDIAN(Mode.MODAL, new int[] {0, 2, 4, 5, 7, 9, 10}, new int[] {4, 10}, new int[] {6, 6, 6});
+    MINOR(Mode.MINOR, "023578a", "38", "443"),
+    DORIAN(Mode.MODAL, "023579a", "39a", "636"),
+    MIXOLYDIAN(Mode.MODAL, "024579a", "4a", "666");
 
     private static final int LEADING_TONE = 11;
 
     private final Mode mode;
-    private final int[] semitones;
-    private final int[] marks;
-    private final int[] cadences;
+    private final String semitones;
+    private final String marks;
+    private final String cadences;
 
-    ScaleKind(Mode mode, int[] semitones, int[] marks, int[] cadences) {
+    /** The texts are lists of numbers, one hexadecimal digit each. */
+    ScaleKind(Mode mode, String semitones, String marks, String cadences) {
         this.mode = mode;
         this.semitones = semitones;
         this.marks = marks;
@@ -33,16 +34,20 @@ public enum ScaleKind {
     public int semitones(int step, int chordDegree) {
         int degree = Math.floorMod(step, 7);
         boolean isRaised = this == MINOR && degree == 6 && (chordDegree == 4 || chordDegree == 6);
-        return 12 * Math.floorDiv(step, 7) + (isRaised ? LEADING_TONE : semitones[degree]);
+        return 12 * Math.floorDiv(step, 7) + (isRaised ? LEADING_TONE : Character.digit(semitones.charAt(degree), 16));
     }
 
     /** Semitones above the tonic without which the scale cannot be recognised. */
     public int[] marks() {
-        return marks.clone();
+        return numbers(marks);
     }
 
     /** Chords that may stand before the last tonic; a chord that stands twice is twice as likely. */
     public int[] cadences() {
-        return cadences.clone();
+        return numbers(cadences);
+    }
+
+    private static int[] numbers(String digits) {
+        return digits.chars().map(digit -> Character.digit(digit, 16)).toArray();
     }
 }

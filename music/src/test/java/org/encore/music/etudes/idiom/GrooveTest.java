@@ -47,12 +47,14 @@ class GrooveTest {
         assertTrue(bar.ticks().get(bar.ticks().size() - 1) < meter.meter().ticksPerBar(), bar::toString);
         assertEquals(bar.ticks().stream().sorted().distinct().toList(), bar.ticks());
         assertTrue(bar.hits().stream().allMatch(hit -> hit.strikes(Part.MELODY)), bar::toString);
-        assertTrue(!bar.ticksOf(Part.CHORDS).isEmpty() && !bar.ticksOf(Part.BASS).isEmpty(), bar::toString);
-        boolean isRight = switch (density) {
-            case SPARSE -> hitsPerBeat <= 1.0;
-            case MEDIUM -> hitsPerBeat >= 1.5 && hitsPerBeat <= 2.0;
-            case DENSE -> hitsPerBeat >= 2.5;
-        };
+        assertTrue(
+                !bar.ticksOf(Part.CHORDS).isEmpty() && !bar.ticksOf(Part.BASS).isEmpty(), bar::toString);
+        boolean isRight =
+                switch (density) {
+                    case SPARSE -> hitsPerBeat <= 1.0;
+                    case MEDIUM -> hitsPerBeat >= 1.5 && hitsPerBeat <= 2.0;
+                    case DENSE -> hitsPerBeat >= 2.5;
+                };
         assertTrue(isRight, () -> density + " " + bar);
     }
 }

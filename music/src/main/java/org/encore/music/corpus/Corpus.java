@@ -1,0 +1,30 @@
+package org.encore.music.corpus;
+
+import java.util.List;
+import org.encore.music.text.Prompt;
+
+/** An endless supply of captioned pieces to learn from, and others to measure with; safe to use from several threads. */
+public interface Corpus {
+    /**
+     * The training item of an index.
+     *
+     * @param index at least 0; the same index always gives the same item
+     */
+    CaptionedPiece train(long index);
+
+    /**
+     * The first held-out items.
+     *
+     * @param count how many, at least 0; a longer list starts with the shorter one
+     */
+    List<CaptionedPiece> heldOut(int count);
+
+    /** The caption of {@link #train}. */
+    Prompt trainPrompt(long index);
+
+    /** The captions of {@link #heldOut}. */
+    List<Prompt> heldOutPrompts(int count);
+
+    /** What tells this corpus from any other: equal fingerprints give equal items. One word. */
+    String fingerprint();
+}

@@ -1,0 +1,56 @@
+package org.encore.music.corpus;
+
+import java.util.List;
+import java.util.stream.LongStream;
+import org.encore.music.etudes.Etude;
+import org.encore.music.etudes.Etudes;
+import org.encore.music.text.Prompt;
+
+/** The études of a seed. */
+public final class EtudeCorpus implements Corpus {
+    private static final int SAMPLED = 32;
+
+    private final long seed;
+    private final Etudes etudes;
+
+    public EtudeCorpus(long seed) {
+        this.seed = seed;
+        this.etudes = new Etudes(seed);
+    }
+
+    @Override
+    public CaptionedPiece train(long index) {
+        return captioned(etudes.train(index));
+    }
+
+    @Override
+    public List<CaptionedPiece> heldOut(int count) {
+        return LongStream.range(0, count)
+                .mapToObj(index -> captioned(etudes.heldOut(index)))
+                .toList();
+    }
+
+    @Override
+    public Prompt trainPrompt(long index) {
+        return etudes.trainPrompt(index);
+    }
+
+    @Override
+    public List<Prompt> heldOutPrompts(int count) {
+        return LongStream.range(0, count).mapToObj(etudes::heldOutPrompt).toList();
+    }
+
+    /** Depends on the seed and on what the composer makes of it, so that a changed composer shows. */
+    @Override
+    public String fingerprint() {
+        Digest digest = new Digest().add("etudes " + seed);
+        for (int index = 0; index < SAMPLED; index++) {
+            digest.add(etudes.train(index).toString()).add(etudes.heldOut(index).toString());
+        }
+        return "etudes-" + digest.hex();
+    }
+
+    private static CaptionedPiece captioned(Etude etude) {
+        return new CaptionedPiece(etude.prompt(), etude.piece());
+    }
+}

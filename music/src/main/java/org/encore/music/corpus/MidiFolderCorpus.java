@@ -1,0 +1,241 @@
+package org.encore.music.corpus;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.encore.music.Note;
+import org.encore.music.Piece;
+import org.encore.music.analysis.Describer;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.midi.MidiFiles;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.Prompt;
+
+/**
+ * Windows cut from the MIDI files below a folder, with the captions of {@code captions.csv} or {@code captions.jsonl}
+ * beside them, or derived by analysis.
+ *
+ * <p>A window starts at a random bar in which something begins and is as long as the limits allow. About one file in
+ * ten, by hash of its name, is held out, at least one and not all; training windows are transposed by -5 to 6 semitones.
+ * All readable files stay in memory; the others are logged, one line each, and counted.
+ */
+public final class MidiFolderCorpus implements Corpus {
+    private static final Logger LOG = LogManager.getLogger(MidiFolderCorpus.class);
+    private static final int LOWEST_TRANSPOSITION = -5;
+    private static final int TRANSPOSITIONS = 12;
+
+    /** Which of the two halves of the folder an item is from. */
+    private enum Half {
+        TRAINING(0),
+        HELD_OUT(1);
+
+        /** Tells its random streams from the other's. */
+        private final int stream;
+
+        Half(int stream) {
+            this.stream = stream;
+        }
+    }
+
+    /**
+     * How the folder is used.
+     *
+     * @param seed decides windows, transpositions and derived captions
+     * @param maxCodes the most codes a window may have, at least 16
+     * @param maxSeconds the longest window, positive; 20 is the length of the études' longest
+     * @param heldOutPerCent share of files kept from training, in [1, 90]
+     */
+    public record Settings(long seed, int maxCodes, double maxSeconds, int heldOutPerCent) {
+        public Settings {
+            if (maxCodes < 16) {
+                throw new IllegalArgumentException("maxCodes is " + maxCodes + ", but must be at least 16");
+            }
+            if (!(maxSeconds > 0.0)) {
+                throw new IllegalArgumentException("maxSeconds is " + maxSeconds + ", but must be positive");
+            }
+            if (heldOutPerCent < 1 || heldOutPerCent > 90) {
+                throw new IllegalArgumentException("heldOutPerCent is " + heldOutPerCent + ", but must lie in [1, 90]");
+            }
+        }
+
+        /** Windows like the études: at most 256 codes and 20 seconds; one file in ten held out. */
+        public static Settings standard(long seed) {
+            return new Settings(seed, 256, 20.0, 10);
+        }
+    }
+
+    private final Settings settings;
+    private final RandomStreams streams;
+    private final Song.Limits limits;
+    private final CaptionTable captions;
+    private final Describer describer = new Describer();
+    private final List<Song> training = new ArrayList<>();
+    private final List<Song> heldOut = new ArrayList<>();
+    private final String fingerprint;
+    private int skipped;
+
+    /**
+     * Reads a folder.
+     *
+     * @throws InvalidFileException if it is no folder, holds fewer than two usable files or a faulty table of captions
+     * @throws IOException if reading fails
+     */
+    public MidiFolderCorpus(Path folder, Settings settings) throws IOException {
+        NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+        this.settings = settings;
+        this.streams = new RandomStreams(settings.seed());
+        this.limits =
+                new Song.Limits(settings.maxCodes(), settings.maxSeconds(), window -> codec.encode(window)[0].length);
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidFileException(folder, "is not a folder, but must be one with MIDI files in it");
+        }
+        this.captions = CaptionTable.of(folder);
+        List<Path> files = midiFiles(folder);
+        captions.requireOnly(files.stream().map(file -> name(folder, file)).toList());
+        Digest digest = new Digest().add(settings.toString());
+        List<Song> songs = new ArrayList<>();
+        for (Path file : files) {
+            read(folder, file, songs, digest);
+        }
+        if (songs.size() < 2) {
+            throw new InvalidFileException(
+                    folder,
+                    "holds " + songs.size() + " usable MIDI files (.mid, .midi), but needs at least 2 (skipped: "
+                            + skipped + "); add files");
+        }
+        split(songs);
+        this.fingerprint = "midi-" + digest.hex();
+    }
+
+    @Override
+    public CaptionedPiece train(long index) {
+        RandomGenerator random = streams.stream(Purpose.DATA_ORDER, Half.TRAINING.stream, index);
+        Song song = training.get(random.nextInt(training.size()));
+        Piece window = window(song, random);
+        Piece moved = transposed(window, LOWEST_TRANSPOSITION + random.nextInt(TRANSPOSITIONS));
+        return new CaptionedPiece(caption(song, moved, Half.TRAINING, index), moved);
+    }
+
+    @Override
+    public List<CaptionedPiece> heldOut(int count) {
+        return IntStream.range(0, count).mapToObj(this::heldOutItem).toList();
+    }
+
+    @Override
+    public Prompt trainPrompt(long index) {
+        return train(index).prompt();
+    }
+
+    @Override
+    public List<Prompt> heldOutPrompts(int count) {
+        return heldOut(count).stream().map(CaptionedPiece::prompt).toList();
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    /** How many MIDI files could not be used. */
+    public int skipped() {
+        return skipped;
+    }
+
+    /** Names of the files that training never sees, relative to the folder. */
+    public List<String> heldOutFiles() {
+        return heldOut.stream().map(Song::name).toList();
+    }
+
+    private CaptionedPiece heldOutItem(int index) {
+        RandomGenerator random = streams.stream(Purpose.DATA_ORDER, Half.HELD_OUT.stream, index);
+        Song song = heldOut.get(index % heldOut.size());
+        Piece window = window(song, random);
+        return new CaptionedPiece(caption(song, window, Half.HELD_OUT, index), window);
+    }
+
+    private Piece window(Song song, RandomGenerator random) {
+        return song.window(song.starts().get(random.nextInt(song.starts().size())), limits);
+    }
+
+    private Prompt caption(Song song, Piece window, Half half, long index) {
+        RandomGenerator random = streams.stream(Purpose.CAPTION, half.stream, index);
+        List<String> given = captions.of(song.name());
+        if (!given.isEmpty()) {
+            return new Prompt(given.get(random.nextInt(given.size())), Attributes.NONE);
+        }
+        return describer.describe(window, random).orElseGet(() -> new Prompt("A piece of music.", Attributes.NONE));
+    }
+
+    private void read(Path folder, Path file, List<Song> songs, Digest digest) throws IOException {
+        String name = name(folder, file);
+        try {
+            Song song = Song.of(name, MidiFiles.read(file), limits);
+            if (song.starts().isEmpty()) {
+                throw new InvalidFileException(file, "has no bar that fits the limits of " + settings);
+            }
+            songs.add(song);
+            digest.add(name).add(Files.readAllBytes(file)).add(captions.of(name).toString());
+        } catch (InvalidFileException | IllegalArgumentException e) {
+            LOG.warn("skipped {}", e.getMessage());
+            skipped++;
+        }
+    }
+
+    private void split(List<Song> songs) {
+        List<Song> byHash = new ArrayList<>(songs);
+        byHash.sort(Comparator.comparingInt((Song song) -> hash(song)).thenComparing(Song::name));
+        int count = (int) songs.stream()
+                .filter(song -> hash(song) < settings.heldOutPerCent())
+                .count();
+        List<Song> lowest = byHash.subList(0, Math.max(1, Math.min(songs.size() - 1, count)));
+        for (Song song : songs) {
+            (lowest.contains(song) ? heldOut : training).add(song);
+        }
+    }
+
+    private static int hash(Song song) {
+        return new Digest().add(song.name()).perCent();
+    }
+
+    private static Piece transposed(Piece piece, int semitones) {
+        List<Note> notes = new ArrayList<>();
+        for (Note note : piece.notes()) {
+            int pitch = note.pitch() + (note.instrument().isDrums() ? 0 : semitones);
+            if (pitch < 0 || pitch > 127) {
+                return piece;
+            }
+            notes.add(new Note(note.instrument(), note.onset(), note.duration(), pitch, note.velocity()));
+        }
+        return new Piece(piece.tempoBpm(), piece.meter(), notes);
+    }
+
+    private static List<Path> midiFiles(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.filter(MidiFolderCorpus::isMidi)
+                    .sorted(Comparator.comparing(path -> name(folder, path)))
+                    .toList();
+        }
+    }
+
+    private static boolean isMidi(Path path) {
+        String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+        return Files.isRegularFile(path) && (name.endsWith(".mid") || name.endsWith(".midi"));
+    }
+
+    private static String name(Path folder, Path file) {
+        return folder.relativize(file).toString().replace('\\', '/');
+    }
+}
