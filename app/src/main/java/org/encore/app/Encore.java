@@ -7,6 +7,8 @@ import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.TrainCommand;
 import org.encore.app.terminal.Failures;
+import org.encore.trainer.finetuning.FineTuneSettings;
+import org.encore.trainer.pretraining.PretrainSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,6 +66,6 @@ public final class Encore {
 
     /** The record that each command reads its configuration into. */
     static Map<String, Class<? extends Record>> configurations() {
-        return Map.of();
+        return Map.of("train", FineTuneSettings.class, "pretrain", PretrainSettings.class);
     }
 }

@@ -1,8 +1,33 @@
 package org.encore.app.commands;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.encore.app.runs.Machine;
+import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.model.decoding.Generator;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.Played;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Shards;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.audio.WaveFiles;
+import org.encore.music.codec.Clip;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.midi.MidiFiles;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -10,6 +35,8 @@ import picocli.CommandLine.Option;
 /** Plays what a prompt describes, as WAV and MIDI. */
 @Command(name = "generate", description = "Plays what a prompt describes, as WAV and MIDI.")
 public final class GenerateCommand implements Callable<Integer> {
+    private static final int MOST_PER_SHARD = 16;
+
     @Option(names = "--checkpoint", paramLabel = "DIR", required = true, description = "The model that plays.")
     private Path checkpoint;
 
@@ -25,12 +52,104 @@ public final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where the files go.")
     private Path out;
 
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            defaultValue = "1.0",
+            description = "Divides the logits; 0 always takes the most probable code.")
+    private double temperature;
+
+    @Option(names = "--top-k", paramLabel = "K", defaultValue = "0", description = "Keep the K likeliest codes; 0 keeps all.")
+    private int topK;
+
+    @Option(names = "--top-p", paramLabel = "P", defaultValue = "1.0", description = "Keep codes up to this probability.")
+    private double topP;
+
+    @Option(
+            names = "--guidance",
+            paramLabel = "SCALE",
+            defaultValue = "1.0",
+            description = "Classifier-free guidance; 1 is none.")
+    private double guidance;
+
     @Mixin
     private Results results;
 
     @Override
-    public Integer call() {
-        results.remark(count + " pieces of " + prompt + " with seed " + seed + " to " + out);
-        throw new UnsupportedOperationException("generate --checkpoint " + checkpoint + " cannot run yet");
+    public Integer call() throws IOException {
+        if (count < 1 || count > 10_000) {
+            throw new IllegalArgumentException("--count is " + count + ", but must lie in [1, 10000]");
+        }
+        SamplingSettings sampling = new SamplingSettings(temperature, topK, topP, guidance);
+        Path directory = Machine.locate(checkpoint);
+        NoteCodec codec = Machine.codec();
+        try (Shards shards = Machine.shards(Math.min(2, count));
+                TextTokenizer tokenizer = TextTokenizer.load(directory, TextTokenizer.MAX_TOKENS)) {
+            Replicas model = new Replicas(shards, ModelDirectory.load(directory, shards.kernels(0)));
+            requireCodec(directory, model.model().config().decoder(), codec);
+            warnOfUnknownWords(tokenizer);
+            int batch = Math.min(MOST_PER_SHARD, (count + shards.count() - 1) / shards.count());
+            DecoderConfig decoder = model.model().config().decoder();
+            Generator.Settings settings = new Generator.Settings(
+                    batch, decoder.maxPositions() - decoder.codebooks(), tokenizer.capacity(), sampling, codec.endCode());
+            RandomStreams streams = new RandomStreams(seed);
+            try (ParallelGenerator generator = new ParallelGenerator(model, tokenizer, settings)) {
+                report(write(
+                        generator.play(
+                                Collections.nCopies(count, prompt), i -> streams.stream(Purpose.SAMPLING, i)),
+                        codec));
+            }
+        }
+        return ExitStatus.OK;
+    }
+
+    private static void requireCodec(Path directory, DecoderConfig decoder, NoteCodec codec) {
+        if (decoder.codebooks() != codec.codebooks() || decoder.vocabulary() != codec.cardinality()) {
+            throw new InvalidFileException(
+                    directory,
+                    "the model plays " + decoder.codebooks() + " codebooks of " + decoder.vocabulary()
+                            + " codes, and only notes (1 of " + codec.cardinality() + ") can be made audible yet");
+        }
+    }
+
+    private void warnOfUnknownWords(TextTokenizer tokenizer) {
+        List<String> unknown = tokenizer.unknownWords(prompt);
+        if (!unknown.isEmpty()) {
+            results.remark("the model does not know these words of the prompt: " + String.join(", ", unknown));
+        }
+    }
+
+    private List<Map<String, Object>> write(List<Played> played, NoteCodec codec) throws IOException {
+        List<Map<String, Object>> pieces = new ArrayList<>();
+        for (int i = 0; i < played.size(); i++) {
+            Clip clip = codec.decode(played.get(i).codes());
+            String name = String.format(Locale.ROOT, "%03d", i);
+            Path wav = out.resolve(name + ".wav");
+            WaveFiles.write(wav, clip.waveform());
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("wav", wav.toString());
+            if (!clip.piece().orElseThrow().notes().isEmpty()) {
+                Path midi = out.resolve(name + ".mid");
+                MidiFiles.write(midi, clip.piece().orElseThrow());
+                facts.put("midi", midi.toString());
+            }
+            facts.put("codes", played.get(i).steps());
+            facts.put("seconds", clip.waveform().seconds());
+            pieces.add(facts);
+        }
+        return pieces;
+    }
+
+    private void report(List<Map<String, Object>> pieces) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("prompt", prompt);
+        facts.put("seed", seed);
+        facts.put("pieces", pieces);
+        StringBuilder text = new StringBuilder();
+        for (Map<String, Object> piece : pieces) {
+            text.append(String.format(
+                    Locale.ROOT, "%s  %.1f s, %d codes%n", piece.get("wav"), piece.get("seconds"), piece.get("codes")));
+        }
+        results.print(facts, text.toString().stripTrailing());
     }
 }

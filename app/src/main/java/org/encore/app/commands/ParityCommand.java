@@ -1,8 +1,21 @@
 package org.encore.app.commands;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.parity.Comparison;
+import org.encore.model.parity.GoldenParity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,8 +39,52 @@ public final class ParityCommand implements Callable<Integer> {
     private Results results;
 
     @Override
-    public Integer call() {
-        results.remark(golden + " " + gradients);
-        throw new UnsupportedOperationException("parity " + model + " cannot run yet");
+    public Integer call() throws IOException {
+        List<Comparison> comparisons = new ArrayList<>();
+        try (Kernels kernels = new PortableKernels(Precision.SINGLE);
+                GoldenParity parity = GoldenParity.open(model, golden, kernels)) {
+            comparisons.addAll(parity.values());
+            if (gradients != null) {
+                comparisons.addAll(parity.gradients(gradients));
+            }
+        }
+        long passed = count(comparisons, Comparison.Status.PASSED);
+        long failed = count(comparisons, Comparison.Status.FAILED);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("passed", passed);
+        facts.put("failed", failed);
+        facts.put("not_covered", count(comparisons, Comparison.Status.NOT_COVERED));
+        facts.put("tensors", comparisons.stream().map(ParityCommand::facts).toList());
+        String summary = String.format(Locale.ROOT, "%d passed, %d failed", passed, failed);
+        results.print(facts, comparisons.stream().map(ParityCommand::line).collect(Collectors.joining("\n")) + "\n" + summary);
+        return failed == 0 && passed > 0 ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    private static long count(List<Comparison> comparisons, Comparison.Status status) {
+        return comparisons.stream().filter(each -> each.status() == status).count();
+    }
+
+    private static Map<String, Object> facts(Comparison c) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("tensor", c.tensor());
+        facts.put("status", c.status().name().toLowerCase(Locale.ROOT));
+        boolean compared = c.status() == Comparison.Status.PASSED || c.status() == Comparison.Status.FAILED;
+        facts.put("largest_error", compared && Double.isFinite(c.largestError()) ? c.largestError() : null);
+        facts.put("tolerance", compared ? c.tolerance() : null);
+        return facts;
+    }
+
+    private static String line(Comparison c) {
+        return switch (c.status()) {
+            case INPUT -> String.format(Locale.ROOT, "%-72s input", c.tensor());
+            case NOT_COVERED -> String.format(Locale.ROOT, "%-72s not covered", c.tensor());
+            default -> String.format(
+                    Locale.ROOT,
+                    "%-72s %s  largest error %.3g, allowed %.3g",
+                    c.tensor(),
+                    c.status() == Comparison.Status.PASSED ? "passed" : "FAILED",
+                    c.largestError(),
+                    c.tolerance());
+        };
     }
 }

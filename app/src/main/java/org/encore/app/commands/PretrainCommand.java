@@ -1,7 +1,20 @@
 package org.encore.app.commands;
 
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.encore.app.config.ConfigReader;
+import org.encore.app.runs.Machine;
+import org.encore.app.runs.RunSession;
+import org.encore.app.terminal.CommandFailedException;
+import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.model.parallel.Shards;
+import org.encore.trainer.learning.DivergedException;
+import org.encore.trainer.pretraining.PretrainSettings;
+import org.encore.trainer.pretraining.Pretraining;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -15,8 +28,61 @@ public final class PretrainCommand implements Callable<Integer> {
     private Results results;
 
     @Override
-    public Integer call() {
-        results.remark("pretrain is not wired yet");
-        throw new UnsupportedOperationException("pretrain " + run.config() + " cannot run yet");
+    public Integer call() throws IOException {
+        PretrainSettings settings =
+                new ConfigReader().read(Machine.locate(run.config()), run.overrides(), PretrainSettings.class);
+        try (RunSession session = RunSession.open("pretraining", run.place(), settings);
+                Shards shards = Machine.shards(settings.compute().shards());
+                Pretraining training = new Pretraining(settings, session.context(), Machine.codec(), shards)) {
+            results.remark(plan(settings, training, session));
+            session.recordProvenance(
+                    settings,
+                    training.dataFingerprints(),
+                    settings.seed(),
+                    shards.kernels(0).description());
+            Pretraining.Result result = training.run();
+            report(result, training, session);
+        } catch (DivergedException e) {
+            throw new CommandFailedException(e.getMessage(), e);
+        }
+        return ExitStatus.OK;
+    }
+
+    private static String plan(PretrainSettings s, Pretraining training, RunSession session) {
+        return String.format(
+                Locale.ROOT,
+                "pretraining %d parameters in %s: %d steps of %d pieces",
+                training.model().parameters().layout().size(),
+                session.directory().path(),
+                s.training().steps(),
+                s.training().batch());
+    }
+
+    private void report(Pretraining.Result result, Pretraining training, RunSession session) throws IOException {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("steps", result.steps());
+        summary.put("wall_s", session.seconds());
+        summary.put("run", session.directory().path().toString());
+        summary.put("checkpoint", result.checkpoint().toString());
+        summary.put("model", training.export(result, command()).toString());
+        summary.put("parameters", training.model().parameters().layout().size());
+        summary.put("held_out_loss", result.heldOutLoss());
+        session.finish(summary);
+        String text = String.format(
+                Locale.ROOT,
+                "held-out loss %.4f nats a code after %d steps in %.0f s%nmodel: %s%nlook and listen: %s",
+                result.heldOutLoss(),
+                result.steps(),
+                session.seconds(),
+                summary.get("model"),
+                session.directory().report());
+        results.print(summary, text);
+    }
+
+    /** The command that makes the model again. */
+    private String command() {
+        StringBuilder command = new StringBuilder("./encore pretrain configs/" + run.config().getFileName());
+        run.overrides().forEach(override -> command.append(" --set ").append(override));
+        return command.toString();
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.encore.app.runs.RunSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,17 +38,17 @@ final class RunOptions {
         return List.copyOf(overrides);
     }
 
-    /** Where a fresh run writes, if the user said so. */
-    Optional<Path> runDirectory() {
-        return Optional.ofNullable(runDirectory);
-    }
-
-    /** The run to go on with, if there is one. */
-    Optional<Path> resumed() {
+    /**
+     * Where the run lies.
+     *
+     * @throws IllegalArgumentException if a fresh run and one to go on with are asked for at once
+     */
+    RunSession.Place place() {
         if (resumed != null && runDirectory != null) {
             throw new IllegalArgumentException(
                     "--run-dir and --resume exclude each other: a resumed run goes on writing where it was");
         }
-        return Optional.ofNullable(resumed);
+        String name = String.valueOf(config.getFileName()).replaceFirst("\\.ya?ml$", "");
+        return new RunSession.Place(Optional.ofNullable(runDirectory), Optional.ofNullable(resumed), name);
     }
 }

@@ -1,7 +1,21 @@
 package org.encore.app.commands;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.encore.app.config.ConfigReader;
+import org.encore.app.runs.Machine;
+import org.encore.app.runs.RunSession;
+import org.encore.app.terminal.CommandFailedException;
+import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.model.parallel.Shards;
+import org.encore.trainer.finetuning.FineTuneSettings;
+import org.encore.trainer.finetuning.FineTuning;
+import org.encore.trainer.learning.DivergedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -15,8 +29,71 @@ public final class TrainCommand implements Callable<Integer> {
     private Results results;
 
     @Override
-    public Integer call() {
-        results.remark("train is not wired yet");
-        throw new UnsupportedOperationException("train " + run.config() + " cannot run yet");
+    public Integer call() throws IOException {
+        FineTuneSettings settings =
+                new ConfigReader().read(Machine.locate(run.config()), run.overrides(), FineTuneSettings.class);
+        Path base = Machine.locate(settings.checkpoint());
+        try (RunSession session = RunSession.open("training", run.place(), settings);
+                Shards shards = Machine.shards(settings.compute().shards())) {
+            results.remark(plan(settings, base, session));
+            try (FineTuning training =
+                    new FineTuning(settings, base, session.context(), Machine.codec(), shards)) {
+                session.recordProvenance(
+                        settings,
+                        training.dataFingerprints(),
+                        settings.seed(),
+                        shards.kernels(0).description());
+                report(training.run(), session);
+            }
+        } catch (DivergedException e) {
+            throw new CommandFailedException(e.getMessage(), e);
+        }
+        return ExitStatus.OK;
+    }
+
+    private static String plan(FineTuneSettings s, Path base, RunSession session) {
+        return String.format(
+                Locale.ROOT,
+                "fine-tuning %s in %s: %d iterations of %d prompts x %d samples = %d samples in all",
+                base,
+                session.directory().path(),
+                s.steps(),
+                s.rollout().promptsPerStep(),
+                s.rollout().samplesPerPrompt(),
+                (long) s.steps() * s.rollout().samples());
+    }
+
+    private void report(FineTuning.Result result, RunSession session) throws IOException {
+        Map<String, Object> evaluation = new LinkedHashMap<>();
+        evaluation.put("prompts", result.prompts());
+        evaluation.put("before", result.before());
+        evaluation.put("after", result.after());
+        evaluation.put("kl_per_token", result.klPerCode());
+        evaluation.put("kl_per_sequence", result.klPerSequence());
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("steps", result.steps());
+        summary.put("wall_s", session.seconds());
+        summary.put("run", session.directory().path().toString());
+        summary.put("checkpoint", result.checkpoint().toString());
+        summary.put("evaluation", evaluation);
+        session.finish(summary);
+        results.print(summary, table(result, session));
+    }
+
+    private static String table(FineTuning.Result result, RunSession session) {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT, "%-28s %10s %10s   (%d held-out prompts)%n", "", "before", "after", result.prompts()));
+        result.before().forEach((name, before) -> text.append(String.format(
+                Locale.ROOT, "%-28s %10.4f %10.4f%n", name, before, result.after().getOrDefault(name, Double.NaN))));
+        text.append(String.format(
+                Locale.ROOT,
+                "KL to the base: %.4f nats a code, %.2f nats a sequence%n",
+                result.klPerCode(),
+                result.klPerSequence()));
+        text.append(String.format(Locale.ROOT, "%d iterations in %.0f s%n", result.steps(), session.seconds()));
+        text.append("checkpoint: ").append(result.checkpoint()).append(System.lineSeparator());
+        text.append("look and listen: ").append(session.directory().report());
+        return text.toString();
     }
 }

@@ -14,6 +14,8 @@ import org.encore.music.files.InvalidFileException;
 /** Turns prompts into padded batches of ids. */
 public final class TextTokenizer implements AutoCloseable {
     public static final String FILE = "tokenizer.json";
+    /** The most tokens of a prompt unless a caller says otherwise: captions of a few sentences. */
+    public static final int MAX_TOKENS = 64;
     /** Lengths are rounded up to a multiple of this, so that few shapes occur. */
     private static final int ROUNDING = 8;
 

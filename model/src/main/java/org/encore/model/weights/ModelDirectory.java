@@ -115,20 +115,26 @@ public final class ModelDirectory {
         return values;
     }
 
-    /** Writes both files into an existing directory. */
+    /** Writes both files into an existing directory, in full precision. */
     public static void save(MusicTransformer model, Path directory) throws IOException {
+        save(model, directory, SafetensorsWriter.Format.F32);
+    }
+
+    /** Writes both files into an existing directory. */
+    public static void save(MusicTransformer model, Path directory, SafetensorsWriter.Format format)
+            throws IOException {
         byte[] json = new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
                 .writeValueAsBytes(HuggingFaceConfig.write(model.config()));
         AtomicFiles.write(directory.resolve(CONFIG), json);
-        SafetensorsWriter writer = writer(model.parameters(), model.kernels());
+        SafetensorsWriter writer = writer(model.parameters(), model.kernels(), format);
         writer.add(Names.POSITIONS, positionShape(model), () -> model.kernels().readFloats(model.positions()));
         writer.write(directory.resolve(WEIGHTS));
     }
 
     /** Writes a vector of the same layout, such as a moment of the optimiser, under the parameters' names. */
     public static void saveLike(Parameters parameters, Kernels kernels, Path file) throws IOException {
-        writer(parameters, kernels).write(file);
+        writer(parameters, kernels, SafetensorsWriter.Format.F32).write(file);
     }
 
     /** Reads what {@link #saveLike} wrote. */
@@ -143,8 +149,9 @@ public final class ModelDirectory {
         }
     }
 
-    private static SafetensorsWriter writer(Parameters parameters, Kernels kernels) {
-        SafetensorsWriter writer = new SafetensorsWriter();
+    private static SafetensorsWriter writer(
+            Parameters parameters, Kernels kernels, SafetensorsWriter.Format format) {
+        SafetensorsWriter writer = new SafetensorsWriter(format);
         for (ParameterLayout.Entry e : parameters.layout().entries()) {
             writer.add(e.name(), e.shape(), () -> kernels.readFloats(parameters.get(e.name())));
         }

@@ -14,13 +14,33 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.encore.music.files.AtomicFiles;
 
-/** Collects tensors and writes them as one safetensors file of type F32. */
+/** Collects tensors and writes them as one safetensors file. */
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
 
+    /** How numbers are stored. */
+    public enum Format {
+        /** 32 bits: what is trained on. */
+        F32(Float.BYTES),
+        /** 16 bits, rounded to nearest even: what is shipped. */
+        F16(Short.BYTES);
+
+        private final int bytes;
+
+        Format(int bytes) {
+            this.bytes = bytes;
+        }
+    }
+
     private record Pending(String name, List<Integer> shape, int size, Supplier<float[]> values) {}
 
+    private final Format format;
     private final List<Pending> tensors = new ArrayList<>();
+
+    /** Creates a writer without tensors. */
+    public SafetensorsWriter(Format format) {
+        this.format = format;
+    }
 
     /**
      * Adds a tensor.
@@ -61,10 +81,10 @@ public final class SafetensorsWriter {
         long start = 0;
         for (Pending tensor : tensors) {
             ObjectNode node = root.putObject(tensor.name());
-            node.put("dtype", "F32");
+            node.put("dtype", format.name());
             ArrayNode shape = node.putArray("shape");
             tensor.shape().forEach(shape::add);
-            long end = start + (long) tensor.size() * Float.BYTES;
+            long end = start + (long) tensor.size() * format.bytes;
             node.putArray("data_offsets").add(start).add(end);
             start = end;
         }

@@ -60,4 +60,23 @@ final class TensorTypes {
         }
         return sign == 1 ? -magnitude : magnitude;
     }
+
+    /** binary32 to IEEE 754 binary16, rounded to nearest, ties to even; too large becomes infinite. */
+    static short floatToHalf(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        int sign = bits >>> 16 & 0x8000;
+        float magnitude = Math.abs(value);
+        if (Float.isNaN(value)) {
+            return (short) (sign | 0x7E00);
+        }
+        // 65520 is half way between the largest half and the power of two above it.
+        if (magnitude >= 65520.0f) {
+            return (short) (sign | 0x7C00);
+        }
+        // Below 2^-14 halves are multiples of 2^-24; above, of 2^(exponent - 10). rint rounds ties to even.
+        int exponent = Math.max(Math.getExponent(magnitude), -14);
+        int steps = (int) Math.rint(Math.scalb((double) magnitude, 10 - exponent));
+        // A carry out of the fraction lands in the exponent, which is what it should do.
+        return (short) (sign | ((exponent + 14 << 10) + steps));
+    }
 }

@@ -79,19 +79,22 @@ public record FineTuneSettings(
      *
      * @param promptsPerStep different prompts
      * @param samplesPerPrompt sequences for each of them
+     * @param maxFrames the most frames of a sequence; no more than the model has positions for
      * @param temperature divides the logits, for sampling and for every log-probability alike; the paper uses 0.99
      * @param batch sequences that a shard plays at a time
      */
-    public record Rollout(int promptsPerStep, int samplesPerPrompt, double temperature, int batch) {
+    public record Rollout(
+            int promptsPerStep, int samplesPerPrompt, int maxFrames, double temperature, int batch) {
         public Rollout {
             Checks.atLeast("promptsPerStep", promptsPerStep, 1);
             Checks.atLeast("samplesPerPrompt", samplesPerPrompt, 1);
+            Checks.atLeast("maxFrames", maxFrames, 1);
             Checks.atLeast("batch", batch, 1);
             Checks.within("temperature", temperature, 0.05, 5.0);
         }
 
         public static Rollout defaults() {
-            return new Rollout(32, 1, 1.0, 16);
+            return new Rollout(32, 1, 256, 1.0, 16);
         }
 
         /** Sequences in an iteration. */

@@ -115,6 +115,13 @@ public final class Learner {
         return results;
     }
 
+    /** Forgets what was accumulated. */
+    public void discard() {
+        for (Parameters gradient : gradients) {
+            replicas.model().kernels().fill(gradient.flat(), 0.0);
+        }
+    }
+
     /**
      * Updates the weights by what was accumulated, and clears it.
      *
@@ -135,9 +142,7 @@ public final class Learner {
         } else {
             skippedInARow++;
         }
-        for (Parameters gradient : gradients) {
-            kernels.fill(gradient.flat(), 0.0);
-        }
+        discard();
         if (skippedInARow >= PATIENCE) {
             throw new DivergedException("the gradient of the " + name + " was " + norm + " in " + PATIENCE
                     + " updates in a row after " + optimiser.step() + " sound ones; lower its learning rate");

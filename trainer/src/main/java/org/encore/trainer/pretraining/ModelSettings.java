@@ -24,21 +24,17 @@ public record ModelSettings(int width, int layers, int heads, int feedForward, i
      * @param heads heads a block; a head is {@code width / heads} wide
      * @param feedForward width of its feed-forward layer
      * @param vocabulary the most words, special tokens included
-     * @param maxTokens the most tokens of a caption; longer captions are cut
      */
-    public record Text(int width, int layers, int heads, int feedForward, int vocabulary, int maxTokens) {
+    public record Text(int width, int layers, int heads, int feedForward, int vocabulary) {
         public Text {
             if (heads < 1 || width % heads != 0) {
                 throw new IllegalArgumentException("width is " + width + ", but must be a multiple of heads, " + heads);
-            }
-            if (maxTokens < 2) {
-                throw new IllegalArgumentException("maxTokens is " + maxTokens + ", but must be at least 2");
             }
         }
 
         /** The shipped model's. */
         public static Text defaults() {
-            return new Text(128, 2, 4, 256, 1024, 64);
+            return new Text(128, 2, 4, 256, 1024);
         }
     }
 

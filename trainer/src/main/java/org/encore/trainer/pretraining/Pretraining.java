@@ -15,7 +15,6 @@ import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
-import org.encore.model.kernels.Kernels;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
@@ -26,6 +25,8 @@ import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.codec.NoteCodec;
 import org.encore.music.corpus.CaptionedPiece;
 import org.encore.music.corpus.Corpus;
@@ -79,12 +80,11 @@ public final class Pretraining implements AutoCloseable {
         this.shards = shards;
         this.codec = codec;
         this.corpus = settings.corpus().open(settings.model().maxFrames());
-        int maxTokens = settings.model().text().maxTokens();
         Path home = run.directory().path();
         if (!Files.exists(home.resolve(TextTokenizer.FILE))) {
             WordTokenizer.write(vocabulary(), home);
         }
-        this.tokenizer = TextTokenizer.load(home, maxTokens);
+        this.tokenizer = TextTokenizer.load(home, TextTokenizer.MAX_TOKENS);
         ModelConfig config = settings.model()
                 .config(codec.codebooks(), codec.cardinality(), vocabulary().size());
         MusicTransformer model = new MusicTransformer(shards.kernels(0), config);
@@ -231,9 +231,27 @@ public final class Pretraining implements AutoCloseable {
         return TrainerState.step(state);
     }
 
-    /** The kernels that the model computes with. */
-    public Kernels kernels() {
-        return shards.kernels(0);
+    /** What tells the data of this run from other data. */
+    public Map<String, String> dataFingerprints() {
+        return Map.of("corpus", corpus.fingerprint());
+    }
+
+    /**
+     * Writes the trained model, without the optimiser and in half precision, with its card, to {@code model} in the run
+     * directory.
+     *
+     * @param command what makes the model again
+     * @return the directory
+     */
+    public Path export(Result result, String command) throws IOException {
+        Path target = run.directory().path().resolve("model");
+        String card = ModelCard.of(settings, model().parameters().layout().size(), corpus.fingerprint(), result, command);
+        AtomicFiles.writeDirectory(target, directory -> {
+            ModelDirectory.save(model(), directory, SafetensorsWriter.Format.F16);
+            Files.copy(tokenizer.file(), directory.resolve(TextTokenizer.FILE));
+            Files.writeString(directory.resolve("README.md"), card);
+        });
+        return target;
     }
 
     @Override

@@ -1,0 +1,37 @@
+package org.encore.app.runs;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.parallel.Shards;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.NoteCodec;
+
+/** What this machine computes with, and where things lie on it. */
+public final class Machine {
+    private static final String HOME = "encore.home";
+
+    private Machine() {}
+
+    /** Opens shards on the kernels of this machine. */
+    public static Shards shards(int count) {
+        return Shards.of(count, () -> new PortableKernels(Precision.SINGLE));
+    }
+
+    /** The codec that ships. */
+    public static NoteCodec codec() {
+        return new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+    }
+
+    /** Where Encore lies: the directory of its launcher. */
+    public static Path home() {
+        return Path.of(System.getProperty(HOME, ".")).toAbsolutePath().normalize();
+    }
+
+    /** A path as given, or, if nothing is there, the same path below Encore's own directory, if something is there. */
+    public static Path locate(Path path) {
+        Path shipped = home().resolve(path);
+        return Files.exists(path) || !Files.exists(shipped) ? path : shipped;
+    }
+}

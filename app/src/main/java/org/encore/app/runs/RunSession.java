@@ -1,0 +1,115 @@
+package org.encore.app.runs;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.encore.app.config.ResolvedConfig;
+import org.encore.app.report.RunReport;
+import org.encore.app.terminal.RunLog;
+import org.encore.app.terminal.TerminalProgress;
+import org.encore.music.files.AtomicFiles;
+import org.encore.music.files.InvalidFileException;
+import org.encore.trainer.runs.Provenance;
+import org.encore.trainer.runs.RunContext;
+import org.encore.trainer.runs.RunDirectory;
+
+/** One run from its directory to its report. */
+public final class RunSession implements AutoCloseable {
+    private final RunDirectory directory;
+    private final RunLog log;
+    private final TerminalProgress progress;
+    private final RunContext context;
+    private final boolean resumed;
+    private final long start = System.nanoTime();
+
+    private RunSession(RunDirectory directory, boolean resumed, String task) throws IOException {
+        this.directory = directory;
+        this.resumed = resumed;
+        this.log = RunLog.open(directory.path());
+        this.progress = TerminalProgress.open(task);
+        Optional<Path> checkpoint = resumed ? directory.lastCheckpoint() : Optional.empty();
+        this.context = new RunContext(directory, checkpoint, progress, Clock.systemUTC());
+    }
+
+    /**
+     * Begins a fresh run, or goes on with one.
+     *
+     * @param task one word for the progress bar
+     * @param place where the run lies, or shall lie
+     * @throws InvalidFileException if the run to go on with has another configuration
+     */
+    public static RunSession open(String task, Place place, Record settings) throws IOException {
+        if (place.resumed().isPresent()) {
+            RunDirectory directory = RunDirectory.open(place.resumed().get());
+            requireSameConfiguration(directory, settings);
+            return new RunSession(directory, true, task);
+        }
+        RunDirectory directory = place.fresh().isPresent()
+                ? RunDirectory.create(place.fresh().get())
+                : RunDirectory.createNumbered(Path.of("runs"), place.name());
+        AtomicFiles.write(directory.config(), ResolvedConfig.yaml(settings).getBytes(StandardCharsets.UTF_8));
+        return new RunSession(directory, false, task);
+    }
+
+    /**
+     * Where a run lies.
+     *
+     * @param fresh the directory the user named for a fresh run
+     * @param resumed the run to go on with
+     * @param name of the configuration
+     */
+    public record Place(Optional<Path> fresh, Optional<Path> resumed, String name) {}
+
+    private static void requireSameConfiguration(RunDirectory directory, Record settings) throws IOException {
+        String written = Files.readString(directory.config());
+        if (!written.equals(ResolvedConfig.yaml(settings))) {
+            throw new InvalidFileException(
+                    directory.config(),
+                    "the run has another configuration than the one given; resume with the file and the settings it began"
+                            + " with, or start a new run");
+        }
+    }
+
+    /** What the trainer is given. */
+    public RunContext context() {
+        return context;
+    }
+
+    public RunDirectory directory() {
+        return directory;
+    }
+
+    /** Records where a fresh run comes from. */
+    public void recordProvenance(Record settings, Map<String, String> data, long seed, String backend)
+            throws IOException {
+        if (!resumed) {
+            Provenance.Inputs inputs =
+                    new Provenance.Inputs(ResolvedConfig.fingerprint(settings), data, seed, backend);
+            Provenance.gather(inputs, Machine.home(), context.clock()).write(directory.provenance());
+        }
+    }
+
+    /** Seconds since this process began or went on with the run. */
+    public double seconds() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Writes {@code summary.json} and the report. */
+    public void finish(Map<String, ?> summary) throws IOException {
+        AtomicFiles.write(
+                directory.path().resolve("summary.json"),
+                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(summary));
+        RunReport.write(directory);
+    }
+
+    @Override
+    public void close() {
+        progress.close();
+        log.close();
+    }
+}

@@ -1,0 +1,71 @@
+package org.encore.evaluation.likelihood;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.RowStatistics;
+import org.encore.model.kernels.Tensor;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.transformer.Activations;
+import org.encore.model.transformer.MusicTransformer;
+
+/**
+ * The exact divergence KL(policy || reference) along sequences that the policy played.
+ *
+ * @param perCode mean over all codes, in nats
+ * @param perSequence mean over sequences of the sum over a sequence's codes, in nats
+ */
+public record Divergence(double perCode, double perSequence) {
+    /** Measures, at temperature 1. */
+    public static Divergence of(
+            Replicas policy, Replicas reference, Workspaces workspaces, List<CodeBatcher.Part> parts) {
+        int shards = policy.shards().count();
+        List<Double> sums = policy.shards().run(shard -> {
+            double sum = 0;
+            for (int j = shard; j < parts.size(); j += shards) {
+                sum += sum(policy.model(shard), reference.model(shard), workspaces.of(shard), parts.get(j));
+            }
+            return sum;
+        });
+        double total = sums.stream().mapToDouble(Double::doubleValue).sum();
+        int codes = parts.stream().mapToInt(part -> part.batch().targetCount()).sum();
+        int sequences = parts.stream().mapToInt(part -> part.members().length).sum();
+        return new Divergence(total / codes, total / sequences);
+    }
+
+    private static double sum(
+            MusicTransformer policy, MusicTransformer reference, Activations activations, CodeBatcher.Part part) {
+        Kernels kernels = policy.kernels();
+        List<float[]> kept = new ArrayList<>();
+        int[][] targets = part.batch().targets();
+        List<Tensor> logits = reference.logits(activations, part.batch().shape());
+        reference.forward(activations, part.batch().inputs());
+        for (int k = 0; k < targets.length; k++) {
+            kernels.policyRows(logits.get(k), 1.0, targets[k], null, new RowStatistics(targets[k].length));
+            kept.add(kernels.readFloats(logits.get(k)));
+        }
+        policy.forward(activations, part.batch().inputs());
+        double sum = 0;
+        for (int k = 0; k < targets.length; k++) {
+            kernels.policyRows(logits.get(k), 1.0, targets[k], null, new RowStatistics(targets[k].length));
+            sum += sum(kernels.readFloats(logits.get(k)), kept.get(k), targets[k]);
+        }
+        return sum;
+    }
+
+    /** Σ p (log p - log r) over the rows that count. */
+    private static double sum(float[] logProbs, float[] referenceLogProbs, int[] targets) {
+        int columns = logProbs.length / targets.length;
+        double sum = 0;
+        for (int row = 0; row < targets.length; row++) {
+            if (targets[row] >= 0) {
+                for (int i = row * columns; i < (row + 1) * columns; i++) {
+                    sum += Math.exp(logProbs[i]) * ((double) logProbs[i] - referenceLogProbs[i]);
+                }
+            }
+        }
+        return sum;
+    }
+}

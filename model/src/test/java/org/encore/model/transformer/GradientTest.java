@@ -1,0 +1,140 @@
+package org.encore.model.transformer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.encore.model.kernels.Activation;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Tensor;
+import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.transformer.ModelConfig.Head;
+import org.encore.music.random.RandomStreams;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The whole model's gradient against central differences, in 64 bits. */
+class GradientTest {
+    private static final double STEP = 1e-5;
+    private static final double TOLERANCE = 1e-6;
+    private static final int TEXT_TOKENS = 5;
+    private static final int STEPS = 4;
+
+    /** Two sequences of different length, one of them with shorter text. */
+    private static List<Example> examples(int codebooks) {
+        return List.of(
+                Example.random(1, codebooks, STEPS, TEXT_TOKENS),
+                Example.random(2, codebooks, STEPS - 1, TEXT_TOKENS - 2));
+    }
+
+    private static Trial trial(MusicTransformer model, Kernels kernels) {
+        ModelConfig config = model.config();
+        List<Example> examples = examples(config.decoder().codebooks());
+        ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS);
+        List<Tensor> reference = config.head() == Head.SCALAR
+                ? List.of()
+                : Trial.logProbs(TinyModels.random(kernels, config, 99), batch);
+        return new Trial(model, examples, batch, new Activations(kernels, config, batch.shape()), reference);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, CODES", "3, CODES", "1, SCALAR", "2, SCALAR"})
+    void everyParameterAgreesWithFiniteDifferences(int codebooks, Head head) {
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            assertGradient(kernels, TinyModels.config(codebooks, head));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Activation.class,
+            names = {"GELU_TANH", "RELU"})
+    void otherActivationsAgreeWithFiniteDifferences(Activation activation) {
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            ModelConfig base = TinyModels.config(1, Head.CODES);
+            DecoderConfig decoder = new DecoderConfig(TinyModels.VOCABULARY, 1, 8, 12, 1, 2, 24, activation);
+            assertGradient(kernels, new ModelConfig(base.text(), decoder, Head.CODES));
+        }
+    }
+
+    private static void assertGradient(Kernels kernels, ModelConfig config) {
+        MusicTransformer model = TinyModels.random(kernels, config, 5);
+        Trial trial = trial(model, kernels);
+        double[] gradient = trial.gradient();
+        double[] weights = kernels.readDoubles(model.parameters().flat());
+        RandomGenerator random = new RandomStreams(3).stream(RandomStreams.Purpose.NOISE);
+        int checked = 0;
+        for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
+            int largest = largest(gradient, e);
+            assertTrue(Math.abs(gradient[largest]) > 1e-4, () -> e.name() + " takes no part: " + gradient[largest]);
+            int[] places = {largest, e.offset() + random.nextInt(e.size()), e.offset() + random.nextInt(e.size())};
+            for (int place : places) {
+                double slope = slope(trial, model, weights, place);
+                double tolerance = TOLERANCE * Math.abs(gradient[largest]);
+                assertEquals(slope, gradient[place], tolerance, () -> e.name() + " at " + (place - e.offset()));
+                checked++;
+            }
+        }
+        assertEquals(3 * model.parameters().layout().entries().size(), checked);
+    }
+
+    private static int largest(double[] gradient, ParameterLayout.Entry e) {
+        int best = e.offset();
+        for (int i = e.offset(); i < e.offset() + e.size(); i++) {
+            best = Math.abs(gradient[i]) > Math.abs(gradient[best]) ? i : best;
+        }
+        return best;
+    }
+
+    private static double slope(Trial trial, MusicTransformer model, double[] weights, int place) {
+        Tensor one = model.parameters().flat().slice(place, 1, 1);
+        model.kernels().fill(one, weights[place] + STEP);
+        double above = trial.loss();
+        model.kernels().fill(one, weights[place] - STEP);
+        double below = trial.loss();
+        model.kernels().fill(one, weights[place]);
+        return (above - below) / (2 * STEP);
+    }
+
+    @Test
+    void withoutTextItsGradientStaysZeroAndTheRestIsTheSame() {
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            MusicTransformer model = TinyModels.random(kernels, TinyModels.config(3, Head.CODES), 5);
+            Trial trial = trial(model, kernels);
+            Parameters whole = model.zerosLike();
+            trial.addGradient(whole);
+            Parameters part = model.zerosLike();
+            trial.addGradientWithoutText(part);
+            for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
+                boolean text = e.part() == ParameterLayout.Part.TEXT_ENCODER;
+                double[] expected = text ? new double[e.size()] : kernels.readDoubles(whole.get(e.name()));
+                assertArrayEquals(expected, kernels.readDoubles(part.get(e.name())), 0.0, e.name());
+            }
+        }
+    }
+
+    /** A sequence without any text gives the text encoder and the projection nothing to learn. */
+    @Test
+    void textThatIsAbsentGetsNoGradient() {
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            MusicTransformer model = TinyModels.random(kernels, TinyModels.config(1, Head.CODES), 5);
+            List<Example> examples = List.of(Example.random(1, 1, STEPS, 1).withText());
+            Parameters gradient = model.zerosLike();
+            Trial.of(model, examples, STEPS, 3).addGradient(gradient);
+            for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
+                boolean aboutText = e.part() == ParameterLayout.Part.TEXT_ENCODER
+                        || e.name().startsWith(Names.PROJECTION)
+                        || e.name().contains("encoder_attn.");
+                double[] values = kernels.readDoubles(gradient.get(e.name()));
+                if (aboutText) {
+                    assertArrayEquals(new double[values.length], values, 0.0, e.name());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package org.encore.trainer.finetuning;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.files.AtomicFiles;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.files.Manifest;
+import org.encore.rewards.mixture.MixtureState;
+import org.encore.trainer.learning.LearnerFiles;
+import org.encore.trainer.runs.TrainerState;
+
+/**
+ * All that the next step depends on besides weights and moments; random streams need no state.
+ *
+ * @param step iterations done
+ * @param klCoefficient of the next iteration
+ * @param rewards what normalisers and schedules have seen
+ * @param episodes samples played so far
+ */
+record FineTuneState(long step, double klCoefficient, MixtureState rewards, long episodes) {
+    private static final String KIND = "fine-tuning";
+    private static final String COEFFICIENT = "kl_coefficient";
+    private static final String REWARDS = "rewards";
+    private static final String EPISODES = "episodes";
+    private static final String REFERENCE = "reference_sha256";
+    private static final String VALUE = "value";
+
+    /** Before the first iteration. */
+    static FineTuneState initial(FineTuneSettings settings) {
+        return new FineTuneState(0, settings.kl().controller().initial(), MixtureState.initial(), 0);
+    }
+
+    /**
+     * Writes a checkpoint: the policy at its root, the value network in {@code value}, both with their optimisers.
+     *
+     * @param base where the reference came from
+     */
+    void save(Networks networks, Path base, Path checkpoint) throws IOException {
+        AtomicFiles.writeDirectory(checkpoint, directory -> {
+            ObjectNode state = TrainerState.of(KIND, step);
+            LearnerFiles.save(networks.policy(), directory, state);
+            ObjectNode value = state.putObject(VALUE);
+            LearnerFiles.save(networks.critic().learner(), directory.resolve(VALUE), value);
+            Files.copy(networks.tokenizer().file(), directory.resolve(TextTokenizer.FILE));
+            state.put(COEFFICIENT, klCoefficient);
+            state.put(EPISODES, episodes);
+            state.put(REFERENCE, Manifest.sha256(base.resolve(ModelDirectory.WEIGHTS)));
+            state.set(REWARDS, new ObjectMapper().valueToTree(rewards));
+            TrainerState.write(state, directory);
+            Manifest.write(directory);
+        });
+    }
+
+    /**
+     * Restores weights, moments and state.
+     *
+     * @throws InvalidFileException if the checkpoint is damaged, or began from another reference than {@code base}
+     */
+    static FineTuneState load(Networks networks, Path base, Path checkpoint) throws IOException {
+        Manifest.verify(checkpoint);
+        JsonNode state = TrainerState.read(checkpoint, KIND);
+        Path file = checkpoint.resolve(TrainerState.FILE);
+        String reference = Manifest.sha256(base.resolve(ModelDirectory.WEIGHTS));
+        if (!state.path(REFERENCE).asText().equals(reference)) {
+            throw new InvalidFileException(
+                    file,
+                    "the run began from other weights than " + base + " holds now; put those back, or start a new run");
+        }
+        LearnerFiles.load(networks.policy(), checkpoint, state, file);
+        LearnerFiles.load(networks.critic().learner(), checkpoint.resolve(VALUE), state.path(VALUE), file);
+        MixtureState rewards = new ObjectMapper().treeToValue(state.path(REWARDS), MixtureState.class);
+        return new FineTuneState(
+                TrainerState.step(state),
+                state.path(COEFFICIENT).asDouble(Double.NaN),
+                rewards,
+                state.path(EPISODES).asLong());
+    }
+}

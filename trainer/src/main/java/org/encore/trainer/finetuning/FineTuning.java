@@ -1,0 +1,222 @@
+package org.encore.trainer.finetuning;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.encore.evaluation.likelihood.Divergence;
+import org.encore.evaluation.policy.HeldOutEvaluation;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.model.parallel.Shards;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.corpus.CaptionedPiece;
+import org.encore.music.corpus.Corpus;
+import org.encore.music.files.AtomicFiles;
+import org.encore.music.files.Manifest;
+import org.encore.music.random.RandomStreams;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.mixture.Mixture;
+import org.encore.rewards.specs.MixtureSpec;
+import org.encore.rewards.specs.RewardSpec;
+import org.encore.trainer.learning.DivergedException;
+import org.encore.trainer.runs.RunContext;
+import org.encore.trainer.runs.RunRecorder;
+
+/**
+ * Fine-tunes a checkpoint by reinforcement learning.
+ *
+ * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>
+ */
+public final class FineTuning implements AutoCloseable {
+    private final FineTuneSettings settings;
+    private final Path base;
+    private final RunContext run;
+    private final Networks networks;
+    private final Iteration iteration;
+    private final Mixture mixture;
+    private final Corpus corpus;
+    private final HeldOutEvaluation evaluation;
+
+    /**
+     * What came of a run.
+     *
+     * @param steps iterations made, those before an interruption included
+     * @param prompts held-out prompts that both measurements used
+     * @param before figures of the starting point
+     * @param after figures of the policy
+     * @param klPerCode divergence from the reference on the policy's own samples, in nats a code
+     * @param klPerSequence the same in nats a sequence
+     * @param checkpoint the last checkpoint
+     */
+    public record Result(
+            long steps,
+            int prompts,
+            Map<String, Double> before,
+            Map<String, Double> after,
+            double klPerCode,
+            double klPerSequence,
+            Path checkpoint) {}
+
+    /**
+     * Prepares a run.
+     *
+     * @param base the model to start from, a directory
+     * @param shards where it is computed; closed by the caller
+     */
+    public FineTuning(FineTuneSettings settings, Path base, RunContext run, NoteCodec codec, Shards shards)
+            throws IOException {
+        this.settings = settings;
+        this.base = base;
+        this.run = run;
+        this.networks = new Networks(settings, base, codec, shards);
+        this.mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
+        this.corpus = settings.corpus().open(networks.workspaces().capacity().steps());
+        this.iteration = new Iteration(settings, networks, new World(codec, corpus, mixture), run);
+        this.evaluation = evaluation(codec);
+    }
+
+    private HeldOutEvaluation evaluation(NoteCodec codec) {
+        List<CodeSequence> pieces = new ArrayList<>();
+        for (CaptionedPiece piece : corpus.heldOut(settings.evaluation().pieces())) {
+            pieces.add(CodeSequence.of(codec.encode(piece.piece()), piece.prompt().text()));
+        }
+        List<RewardModel> rewards =
+                settings.rewards().stream().map(RewardSpec::reward).toList();
+        return new HeldOutEvaluation(
+                corpus.heldOutPrompts(settings.evaluation().prompts()),
+                networks.batcher().cut(pieces, settings.compute().microBatch()),
+                rewards,
+                codec,
+                new RandomStreams(settings.seed()));
+    }
+
+    /** What tells the data of this run from other data. */
+    public Map<String, String> dataFingerprints() throws IOException {
+        return Map.of(
+                "corpus", corpus.fingerprint(),
+                "checkpoint", Manifest.sha256(base.resolve(ModelDirectory.WEIGHTS)));
+    }
+
+    /**
+     * Trains to the last iteration.
+     *
+     * @throws DivergedException if gradients stay infinite or the divergence passes its limit
+     */
+    public Result run() throws IOException {
+        Map<String, Double> before = measureBefore();
+        FineTuneState state = run.resumeFrom().isPresent()
+                ? FineTuneState.load(networks, base, run.resumeFrom().get())
+                : FineTuneState.initial(settings);
+        try (RunRecorder recorder = RunRecorder.open(run.directory(), state.step(), run.clock())) {
+            while (state.step() < settings.steps()) {
+                Iteration.Outcome outcome = iteration.run(state);
+                state = outcome.after();
+                recorder.write(state.step(), outcome.figures());
+                run.progress().step(state.step(), settings.steps(), postfix(outcome.figures()));
+                requireOnLeash(state.step(), outcome.figures());
+                if (isDue(state.step(), settings.evaluation().samplesEvery())) {
+                    writeSamples(state.step(), outcome);
+                }
+                if (isDue(state.step(), settings.evaluation().checkpointEvery())) {
+                    state.save(networks, base, run.directory().checkpoint(state.step()));
+                }
+            }
+        }
+        return measureAfter(state, before);
+    }
+
+    private boolean isDue(long step, int every) {
+        return step % every == 0 || step == settings.steps();
+    }
+
+    private static String postfix(Map<String, Double> figures) {
+        return String.format(
+                Locale.ROOT,
+                "score %.3f, KL %.3f nats/code, %.0f codes/s",
+                figures.get("objective/scores"),
+                figures.get("kl/exact"),
+                figures.get("perf/codes_per_s"));
+    }
+
+    private void requireOnLeash(long step, Map<String, Double> figures) throws IOException {
+        double kl = figures.get("kl/exact");
+        if (!(kl <= settings.evaluation().maxKl())) {
+            String last = run.directory()
+                    .lastCheckpoint()
+                    .map(path -> "the last checkpoint is " + path)
+                    .orElse("there is no checkpoint yet");
+            throw new DivergedException(String.format(
+                    Locale.ROOT,
+                    "step %d: the divergence from the reference is %.3f nats a code, above evaluation.maxKl %.3f, with"
+                            + " score %.3f and gradient norm %.3f; %s; raise the KL coefficient or lower the learning rate",
+                    step,
+                    kl,
+                    settings.evaluation().maxKl(),
+                    figures.get("objective/scores"),
+                    figures.getOrDefault("grad_norm/policy", Double.NaN),
+                    last));
+        }
+    }
+
+    private void writeSamples(long step, Iteration.Outcome outcome) throws IOException {
+        if (step < settings.steps()) {
+            SampleFiles.write(
+                    run.directory().samples(step),
+                    step,
+                    outcome.samples(),
+                    outcome.judgement(),
+                    settings.evaluation().samples());
+        }
+    }
+
+    /** Measures the base; a resumed run reads what was measured at its start. */
+    private Map<String, Double> measureBefore() throws IOException {
+        Path file = run.directory().path().resolve("evaluation-before.json");
+        ObjectMapper json = new ObjectMapper();
+        if (Files.isRegularFile(file)) {
+            return json.readValue(file.toFile(), new TypeReference<Map<String, Double>>() {});
+        }
+        HeldOutEvaluation.Outcome outcome = measure(0);
+        AtomicFiles.write(file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(outcome.figures()));
+        return outcome.figures();
+    }
+
+    private HeldOutEvaluation.Outcome measure(long step) throws IOException {
+        HeldOutEvaluation.Outcome outcome =
+                evaluation.measure(networks.generator(), networks.policy().replicas(), networks.workspaces());
+        SampleFiles.write(
+                run.directory().samples(step),
+                step,
+                outcome.samples(),
+                mixture.judge(outcome.samples()),
+                settings.evaluation().samples());
+        return outcome;
+    }
+
+    private Result measureAfter(FineTuneState state, Map<String, Double> before) throws IOException {
+        HeldOutEvaluation.Outcome after = measure(state.step());
+        List<CodeBatcher.Part> parts = networks.batcher().cut(after.sequences(), settings.compute().microBatch());
+        Divergence divergence = Divergence.of(
+                networks.policy().replicas(), networks.referenceReplicas(), networks.workspaces(), parts);
+        return new Result(
+                state.step(),
+                evaluation.prompts(),
+                before,
+                after.figures(),
+                divergence.perCode(),
+                divergence.perSequence(),
+                run.directory().checkpoint(state.step()));
+    }
+
+    @Override
+    public void close() {
+        networks.close();
+    }
+}

@@ -1,0 +1,139 @@
+package org.encore.trainer.finetuning;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.DelayPattern;
+import org.encore.model.decoding.Generator;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Shards;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.codec.AudioCodec;
+import org.encore.music.files.InvalidFileException;
+import org.encore.trainer.learning.Learner;
+
+/** The three networks of a run, all begun from one checkpoint, and what they share. */
+final class Networks implements AutoCloseable {
+    private final TextTokenizer tokenizer;
+    private final Workspaces workspaces;
+    private final CodeBatcher batcher;
+    private final Replicas referenceReplicas;
+    private final Reference reference;
+    private final Learner policy;
+    private final Critic critic;
+    private final ParallelGenerator generator;
+
+    /**
+     * Loads.
+     *
+     * @param checkpoint a model directory with its tokenizer
+     * @throws InvalidFileException if the checkpoint cannot be used, or plays other codes than the codec's
+     */
+    Networks(FineTuneSettings settings, Path checkpoint, AudioCodec codec, Shards shards) throws IOException {
+        ModelConfig config = ModelDirectory.config(checkpoint);
+        DecoderConfig decoder = config.decoder();
+        if (decoder.codebooks() != codec.codebooks() || decoder.vocabulary() != codec.cardinality()) {
+            throw new InvalidFileException(
+                    checkpoint,
+                    "the model has " + decoder.codebooks() + " codebooks of " + decoder.vocabulary()
+                            + " codes, but the codec has " + codec.codebooks() + " of " + codec.cardinality());
+        }
+        DelayPattern pattern = new DelayPattern(decoder.codebooks(), decoder.startToken());
+        int frames = Math.min(settings.rollout().maxFrames(), decoder.maxPositions() - decoder.codebooks());
+        int steps = pattern.steps(frames);
+        tokenizer = TextTokenizer.load(checkpoint, TextTokenizer.MAX_TOKENS);
+        BatchShape capacity = new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity());
+        workspaces = new Workspaces(shards, config, capacity);
+        batcher = new CodeBatcher(pattern, tokenizer, steps);
+
+        referenceReplicas = new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0)));
+        reference = new Reference(referenceReplicas, workspaces, settings.rollout().temperature());
+        policy = policy(settings, new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0))));
+        critic = critic(settings, checkpoint, config, shards);
+        SamplingSettings sampling =
+                new SamplingSettings(settings.rollout().temperature(), 0, 1.0, 1.0);
+        generator = new ParallelGenerator(
+                policy.replicas(),
+                tokenizer,
+                new Generator.Settings(
+                        settings.rollout().batch(), frames, tokenizer.capacity(), sampling, codec.endCode()));
+    }
+
+    private Learner policy(FineTuneSettings settings, Replicas replicas) {
+        FineTuneSettings.PolicySettings p = settings.policy();
+        List<ParameterLayout.Part> trained = p.trainTextEncoder()
+                ? List.of(ParameterLayout.Part.values())
+                : List.of(ParameterLayout.Part.DECODER);
+        return new Learner(
+                "policy",
+                replicas,
+                workspaces,
+                new Learner.Settings(p.optimiser(), p.schedule(), trained, p.updates(settings.steps())));
+    }
+
+    private Critic critic(FineTuneSettings settings, Path checkpoint, ModelConfig config, Shards shards)
+            throws IOException {
+        FineTuneSettings.ValueSettings v = settings.value();
+        MusicTransformer model = new MusicTransformer(shards.kernels(0), config.withHead(ModelConfig.Head.SCALAR));
+        ModelDirectory.loadTrunk(checkpoint, model);
+        Learner learner = new Learner(
+                "value network",
+                new Replicas(shards, model),
+                workspaces,
+                new Learner.Settings(
+                        v.optimiser(),
+                        v.schedule(),
+                        List.of(ParameterLayout.Part.DECODER),
+                        settings.policy().updates(settings.steps())));
+        return new Critic(learner, workspaces, v.objective());
+    }
+
+    TextTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    Workspaces workspaces() {
+        return workspaces;
+    }
+
+    CodeBatcher batcher() {
+        return batcher;
+    }
+
+    Replicas referenceReplicas() {
+        return referenceReplicas;
+    }
+
+    Reference reference() {
+        return reference;
+    }
+
+    Learner policy() {
+        return policy;
+    }
+
+    Critic critic() {
+        return critic;
+    }
+
+    /** Plays with the policy's weights, as they are at the moment. */
+    ParallelGenerator generator() {
+        return generator;
+    }
+
+    @Override
+    public void close() {
+        generator.close();
+        tokenizer.close();
+    }
+}
