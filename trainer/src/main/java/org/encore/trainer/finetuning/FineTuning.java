@@ -28,6 +28,7 @@ import org.encore.rewards.specs.RewardSpec;
 import org.encore.trainer.learning.DivergedException;
 import org.encore.trainer.runs.RunContext;
 import org.encore.trainer.runs.RunRecorder;
+import org.encore.trainer.runs.SampleFiles;
 
 /**
  * Fine-tunes a checkpoint by reinforcement learning.
@@ -167,12 +168,11 @@ public final class FineTuning implements AutoCloseable {
 
     private void writeSamples(long step, Iteration.Outcome outcome) throws IOException {
         if (step < settings.steps()) {
-            SampleFiles.write(
-                    run.directory().samples(step),
-                    step,
-                    outcome.samples(),
-                    outcome.judgement(),
-                    settings.evaluation().samples());
+            new SampleFiles(run.directory(), step)
+                    .write(
+                            outcome.samples(),
+                            outcome.judgement(),
+                            settings.evaluation().samples());
         }
     }
 
@@ -191,12 +191,11 @@ public final class FineTuning implements AutoCloseable {
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
         HeldOutEvaluation.Outcome outcome =
                 evaluation.measure(networks.generator(), networks.policy().replicas(), networks.workspaces());
-        SampleFiles.write(
-                run.directory().samples(step),
-                step,
-                outcome.samples(),
-                mixture.judge(outcome.samples()),
-                settings.evaluation().samples());
+        new SampleFiles(run.directory(), step)
+                .write(
+                        outcome.samples(),
+                        mixture.judge(outcome.samples()),
+                        settings.evaluation().samples());
         return outcome;
     }
 

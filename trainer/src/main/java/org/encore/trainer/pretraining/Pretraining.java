@@ -15,6 +15,10 @@ import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
+import org.encore.model.decoding.Generator;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.Played;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
@@ -34,11 +38,14 @@ import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.Manifest;
 import org.encore.music.random.RandomStreams;
 import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.Sample;
 import org.encore.trainer.learning.Learner;
 import org.encore.trainer.learning.LearnerFiles;
 import org.encore.trainer.learning.NextCodeLoss;
 import org.encore.trainer.runs.RunContext;
 import org.encore.trainer.runs.RunRecorder;
+import org.encore.trainer.runs.SampleFiles;
 import org.encore.trainer.runs.TrainerState;
 
 /** Trains a model from scratch. */
@@ -155,16 +162,41 @@ public final class Pretraining implements AutoCloseable {
                 step, Double.isNaN(loss) ? heldOutLoss() : loss, run.directory().checkpoint(step));
     }
 
+    /** Plays the first held-out prompts. */
+    private void writeSamples(long step) throws IOException {
+        int count = settings.evaluation().samples();
+        if (count == 0) {
+            return;
+        }
+        Generator.Settings sizes = new Generator.Settings(
+                (count + shards.count() - 1) / shards.count(),
+                settings.model().maxFrames(),
+                tokenizer.capacity(),
+                SamplingSettings.defaults(),
+                codec.endCode());
+        List<Prompt> prompts = corpus.heldOutPrompts(count);
+        List<Sample> samples = new ArrayList<>();
+        try (ParallelGenerator generator = new ParallelGenerator(learner.replicas(), tokenizer, sizes)) {
+            List<Played> played = generator.play(
+                    prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i));
+            for (int i = 0; i < count; i++) {
+                samples.add(Sample.of(prompts.get(i), codec.decode(played.get(i).codes())));
+            }
+        }
+        new SampleFiles(run.directory(), step).write(samples);
+    }
+
     private boolean isDue(long step, int every) {
         return step % every == 0 || step == settings.training().steps();
     }
 
     private static String postfix(Map<String, Double> figures, double heldOutLoss) {
+        String heldOut = Double.isNaN(heldOutLoss) ? "" : String.format(Locale.ROOT, "held out %.3f, ", heldOutLoss);
         return String.format(
                 Locale.ROOT,
-                "loss %.3f, held out %.3f, %.0f codes/s",
+                "loss %.3f, %s%.0f codes/s",
                 figures.get("loss/train"),
-                heldOutLoss,
+                heldOut,
                 figures.get("perf/codes_per_s"));
     }
 
