@@ -14,6 +14,7 @@ import org.encore.model.transformer.ModelBatch;
  *     T]}
  * @param steps steps of each sequence that count, {@code [B]}
  */
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record CodeBatch(ModelBatch inputs, int[][] targets, int[] steps) {
     /** Lengths are rounded up to a multiple of this, so that few shapes occur. */
     private static final int ROUNDING = 16;

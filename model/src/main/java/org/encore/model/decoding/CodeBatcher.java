@@ -20,6 +20,7 @@ public final class CodeBatcher {
      * @param batch the codes, laid out
      * @param members index of each sequence in the list that was cut
      */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     public record Part(CodeBatch batch, int[] members) {}
 
     /** Creates a batcher for buffers of {@code maxSteps} steps. */

@@ -7,6 +7,7 @@ package org.encore.model.decoding;
  * @param prompt the caption
  * @param conditioned false to hide the caption from the model: the null condition of classifier-free guidance
  */
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record CodeSequence(int[][] codes, String prompt, boolean conditioned) {
     /** Codes under their caption. */
     public static CodeSequence of(int[][] codes, String prompt) {

@@ -6,6 +6,7 @@ package org.encore.model.parallel;
  * @param codes {@code [K][F]}, cut to the frames that count, the end code included
  * @param logProbs log-probability of each step, summed over its codebooks, under the distribution sampled from, {@code [T]}
  */
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record Played(int[][] codes, double[] logProbs) {
     /** Steps that count. */
     public int steps() {

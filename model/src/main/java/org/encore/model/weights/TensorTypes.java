@@ -77,6 +77,6 @@ final class TensorTypes {
         int exponent = Math.max(Math.getExponent(magnitude), -14);
         int steps = (int) Math.rint(Math.scalb((double) magnitude, 10 - exponent));
         // A carry out of the fraction lands in the exponent, which is what it should do.
-        return (short) (sign | ((exponent + 14 << 10) + steps));
+        return (short) (sign | (((exponent + 14) << 10) + steps));
     }
 }
