@@ -42,6 +42,14 @@ public record DecoderConfig(
         return width / heads;
     }
 
+    /** Fails if a sequence is longer than there are positions. */
+    void requirePositions(int steps) {
+        if (steps > maxPositions) {
+            throw new IllegalArgumentException(
+                    "a sequence of " + steps + " steps is longer than the " + maxPositions + " positions of the model");
+        }
+    }
+
     /** The id that starts and pads a sequence. */
     public int startToken() {
         return vocabulary;

@@ -31,8 +31,10 @@ public final class IncrementalDecoder implements AutoCloseable {
      * @param batch sequences B
      * @param steps the most steps of a sequence
      * @param textTokens the most text tokens of a prompt
+     * @throws IllegalArgumentException if the model has fewer positions than steps
      */
     public IncrementalDecoder(MusicTransformer model, int batch, int steps, int textTokens) {
+        model.config().decoder().requirePositions(steps);
         this.model = model;
         this.kernels = model.kernels();
         this.batch = batch;

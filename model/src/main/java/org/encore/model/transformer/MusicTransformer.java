@@ -119,10 +119,7 @@ public final class MusicTransformer {
     }
 
     private int[] positionIds(BatchShape shape) {
-        if (shape.steps() > config.decoder().maxPositions()) {
-            throw new IllegalArgumentException("a sequence of " + shape.steps() + " steps is longer than the "
-                    + config.decoder().maxPositions() + " positions of the model");
-        }
+        config.decoder().requirePositions(shape.steps());
         int[] ids = positionIds.get(shape.rows());
         if (ids == null || ids[shape.rows() - 1] != shape.steps() - 1) {
             ids = new int[shape.rows()];

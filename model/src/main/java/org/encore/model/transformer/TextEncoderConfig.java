@@ -10,7 +10,7 @@ package org.encore.model.transformer;
  * @param layers number of blocks
  * @param heads heads a block
  * @param buckets buckets of the relative position bias
- * @param maxDistance distance from which all positions share the last bucket
+ * @param maxDistance distance from which all positions share the last bucket, above {@code buckets / 4}
  * @param epsilon of the RMS normalisation
  */
 public record TextEncoderConfig(
@@ -33,6 +33,13 @@ public record TextEncoderConfig(
         Sizes.requirePositive("maxDistance", maxDistance);
         if (buckets < 4 || buckets % 4 != 0) {
             throw new IllegalArgumentException("buckets is " + buckets + ", but must be a multiple of 4, at least 4");
+        }
+        if (maxDistance <= buckets / 4) {
+            throw new IllegalArgumentException("maxDistance is " + maxDistance
+                    + ", but must be above a quarter of the buckets, which are " + buckets);
+        }
+        if (!(epsilon > 0.0 && epsilon < 1.0)) {
+            throw new IllegalArgumentException("epsilon is " + epsilon + ", but must lie in (0, 1)");
         }
     }
 
