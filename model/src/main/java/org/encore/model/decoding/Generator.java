@@ -32,18 +32,33 @@ public final class Generator implements AutoCloseable {
      * @param endCode the code that ends a sequence, if there is one
      */
     public record Settings(int batch, int frames, int textTokens, SamplingSettings sampling, OptionalInt endCode) {
+        public Settings {
+            if (batch < 1 || frames < 1 || textTokens < 1) {
+                throw new IllegalArgumentException("batch, frames and textTokens must be at least 1, but are " + batch
+                        + ", " + frames + " and " + textTokens);
+            }
+        }
+
         boolean guided() {
             return sampling.guidanceScale() != 1.0;
         }
     }
 
-    /** Allocates for sequences of up to the given size. */
+    /**
+     * Allocates for sequences of up to the given size.
+     *
+     * @throws IllegalArgumentException if the model has too few positions, or several codebooks and an end code
+     */
     public Generator(MusicTransformer model, Settings settings) {
         this.model = model;
         this.settings = settings;
         int vocabulary = model.config().decoder().vocabulary();
         this.pattern = new DelayPattern(
                 model.config().decoder().codebooks(), model.config().decoder().startToken());
+        if (settings.endCode().isPresent() && pattern.codebooks() > 1) {
+            throw new IllegalArgumentException(
+                    "an end code needs a single codebook, but the model has " + pattern.codebooks());
+        }
         int rows = settings.guided() ? 2 * settings.batch() : settings.batch();
         this.decoder = new IncrementalDecoder(model, rows, pattern.steps(settings.frames()), settings.textTokens());
         this.sampler = new Sampler(settings.sampling(), vocabulary);
@@ -54,8 +69,13 @@ public final class Generator implements AutoCloseable {
      *
      * @param prompts as many as the batch
      * @param streams the randomness of each sequence
+     * @throws IllegalArgumentException if there are more or fewer prompts or streams than the batch
      */
     public Generated generate(TextBatch prompts, List<RandomGenerator> streams) {
+        if (prompts.batch() != settings.batch() || streams.size() != settings.batch()) {
+            throw new IllegalArgumentException("the generator plays " + settings.batch() + " sequences, but got "
+                    + prompts.batch() + " prompts and " + streams.size() + " streams");
+        }
         TextBatch text = settings.guided() ? prompts.followedBy(prompts.withoutText()) : prompts;
         decoder.start(text.ids(), text.validity());
         Run run = new Run();

@@ -77,13 +77,20 @@ final class Sampler {
             kept += sorted[sorted.length - 1 - count];
             count++;
         }
-        double threshold = sorted[sorted.length - count];
+        return keep(sorted[sorted.length - count], count);
+    }
+
+    /** Keeps a number of the largest weights, of which {@code threshold} is the smallest; of equal ones the first. */
+    private double keep(double threshold, int count) {
+        int ties = count;
+        for (double weight : weights) {
+            ties -= weight > threshold ? 1 : 0;
+        }
         double sum = 0;
-        int left = count;
         for (int v = 0; v < weights.length; v++) {
-            boolean keep = weights[v] >= threshold && left > 0;
-            left -= keep ? 1 : 0;
-            weights[v] = keep ? weights[v] : 0.0;
+            boolean tie = weights[v] == threshold && ties > 0;
+            ties -= tie ? 1 : 0;
+            weights[v] = tie || weights[v] > threshold ? weights[v] : 0.0;
             sum += weights[v];
         }
         return sum;

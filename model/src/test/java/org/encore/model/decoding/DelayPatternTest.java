@@ -1,0 +1,62 @@
+package org.encore.model.decoding;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class DelayPatternTest {
+    private static final int S = 99;
+    private static final int N = DelayPattern.NO_TARGET;
+
+    @Test
+    void oneCodebookIsPlainNextCodePrediction() {
+        DelayPattern pattern = new DelayPattern(1, S);
+        int[][] codes = {{5, 6, 7}};
+        assertEquals(3, pattern.steps(3));
+        assertArrayEquals(new int[][] {{S, 5, 6}}, pattern.inputs(codes));
+        assertArrayEquals(new int[][] {{5, 6, 7}}, pattern.targets(codes));
+        assertArrayEquals(codes, pattern.codes(pattern.targets(codes)));
+    }
+
+    /** The paper's picture for four codebooks and three frames: codebook k starts k steps late. */
+    @Test
+    void fourCodebooksRunOneStepBehindEachOther() {
+        DelayPattern pattern = new DelayPattern(4, S);
+        int[][] codes = {{11, 12, 13}, {21, 22, 23}, {31, 32, 33}, {41, 42, 43}};
+        assertEquals(6, pattern.steps(3));
+        assertEquals(3, pattern.frames(6));
+        int[][] inputs = {
+            {S, 11, 12, 13, S, S},
+            {S, S, 21, 22, 23, S},
+            {S, S, S, 31, 32, 33},
+            {S, S, S, S, 41, 42}
+        };
+        int[][] targets = {
+            {11, 12, 13, N, N, N},
+            {N, 21, 22, 23, N, N},
+            {N, N, 31, 32, 33, N},
+            {N, N, N, 41, 42, 43}
+        };
+        assertArrayEquals(inputs, pattern.inputs(codes));
+        assertArrayEquals(targets, pattern.targets(codes));
+        assertArrayEquals(codes, pattern.codes(targets));
+        for (int k = 0; k < 4; k++) {
+            for (int t = 0; t < 6; t++) {
+                assertEquals(targets[k][t] != N, pattern.hasCode(k, t, 3), k + ", " + t);
+            }
+        }
+    }
+
+    @Test
+    void oneFrame() {
+        DelayPattern pattern = new DelayPattern(2, S);
+        int[][] codes = {{1}, {2}};
+        assertArrayEquals(new int[][] {{S, 1}, {S, S}}, pattern.inputs(codes));
+        assertArrayEquals(new int[][] {{1, N}, {N, 2}}, pattern.targets(codes));
+        assertArrayEquals(codes, pattern.codes(pattern.targets(codes)));
+        DelayPattern plain = new DelayPattern(1, S);
+        assertArrayEquals(new int[][] {{S}}, plain.inputs(new int[][] {{4}}));
+        assertArrayEquals(new int[][] {{4}}, plain.targets(new int[][] {{4}}));
+    }
+}
