@@ -1,0 +1,154 @@
+package org.encore.app.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.encore.app.report.markup.Html;
+import org.encore.app.report.markup.Numerals;
+
+/** The parts of the page that tell single numbers and texts: results, and where the run came from. */
+final class Facts {
+    private static final String EVALUATION = "evaluation";
+    private static final String BEFORE = "before";
+    private static final String AFTER = "after";
+    private static final String SECONDS = "wall_s";
+    private static final double BAR_WIDTH = 100.0;
+
+    private final Html html;
+
+    Facts(Html html) {
+        this.html = html;
+    }
+
+    /** What came of the run: its numbers as tiles, and what was measured before and after as a table. */
+    void results(JsonNode summary) {
+        Map<String, JsonNode> tiles = leaves(summary);
+        tiles.keySet().removeIf(key -> key.startsWith(EVALUATION + "/" + BEFORE + "/")
+                || key.startsWith(EVALUATION + "/" + AFTER + "/"));
+        html.in("dl", () -> tiles.forEach(this::tile), "class", "tiles");
+        JsonNode before = summary.path(EVALUATION).path(BEFORE);
+        JsonNode after = summary.path(EVALUATION).path(AFTER);
+        if (!before.isEmpty() || !after.isEmpty()) {
+            html.in("div", () -> comparison(before, after), "class", "wide");
+        }
+    }
+
+    /** Names and values of a tree, one a row. */
+    void table(JsonNode tree) {
+        html.in(
+                "div",
+                () -> html.in("table", () -> leaves(tree).forEach((name, value) -> html.in("tr", () -> html.element(
+                                "th", words(name), "scope", "row")
+                        .in("td", () -> html.element("code", value.asText()))))),
+                "class",
+                "wide");
+    }
+
+    private void tile(String key, JsonNode value) {
+        html.in("div", () -> html.element("dt", label(key)).element("dd", shown(key, value)));
+    }
+
+    private static String label(String key) {
+        return key.equals(SECONDS) ? "duration" : words(key.replace(EVALUATION + "/", ""));
+    }
+
+    private static String shown(String key, JsonNode value) {
+        if (!value.isNumber()) {
+            return value.isNull() ? "–" : value.asText();
+        }
+        return key.equals(SECONDS) ? Numerals.duration(value.doubleValue()) : Numerals.of(value.doubleValue());
+    }
+
+    private void comparison(JsonNode before, JsonNode after) {
+        Set<String> metrics = new LinkedHashSet<>();
+        before.fieldNames().forEachRemaining(metrics::add);
+        after.fieldNames().forEachRemaining(metrics::add);
+        html.in(
+                "table",
+                () -> {
+                    html.in("tr", () -> {
+                        for (String head : new String[] {"Metric", "Before", "After", "Change", ""}) {
+                            html.element("th", head, "scope", "col");
+                        }
+                    });
+                    metrics.forEach(metric -> row(
+                            metric,
+                            before.path(metric).asDouble(Double.NaN),
+                            after.path(metric).asDouble(Double.NaN)));
+                },
+                "class",
+                "comparison");
+    }
+
+    private void row(String metric, double before, double after) {
+        html.in("tr", () -> {
+            html.element("th", metric, "scope", "row");
+            html.element("td", Numerals.of(before));
+            html.element("td", Numerals.of(after));
+            html.element("td", Numerals.change(after - before), "class", "change");
+            html.in("td", () -> bars(before, after));
+        });
+        html.line();
+    }
+
+    /** Two bars on one scale that begins at 0, or at the lowest value if that is negative. */
+    private void bars(double before, double after) {
+        double low = Math.min(0.0, Math.min(before, after));
+        double high = Math.max(0.0, Math.max(before, after));
+        if (!(high > low)) {
+            return;
+        }
+        double zero = -low / (high - low) * BAR_WIDTH;
+        html.in(
+                "svg",
+                () -> {
+                    bar("before", zero, (before - low) / (high - low) * BAR_WIDTH, 1);
+                    bar("after", zero, (after - low) / (high - low) * BAR_WIDTH, 9);
+                },
+                "viewBox",
+                "0 0 100 16",
+                "aria-hidden",
+                "true",
+                "class",
+                "bars");
+    }
+
+    private void bar(String kind, double zero, double end, int top) {
+        html.empty(
+                "rect",
+                "class",
+                kind,
+                "x",
+                Numerals.coordinate(Math.min(zero, end)),
+                "y",
+                Integer.toString(top),
+                "width",
+                Numerals.coordinate(Math.max(Math.abs(end - zero), 0.5)),
+                "height",
+                "6");
+    }
+
+    /** All that is no object, under the names that lead to it, joined by slashes. */
+    private static Map<String, JsonNode> leaves(JsonNode tree) {
+        Map<String, JsonNode> leaves = new LinkedHashMap<>();
+        collect("", tree, leaves);
+        return leaves;
+    }
+
+    private static void collect(String prefix, JsonNode tree, Map<String, JsonNode> leaves) {
+        tree.properties().forEach(entry -> {
+            String name = prefix + entry.getKey();
+            if (entry.getValue().isObject()) {
+                collect(name + "/", entry.getValue(), leaves);
+            } else {
+                leaves.put(name, entry.getValue());
+            }
+        });
+    }
+
+    private static String words(String key) {
+        return key.replace('_', ' ').replace("/", ", ");
+    }
+}

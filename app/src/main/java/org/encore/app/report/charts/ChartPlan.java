@@ -1,0 +1,121 @@
+package org.encore.app.report.charts;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.encore.app.report.charts.Axis.Spacing;
+import org.encore.app.report.markup.Html;
+
+/** Decides which figures are shown first, which share a chart, and which are folded away. */
+public final class ChartPlan {
+    private static final String SCORE = "objective/scores";
+    private static final String DIVERGENCE = "objective/kl";
+
+    /** Charts in the order of the page; {@code $1} in a title is what the group of the pattern matched. */
+    private static final List<Rule> RULES = List.of(
+            together("Score of the mixture", "objective/(?:scores|rlhf_reward)"),
+            each("Reward $1, raw", "rewards/(.+)/raw_mean"),
+            together("Divergence from the reference, nats a sequence", DIVERGENCE),
+            together("Divergence from the reference, nats a code", "kl/(?:exact|k\\d)"),
+            together("KL coefficient", "kl/coef"),
+            together("Entropy, nats a code", "objective/entropy"),
+            together("Loss, nats a code", "loss/(?:train|held_out)"),
+            each("Loss: $1", "loss/(.+?)(?:_avg)?"),
+            together("Explained variance of the value network", "val/explained_variance"),
+            new Rule("Gradient norm", Pattern.compile("grad_norm(?:/.*)?"), Sharing.TOGETHER, Spacing.LOGARITHMIC),
+            together("Learning rate", "lr(?:/.*)?"),
+            together("Throughput, codes a second", "perf/(?:.*_)?codes_per_s"),
+            together("Seconds of each phase", "timing_s/.*"));
+
+    private final List<LineChart> charts;
+    private final Map<String, List<LineChart>> folded;
+    private final List<FrontierChart> frontiers;
+
+    private enum Sharing {
+        TOGETHER,
+        EACH
+    }
+
+    private record Rule(String title, Pattern names, Sharing sharing, Spacing spacing) {
+        List<LineChart> charts(List<Curve> matching) {
+            if (matching.isEmpty()) {
+                return List.of();
+            }
+            return switch (sharing) {
+                case TOGETHER -> List.of(new LineChart(title, matching, spacing));
+                case EACH -> matching.stream()
+                        .map(curve -> new LineChart(titleOf(curve), List.of(curve), spacing))
+                        .toList();
+            };
+        }
+
+        private String titleOf(Curve curve) {
+            Matcher matcher = names.matcher(curve.name());
+            return matcher.matches() ? title.replace("$1", matcher.group(1)) : title;
+        }
+    }
+
+    private ChartPlan(
+            List<LineChart> charts, Map<String, List<LineChart>> folded, List<FrontierChart> frontiers) {
+        this.charts = charts;
+        this.folded = folded;
+        this.frontiers = frontiers;
+    }
+
+    /** Plans the charts of a log. */
+    public static ChartPlan of(Metrics metrics) {
+        Set<String> left = new LinkedHashSet<>(metrics.curves().keySet());
+        List<LineChart> charts = new ArrayList<>();
+        for (Rule rule : RULES) {
+            List<String> names = left.stream()
+                    .filter(name -> rule.names().matcher(name).matches())
+                    .toList();
+            charts.addAll(
+                    rule.charts(names.stream().map(metrics.curves()::get).toList()));
+            names.forEach(left::remove);
+        }
+        Map<String, List<LineChart>> folded = new LinkedHashMap<>();
+        for (String name : left) {
+            String prefix = name.contains("/") ? name.substring(0, name.indexOf('/')) : "others";
+            folded.computeIfAbsent(prefix, key -> new ArrayList<>())
+                    .add(new LineChart(name, List.of(metrics.curves().get(name)), Spacing.LINEAR));
+        }
+        return new ChartPlan(charts, folded, frontiers(metrics));
+    }
+
+    /** Writes all charts. */
+    public void write(Html html) {
+        html.in(
+                "div",
+                () -> {
+                    frontiers.forEach(chart -> chart.write(html));
+                    charts.forEach(chart -> chart.write(html));
+                },
+                "class",
+                "charts");
+        folded.forEach((prefix, group) -> html.in("details", () -> {
+            html.element("summary", "More of " + prefix + " (" + group.size() + ")");
+            html.in("div", () -> group.forEach(chart -> chart.write(html)), "class", "charts");
+        }));
+    }
+
+    private static List<FrontierChart> frontiers(Metrics metrics) {
+        return metrics.curve(DIVERGENCE)
+                .flatMap(divergence -> metrics.curve(SCORE).map(score -> new FrontierChart(divergence, score)))
+                .stream()
+                .toList();
+    }
+
+    private static Rule together(String title, String names) {
+        return new Rule(title, Pattern.compile(names), Sharing.TOGETHER, Spacing.LINEAR);
+    }
+
+    private static Rule each(String title, String names) {
+        return new Rule(title, Pattern.compile(names), Sharing.EACH, Spacing.LINEAR);
+    }
+}

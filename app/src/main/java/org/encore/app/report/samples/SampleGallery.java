@@ -1,0 +1,177 @@
+package org.encore.app.report.samples;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.encore.app.report.markup.Html;
+import org.encore.app.report.markup.Numerals;
+import org.encore.app.report.samples.SampleSets.SampleSet;
+
+/** Lets people hear and see samples: first those of the same prompt before and after, then the others step by step. */
+public final class SampleGallery {
+    private final Html html;
+
+    private SampleGallery(Html html) {
+        this.html = html;
+    }
+
+    private record Pair(PlayedSample before, PlayedSample after) {}
+
+    /** Writes all samples. */
+    public static void write(Html html, SampleSets sets) {
+        new SampleGallery(html).write(sets);
+    }
+
+    private void write(SampleSets all) {
+        List<SampleSet> sets = all.sets();
+        SampleSet first = sets.get(0);
+        SampleSet last = sets.get(sets.size() - 1);
+        List<PlayedSample> paired = new ArrayList<>();
+        if (first != last) {
+            List<Pair> pairs = pairs(first, last);
+            writePairs(pairs, first.step(), last.step());
+            pairs.forEach(pair -> {
+                paired.add(pair.before());
+                paired.add(pair.after());
+            });
+        }
+        for (SampleSet set : sets) {
+            List<PlayedSample> alone = set.samples().stream()
+                    .filter(sample -> paired.stream().noneMatch(each -> each == sample))
+                    .toList();
+            writeSet(set, alone);
+        }
+        if (all.stepCount() > sets.size()) {
+            html.element(
+                    "p",
+                    "Samples of " + all.stepCount() + " steps are in the directory samples; these are of "
+                            + sets.size() + ".",
+                    "class",
+                    "note");
+        }
+    }
+
+    /** Samples with the same prompt; the nth time a prompt comes before belongs to the nth time it comes after. */
+    private static List<Pair> pairs(SampleSet first, SampleSet last) {
+        List<Pair> pairs = new ArrayList<>();
+        List<PlayedSample> left = new ArrayList<>(last.samples());
+        for (PlayedSample before : first.samples()) {
+            for (Iterator<PlayedSample> rest = left.iterator(); rest.hasNext(); ) {
+                PlayedSample after = rest.next();
+                if (!before.prompt().isBlank() && after.prompt().equals(before.prompt())) {
+                    pairs.add(new Pair(before, after));
+                    rest.remove();
+                    break;
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private void writePairs(List<Pair> pairs, long firstStep, long lastStep) {
+        if (pairs.isEmpty()) {
+            return;
+        }
+        html.element("h3", "The same prompt, before and after: step " + firstStep + " and step " + lastStep);
+        for (Pair pair : pairs) {
+            html.in(
+                    "section",
+                    () -> {
+                        html.in("h4", () -> html.text("“" + pair.before().prompt() + "” ")
+                                .element("span", change(pair), "class", "change"));
+                        html.in(
+                                "div",
+                                () -> {
+                                    card(pair.before(), "Step " + firstStep);
+                                    card(pair.after(), "Step " + lastStep);
+                                },
+                                "class",
+                                "pair");
+                    },
+                    "class",
+                    "prompt");
+        }
+    }
+
+    private static String change(Pair pair) {
+        OptionalDouble before = pair.before().verdict().total();
+        OptionalDouble after = pair.after().verdict().total();
+        return before.isPresent() && after.isPresent()
+                ? Numerals.change(after.getAsDouble() - before.getAsDouble())
+                : "";
+    }
+
+    private void writeSet(SampleSet set, List<PlayedSample> samples) {
+        if (!samples.isEmpty()) {
+            html.element("h3", "Step " + set.step());
+            html.in("div", () -> samples.forEach(sample -> card(sample, title(sample))), "class", "gallery");
+        }
+        if (set.leftOut() > 0) {
+            html.element(
+                    "p",
+                    set.leftOut() + " more samples of step " + set.step() + " are in samples/step-" + set.step() + ".",
+                    "class",
+                    "note");
+        }
+    }
+
+    private static String title(PlayedSample sample) {
+        return sample.prompt().isBlank() ? "No prompt" : "“" + sample.prompt() + "”";
+    }
+
+    private void card(PlayedSample sample, String title) {
+        html.in(
+                "article",
+                () -> {
+                    html.in("header", () -> html.element("span", title, "class", "title")
+                            .element("span", score(sample), "class", "score"));
+                    sample.problem().ifPresent(problem -> html.element("p", problem, "class", "missing"));
+                    sample.sound()
+                            .ifPresentOrElse(
+                                    this::player, () -> html.element("p", "There is no sound.", "class", "missing"));
+                    sample.piece().ifPresent(piece -> PianoRoll.write(html, piece));
+                    explanation(sample.verdict());
+                },
+                "class",
+                "sample");
+        html.line();
+    }
+
+    private static String score(PlayedSample sample) {
+        OptionalDouble total = sample.verdict().total();
+        return total.isPresent() ? Numerals.of(total.getAsDouble()) : "no score";
+    }
+
+    private void player(String link) {
+        html.in("audio", () -> {}, "controls", "controls", "preload", "metadata", "src", link);
+    }
+
+    private void explanation(PlayedSample.Verdict verdict) {
+        if (verdict.scores().isEmpty() && !verdict.explanation().isObject()) {
+            return;
+        }
+        html.in("details", () -> {
+            html.element("summary", "Why this score");
+            html.in("ul", () -> verdict.scores().forEach(this::rawScore), "class", "scores");
+            if (verdict.explanation().isObject()) {
+                html.in("ul", () -> branch(verdict.explanation()), "class", "tree");
+            }
+        });
+    }
+
+    private void rawScore(String id, double value) {
+        html.in("li", () -> html.element("b", Numerals.of(value)).text(" " + id + ", raw"));
+    }
+
+    private void branch(JsonNode node) {
+        html.in("li", () -> {
+            html.element("b", Numerals.of(node.path("value").asDouble(Double.NaN)))
+                    .text(" " + node.path("description").asText());
+            if (!node.path("details").isEmpty()) {
+                html.in("ul", () -> node.path("details").forEach(this::branch));
+            }
+        });
+    }
+}

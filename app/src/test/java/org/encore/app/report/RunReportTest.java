@@ -1,0 +1,153 @@
+package org.encore.app.report;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import org.encore.app.report.charts.Metrics;
+import org.encore.trainer.runs.RunDirectory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunReportTest {
+    private static final int STEPS = 200;
+    private static final int SAMPLES = 8;
+
+    @TempDir
+    private Path directory;
+
+    private Page wholePage() throws IOException {
+        RunDirectory run = FakeRun.write(directory.resolve("a run"), STEPS, SAMPLES);
+        RunReport.write(run);
+        return Page.read(run.report());
+    }
+
+    @Test
+    void hasEveryPart() throws IOException {
+        Page page = wholePage();
+        assertEquals(
+                List.of("results", "samples", "curves", "origins", "configuration"), page.texts("//main/section/@id"));
+        assertEquals(List.of("a run"), page.texts("//h1"));
+        assertEquals(0, page.count("//*[@class='missing']"));
+        assertTrue(page.texts("//pre").get(0).startsWith("seed: 7\n"));
+        assertEquals(
+                List.of("corpus", "checkpoint").size(), page.count("//section[@id='origins']//th[contains(., 'data')]"));
+    }
+
+    @Test
+    void standsAlone() throws IOException {
+        Page page = wholePage();
+        assertEquals(1, page.count("//script"));
+        assertEquals(0, page.count("//link | //img | //iframe | //script/@src | //style[contains(., 'url(')]"));
+        for (String link : page.texts("//@src")) {
+            assertTrue(Files.isRegularFile(directory.resolve("a run").resolve(link)), link);
+        }
+        assertEquals(3 * SAMPLES, page.count("//audio[@src]"));
+        assertTrue(page.texts("//@href").stream().allMatch(link -> link.startsWith("#")));
+    }
+
+    @Test
+    void escapesWhatOthersWrote() throws IOException {
+        Page page = wholePage();
+        // A metric, two explanations and a prompt: all are found again as texts, none has become an element.
+        assertTrue(page.texts("//table[@class='comparison']//th").contains(FakeRun.HOSTILE));
+        assertTrue(page.texts("//h4").stream().anyMatch(text -> text.contains(FakeRun.HOSTILE)));
+        assertTrue(page.texts("//ul[@class='tree']/li").stream().anyMatch(text -> text.contains(FakeRun.HOSTILE)));
+        assertTrue(page.texts("//pre").get(0).contains(FakeRun.HOSTILE));
+        assertEquals(List.of(), page.texts("//script[contains(., 'alert')]"));
+    }
+
+    @Test
+    void tellsWhatChanged() throws IOException {
+        Page page = wholePage();
+        assertEquals(
+                List.of("0.7", "0.9", "+0.2", ""), page.texts("//tr[th='rule-adherence']/td"));
+        assertEquals(List.of("2", "2.25", "+0.25", ""), page.texts("//tr[th='held_out_loss']/td"));
+        assertEquals(List.of("1.5", "–", "–", ""), page.texts("//tr[th='only before']/td"));
+        // From -0.5 to 0.25 the scale is 0.75 wide and 0 lies at two thirds.
+        String bars = "//tr[th[contains(., 'alert')]]//*[local-name()='rect']";
+        assertEquals(List.of("0", "66.7"), page.texts(bars + "/@x"));
+        assertEquals(List.of("66.7", "33.3"), page.texts(bars + "/@width"));
+        assertEquals(List.of("200"), page.texts("//dl/div[dt='steps']/dd"));
+        assertEquals(List.of("1 h 2 min"), page.texts("//dl/div[dt='duration']/dd"));
+        assertEquals(List.of("9.123"), page.texts("//dl/div[dt='kl per sequence']/dd"));
+    }
+
+    @Test
+    void putsEveryFigureIntoSomeChart() throws IOException {
+        Page page = wholePage();
+        Metrics metrics = Metrics.read(directory.resolve("a run").resolve("metrics.jsonl"));
+        TreeSet<String> shown = new TreeSet<>(page.texts("//li[@data-points]/span[@class='key']"));
+        assertEquals(new TreeSet<>(metrics.curves().keySet()), shown);
+        assertEquals(32, shown.size());
+    }
+
+    @Test
+    void pairsTheSamplesOfAPrompt() throws IOException {
+        Page page = wholePage();
+        assertEquals(SAMPLES, page.count("//*[@class='prompt']"));
+        assertEquals(2 * SAMPLES, page.count("//*[@class='prompt']//article"));
+        // The score rises by 0.0025 a step.
+        assertEquals(List.of("+0.5"), page.texts("//*[@class='prompt'][1]//*[@class='change']"));
+        assertEquals(
+                List.of("samples/step-0/000.wav", "samples/step-200/000.wav"),
+                page.texts("//*[@class='prompt'][1]//audio/@src"));
+        assertEquals(SAMPLES, page.count("//*[@class='gallery']/article"));
+        assertEquals(3 * SAMPLES, page.count("//*[@class='roll']"));
+    }
+
+    @Test
+    void staysSmallAndTheSame() throws IOException {
+        wholePage();
+        RunDirectory run = new RunDirectory(directory.resolve("a run"));
+        byte[] once = Files.readAllBytes(run.report());
+        RunReport.write(run);
+        assertArrayEquals(once, Files.readAllBytes(run.report()));
+        assertTrue(once.length < 2_000_000, once.length + " bytes");
+    }
+
+    @Test
+    void saysWhatIsMissing() throws IOException {
+        RunDirectory run = RunDirectory.create(directory.resolve("empty"));
+        RunReport.write(run);
+        assertEquals(
+                List.of(
+                        "There is no summary.json in this run.",
+                        "There are no samples in this run.",
+                        "There are no figures in metrics.jsonl.",
+                        "There is no provenance.json in this run.",
+                        "There is no config.yaml in this run."),
+                Page.read(run.report()).texts("//p[@class='missing']"));
+    }
+
+    @Test
+    void livesWithBrokenFiles() throws IOException {
+        RunDirectory run = RunDirectory.create(directory.resolve("broken"));
+        Files.writeString(run.path().resolve("summary.json"), "{\"steps\": ");
+        Files.writeString(run.provenance(), "[1]");
+        Files.write(run.config(), new byte[] {'a', 0, 1, (byte) 0xFF, '\n'});
+        Files.writeString(run.metrics(), "{\"step\":1,\"lr\":0.5}\n{\"step\":2,\"lr\":null}\nnoise\n{\"step\":3,\"l");
+        Path samples = Files.createDirectories(run.samples(3));
+        Files.writeString(samples.resolve("000.json"), "{");
+        Files.writeString(samples.resolve("001.json"), "{\"prompt\":\"a waltz\",\"scores\":[],\"explanation\":3}");
+        Files.writeString(samples.resolve("001.mid"), "MThd");
+        RunReport.write(run);
+        Page page = Page.read(run.report());
+        assertEquals(
+                List.of("summary.json is not valid JSON.", "provenance.json holds no JSON object."),
+                page.texts("//section/p[@class='missing']"));
+        assertEquals("a\uFFFD\uFFFD\uFFFD\n", page.texts("//pre").get(0));
+        assertEquals(1, page.count("//p[.='2 lines of metrics.jsonl cannot be read.']"));
+        List<String> problems = page.texts("//article/p[@class='missing']");
+        assertEquals(4, problems.size(), problems::toString);
+        assertEquals("000.json is not valid JSON", problems.get(0));
+        assertEquals("There is no sound.", problems.get(1));
+        assertTrue(problems.get(2).startsWith("001.mid "), problems.get(2));
+        assertEquals(List.of("“a waltz”"), page.texts("//article[2]/header/span[@class='title']"));
+    }
+}
