@@ -1,7 +1,9 @@
 package org.encore.model.kernels.nd4j;
 
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
 import org.encore.model.kernels.Tensor;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,6 +16,7 @@ final class NdTensor extends Tensor {
     private final INDArray matrix;
     private final Map<Long, INDArray> headViews = new HashMap<>();
     private INDArray vector;
+    private FloatBuffer host;
 
     NdTensor(DataBuffer buffer, long offset, int rows, int columns, int stride) {
         super(rows, columns, stride);
@@ -39,6 +42,16 @@ final class NdTensor extends Tensor {
             vector = viewOf(new long[] {size()}, new long[] {1});
         }
         return vector;
+    }
+
+    /** The memory from the first element on; only for 32 bits on a backend in host memory. */
+    FloatBuffer host() {
+        if (host == null) {
+            FloatBuffer all = ((FloatPointer) buffer.pointer()).asBuffer();
+            int first = Math.toIntExact(buffer.offset() + offset);
+            host = all.position(first).slice();
+        }
+        return host;
     }
 
     /** Rows as {@code [batch, heads, rows / batch, columns / heads]}, a strided view. */

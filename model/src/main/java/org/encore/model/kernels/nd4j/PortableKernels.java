@@ -26,6 +26,7 @@ public final class PortableKernels implements Kernels {
     private final PortableAttention attention;
     private final PortableRows rows;
     private final PortablePointwise pointwise;
+    private final HostShortcuts shortcuts;
     private final List<INDArray> owned = new ArrayList<>();
 
     /** Opens kernels of a precision. */
@@ -36,6 +37,8 @@ public final class PortableKernels implements Kernels {
         this.attention = new PortableAttention(scratch);
         this.rows = new PortableRows(scratch);
         this.pointwise = new PortablePointwise(scratch);
+        boolean onHost = precision == Precision.SINGLE && HostShortcuts.isHostBackend();
+        this.shortcuts = onHost ? new HostShortcuts() : null;
     }
 
     @Override
@@ -175,6 +178,10 @@ public final class PortableKernels implements Kernels {
     @Override
     public void layerNorm(
             Tensor x, LayerNormWeights w, double epsilon, Tensor normalised, Tensor inverseDeviation, Tensor y) {
+        if (shortcuts != null && x.rows() <= HostShortcuts.MOST_ROWS) {
+            shortcuts.layerNorm(x, w, epsilon, normalised, inverseDeviation, y);
+            return;
+        }
         NdTensor mean = scratch.tensor("mean", x.rows(), 1);
         nd(x).mean(mean.vector(), 1);
         NdOps.broadcast("subtract", nd(x), mean.matrix(), nd(normalised));
@@ -235,7 +242,12 @@ public final class PortableKernels implements Kernels {
     @Override
     public void maskedAttention(
             AttentionShape shape, Tensor q, Tensor k, Tensor v, Tensor keyMask, Tensor weights, Tensor out) {
-        attention.masked(shape, new AttentionInputs(q, k, v, null), keyMask, weights, out);
+        AttentionInputs in = new AttentionInputs(q, k, v, null);
+        if (shortcuts != null && shape.queries() == 1 && shape.batch() <= HostShortcuts.MOST_ROWS) {
+            shortcuts.attendOnce(shape, in, keyMask, weights, out);
+        } else {
+            attention.masked(shape, in, keyMask, weights, out);
+        }
     }
 
     @Override
@@ -261,12 +273,19 @@ public final class PortableKernels implements Kernels {
 
     @Override
     public KeyValueCache cache(int batch, int heads, int headWidth, int capacity) {
+        if (shortcuts != null) {
+            return new HostCache(batch, heads, headWidth, capacity);
+        }
         return new NdCache(type, batch, heads, headWidth, capacity);
     }
 
     @Override
     public void cachedAttention(KeyValueCache cache, double scale, AttentionInputs step, Tensor out) {
-        attention.cached((NdCache) cache, scale, step, out);
+        if (cache instanceof HostCache host) {
+            shortcuts.cachedAttention(host, scale, step, out);
+        } else {
+            attention.cached((NdCache) cache, scale, step, out);
+        }
     }
 
     @Override
