@@ -23,14 +23,18 @@ public record DecoderConfig(
         int heads,
         int maxPositions,
         Activation activation) {
+    // Bounds against damaged files: what has no bound here is bounded by the size of the weights.
+    private static final int MAX_CODEBOOKS = 64;
+    private static final int MAX_POSITIONS = 1 << 17;
+
     public DecoderConfig {
         Sizes.requirePositive("vocabulary", vocabulary);
-        Sizes.requirePositive("codebooks", codebooks);
+        Sizes.requireIn("codebooks", codebooks, MAX_CODEBOOKS);
         Sizes.requirePositive("width", width);
         Sizes.requirePositive("feedForward", feedForward);
-        Sizes.requirePositive("layers", layers);
+        Sizes.requireIn("layers", layers, Sizes.MAX_LAYERS);
         Sizes.requirePositive("heads", heads);
-        Sizes.requirePositive("maxPositions", maxPositions);
+        Sizes.requireIn("maxPositions", maxPositions, MAX_POSITIONS);
         if (width % heads != 0 || width % 2 != 0) {
             throw new IllegalArgumentException(
                     "width is " + width + ", but must be even and a multiple of heads, which is " + heads);

@@ -28,7 +28,7 @@ public record TextEncoderConfig(
         Sizes.requirePositive("width", width);
         Sizes.requirePositive("headWidth", headWidth);
         Sizes.requirePositive("feedForward", feedForward);
-        Sizes.requirePositive("layers", layers);
+        Sizes.requireIn("layers", layers, Sizes.MAX_LAYERS);
         Sizes.requirePositive("heads", heads);
         Sizes.requirePositive("maxDistance", maxDistance);
         if (buckets < 4 || buckets % 4 != 0) {

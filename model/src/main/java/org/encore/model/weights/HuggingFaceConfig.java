@@ -1,5 +1,6 @@
 package org.encore.model.weights;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,9 +16,11 @@ import org.encore.music.files.InvalidFileException;
 /** {@code config.json} of a MusicGen model. */
 final class HuggingFaceConfig {
     private final Path path;
+    private final JsonNode root;
 
-    private HuggingFaceConfig(Path path) {
+    private HuggingFaceConfig(Path path, JsonNode root) {
         this.path = path;
+        this.root = root;
     }
 
     /**
@@ -28,64 +31,61 @@ final class HuggingFaceConfig {
     static ModelConfig read(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new InvalidFileException(
-                    path, "there is no such file; a model directory holds config.json and" + " model.safetensors");
+                    path, "there is no such file; a model directory holds config.json and model.safetensors");
         }
-        JsonNode root;
         try {
-            root = new ObjectMapper().readTree(path.toFile());
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new InvalidFileException(path, "is not valid JSON: " + e.getOriginalMessage());
+            return new HuggingFaceConfig(path, new ObjectMapper().readTree(path.toFile())).model();
+        } catch (JsonProcessingException e) {
+            throw new InvalidFileException(path, "is not valid JSON: " + e.getOriginalMessage(), e);
         }
-        return new HuggingFaceConfig(path).model(root);
     }
 
-    private ModelConfig model(JsonNode root) {
-        require(root, "model_type", "musicgen");
-        JsonNode text = root.path("text_encoder");
-        JsonNode decoder = root.path("decoder");
-        require(text, "model_type", "t5");
-        require(decoder, "model_type", "musicgen_decoder");
-        require(text, "feed_forward_proj", "relu");
-        if (decoder.path("scale_embedding").asBoolean(false)) {
-            throw new InvalidFileException(path, "decoder.scale_embedding is true, but only false is supported");
-        }
-        String head = root.path("encore_head").asText("codes");
+    private ModelConfig model() {
+        require("model_type", "", "musicgen");
+        require("text_encoder.model_type", "", "t5");
+        require("decoder.model_type", "", "musicgen_decoder");
+        require("text_encoder.feed_forward_proj", "", "relu");
+        require("decoder.scale_embedding", "false", "false");
+        require("decoder.audio_channels", "1", "1");
+        String head = at("encore_head").asText("codes");
         if (!head.equals("codes") && !head.equals("scalar")) {
             throw new InvalidFileException(path, "encore_head is \"" + head + "\", but must be codes or scalar");
         }
+        return new ModelConfig(
+                text(), decoder(), head.equals("codes") ? ModelConfig.Head.CODES : ModelConfig.Head.SCALAR);
+    }
+
+    private TextEncoderConfig text() {
         try {
-            return new ModelConfig(
-                    text(text),
-                    decoder(decoder),
-                    head.equals("codes") ? ModelConfig.Head.CODES : ModelConfig.Head.SCALAR);
+            return new TextEncoderConfig(
+                    integer("text_encoder.vocab_size"),
+                    integer("text_encoder.d_model"),
+                    integer("text_encoder.d_kv"),
+                    integer("text_encoder.d_ff"),
+                    integer("text_encoder.num_layers"),
+                    integer("text_encoder.num_heads"),
+                    integer("text_encoder.relative_attention_num_buckets"),
+                    integer("text_encoder.relative_attention_max_distance"),
+                    at("text_encoder.layer_norm_epsilon").asDouble(1e-6));
         } catch (IllegalArgumentException e) {
-            throw new InvalidFileException(path, e.getMessage());
+            throw new InvalidFileException(path, "in text_encoder, " + e.getMessage(), e);
         }
     }
 
-    private TextEncoderConfig text(JsonNode text) {
-        return new TextEncoderConfig(
-                integer(text, "vocab_size"),
-                integer(text, "d_model"),
-                integer(text, "d_kv"),
-                integer(text, "d_ff"),
-                integer(text, "num_layers"),
-                integer(text, "num_heads"),
-                integer(text, "relative_attention_num_buckets"),
-                integer(text, "relative_attention_max_distance"),
-                text.path("layer_norm_epsilon").asDouble(1e-6));
-    }
-
-    private DecoderConfig decoder(JsonNode decoder) {
-        return new DecoderConfig(
-                integer(decoder, "vocab_size"),
-                integer(decoder, "num_codebooks"),
-                integer(decoder, "hidden_size"),
-                integer(decoder, "ffn_dim"),
-                integer(decoder, "num_hidden_layers"),
-                integer(decoder, "num_attention_heads"),
-                integer(decoder, "max_position_embeddings"),
-                activation(decoder.path("activation_function").asText("gelu")));
+    private DecoderConfig decoder() {
+        try {
+            return new DecoderConfig(
+                    integer("decoder.vocab_size"),
+                    integer("decoder.num_codebooks"),
+                    integer("decoder.hidden_size"),
+                    integer("decoder.ffn_dim"),
+                    integer("decoder.num_hidden_layers"),
+                    integer("decoder.num_attention_heads"),
+                    integer("decoder.max_position_embeddings"),
+                    activation(at("decoder.activation_function").asText("gelu")));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidFileException(path, "in decoder, " + e.getMessage(), e);
+        }
     }
 
     private Activation activation(String name) {
@@ -101,17 +101,23 @@ final class HuggingFaceConfig {
         };
     }
 
-    private void require(JsonNode node, String key, String expected) {
-        String actual = node.path(key).asText("");
+    /** The value of a dotted key; a missing node if it is not there. */
+    private JsonNode at(String key) {
+        return root.at("/" + key.replace('.', '/'));
+    }
+
+    private void require(String key, String absent, String expected) {
+        String actual = at(key).asText(absent);
         if (!actual.equals(expected)) {
             throw new InvalidFileException(path, key + " is \"" + actual + "\", but must be \"" + expected + "\"");
         }
     }
 
-    private int integer(JsonNode node, String key) {
-        JsonNode value = node.path(key);
+    private int integer(String key) {
+        JsonNode value = at(key);
         if (!value.isInt() || value.asInt() < 1) {
-            throw new InvalidFileException(path, key + " is " + value + ", but must be a positive integer");
+            String found = value.isMissingNode() ? "missing" : value.toString();
+            throw new InvalidFileException(path, key + " is " + found + ", but must be a positive integer");
         }
         return value.asInt();
     }

@@ -24,12 +24,34 @@ public final class ModelDirectory {
     /**
      * Loads a model.
      *
+     * <p>Every tensor's shape is checked before the model is allocated.
+     *
      * @throws InvalidFileException if a file is missing or damaged, or a tensor is missing or has another shape
      */
     public static MusicTransformer load(Path directory, Kernels kernels) throws IOException {
-        MusicTransformer model = new MusicTransformer(kernels, config(directory));
-        loadWeights(directory, model);
-        return model;
+        ModelConfig config = config(directory);
+        ParameterLayout layout = layout(directory, config);
+        Path file = directory.resolve(WEIGHTS);
+        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+            for (ParameterLayout.Entry e : layout.entries()) {
+                requireShape(file, weights.entry(name(e, weights)), e.shape());
+            }
+            MusicTransformer model = new MusicTransformer(kernels, config);
+            for (ParameterLayout.Entry e : layout.entries()) {
+                load(file, weights, e, model);
+            }
+            loadPositions(file, weights, model);
+            return model;
+        }
+    }
+
+    private static ParameterLayout layout(Path directory, ModelConfig config) {
+        try {
+            return ParameterLayout.of(config);
+        } catch (ArithmeticException e) {
+            throw new InvalidFileException(
+                    directory.resolve(CONFIG), "describes a model of more than 2^31 parameters", e);
+        }
     }
 
     /** The sizes of the model in a directory. */
@@ -64,16 +86,6 @@ public final class ModelDirectory {
         return name.startsWith(Names.SCALAR_HEAD) || name.startsWith("decoder.lm_heads.");
     }
 
-    private static void loadWeights(Path directory, MusicTransformer model) throws IOException {
-        Path file = directory.resolve(WEIGHTS);
-        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
-            for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
-                load(file, weights, e, model);
-            }
-            loadPositions(file, weights, model);
-        }
-    }
-
     /** Some readers of this layout leave the sinusoids out, because they can be computed. */
     private static void loadPositions(Path file, SafetensorsFile weights, MusicTransformer model) throws IOException {
         if (weights.has(Names.POSITIONS)) {
@@ -89,23 +101,29 @@ public final class ModelDirectory {
 
     private static void load(Path file, SafetensorsFile weights, ParameterLayout.Entry e, MusicTransformer model)
             throws IOException {
-        String name = e.name();
-        if (name.equals(Names.TEXT_EMBEDDING) && !weights.has(name)) {
-            name = Names.TEXT_EMBEDDING_ALIAS;
+        model.kernels().write(model.parameters().get(e.name()), checked(file, weights, name(e, weights), e.shape()));
+    }
+
+    /** The parameter's name in a file, which may be an alias. */
+    private static String name(ParameterLayout.Entry e, SafetensorsFile weights) {
+        boolean alias = e.name().equals(Names.TEXT_EMBEDDING)
+                && !weights.has(e.name())
+                && weights.has(Names.TEXT_EMBEDDING_ALIAS);
+        return alias ? Names.TEXT_EMBEDDING_ALIAS : e.name();
+    }
+
+    private static void requireShape(Path file, SafetensorsFile.Entry entry, List<Integer> expected) {
+        if (!entry.shape().equals(expected)) {
+            throw new InvalidFileException(
+                    file,
+                    "tensor " + entry.name() + " has shape " + entry.shape() + ", but " + CONFIG + " asks for "
+                            + expected);
         }
-        if (!weights.has(name)) {
-            throw new InvalidFileException(file, "tensor " + e.name() + " is missing");
-        }
-        model.kernels().write(model.parameters().get(e.name()), checked(file, weights, name, e.shape()));
     }
 
     private static float[] checked(Path file, SafetensorsFile weights, String name, List<Integer> expected)
             throws IOException {
-        List<Integer> shape = weights.entry(name).shape();
-        if (!shape.equals(expected)) {
-            throw new InvalidFileException(
-                    file, "tensor " + name + " has shape " + shape + ", but " + CONFIG + " asks for " + expected);
-        }
+        requireShape(file, weights.entry(name), expected);
         float[] values = weights.floats(name);
         for (float value : values) {
             if (!Float.isFinite(value)) {

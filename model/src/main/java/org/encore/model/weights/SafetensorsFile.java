@@ -1,7 +1,10 @@
 package org.encore.model.weights;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +31,11 @@ public final class SafetensorsFile implements AutoCloseable {
     private static final int LENGTH_BYTES = 8;
     /** The limit of the reference implementation. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     /**
      * One tensor of the header.
@@ -95,12 +103,12 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private static JsonNode parse(Path path, byte[] json) {
         try {
-            JsonNode header = new ObjectMapper().readTree(json);
-            if (header != null && header.isObject()) {
+            JsonNode header = JSON.readTree(json);
+            if (header.isObject()) {
                 return header;
             }
         } catch (IOException e) {
-            throw new InvalidFileException(path, "the safetensors header is not valid JSON");
+            throw new InvalidFileException(path, "the safetensors header is not valid JSON", e);
         }
         throw new InvalidFileException(path, "the safetensors header is not a JSON object");
     }
@@ -138,14 +146,14 @@ public final class SafetensorsFile implements AutoCloseable {
         JsonNode offsets = node.path("data_offsets");
         if (!node.path("shape").isArray()
                 || offsets.size() != 2
-                || !offsets.get(0).isIntegralNumber()
-                || !offsets.get(1).isIntegralNumber()) {
+                || !isLong(offsets.get(0))
+                || !isLong(offsets.get(1))) {
             throw new InvalidFileException(path, "tensor " + name + " lacks a shape or two data_offsets");
         }
         long count = 1;
         List<Integer> shape = new ArrayList<>();
         for (JsonNode axis : node.get("shape")) {
-            long size = axis.isIntegralNumber() ? axis.asLong() : -1;
+            long size = isLong(axis) ? axis.asLong() : -1;
             if (size < 0 || size > Integer.MAX_VALUE || count * Math.max(size, 1) > Integer.MAX_VALUE) {
                 throw new InvalidFileException(
                         path, "tensor " + name + " has the impossible shape " + node.get("shape"));
@@ -162,6 +170,10 @@ public final class SafetensorsFile implements AutoCloseable {
                             + " bytes, but its data_offsets are [" + start + ", " + end + "]");
         }
         return new Entry(name, type, List.copyOf(shape), start, end);
+    }
+
+    private static boolean isLong(JsonNode number) {
+        return number.isIntegralNumber() && number.canConvertToLong();
     }
 
     /** Names of all tensors, in the order of the file. */
@@ -181,7 +193,7 @@ public final class SafetensorsFile implements AutoCloseable {
     public Entry entry(String name) {
         Entry entry = entries.get(name);
         if (entry == null) {
-            throw new InvalidFileException(path, "there is no tensor " + name);
+            throw new InvalidFileException(path, "tensor " + name + " is missing");
         }
         return entry;
     }
@@ -203,11 +215,19 @@ public final class SafetensorsFile implements AutoCloseable {
             throw new InvalidFileException(
                     path, "tensor " + name + " has type " + e.type() + ", but must hold integers");
         }
-        return TensorTypes.integers(bytes(e), e);
+        try {
+            return TensorTypes.integers(bytes(e), e);
+        } catch (ArithmeticException x) {
+            throw new InvalidFileException(path, "tensor " + name + " holds an integer of more than 32 bits", x);
+        }
     }
 
     private ByteBuffer bytes(Entry e) throws IOException {
-        return read(path, channel, base + e.start(), Math.toIntExact(e.end() - e.start()));
+        long count = e.end() - e.start();
+        if (count > Integer.MAX_VALUE - LENGTH_BYTES) {
+            throw new InvalidFileException(path, "tensor " + e.name() + " has more than 2 GiB");
+        }
+        return read(path, channel, base + e.start(), (int) count);
     }
 
     private static ByteBuffer read(Path path, FileChannel channel, long position, int count) throws IOException {

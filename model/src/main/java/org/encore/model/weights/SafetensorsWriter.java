@@ -68,10 +68,20 @@ public final class SafetensorsWriter {
                 throw new IllegalArgumentException(
                         tensor.name() + " has " + values.length + " values for the shape " + tensor.shape());
             }
-            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
-            bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
-            out.write(bytes.array());
+            out.write(encoded(values));
         }
+    }
+
+    private byte[] encoded(float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, format.bytes));
+        bytes.order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            switch (format) {
+                case F32 -> bytes.putFloat(value);
+                case F16 -> bytes.putShort(TensorTypes.floatToHalf(value));
+            }
+        }
+        return bytes.array();
     }
 
     /** The header, padded with spaces so that the tensors start aligned. */
