@@ -131,6 +131,7 @@ final class Iteration {
      *
      * @param values expected return before each step; null where no value network is needed
      */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     private record Assessment(double[][] values, Credit credit, double[][] advantages, double explainedVariance) {}
 
     private Assessment assess(FineTuneState state, Rollouts judged, List<CodeBatcher.Part> parts, double[] scores) {

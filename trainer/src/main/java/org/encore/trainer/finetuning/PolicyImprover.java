@@ -52,6 +52,7 @@ final class PolicyImprover {
      * @param advantages weight of each step
      * @param coefficient of the divergence
      */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     record Evidence(double[][] behaviour, double[][] advantages, double coefficient) {}
 
     /** Adds the gradient of all micro-batches; the caller decides whether to update. */

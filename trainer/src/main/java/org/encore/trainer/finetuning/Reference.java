@@ -25,6 +25,7 @@ final class Reference {
      * @param rows log-probabilities of all codes, for each codebook {@code [N, V]}; valid until the shard's next call
      * @param logProbs log-probability of each step, summed over its codebooks, {@code [B, T]}
      */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     record Opinion(List<Tensor> rows, double[][] logProbs) {}
 
     Reference(Replicas replicas, Workspaces workspaces, double temperature) {

@@ -88,12 +88,13 @@ public final class Pretraining implements AutoCloseable {
         this.codec = codec;
         this.corpus = settings.corpus().open(settings.model().maxFrames());
         Path home = run.directory().path();
+        List<String> words = vocabulary();
         if (!Files.exists(home.resolve(TextTokenizer.FILE))) {
-            WordTokenizer.write(vocabulary(), home);
+            WordTokenizer.write(words, home);
         }
         this.tokenizer = TextTokenizer.load(home, TextTokenizer.MAX_TOKENS);
         ModelConfig config = settings.model()
-                .config(codec.codebooks(), codec.cardinality(), vocabulary().size());
+                .config(codec.codebooks(), codec.cardinality(), words.size());
         MusicTransformer model = new MusicTransformer(shards.kernels(0), config);
         Initialisation.randomise(model, streams);
         DelayPattern pattern =
@@ -158,6 +159,7 @@ public final class Pretraining implements AutoCloseable {
                 }
             }
         }
+        writeSamples(step);
         return new Result(
                 step, Double.isNaN(loss) ? heldOutLoss() : loss, run.directory().checkpoint(step));
     }

@@ -15,9 +15,12 @@ public final class RunRecorder implements AutoCloseable {
         this.board = board;
     }
 
-    /** Starts the files of a fresh run, or goes on behind {@code step} if it is above 0. */
+    /**
+     * Starts the files of a run, or goes on behind {@code step} if it is above 0; a run that was interrupted before its
+     * first checkpoint starts anew, and so does its log.
+     */
     public static RunRecorder open(RunDirectory run, long step, Clock clock) throws IOException {
-        MetricsLog log = MetricsLog.resume(run.metrics(), step);
+        MetricsLog log = MetricsLog.resume(run.metrics(), step == 0 ? -1 : step);
         return new RunRecorder(log, TensorBoardWriter.open(run.tensorboard(), step + 1, clock));
     }
 
