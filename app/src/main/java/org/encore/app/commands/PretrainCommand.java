@@ -2,10 +2,12 @@ package org.encore.app.commands;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.encore.app.config.ConfigReader;
+import org.encore.app.report.LossPlot;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.CommandFailedException;
@@ -68,6 +70,11 @@ public final class PretrainCommand implements Callable<Integer> {
         summary.put("parameters", training.model().parameters().layout().size());
         summary.put("held_out_loss", result.heldOutLoss());
         session.finish(summary);
+        LossPlot.write(
+                session.directory().metrics(),
+                List.of("loss/train", "loss/held_out"),
+                "loss in nats a code",
+                session.directory().path().resolve("loss.png"));
         String text = String.format(
                 Locale.ROOT,
                 "held-out loss %.4f nats a code after %d steps in %.0f s%nmodel: %s%nlook and listen: %s",
