@@ -2,6 +2,7 @@ package org.encore.model.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,9 @@ public final class TextTokenizer implements AutoCloseable {
      * @throws InvalidFileException if the file is missing or not understood
      */
     public static TextTokenizer load(Path directory, int maxTokens) throws IOException {
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("maxTokens is " + maxTokens + ", but must be at least 1");
+        }
         Path file = directory.resolve(FILE);
         if (!Files.isRegularFile(file)) {
             throw new InvalidFileException(
@@ -79,10 +83,14 @@ public final class TextTokenizer implements AutoCloseable {
     public List<String> unknownWords(String prompt) {
         Encoding encoding = tokenizer.encode(prompt);
         List<String> unknown = new ArrayList<>();
-        for (int i = 0; i < encoding.getIds().length; i++) {
-            if (encoding.getIds()[i] == UNKNOWN) {
-                unknown.add(prompt.substring(
-                        encoding.getCharTokenSpans()[i].getStart(), encoding.getCharTokenSpans()[i].getEnd()));
+        long[] ids = encoding.getIds();
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] == UNKNOWN) {
+                // Spans count code points.
+                int start = prompt.offsetByCodePoints(0, spans[i].getStart());
+                int end = prompt.offsetByCodePoints(0, spans[i].getEnd());
+                unknown.add(prompt.substring(start, end));
             }
         }
         return unknown;

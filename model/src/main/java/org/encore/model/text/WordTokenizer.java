@@ -21,8 +21,8 @@ import org.encore.music.files.AtomicFiles;
  * <p>A few million parameters cannot learn what rare sub-words mean; whole words, and an honest "unknown", serve better.
  */
 public final class WordTokenizer {
-    /** Words and punctuation, as the {@code Whitespace} pre-tokenizer cuts them. */
-    private static final Pattern PIECE = Pattern.compile("\\w+|[^\\w\\s]+");
+    /** Words and punctuation, as the {@code Whitespace} pre-tokenizer cuts them: letters of all alphabets. */
+    private static final Pattern PIECE = Pattern.compile("\\w+|[^\\w\\s]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     private static final List<String> SPECIAL = List.of("<pad>", "</s>", "<unk>");
 
