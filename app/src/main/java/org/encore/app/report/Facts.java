@@ -25,8 +25,9 @@ final class Facts {
     /** What came of the run: its numbers as tiles, and what was measured before and after as a table. */
     void results(JsonNode summary) {
         Map<String, JsonNode> tiles = leaves(summary);
-        tiles.keySet().removeIf(key -> key.startsWith(EVALUATION + "/" + BEFORE + "/")
-                || key.startsWith(EVALUATION + "/" + AFTER + "/"));
+        tiles.keySet()
+                .removeIf(key -> key.startsWith(EVALUATION + "/" + BEFORE + "/")
+                        || key.startsWith(EVALUATION + "/" + AFTER + "/"));
         html.in("dl", () -> tiles.forEach(this::tile), "class", "tiles");
         JsonNode before = summary.path(EVALUATION).path(BEFORE);
         JsonNode after = summary.path(EVALUATION).path(AFTER);
@@ -39,9 +40,9 @@ final class Facts {
     void table(JsonNode tree) {
         html.in(
                 "div",
-                () -> html.in("table", () -> leaves(tree).forEach((name, value) -> html.in("tr", () -> html.element(
-                                "th", words(name), "scope", "row")
-                        .in("td", () -> html.element("code", value.asText()))))),
+                () -> html.in("table", () -> leaves(tree)
+                        .forEach((name, value) -> html.in("tr", () -> html.element("th", words(name), "scope", "row")
+                                .in("td", () -> html.element("code", value.asText()))))),
                 "class",
                 "wide");
     }
@@ -68,11 +69,11 @@ final class Facts {
         html.in(
                 "table",
                 () -> {
-                    html.in("tr", () -> {
-                        for (String head : new String[] {"Metric", "Before", "After", "Change", ""}) {
-                            html.element("th", head, "scope", "col");
-                        }
-                    });
+                    html.in("tr", () -> html.element("th", "Metric", "scope", "col")
+                            .element("th", "Before", "scope", "col", "class", BEFORE)
+                            .element("th", "After", "scope", "col", "class", AFTER)
+                            .element("th", "Change", "scope", "col")
+                            .element("td", ""));
                     metrics.forEach(metric -> row(
                             metric,
                             before.path(metric).asDouble(Double.NaN),
@@ -104,11 +105,13 @@ final class Facts {
         html.in(
                 "svg",
                 () -> {
-                    bar("before", zero, (before - low) / (high - low) * BAR_WIDTH, 1);
-                    bar("after", zero, (after - low) / (high - low) * BAR_WIDTH, 9);
+                    bar(BEFORE, zero, (before - low) / (high - low) * BAR_WIDTH, 1);
+                    bar(AFTER, zero, (after - low) / (high - low) * BAR_WIDTH, 9);
                 },
                 "viewBox",
                 "0 0 100 16",
+                "preserveAspectRatio",
+                "none",
                 "aria-hidden",
                 "true",
                 "class",

@@ -60,8 +60,8 @@ public final class LossPlot {
     private static Curve curve(Metrics metrics, String key, Path file) {
         return metrics.curve(key)
                 .filter(curve -> Double.isFinite(curve.last()))
-                .orElseThrow(() -> new IllegalArgumentException(file + " has no values of \"" + key
-                        + "\", but of: " + String.join(", ", new TreeSet<>(metrics.curves().keySet()))));
+                .orElseThrow(() -> new IllegalArgumentException(file + " has no values of \"" + key + "\", but of: "
+                        + String.join(", ", new TreeSet<>(metrics.curves().keySet()))));
     }
 
     private static void add(XYChart chart, Curve curve) {

@@ -101,8 +101,7 @@ public final class RunReport {
     }
 
     private Part origins() throws IOException {
-        return ofJson(
-                "origins", "Where it came from", run.provenance(), tree -> new Facts(html).table(tree));
+        return ofJson("origins", "Where it came from", run.provenance(), tree -> new Facts(html).table(tree));
     }
 
     private Part configuration() throws IOException {
@@ -114,9 +113,8 @@ public final class RunReport {
         return new Part(
                 "configuration",
                 "Configuration",
-                () -> html.in(
-                        "details",
-                        () -> html.element("summary", "Every value that held").element("pre", text)));
+                () -> html.in("details", () -> html.element("summary", "Every value that held")
+                        .element("pre", text)));
     }
 
     /** What is written about a tree. */
@@ -161,8 +159,8 @@ public final class RunReport {
             html.element("h1", name);
             html.in(
                     "nav",
-                    () -> parts.forEach(part ->
-                            html.element("a", part.title(), "href", "#" + part.id()).text(" ")));
+                    () -> parts.forEach(part -> html.element("a", part.title(), "href", "#" + part.id())
+                            .text(" ")));
         });
         html.in("main", () -> parts.forEach(this::section));
         html.in("script", () -> html.verbatim("/*<![CDATA[*/\n" + script + "/*]]>*/"));

@@ -75,8 +75,7 @@ record Axis(Spacing spacing, double low, double high, List<Tick> ticks) {
         if (high - low > size * RELATIVE_SLACK) {
             return new double[] {low, high};
         }
-        double margin = size == 0.0 ? 1.0 : size / 2.0;
-        return new double[] {low - margin, high + margin};
+        return size == 0.0 ? new double[] {0.0, 1.0} : new double[] {low - size / 2.0, high + size / 2.0};
     }
 
     /** The distance of ticks: 1, 2 or 5 times a power of ten. */

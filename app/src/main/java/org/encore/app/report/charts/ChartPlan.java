@@ -20,8 +20,8 @@ public final class ChartPlan {
     private static final List<Rule> RULES = List.of(
             together("Score of the mixture", "objective/(?:scores|rlhf_reward)"),
             each("Reward $1, raw", "rewards/(.+)/raw_mean"),
-            together("Divergence from the reference, nats a sequence", DIVERGENCE),
-            together("Divergence from the reference, nats a code", "kl/(?:exact|k\\d)"),
+            together("KL from the reference, nats a sequence", DIVERGENCE),
+            together("KL from the reference, nats a code", "kl/(?:exact|k\\d)"),
             together("KL coefficient", "kl/coef"),
             together("Entropy, nats a code", "objective/entropy"),
             together("Loss, nats a code", "loss/(?:train|held_out)"),
@@ -48,9 +48,10 @@ public final class ChartPlan {
             }
             return switch (sharing) {
                 case TOGETHER -> List.of(new LineChart(title, matching, spacing));
-                case EACH -> matching.stream()
-                        .map(curve -> new LineChart(titleOf(curve), List.of(curve), spacing))
-                        .toList();
+                case EACH ->
+                    matching.stream()
+                            .map(curve -> new LineChart(titleOf(curve), List.of(curve), spacing))
+                            .toList();
             };
         }
 
@@ -60,8 +61,7 @@ public final class ChartPlan {
         }
     }
 
-    private ChartPlan(
-            List<LineChart> charts, Map<String, List<LineChart>> folded, List<FrontierChart> frontiers) {
+    private ChartPlan(List<LineChart> charts, Map<String, List<LineChart>> folded, List<FrontierChart> frontiers) {
         this.charts = charts;
         this.folded = folded;
         this.frontiers = frontiers;
@@ -75,8 +75,7 @@ public final class ChartPlan {
             List<String> names = left.stream()
                     .filter(name -> rule.names().matcher(name).matches())
                     .toList();
-            charts.addAll(
-                    rule.charts(names.stream().map(metrics.curves()::get).toList()));
+            charts.addAll(rule.charts(names.stream().map(metrics.curves()::get).toList()));
             names.forEach(left::remove);
         }
         Map<String, List<LineChart>> folded = new LinkedHashMap<>();
@@ -99,13 +98,14 @@ public final class ChartPlan {
                 "class",
                 "charts");
         folded.forEach((prefix, group) -> html.in("details", () -> {
-            html.element("summary", "More of " + prefix + " (" + group.size() + ")");
+            html.element("summary", "More figures: " + prefix + " (" + group.size() + ")");
             html.in("div", () -> group.forEach(chart -> chart.write(html)), "class", "charts");
         }));
     }
 
     private static List<FrontierChart> frontiers(Metrics metrics) {
-        return metrics.curve(DIVERGENCE)
+        return metrics
+                .curve(DIVERGENCE)
                 .flatMap(divergence -> metrics.curve(SCORE).map(score -> new FrontierChart(divergence, score)))
                 .stream()
                 .toList();

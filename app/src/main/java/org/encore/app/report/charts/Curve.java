@@ -2,11 +2,13 @@ package org.encore.app.report.charts;
 
 import java.util.Arrays;
 import java.util.SortedMap;
+import java.util.function.DoubleUnaryOperator;
 
 /** How one figure went: steps in rising order, each with a value or, where there was none to measure, NaN. */
 public final class Curve {
     private static final int SMOOTHED_FROM = 20;
     private static final int WINDOWS = 20;
+    private static final int RESTLESS = 5;
 
     private final String name;
     private final long[] steps;
@@ -64,9 +66,18 @@ public final class Curve {
         return point < 0 ? Double.NaN : values[point];
     }
 
-    /** Says whether there are points enough that a smoothed curve tells more than they do. */
-    boolean isSmoothable() {
-        return steps.length >= SMOOTHED_FROM;
+    /** Says whether it is long and restless enough that a smoothed curve tells more: it turns at every fifth point. */
+    boolean isNoisy() {
+        int turns = 0;
+        for (int i = 2; i < steps.length; i++) {
+            turns += (values[i] - values[i - 1]) * (values[i - 1] - values[i - 2]) < 0.0 ? 1 : 0;
+        }
+        return steps.length >= SMOOTHED_FROM && turns * RESTLESS >= steps.length;
+    }
+
+    /** The same points with other values. */
+    Curve with(DoubleUnaryOperator value) {
+        return new Curve(name, steps, Arrays.stream(values).map(value).toArray());
     }
 
     /** The mean of a twentieth of all points around each; gaps stay gaps. */
@@ -83,8 +94,7 @@ public final class Curve {
         for (int i = 0; i < steps.length; i++) {
             int from = Math.max(0, i - reach);
             int to = Math.min(steps.length, i + reach + 1);
-            means[i] =
-                    Double.isFinite(values[i]) ? (sums[to] - sums[from]) / (counts[to] - counts[from]) : Double.NaN;
+            means[i] = Double.isFinite(values[i]) ? (sums[to] - sums[from]) / (counts[to] - counts[from]) : Double.NaN;
         }
         return new Curve(name, steps, means);
     }

@@ -51,13 +51,20 @@ record Frame(Axis x, Axis y) {
     /** The attributes of the drawing, with what the script needs to find a value under the pointer. */
     String[] attributes(String description) {
         return new String[] {
-            "viewBox", "0 0 " + WIDTH + " " + HEIGHT,
-            "role", "img",
-            "aria-label", description,
-            "data-left", "" + LEFT,
-            "data-right", "" + RIGHT,
-            "data-first", Double.toString(x.low()),
-            "data-last", Double.toString(x.high())
+            "viewBox",
+            "0 0 " + WIDTH + " " + HEIGHT,
+            "role",
+            "img",
+            "aria-label",
+            description,
+            "data-left",
+            "" + LEFT,
+            "data-right",
+            "" + RIGHT,
+            "data-first",
+            Double.toString(x.low()),
+            "data-last",
+            Double.toString(x.high())
         };
     }
 }

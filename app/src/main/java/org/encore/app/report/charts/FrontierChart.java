@@ -53,8 +53,7 @@ record FrontierChart(Curve divergence, Curve score) {
     }
 
     private static Axis axis(List<Point> points, ToDoubleFunction<Point> figure) {
-        DoubleSummaryStatistics range =
-                points.stream().mapToDouble(figure).summaryStatistics();
+        DoubleSummaryStatistics range = points.stream().mapToDouble(figure).summaryStatistics();
         return Axis.rounded(range.getMin(), range.getMax());
     }
 
@@ -79,7 +78,12 @@ record FrontierChart(Curve divergence, Curve score) {
     private void legend(Html html, List<Point> points) {
         html.in("li", () -> html.text("→ ").element("span", divergence.name(), "class", "key"));
         html.in("li", () -> html.text("↑ ").element("span", score.name(), "class", "key"));
-        html.in("li", () -> html.text("step " + points.get(0).step()), "class", "shade0");
-        html.in("li", () -> html.text("step " + points.get(points.size() - 1).step()), "class", "shade" + (SHADES - 1));
+        html.in("li", () -> html.element("span", "step " + points.get(0).step()), "class", "shade0");
+        html.in(
+                "li",
+                () -> html.element(
+                        "span", "step " + points.get(points.size() - 1).step()),
+                "class",
+                "shade" + (SHADES - 1));
     }
 }

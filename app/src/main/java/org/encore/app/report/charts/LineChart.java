@@ -31,9 +31,7 @@ record LineChart(String title, List<Curve> curves, Axis.Spacing spacing) {
         html.in(
                 "figure",
                 () -> {
-                    html.in("figcaption", () -> html.text(title)
-                            .text(" ")
-                            .element("span", "", "class", "at"));
+                    html.in("figcaption", () -> html.text(title).text(" ").element("span", "", "class", "at"));
                     html.in("svg", () -> draw(html, frame), frame.attributes(title));
                     html.in("ul", () -> legend(html), "class", "legend");
                 },
@@ -46,17 +44,29 @@ record LineChart(String title, List<Curve> curves, Axis.Spacing spacing) {
         frame.draw(html);
         for (int i = 0; i < curves.size(); i++) {
             Curve curve = curves.get(i);
-            if (curve.isSmoothable()) {
+            if (curve.isNoisy()) {
                 path(html, "raw " + colour(i), line(frame, curve.thinned(MOST_POINTS)), curve);
-                path(html, "mean " + colour(i), line(frame, curve.smoothed().thinned(MOST_POINTS)), curve);
+                path(
+                        html,
+                        "mean " + colour(i),
+                        line(frame, smoothed(curve, frame).thinned(MOST_POINTS)),
+                        curve);
             } else {
-                path(html, "mean " + colour(i), line(frame, curve), curve);
+                path(html, "mean " + colour(i), line(frame, curve.thinned(MOST_POINTS)), curve);
                 if (curve.size() <= DOTTED_UP_TO) {
                     path(html, "dots " + colour(i), dots(frame, curve), curve);
                 }
             }
         }
         html.empty("path", "class", "cursor", "d", "M0 " + Frame.TOP + "V" + Frame.BOTTOM);
+    }
+
+    /** The mean of what the eye sees: on an axis of ratios the geometric one. */
+    private static Curve smoothed(Curve curve, Frame frame) {
+        return switch (frame.y().spacing()) {
+            case LINEAR -> curve.smoothed();
+            case LOGARITHMIC -> curve.with(Math::log).smoothed().with(Math::exp);
+        };
     }
 
     private static void path(Html html, String classes, String shape, Curve curve) {

@@ -79,7 +79,8 @@ public final class Metrics {
             }
             figures.properties().forEach(figure -> {
                 if (!figure.getKey().equals(STEP)) {
-                    double value = figure.getValue().isNumber() ? figure.getValue().doubleValue() : Double.NaN;
+                    double value =
+                            figure.getValue().isNumber() ? figure.getValue().doubleValue() : Double.NaN;
                     points.computeIfAbsent(figure.getKey(), name -> new TreeMap<>())
                             .put(step.longValue(), Double.isFinite(value) ? value : Double.NaN);
                 }

@@ -62,7 +62,8 @@ public final class Numerals {
     private static String exponential(double value) {
         String text = String.format(Locale.ROOT, "%.3e", value);
         int e = text.indexOf('e');
-        String digits = new BigDecimal(text.substring(0, e)).stripTrailingZeros().toPlainString();
+        String digits =
+                new BigDecimal(text.substring(0, e)).stripTrailingZeros().toPlainString();
         return digits + "e" + Integer.parseInt(text.substring(e + 1));
     }
 }

@@ -23,6 +23,13 @@ final class PianoRoll {
     private static final int LEAST_PITCHES = 24;
     private static final int OCTAVE = 12;
     private static final int DRUM_GAP = 2;
+    private static final double DRUM_THICKNESS = 1.4;
+
+    /** Each instrument is drawn thinner than the one before, so that it does not hide notes they share. */
+    private static final double THICKEST = 1.0;
+
+    private static final double THINNER = 0.75;
+    private static final double THINNEST = 0.4;
 
     /** What is left of a note's length, so that repeated notes stay apart. */
     private static final double SOUNDING = 0.85;
@@ -99,12 +106,19 @@ final class PianoRoll {
         for (Note note : notes) {
             paths.computeIfAbsent(note.instrument(), key -> new StringBuilder()).append(stroke(note));
         }
-        paths.forEach((instrument, path) -> html.empty(
-                "path",
-                "class",
-                colours.get(instrument) + (instrument.isDrums() ? " hits" : " notes"),
-                "d",
-                path.toString()));
+        double thickness = THICKEST;
+        for (Map.Entry<Instrument, StringBuilder> path : paths.entrySet()) {
+            boolean drums = path.getKey().isDrums();
+            html.empty(
+                    "path",
+                    "class",
+                    "notes " + colours.get(path.getKey()),
+                    "stroke-width",
+                    Double.toString(drums ? DRUM_THICKNESS : thickness),
+                    "d",
+                    path.getValue().toString());
+            thickness = Math.max(THINNEST, thickness * THINNER);
+        }
         html.empty("path", "class", "cursor", "d", "M0 0V" + height());
     }
 
@@ -157,7 +171,8 @@ final class PianoRoll {
     }
 
     private void legend(Html html, Map<Instrument, String> colours) {
-        colours.forEach((instrument, colour) -> html.element("li", instrument.name(), "class", colour));
+        colours.forEach(
+                (instrument, colour) -> html.in("li", () -> html.element("span", instrument.name()), "class", colour));
         html.element("li", facts(), "class", "plain");
     }
 

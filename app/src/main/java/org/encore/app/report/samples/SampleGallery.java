@@ -11,6 +11,8 @@ import org.encore.app.report.samples.SampleSets.SampleSet;
 
 /** Lets people hear and see samples: first those of the same prompt before and after, then the others step by step. */
 public final class SampleGallery {
+    private static final int PAIRS_AT_ONCE = 4;
+
     private final Html html;
 
     private SampleGallery(Html html) {
@@ -46,8 +48,8 @@ public final class SampleGallery {
         if (all.stepCount() > sets.size()) {
             html.element(
                     "p",
-                    "Samples of " + all.stepCount() + " steps are in the directory samples; these are of "
-                            + sets.size() + ".",
+                    "Samples of " + all.stepCount() + " steps are in the directory samples; these are of " + sets.size()
+                            + ".",
                     "class",
                     "note");
         }
@@ -75,24 +77,33 @@ public final class SampleGallery {
             return;
         }
         html.element("h3", "The same prompt, before and after: step " + firstStep + " and step " + lastStep);
-        for (Pair pair : pairs) {
-            html.in(
-                    "section",
-                    () -> {
-                        html.in("h4", () -> html.text("“" + pair.before().prompt() + "” ")
-                                .element("span", change(pair), "class", "change"));
-                        html.in(
-                                "div",
-                                () -> {
-                                    card(pair.before(), "Step " + firstStep);
-                                    card(pair.after(), "Step " + lastStep);
-                                },
-                                "class",
-                                "pair");
-                    },
-                    "class",
-                    "prompt");
+        int open = Math.min(PAIRS_AT_ONCE, pairs.size());
+        pairs.subList(0, open).forEach(pair -> writePair(pair, firstStep, lastStep));
+        if (open < pairs.size()) {
+            html.in("details", () -> {
+                html.element("summary", (pairs.size() - open) + " more prompts, before and after");
+                pairs.subList(open, pairs.size()).forEach(pair -> writePair(pair, firstStep, lastStep));
+            });
         }
+    }
+
+    private void writePair(Pair pair, long firstStep, long lastStep) {
+        html.in(
+                "section",
+                () -> {
+                    html.in("h4", () -> html.text("“" + pair.before().prompt() + "” ")
+                            .element("span", change(pair), "class", "change"));
+                    html.in(
+                            "div",
+                            () -> {
+                                card(pair.before(), "Step " + firstStep);
+                                card(pair.after(), "Step " + lastStep);
+                            },
+                            "class",
+                            "pair");
+                },
+                "class",
+                "prompt");
     }
 
     private static String change(Pair pair) {
@@ -105,8 +116,10 @@ public final class SampleGallery {
 
     private void writeSet(SampleSet set, List<PlayedSample> samples) {
         if (!samples.isEmpty()) {
-            html.element("h3", "Step " + set.step());
-            html.in("div", () -> samples.forEach(sample -> card(sample, title(sample))), "class", "gallery");
+            html.in("details", () -> {
+                html.element("summary", "Step " + set.step() + ", " + samples.size() + " samples");
+                html.in("div", () -> samples.forEach(sample -> card(sample, title(sample))), "class", "gallery");
+            });
         }
         if (set.leftOut() > 0) {
             html.element(
