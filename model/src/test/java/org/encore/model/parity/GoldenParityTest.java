@@ -1,0 +1,87 @@
+package org.encore.model.parity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.parity.Comparison.Status;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.weights.ModelDirectory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tiny MusicGen against what the reference implementation computed on it. */
+@EnabledIfEnvironmentVariable(
+        named = "ENCORE_SHARED",
+        matches = ".+",
+        disabledReason = "parity with the reference left out: set ENCORE_SHARED to the directory that holds data/golden")
+class GoldenParityTest {
+    /** Largest error accepted here; the checkpoint check of users is more patient. */
+    private static final double VALUE_ERROR = 1e-5;
+
+    @TempDir
+    Path directory;
+
+    private static Path golden() {
+        return Path.of(System.getenv("ENCORE_SHARED"), "data", "golden", "hf_musicgen_tiny");
+    }
+
+    private static long count(List<Comparison> comparisons, Status status) {
+        return comparisons.stream().filter(c -> c.status() == status).count();
+    }
+
+    @Test
+    void everyValueAndGradientAgrees() throws IOException {
+        try (Kernels kernels = new PortableKernels(Precision.SINGLE);
+                GoldenParity parity =
+                        GoldenParity.open(golden(), golden().resolve("golden.safetensors"), kernels)) {
+            List<Comparison> values = parity.values();
+            List<Comparison> gradients = parity.gradients(golden().resolve("grads.safetensors"));
+            for (List<Comparison> all : List.of(values, gradients)) {
+                for (Comparison c : all) {
+                    assertTrue(c.status() != Status.FAILED, c::toString);
+                    assertTrue(!(c.largestError() > VALUE_ERROR), c::toString);
+                }
+            }
+            assertTrue(count(values, Status.PASSED) >= 12, values::toString);
+            assertTrue(count(gradients, Status.PASSED) >= 63, gradients::toString);
+        }
+    }
+
+    /** One weight of one layer a little off: the check must say so. */
+    @Test
+    void aDamagedModelFails() throws IOException {
+        try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
+            MusicTransformer model = ModelDirectory.load(golden(), kernels);
+            String name = "decoder.model.decoder.layers.1.fc2.weight";
+            float[] weights = kernels.readFloats(model.parameters().get(name));
+            weights[3] += 0.05f;
+            kernels.write(model.parameters().get(name), weights);
+            ModelDirectory.save(model, directory);
+        }
+        try (Kernels kernels = new PortableKernels(Precision.SINGLE);
+                GoldenParity parity =
+                        GoldenParity.open(directory, golden().resolve("golden.safetensors"), kernels)) {
+            List<Comparison> values = parity.values();
+            assertEquals(Status.FAILED, status(values, "logits"));
+            assertEquals(Status.FAILED, status(values, "logp"));
+            assertEquals(Status.PASSED, status(values, "t5_out"), "the text encoder is whole");
+            assertTrue(count(parity.gradients(golden().resolve("grads.safetensors")), Status.FAILED) > 0);
+        }
+    }
+
+    private static Status status(List<Comparison> comparisons, String tensor) {
+        return comparisons.stream()
+                .filter(c -> c.tensor().equals(tensor))
+                .findFirst()
+                .orElseThrow()
+                .status();
+    }
+}
