@@ -1,0 +1,145 @@
+package org.encore.trainer.finetuning;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.encore.model.optimiser.AdamW;
+import org.encore.model.optimiser.Schedule;
+import org.encore.rewards.mixture.OnFailure;
+import org.encore.rewards.specs.RewardSpec;
+import org.encore.trainer.credit.AdvantageEstimator;
+import org.encore.trainer.credit.AdvantageScale;
+import org.encore.trainer.data.CorpusSource;
+import org.encore.trainer.finetuning.FineTuneSettings.CreditSettings;
+import org.encore.trainer.finetuning.FineTuneSettings.EvaluationSettings;
+import org.encore.trainer.finetuning.FineTuneSettings.PolicySettings;
+import org.encore.trainer.finetuning.FineTuneSettings.Rollout;
+import org.encore.trainer.finetuning.FineTuneSettings.ValueSettings;
+import org.encore.trainer.leash.KlController;
+import org.encore.trainer.leash.KlPenalty;
+import org.encore.trainer.leash.Leash;
+import org.encore.trainer.objective.PolicyObjective;
+import org.encore.trainer.objective.ValueObjective;
+import org.encore.trainer.pretraining.PretrainSettings.Compute;
+
+/** Settings of a tiny run, one change at a time. */
+final class Plan {
+    private long seed = 7;
+    private Path checkpoint = Path.of("base");
+    private CorpusSource corpus = CorpusSource.defaults();
+    private int steps = 3;
+    private Rollout rollout = new Rollout(4, 1, TinyBase.MAX_FRAMES, 1.0, 2);
+    private List<RewardSpec> rewards = List.of(RewardSpec.NoteDensity.defaults());
+    private OnFailure onFailure = OnFailure.STOP;
+    private CreditSettings credit = CreditSettings.defaults();
+    private Leash kl = Leash.defaults();
+    private PolicySettings policy = policy(PolicyObjective.defaults(), 3e-3, 1, 1);
+    private ValueSettings value = ValueSettings.defaults();
+    private EvaluationSettings evaluation = new EvaluationSettings(2, 2, 100, 0, 100, 100.0);
+    private Compute compute = new Compute(2, 2);
+
+    private static PolicySettings policy(PolicyObjective objective, double rate, int epochs, int minibatches) {
+        return new PolicySettings(
+                objective,
+                new AdamW.Settings(rate, 0.9, 0.95, 1e-8, 0.0, 1.0),
+                new Schedule.Constant(0),
+                0.01,
+                epochs,
+                minibatches,
+                true);
+    }
+
+    Plan seed(long value) {
+        seed = value;
+        return this;
+    }
+
+    Plan from(Path base, CorpusSource source) {
+        checkpoint = base;
+        corpus = source;
+        return this;
+    }
+
+    Plan steps(int value) {
+        steps = value;
+        return this;
+    }
+
+    Plan rollout(int prompts, int samplesEach, double temperature) {
+        rollout = new Rollout(prompts, samplesEach, rollout.maxFrames(), temperature, rollout.batch());
+        return this;
+    }
+
+    Plan rewards(RewardSpec... specs) {
+        rewards = List.of(specs);
+        return this;
+    }
+
+    Plan onFailure(OnFailure value) {
+        onFailure = value;
+        return this;
+    }
+
+    Plan credit(AdvantageEstimator estimator, AdvantageScale scale) {
+        credit = new CreditSettings(estimator, scale);
+        return this;
+    }
+
+    Plan leash(KlPenalty penalty, KlController controller) {
+        kl = new Leash(penalty, controller);
+        return this;
+    }
+
+    Plan policy(PolicyObjective objective, double rate) {
+        policy = policy(objective, rate, policy.epochs(), policy.minibatches());
+        return this;
+    }
+
+    Plan passes(int epochs, int minibatches) {
+        policy = policy(policy.objective(), policy.optimiser().learningRate(), epochs, minibatches);
+        return this;
+    }
+
+    Plan value(ValueObjective objective, double rate, int warmupSteps) {
+        value = new ValueSettings(
+                objective,
+                new AdamW.Settings(rate, 0.9, 0.95, 1e-8, 0.0, 1.0),
+                new Schedule.Cosine(1, 0.1),
+                warmupSteps);
+        return this;
+    }
+
+    Plan evaluation(int prompts, int pieces, int samplesEvery, int samples) {
+        evaluation = new EvaluationSettings(
+                prompts, pieces, samplesEvery, samples, evaluation.checkpointEvery(), evaluation.maxKl());
+        return this;
+    }
+
+    Plan checkpointEvery(int value) {
+        EvaluationSettings e = evaluation;
+        evaluation =
+                new EvaluationSettings(e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), value, e.maxKl());
+        return this;
+    }
+
+    Plan maxKl(double value) {
+        EvaluationSettings e = evaluation;
+        evaluation = new EvaluationSettings(
+                e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), e.checkpointEvery(), value);
+        return this;
+    }
+
+    Plan compute(int shards, int microBatch) {
+        compute = new Compute(shards, microBatch);
+        return this;
+    }
+
+    Path checkpoint() {
+        return checkpoint;
+    }
+
+    FineTuneSettings settings() {
+        return new FineTuneSettings(
+                seed, checkpoint, corpus, steps, rollout, rewards, onFailure, credit, kl, policy, value, evaluation,
+                compute);
+    }
+}
