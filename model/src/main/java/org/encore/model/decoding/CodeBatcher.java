@@ -50,8 +50,10 @@ public final class CodeBatcher {
     }
 
     private CodeBatch layOut(List<CodeSequence> sequences, int[] members) {
-        List<CodeSequence> chosen = Arrays.stream(members).mapToObj(sequences::get).toList();
-        TextBatch text = tokenizer.batch(chosen.stream().map(CodeSequence::prompt).toList());
+        List<CodeSequence> chosen =
+                Arrays.stream(members).mapToObj(sequences::get).toList();
+        TextBatch text =
+                tokenizer.batch(chosen.stream().map(CodeSequence::prompt).toList());
         for (int b = 0; b < chosen.size(); b++) {
             if (!chosen.get(b).conditioned()) {
                 text.hide(b);

@@ -54,7 +54,11 @@ public final class ParallelGenerator implements AutoCloseable {
     }
 
     private void playChunk(
-            Generator generator, List<String> prompts, IntFunction<RandomGenerator> streams, int first, Played[] played) {
+            Generator generator,
+            List<String> prompts,
+            IntFunction<RandomGenerator> streams,
+            int first,
+            Played[] played) {
         int count = Math.min(batch, prompts.size() - first);
         List<String> texts = new ArrayList<>();
         List<RandomGenerator> randomness = new ArrayList<>();

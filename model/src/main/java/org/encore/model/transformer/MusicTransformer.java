@@ -27,7 +27,11 @@ public final class MusicTransformer {
 
     /** A model whose weights are zero; see {@link Initialisation} and the weight files. */
     public MusicTransformer(Kernels kernels, ModelConfig config) {
-        this(kernels, config, new Parameters(kernels, ParameterLayout.of(config)), positions(kernels, config.decoder()));
+        this(
+                kernels,
+                config,
+                new Parameters(kernels, ParameterLayout.of(config)),
+                positions(kernels, config.decoder()));
     }
 
     private MusicTransformer(Kernels kernels, ModelConfig config, Parameters parameters, Tensor positions) {

@@ -167,8 +167,7 @@ public final class ModelDirectory {
         }
     }
 
-    private static SafetensorsWriter writer(
-            Parameters parameters, Kernels kernels, SafetensorsWriter.Format format) {
+    private static SafetensorsWriter writer(Parameters parameters, Kernels kernels, SafetensorsWriter.Format format) {
         SafetensorsWriter writer = new SafetensorsWriter(format);
         for (ParameterLayout.Entry e : parameters.layout().entries()) {
             writer.add(e.name(), e.shape(), () -> kernels.readFloats(parameters.get(e.name())));

@@ -101,7 +101,8 @@ class GeneratorTest {
             RowStatistics statistics = new RowStatistics(targets.length);
             model.kernels().policyRows(rows, inverse, targets, null, statistics);
             for (int i = 0; i < targets.length; i++) {
-                result[i / steps][i % steps] += targets[i] < 0 ? 0.0 : statistics.logProbs()[i];
+                result[i / steps][i % steps] +=
+                        targets[i] < 0 ? 0.0 : statistics.logProbs()[i];
             }
         }
         return result;
@@ -115,8 +116,8 @@ class GeneratorTest {
             Generated played = play(model, sampling(temperature, 1.0), OptionalInt.empty(), 0, 1, 2);
             List<float[]> logits = logits(model, played.codes(), prompts(0, 1, 2));
             assertClose(logProbs(model, played.codes(), 1.0 / temperature, logits), played.logProbs());
-            assertArrayEquals(new int[] {FRAMES + codebooks - 1, FRAMES + codebooks - 1, FRAMES + codebooks - 1},
-                    played.steps());
+            assertArrayEquals(
+                    new int[] {FRAMES + codebooks - 1, FRAMES + codebooks - 1, FRAMES + codebooks - 1}, played.steps());
         }
     }
 
@@ -128,7 +129,8 @@ class GeneratorTest {
             MusicTransformer model = model(kernels, codebooks);
             Generated played = play(model, sampling(1.0, 3.0), OptionalInt.empty(), 0, 1, 2);
             List<float[]> with = logits(model, played.codes(), prompts(0, 1, 2));
-            List<float[]> without = logits(model, played.codes(), prompts(0, 1, 2).withoutText());
+            List<float[]> without =
+                    logits(model, played.codes(), prompts(0, 1, 2).withoutText());
             for (int k = 0; k < codebooks; k++) {
                 for (int i = 0; i < with.get(k).length; i++) {
                     with.get(k)[i] = without.get(k)[i] + 3.0f * (with.get(k)[i] - without.get(k)[i]);
@@ -242,8 +244,7 @@ class GeneratorTest {
             SamplingSettings plain = SamplingSettings.defaults();
             Generator.Settings settings = new Generator.Settings(2, FRAMES, TOKENS, plain, OptionalInt.empty());
             try (Generator generator = new Generator(model, settings)) {
-                assertThrows(
-                        IllegalArgumentException.class, () -> generator.generate(prompts(0, 1, 2), streams(0, 1)));
+                assertThrows(IllegalArgumentException.class, () -> generator.generate(prompts(0, 1, 2), streams(0, 1)));
                 assertThrows(IllegalArgumentException.class, () -> generator.generate(prompts(0), streams(0, 1)));
                 assertThrows(IllegalArgumentException.class, () -> generator.generate(prompts(0, 1), streams(0)));
             }
@@ -254,8 +255,7 @@ class GeneratorTest {
                     IllegalArgumentException.class,
                     () -> new Generator(model, new Generator.Settings(1, 100, 1, plain, OptionalInt.empty())));
             assertThrows(
-                    IllegalArgumentException.class,
-                    () -> new Generator.Settings(1, 0, 1, plain, OptionalInt.empty()));
+                    IllegalArgumentException.class, () -> new Generator.Settings(1, 0, 1, plain, OptionalInt.empty()));
         }
     }
 }

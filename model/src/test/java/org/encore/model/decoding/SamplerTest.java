@@ -126,8 +126,7 @@ class SamplerTest {
 
     private static String refusal(double temperature, int topK, double topP, double guidance) {
         return assertThrows(
-                        IllegalArgumentException.class,
-                        () -> new SamplingSettings(temperature, topK, topP, guidance))
+                        IllegalArgumentException.class, () -> new SamplingSettings(temperature, topK, topP, guidance))
                 .getMessage();
     }
 }

@@ -23,8 +23,7 @@ class AdamWStepTest {
                         Matrix gradient = bench.random(1, size);
                         AdamWStep step = new AdamWStep(0.01 * number, 0.9, 0.99, 1e-8, decay, number, 0.5);
                         bench.kernels().adamW(step, parameters, bench.tensor(gradient), first, second);
-                        NaiveKernels.adamW(
-                                step, state[0].values, gradient.values, state[1].values, state[2].values);
+                        NaiveKernels.adamW(step, state[0].values, gradient.values, state[1].values, state[2].values);
                         bench.assertClose(state[0], parameters, "parameters after step " + number);
                         bench.assertClose(state[1], first, "first moment after step " + number);
                         bench.assertClose(state[2], second, "second moment after step " + number);

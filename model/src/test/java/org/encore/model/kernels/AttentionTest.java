@@ -1,5 +1,8 @@
 package org.encore.model.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import java.util.List;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
@@ -94,8 +97,8 @@ class AttentionTest {
                 Visibility visible = (b, i, j) -> mask.at(b, j) == 1.0;
                 Tensor weights = bench.zeros(s.weightRows(), s.keys());
                 Tensor out = bench.strided(queries(bench, s));
-                AttentionInputs in = new AttentionInputs(
-                        bench.strided(q), bench.strided(k), bench.strided(v), bench.tensor(bias));
+                AttentionInputs in =
+                        new AttentionInputs(bench.strided(q), bench.strided(k), bench.strided(v), bench.tensor(bias));
                 bench.kernels().biasedAttention(s, in, bench.tensor(mask), weights, out);
                 bench.assertClose(NaiveKernels.attention(s, q, k, v, bias, visible), out, "biased");
                 assertGradients(bench, s, new Matrix[] {q, k, v, bias}, in, weights, visible);
@@ -114,16 +117,16 @@ class AttentionTest {
         List<Tensor> actual = List.of(out.dq(), out.dk(), out.dv());
         double tolerance = Math.max(GRADIENT_TOLERANCE, bench.tolerance());
         for (int i = 0; i < actual.size(); i++) {
-            Matrix expected = NaiveKernels.gradient(
-                    x[i], () -> NaiveKernels.attention(s, x[0], x[1], x[2], x[3], visible), dout);
+            Matrix expected =
+                    NaiveKernels.gradient(x[i], () -> NaiveKernels.attention(s, x[0], x[1], x[2], x[3], visible), dout);
             Workbench.assertClose(expected, bench.read(actual.get(i)), tolerance, "gradient of input " + i);
         }
         if (x[3] != null) {
             Matrix old = bench.random(x[3].rows, x[3].columns);
             Tensor dbias = bench.tensor(old);
             bench.kernels().attentionBiasGradient(s, scores, dbias);
-            Matrix expected = NaiveKernels.gradient(
-                    x[3], () -> NaiveKernels.attention(s, x[0], x[1], x[2], x[3], visible), dout);
+            Matrix expected =
+                    NaiveKernels.gradient(x[3], () -> NaiveKernels.attention(s, x[0], x[1], x[2], x[3], visible), dout);
             Workbench.assertClose(expected.plus(old), bench.read(dbias), tolerance, "gradient of the bias");
         }
     }
@@ -148,7 +151,7 @@ class AttentionTest {
             Matrix p = bench.read(weights);
             for (int i = 0; i < p.values.length; i++) {
                 if (i % 4 > i / 4 % 4) {
-                    org.junit.jupiter.api.Assertions.assertEquals(0.0, p.values[i], 0.0, "a key of the future");
+                    assertEquals(0.0, p.values[i], 0.0, "a key of the future");
                 }
             }
         }
@@ -253,8 +256,7 @@ class AttentionTest {
             Tensor out = bench.zeros(1, 2);
             bench.kernels().cachedAttention(cache, 1.0, in, out);
             bench.kernels().cachedAttention(cache, 1.0, in, out);
-            org.junit.jupiter.api.Assertions.assertThrows(
-                    IllegalStateException.class, () -> bench.kernels().cachedAttention(cache, 1.0, in, out));
+            assertThrows(IllegalStateException.class, () -> bench.kernels().cachedAttention(cache, 1.0, in, out));
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,7 +31,7 @@ class EmbeddingTest {
                         }
                     }
                     Tensor y = bench.tensor(bench.random(7, width));
-                    bench.kernels().embed(java.util.Arrays.copyOf(ids, tables), tensors, y);
+                    bench.kernels().embed(Arrays.copyOf(ids, tables), tensors, y);
                     bench.assertClose(expected, y, tables + " tables");
                 }
             }
@@ -93,9 +94,8 @@ class EmbeddingTest {
             Tensor rows = bench.zeros(2, 2);
             for (int id : new int[] {3, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
                 int[] ids = {0, id};
-                IllegalArgumentException e = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> bench.kernels().embed(new int[][] {ids}, List.of(table), rows));
+                IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> bench.kernels()
+                        .embed(new int[][] {ids}, List.of(table), rows));
                 assertEquals("id " + id + " does not lie in [0, 3)", e.getMessage());
                 assertThrows(
                         IllegalArgumentException.class, () -> bench.kernels().embedGradient(ids, rows, table));

@@ -2,6 +2,7 @@ package org.encore.model.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.function.Supplier;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,12 +129,7 @@ class NormalisationTest {
     }
 
     private static void assertGradient(
-            Workbench bench,
-            Matrix variable,
-            Matrix old,
-            Tensor actual,
-            java.util.function.Supplier<Matrix> forward,
-            Matrix dy) {
+            Workbench bench, Matrix variable, Matrix old, Tensor actual, Supplier<Matrix> forward, Matrix dy) {
         Matrix expected = NaiveKernels.gradient(variable, forward, dy).plus(old);
         // A row of two nearly equal numbers has steep derivatives, where the differences themselves err by 1e-9.
         double tolerance = bench.tolerance() < 1e-6 ? 1e-7 : 10 * bench.tolerance();

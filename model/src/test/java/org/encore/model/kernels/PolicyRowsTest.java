@@ -3,6 +3,7 @@ package org.encore.model.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -164,9 +165,9 @@ class PolicyRowsTest {
         try (Workbench bench = kind.open()) {
             int[] targets = {NONE, 1, NONE};
             RowCoefficients by = new RowCoefficients(3);
-            java.util.Arrays.fill(by.byLogProb(), 2.0);
-            java.util.Arrays.fill(by.byEntropy(), 3.0);
-            java.util.Arrays.fill(by.byKl(), 4.0);
+            Arrays.fill(by.byLogProb(), 2.0);
+            Arrays.fill(by.byEntropy(), 3.0);
+            Arrays.fill(by.byKl(), 4.0);
             Tensor rows = bench.tensor(Matrix.of(3, 2, 5, 6, 0, 0, 7, 8));
             RowStatistics statistics = new RowStatistics(3);
             bench.kernels().policyRows(rows, 1.0, targets, null, statistics);
@@ -183,13 +184,10 @@ class PolicyRowsTest {
             Tensor rows = bench.zeros(2, 3);
             RowStatistics statistics = new RowStatistics(2);
             for (int[] targets : new int[][] {{0, 3}, {Integer.MAX_VALUE, 0}, {0}, {0, 1, 2}}) {
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> bench.kernels().policyRows(rows, 1.0, targets, null, statistics));
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> bench.kernels()
-                                .policyRowsGradient(rows, 1.0, targets, null, statistics, new RowCoefficients(2)));
+                assertThrows(IllegalArgumentException.class, () -> bench.kernels()
+                        .policyRows(rows, 1.0, targets, null, statistics));
+                assertThrows(IllegalArgumentException.class, () -> bench.kernels()
+                        .policyRowsGradient(rows, 1.0, targets, null, statistics, new RowCoefficients(2)));
             }
         }
     }

@@ -140,7 +140,8 @@ class StorageTest {
             assertThrows(IllegalArgumentException.class, () -> whole.view(2, 0, 2, 1));
             assertThrows(IllegalArgumentException.class, () -> whole.view(-1, 0, 1, 1));
             assertThrows(IllegalArgumentException.class, () -> whole.reshaped(5, 2));
-            assertThrows(IllegalArgumentException.class, () -> whole.columnRange(0, 2).reshaped(1, 6));
+            assertThrows(IllegalArgumentException.class, () -> whole.columnRange(0, 2)
+                    .reshaped(1, 6));
             assertThrows(IllegalArgumentException.class, () -> bench.kernels().write(whole, new float[11]));
             assertThrows(IllegalArgumentException.class, () -> bench.kernels().write(whole, new double[13]));
             IllegalArgumentException e =

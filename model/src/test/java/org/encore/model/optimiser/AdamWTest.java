@@ -98,7 +98,8 @@ class AdamWTest {
             MusicTransformer model = model(kernels);
             AdamW.Settings settings = new AdamW.Settings(0.01, 0.9, 0.95, 1e-8, 0.1, maxNorm);
             AdamW optimiser = new AdamW(model, settings, ALL);
-            Oracle oracle = new Oracle(settings, kernels.readDoubles(model.parameters().flat()));
+            Oracle oracle =
+                    new Oracle(settings, kernels.readDoubles(model.parameters().flat()));
             for (int step = 1; step <= 4; step++) {
                 Parameters gradient = gradient(model, step, 0.1 * step);
                 double[] values = kernels.readDoubles(gradient.flat());
@@ -107,9 +108,12 @@ class AdamWTest {
                 assertArrayEquals(values, kernels.readDoubles(gradient.flat()), 0.0, "the gradient stays");
             }
             assertEquals(4, optimiser.step());
-            assertArrayEquals(oracle.weights, kernels.readDoubles(model.parameters().flat()), tolerance);
-            assertArrayEquals(oracle.first, kernels.readDoubles(optimiser.firstMoment().flat()), tolerance);
-            assertArrayEquals(oracle.second, kernels.readDoubles(optimiser.secondMoment().flat()), tolerance);
+            assertArrayEquals(
+                    oracle.weights, kernels.readDoubles(model.parameters().flat()), tolerance);
+            assertArrayEquals(
+                    oracle.first, kernels.readDoubles(optimiser.firstMoment().flat()), tolerance);
+            assertArrayEquals(
+                    oracle.second, kernels.readDoubles(optimiser.secondMoment().flat()), tolerance);
         }
     }
 
@@ -199,8 +203,7 @@ class AdamWTest {
     void settingsOutOfRangeAreRefused(
             double rate, double beta1, double beta2, double epsilon, double decay, double norm, String message) {
         IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class,
-                () -> new AdamW.Settings(rate, beta1, beta2, epsilon, decay, norm));
+                IllegalArgumentException.class, () -> new AdamW.Settings(rate, beta1, beta2, epsilon, decay, norm));
         assertTrue(e.getMessage().startsWith(message + ", but must lie in "), e.getMessage());
     }
 }

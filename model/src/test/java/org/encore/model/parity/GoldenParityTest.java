@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.encore.model.kernels.Kernels;
@@ -21,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfEnvironmentVariable(
         named = "ENCORE_SHARED",
         matches = ".+",
-        disabledReason = "parity with the reference left out: set ENCORE_SHARED to the directory that holds data/golden")
+        disabledReason =
+                "parity with the reference left out: set ENCORE_SHARED to the directory that holds data/golden")
 class GoldenParityTest {
     /** Largest error accepted here; the checkpoint check of users is more patient. */
     private static final double VALUE_ERROR = 1e-5;
@@ -40,8 +40,7 @@ class GoldenParityTest {
     @Test
     void everyValueAndGradientAgrees() throws IOException {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE);
-                GoldenParity parity =
-                        GoldenParity.open(golden(), golden().resolve("golden.safetensors"), kernels)) {
+                GoldenParity parity = GoldenParity.open(golden(), golden().resolve("golden.safetensors"), kernels)) {
             List<Comparison> values = parity.values();
             List<Comparison> gradients = parity.gradients(golden().resolve("grads.safetensors"));
             for (List<Comparison> all : List.of(values, gradients)) {
@@ -67,8 +66,7 @@ class GoldenParityTest {
             ModelDirectory.save(model, directory);
         }
         try (Kernels kernels = new PortableKernels(Precision.SINGLE);
-                GoldenParity parity =
-                        GoldenParity.open(directory, golden().resolve("golden.safetensors"), kernels)) {
+                GoldenParity parity = GoldenParity.open(directory, golden().resolve("golden.safetensors"), kernels)) {
             List<Comparison> values = parity.values();
             assertEquals(Status.FAILED, status(values, "logits"));
             assertEquals(Status.FAILED, status(values, "logp"));

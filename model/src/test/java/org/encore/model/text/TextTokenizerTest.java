@@ -32,8 +32,8 @@ class TextTokenizerTest {
     void theVocabularyIsOrderedByFrequencyThenAlphabet() {
         List<String> captions = List.of("A slow waltz, in C.", "a fast Waltz; café", "a CAFÉ waltz zither", "it's 3/4");
         List<String> expected = List.of(
-                "<pad>", "</s>", "<unk>", "a", "waltz", "café", "'", ",", ".", "/", "3", "4", ";", "c", "fast", "in", "it", "s",
-                "slow", "zither");
+                "<pad>", "</s>", "<unk>", "a", "waltz", "café", "'", ",", ".", "/", "3", "4", ";", "c", "fast", "in",
+                "it", "s", "slow", "zither");
         assertEquals(expected, WordTokenizer.vocabulary(captions, 100));
         List<String> turned = new ArrayList<>(captions);
         Collections.reverse(turned);

@@ -155,7 +155,8 @@ class EquivalenceTest {
         try (Kernels kernels = new PortableKernels(precision)) {
             MusicTransformer policy = model(kernels);
             MusicTransformer value = TinyModels.random(kernels, TinyModels.config(CODEBOOKS, Head.SCALAR), 6);
-            Activations shared = new Activations(kernels, policy.config(), new BatchShape(4, STEPS + 3, TEXT_TOKENS + 3));
+            Activations shared =
+                    new Activations(kernels, policy.config(), new BatchShape(4, STEPS + 3, TEXT_TOKENS + 3));
             for (int round = 0; round < 2; round++) {
                 for (MusicTransformer model : List.of(policy, value)) {
                     for (int count : new int[] {3, 1, 4}) {

@@ -37,8 +37,7 @@ final class Example {
                 targets[k][t] = random.nextInt(4) == 0 ? NO_TARGET : targets[k][t];
             }
             for (double[][] coefficient : coefficients) {
-                coefficient[k] =
-                        random.doubles(steps).map(u -> 2.0 * u - 1.0).toArray();
+                coefficient[k] = random.doubles(steps).map(u -> 2.0 * u - 1.0).toArray();
             }
         }
         return new Example(text, inputs, targets, coefficients);

@@ -175,9 +175,9 @@ class ModelDirectoryTest {
         ModelDirectory.saveLike(model.parameters(), kernels, file);
         Parameters back = model.zerosLike();
         ModelDirectory.loadLike(back, kernels, file);
-        assertArrayEquals(
-                kernels.readFloats(model.parameters().flat()), kernels.readFloats(back.flat()), 0.0f);
-        Parameters other = TinyModels.random(kernels, TinyModels.config(1, Head.SCALAR), 3).zerosLike();
+        assertArrayEquals(kernels.readFloats(model.parameters().flat()), kernels.readFloats(back.flat()), 0.0f);
+        Parameters other =
+                TinyModels.random(kernels, TinyModels.config(1, Head.SCALAR), 3).zerosLike();
         assertThrows(InvalidFileException.class, () -> ModelDirectory.loadLike(other, kernels, file));
     }
 

@@ -38,8 +38,8 @@ class SafetensorsFileTest {
     }
 
     private static String refusal(Path file) {
-        InvalidFileException e = assertThrows(InvalidFileException.class, () -> SafetensorsFile.open(file)
-                .close());
+        InvalidFileException e = assertThrows(
+                InvalidFileException.class, () -> SafetensorsFile.open(file).close());
         assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
         assertEquals(1, e.getMessage().lines().count(), "one line");
         return e.problem();
@@ -112,7 +112,12 @@ class SafetensorsFileTest {
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         data.position(bytes.length - 32);
-        data.putDouble(-1.25).putLong(-3).putLong(1L << 40).putInt(-9).putShort((short) 0x3F80).putShort((short) 0xC040);
+        data.putDouble(-1.25)
+                .putLong(-3)
+                .putLong(1L << 40)
+                .putInt(-9)
+                .putShort((short) 0x3F80)
+                .putShort((short) 0xC040);
         Files.write(file, bytes);
         try (SafetensorsFile read = SafetensorsFile.open(file)) {
             assertArrayEquals(new float[] {-1.25f}, read.floats("f64"), 0.0f);
@@ -141,7 +146,8 @@ class SafetensorsFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "12", "null", "\"{}\"", "  ", "{\"a\":1", "{} {}", "{\"a\":{},\"a\":{}}", "{nonsense}"})
+    @ValueSource(
+            strings = {"[]", "12", "null", "\"{}\"", "  ", "{\"a\":1", "{} {}", "{\"a\":{},\"a\":{}}", "{nonsense}"})
     void headersThatAreNoJsonObject(String header) throws IOException {
         assertRefused(file(header, 0), "the safetensors header is not");
     }
