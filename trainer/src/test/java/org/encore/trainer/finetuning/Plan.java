@@ -6,6 +6,7 @@ import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.rewards.mixture.OnFailure;
 import org.encore.rewards.specs.RewardSpec;
+import org.encore.trainer.TinyWorld;
 import org.encore.trainer.credit.AdvantageEstimator;
 import org.encore.trainer.credit.AdvantageScale;
 import org.encore.trainer.data.CorpusSource;
@@ -27,7 +28,7 @@ final class Plan {
     private Path checkpoint = Path.of("base");
     private CorpusSource corpus = CorpusSource.defaults();
     private int steps = 3;
-    private Rollout rollout = new Rollout(4, 1, TinyBase.MAX_FRAMES, 1.0, 2);
+    private Rollout rollout = new Rollout(4, 1, TinyWorld.MAX_FRAMES, 1.0, 2);
     private List<RewardSpec> rewards = List.of(RewardSpec.NoteDensity.defaults());
     private OnFailure onFailure = OnFailure.STOP;
     private CreditSettings credit = CreditSettings.defaults();
