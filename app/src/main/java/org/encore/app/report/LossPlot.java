@@ -15,12 +15,14 @@ import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws figures of a run as a PNG picture, for documents. */
 public final class LossPlot {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 480;
+    private static final int DOTTED_UP_TO = 60;
 
     private LossPlot() {}
 
@@ -51,10 +53,29 @@ public final class LossPlot {
                 .setLegendPosition(LegendPosition.InsideNE)
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false);
+        chart.getStyler().setSeriesColors(colours());
+        long last = 0;
         for (String key : keys) {
-            add(chart, curve(metrics, key, metricsJsonl));
+            Curve curve = curve(metrics, key, metricsJsonl);
+            add(chart, curve);
+            last = Math.max(last, curve.step(curve.size() - 1));
         }
+        // Along steps that are evenly spaced XChart would number every nth, say every 12th; an axis that ends between
+        // steps makes it choose round numbers.
+        chart.getStyler().setXAxisMax(last + 0.5);
         AtomicFiles.write(png, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
+    }
+
+    /** The first colours of the report; later figures begin again, which a document should not need. */
+    private static Color[] colours() {
+        return new Color[] {
+            new Color(0x0067B1),
+            new Color(0xC4470A),
+            new Color(0x00805A),
+            new Color(0x8E4FB5),
+            new Color(0x8F6A00),
+            new Color(0xC2407F)
+        };
     }
 
     private static Curve curve(Metrics metrics, String key, Path file) {
@@ -70,6 +91,8 @@ public final class LossPlot {
                 .toArray();
         double[] steps = IntStream.of(there).mapToDouble(curve::step).toArray();
         double[] values = IntStream.of(there).mapToDouble(curve::value).toArray();
-        chart.addSeries(curve.name(), steps, values).setMarker(SeriesMarkers.NONE);
+        chart.addSeries(curve.name(), steps, values)
+                .setMarker(there.length <= DOTTED_UP_TO ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE)
+                .setLineStyle(SeriesLines.SOLID);
     }
 }

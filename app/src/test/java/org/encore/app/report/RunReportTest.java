@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.encore.app.report.charts.Metrics;
 import org.encore.trainer.runs.RunDirectory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,12 +20,21 @@ class RunReportTest {
     private static final int SAMPLES = 8;
 
     @TempDir
+    private static Path shared;
+
+    private static RunDirectory wholeRun;
+
+    @TempDir
     private Path directory;
 
-    private Page wholePage() throws IOException {
-        RunDirectory run = FakeRun.write(directory.resolve("a run"), STEPS, SAMPLES);
-        RunReport.write(run);
-        return Page.read(run.report());
+    @BeforeAll
+    static void writeWholeRun() throws IOException {
+        wholeRun = FakeRun.write(shared.resolve("a run"), STEPS, SAMPLES);
+        RunReport.write(wholeRun);
+    }
+
+    private static Page wholePage() throws IOException {
+        return Page.read(wholeRun.report());
     }
 
     @Test
@@ -44,7 +54,7 @@ class RunReportTest {
         assertEquals(1, page.count("//script"));
         assertEquals(0, page.count("//link | //img | //iframe | //script/@src | //style[contains(., 'url(')]"));
         for (String link : page.texts("//@src")) {
-            assertTrue(Files.isRegularFile(directory.resolve("a run").resolve(link)), link);
+            assertTrue(Files.isRegularFile(wholeRun.path().resolve(link)), link);
         }
         assertEquals(3 * SAMPLES, page.count("//audio[@src]"));
         assertTrue(page.texts("//@href").stream().allMatch(link -> link.startsWith("#")));
@@ -79,7 +89,7 @@ class RunReportTest {
     @Test
     void putsEveryFigureIntoSomeChart() throws IOException {
         Page page = wholePage();
-        Metrics metrics = Metrics.read(directory.resolve("a run").resolve("metrics.jsonl"));
+        Metrics metrics = Metrics.read(wholeRun.metrics());
         TreeSet<String> shown = new TreeSet<>(page.texts("//li[@data-points]/span[@class='key']"));
         assertEquals(new TreeSet<>(metrics.curves().keySet()), shown);
         assertEquals(32, shown.size());
@@ -101,11 +111,9 @@ class RunReportTest {
 
     @Test
     void staysSmallAndTheSame() throws IOException {
-        wholePage();
-        RunDirectory run = new RunDirectory(directory.resolve("a run"));
-        byte[] once = Files.readAllBytes(run.report());
-        RunReport.write(run);
-        assertArrayEquals(once, Files.readAllBytes(run.report()));
+        byte[] once = Files.readAllBytes(wholeRun.report());
+        RunReport.write(wholeRun);
+        assertArrayEquals(once, Files.readAllBytes(wholeRun.report()));
         assertTrue(once.length < 2_000_000, once.length + " bytes");
     }
 

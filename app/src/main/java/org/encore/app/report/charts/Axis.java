@@ -34,7 +34,7 @@ record Axis(Spacing spacing, double low, double high, List<Tick> ticks) {
     /** An axis from the first value to the last, with ticks between. */
     static Axis exact(double low, double high) {
         double[] range = opened(low, high);
-        return new Axis(Spacing.LINEAR, range[0], range[1], ticks(range[0], range[1]));
+        return new Axis(Spacing.LINEAR, range[0], range[1], ticks(range[0], range[1], interval(range[0], range[1])));
     }
 
     /** An axis that begins and ends with a tick, so that the curves do not touch the frame. */
@@ -43,7 +43,7 @@ record Axis(Spacing spacing, double low, double high, List<Tick> ticks) {
         double interval = interval(range[0], range[1]);
         double start = Math.floor(range[0] / interval + RELATIVE_SLACK) * interval;
         double end = Math.ceil(range[1] / interval - RELATIVE_SLACK) * interval;
-        return new Axis(Spacing.LINEAR, start, end, ticks(start, end));
+        return new Axis(Spacing.LINEAR, start, end, ticks(start, end, interval));
     }
 
     /** An axis of whole powers of ten. */
@@ -86,8 +86,7 @@ record Axis(Spacing spacing, double low, double high, List<Tick> ticks) {
         return power * (mantissa <= 1.0 ? 1.0 : mantissa <= 2.0 ? 2.0 : mantissa <= 5.0 ? 5.0 : 10.0);
     }
 
-    private static List<Tick> ticks(double low, double high) {
-        double interval = interval(low, high);
+    private static List<Tick> ticks(double low, double high, double interval) {
         int decimals = Math.max(0, (int) -Math.floor(Math.log10(interval) + RELATIVE_SLACK));
         List<Tick> ticks = new ArrayList<>();
         long first = (long) Math.ceil(low / interval - RELATIVE_SLACK);

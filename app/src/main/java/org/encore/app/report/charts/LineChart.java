@@ -16,7 +16,7 @@ import org.encore.app.report.markup.Numerals;
  */
 record LineChart(String title, List<Curve> curves, Axis.Spacing spacing) {
     private static final int MOST_POINTS = 600;
-    private static final int DOTTED_UP_TO = 12;
+    private static final int DOTTED_UP_TO = 40;
 
     /** How many colours there are for curves; see the style sheet. */
     private static final int COLOURS = 8;

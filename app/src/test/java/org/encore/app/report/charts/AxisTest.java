@@ -21,6 +21,12 @@ class AxisTest {
     }
 
     @Test
+    void namesBothEnds() {
+        // A quarter of 3.3 is 0.825: ticks every 1, although a quarter of the rounded range would ask for every 2.
+        assertEquals(List.of("0", "1", "2", "3", "4", "5"), labels(Axis.rounded(0.8, 4.1)));
+    }
+
+    @Test
     void keepsExactEnds() {
         // A quarter of 199 is 49.75: ticks every 50.
         Axis axis = Axis.exact(1, 200);
