@@ -32,7 +32,7 @@ public final class LossPlot {
      * @param metricsJsonl the figures of a run
      * @param keys the names of those to draw
      * @param png the picture, written atomically
-     * @throws IllegalArgumentException if {@code keys} is empty or names a figure that the file has not, or only gaps of
+     * @throws IllegalArgumentException if {@code keys} is empty or names a figure without values
      * @throws InvalidFileException if the file has no figures at all
      */
     public static void write(Path metricsJsonl, List<String> keys, String title, Path png) throws IOException {

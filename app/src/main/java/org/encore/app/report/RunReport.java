@@ -90,8 +90,8 @@ public final class RunReport {
             ChartPlan.of(metrics).write(html);
             html.element(
                     "p",
-                    "Pale: as measured. Strong: the mean of a twentieth of the run around each step. The numbers are the"
-                            + " last values, or those of the step under the pointer.",
+                    "Pale: as measured. Strong: the mean of a twentieth of the run around each step. The numbers are"
+                            + " the last values, or those of the step under the pointer.",
                     NOTE);
             if (metrics.unreadableLines() > 0) {
                 html.element(

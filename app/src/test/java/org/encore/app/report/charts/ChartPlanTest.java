@@ -58,7 +58,8 @@ class ChartPlanTest {
     void leavesOutWhatCannotBeRead() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("cut.jsonl"),
-                "{\"step\":1,\"x\":1}\n\n{\"x\":2}\n{\"step\":\"3\",\"x\":3}\n[]\n{\"step\":4,\"x\":null}\n{\"step\":5,");
+                "{\"step\":1,\"x\":1}\n\n{\"x\":2}\n"
+                        + "{\"step\":\"3\",\"x\":3}\n[]\n{\"step\":4,\"x\":null}\n{\"step\":5,");
         Metrics metrics = Metrics.read(file);
         assertEquals(4, metrics.unreadableLines());
         assertEquals(2, metrics.curve("x").orElseThrow().size());
