@@ -1,31 +1,33 @@
 package org.encore.trainer;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.encore.model.kernels.Activation;
-import org.encore.model.kernels.Kernels;
+import java.time.Clock;
+import java.util.Optional;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
-import org.encore.model.text.WordTokenizer;
-import org.encore.model.transformer.DecoderConfig;
-import org.encore.model.transformer.Initialisation;
-import org.encore.model.transformer.ModelConfig;
-import org.encore.model.transformer.ModelConfig.Head;
-import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.TextEncoderConfig;
-import org.encore.model.weights.ModelDirectory;
+import org.encore.model.optimiser.AdamW;
+import org.encore.model.optimiser.Schedule;
+import org.encore.model.parallel.Shards;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.NoteCodec;
-import org.encore.music.corpus.Corpus;
 import org.encore.music.etudes.Etudes;
+import org.encore.music.files.AtomicFiles;
 import org.encore.music.midi.MidiFiles;
-import org.encore.music.random.RandomStreams;
 import org.encore.trainer.data.CorpusSource;
+import org.encore.trainer.pretraining.ModelSettings;
+import org.encore.trainer.pretraining.PretrainSettings;
+import org.encore.trainer.pretraining.Pretraining;
+import org.encore.trainer.runs.Progress;
+import org.encore.trainer.runs.RunContext;
+import org.encore.trainer.runs.RunDirectory;
 
-/** What whole runs need, tiny: a folder of pieces cut to windows of at most 48 codes, and a model that plays as many. */
+/**
+ * What whole runs need, tiny and made once for all tests, which only read it: a folder of pieces cut to windows of at most
+ * 48 codes, and a model that has just learned to play some notes.
+ */
 public final class TinyWorld {
     public static final int MAX_FRAMES = 48;
 
@@ -33,39 +35,81 @@ public final class TinyWorld {
 
     private TinyWorld() {}
 
+    /** Made when first asked for, deleted when the JVM ends. */
+    private static final class Made {
+        private static final Path DIRECTORY = directory();
+        private static final CorpusSource CORPUS = pieces();
+        private static final Path BASE = pretrained();
+
+        private static Path directory() {
+            try {
+                Path directory = Files.createTempDirectory("tiny-world");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory), "delete tiny world"));
+                return directory;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void delete(Path directory) {
+            try {
+                AtomicFiles.deleteRecursively(directory);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static CorpusSource pieces() {
+            try {
+                Path folder = Files.createDirectories(DIRECTORY.resolve("midi"));
+                Etudes etudes = new Etudes(1);
+                for (int i = 0; i < PIECES; i++) {
+                    MidiFiles.write(
+                            folder.resolve("piece-" + i + ".mid"), etudes.train(i).piece());
+                }
+                return new CorpusSource.MidiFolder(folder, 1, 20.0, 30);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static Path pretrained() {
+            try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE))) {
+                Path run = Files.createDirectories(DIRECTORY.resolve("pretraining"));
+                RunContext context = new RunContext(
+                        new RunDirectory(run), Optional.empty(), Progress.none(), Clock.systemUTC());
+                try (Pretraining training = new Pretraining(pretraining(40, 1), context, codec(), shards)) {
+                    return training.run().checkpoint();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     public static NoteCodec codec() {
         return new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
     }
 
-    /** Writes six pieces as MIDI files into {@code midi} below a directory. */
-    public static CorpusSource corpus(Path directory) throws IOException {
-        Path folder = Files.createDirectories(directory.resolve("midi"));
-        Etudes etudes = new Etudes(1);
-        for (int i = 0; i < PIECES; i++) {
-            MidiFiles.write(folder.resolve("piece-" + i + ".mid"), etudes.train(i).piece());
-        }
-        return new CorpusSource.MidiFolder(folder, 1, 20.0, 30);
+    /** A folder of six pieces. */
+    public static CorpusSource corpus() {
+        return Made.CORPUS;
     }
 
-    /** Writes a random model with its tokenizer into {@code base} below a directory. */
-    public static Path base(Path directory, CorpusSource source) throws IOException {
-        Path base = Files.createDirectories(directory.resolve("base"));
-        Corpus corpus = source.open(MAX_FRAMES);
-        List<String> captions = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            captions.add(corpus.trainPrompt(i).text());
-        }
-        List<String> words = WordTokenizer.vocabulary(captions, 100);
-        WordTokenizer.write(words, base);
-        ModelConfig config = new ModelConfig(
-                new TextEncoderConfig(words.size(), 16, 8, 32, 1, 2, 8, 16, 1e-6),
-                new DecoderConfig(codec().cardinality(), 1, 16, 32, 1, 2, MAX_FRAMES + 1, Activation.GELU),
-                Head.CODES);
-        try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
-            MusicTransformer model = new MusicTransformer(kernels, config);
-            Initialisation.randomise(model, new RandomStreams(5));
-            ModelDirectory.save(model, base);
-        }
-        return base;
+    /** A checkpoint whose music has notes and little else. */
+    public static Path base() {
+        return Made.BASE;
+    }
+
+    /** A pretraining on the folder. */
+    public static PretrainSettings pretraining(int steps, long seed) {
+        return new PretrainSettings(
+                seed,
+                corpus(),
+                new ModelSettings(16, 1, 2, 32, MAX_FRAMES, new ModelSettings.Text(16, 1, 2, 32, 100)),
+                new PretrainSettings.Training(
+                        steps, 8, 0.1, new AdamW.Settings(0.02, 0.9, 0.95, 1e-8, 0.0, 1.0), new Schedule.Constant(10)),
+                new PretrainSettings.Evaluation(2, 3, 3, 0),
+                new PretrainSettings.Compute(2, 4));
     }
 }

@@ -159,27 +159,36 @@ final class Iteration {
         return new Assessment(values, credit, advantages, explained);
     }
 
-    /** Goes through the samples as often as configured; the report is of the first update, while still on policy. */
+    /** Goes through the samples as often as configured; returns the report of the first update, while still on policy. */
     private PolicyReport improve(
             FineTuneState state, Rollouts judged, Assessment assessment, Timings timings, Map<String, Double> figures) {
-        PolicyReport first = null;
+        List<PolicyReport> reports = new ArrayList<>();
+        List<Critic.Fit> fits = new ArrayList<>();
+        figures.put("updates_skipped", 0.0);
         for (int epoch = 0; epoch < settings.policy().epochs(); epoch++) {
             for (int[] members : minibatches(state.step() + 1, epoch, judged.count())) {
                 List<CodeBatcher.Part> parts = parts(judged, members);
                 int steps = Arrays.stream(members).map(b -> judged.steps().length(b)).sum();
                 if (assessment.values() != null) {
-                    Critic.Fit fit = timings.time("update_value", () -> networks.critic()
-                            .fit(parts, assessment.values(), assessment.credit().returns(), steps));
-                    figures.put("loss/value_avg", fit.loss());
-                    figures.put("grad_norm/value", fit.update().gradNorm());
+                    fits.add(timings.time("update_value", () -> networks.critic()
+                            .fit(parts, assessment.values(), assessment.credit().returns(), steps)));
                 }
-                PolicyReport report =
-                        timings.time("update_policy", () -> improvePolicy(state, judged, assessment, parts, steps, figures));
-                first = first == null ? report : first;
+                reports.add(
+                        timings.time("update_policy", () -> improvePolicy(state, judged, assessment, parts, steps, figures)));
             }
         }
-        figures.putAll(first.named());
-        return first;
+        figures.putAll(PolicyReport.named(reports));
+        if (!fits.isEmpty()) {
+            figures.put("loss/value_avg", fits.stream().mapToDouble(Critic.Fit::loss).average().orElseThrow());
+            fits.forEach(fit -> note("value", fit.update(), figures));
+        }
+        return reports.get(0);
+    }
+
+    /** Keeps the norm of an iteration's last update, and counts those that were skipped. */
+    private static void note(String network, Learner.Update update, Map<String, Double> figures) {
+        figures.put("grad_norm/" + network, update.gradNorm());
+        figures.merge("updates_skipped", update.skipped() ? 1.0 : 0.0, Double::sum);
     }
 
     private PolicyReport improvePolicy(
@@ -197,9 +206,8 @@ final class Iteration {
             return report;
         }
         Learner.Update update = networks.policy().update();
-        figures.put("grad_norm/policy", update.gradNorm());
+        note("policy", update, figures);
         figures.put("lr", update.learningRate());
-        figures.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
         return report;
     }
 

@@ -1,6 +1,7 @@
 package org.encore.trainer.finetuning;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.encore.trainer.objective.PolicyFigures;
 
@@ -55,18 +56,28 @@ record PolicyReport(
         return exactKl / samples;
     }
 
-    /** The figures under the field's names; divergences a sequence as there, and a code as well. */
-    Map<String, Double> named() {
+    /**
+     * The figures of an iteration under the field's names; divergences a sequence as there, and a code as well.
+     *
+     * <p>What describes the samples is of the first update, while the policy is still the one that played them; what
+     * describes the updates is their mean.
+     *
+     * @param updates the report of each update, in their order
+     */
+    static Map<String, Double> named(List<PolicyReport> updates) {
+        PolicyReport first = updates.get(0);
+        PolicyReport all = updates.stream().reduce(NONE, PolicyReport::plus);
+        int count = updates.size();
         Map<String, Double> named = new LinkedHashMap<>();
-        named.put("objective/kl", klPerSequence());
-        named.put("objective/entropy", entropy / codes);
-        named.put("kl/exact", klPerCode());
-        named.put("kl/k1", k1 / codes);
-        named.put("kl/k2", k2 / codes);
-        named.put("kl/k3", k3 / codes);
-        named.put("loss/policy_avg", loss);
-        named.putAll(figures.named());
-        named.put("policy/logprob_gap_max", logProbGap);
+        named.put("objective/kl", first.klPerSequence());
+        named.put("objective/entropy", first.entropy / first.codes);
+        named.put("kl/exact", first.klPerCode());
+        named.put("kl/k1", first.k1 / first.codes);
+        named.put("kl/k2", first.k2 / first.codes);
+        named.put("kl/k3", first.k3 / first.codes);
+        named.put("loss/policy_avg", all.loss / count);
+        named.putAll(all.figures.over(count).named());
+        named.put("policy/logprob_gap_max", first.logProbGap);
         return named;
     }
 }

@@ -30,6 +30,11 @@ public record PolicyFigures(double approxKl, double clipFraction, double ratio) 
         return new PolicyFigures(approxKl + other.approxKl, clipFraction + other.clipFraction, ratio + other.ratio);
     }
 
+    /** Divides, so that sums over several updates become their means. */
+    public PolicyFigures over(int updates) {
+        return new PolicyFigures(approxKl / updates, clipFraction / updates, ratio / updates);
+    }
+
     /** The figures under the names by which the field knows them. */
     public Map<String, Double> named() {
         Map<String, Double> named = new LinkedHashMap<>();

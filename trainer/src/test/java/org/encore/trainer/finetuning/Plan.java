@@ -25,8 +25,8 @@ import org.encore.trainer.pretraining.PretrainSettings.Compute;
 /** Settings of a tiny run, one change at a time. */
 final class Plan {
     private long seed = 7;
-    private Path checkpoint = Path.of("base");
-    private CorpusSource corpus = CorpusSource.defaults();
+    private Path checkpoint = TinyWorld.base();
+    private CorpusSource corpus = TinyWorld.corpus();
     private int steps = 3;
     private Rollout rollout = new Rollout(4, 1, TinyWorld.MAX_FRAMES, 1.0, 2);
     private List<RewardSpec> rewards = List.of(RewardSpec.NoteDensity.defaults());
@@ -54,9 +54,8 @@ final class Plan {
         return this;
     }
 
-    Plan from(Path base, CorpusSource source) {
+    Plan from(Path base) {
         checkpoint = base;
-        corpus = source;
         return this;
     }
 

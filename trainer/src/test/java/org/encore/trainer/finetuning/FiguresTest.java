@@ -1,0 +1,196 @@
+package org.encore.trainer.finetuning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.encore.rewards.specs.RewardSpec;
+import org.encore.trainer.RunFiles;
+import org.encore.trainer.TinyWorld;
+import org.encore.trainer.credit.AdvantageEstimator;
+import org.encore.trainer.credit.AdvantageScale;
+import org.encore.trainer.credit.Gae;
+import org.encore.trainer.credit.GroupNormalised;
+import org.encore.trainer.credit.LeaveOneOut;
+import org.encore.trainer.credit.ValueBaseline;
+import org.encore.trainer.leash.AdaptiveCoefficient;
+import org.encore.trainer.leash.ExactInLoss;
+import org.encore.trainer.leash.FixedCoefficient;
+import org.encore.trainer.leash.KlEstimator;
+import org.encore.trainer.leash.Leash;
+import org.encore.trainer.leash.SampledInReward;
+import org.encore.trainer.objective.ClippedSurrogate;
+import org.encore.trainer.objective.PolicyObjective;
+import org.encore.trainer.objective.Reinforce;
+import org.encore.trainer.objective.SquaredError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole runs of every kind, and the figures they write. */
+class FiguresTest {
+    private static final List<String> ALWAYS = List.of(
+            "objective/kl",
+            "objective/entropy",
+            "objective/rlhf_reward",
+            "objective/scores",
+            "objective/scores_std",
+            "rewards/note-density/mean",
+            "rewards/note-density/std",
+            "rewards/note-density/raw_mean",
+            "reward/weight/note-density",
+            "rewards/consonance/mean",
+            "rewards/consonance/std",
+            "rewards/consonance/raw_mean",
+            "reward/weight/consonance",
+            "policy/approxkl_avg",
+            "policy/clipfrac_avg",
+            "policy/logprob_gap_max",
+            "val/ratio",
+            "loss/policy_avg",
+            "grad_norm/policy",
+            "lr",
+            "updates_skipped",
+            "episode",
+            "kl/exact",
+            "kl/k1",
+            "kl/k2",
+            "kl/k3",
+            "kl/coef",
+            "timing_s/generate",
+            "timing_s/reward",
+            "timing_s/advantages",
+            "timing_s/update_policy",
+            "timing_s/step",
+            "perf/codes_per_s",
+            "perf/generate_codes_per_s");
+    private static final List<String> WITH_VALUES =
+            List.of("loss/value_avg", "grad_norm/value", "val/explained_variance", "timing_s/update_value");
+
+    @TempDir
+    private Path run;
+
+    private static Plan plan() {
+        return new Plan()
+                .steps(2)
+                .rollout(2, 2, 1.0)
+                .rewards(RewardSpec.NoteDensity.defaults(), RewardSpec.Consonance.defaults());
+    }
+
+    private static Stream<Arguments> kinds() {
+        Leash fixedInLoss = new Leash(new ExactInLoss(), new FixedCoefficient(0.1));
+        Leash adaptiveInLoss = new Leash(new ExactInLoss(), new AdaptiveCoefficient(0.1, 1.0, 100, 0.5));
+        Leash fixedInReward = new Leash(SampledInReward.defaults(), new FixedCoefficient(0.1));
+        Leash adaptiveInReward =
+                new Leash(new SampledInReward(KlEstimator.K3), new AdaptiveCoefficient(0.1, 1.0, 100, 0.5));
+        return Stream.of(
+                Arguments.of(new ValueBaseline(), new Reinforce(), fixedInLoss),
+                Arguments.of(new Gae(1.0, 0.9), new ClippedSurrogate(0.2), adaptiveInLoss),
+                Arguments.of(new LeaveOneOut(), new Reinforce(), fixedInReward),
+                Arguments.of(new GroupNormalised(1e-4), new ClippedSurrogate(0.2), adaptiveInReward));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void everyFigureIsThereAndFinite(AdvantageEstimator estimator, PolicyObjective objective, Leash leash)
+            throws IOException {
+        Rehearsal.whole(
+                plan().credit(estimator, AdvantageScale.RESCALED)
+                        .policy(objective, 3e-3)
+                        .leash(leash.penalty(), leash.controller()),
+                run);
+        List<Map<String, Object>> lines = RunFiles.metrics(run);
+        assertEquals(2, lines.size());
+        for (Map<String, Object> line : lines) {
+            ALWAYS.forEach(name -> assertFinite(name, line));
+            for (String name : WITH_VALUES) {
+                if (estimator.needsValues()) {
+                    assertFinite(name, line);
+                } else {
+                    assertNull(line.get(name), name);
+                }
+            }
+        }
+        Map<String, Object> first = lines.get(0);
+        Map<String, Object> second = lines.get(1);
+        assertEquals(4.0, figure("episode", first), 0.0);
+        assertEquals(8.0, figure("episode", second), 0.0);
+        assertEquals(0.1, figure("kl/coef", first), 0.0);
+        assertEquals(leash.controller() instanceof FixedCoefficient, figure("kl/coef", second) == 0.1);
+        assertEquals(0.0, figure("kl/exact", first), 0.0);
+        assertTrue(figure("kl/exact", second) > 1e-7, "one update must have moved the policy");
+        assertTrue(figure("grad_norm/policy", first) > 1e-4, first::toString);
+    }
+
+    private static void assertFinite(String name, Map<String, Object> line) {
+        assertTrue(line.get(name) instanceof Number, name + " is " + line.get(name));
+        assertTrue(Double.isFinite(figure(name, line)), name);
+    }
+
+    private static double figure(String name, Map<String, Object> line) {
+        return ((Number) line.get(name)).doubleValue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1.0, 0.8})
+    void theFirstIterationIsOnPolicy(double temperature) throws IOException {
+        Rehearsal.whole(
+                plan().steps(2).rollout(4, 1, temperature).policy(new ClippedSurrogate(0.2), 1e-9),
+                run);
+        for (Map<String, Object> line : RunFiles.metrics(run)) {
+            assertEquals(1.0, figure("val/ratio", line), 1e-4);
+            assertEquals(0.0, figure("policy/approxkl_avg", line), 1e-7);
+            assertEquals(0.0, figure("policy/clipfrac_avg", line), 0.0);
+            assertEquals(0.0, figure("kl/exact", line), 1e-6);
+            assertEquals(0.0, figure("policy/logprob_gap_max", line), 1e-3);
+        }
+    }
+
+    /** With several updates on the same samples, the averages show how far the policy left them. */
+    @Test
+    void laterUpdatesCountInTheAverages() throws IOException {
+        Rehearsal.whole(
+                plan().steps(2).rollout(4, 1, 1.0).passes(3, 2).policy(new ClippedSurrogate(0.05), 0.02), run);
+        Map<String, Object> line = RunFiles.metrics(run).get(0);
+        assertTrue(figure("policy/approxkl_avg", line) > 1e-3, line::toString);
+        assertTrue(figure("policy/clipfrac_avg", line) > 0.05, line::toString);
+        assertEquals(0.0, figure("kl/exact", line), 0.0);
+        assertEquals(0.0, figure("policy/logprob_gap_max", line), 1e-3);
+    }
+
+    @Test
+    void duringItsWarmUpOnlyTheValueNetworkLearns() throws IOException {
+        Rehearsal.whole(plan().value(new SquaredError(), 3e-3, 1).checkpointEvery(1), run);
+        Map<String, Object> first = RunFiles.metrics(run).get(0);
+        assertFalse(first.containsKey("grad_norm/policy"));
+        assertFinite("grad_norm/value", first);
+        assertFinite("grad_norm/policy", RunFiles.metrics(run).get(1));
+        assertEquals(
+                RunFiles.digests(TinyWorld.base()).get("model.safetensors"),
+                RunFiles.digests(run.resolve("checkpoints/step-1")).get("model.safetensors"));
+    }
+
+    @Test
+    void figuresAddUp() throws IOException {
+        Rehearsal.whole(plan(), run);
+        for (Map<String, Object> line : RunFiles.metrics(run)) {
+            double score = figure("rewards/note-density/mean", line) + figure("rewards/consonance/mean", line);
+            assertEquals(score, figure("objective/scores", line), 1e-9);
+            assertEquals(
+                    score - figure("kl/coef", line) * figure("objective/kl", line),
+                    figure("objective/rlhf_reward", line),
+                    1e-9);
+            assertEquals(
+                    figure("objective/kl", line) / figure("rollout/steps_mean", line), figure("kl/exact", line), 1e-9);
+        }
+    }
+}
