@@ -6,6 +6,7 @@ import org.encore.model.kernels.Tensor;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.trainer.learning.DivergedException;
 import org.encore.trainer.learning.Learner;
 import org.encore.trainer.objective.ValueBatch;
 import org.encore.trainer.objective.ValueLoss;
@@ -28,14 +29,21 @@ final class Critic {
         return learner;
     }
 
-    /** The return expected before each step is decided. @shape result {@code [B, T]} */
+    /**
+     * The return expected before each step is decided.
+     *
+     * @throws DivergedException if it is not finite
+     * @shape result {@code [B, T]}
+     */
     double[][] values(ValidSteps whole, List<CodeBatcher.Part> parts) {
         List<double[][]> tables = Learner.overParts(learner.replicas(), parts, (shard, part) -> {
             MusicTransformer model = learner.replicas().model(shard);
             model.forward(workspaces.of(shard), part.batch().inputs());
             return read(part, model, workspaces.of(shard));
         });
-        return Tables.gathered(whole, parts, tables);
+        double[][] values = Tables.gathered(whole, parts, tables);
+        Tables.requireFinite("value network's expectation", whole, values);
+        return values;
     }
 
     private static double[][] read(CodeBatcher.Part part, MusicTransformer model, Activations activations) {

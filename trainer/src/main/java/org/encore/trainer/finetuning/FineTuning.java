@@ -117,7 +117,7 @@ public final class FineTuning implements AutoCloseable {
                 : FineTuneState.initial(settings);
         try (RunRecorder recorder = RunRecorder.open(run.directory(), state.step(), run.clock())) {
             while (state.step() < settings.steps()) {
-                Iteration.Outcome outcome = iteration.run(state);
+                Iteration.Outcome outcome = iterate(state);
                 state = outcome.after();
                 recorder.write(state.step(), outcome.figures());
                 run.progress().step(state.step(), settings.steps(), postfix(outcome.figures()));
@@ -146,23 +146,27 @@ public final class FineTuning implements AutoCloseable {
                 figures.get("perf/codes_per_s"));
     }
 
+    private Iteration.Outcome iterate(FineTuneState state) throws IOException {
+        try {
+            return iteration.run(state);
+        } catch (DivergedException e) {
+            throw e.at(state.step() + 1, run.directory().lastCheckpoint());
+        }
+    }
+
     private void requireOnLeash(long step, Map<String, Double> figures) throws IOException {
         double kl = figures.get("kl/exact");
         if (!(kl <= settings.evaluation().maxKl())) {
-            String last = run.directory()
-                    .lastCheckpoint()
-                    .map(path -> "the last checkpoint is " + path)
-                    .orElse("there is no checkpoint yet");
             throw new DivergedException(String.format(
-                    Locale.ROOT,
-                    "step %d: the divergence from the reference is %.3f nats a code, above evaluation.maxKl %.3f, with"
-                            + " score %.3f and gradient norm %.3f; %s; raise the KL coefficient or lower the learning rate",
-                    step,
-                    kl,
-                    settings.evaluation().maxKl(),
-                    figures.get("objective/scores"),
-                    figures.getOrDefault("grad_norm/policy", Double.NaN),
-                    last));
+                            Locale.ROOT,
+                            "the divergence from the reference is %.3g nats a code, above evaluation.maxKl %.3g, with"
+                                    + " score %.3f and gradient norm %.3g; raise the KL coefficient or lower the"
+                                    + " learning rate",
+                            kl,
+                            settings.evaluation().maxKl(),
+                            figures.get("objective/scores"),
+                            figures.getOrDefault("grad_norm/policy", Double.NaN)))
+                    .at(step, run.directory().lastCheckpoint());
         }
     }
 

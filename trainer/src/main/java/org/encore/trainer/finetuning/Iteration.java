@@ -15,7 +15,6 @@ import org.encore.music.random.RandomStreams;
 import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
-import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Judgement;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.trainer.credit.Credit;
@@ -67,10 +66,10 @@ final class Iteration {
         List<Sample> samples = rollouts.samples(codec);
         Judgement judgement =
                 timings.time("reward", () -> mixture.withState(state.rewards()).judge(samples));
-        Rollouts judged = rollouts.only(judgedSamples(judgement));
-        double[] scores = judgement.scores().stream()
-                .filter(score -> !score.abstains())
-                .mapToDouble(Score::value)
+        int[] members = judgedSamples(judgement, rollouts.groups());
+        Rollouts judged = rollouts.only(members);
+        double[] scores = Arrays.stream(members)
+                .mapToDouble(b -> judgement.scores().get(b).value())
                 .toArray();
         List<CodeBatcher.Part> parts = networks.batcher().cut(judged.sequences(), settings.compute().microBatch());
         Assessment assessment = timings.time("advantages", () -> assess(state, judged, parts, scores));
@@ -112,16 +111,24 @@ final class Iteration {
         }
         List<Played> played = networks.generator()
                 .play(repeated.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.SAMPLING, step, i));
-        return new Rollouts(repeated, played, groups);
+        Rollouts rollouts = new Rollouts(repeated, played, groups);
+        Tables.requireFinite("log-probability of the policy", rollouts.steps(), rollouts.logProbs());
+        return rollouts;
     }
 
-    /** Samples of which no reward had anything to say are left out of the update. */
-    private static int[] judgedSamples(Judgement judgement) {
-        int[] judged = IntStream.range(0, judgement.scores().size())
-                .filter(b -> !judgement.scores().get(b).abstains())
+    /** Samples that can be learned from: rewards judged them, and enough of their prompt's others to compare them with. */
+    private int[] judgedSamples(Judgement judgement, int[] groups) {
+        int[] judgedInGroup = new int[settings.rollout().promptsPerStep()];
+        for (int b = 0; b < groups.length; b++) {
+            judgedInGroup[groups[b]] += judgement.scores().get(b).abstains() ? 0 : 1;
+        }
+        int fewest = settings.credit().estimator().fewestSamplesPerPrompt();
+        int[] judged = IntStream.range(0, groups.length)
+                .filter(b -> !judgement.scores().get(b).abstains() && judgedInGroup[groups[b]] >= fewest)
                 .toArray();
         if (judged.length == 0) {
-            throw new IllegalStateException("every reward abstained from every sample of the batch: nothing to learn");
+            throw new IllegalArgumentException("the rewards abstained from every sample of an iteration, which leaves"
+                    + " nothing to learn from; add a reward that judges any clip, or more prompts an iteration");
         }
         return judged;
     }

@@ -3,6 +3,7 @@ package org.encore.trainer.finetuning;
 import java.util.Arrays;
 import java.util.List;
 import org.encore.model.decoding.CodeBatcher;
+import org.encore.trainer.learning.DivergedException;
 import org.encore.trainer.steps.ValidSteps;
 
 /** Moves tables {@code [B, T]} between a batch and the micro-batches it was cut into. */
@@ -46,6 +47,23 @@ final class Tables {
             System.arraycopy(table[b], 0, rows, b * width, part.batch().steps()[b]);
         }
         return rows;
+    }
+
+    /**
+     * Checks what a network put out.
+     *
+     * @param name what to call it
+     * @throws DivergedException if it is not finite at every valid step
+     */
+    static void requireFinite(String name, ValidSteps steps, double[][] table) {
+        for (int b = 0; b < steps.samples(); b++) {
+            for (int t = 0; t < steps.length(b); t++) {
+                if (!Double.isFinite(table[b][t])) {
+                    throw new DivergedException(
+                            "the " + name + " is " + table[b][t] + " at step " + t + " of sample " + b);
+                }
+            }
+        }
     }
 
     /** All indices below a number. */

@@ -1,5 +1,8 @@
 package org.encore.trainer.learning;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** A run cannot go on because what it learns from is no longer finite or no longer bounded. */
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -7,5 +10,15 @@ public final class DivergedException extends RuntimeException {
     /** Says in one line what happened, with the figures. */
     public DivergedException(String message) {
         super(message);
+    }
+
+    /** Says where in a run it happened, and what there is to go back to. */
+    public DivergedException at(long step, Optional<Path> lastCheckpoint) {
+        String last = lastCheckpoint
+                .map(path -> "the last checkpoint is " + path)
+                .orElse("there is no checkpoint yet");
+        DivergedException placed = new DivergedException("step " + step + ": " + getMessage() + "; " + last);
+        placed.initCause(this);
+        return placed;
     }
 }

@@ -74,6 +74,27 @@ public final class Learner {
         return replicas;
     }
 
+    /** Updates since the last one whose gradient was finite. */
+    int skippedInARow() {
+        return skippedInARow;
+    }
+
+    void restoreSkippedInARow(int updates) {
+        skippedInARow = updates;
+    }
+
+    /**
+     * Checks the weights before they are written.
+     *
+     * @throws DivergedException if one is not finite
+     */
+    void requireFiniteWeights() {
+        double squares = model().kernels().sumOfSquares(model().parameters().flat());
+        if (!Double.isFinite(squares)) {
+            throw new DivergedException("the weights of the " + name + " are no longer finite, so they were not written");
+        }
+    }
+
     /** Adds the gradients of micro-batches; returns what the loss kept, in their order. */
     public <R> List<R> accumulate(List<CodeBatcher.Part> parts, Loss<R> loss) {
         boolean withText = settings.trained().contains(ParameterLayout.Part.TEXT_ENCODER);

@@ -9,11 +9,12 @@ import org.encore.model.kernels.Kernels;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.files.InvalidFileException;
 
-/** A learner in a directory: the model in the Hugging Face layout and the optimiser's moments beside it. */
+/** A learner in a directory: the model in the Hugging Face layout, and beside it all that its next update depends on. */
 public final class LearnerFiles {
     private static final String FIRST = "first_moment.safetensors";
     private static final String SECOND = "second_moment.safetensors";
     private static final String UPDATES = "updates";
+    private static final String SKIPPED = "skipped_in_a_row";
 
     private LearnerFiles() {}
 
@@ -21,8 +22,10 @@ public final class LearnerFiles {
      * Writes model and moments.
      *
      * @param state gets what does not fit into tensors
+     * @throws DivergedException if a weight is not finite
      */
     public static void save(Learner learner, Path directory, ObjectNode state) throws IOException {
+        learner.requireFiniteWeights();
         Kernels kernels = learner.model().kernels();
         Files.createDirectories(directory);
         ModelDirectory.save(learner.model(), directory);
@@ -30,6 +33,7 @@ public final class LearnerFiles {
         ModelDirectory.saveLike(learner.optimiser().firstMoment(), kernels, optimiser.resolve(FIRST));
         ModelDirectory.saveLike(learner.optimiser().secondMoment(), kernels, optimiser.resolve(SECOND));
         state.put(UPDATES, learner.optimiser().step());
+        state.put(SKIPPED, learner.skippedInARow());
     }
 
     /** Restores weights, moments and the number of updates; {@code file} is where {@code state} was read from. */
@@ -44,5 +48,6 @@ public final class LearnerFiles {
             throw new InvalidFileException(file, UPDATES + " is " + updates + ", but must be a number of updates");
         }
         learner.optimiser().restore(updates.asLong());
+        learner.restoreSkippedInARow(state.path(SKIPPED).asInt(0));
     }
 }

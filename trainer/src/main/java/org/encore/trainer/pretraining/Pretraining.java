@@ -40,6 +40,7 @@ import org.encore.music.random.RandomStreams;
 import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
+import org.encore.trainer.learning.DivergedException;
 import org.encore.trainer.learning.Learner;
 import org.encore.trainer.learning.LearnerFiles;
 import org.encore.trainer.learning.NextCodeLoss;
@@ -202,7 +203,7 @@ public final class Pretraining implements AutoCloseable {
                 figures.get("perf/codes_per_s"));
     }
 
-    private Map<String, Double> step(long step) {
+    private Map<String, Double> step(long step) throws IOException {
         long start = run.clock().millis();
         List<CodeBatcher.Part> parts =
                 batcher.cut(batch(step), settings.compute().microBatch());
@@ -210,7 +211,7 @@ public final class Pretraining implements AutoCloseable {
         double loss = learner.accumulate(parts, new NextCodeLoss(codes)).stream()
                 .mapToDouble(Double::doubleValue)
                 .sum();
-        Learner.Update update = learner.update();
+        Learner.Update update = update(step);
         double seconds = Math.max(run.clock().millis() - start, 1) / 1000.0;
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("loss/train", loss);
@@ -220,6 +221,14 @@ public final class Pretraining implements AutoCloseable {
         figures.put("perf/codes_per_s", codes / seconds);
         figures.put("timing_s/step", seconds);
         return figures;
+    }
+
+    private Learner.Update update(long step) throws IOException {
+        try {
+            return learner.update();
+        } catch (DivergedException e) {
+            throw e.at(step, run.directory().lastCheckpoint());
+        }
     }
 
     /** The pieces of a step, composed in as many threads as there are shards. */

@@ -1,0 +1,203 @@
+package org.encore.trainer.finetuning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.parallel.Shards;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.rewards.RewardFailure;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.Score;
+import org.encore.rewards.mixture.Constant;
+import org.encore.rewards.mixture.Member;
+import org.encore.rewards.mixture.Mixture;
+import org.encore.rewards.mixture.OnFailure;
+import org.encore.rewards.normalise.Bounds;
+import org.encore.rewards.normalise.Identity;
+import org.encore.rewards.specs.RewardSpec;
+import org.encore.trainer.RunFiles;
+import org.encore.trainer.TinyWorld;
+import org.encore.trainer.credit.AdvantageScale;
+import org.encore.trainer.credit.LeaveOneOut;
+import org.encore.trainer.credit.ValueBaseline;
+import org.encore.trainer.learning.DivergedException;
+import org.encore.trainer.objective.Reinforce;
+import org.encore.trainer.runs.Progress;
+import org.encore.trainer.runs.RunContext;
+import org.encore.trainer.runs.RunDirectory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that goes wrong stops, says why, and leaves nothing broken behind. */
+class GuardsTest {
+    @TempDir
+    private Path run;
+
+    private static Plan plan() {
+        return new Plan().steps(5).rollout(2, 2, 1.0).checkpointEvery(1);
+    }
+
+    /** A reward by the place of the sample in its batch; NaN abstains where {@code abstaining} says so. */
+    private record ByPlace(IntToDoubleFunction value, boolean abstaining) implements RewardModel {
+        @Override
+        public String id() {
+            return "by-place";
+        }
+
+        @Override
+        public List<Score> score(List<Sample> batch) {
+            List<Score> scores = new ArrayList<>();
+            for (int i = 0; i < batch.size(); i++) {
+                double score = value.applyAsDouble(i);
+                scores.add(
+                        abstaining && Double.isNaN(score)
+                                ? Score.abstention("not my business")
+                                : Score.of(score, "by place"));
+            }
+            return scores;
+        }
+    }
+
+    /** One iteration with any reward, of networks that {@code damage} may change before. */
+    private Map<String, Double> iterate(Plan plan, RewardModel reward, Damage damage) throws IOException {
+        FineTuneSettings settings = plan.settings();
+        try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
+                Networks networks = new Networks(settings, plan.checkpoint(), TinyWorld.codec(), shards)) {
+            damage.to(networks);
+            Mixture mixture = Mixture.of(List.of(Member.of(reward, 1.0)), settings.onRewardFailure());
+            World world = new World(TinyWorld.codec(), TinyWorld.corpus().open(TinyWorld.MAX_FRAMES), mixture);
+            RunContext context =
+                    new RunContext(new RunDirectory(run), Optional.empty(), Progress.none(), Clock.systemUTC());
+            return new Iteration(settings, networks, world, context)
+                    .run(FineTuneState.initial(settings))
+                    .figures();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Damage {
+        void to(Networks networks);
+    }
+
+    private Map<String, Double> iterate(Plan plan, RewardModel reward) throws IOException {
+        return iterate(plan, reward, networks -> {});
+    }
+
+    @Test
+    void aRewardThatIsNotFiniteStopsTheRunByItsName() {
+        RewardModel broken = new ByPlace(i -> i == 2 ? Double.NaN : 1.0, false);
+        RewardFailure failure = assertThrows(RewardFailure.class, () -> iterate(plan(), broken));
+        assertEquals("by-place", failure.id());
+        assertEquals(
+                "reward by-place returned NaN for sample 2, but must be finite or abstain", failure.getMessage());
+    }
+
+    @Test
+    void whereFailuresAreSkippedTheOthersAreLearnedFrom() throws IOException {
+        RewardModel broken = new ByPlace(i -> i == 2 ? Double.NaN : i, false);
+        Map<String, Double> figures = iterate(plan().onFailure(OnFailure.SKIP), broken);
+        assertEquals((0.0 + 1.0 + 3.0) / 3, figures.get("objective/scores"), 1e-12);
+        assertEquals(0.25, figures.get("rewards/by-place/abstained"), 0.0);
+        assertEquals(4.0, figures.get("episode"), 0.0);
+    }
+
+    /** Prompts 0 and 1 are played twice each; of the second only one sample is judged. */
+    @Test
+    void aSampleWithNothingToCompareItWithIsLeftOut() throws IOException {
+        RewardModel abstaining = new ByPlace(i -> i == 2 ? Double.NaN : i, true);
+        Map<String, Double> figures =
+                iterate(plan().credit(new LeaveOneOut(), AdvantageScale.UNTOUCHED), abstaining);
+        assertEquals((0.0 + 1.0) / 2, figures.get("objective/scores"), 1e-12);
+        assertTrue(figures.get("grad_norm/policy") > 0.0);
+    }
+
+    @Test
+    void rewardsThatSayNothingStopTheRun() {
+        RewardModel silent = new ByPlace(i -> Double.NaN, true);
+        IllegalArgumentException nothing =
+                assertThrows(IllegalArgumentException.class, () -> iterate(plan(), silent));
+        assertTrue(nothing.getMessage().startsWith("the rewards abstained from every sample"), nothing.getMessage());
+    }
+
+    @Test
+    void networksThatAreNotFiniteAreNoticedWhereTheySpeak() {
+        RewardModel one = new ByPlace(i -> i, false);
+        assertEquals(
+                "the log-probability of the policy is NaN at step 0 of sample 0",
+                assertThrows(
+                                DivergedException.class,
+                                () -> iterate(plan(), one, n -> poison(n.policy().model())))
+                        .getMessage());
+        assertEquals(
+                "the value network's expectation is NaN at step 0 of sample 0",
+                assertThrows(
+                                DivergedException.class,
+                                () -> iterate(plan(), one, n -> poison(n.critic().learner().model())))
+                        .getMessage());
+    }
+
+    private static void poison(MusicTransformer model) {
+        model.kernels().fill(model.parameters().get("decoder.model.decoder.layer_norm.weight"), Double.NaN);
+    }
+
+    /** A weight that overflows 32 bits makes every gradient infinite. */
+    @Test
+    void gradientsThatAreNotFiniteAreSkippedAndEndTheRunAfterThree() throws IOException {
+        RewardSpec huge = new RewardSpec.NoteDensity(
+                "density", 1e200, new Constant(), new Identity(), Bounds.defaults(), 4.0);
+        Plan plan = plan().rewards(huge).credit(new LeaveOneOut(), AdvantageScale.UNTOUCHED);
+        DivergedException diverged = assertThrows(DivergedException.class, () -> Rehearsal.whole(plan, run));
+        assertEquals(
+                "step 3: the gradient of the policy was NaN in 3 updates in a row after 0 sound ones; lower its learning"
+                        + " rate; the last checkpoint is " + run.resolve("checkpoints/step-2"),
+                diverged.getMessage());
+        List<Map<String, Object>> lines = RunFiles.metrics(run);
+        assertEquals(2, lines.size());
+        for (Map<String, Object> line : lines) {
+            assertEquals(1.0, line.get("updates_skipped"));
+            assertNull(line.get("grad_norm/policy"));
+        }
+        // Nothing was learned, and nothing broken was written.
+        assertEquals(
+                RunFiles.digests(TinyWorld.base()).get("model.safetensors"),
+                RunFiles.digests(run.resolve("checkpoints/step-2")).get("model.safetensors"));
+        assertThrows(DivergedException.class, () -> Rehearsal.resumed(plan, run), "resuming does not start to count anew");
+        assertEquals(2, RunFiles.metrics(run).size());
+    }
+
+    @Test
+    void aRunThatLeavesItsReferenceTooFarBehindEnds() throws IOException {
+        Plan plan = plan().credit(new ValueBaseline(), AdvantageScale.WHITENED)
+                .policy(new Reinforce(), 0.02)
+                .maxKl(1e-4);
+        DivergedException diverged = assertThrows(DivergedException.class, () -> Rehearsal.whole(plan, run));
+        String message = diverged.getMessage();
+        assertTrue(message.startsWith("step 2: the divergence from the reference is "), message);
+        assertTrue(message.contains(" nats a code, above evaluation.maxKl 0.000100, with score "), message);
+        assertTrue(message.contains(" and gradient norm "), message);
+        assertTrue(message.endsWith("; the last checkpoint is " + run.resolve("checkpoints/step-1")), message);
+        assertEquals(1, message.lines().count());
+        assertEquals(2, RunFiles.metrics(run).size(), "the step that diverged is in the log");
+        assertFalse(Files.exists(run.resolve("checkpoints/step-2")));
+
+        Path other = run.resolve("other");
+        DivergedException early = assertThrows(
+                DivergedException.class, () -> Rehearsal.whole(plan.checkpointEvery(100), other));
+        assertTrue(early.getMessage().endsWith("; there is no checkpoint yet"), early.getMessage());
+    }
+}
