@@ -1,0 +1,202 @@
+package org.encore.trainer.pretraining;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.parallel.Shards;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.files.InvalidFileException;
+import org.encore.trainer.RunFiles;
+import org.encore.trainer.TinyWorld;
+import org.encore.trainer.runs.Progress;
+import org.encore.trainer.runs.RunContext;
+import org.encore.trainer.runs.RunDirectory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PretrainingTest {
+    private static final int STEPS = 8;
+
+    @TempDir
+    private static Path home;
+
+    private static Path whole;
+    private static Pretraining.Result result;
+
+    @TempDir
+    private Path run;
+
+    private static final class Interruption extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @BeforeAll
+    static void once() throws IOException {
+        whole = home.resolve("run");
+        result = play(TinyWorld.pretraining(STEPS, 1), whole, 2, Progress.none());
+    }
+
+    /** Goes on from the last checkpoint, if there is one. */
+    private static Pretraining.Result play(PretrainSettings settings, Path run, int threads, Progress progress)
+            throws IOException {
+        RunDirectory directory = new RunDirectory(Files.createDirectories(run));
+        RunContext context = new RunContext(directory, directory.lastCheckpoint(), progress, Clock.systemUTC());
+        try (Shards shards = new Shards(2, threads, () -> new PortableKernels(Precision.SINGLE));
+                Pretraining training = new Pretraining(settings, context, TinyWorld.codec(), shards)) {
+            return training.run();
+        }
+    }
+
+    private static Map<String, String> last(Path run) throws IOException {
+        return RunFiles.digests(run.resolve("checkpoints/step-" + STEPS));
+    }
+
+    private static PretrainSettings looking(int every, int pieces, int checkpointEvery, int samples) {
+        PretrainSettings s = TinyWorld.pretraining(STEPS, 1);
+        return new PretrainSettings(
+                s.seed(),
+                s.corpus(),
+                s.model(),
+                s.training(),
+                new PretrainSettings.Evaluation(every, pieces, checkpointEvery, samples),
+                s.compute());
+    }
+
+    @Test
+    void theLossFalls() throws IOException {
+        List<Map<String, Object>> lines = RunFiles.metrics(whole);
+        assertEquals(STEPS + 1, lines.size());
+        double start = (double) lines.get(0).get("loss/held_out");
+        // A model that knows nothing is as good as chance, ln 441 = 6.09.
+        assertEquals(6.09, start, 0.3);
+        assertTrue(result.heldOutLoss() < start - 0.2, start + " became " + result.heldOutLoss());
+        assertEquals(result.heldOutLoss(), (double) lines.get(STEPS).get("loss/held_out"), 0.0);
+        assertEquals(STEPS, result.steps());
+        assertEquals(whole.resolve("checkpoints/step-" + STEPS), result.checkpoint());
+    }
+
+    @Test
+    void everyStepHasItsFigures() throws IOException {
+        List<Map<String, Object>> lines = RunFiles.metrics(whole);
+        for (int step = 1; step <= STEPS; step++) {
+            Map<String, Object> line = lines.get(step);
+            assertEquals(step, line.get("step"));
+            Set<String> names = new TreeSet<>(Set.of(
+                    "step", "loss/train", "grad_norm", "lr", "updates_skipped", "perf/codes_per_s", "timing_s/step"));
+            if (step % 2 == 0) {
+                names.add("loss/held_out");
+            }
+            assertEquals(names, new TreeSet<>(line.keySet()));
+            line.forEach((name, value) ->
+                    assertTrue(value instanceof Number number && Double.isFinite(number.doubleValue()), name));
+        }
+        assertEquals(0.02 * 3 / 10, (double) lines.get(3).get("lr"), 1e-12, "the rate warms up over ten steps");
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBytesInAnyNumberOfThreads() throws IOException {
+        play(TinyWorld.pretraining(STEPS, 1), run, 1, Progress.none());
+        assertEquals(last(whole), last(run));
+        assertEquals(RunFiles.timelessMetrics(whole), RunFiles.timelessMetrics(run));
+    }
+
+    @Test
+    void anotherSeedGivesOthers() throws IOException {
+        play(TinyWorld.pretraining(STEPS, 2), run, 2, Progress.none());
+        assertNotEquals(last(whole).get("model.safetensors"), last(run).get("model.safetensors"));
+    }
+
+    @Test
+    void lookingDoesNotChangeWhatIsLookedAt() throws IOException {
+        play(looking(3, 1, 1, 2), run, 2, Progress.none());
+        assertEquals(last(whole), last(run));
+    }
+
+    /** Before the first checkpoint at step 3, at it, and after the last. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 3, 5, 8})
+    void resumedIsUninterrupted(long interruptedAfter) throws IOException {
+        PretrainSettings settings = TinyWorld.pretraining(STEPS, 1);
+        assertThrows(
+                Interruption.class,
+                () -> play(settings, run, 2, (done, total, postfix) -> {
+                    if (done == interruptedAfter) {
+                        throw new Interruption();
+                    }
+                }));
+        Pretraining.Result resumed = play(settings, run, 2, Progress.none());
+        for (int step : new int[] {3, 6, STEPS}) {
+            assertEquals(
+                    RunFiles.digests(whole.resolve("checkpoints/step-" + step)),
+                    RunFiles.digests(run.resolve("checkpoints/step-" + step)));
+        }
+        assertEquals(RunFiles.timelessMetrics(whole), RunFiles.timelessMetrics(run));
+        assertEquals(result.heldOutLoss(), resumed.heldOutLoss(), 0.0);
+    }
+
+    @Test
+    void heldOutPromptsArePlayedAtTheEnd() throws IOException {
+        play(looking(4, 2, 8, 3), run, 2, Progress.none());
+        Set<String> files =
+                RunFiles.digests(run.resolve("samples/step-" + STEPS)).keySet();
+        for (String name : List.of("000.wav", "001.wav", "002.wav", "000.json", "001.json", "002.json")) {
+            assertTrue(files.contains(name), files::toString);
+        }
+        assertTrue(Files.readString(run.resolve("samples/step-" + STEPS + "/000.json")).contains("\"prompt\" : "));
+    }
+
+    @Test
+    void theExportIsTheModelInHalfPrecisionWithItsTokenizerAndCard() throws IOException {
+        RunDirectory directory = new RunDirectory(Files.createDirectories(run));
+        RunContext context =
+                new RunContext(directory, directory.lastCheckpoint(), Progress.none(), Clock.systemUTC());
+        try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
+                Pretraining training =
+                        new Pretraining(TinyWorld.pretraining(2, 1), context, TinyWorld.codec(), shards)) {
+            Path exported = training.export(training.run(), "./encore pretrain tiny.yaml");
+            MusicTransformer model = ModelDirectory.load(exported, shards.kernels(0));
+            assertArrayEquals(weights(training.model()), weights(model), 0.002f);
+            assertEquals(training.model().config(), model.config());
+            assertTrue(Files.isRegularFile(exported.resolve(TextTokenizer.FILE)));
+            String card = Files.readString(exported.resolve("README.md"));
+            assertTrue(card.contains("./encore pretrain tiny.yaml"), card);
+            assertTrue(card.contains(training.dataFingerprints().get("corpus")), card);
+            assertTrue(card.contains("| training | 2 steps of 8 pieces, seed 1 |"), card);
+        }
+    }
+
+    private static float[] weights(MusicTransformer model) {
+        return model.kernels().readFloats(model.parameters().flat());
+    }
+
+    @Test
+    void aDamagedTokenizerIsRefused() throws IOException {
+        Path file = Files.createDirectories(run).resolve(TextTokenizer.FILE);
+        byte[] bytes = Files.readAllBytes(whole.resolve(TextTokenizer.FILE));
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+        InvalidFileException invalid = assertThrows(
+                InvalidFileException.class,
+                () -> play(TinyWorld.pretraining(STEPS, 1), run, 2, Progress.none()));
+        assertTrue(invalid.getMessage().startsWith(file + ": "), invalid.getMessage());
+        assertEquals(1, invalid.getMessage().lines().count());
+    }
+}
