@@ -61,7 +61,9 @@ final class PolicyMeasures {
             adherence.verdicts().forEach((aspect, verdict) -> {
                 add(sums, "adherence/" + aspect.name().toLowerCase(Locale.ROOT), verdict.score());
             });
-            add(sums, "adherence", adherence.mean());
+            if (!adherence.verdicts().isEmpty()) {
+                add(sums, "adherence", adherence.mean());
+            }
         }
         Map<String, Double> means = new LinkedHashMap<>();
         sums.forEach((name, sum) -> means.put(name, sum[0] / sum[1]));

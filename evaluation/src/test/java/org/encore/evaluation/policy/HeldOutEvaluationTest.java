@@ -1,0 +1,170 @@
+package org.encore.evaluation.policy;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.encore.evaluation.Toy;
+import org.encore.evaluation.likelihood.Likelihood;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.Generator;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.Replicas;
+import org.encore.music.Piece;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.Mode;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.SampleReward;
+import org.encore.rewards.Score;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HeldOutEvaluationTest {
+    private static final List<Prompt> PROMPTS = List.of(
+            new Prompt("slow waltz in minor", Attributes.NONE.with(Mode.MINOR)),
+            new Prompt("fast", Attributes.NONE),
+            new Prompt("piano in major", Attributes.NONE.with(Mode.MAJOR)),
+            new Prompt("slow piano", Attributes.NONE),
+            new Prompt("waltz", Attributes.NONE));
+
+    @TempDir
+    private Path directory;
+
+    /** Counts notes; has nothing to say where {@code abstains}. */
+    private record Notes(String id, boolean abstains) implements SampleReward {
+        @Override
+        public Score judge(Sample sample) {
+            return abstains
+                    ? Score.abstention("silent")
+                    : Score.of(sample.clip().piece().orElseThrow().notes().size(), "notes");
+        }
+    }
+
+    private HeldOutEvaluation.Outcome measure(int shards, long modelSeed, long runSeed, int prompts) throws IOException {
+        try (Toy toy = new Toy(directory, 1, shards)) {
+            return measure(toy, toy.model(modelSeed), runSeed, prompts);
+        }
+    }
+
+    private static HeldOutEvaluation.Outcome measure(Toy toy, Replicas model, long runSeed, int prompts) {
+        List<CodeBatcher.Part> pieces = toy.parts(toy.sequences(7, 3, 11), 2);
+        List<RewardModel> rewards = List.of(new Notes("notes", false), new Notes("silent", true));
+        HeldOutEvaluation evaluation = new HeldOutEvaluation(
+                PROMPTS.subList(0, prompts), pieces, rewards, Toy.codec(), new RandomStreams(runSeed));
+        assertEquals(prompts, evaluation.prompts());
+        Generator.Settings sizes = new Generator.Settings(
+                2,
+                Toy.MAX_STEPS,
+                toy.tokenizer().capacity(),
+                SamplingSettings.defaults(),
+                Toy.codec().endCode());
+        try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
+            return evaluation.measure(generator, model, toy.workspaces());
+        }
+    }
+
+    private static int[][] codes(HeldOutEvaluation.Outcome outcome) {
+        return outcome.sequences().stream()
+                .map(sequence -> sequence.codes()[0])
+                .toArray(int[][]::new);
+    }
+
+    @Test
+    void theNumberOfShardsChangesNothing() throws IOException {
+        HeldOutEvaluation.Outcome one = measure(1, 1, 9, 5);
+        HeldOutEvaluation.Outcome two = measure(2, 1, 9, 5);
+        assertArrayEquals(codes(one), codes(two));
+        assertEquals(one.figures().keySet(), two.figures().keySet());
+        one.figures().forEach((name, value) -> assertEquals(value, two.figures().get(name), 1e-12, name));
+    }
+
+    @Test
+    void measuringTwiceGivesTheSame() throws IOException {
+        try (Toy toy = new Toy(directory, 1, 2)) {
+            Replicas model = toy.model(1);
+            HeldOutEvaluation.Outcome first = measure(toy, model, 9, 5);
+            HeldOutEvaluation.Outcome again = measure(toy, model, 9, 5);
+            assertArrayEquals(codes(first), codes(again));
+            assertEquals(first.figures(), again.figures());
+        }
+    }
+
+    /** A prompt is played alike however many others there are; the seed and the weights decide how. */
+    @Test
+    void promptsArePlayedOnTheirOwn() throws IOException {
+        int[][] five = codes(measure(1, 1, 9, 5));
+        int[][] three = codes(measure(1, 1, 9, 3));
+        assertArrayEquals(new int[][] {five[0], five[1], five[2]}, three);
+        assertFalse(Arrays.deepEquals(five, codes(measure(1, 1, 10, 5))), "another seed");
+        assertFalse(Arrays.deepEquals(five, codes(measure(1, 2, 9, 5))), "other weights");
+    }
+
+    @Test
+    void figuresAreMeansOverTheSamples() throws IOException {
+        try (Toy toy = new Toy(directory, 1, 1)) {
+            Replicas model = toy.model(1);
+            HeldOutEvaluation.Outcome outcome = measure(toy, model, 9, 5);
+            List<Piece> pieces = outcome.samples().stream()
+                    .map(sample -> sample.clip().piece().orElseThrow())
+                    .toList();
+            double notes = pieces.stream().mapToInt(piece -> piece.notes().size()).average().orElseThrow();
+            assertTrue(notes > 0.5, "there must be something to measure");
+            Map<String, Double> figures = outcome.figures();
+            assertEquals(
+                    new TreeSet<>(List.of(
+                            "notes",
+                            "adherence",
+                            "adherence/mode",
+                            "consonance",
+                            "metre_clarity",
+                            "repetition",
+                            "diversity",
+                            "notes_per_second",
+                            "seconds",
+                            "held_out_loss")),
+                    new TreeSet<>(figures.keySet()));
+            assertEquals(notes, figures.get("notes"), 1e-12);
+            // A code is a quarter note at 120 a minute: half a second.
+            assertEquals(notes / 2, figures.get("seconds"), 1e-12);
+            // The two prompts that ask for something ask for a mode and for nothing else.
+            assertEquals(figures.get("adherence/mode"), figures.get("adherence"), 1e-12);
+            assertNotEquals(0.0, figures.get("adherence"));
+            assertEquals(
+                    Likelihood.lossPerCode(model, toy.workspaces(), toy.parts(toy.sequences(7, 3, 11), 2)),
+                    figures.get("held_out_loss"),
+                    0.0);
+        }
+    }
+
+    @Test
+    void whereNothingIsAskedThereIsNoAdherence() throws IOException {
+        try (Toy toy = new Toy(directory, 1, 1)) {
+            Replicas model = toy.model(1);
+            HeldOutEvaluation evaluation = new HeldOutEvaluation(
+                    List.of(PROMPTS.get(1)),
+                    toy.parts(toy.sequences(4), 1),
+                    List.of(new Notes("notes", false)),
+                    Toy.codec(),
+                    new RandomStreams(1));
+            Generator.Settings sizes = new Generator.Settings(
+                    1, 8, toy.tokenizer().capacity(), SamplingSettings.defaults(), Toy.codec().endCode());
+            try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
+                Map<String, Double> figures =
+                        evaluation.measure(generator, model, toy.workspaces()).figures();
+                assertFalse(figures.containsKey("adherence"), figures::toString);
+            }
+        }
+    }
+}
