@@ -147,8 +147,9 @@ public final class GenerateCommand implements Callable<Integer> {
         facts.put("pieces", pieces);
         StringBuilder text = new StringBuilder();
         for (Map<String, Object> piece : pieces) {
+            double seconds = (Double) piece.get("seconds");
             text.append(String.format(
-                    Locale.ROOT, "%s  %.1f s, %d codes%n", piece.get("wav"), piece.get("seconds"), piece.get("codes")));
+                    Locale.ROOT, "%s  %.1f s, %s codes%n", piece.get("wav"), seconds, piece.get("codes")));
         }
         results.print(facts, text.toString().stripTrailing());
     }
