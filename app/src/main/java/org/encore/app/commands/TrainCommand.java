@@ -13,6 +13,8 @@ import org.encore.app.terminal.CommandFailedException;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.model.parallel.Shards;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.rewards.RewardFailure;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.finetuning.FineTuning;
 import org.encore.trainer.learning.DivergedException;
@@ -33,6 +35,8 @@ public final class TrainCommand implements Callable<Integer> {
         FineTuneSettings settings =
                 new ConfigReader().read(Machine.locate(run.config()), run.overrides(), FineTuneSettings.class);
         Path base = Machine.locate(settings.checkpoint());
+        // Before the run has a directory: what cannot begin shall leave nothing behind.
+        ModelDirectory.config(base);
         try (RunSession session = RunSession.open("training", run.place(), settings);
                 Shards shards = Machine.shards(settings.compute().shards())) {
             results.remark(plan(settings, base, session));
@@ -45,7 +49,7 @@ public final class TrainCommand implements Callable<Integer> {
                         shards.kernels(0).description());
                 report(training.run(), session);
             }
-        } catch (DivergedException e) {
+        } catch (DivergedException | RewardFailure e) {
             throw new CommandFailedException(e.getMessage(), e);
         }
         return ExitStatus.OK;

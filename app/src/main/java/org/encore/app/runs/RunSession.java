@@ -24,12 +24,10 @@ public final class RunSession implements AutoCloseable {
     private final RunLog log;
     private final TerminalProgress progress;
     private final RunContext context;
-    private final boolean resumed;
     private final long start = System.nanoTime();
 
     private RunSession(RunDirectory directory, boolean resumed, String task) throws IOException {
         this.directory = directory;
-        this.resumed = resumed;
         this.log = RunLog.open(directory.path());
         this.progress = TerminalProgress.open(task);
         Optional<Path> checkpoint = resumed ? directory.lastCheckpoint() : Optional.empty();
@@ -84,10 +82,10 @@ public final class RunSession implements AutoCloseable {
         return directory;
     }
 
-    /** Records where a fresh run comes from. */
+    /** Records where a run comes from, unless it did so before it was interrupted. */
     public void recordProvenance(Record settings, Map<String, String> data, long seed, String backend)
             throws IOException {
-        if (!resumed) {
+        if (!Files.exists(directory.provenance())) {
             Provenance.Inputs inputs =
                     new Provenance.Inputs(ResolvedConfig.fingerprint(settings), data, seed, backend);
             Provenance.gather(inputs, Machine.home(), context.clock()).write(directory.provenance());
