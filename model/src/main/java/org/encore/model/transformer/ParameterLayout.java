@@ -15,7 +15,11 @@ import java.util.Map;
 public final class ParameterLayout {
     /** Which part of the model a parameter belongs to. */
     public enum Part {
+        /** What turns words into states. */
         TEXT_ENCODER,
+        /** What the decoder reads these states with: the projection and all cross-attention. */
+        CROSS_ATTENTION,
+        /** Everything else of the decoder, its head included. */
         DECODER
     }
 
@@ -91,14 +95,11 @@ public final class ParameterLayout {
     private void addDecoder(ModelConfig config) {
         DecoderConfig c = config.decoder();
         int d = c.width();
-        add(Names.PROJECTION + "weight", Part.DECODER, true, d, config.text().width());
+        add(Names.PROJECTION + "weight", Part.CROSS_ATTENTION, true, d, config.text().width());
         for (int i = 0; i < c.layers(); i++) {
             String layer = Names.decoderLayer(i);
-            for (String attention : List.of("self_attn.", "encoder_attn.")) {
-                for (String name : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
-                    add(layer + attention + name + ".weight", Part.DECODER, true, d, d);
-                }
-            }
+            addAttention(layer + "self_attn.", Part.DECODER, d);
+            addAttention(layer + "encoder_attn.", Part.CROSS_ATTENTION, d);
             add(layer + "fc1.weight", Part.DECODER, true, c.feedForward(), d);
             add(layer + "fc2.weight", Part.DECODER, true, d, c.feedForward());
         }
@@ -110,22 +111,28 @@ public final class ParameterLayout {
         for (int k = 0; k < c.codebooks(); k++) {
             add(Names.embedding(k), Part.DECODER, false, c.vocabulary() + 1, d);
         }
-        add(Names.PROJECTION + "bias", Part.DECODER, false, d);
+        add(Names.PROJECTION + "bias", Part.CROSS_ATTENTION, false, d);
         for (int i = 0; i < c.layers(); i++) {
-            for (String norm : List.of("self_attn_layer_norm.", "encoder_attn_layer_norm.", "final_layer_norm.")) {
-                addNorm(Names.decoderLayer(i) + norm, d);
-            }
+            addNorm(Names.decoderLayer(i) + "self_attn_layer_norm.", Part.DECODER, d);
+            addNorm(Names.decoderLayer(i) + "encoder_attn_layer_norm.", Part.CROSS_ATTENTION, d);
+            addNorm(Names.decoderLayer(i) + "final_layer_norm.", Part.DECODER, d);
         }
-        addNorm(Names.DECODER_FINAL_NORM, d);
+        addNorm(Names.DECODER_FINAL_NORM, Part.DECODER, d);
         if (config.head() == ModelConfig.Head.SCALAR) {
             add(Names.SCALAR_HEAD + "weight", Part.DECODER, false, 1, d);
             add(Names.SCALAR_HEAD + "bias", Part.DECODER, false, 1);
         }
     }
 
-    private void addNorm(String prefix, int width) {
-        add(prefix + "weight", Part.DECODER, false, width);
-        add(prefix + "bias", Part.DECODER, false, width);
+    private void addAttention(String prefix, Part part, int width) {
+        for (String name : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
+            add(prefix + name + ".weight", part, true, width, width);
+        }
+    }
+
+    private void addNorm(String prefix, Part part, int width) {
+        add(prefix + "weight", part, false, width);
+        add(prefix + "bias", part, false, width);
     }
 
     private void add(String name, Part part, boolean decayed, Integer... shape) {

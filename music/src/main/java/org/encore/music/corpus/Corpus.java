@@ -22,6 +22,14 @@ public interface Corpus {
     /** The caption of {@link #train}. */
     Prompt trainPrompt(long index);
 
+    /**
+     * A prompt to fine-tune with: like {@link #trainPrompt} unless a corpus keeps wordings that its training pieces do not
+     * use; never one of {@link #heldOutPrompts}.
+     */
+    default Prompt tuningPrompt(long index) {
+        return trainPrompt(index);
+    }
+
     /** The captions of {@link #heldOut}. */
     List<Prompt> heldOutPrompts(int count);
 

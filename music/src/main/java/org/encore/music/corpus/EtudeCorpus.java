@@ -35,6 +35,12 @@ public final class EtudeCorpus implements Corpus {
         return etudes.trainPrompt(index);
     }
 
+    /** Asks for combinations of the training pieces in wordings that their captions never use. */
+    @Override
+    public Prompt tuningPrompt(long index) {
+        return etudes.tuningPrompt(index);
+    }
+
     @Override
     public List<Prompt> heldOutPrompts(int count) {
         return LongStream.range(0, count).mapToObj(etudes::heldOutPrompt).toList();

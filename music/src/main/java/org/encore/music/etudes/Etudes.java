@@ -25,12 +25,14 @@ public final class Etudes {
     private static final List<Aspect> COMBINED =
             List.of(Aspect.STYLE, Aspect.TEMPO, Aspect.MODE, Aspect.TEXTURE, Aspect.DENSITY, Aspect.METER);
 
-    /** Which of the two halves of the world an étude is from. */
-    private enum Half {
+    /** Which part of the world an étude is from. */
+    private enum Part {
         TRAINING(0, Wording.TRAINING),
-        HELD_OUT(1, Wording.HELD_OUT);
+        HELD_OUT(1, Wording.HELD_OUT),
+        /** Combinations of the training part in the wordings of the other. */
+        TUNING(2, Wording.HELD_OUT);
 
-        /** Tells its random streams from the other's. */
+        /** Tells its random streams from the others'. */
         private final int stream;
 
         private final Wording wording;
@@ -51,22 +53,30 @@ public final class Etudes {
 
     /** The training étude of an index, at least 0. */
     public Etude train(long index) {
-        return etude(Half.TRAINING, index);
+        return etude(Part.TRAINING, index);
     }
 
     /** The held-out étude of an index, at least 0. */
     public Etude heldOut(long index) {
-        return etude(Half.HELD_OUT, index);
+        return etude(Part.HELD_OUT, index);
     }
 
     /** The caption of {@link #train}, without its music. */
     public Prompt trainPrompt(long index) {
-        return caption(Half.TRAINING, index, plan(Half.TRAINING, index).truth());
+        return caption(Part.TRAINING, index, plan(Part.TRAINING, index).truth());
     }
 
     /** The caption of {@link #heldOut}, without its music. */
     public Prompt heldOutPrompt(long index) {
-        return caption(Half.HELD_OUT, index, plan(Half.HELD_OUT, index).truth());
+        return caption(Part.HELD_OUT, index, plan(Part.HELD_OUT, index).truth());
+    }
+
+    /**
+     * A caption in wordings that no training caption has, of a combination that is not held out: for adapting a policy to
+     * new wordings by reward alone, while {@link #heldOutPrompt} stays unseen.
+     */
+    public Prompt tuningPrompt(long index) {
+        return caption(Part.TUNING, index, plan(Part.TUNING, index).truth());
     }
 
     /**
@@ -85,24 +95,24 @@ public final class Etudes {
         return Math.floorMod(hash ^ (hash >>> 31), 100) < HELD_OUT_PER_CENT;
     }
 
-    private Etude etude(Half half, long index) {
-        EtudePlan plan = plan(half, index);
+    private Etude etude(Part part, long index) {
+        EtudePlan plan = plan(part, index);
         return new Etude(
-                caption(half, index, plan.truth()),
+                caption(part, index, plan.truth()),
                 plan.truth(),
-                composer.compose(plan, () -> streams.stream(Purpose.COMPOSITION, half.stream, index, 1)));
+                composer.compose(plan, () -> streams.stream(Purpose.COMPOSITION, part.stream, index, 1)));
     }
 
-    private EtudePlan plan(Half half, long index) {
-        RandomGenerator random = streams.stream(Purpose.COMPOSITION, half.stream, index, 0);
+    private EtudePlan plan(Part part, long index) {
+        RandomGenerator random = streams.stream(Purpose.COMPOSITION, part.stream, index, 0);
         EtudePlan plan;
         do {
             plan = Planner.draw(random);
-        } while (isHeldOut(plan.truth()) != (half == Half.HELD_OUT));
+        } while (isHeldOut(plan.truth()) != (part == Part.HELD_OUT));
         return plan;
     }
 
-    private Prompt caption(Half half, long index, Attributes truth) {
-        return captions.write(truth, half.wording, streams.stream(Purpose.CAPTION, half.stream, index));
+    private Prompt caption(Part part, long index, Attributes truth) {
+        return captions.write(truth, part.wording, streams.stream(Purpose.CAPTION, part.stream, index));
     }
 }

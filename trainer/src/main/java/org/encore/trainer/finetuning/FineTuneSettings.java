@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
+import org.encore.model.transformer.ParameterLayout;
 import org.encore.rewards.mixture.OnFailure;
 import org.encore.rewards.specs.MixtureSpec;
 import org.encore.rewards.specs.RewardSpec;
@@ -77,14 +78,29 @@ public record FineTuneSettings(
     /**
      * What is played in an iteration.
      *
+     * @param prompts which prompts of the corpus are played for
      * @param promptsPerStep different prompts
      * @param samplesPerPrompt sequences for each of them
-     * @param maxFrames the most frames of a sequence; no more than the model has positions for
+     * @param maxFrames the most frames that are played and judged in training, no more than the model has positions for;
+     *     evaluation always plays whole pieces
      * @param temperature divides the logits, for sampling and for every log-probability alike; the paper uses 0.99
      * @param batch sequences that a shard plays at a time
      */
     public record Rollout(
-            int promptsPerStep, int samplesPerPrompt, int maxFrames, double temperature, int batch) {
+            PromptSet prompts,
+            int promptsPerStep,
+            int samplesPerPrompt,
+            int maxFrames,
+            double temperature,
+            int batch) {
+        /** Prompts that training may use; held-out ones are in neither set. */
+        public enum PromptSet {
+            /** The captions that the base learned from. */
+            TRAINING,
+            /** Those that a corpus keeps for fine-tuning: of études, wordings that the base has never read. */
+            TUNING
+        }
+
         public Rollout {
             Checks.atLeast("promptsPerStep", promptsPerStep, 1);
             Checks.atLeast("samplesPerPrompt", samplesPerPrompt, 1);
@@ -94,7 +110,7 @@ public record FineTuneSettings(
         }
 
         public static Rollout defaults() {
-            return new Rollout(32, 1, 256, 1.0, 16);
+            return new Rollout(PromptSet.TUNING, 32, 1, 256, 1.0, 16);
         }
 
         /** Sequences in an iteration. */
@@ -124,7 +140,7 @@ public record FineTuneSettings(
      * @param entropyCoefficient weight of a bonus for the entropy of each step; 0 is none
      * @param epochs times that an iteration's samples are gone through
      * @param minibatches updates in one such time
-     * @param trainTextEncoder whether the text encoder learns too; MusicGen's stays frozen
+     * @param trained parts of the policy that learn; MusicGen's text encoder stays frozen
      */
     public record PolicySettings(
             PolicyObjective objective,
@@ -133,8 +149,13 @@ public record FineTuneSettings(
             double entropyCoefficient,
             int epochs,
             int minibatches,
-            boolean trainTextEncoder) {
+            List<ParameterLayout.Part> trained) {
         public PolicySettings {
+            trained = List.copyOf(trained);
+            if (trained.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "trained is empty, but must name at least one of text-encoder, cross-attention and decoder");
+            }
             Checks.atLeast("epochs", epochs, 1);
             Checks.atLeast("minibatches", minibatches, 1);
             Checks.within("entropyCoefficient", entropyCoefficient, 0.0, 10.0);
@@ -148,7 +169,7 @@ public record FineTuneSettings(
                     0.0,
                     1,
                     1,
-                    false);
+                    List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER));
         }
 
         /** Updates of a whole run. */

@@ -194,7 +194,7 @@ public final class FineTuning implements AutoCloseable {
 
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
         HeldOutEvaluation.Outcome outcome =
-                evaluation.measure(networks.generator(), networks.policy().replicas(), networks.workspaces());
+                evaluation.measure(networks.wholeGenerator(), networks.policy().replicas(), networks.workspaces());
         new SampleFiles(run.directory(), step)
                 .write(
                         outcome.samples(),

@@ -96,7 +96,11 @@ final class Iteration {
     private List<Prompt> prompts(long step) {
         List<Prompt> prompts = new ArrayList<>();
         for (int i = 0; i < settings.rollout().promptsPerStep(); i++) {
-            prompts.add(corpus.trainPrompt((step - 1) * settings.rollout().promptsPerStep() + i));
+            long index = (step - 1) * settings.rollout().promptsPerStep() + i;
+            prompts.add(
+                    settings.rollout().prompts() == FineTuneSettings.Rollout.PromptSet.TUNING
+                            ? corpus.tuningPrompt(index)
+                            : corpus.trainPrompt(index));
         }
         return prompts;
     }

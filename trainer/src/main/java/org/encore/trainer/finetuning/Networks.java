@@ -32,6 +32,7 @@ final class Networks implements AutoCloseable {
     private final Learner policy;
     private final Critic critic;
     private final ParallelGenerator generator;
+    private final ParallelGenerator wholeGenerator;
 
     /**
      * Loads.
@@ -49,8 +50,9 @@ final class Networks implements AutoCloseable {
                             + " codes, but the codec has " + codec.codebooks() + " of " + codec.cardinality());
         }
         DelayPattern pattern = new DelayPattern(decoder.codebooks(), decoder.startToken());
-        int frames = Math.min(settings.rollout().maxFrames(), decoder.maxPositions() - decoder.codebooks());
-        int steps = pattern.steps(frames);
+        int wholeFrames = decoder.maxPositions() - decoder.codebooks();
+        int frames = Math.min(settings.rollout().maxFrames(), wholeFrames);
+        int steps = pattern.steps(wholeFrames);
         tokenizer = TextTokenizer.load(checkpoint, TextTokenizer.MAX_TOKENS);
         BatchShape capacity = new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity());
         workspaces = new Workspaces(shards, config, capacity);
@@ -60,25 +62,25 @@ final class Networks implements AutoCloseable {
         reference = new Reference(referenceReplicas, workspaces, settings.rollout().temperature());
         policy = policy(settings, new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0))));
         critic = critic(settings, checkpoint, config, shards);
+        generator = generator(settings, frames, codec);
+        wholeGenerator = frames == wholeFrames ? generator : generator(settings, wholeFrames, codec);
+    }
+
+    private ParallelGenerator generator(FineTuneSettings settings, int frames, AudioCodec codec) {
         SamplingSettings sampling =
                 new SamplingSettings(settings.rollout().temperature(), 0, 1.0, 1.0);
-        generator = new ParallelGenerator(
-                policy.replicas(),
-                tokenizer,
-                new Generator.Settings(
-                        settings.rollout().batch(), frames, tokenizer.capacity(), sampling, codec.endCode()));
+        Generator.Settings sizes = new Generator.Settings(
+                settings.rollout().batch(), frames, tokenizer.capacity(), sampling, codec.endCode());
+        return new ParallelGenerator(policy.replicas(), tokenizer, sizes);
     }
 
     private Learner policy(FineTuneSettings settings, Replicas replicas) {
         FineTuneSettings.PolicySettings p = settings.policy();
-        List<ParameterLayout.Part> trained = p.trainTextEncoder()
-                ? List.of(ParameterLayout.Part.values())
-                : List.of(ParameterLayout.Part.DECODER);
         return new Learner(
                 "policy",
                 replicas,
                 workspaces,
-                new Learner.Settings(p.optimiser(), p.schedule(), trained, p.updates(settings.steps())));
+                new Learner.Settings(p.optimiser(), p.schedule(), p.trained(), p.updates(settings.steps())));
     }
 
     private Critic critic(FineTuneSettings settings, Path checkpoint, ModelConfig config, Shards shards)
@@ -93,7 +95,7 @@ final class Networks implements AutoCloseable {
                 new Learner.Settings(
                         v.optimiser(),
                         v.schedule(),
-                        List.of(ParameterLayout.Part.DECODER),
+                        List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
                         settings.policy().updates(settings.steps())));
         return new Critic(learner, workspaces, v.objective());
     }
@@ -126,14 +128,22 @@ final class Networks implements AutoCloseable {
         return critic;
     }
 
-    /** Plays with the policy's weights, as they are at the moment. */
+    /** Plays with the policy's weights, as they are at the moment, as long as training does. */
     ParallelGenerator generator() {
         return generator;
+    }
+
+    /** Plays whole pieces. */
+    ParallelGenerator wholeGenerator() {
+        return wholeGenerator;
     }
 
     @Override
     public void close() {
         generator.close();
+        if (wholeGenerator != generator) {
+            wholeGenerator.close();
+        }
         tokenizer.close();
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
+import org.encore.model.transformer.ParameterLayout;
 import org.encore.rewards.mixture.OnFailure;
 import org.encore.rewards.specs.RewardSpec;
 import org.encore.trainer.TinyWorld;
@@ -28,7 +29,7 @@ final class Plan {
     private Path checkpoint = TinyWorld.base();
     private CorpusSource corpus = TinyWorld.corpus();
     private int steps = 3;
-    private Rollout rollout = new Rollout(4, 1, TinyWorld.MAX_FRAMES, 1.0, 2);
+    private Rollout rollout = new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 2);
     private List<RewardSpec> rewards = List.of(RewardSpec.NoteDensity.defaults());
     private OnFailure onFailure = OnFailure.STOP;
     private CreditSettings credit = CreditSettings.defaults();
@@ -46,7 +47,7 @@ final class Plan {
                 0.01,
                 epochs,
                 minibatches,
-                true);
+                List.of(ParameterLayout.Part.values()));
     }
 
     Plan seed(long value) {
@@ -65,7 +66,8 @@ final class Plan {
     }
 
     Plan rollout(int prompts, int samplesEach, double temperature) {
-        rollout = new Rollout(prompts, samplesEach, rollout.maxFrames(), temperature, rollout.batch());
+        rollout = new Rollout(
+                rollout.prompts(), prompts, samplesEach, rollout.maxFrames(), temperature, rollout.batch());
         return this;
     }
 
