@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.encore.app.config.ConfigReader;
 import org.encore.app.config.ResolvedConfig;
+import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import picocli.CommandLine;
@@ -83,7 +84,7 @@ public final class ConfigCommand implements Runnable {
                 throw new IllegalArgumentException(
                         "--for is " + purpose + ", but must be one of " + String.join(", ", types.keySet()));
             }
-            return new ConfigReader().read(config, overrides, type);
+            return new ConfigReader().read(Machine.locate(config), overrides, type);
         }
     }
 }

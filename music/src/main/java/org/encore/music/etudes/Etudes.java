@@ -37,7 +37,7 @@ public final class Etudes {
 
         private final Wording wording;
 
-        Half(int stream, Wording wording) {
+        Part(int stream, Wording wording) {
             this.stream = stream;
             this.wording = wording;
         }
