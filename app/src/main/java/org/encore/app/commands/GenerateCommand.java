@@ -83,10 +83,10 @@ public final class GenerateCommand implements Callable<Integer> {
         SamplingSettings sampling = new SamplingSettings(temperature, topK, topP, guidance);
         Path directory = Machine.locate(checkpoint);
         NoteCodec codec = Machine.codec();
+        requireCodec(directory, ModelDirectory.config(directory).decoder(), codec);
         try (Shards shards = Machine.shards(Math.min(2, count));
                 TextTokenizer tokenizer = TextTokenizer.load(directory, TextTokenizer.MAX_TOKENS)) {
             Replicas model = new Replicas(shards, ModelDirectory.load(directory, shards.kernels(0)));
-            requireCodec(directory, model.model().config().decoder(), codec);
             warnOfUnknownWords(tokenizer);
             int batch = Math.min(MOST_PER_SHARD, (count + shards.count() - 1) / shards.count());
             DecoderConfig decoder = model.model().config().decoder();

@@ -33,8 +33,16 @@ public final class PretrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PretrainSettings settings =
                 new ConfigReader().read(Machine.locate(run.config()), run.overrides(), PretrainSettings.class);
-        try (RunSession session = RunSession.open("pretraining", run.place(), settings);
-                Shards shards = Machine.shards(settings.compute().shards());
+        try (RunSession session = RunSession.open("pretraining", run.place(), settings)) {
+            session.run(() -> pretrain(settings, session));
+        } catch (DivergedException e) {
+            throw new CommandFailedException(e.getMessage(), e);
+        }
+        return ExitStatus.OK;
+    }
+
+    private void pretrain(PretrainSettings settings, RunSession session) throws IOException {
+        try (Shards shards = Machine.shards(settings.compute().shards());
                 Pretraining training = new Pretraining(settings, session.context(), Machine.codec(), shards)) {
             results.remark(plan(settings, training, session));
             session.recordProvenance(
@@ -42,12 +50,8 @@ public final class PretrainCommand implements Callable<Integer> {
                     training.dataFingerprints(),
                     settings.seed(),
                     shards.kernels(0).description());
-            Pretraining.Result result = training.run();
-            report(result, training, session);
-        } catch (DivergedException e) {
-            throw new CommandFailedException(e.getMessage(), e);
+            report(training.run(), training, session);
         }
-        return ExitStatus.OK;
     }
 
     private static String plan(PretrainSettings s, Pretraining training, RunSession session) {

@@ -37,22 +37,26 @@ public final class TrainCommand implements Callable<Integer> {
         Path base = Machine.locate(settings.checkpoint());
         // Before the run has a directory: what cannot begin shall leave nothing behind.
         ModelDirectory.config(base);
-        try (RunSession session = RunSession.open("training", run.place(), settings);
-                Shards shards = Machine.shards(settings.compute().shards())) {
-            results.remark(plan(settings, base, session));
-            try (FineTuning training =
-                    new FineTuning(settings, base, session.context(), Machine.codec(), shards)) {
-                session.recordProvenance(
-                        settings,
-                        training.dataFingerprints(),
-                        settings.seed(),
-                        shards.kernels(0).description());
-                report(training.run(), session);
-            }
+        try (RunSession session = RunSession.open("training", run.place(), settings)) {
+            session.run(() -> train(settings, base, session));
         } catch (DivergedException | RewardFailure e) {
             throw new CommandFailedException(e.getMessage(), e);
         }
         return ExitStatus.OK;
+    }
+
+    private void train(FineTuneSettings settings, Path base, RunSession session) throws IOException {
+        results.remark(plan(settings, base, session));
+        try (Shards shards = Machine.shards(settings.compute().shards());
+                FineTuning training =
+                        new FineTuning(settings, base, session.context(), Machine.codec(), shards)) {
+            session.recordProvenance(
+                    settings,
+                    training.dataFingerprints(),
+                    settings.seed(),
+                    shards.kernels(0).description());
+            report(training.run(), session);
+        }
     }
 
     private static String plan(FineTuneSettings s, Path base, RunSession session) {

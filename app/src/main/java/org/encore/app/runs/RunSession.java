@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.report.RunReport;
 import org.encore.app.terminal.RunLog;
@@ -20,6 +22,8 @@ import org.encore.trainer.runs.RunDirectory;
 
 /** One run from its directory to its report. */
 public final class RunSession implements AutoCloseable {
+    private static final Logger LOGGER = LogManager.getLogger(RunSession.class);
+
     private final RunDirectory directory;
     private final RunLog log;
     private final TerminalProgress progress;
@@ -71,6 +75,25 @@ public final class RunSession implements AutoCloseable {
                     "the run has another configuration than the one given; resume with the file and the settings it began"
                             + " with, or start a new run");
         }
+    }
+
+    /** What a run does. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws IOException;
+    }
+
+    /** Does the work and keeps in the log how it began and ended, with the trace of what ended it early. */
+    public void run(Work work) throws IOException {
+        LOGGER.info(
+                context.resumeFrom().map(path -> "goes on from " + path).orElse("begins"));
+        try {
+            work.run();
+        } catch (IOException | RuntimeException e) {
+            LOGGER.info("stopped", e);
+            throw e;
+        }
+        LOGGER.info("done");
     }
 
     /** What the trainer is given. */

@@ -62,6 +62,7 @@ class InterruptionTest {
         assertEquals(1, last.out().lines().count(), last.out());
         assertEquals(STEPS, new ObjectMapper().readTree(last.out()).path("steps").asInt());
         assertSame(whole, run);
+        assertTrue(countOf(run.resolve("run.log"), "goes on from ") >= 4);
         assertEquals(0, countOf(run.resolve("run.log"), "stopped"), "nothing went wrong on the way");
     }
 

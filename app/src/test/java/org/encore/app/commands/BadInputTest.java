@@ -1,0 +1,224 @@
+package org.encore.app.commands;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.encore.app.Invocation;
+import org.encore.music.files.AtomicFiles;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong with a file or a setting is said in one line, with status 2, and no trace. */
+class BadInputTest {
+    @TempDir
+    private Path directory;
+
+    private Path run() {
+        return directory.resolve("run");
+    }
+
+    /** The one line that explains a failure; other lines may only be what the command said before it. */
+    private static String refusal(int status, String... arguments) {
+        Invocation outcome = Invocation.here(arguments);
+        assertEquals(status, outcome.status(), outcome.err());
+        assertEquals("", outcome.out());
+        assertFalse(outcome.err().contains("\tat "), outcome.err());
+        List<String> lines = outcome.err().lines().toList();
+        assertEquals(
+                1, lines.stream().filter(line -> line.startsWith("encore: ")).count(), outcome.err());
+        String last = lines.get(lines.size() - 1);
+        assertTrue(last.startsWith("encore: "), outcome.err());
+        return last.substring("encore: ".length());
+    }
+
+    private String trainRefused(Path config, String... more) {
+        String[] arguments = {"train", config.toString(), "--run-dir", run().toString()};
+        String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
+        System.arraycopy(more, 0, all, arguments.length, more.length);
+        return refusal(2, all);
+    }
+
+    private Path training(Path base) throws IOException {
+        return TinyWorld.training(directory, base, 2);
+    }
+
+    @Test
+    void misspeltKeysAndValuesOutOfRange() throws IOException {
+        Path config = training(TinyWorld.base());
+        String text = Files.readString(config);
+        Files.writeString(config, text.replace("steps: 2", "stepz: 2"));
+        String misspelt = trainRefused(config);
+        assertTrue(misspelt.startsWith(config + ":4: stepz is not known; did you mean steps?"), misspelt);
+        Files.writeString(config, text.replace("temperature: 1.0", "temperature: 9.0"));
+        assertEquals(
+                config + ":5: rollout.temperature is 9.0, but must lie in [0.05, 5.0]", trainRefused(config));
+        Files.writeString(config, text);
+        String override = trainRefused(config, "--set", "rollout.samplesPerPrompt=two");
+        assertTrue(override.contains("rollout.samplesPerPrompt"), override);
+        String leash = trainRefused(config, "--set", "kl.controller.ceiling=0.01");
+        assertTrue(leash.contains("ceiling is 0.01, but must be at least the initial coefficient, 0.05"), leash);
+        String groups = trainRefused(config, "--set", "credit.estimator={kind: leave-one-out}");
+        assertTrue(groups.contains("samplesPerPrompt is 1, but the advantage estimator compares samples"), groups);
+        assertFalse(Files.exists(run()), "nothing has begun");
+    }
+
+    @Test
+    void missingFiles() throws IOException {
+        Path nowhere = directory.resolve("nowhere");
+        assertEquals(nowhere + ": does not exist", trainRefused(nowhere));
+        assertEquals(nowhere + ": there is no such checkpoint directory", trainRefused(training(nowhere)));
+        assertFalse(Files.exists(run()), "nothing has begun");
+        assertEquals(nowhere + ": there is no such checkpoint directory", generateRefused(nowhere));
+        Path pretraining = TinyWorld.pretraining(directory, nowhere, 1);
+        assertEquals(
+                nowhere + ": is not a folder, but must be one with MIDI files in it",
+                refusal(2, "pretrain", pretraining.toString(), "--run-dir", run().toString()));
+    }
+
+    private String generateRefused(Path checkpoint) {
+        Path out = directory.resolve("out");
+        String line =
+                refusal(2, "generate", "--checkpoint", checkpoint.toString(), "--prompt", "a", "--out", out.toString());
+        assertFalse(Files.exists(out), "nothing was written");
+        return line;
+    }
+
+    @Test
+    void weightsWhoseHeaderLies() throws IOException {
+        Path base = copyOfBase();
+        Path weights = base.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+
+        byte[] longer = bytes.clone();
+        ByteBuffer.wrap(longer).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 1L << 40);
+        Files.write(weights, longer);
+        assertRefused(base, weights);
+
+        int header = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        String json = new String(bytes, 8, header, StandardCharsets.UTF_8);
+        String lying = json.replaceFirst("\"data_offsets\":\\[0,\\d+\\]", "\"data_offsets\":[0,99999999999]");
+        assertFalse(lying.equals(json), json.substring(0, 200));
+        byte[] text = lying.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer rewritten = ByteBuffer.allocate(8 + text.length + bytes.length - 8 - header)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(text.length)
+                .put(text)
+                .put(bytes, 8 + header, bytes.length - 8 - header);
+        Files.write(weights, rewritten.array());
+        assertRefused(base, weights);
+
+        Files.write(weights, Arrays.copyOf(bytes, bytes.length / 2));
+        assertRefused(base, weights);
+        Files.write(weights, new byte[] {1, 2, 3});
+        assertRefused(base, weights);
+    }
+
+    private void assertRefused(Path base, Path file) throws IOException {
+        String generate = generateRefused(base);
+        assertTrue(generate.startsWith(file + ": "), generate);
+        Path config = training(base);
+        String train = refusal(2, "train", config.toString(), "--run-dir", run().toString());
+        assertEquals(generate, train);
+        try (Stream<Path> left = Files.walk(run())) {
+            assertTrue(left.noneMatch(path -> path.toString().endsWith(".safetensors")));
+        }
+        AtomicFiles.deleteRecursively(run());
+    }
+
+    private Path copyOfBase() throws IOException {
+        Path copy = Files.createDirectories(directory.resolve("base"));
+        try (Stream<Path> files = Files.list(TinyWorld.base())) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+        return copy;
+    }
+
+    @Test
+    void midiFilesThatAreCutOffAreSkippedAndAFolderWithoutAnyOtherRefused() throws IOException {
+        Path midi = Files.createDirectories(directory.resolve("midi"));
+        byte[] whole = Files.readAllBytes(TinyWorld.midi().resolve("piece-0.mid"));
+        Files.write(midi.resolve("cut.mid"), Arrays.copyOf(whole, whole.length / 2));
+        Files.writeString(midi.resolve("text.midi"), "This is no music.");
+        Path config = TinyWorld.pretraining(directory, midi, 1);
+        assertEquals(
+                midi + ": holds 0 usable MIDI files (.mid, .midi), but needs at least 2 (skipped: 2); add files",
+                refusal(2, "pretrain", config.toString(), "--run-dir", run().toString()));
+
+        Files.write(midi.resolve("a.mid"), whole);
+        Files.copy(TinyWorld.midi().resolve("piece-1.mid"), midi.resolve("b.mid"));
+        Path second = directory.resolve("second");
+        Invocation outcome = Invocation.here("pretrain", config.toString(), "--run-dir", second.toString());
+        assertEquals(0, outcome.status(), outcome.err());
+        List<String> skipped = Files.readAllLines(second.resolve("run.log")).stream()
+                .filter(line -> line.contains("skipped "))
+                .toList();
+        assertEquals(2, skipped.size(), skipped::toString);
+        assertTrue(skipped.get(0).contains("WARN") && skipped.get(0).contains(midi + "/cut.mid: "), skipped::toString);
+        assertTrue(skipped.get(1).contains(midi + "/text.midi: "), skipped::toString);
+    }
+
+    @Test
+    void runsThatCannotGoOn() throws IOException {
+        Path config = training(TinyWorld.base());
+        String there = run().toString();
+        assertEquals(
+                run() + ": is no directory, so there is no run to go on with",
+                refusal(2, "train", config.toString(), "--resume", there));
+        assertEquals(0, Invocation.here("train", config.toString(), "--run-dir", there).status());
+        assertEquals(
+                run() + " exists already and a fresh run writes over nothing: name another directory, or go on with"
+                        + " that run by --resume " + run(),
+                refusal(2, "train", config.toString(), "--run-dir", there));
+        assertEquals(
+                run().resolve("config.yaml") + ": the run has another configuration than the one given; resume with the"
+                        + " file and the settings it began with, or start a new run",
+                refusal(2, "train", config.toString(), "--resume", there, "--set", "seed=4"));
+        assertEquals(
+                "--run-dir and --resume exclude each other: a resumed run goes on writing where it was",
+                refusal(2, "train", config.toString(), "--resume", there, "--run-dir", there));
+        Path weights = run().resolve("checkpoints/step-2/model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(weights, bytes);
+        assertEquals(
+                weights.getParent() + ": is corrupt: model.safetensors has another SHA-256 than when it was written",
+                refusal(2, "train", config.toString(), "--resume", there));
+    }
+
+    @Test
+    void argumentsOfGenerate() {
+        String base = TinyWorld.base().toString();
+        String out = directory.resolve("out").toString();
+        assertEquals(
+                "--count is 0, but must lie in [1, 10000]",
+                refusal(2, "generate", "--checkpoint", base, "--prompt", "a", "--out", out, "--count", "0"));
+        assertEquals(
+                "temperature is -1.0, but must lie in [0, 10]",
+                refusal(2, "generate", "--checkpoint", base, "--prompt", "a", "--out", out, "--temperature", "-1"));
+    }
+
+    /** A failed check of the run itself, not of what it was given: status 1. */
+    @Test
+    void aRunThatDiverges() throws IOException {
+        Path config = training(TinyWorld.base());
+        String line = refusal(
+                1, "train", config.toString(), "--run-dir", run().toString(), "--set", "evaluation.maxKl=0.000001");
+        assertTrue(line.startsWith("step 2: the divergence from the reference is "), line);
+        assertTrue(line.endsWith("; there is no checkpoint yet"), line);
+        String log = Files.readString(run().resolve("run.log"));
+        assertTrue(log.contains("DivergedException: step 2: "), "the trace is in the log: " + log);
+        assertTrue(log.contains("\tat org.encore.trainer."), log);
+    }
+}
