@@ -121,8 +121,10 @@ final class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching("org\\.junit\\.jupiter\\.api\\.(Assumptions|Disabled|condition\\.(?!EnabledIfEnvironmentVariable).*)")
-                .because("a skipped test checks nothing and looks green; only data that cannot be in the sources is an excuse")
+                .haveNameMatching(
+                        "org\\.junit\\.jupiter\\.api\\.(Assumptions|Disabled|condition\\.(?!EnabledIfEnvironmentVariable).*)")
+                .because(
+                        "a skipped test checks nothing and looks green; only data that cannot be in the sources is an excuse")
                 .check(testClasses());
     }
 

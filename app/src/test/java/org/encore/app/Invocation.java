@@ -27,7 +27,8 @@ public record Invocation(int status, String out, String err) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Encore.commandLine();
-        int status = line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+        int status =
+                line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
         return new Invocation(status, out.toString(), err.toString());
     }
 

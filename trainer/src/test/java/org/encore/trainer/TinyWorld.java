@@ -65,7 +65,8 @@ public final class TinyWorld {
                 Etudes etudes = new Etudes(1);
                 for (int i = 0; i < PIECES; i++) {
                     MidiFiles.write(
-                            folder.resolve("piece-" + i + ".mid"), etudes.train(i).piece());
+                            folder.resolve("piece-" + i + ".mid"),
+                            etudes.train(i).piece());
                 }
                 return new CorpusSource.MidiFolder(folder, 1, 20.0, 30);
             } catch (IOException e) {
@@ -76,8 +77,8 @@ public final class TinyWorld {
         private static Path pretrained() {
             try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE))) {
                 Path run = Files.createDirectories(DIRECTORY.resolve("pretraining"));
-                RunContext context = new RunContext(
-                        new RunDirectory(run), Optional.empty(), Progress.none(), Clock.systemUTC());
+                RunContext context =
+                        new RunContext(new RunDirectory(run), Optional.empty(), Progress.none(), Clock.systemUTC());
                 try (Pretraining training = new Pretraining(pretraining(40, 1), context, codec(), shards)) {
                     return training.run().checkpoint();
                 }

@@ -59,10 +59,18 @@ public final class GenerateCommand implements Callable<Integer> {
             description = "Divides the logits; 0 always takes the most probable code.")
     private double temperature;
 
-    @Option(names = "--top-k", paramLabel = "K", defaultValue = "0", description = "Keep the K likeliest codes; 0 keeps all.")
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            defaultValue = "0",
+            description = "Keep the K likeliest codes; 0 keeps all.")
     private int topK;
 
-    @Option(names = "--top-p", paramLabel = "P", defaultValue = "1.0", description = "Keep codes up to this probability.")
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            defaultValue = "1.0",
+            description = "Keep codes up to this probability.")
     private double topP;
 
     @Option(
@@ -91,12 +99,15 @@ public final class GenerateCommand implements Callable<Integer> {
             int batch = Math.min(MOST_PER_SHARD, (count + shards.count() - 1) / shards.count());
             DecoderConfig decoder = model.model().config().decoder();
             Generator.Settings settings = new Generator.Settings(
-                    batch, decoder.maxPositions() - decoder.codebooks(), tokenizer.capacity(), sampling, codec.endCode());
+                    batch,
+                    decoder.maxPositions() - decoder.codebooks(),
+                    tokenizer.capacity(),
+                    sampling,
+                    codec.endCode());
             RandomStreams streams = new RandomStreams(seed);
             try (ParallelGenerator generator = new ParallelGenerator(model, tokenizer, settings)) {
                 report(write(
-                        generator.play(
-                                Collections.nCopies(count, prompt), i -> streams.stream(Purpose.SAMPLING, i)),
+                        generator.play(Collections.nCopies(count, prompt), i -> streams.stream(Purpose.SAMPLING, i)),
                         codec));
             }
         }

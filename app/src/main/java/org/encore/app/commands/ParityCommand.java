@@ -56,7 +56,9 @@ public final class ParityCommand implements Callable<Integer> {
         facts.put("not_covered", count(comparisons, Comparison.Status.NOT_COVERED));
         facts.put("tensors", comparisons.stream().map(ParityCommand::facts).toList());
         String summary = String.format(Locale.ROOT, "%d passed, %d failed", passed, failed);
-        results.print(facts, comparisons.stream().map(ParityCommand::line).collect(Collectors.joining("\n")) + "\n" + summary);
+        results.print(
+                facts,
+                comparisons.stream().map(ParityCommand::line).collect(Collectors.joining("\n")) + "\n" + summary);
         return failed == 0 && passed > 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }
 
@@ -78,13 +80,14 @@ public final class ParityCommand implements Callable<Integer> {
         return switch (c.status()) {
             case INPUT -> String.format(Locale.ROOT, "%-72s input", c.tensor());
             case NOT_COVERED -> String.format(Locale.ROOT, "%-72s not covered", c.tensor());
-            default -> String.format(
-                    Locale.ROOT,
-                    "%-72s %s  largest error %.3g, allowed %.3g",
-                    c.tensor(),
-                    c.status() == Comparison.Status.PASSED ? "passed" : "FAILED",
-                    c.largestError(),
-                    c.tolerance());
+            default ->
+                String.format(
+                        Locale.ROOT,
+                        "%-72s %s  largest error %.3g, allowed %.3g",
+                        c.tensor(),
+                        c.status() == Comparison.Status.PASSED ? "passed" : "FAILED",
+                        c.largestError(),
+                        c.tolerance());
         };
     }
 }

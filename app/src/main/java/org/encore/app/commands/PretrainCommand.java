@@ -92,7 +92,8 @@ public final class PretrainCommand implements Callable<Integer> {
 
     /** The command that makes the model again. */
     private String command() {
-        StringBuilder command = new StringBuilder("./encore pretrain configs/" + run.config().getFileName());
+        StringBuilder command =
+                new StringBuilder("./encore pretrain configs/" + run.config().getFileName());
         run.overrides().forEach(override -> command.append(" --set ").append(override));
         return command.toString();
     }

@@ -48,8 +48,7 @@ public final class TrainCommand implements Callable<Integer> {
     private void train(FineTuneSettings settings, Path base, RunSession session) throws IOException {
         results.remark(plan(settings, base, session));
         try (Shards shards = Machine.shards(settings.compute().shards());
-                FineTuning training =
-                        new FineTuning(settings, base, session.context(), Machine.codec(), shards)) {
+                FineTuning training = new FineTuning(settings, base, session.context(), Machine.codec(), shards)) {
             session.recordProvenance(
                     settings,
                     training.dataFingerprints(),
@@ -92,8 +91,13 @@ public final class TrainCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT, "%-28s %10s %10s   (%d held-out prompts)%n", "", "before", "after", result.prompts()));
-        result.before().forEach((name, before) -> text.append(String.format(
-                Locale.ROOT, "%-28s %10.4f %10.4f%n", name, before, result.after().getOrDefault(name, Double.NaN))));
+        result.before()
+                .forEach((name, before) -> text.append(String.format(
+                        Locale.ROOT,
+                        "%-28s %10.4f %10.4f%n",
+                        name,
+                        before,
+                        result.after().getOrDefault(name, Double.NaN))));
         text.append(String.format(
                 Locale.ROOT,
                 "KL to the base: %.4f nats a code, %.2f nats a sequence%n",

@@ -85,8 +85,7 @@ public final class RunSession implements AutoCloseable {
 
     /** Does the work and keeps in the log how it began and ended, with the trace of what ended it early. */
     public void run(Work work) throws IOException {
-        LOGGER.info(
-                context.resumeFrom().map(path -> "goes on from " + path).orElse("begins"));
+        LOGGER.info(context.resumeFrom().map(path -> "goes on from " + path).orElse("begins"));
         try {
             work.run();
         } catch (IOException | RuntimeException e) {
@@ -109,8 +108,7 @@ public final class RunSession implements AutoCloseable {
     public void recordProvenance(Record settings, Map<String, String> data, long seed, String backend)
             throws IOException {
         if (!Files.exists(directory.provenance())) {
-            Provenance.Inputs inputs =
-                    new Provenance.Inputs(ResolvedConfig.fingerprint(settings), data, seed, backend);
+            Provenance.Inputs inputs = new Provenance.Inputs(ResolvedConfig.fingerprint(settings), data, seed, backend);
             Provenance.gather(inputs, Machine.home(), context.clock()).write(directory.provenance());
         }
     }

@@ -60,8 +60,7 @@ class BadInputTest {
         String misspelt = trainRefused(config);
         assertTrue(misspelt.startsWith(config + ":4: stepz is not known; did you mean steps?"), misspelt);
         Files.writeString(config, text.replace("temperature: 1.0", "temperature: 9.0"));
-        assertEquals(
-                config + ":5: rollout.temperature is 9.0, but must lie in [0.05, 5.0]", trainRefused(config));
+        assertEquals(config + ":5: rollout.temperature is 9.0, but must lie in [0.05, 5.0]", trainRefused(config));
         Files.writeString(config, text);
         String override = trainRefused(config, "--set", "rollout.samplesPerPrompt=two");
         assertTrue(override.contains("rollout.samplesPerPrompt"), override);
@@ -176,7 +175,9 @@ class BadInputTest {
         assertEquals(
                 run() + ": is no directory, so there is no run to go on with",
                 refusal(2, "train", config.toString(), "--resume", there));
-        assertEquals(0, Invocation.here("train", config.toString(), "--run-dir", there).status());
+        assertEquals(
+                0,
+                Invocation.here("train", config.toString(), "--run-dir", there).status());
         assertEquals(
                 run() + " exists already and a fresh run writes over nothing: name another directory, or go on with"
                         + " that run by --resume " + run(),

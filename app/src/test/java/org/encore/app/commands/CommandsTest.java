@@ -42,7 +42,8 @@ class CommandsTest {
         TinyWorld.training(elsewhere, Path.of("first/model"), 2);
         JsonNode trained = json("train", "train.yaml", "--json", "--set", "evaluation.prompts=3");
         assertEquals("runs/train-001", trained.path("run").asText());
-        assertEquals("runs/train-001/checkpoints/step-2", trained.path("checkpoint").asText());
+        assertEquals(
+                "runs/train-001/checkpoints/step-2", trained.path("checkpoint").asText());
         assertEquals(3, trained.path("evaluation").path("prompts").asInt());
         assertTrue(trained.path("evaluation").path("before").has("note-density"), trained::toString);
         assertTrue(trained.path("evaluation").path("after").has("held_out_loss"), trained::toString);
@@ -54,7 +55,15 @@ class CommandsTest {
 
         String checkpoint = trained.path("checkpoint").asText();
         JsonNode played = json(
-                "generate", "--checkpoint", checkpoint, "--prompt", "a fast piece", "--out", "out", "--count", "3",
+                "generate",
+                "--checkpoint",
+                checkpoint,
+                "--prompt",
+                "a fast piece",
+                "--out",
+                "out",
+                "--count",
+                "3",
                 "--json");
         assertEquals(3, played.path("pieces").size());
         assertEquals("out/002.wav", played.path("pieces").get(2).path("wav").asText());
@@ -134,7 +143,10 @@ class CommandsTest {
         file.putFloat(8 + header + start, file.getFloat(8 + header + start) + 0.5f);
         Files.write(damaged.resolve("model.safetensors"), bytes);
         Invocation shows = Invocation.here(
-                "parity", damaged.toString(), "--golden", model.resolve("golden.safetensors").toString());
+                "parity",
+                damaged.toString(),
+                "--golden",
+                model.resolve("golden.safetensors").toString());
         assertEquals(1, shows.status(), shows.out());
         assertTrue(shows.out().contains(" FAILED "), shows.out());
         assertEquals("", shows.err());

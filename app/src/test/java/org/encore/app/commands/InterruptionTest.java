@@ -57,17 +57,21 @@ class InterruptionTest {
         assertFalse(Files.exists(run.resolve("summary.json")), "it was killed before its end");
         assertTrue(hit, "no kill hit a checkpoint that was being written");
 
-        Invocation last = Invocation.inChild(directory, "train", config.toString(), "--resume", run.toString(), "--json");
+        Invocation last =
+                Invocation.inChild(directory, "train", config.toString(), "--resume", run.toString(), "--json");
         assertEquals(0, last.status(), last.err());
         assertEquals(1, last.out().lines().count(), last.out());
-        assertEquals(STEPS, new ObjectMapper().readTree(last.out()).path("steps").asInt());
+        assertEquals(
+                STEPS, new ObjectMapper().readTree(last.out()).path("steps").asInt());
         assertSame(whole, run);
         assertTrue(countOf(run.resolve("run.log"), "goes on from ") >= 4);
         assertEquals(0, countOf(run.resolve("run.log"), "stopped"), "nothing went wrong on the way");
     }
 
     private static void assertSame(Path whole, Path run) throws IOException {
-        assertEquals(STEPS / 4, digests(whole.resolve("checkpoints"), "manifest.json").size());
+        assertEquals(
+                STEPS / 4,
+                digests(whole.resolve("checkpoints"), "manifest.json").size());
         for (String part : List.of("checkpoints", "samples")) {
             Map<String, String> expected = digests(whole.resolve(part), "");
             Map<String, String> actual = digests(run.resolve(part), "");
@@ -79,7 +83,9 @@ class InterruptionTest {
         assertEquals(timeless(whole), timeless(run));
         assertEquals(STEPS, timeless(run).size());
         assertEquals(json(whole, "evaluation-before.json"), json(run, "evaluation-before.json"));
-        assertEquals(json(whole, "summary.json").path("evaluation"), json(run, "summary.json").path("evaluation"));
+        assertEquals(
+                json(whole, "summary.json").path("evaluation"),
+                json(run, "summary.json").path("evaluation"));
         assertEquals(
                 json(whole, "provenance.json").path("config_sha256"),
                 json(run, "provenance.json").path("config_sha256"));
@@ -134,7 +140,12 @@ class InterruptionTest {
             String text = Files.readString(run.resolve("metrics.jsonl"));
             int end = text.lastIndexOf('\n');
             int start = text.lastIndexOf('\n', end - 1) + 1;
-            return end < 0 ? 0 : new ObjectMapper().readTree(text.substring(start, end)).path("step").asInt();
+            return end < 0
+                    ? 0
+                    : new ObjectMapper()
+                            .readTree(text.substring(start, end))
+                            .path("step")
+                            .asInt();
         } catch (NoSuchFileException notYet) {
             return 0;
         }
@@ -161,7 +172,9 @@ class InterruptionTest {
     }
 
     private static long countOf(Path file, String word) throws IOException {
-        return Files.readAllLines(file).stream().filter(line -> line.contains(word)).count();
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.contains(word))
+                .count();
     }
 
     /** The SHA-256 of every file below a directory whose name ends so, by its relative path. */

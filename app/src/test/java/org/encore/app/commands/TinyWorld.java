@@ -81,7 +81,9 @@ final class TinyWorld {
 
     /** Writes the configuration of a pretraining. */
     static Path pretraining(Path directory, Path midi, int steps) throws IOException {
-        return Files.writeString(directory.resolve("pretrain.yaml"), """
+        return Files.writeString(
+                directory.resolve("pretrain.yaml"),
+                """
                 seed: 1
                 corpus: {kind: midi-folder, folder: %s, seed: 1, maxSeconds: 20.0, heldOutPerCent: 30}
                 model:
@@ -98,12 +100,15 @@ final class TinyWorld {
                   schedule: {kind: constant, warmupSteps: 10}
                 evaluation: {every: 100, pieces: 3, checkpointEvery: 100, samples: 1}
                 compute: {shards: 2, microBatch: 4}
-                """.formatted(midi, steps));
+                """
+                        .formatted(midi, steps));
     }
 
     /** Writes the configuration of a fine-tuning in which everything has a state. */
     static Path training(Path directory, Path checkpoint, int steps) throws IOException {
-        return Files.writeString(directory.resolve("train.yaml"), """
+        return Files.writeString(
+                directory.resolve("train.yaml"),
+                """
                 seed: 3
                 checkpoint: %s
                 corpus: {kind: midi-folder, folder: %s, seed: 1, maxSeconds: 20.0, heldOutPerCent: 30}
@@ -121,6 +126,7 @@ final class TinyWorld {
                   epochs: 2
                 evaluation: {prompts: 2, pieces: 2, samplesEvery: 6, samples: 1, checkpointEvery: 4, maxKl: 100}
                 compute: {shards: 2, microBatch: 2}
-                """.formatted(checkpoint, midi(), steps));
+                """
+                        .formatted(checkpoint, midi(), steps));
     }
 }

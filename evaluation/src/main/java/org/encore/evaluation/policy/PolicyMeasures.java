@@ -42,12 +42,21 @@ final class PolicyMeasures {
         figures.putAll(aspects(symbolic));
         List<Piece> pieces =
                 symbolic.stream().map(each -> each.clip().piece().orElseThrow()).toList();
-        List<MusicalMeasures> measures = pieces.stream().map(MusicalMeasures::of).toList();
-        figures.put("consonance", mean(measures.stream().map(MusicalMeasures::consonance).toList()));
-        figures.put("metre_clarity", mean(measures.stream().map(MusicalMeasures::metreClarity).toList()));
-        figures.put("repetition", mean(measures.stream().map(MusicalMeasures::repetition).toList()));
+        List<MusicalMeasures> measures =
+                pieces.stream().map(MusicalMeasures::of).toList();
+        figures.put(
+                "consonance",
+                mean(measures.stream().map(MusicalMeasures::consonance).toList()));
+        figures.put(
+                "metre_clarity",
+                mean(measures.stream().map(MusicalMeasures::metreClarity).toList()));
+        figures.put(
+                "repetition",
+                mean(measures.stream().map(MusicalMeasures::repetition).toList()));
         figures.put("diversity", Diversity.of(pieces));
-        figures.put("notes_per_second", mean(measures.stream().map(MusicalMeasures::notesPerSecond).toList()));
+        figures.put(
+                "notes_per_second",
+                mean(measures.stream().map(MusicalMeasures::notesPerSecond).toList()));
         figures.put("seconds", mean(pieces.stream().map(Piece::seconds).toList()));
         return figures;
     }
@@ -56,8 +65,8 @@ final class PolicyMeasures {
     private static Map<String, Double> aspects(List<Sample> samples) {
         Map<String, double[]> sums = new TreeMap<>();
         for (Sample sample : samples) {
-            Adherence adherence =
-                    Adherence.of(sample.prompt().attributes(), sample.clip().piece().orElseThrow());
+            Adherence adherence = Adherence.of(
+                    sample.prompt().attributes(), sample.clip().piece().orElseThrow());
             adherence.verdicts().forEach((aspect, verdict) -> {
                 add(sums, "adherence/" + aspect.name().toLowerCase(Locale.ROOT), verdict.score());
             });

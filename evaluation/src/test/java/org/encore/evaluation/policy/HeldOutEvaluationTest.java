@@ -52,7 +52,8 @@ class HeldOutEvaluationTest {
         }
     }
 
-    private HeldOutEvaluation.Outcome measure(int shards, long modelSeed, long runSeed, int prompts) throws IOException {
+    private HeldOutEvaluation.Outcome measure(int shards, long modelSeed, long runSeed, int prompts)
+            throws IOException {
         try (Toy toy = new Toy(directory, 1, shards)) {
             return measure(toy, toy.model(modelSeed), runSeed, prompts);
         }
@@ -76,9 +77,7 @@ class HeldOutEvaluationTest {
     }
 
     private static int[][] codes(HeldOutEvaluation.Outcome outcome) {
-        return outcome.sequences().stream()
-                .map(sequence -> sequence.codes()[0])
-                .toArray(int[][]::new);
+        return outcome.sequences().stream().map(sequence -> sequence.codes()[0]).toArray(int[][]::new);
     }
 
     @Test
@@ -119,7 +118,10 @@ class HeldOutEvaluationTest {
             List<Piece> pieces = outcome.samples().stream()
                     .map(sample -> sample.clip().piece().orElseThrow())
                     .toList();
-            double notes = pieces.stream().mapToInt(piece -> piece.notes().size()).average().orElseThrow();
+            double notes = pieces.stream()
+                    .mapToInt(piece -> piece.notes().size())
+                    .average()
+                    .orElseThrow();
             assertTrue(notes > 0.5, "there must be something to measure");
             Map<String, Double> figures = outcome.figures();
             assertEquals(
@@ -159,7 +161,11 @@ class HeldOutEvaluationTest {
                     Toy.codec(),
                     new RandomStreams(1));
             Generator.Settings sizes = new Generator.Settings(
-                    1, 8, toy.tokenizer().capacity(), SamplingSettings.defaults(), Toy.codec().endCode());
+                    1,
+                    8,
+                    toy.tokenizer().capacity(),
+                    SamplingSettings.defaults(),
+                    Toy.codec().endCode());
             try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
                 Map<String, Double> figures =
                         evaluation.measure(generator, model, toy.workspaces()).figures();

@@ -95,7 +95,12 @@ public final class ParameterLayout {
     private void addDecoder(ModelConfig config) {
         DecoderConfig c = config.decoder();
         int d = c.width();
-        add(Names.PROJECTION + "weight", Part.CROSS_ATTENTION, true, d, config.text().width());
+        add(
+                Names.PROJECTION + "weight",
+                Part.CROSS_ATTENTION,
+                true,
+                d,
+                config.text().width());
         for (int i = 0; i < c.layers(); i++) {
             String layer = Names.decoderLayer(i);
             addAttention(layer + "self_attn.", Part.DECODER, d);

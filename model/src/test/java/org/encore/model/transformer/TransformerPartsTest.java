@@ -116,8 +116,10 @@ class TransformerPartsTest {
         }
         assertEquals(layout.size(), next);
         assertEquals(layout.entries().size(), members);
-        // The text encoder's matrices, then the rest of it; the projection [8, 6] alone before the first self-attention.
-        assertEquals(List.of(480, 112, 48), ranges.stream().limit(3).map(Range::size).toList());
+        // The text encoder's matrices, then the rest of it; the projection [8, 6] alone before the first
+        // self-attention.
+        assertEquals(
+                List.of(480, 112, 48), ranges.stream().limit(3).map(Range::size).toList());
         assertEquals(Part.CROSS_ATTENTION, ranges.get(2).part());
         assertThrows(IllegalArgumentException.class, () -> layout.entry("decoder.lm_heads.2.weight"));
     }

@@ -12,8 +12,7 @@ final class Checks {
 
     static void within(String name, double value, double low, double high) {
         if (!(value >= low && value <= high)) {
-            throw new IllegalArgumentException(
-                    name + " is " + value + ", but must lie in [" + low + ", " + high + "]");
+            throw new IllegalArgumentException(name + " is " + value + ", but must lie in [" + low + ", " + high + "]");
         }
     }
 }

@@ -60,10 +60,7 @@ final class Critic {
         List<Double> losses = learner.accumulate(parts, (shard, part, model, activations) -> {
             double[][] values = read(part, model, activations);
             ValueBatch batch = new ValueBatch(
-                    Tables.steps(part),
-                    values,
-                    Tables.rows(part, valuesAtSampling),
-                    Tables.rows(part, returns));
+                    Tables.steps(part), values, Tables.rows(part, valuesAtSampling), Tables.rows(part, returns));
             ValueLoss loss = objective.evaluate(batch, stepsInBatch);
             Tensor scalars = model.scalars(activations, part.batch().shape());
             model.kernels().write(scalars, Tables.toRows(part, loss.gradients()));

@@ -87,12 +87,7 @@ public record FineTuneSettings(
      * @param batch sequences that a shard plays at a time
      */
     public record Rollout(
-            PromptSet prompts,
-            int promptsPerStep,
-            int samplesPerPrompt,
-            int maxFrames,
-            double temperature,
-            int batch) {
+            PromptSet prompts, int promptsPerStep, int samplesPerPrompt, int maxFrames, double temperature, int batch) {
         /** Prompts that training may use; held-out ones are in neither set. */
         public enum PromptSet {
             /** The captions that the base learned from. */

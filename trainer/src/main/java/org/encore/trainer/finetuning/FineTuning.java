@@ -86,7 +86,8 @@ public final class FineTuning implements AutoCloseable {
     private HeldOutEvaluation evaluation(NoteCodec codec) {
         List<CodeSequence> pieces = new ArrayList<>();
         for (CaptionedPiece piece : corpus.heldOut(settings.evaluation().pieces())) {
-            pieces.add(CodeSequence.of(codec.encode(piece.piece()), piece.prompt().text()));
+            pieces.add(
+                    CodeSequence.of(codec.encode(piece.piece()), piece.prompt().text()));
         }
         List<RewardModel> rewards =
                 settings.rewards().stream().map(RewardSpec::reward).toList();
@@ -205,9 +206,10 @@ public final class FineTuning implements AutoCloseable {
 
     private Result measureAfter(FineTuneState state, Map<String, Double> before) throws IOException {
         HeldOutEvaluation.Outcome after = measure(state.step());
-        List<CodeBatcher.Part> parts = networks.batcher().cut(after.sequences(), settings.compute().microBatch());
-        Divergence divergence = Divergence.of(
-                networks.policy().replicas(), networks.referenceReplicas(), networks.workspaces(), parts);
+        List<CodeBatcher.Part> parts =
+                networks.batcher().cut(after.sequences(), settings.compute().microBatch());
+        Divergence divergence =
+                Divergence.of(networks.policy().replicas(), networks.referenceReplicas(), networks.workspaces(), parts);
         return new Result(
                 state.step(),
                 evaluation.prompts(),

@@ -71,7 +71,8 @@ final class Iteration {
         double[] scores = Arrays.stream(members)
                 .mapToDouble(b -> judgement.scores().get(b).value())
                 .toArray();
-        List<CodeBatcher.Part> parts = networks.batcher().cut(judged.sequences(), settings.compute().microBatch());
+        List<CodeBatcher.Part> parts =
+                networks.batcher().cut(judged.sequences(), settings.compute().microBatch());
         Assessment assessment = timings.time("advantages", () -> assess(state, judged, parts, scores));
 
         Map<String, Double> figures = new LinkedHashMap<>();
@@ -86,9 +87,8 @@ final class Iteration {
         figures.putAll(timings.named());
         figures.put("perf/generate_codes_per_s", rollouts.codeCount() / timings.of("generate"));
         figures.put("perf/codes_per_s", rollouts.codeCount() / figures.get("timing_s/step"));
-        double coefficient = settings.kl()
-                .controller()
-                .next(state.klCoefficient(), report.klPerSequence(), judged.count());
+        double coefficient =
+                settings.kl().controller().next(state.klCoefficient(), report.klPerSequence(), judged.count());
         return new Outcome(
                 samples, judgement, figures, new FineTuneState(step, coefficient, judgement.after(), episodes));
     }
@@ -149,7 +149,8 @@ final class Iteration {
         ValidSteps steps = judged.steps();
         double[][] rewards = StepRewards.atTheEnd(steps, scores);
         if (settings.kl().penalty().lossWeight(state.klCoefficient()) == 0.0) {
-            double[][] reference = Tables.gathered(steps, parts, networks.reference().logProbs(parts));
+            double[][] reference =
+                    Tables.gathered(steps, parts, networks.reference().logProbs(parts));
             double[][] penalty =
                     settings.kl().penalty().rewards(state.klCoefficient(), steps, judged.logProbs(), reference);
             rewards = StepRewards.sum(steps, rewards, penalty);
@@ -158,15 +159,17 @@ final class Iteration {
         double[][] values = null;
         if (settings.credit().estimator().needsValues()) {
             if (state.step() == 0) {
-                networks.critic().startAt(Arrays.stream(steps.sumPerSample(rewards)).average().orElseThrow());
+                networks.critic()
+                        .startAt(Arrays.stream(steps.sumPerSample(rewards))
+                                .average()
+                                .orElseThrow());
             }
             values = networks.critic().values(steps, parts);
             episodes = episodes.withValues(values);
         }
         Credit credit = settings.credit().estimator().estimate(episodes);
         double[][] advantages = settings.credit().scale().of(steps, credit.advantages());
-        double explained =
-                values == null ? Double.NaN : ValueLoss.explainedVariance(steps, values, credit.returns());
+        double explained = values == null ? Double.NaN : ValueLoss.explainedVariance(steps, values, credit.returns());
         return new Assessment(values, credit, advantages, explained);
     }
 
@@ -179,18 +182,22 @@ final class Iteration {
         for (int epoch = 0; epoch < settings.policy().epochs(); epoch++) {
             for (int[] members : minibatches(state.step() + 1, epoch, judged.count())) {
                 List<CodeBatcher.Part> parts = parts(judged, members);
-                int steps = Arrays.stream(members).map(b -> judged.steps().length(b)).sum();
+                int steps = Arrays.stream(members)
+                        .map(b -> judged.steps().length(b))
+                        .sum();
                 if (assessment.values() != null) {
                     fits.add(timings.time("update_value", () -> networks.critic()
                             .fit(parts, assessment.values(), assessment.credit().returns(), steps)));
                 }
-                reports.add(
-                        timings.time("update_policy", () -> improvePolicy(state, judged, assessment, parts, steps, figures)));
+                reports.add(timings.time(
+                        "update_policy", () -> improvePolicy(state, judged, assessment, parts, steps, figures)));
             }
         }
         figures.putAll(PolicyReport.named(reports));
         if (!fits.isEmpty()) {
-            figures.put("loss/value_avg", fits.stream().mapToDouble(Critic.Fit::loss).average().orElseThrow());
+            figures.put(
+                    "loss/value_avg",
+                    fits.stream().mapToDouble(Critic.Fit::loss).average().orElseThrow());
             fits.forEach(fit -> note("value", fit.update(), figures));
         }
         return reports.get(0);
@@ -209,8 +216,8 @@ final class Iteration {
             List<CodeBatcher.Part> parts,
             int steps,
             Map<String, Double> figures) {
-        PolicyImprover.Evidence evidence = new PolicyImprover.Evidence(
-                judged.logProbs(), assessment.advantages(), state.klCoefficient());
+        PolicyImprover.Evidence evidence =
+                new PolicyImprover.Evidence(judged.logProbs(), assessment.advantages(), state.klCoefficient());
         PolicyReport report = improver.accumulate(parts, evidence, steps);
         if (state.step() < settings.value().warmupSteps()) {
             networks.policy().discard();
@@ -247,7 +254,8 @@ final class Iteration {
         List<CodeBatcher.Part> parts = new ArrayList<>();
         for (CodeBatcher.Part part : networks.batcher()
                 .cut(judged.only(members).sequences(), settings.compute().microBatch())) {
-            int[] renumbered = Arrays.stream(part.members()).map(b -> members[b]).toArray();
+            int[] renumbered =
+                    Arrays.stream(part.members()).map(b -> members[b]).toArray();
             parts.add(new CodeBatcher.Part(part.batch(), renumbered));
         }
         return parts;
@@ -256,8 +264,10 @@ final class Iteration {
     /** {@code objective/rlhf_reward} is the mean score minus the coefficient times the divergence of a sequence. */
     private static Map<String, Double> scoreFigures(double[] scores, double coefficient, PolicyReport report) {
         double mean = Arrays.stream(scores).average().orElseThrow();
-        double variance =
-                Arrays.stream(scores).map(s -> (s - mean) * (s - mean)).average().orElseThrow();
+        double variance = Arrays.stream(scores)
+                .map(s -> (s - mean) * (s - mean))
+                .average()
+                .orElseThrow();
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("objective/scores", mean);
         figures.put("objective/scores_std", Math.sqrt(variance));

@@ -59,7 +59,8 @@ final class Networks implements AutoCloseable {
         batcher = new CodeBatcher(pattern, tokenizer, steps);
 
         referenceReplicas = new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0)));
-        reference = new Reference(referenceReplicas, workspaces, settings.rollout().temperature());
+        reference =
+                new Reference(referenceReplicas, workspaces, settings.rollout().temperature());
         policy = policy(settings, new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0))));
         critic = critic(settings, checkpoint, config, shards);
         generator = generator(settings, frames, codec);
@@ -67,8 +68,7 @@ final class Networks implements AutoCloseable {
     }
 
     private ParallelGenerator generator(FineTuneSettings settings, int frames, AudioCodec codec) {
-        SamplingSettings sampling =
-                new SamplingSettings(settings.rollout().temperature(), 0, 1.0, 1.0);
+        SamplingSettings sampling = new SamplingSettings(settings.rollout().temperature(), 0, 1.0, 1.0);
         Generator.Settings sizes = new Generator.Settings(
                 settings.rollout().batch(), frames, tokenizer.capacity(), sampling, codec.endCode());
         return new ParallelGenerator(policy.replicas(), tokenizer, sizes);

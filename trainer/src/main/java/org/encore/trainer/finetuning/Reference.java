@@ -55,7 +55,8 @@ final class Reference {
         for (int k = 0; k < logits.size(); k++) {
             RowStatistics each = new RowStatistics(shape.rows());
             kernels.policyRows(logits.get(k), inverseTemperature, part.batch().targets()[k], null, each);
-            Tensor copy = kept.get(shard).get(k).slice(0, shape.rows(), logits.get(k).columns());
+            Tensor copy =
+                    kept.get(shard).get(k).slice(0, shape.rows(), logits.get(k).columns());
             kernels.copy(logits.get(k), copy);
             rows.add(copy);
             statistics.add(each);
@@ -65,6 +66,7 @@ final class Reference {
 
     /** Log-probability of each step of all micro-batches, for penalties in the reward. */
     List<double[][]> logProbs(List<CodeBatcher.Part> parts) {
-        return Learner.overParts(replicas, parts, (shard, part) -> about(shard, part).logProbs());
+        return Learner.overParts(
+                replicas, parts, (shard, part) -> about(shard, part).logProbs());
     }
 }

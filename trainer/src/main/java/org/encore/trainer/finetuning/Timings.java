@@ -31,7 +31,9 @@ final class Timings {
     Map<String, Double> named() {
         Map<String, Double> named = new LinkedHashMap<>();
         seconds.forEach((phase, value) -> named.put("timing_s/" + phase, value));
-        named.put("timing_s/step", seconds.values().stream().mapToDouble(Double::doubleValue).sum());
+        named.put(
+                "timing_s/step",
+                seconds.values().stream().mapToDouble(Double::doubleValue).sum());
         return named;
     }
 }

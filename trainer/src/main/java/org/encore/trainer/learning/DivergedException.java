@@ -14,9 +14,8 @@ public final class DivergedException extends RuntimeException {
 
     /** Says where in a run it happened, and what there is to go back to. */
     public DivergedException at(long step, Optional<Path> lastCheckpoint) {
-        String last = lastCheckpoint
-                .map(path -> "the last checkpoint is " + path)
-                .orElse("there is no checkpoint yet");
+        String last =
+                lastCheckpoint.map(path -> "the last checkpoint is " + path).orElse("there is no checkpoint yet");
         DivergedException placed = new DivergedException("step " + step + ": " + getMessage() + "; " + last);
         placed.initCause(this);
         return placed;

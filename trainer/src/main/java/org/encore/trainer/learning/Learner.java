@@ -91,7 +91,8 @@ public final class Learner {
     void requireFiniteWeights() {
         double squares = model().kernels().sumOfSquares(model().parameters().flat());
         if (!Double.isFinite(squares)) {
-            throw new DivergedException("the weights of the " + name + " are no longer finite, so they were not written");
+            throw new DivergedException(
+                    "the weights of the " + name + " are no longer finite, so they were not written");
         }
     }
 

@@ -11,15 +11,36 @@ final class ModelCard {
         ModelSettings m = s.model();
         StringBuilder card = new StringBuilder();
         card.append("# A small text-to-music transformer\n\n");
-        line(card, "MusicGen's architecture for notes: one codebook, %,d parameters, trained from scratch.", parameters);
+        line(
+                card,
+                "MusicGen's architecture for notes: one codebook, %,d parameters, trained from scratch.",
+                parameters);
         card.append("It reads captions in English and plays pieces of 10 to 20 seconds as note events.\n\n");
         card.append("| | |\n|---|---|\n");
-        line(card, "| decoder | %d layers, width %d, %d heads, feed-forward %d |", m.layers(), m.width(), m.heads(), m.feedForward());
-        line(card, "| text encoder | T5, %d layers, width %d |", m.text().layers(), m.text().width());
+        line(
+                card,
+                "| decoder | %d layers, width %d, %d heads, feed-forward %d |",
+                m.layers(),
+                m.width(),
+                m.heads(),
+                m.feedForward());
+        line(
+                card,
+                "| text encoder | T5, %d layers, width %d |",
+                m.text().layers(),
+                m.text().width());
         line(card, "| longest piece | %d codes |", m.maxFrames());
         line(card, "| corpus | %s, fingerprint `%s` |", corpus(s), corpusFingerprint);
-        line(card, "| training | %d steps of %d pieces, seed %d |", result.steps(), s.training().batch(), s.seed());
-        line(card, "| captions hidden | %.0f %% of pieces, for classifier-free guidance |", 100 * s.training().conditionDropout());
+        line(
+                card,
+                "| training | %d steps of %d pieces, seed %d |",
+                result.steps(),
+                s.training().batch(),
+                s.seed());
+        line(
+                card,
+                "| captions hidden | %.0f %% of pieces, for classifier-free guidance |",
+                100 * s.training().conditionDropout());
         line(
                 card,
                 "| held-out loss | %.4f nats a code, on %d pieces whose attribute combinations and wordings training never saw |",
@@ -27,7 +48,8 @@ final class ModelCard {
                 s.evaluation().pieces());
         card.append("\nMade by\n\n```\n").append(command).append("\n```\n\n");
         card.append("Weights are stored in half precision; the loss was measured before rounding.\n");
-        card.append("Limits: it knows the corpus above and nothing else; words outside of its vocabulary are ignored.\n");
+        card.append(
+                "Limits: it knows the corpus above and nothing else; words outside of its vocabulary are ignored.\n");
         return card.toString();
     }
 

@@ -94,8 +94,7 @@ public final class Pretraining implements AutoCloseable {
             WordTokenizer.write(words, home);
         }
         this.tokenizer = TextTokenizer.load(home, TextTokenizer.MAX_TOKENS);
-        ModelConfig config = settings.model()
-                .config(codec.codebooks(), codec.cardinality(), words.size());
+        ModelConfig config = settings.model().config(codec.codebooks(), codec.cardinality(), words.size());
         MusicTransformer model = new MusicTransformer(shards.kernels(0), config);
         Initialisation.randomise(model, streams);
         DelayPattern pattern =
@@ -288,7 +287,8 @@ public final class Pretraining implements AutoCloseable {
      */
     public Path export(Result result, String command) throws IOException {
         Path target = run.directory().path().resolve("model");
-        String card = ModelCard.of(settings, model().parameters().layout().size(), corpus.fingerprint(), result, command);
+        String card =
+                ModelCard.of(settings, model().parameters().layout().size(), corpus.fingerprint(), result, command);
         AtomicFiles.writeDirectory(target, directory -> {
             ModelDirectory.save(model(), directory, SafetensorsWriter.Format.F16);
             Files.copy(tokenizer.file(), directory.resolve(TextTokenizer.FILE));

@@ -46,7 +46,8 @@ public final class SampleFiles {
         String name = String.format(Locale.ROOT, "%03d", index);
         Waveform waveform = sample.clip().waveform();
         WaveFiles.write(directory.resolve(name + ".wav"), waveform);
-        Optional<Piece> piece = sample.clip().piece().filter(each -> !each.notes().isEmpty());
+        Optional<Piece> piece =
+                sample.clip().piece().filter(each -> !each.notes().isEmpty());
         if (piece.isPresent()) {
             MidiFiles.write(directory.resolve(name + ".mid"), piece.get());
         }

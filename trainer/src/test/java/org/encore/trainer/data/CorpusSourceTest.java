@@ -25,7 +25,8 @@ class CorpusSourceTest {
             Corpus corpus = TinyWorld.corpus().open(frames);
             int longest = 0;
             for (int i = 0; i < 20; i++) {
-                longest = Math.max(longest, TinyWorld.codec().encode(corpus.train(i).piece())[0].length);
+                longest = Math.max(
+                        longest, TinyWorld.codec().encode(corpus.train(i).piece())[0].length);
                 assertEquals(corpus.train(i).prompt(), corpus.trainPrompt(i));
             }
             assertTrue(longest > frames / 2 && longest <= frames, longest + " codes of " + frames);

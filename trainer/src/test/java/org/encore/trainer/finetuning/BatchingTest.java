@@ -16,9 +16,9 @@ import org.encore.model.optimiser.AdamW;
 import org.encore.music.random.RandomStreams;
 import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.trainer.TinyModels;
+import org.encore.trainer.learning.NextCodeLoss;
 import org.encore.trainer.leash.ExactInLoss;
 import org.encore.trainer.leash.FixedCoefficient;
-import org.encore.trainer.learning.NextCodeLoss;
 import org.encore.trainer.objective.ClippedSurrogate;
 import org.encore.trainer.objective.SquaredError;
 import org.encore.trainer.steps.ValidSteps;
@@ -84,8 +84,7 @@ class BatchingTest {
         double nextCode = bench.policy().accumulate(parts, new NextCodeLoss(1000)).stream()
                 .mapToDouble(Double::doubleValue)
                 .sum();
-        return new Effect(
-                report, policyGradient, valueLoss, valueGradient, nextCode, Bench.gradientOf(bench.policy()));
+        return new Effect(report, policyGradient, valueLoss, valueGradient, nextCode, Bench.gradientOf(bench.policy()));
     }
 
     private static double noise(int table, int member, int step) {

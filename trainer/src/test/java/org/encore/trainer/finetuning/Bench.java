@@ -56,8 +56,7 @@ final class Bench implements AutoCloseable {
     }
 
     private Replicas replicas(int codebooks, Head head, long seed) {
-        return new Replicas(
-                shards, TinyModels.random(shards.kernels(0), TinyModels.config(codebooks, head), seed));
+        return new Replicas(shards, TinyModels.random(shards.kernels(0), TinyModels.config(codebooks, head), seed));
     }
 
     private Learner learner(Replicas replicas, AdamW.Settings optimiser) {

@@ -121,10 +121,7 @@ class CheckpointSafetyTest {
     @Test
     void aCheckpointOfAnotherTrainerIsRefused() throws IOException {
         Path state = checkpoint.resolve("trainer_state.json");
-        Files.copy(
-                TinyWorld.base().resolve("trainer_state.json"),
-                state,
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(TinyWorld.base().resolve("trainer_state.json"), state, StandardCopyOption.REPLACE_EXISTING);
         Manifest.write(checkpoint);
         assertEquals(
                 state + ": is the state of \"pretraining\", but \"fine-tuning\" is needed",

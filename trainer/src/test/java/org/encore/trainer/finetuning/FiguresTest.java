@@ -143,9 +143,7 @@ class FiguresTest {
     @ParameterizedTest
     @ValueSource(doubles = {1.0, 0.8})
     void theFirstIterationIsOnPolicy(double temperature) throws IOException {
-        Rehearsal.whole(
-                plan().steps(2).rollout(4, 1, temperature).policy(new ClippedSurrogate(0.2), 1e-9),
-                run);
+        Rehearsal.whole(plan().steps(2).rollout(4, 1, temperature).policy(new ClippedSurrogate(0.2), 1e-9), run);
         for (Map<String, Object> line : RunFiles.metrics(run)) {
             assertEquals(1.0, figure("val/ratio", line), 1e-4);
             assertEquals(0.0, figure("policy/approxkl_avg", line), 1e-7);
@@ -158,8 +156,7 @@ class FiguresTest {
     /** With several updates on the same samples, the averages show how far the policy left them. */
     @Test
     void laterUpdatesCountInTheAverages() throws IOException {
-        Rehearsal.whole(
-                plan().steps(2).rollout(4, 1, 1.0).passes(3, 2).policy(new ClippedSurrogate(0.05), 0.02), run);
+        Rehearsal.whole(plan().steps(2).rollout(4, 1, 1.0).passes(3, 2).policy(new ClippedSurrogate(0.05), 0.02), run);
         Map<String, Object> line = RunFiles.metrics(run).get(0);
         assertTrue(figure("policy/approxkl_avg", line) > 1e-3, line::toString);
         assertTrue(figure("policy/clipfrac_avg", line) > 0.05, line::toString);
@@ -177,6 +174,16 @@ class FiguresTest {
         assertEquals(
                 RunFiles.digests(TinyWorld.base()).get("model.safetensors"),
                 RunFiles.digests(run.resolve("checkpoints/step-1")).get("model.safetensors"));
+    }
+
+    @Test
+    void trainingOnBeginningsStillEvaluatesWholePieces() throws IOException {
+        FineTuning.Result whole = Rehearsal.whole(plan().steps(1), run);
+        Path other = run.resolve("beginnings");
+        FineTuning.Result beginnings = Rehearsal.whole(plan().steps(1).maxFrames(10), other);
+        assertEquals(whole.before(), beginnings.before());
+        assertTrue(figure("rollout/steps_mean", RunFiles.metrics(run).get(0)) > 10.0);
+        assertTrue(figure("rollout/steps_mean", RunFiles.metrics(other).get(0)) <= 10.0);
     }
 
     @Test

@@ -103,8 +103,7 @@ class GuardsTest {
         RewardModel broken = new ByPlace(i -> i == 2 ? Double.NaN : 1.0, false);
         RewardFailure failure = assertThrows(RewardFailure.class, () -> iterate(plan(), broken));
         assertEquals("by-place", failure.id());
-        assertEquals(
-                "reward by-place returned NaN for sample 2, but must be finite or abstain", failure.getMessage());
+        assertEquals("reward by-place returned NaN for sample 2, but must be finite or abstain", failure.getMessage());
     }
 
     @Test
@@ -120,8 +119,7 @@ class GuardsTest {
     @Test
     void aSampleWithNothingToCompareItWithIsLeftOut() throws IOException {
         RewardModel abstaining = new ByPlace(i -> i == 2 ? Double.NaN : i, true);
-        Map<String, Double> figures =
-                iterate(plan().credit(new LeaveOneOut(), AdvantageScale.UNTOUCHED), abstaining);
+        Map<String, Double> figures = iterate(plan().credit(new LeaveOneOut(), AdvantageScale.UNTOUCHED), abstaining);
         assertEquals((0.0 + 1.0) / 2, figures.get("objective/scores"), 1e-12);
         assertTrue(figures.get("grad_norm/policy") > 0.0);
     }
@@ -129,8 +127,7 @@ class GuardsTest {
     @Test
     void rewardsThatSayNothingStopTheRun() {
         RewardModel silent = new ByPlace(i -> Double.NaN, true);
-        IllegalArgumentException nothing =
-                assertThrows(IllegalArgumentException.class, () -> iterate(plan(), silent));
+        IllegalArgumentException nothing = assertThrows(IllegalArgumentException.class, () -> iterate(plan(), silent));
         assertTrue(nothing.getMessage().startsWith("the rewards abstained from every sample"), nothing.getMessage());
     }
 
@@ -141,13 +138,17 @@ class GuardsTest {
                 "the log-probability of the policy is NaN at step 0 of sample 0",
                 assertThrows(
                                 DivergedException.class,
-                                () -> iterate(plan(), one, n -> poison(n.policy().model())))
+                                () -> iterate(
+                                        plan(), one, n -> poison(n.policy().model())))
                         .getMessage());
         assertEquals(
                 "the value network's expectation is NaN at step 0 of sample 0",
                 assertThrows(
                                 DivergedException.class,
-                                () -> iterate(plan(), one, n -> poison(n.critic().learner().model())))
+                                () -> iterate(
+                                        plan(),
+                                        one,
+                                        n -> poison(n.critic().learner().model())))
                         .getMessage());
     }
 
@@ -158,8 +159,8 @@ class GuardsTest {
     /** A weight that overflows 32 bits makes every gradient infinite. */
     @Test
     void gradientsThatAreNotFiniteAreSkippedAndEndTheRunAfterThree() throws IOException {
-        RewardSpec huge = new RewardSpec.NoteDensity(
-                "density", 1e200, new Constant(), new Identity(), Bounds.defaults(), 4.0);
+        RewardSpec huge =
+                new RewardSpec.NoteDensity("density", 1e200, new Constant(), new Identity(), Bounds.defaults(), 4.0);
         Plan plan = plan().rewards(huge).credit(new LeaveOneOut(), AdvantageScale.UNTOUCHED);
         DivergedException diverged = assertThrows(DivergedException.class, () -> Rehearsal.whole(plan, run));
         assertEquals(
@@ -176,7 +177,8 @@ class GuardsTest {
         assertEquals(
                 RunFiles.digests(TinyWorld.base()).get("model.safetensors"),
                 RunFiles.digests(run.resolve("checkpoints/step-2")).get("model.safetensors"));
-        assertThrows(DivergedException.class, () -> Rehearsal.resumed(plan, run), "resuming does not start to count anew");
+        assertThrows(
+                DivergedException.class, () -> Rehearsal.resumed(plan, run), "resuming does not start to count anew");
         assertEquals(2, RunFiles.metrics(run).size());
     }
 
@@ -196,8 +198,8 @@ class GuardsTest {
         assertFalse(Files.exists(run.resolve("checkpoints/step-2")));
 
         Path other = run.resolve("other");
-        DivergedException early = assertThrows(
-                DivergedException.class, () -> Rehearsal.whole(plan.checkpointEvery(100), other));
+        DivergedException early =
+                assertThrows(DivergedException.class, () -> Rehearsal.whole(plan.checkpointEvery(100), other));
         assertTrue(early.getMessage().endsWith("; there is no checkpoint yet"), early.getMessage());
     }
 }

@@ -17,8 +17,8 @@ import org.encore.trainer.objective.ClippedSurrogate;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.Reinforce;
 import org.encore.trainer.objective.SquaredError;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,7 +49,8 @@ class LearningTest {
     @ValueSource(strings = {"reinforce", "clipped"})
     void theRewardRisesOnPromptsNeverSeen(String name) throws IOException {
         PolicyObjective objective = name.equals("clipped") ? new ClippedSurrogate(0.2) : new Reinforce();
-        FineTuning.Result result = Rehearsal.whole(plan(objective, 0.02).passes(name.equals("clipped") ? 2 : 1, 1), run);
+        FineTuning.Result result =
+                Rehearsal.whole(plan(objective, 0.02).passes(name.equals("clipped") ? 2 : 1, 1), run);
         double before = result.before().get("length");
         double after = result.after().get("length");
         assertTrue(before < 0.35, "the base earns " + before);

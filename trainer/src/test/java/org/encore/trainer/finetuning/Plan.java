@@ -65,9 +65,15 @@ final class Plan {
         return this;
     }
 
+    Plan maxFrames(int value) {
+        Rollout r = rollout;
+        rollout = new Rollout(r.prompts(), r.promptsPerStep(), r.samplesPerPrompt(), value, r.temperature(), r.batch());
+        return this;
+    }
+
     Plan rollout(int prompts, int samplesEach, double temperature) {
-        rollout = new Rollout(
-                rollout.prompts(), prompts, samplesEach, rollout.maxFrames(), temperature, rollout.batch());
+        rollout =
+                new Rollout(rollout.prompts(), prompts, samplesEach, rollout.maxFrames(), temperature, rollout.batch());
         return this;
     }
 
@@ -118,8 +124,7 @@ final class Plan {
 
     Plan checkpointEvery(int value) {
         EvaluationSettings e = evaluation;
-        evaluation =
-                new EvaluationSettings(e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), value, e.maxKl());
+        evaluation = new EvaluationSettings(e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), value, e.maxKl());
         return this;
     }
 
@@ -141,7 +146,18 @@ final class Plan {
 
     FineTuneSettings settings() {
         return new FineTuneSettings(
-                seed, checkpoint, corpus, steps, rollout, rewards, onFailure, credit, kl, policy, value, evaluation,
+                seed,
+                checkpoint,
+                corpus,
+                steps,
+                rollout,
+                rewards,
+                onFailure,
+                credit,
+                kl,
+                policy,
+                value,
+                evaluation,
                 compute);
     }
 }

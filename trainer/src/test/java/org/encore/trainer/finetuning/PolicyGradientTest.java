@@ -60,8 +60,8 @@ class PolicyGradientTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void gradientAgreesWithFiniteDifferences(
-            int codebooks, PolicyObjective objective, StepCost cost, KlPenalty penalty) throws IOException {
+    void gradientAgreesWithFiniteDifferences(int codebooks, PolicyObjective objective, StepCost cost, KlPenalty penalty)
+            throws IOException {
         try (Bench bench = new Bench(directory, codebooks, 1)) {
             Trial trial = new Trial(bench, codebooks, cost, penalty);
             FineTuneSettings settings = new Plan()
@@ -104,8 +104,7 @@ class PolicyGradientTest {
             this.parts = bench.parts(sequences, 2);
             this.steps = bench.steps(sequences);
             for (CodeBatcher.Part part : parts) {
-                reference.add(
-                        NaiveRows.of(bench.referenceModel(), bench.workspaces(), part, Bench.TEMPERATURE));
+                reference.add(NaiveRows.of(bench.referenceModel(), bench.workspaces(), part, Bench.TEMPERATURE));
             }
             double[][] now = logProbs();
             RandomGenerator random = new RandomStreams(23).stream(Purpose.NOISE);

@@ -50,8 +50,7 @@ final class Rehearsal {
     /** Goes on from the last checkpoint, or anew if there is none. */
     static FineTuning.Result resumed(Plan plan, Path run) throws IOException {
         RunDirectory directory = new RunDirectory(run);
-        return play(
-                plan, new RunContext(directory, directory.lastCheckpoint(), Progress.none(), Clock.systemUTC()), 2);
+        return play(plan, new RunContext(directory, directory.lastCheckpoint(), Progress.none(), Clock.systemUTC()), 2);
     }
 
     private static RunContext fresh(Path run, Progress progress) throws IOException {

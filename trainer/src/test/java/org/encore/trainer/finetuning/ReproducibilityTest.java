@@ -27,10 +27,7 @@ class ReproducibilityTest {
     private Path run;
 
     private static Plan plan() {
-        return new Plan()
-                .steps(3)
-                .policy(new ClippedSurrogate(0.2), 3e-3)
-                .passes(2, 2);
+        return new Plan().steps(3).policy(new ClippedSurrogate(0.2), 3e-3).passes(2, 2);
     }
 
     @BeforeAll
@@ -50,7 +47,9 @@ class ReproducibilityTest {
         assertEquals(RunFiles.timelessMetrics(reference), RunFiles.timelessMetrics(run));
         assertEquals(3, RunFiles.metrics(run).size());
         assertNotEquals(
-                RunFiles.digests(TinyWorld.base()).get(POLICY), last(run).get(POLICY), "three iterations must have changed it");
+                RunFiles.digests(TinyWorld.base()).get(POLICY),
+                last(run).get(POLICY),
+                "three iterations must have changed it");
     }
 
     @Test

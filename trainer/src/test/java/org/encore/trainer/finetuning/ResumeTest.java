@@ -15,7 +15,6 @@ import org.encore.rewards.normalise.Bounds;
 import org.encore.rewards.normalise.Running;
 import org.encore.rewards.specs.RewardSpec;
 import org.encore.trainer.RunFiles;
-import org.encore.trainer.TinyWorld;
 import org.encore.trainer.credit.AdvantageScale;
 import org.encore.trainer.credit.Gae;
 import org.encore.trainer.leash.AdaptiveCoefficient;
@@ -76,12 +75,18 @@ class ResumeTest {
 
     @Test
     void theStateIsWorthRestoring() throws IOException {
-        JsonNode state =
-                new ObjectMapper().readTree(whole.resolve("checkpoints/step-4/trainer_state.json").toFile());
+        JsonNode state = new ObjectMapper()
+                .readTree(whole.resolve("checkpoints/step-4/trainer_state.json").toFile());
         assertNotEquals(0.05, state.path("kl_coefficient").asDouble(), 1e-6);
         assertEquals(16, state.path("episodes").asLong());
         assertEquals(4, state.path("step").asLong());
-        assertEquals(16, state.path("rewards").path("moments").path("density").path("count").asLong());
+        assertEquals(
+                16,
+                state.path("rewards")
+                        .path("moments")
+                        .path("density")
+                        .path("count")
+                        .asLong());
         // Three learning iterations of four updates, because the first was for the value network alone.
         assertEquals(12, state.path("updates").asLong());
         assertEquals(16, state.path("value").path("updates").asLong());

@@ -62,9 +62,7 @@ class SamplerParityTest {
                     .settings();
             List<CodeBatcher.Part> parts = bench.parts(rollouts.sequences(), 2);
             PolicyImprover improver = new PolicyImprover(
-                    bench.policy(),
-                    new Reference(bench.policy().replicas(), bench.workspaces(), learned),
-                    settings);
+                    bench.policy(), new Reference(bench.policy().replicas(), bench.workspaces(), learned), settings);
             double[][] advantages = rollouts.steps().table((b, t) -> 1.0);
             return improver.accumulate(
                     parts,
@@ -81,11 +79,10 @@ class SamplerParityTest {
         List<Prompt> prompts = List.of("a waltz", "fast", "slow piano for a waltz", "a", "a fast piano").stream()
                 .map(text -> new Prompt(text, Attributes.NONE))
                 .toList();
-        try (ParallelGenerator generator =
-                new ParallelGenerator(bench.policy().replicas(), bench.tokenizer(), sizes)) {
-            List<Played> played = generator.play(
-                    prompts.stream().map(Prompt::text).toList(),
-                    i -> new RandomStreams(11).stream(Purpose.SAMPLING, i));
+        try (ParallelGenerator generator = new ParallelGenerator(bench.policy().replicas(), bench.tokenizer(), sizes)) {
+            List<Played> played =
+                    generator.play(prompts.stream().map(Prompt::text).toList(), i -> new RandomStreams(11)
+                            .stream(Purpose.SAMPLING, i));
             long lengths = played.stream().mapToInt(Played::steps).distinct().count();
             assertEquals(codebooks == 1, lengths > 1, "samples must end at different steps where they can");
             return new Rollouts(prompts, played, new int[] {0, 1, 2, 3, 4});

@@ -79,8 +79,7 @@ class ValueGradientTest {
             double loss = loss(bench, parts, steps, cost, before, wanted);
             assertEquals(loss, fit.loss(), 1e-12);
             assertTrue(loss > 0.1, "there must be something to learn");
-            Slopes.assertAgree(
-                    bench.value().model(), () -> loss(bench, parts, steps, cost, before, wanted), gradient);
+            Slopes.assertAgree(bench.value().model(), () -> loss(bench, parts, steps, cost, before, wanted), gradient);
         }
     }
 
@@ -114,10 +113,16 @@ class ValueGradientTest {
         for (CodeBatcher.Part part : parts) {
             model.forward(bench.workspaces().of(0), part.batch().inputs());
             double[] rows = model.kernels()
-                    .readDoubles(model.scalars(bench.workspaces().of(0), part.batch().shape()));
+                    .readDoubles(
+                            model.scalars(bench.workspaces().of(0), part.batch().shape()));
             for (int b = 0; b < part.members().length; b++) {
                 int width = part.batch().shape().steps();
-                System.arraycopy(rows, b * width, values[part.members()[b]], 0, part.batch().steps()[b]);
+                System.arraycopy(
+                        rows,
+                        b * width,
+                        values[part.members()[b]],
+                        0,
+                        part.batch().steps()[b]);
             }
         }
         return values;

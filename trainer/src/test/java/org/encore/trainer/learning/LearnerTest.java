@@ -71,7 +71,9 @@ class LearnerTest {
     }
 
     private double[] weights() {
-        return learner.model().kernels().readDoubles(learner.model().parameters().flat());
+        return learner.model()
+                .kernels()
+                .readDoubles(learner.model().parameters().flat());
     }
 
     private Learner.Update soundUpdate() {
@@ -92,7 +94,9 @@ class LearnerTest {
     @Test
     void resultsComeInTheOrderOfTheMicroBatchesWhicheverShardHadThem() {
         List<String> seen = Learner.overParts(
-                learner.replicas(), parts, (shard, part) -> shard + ":" + part.batch().steps()[0]);
+                learner.replicas(),
+                parts,
+                (shard, part) -> shard + ":" + part.batch().steps()[0]);
         assertEquals(List.of("0:6", "1:5", "0:4", "1:3", "0:2"), seen);
     }
 
@@ -100,8 +104,9 @@ class LearnerTest {
     void aGradientThatIsNotFiniteChangesNothing() {
         soundUpdate();
         double[] before = weights();
-        double[] moments =
-                learner.model().kernels().readDoubles(learner.optimiser().firstMoment().flat());
+        double[] moments = learner.model()
+                .kernels()
+                .readDoubles(learner.optimiser().firstMoment().flat());
         for (double poison : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
             Learner.Update update = brokenUpdate(poison);
             assertTrue(update.skipped());
@@ -109,7 +114,9 @@ class LearnerTest {
             assertArrayEquals(before, weights(), 0.0);
             assertArrayEquals(
                     moments,
-                    learner.model().kernels().readDoubles(learner.optimiser().firstMoment().flat()),
+                    learner.model()
+                            .kernels()
+                            .readDoubles(learner.optimiser().firstMoment().flat()),
                     0.0);
         }
         assertEquals(1, learner.optimiser().step());

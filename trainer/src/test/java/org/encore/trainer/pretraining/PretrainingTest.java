@@ -161,14 +161,14 @@ class PretrainingTest {
         for (String name : List.of("000.wav", "001.wav", "002.wav", "000.json", "001.json", "002.json")) {
             assertTrue(files.contains(name), files::toString);
         }
-        assertTrue(Files.readString(run.resolve("samples/step-" + STEPS + "/000.json")).contains("\"prompt\" : "));
+        assertTrue(Files.readString(run.resolve("samples/step-" + STEPS + "/000.json"))
+                .contains("\"prompt\" : "));
     }
 
     @Test
     void theExportIsTheModelInHalfPrecisionWithItsTokenizerAndCard() throws IOException {
         RunDirectory directory = new RunDirectory(Files.createDirectories(run));
-        RunContext context =
-                new RunContext(directory, directory.lastCheckpoint(), Progress.none(), Clock.systemUTC());
+        RunContext context = new RunContext(directory, directory.lastCheckpoint(), Progress.none(), Clock.systemUTC());
         try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
                 Pretraining training =
                         new Pretraining(TinyWorld.pretraining(2, 1), context, TinyWorld.codec(), shards)) {
@@ -194,8 +194,7 @@ class PretrainingTest {
         byte[] bytes = Files.readAllBytes(whole.resolve(TextTokenizer.FILE));
         Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
         InvalidFileException invalid = assertThrows(
-                InvalidFileException.class,
-                () -> play(TinyWorld.pretraining(STEPS, 1), run, 2, Progress.none()));
+                InvalidFileException.class, () -> play(TinyWorld.pretraining(STEPS, 1), run, 2, Progress.none()));
         assertTrue(invalid.getMessage().startsWith(file + ": "), invalid.getMessage());
         assertEquals(1, invalid.getMessage().lines().count());
     }
