@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.encore.model.weights.SafetensorsWriter.Format;
 import org.encore.music.files.InvalidFileException;
 import org.junit.jupiter.api.Test;
@@ -190,10 +191,11 @@ class SafetensorsFileTest {
     void rangesThatOverlapOrLeaveGaps() throws IOException {
         String format = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
                 + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[%d,%d]}}";
-        assertRefused(file(String.format(format, 4, 12), 12), "tensor b starts at byte 4 instead of 8");
-        assertRefused(file(String.format(format, 12, 20), 20), "tensor b starts at byte 12 instead of 8");
-        assertRefused(file(String.format(format, 0, 8), 8), "starts at byte 0 instead of 8");
-        SafetensorsFile.open(file(String.format(format, 8, 16), 16)).close();
+        assertRefused(file(String.format(Locale.ROOT, format, 4, 12), 12), "tensor b starts at byte 4 instead of 8");
+        assertRefused(file(String.format(Locale.ROOT, format, 12, 20), 20), "tensor b starts at byte 12 instead of 8");
+        assertRefused(file(String.format(Locale.ROOT, format, 0, 8), 8), "starts at byte 0 instead of 8");
+        SafetensorsFile.open(file(String.format(Locale.ROOT, format, 8, 16), 16))
+                .close();
     }
 
     @Test
