@@ -110,7 +110,7 @@ record LineChart(String title, List<Curve> curves, Axis.Spacing spacing) {
                 continue;
             }
             path.append(broken ? 'M' : 'L')
-                    .append(coordinate(frame.across(curve.step(i))))
+                    .append(coordinate(frame.across((double) curve.step(i))))
                     .append(' ')
                     .append(coordinate(frame.down(curve.value(i))))
                     .append(broken ? "h0" : "");
@@ -140,7 +140,7 @@ record LineChart(String title, List<Curve> curves, Axis.Spacing spacing) {
                 .mapToLong(curve -> curve.step(curve.size() - 1))
                 .max()
                 .orElseThrow();
-        return Axis.exact(first, last);
+        return Axis.exact((double) first, (double) last);
     }
 
     private Axis values() {

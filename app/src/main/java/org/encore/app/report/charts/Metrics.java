@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -39,7 +40,7 @@ public final class Metrics {
 
     /** Reads a file. */
     public static Metrics read(Path file) throws IOException {
-        Map<String, TreeMap<Long, Double>> points = new LinkedHashMap<>();
+        Map<String, SortedMap<Long, Double>> points = new LinkedHashMap<>();
         int unreadable = 0;
         try (BufferedReader reader = new BufferedReader(
                 // Unlike Files.newBufferedReader, this one lives with bytes that are no UTF-8.
@@ -70,7 +71,7 @@ public final class Metrics {
         return unreadableLines;
     }
 
-    private static boolean isTaken(String line, Map<String, TreeMap<Long, Double>> points) {
+    private static boolean isTaken(String line, Map<String, SortedMap<Long, Double>> points) {
         try {
             JsonNode figures = JSON.readTree(line);
             JsonNode step = figures.path(STEP);

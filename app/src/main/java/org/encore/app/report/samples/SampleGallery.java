@@ -31,7 +31,7 @@ public final class SampleGallery {
         SampleSet first = sets.get(0);
         SampleSet last = sets.get(sets.size() - 1);
         List<PlayedSample> paired = new ArrayList<>();
-        if (first != last) {
+        if (sets.size() > 1) {
             List<Pair> pairs = pairs(first, last);
             writePairs(pairs, first.step(), last.step());
             pairs.forEach(pair -> {
@@ -41,7 +41,7 @@ public final class SampleGallery {
         }
         for (SampleSet set : sets) {
             List<PlayedSample> alone = set.samples().stream()
-                    .filter(sample -> paired.stream().noneMatch(each -> each == sample))
+                    .filter(sample -> !paired.contains(sample))
                     .toList();
             writeSet(set, alone);
         }

@@ -1,0 +1,135 @@
+package org.encore.app.runs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.encore.app.config.ConfigReader;
+import org.encore.music.files.InvalidFileException;
+import org.encore.trainer.pretraining.PretrainSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunSessionTest {
+    private static final PretrainSettings SETTINGS = PretrainSettings.defaults();
+
+    @TempDir
+    private Path directory;
+
+    private Path run() {
+        return directory.resolve("run");
+    }
+
+    private RunSession fresh() throws IOException {
+        return RunSession.open("testing", new RunSession.Place(Optional.of(run()), Optional.empty(), "x"), SETTINGS);
+    }
+
+    private RunSession resumed(Record settings) throws IOException {
+        return RunSession.open("testing", new RunSession.Place(Optional.empty(), Optional.of(run()), "x"), settings);
+    }
+
+    private static PretrainSettings withSeed(long seed) {
+        PretrainSettings s = SETTINGS;
+        return new PretrainSettings(seed, s.corpus(), s.model(), s.training(), s.evaluation(), s.compute());
+    }
+
+    @Test
+    void theConfigurationIsWrittenFirstAndReadsBack() throws IOException {
+        try (RunSession session = fresh()) {
+            Path config = session.directory().config();
+            assertEquals(SETTINGS, new ConfigReader().read(config, List.of(), PretrainSettings.class));
+            assertTrue(session.context().resumeFrom().isEmpty());
+        }
+    }
+
+    @Test
+    void theLastCheckpointIsGoneOnFrom() throws IOException {
+        fresh().close();
+        for (String name : List.of("step-2", "step-10", ".step-12.tmp7")) {
+            Files.createDirectories(run().resolve("checkpoints").resolve(name));
+        }
+        try (RunSession session = resumed(SETTINGS)) {
+            assertEquals(
+                    Optional.of(run().resolve("checkpoints/step-10")),
+                    session.context().resumeFrom());
+        }
+    }
+
+    @Test
+    void anotherConfigurationIsRefused() throws IOException {
+        fresh().close();
+        InvalidFileException refused = assertThrows(InvalidFileException.class, () -> resumed(withSeed(2)));
+        assertTrue(refused.getMessage().startsWith(run().resolve("config.yaml") + ": the run has another"));
+        assertTrue(assertThrows(IllegalArgumentException.class, this::fresh)
+                .getMessage()
+                .startsWith(run() + " exists"));
+    }
+
+    /** A run that was killed before it knew where it came from records it when it goes on. */
+    @Test
+    void provenanceIsRecordedOnce() throws IOException {
+        fresh().close();
+        assertFalse(Files.exists(run().resolve("provenance.json")));
+        try (RunSession session = resumed(SETTINGS)) {
+            session.recordProvenance(SETTINGS, Map.of("corpus", "c"), 1, "first");
+        }
+        try (RunSession session = resumed(SETTINGS)) {
+            session.recordProvenance(SETTINGS, Map.of("corpus", "c"), 1, "second");
+        }
+        JsonNode provenance =
+                new ObjectMapper().readTree(run().resolve("provenance.json").toFile());
+        assertEquals("first", provenance.path("backend").asText());
+        assertEquals("c", provenance.path("data_sha256").path("corpus").asText());
+    }
+
+    @Test
+    void theLogTellsHowARunBeganAndEnded() throws IOException {
+        try (RunSession session = fresh()) {
+            IllegalStateException thrown = assertThrows(
+                    IllegalStateException.class,
+                    () -> session.run(() -> {
+                        throw new IllegalStateException("out of luck");
+                    }));
+            assertEquals("out of luck", thrown.getMessage());
+        }
+        Files.createDirectories(run().resolve("checkpoints/step-3"));
+        try (RunSession session = resumed(SETTINGS)) {
+            session.run(() -> {});
+        }
+        String log = Files.readString(run().resolve("run.log"));
+        int begun = log.indexOf(": begins\n");
+        int stopped = log.indexOf(": stopped\n");
+        int trace = log.indexOf("IllegalStateException: out of luck\n\tat ");
+        int resumed = log.indexOf(": goes on from " + run().resolve("checkpoints/step-3") + "\n");
+        int done = log.indexOf(": done\n");
+        assertTrue(0 <= begun && begun < stopped && stopped < trace && trace < resumed && resumed < done, log);
+    }
+
+    @Test
+    void theSummaryIsWrittenWithTheReport() throws IOException {
+        try (RunSession session = fresh()) {
+            session.finish(Map.of("steps", 4));
+            assertTrue(session.seconds() >= 0.0);
+        }
+        JsonNode summary =
+                new ObjectMapper().readTree(run().resolve("summary.json").toFile());
+        assertEquals(4, summary.path("steps").asInt());
+        assertTrue(Files.readString(run().resolve("report.html")).contains("<html"));
+    }
+
+    @Test
+    void whatIsNotHereIsLookedForAtHome() {
+        assertEquals(Path.of("pom.xml"), Machine.locate(Path.of("pom.xml")));
+        assertEquals(Path.of("no/such/file"), Machine.locate(Path.of("no/such/file")));
+        assertEquals(directory, Machine.locate(directory));
+    }
+}
