@@ -64,7 +64,8 @@ class InterruptionTest {
         assertEquals(
                 STEPS, new ObjectMapper().readTree(last.out()).path("steps").asInt());
         assertSame(whole, run);
-        assertTrue(countOf(run.resolve("run.log"), "goes on from ") >= 4);
+        // At least the three last starts find a finished checkpoint.
+        assertTrue(countOf(run.resolve("run.log"), "goes on from ") >= 3);
         assertEquals(0, countOf(run.resolve("run.log"), "stopped"), "nothing went wrong on the way");
     }
 
