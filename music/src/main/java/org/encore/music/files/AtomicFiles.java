@@ -3,10 +3,13 @@ package org.encore.music.files;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,7 +34,7 @@ public final class AtomicFiles {
     public static void write(Path target, Content content) throws IOException {
         Path parent = target.toAbsolutePath().getParent();
         Files.createDirectories(parent);
-        Path temporary = Files.createTempFile(parent, "." + target.getFileName(), ".tmp");
+        Path temporary = Files.createTempFile(parent, "." + target.getFileName(), ".tmp", permissions("rw-rw-rw-"));
         try {
             try (OutputStream out = Files.newOutputStream(temporary)) {
                 content.writeTo(out);
@@ -56,7 +59,7 @@ public final class AtomicFiles {
     public static void writeDirectory(Path target, DirectoryContent content) throws IOException {
         Path parent = target.toAbsolutePath().getParent();
         Files.createDirectories(parent);
-        Path temporary = Files.createTempDirectory(parent, "." + target.getFileName() + ".tmp");
+        Path temporary = Files.createTempDirectory(parent, "." + target.getFileName() + ".tmp", permissions("rwxrwxrwx"));
         try {
             content.writeTo(temporary);
             for (Path file : walk(temporary)) {
@@ -84,6 +87,16 @@ public final class AtomicFiles {
         for (Path each : walk(path).stream().sorted(Comparator.reverseOrder()).toList()) {
             Files.delete(each);
         }
+    }
+
+    /** What the user's mask leaves of these, instead of the owner's alone that temporary files have. */
+    private static FileAttribute<?>[] permissions(String most) {
+        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(most))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static List<Path> walk(Path root) throws IOException {
