@@ -59,7 +59,8 @@ public final class AtomicFiles {
     public static void writeDirectory(Path target, DirectoryContent content) throws IOException {
         Path parent = target.toAbsolutePath().getParent();
         Files.createDirectories(parent);
-        Path temporary = Files.createTempDirectory(parent, "." + target.getFileName() + ".tmp", permissions("rwxrwxrwx"));
+        Path temporary =
+                Files.createTempDirectory(parent, "." + target.getFileName() + ".tmp", permissions("rwxrwxrwx"));
         try {
             content.writeTo(temporary);
             for (Path file : walk(temporary)) {
@@ -93,9 +94,7 @@ public final class AtomicFiles {
     private static FileAttribute<?>[] permissions(String most) {
         boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(most))
-                }
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(most))}
                 : new FileAttribute<?>[0];
     }
 

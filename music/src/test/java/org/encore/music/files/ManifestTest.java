@@ -1,5 +1,6 @@
 package org.encore.music.files;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,7 +39,7 @@ final class ManifestTest {
     void writingAgainChangesNothing() throws IOException {
         byte[] first = Files.readAllBytes(directory.resolve(Manifest.NAME));
         Manifest.write(directory);
-        assertEquals(new String(first, "UTF-8"), Files.readString(directory.resolve(Manifest.NAME)));
+        assertEquals(new String(first, UTF_8), Files.readString(directory.resolve(Manifest.NAME)));
     }
 
     @Test
