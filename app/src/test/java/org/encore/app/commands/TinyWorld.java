@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.encore.app.Invocation;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.files.AtomicFiles;
@@ -83,7 +84,9 @@ final class TinyWorld {
     static Path pretraining(Path directory, Path midi, int steps) throws IOException {
         return Files.writeString(
                 directory.resolve("pretrain.yaml"),
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 seed: 1
                 corpus: {kind: midi-folder, folder: %s, seed: 1, maxSeconds: 20.0, heldOutPerCent: 30}
                 model:
@@ -100,15 +103,18 @@ final class TinyWorld {
                   schedule: {kind: constant, warmupSteps: 10}
                 evaluation: {every: 100, pieces: 3, checkpointEvery: 100, samples: 1}
                 compute: {shards: 2, microBatch: 4}
-                """
-                        .formatted(midi, steps));
+                """,
+                        midi,
+                        steps));
     }
 
     /** Writes the configuration of a fine-tuning in which everything has a state. */
     static Path training(Path directory, Path checkpoint, int steps) throws IOException {
         return Files.writeString(
                 directory.resolve("train.yaml"),
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 seed: 3
                 checkpoint: %s
                 corpus: {kind: midi-folder, folder: %s, seed: 1, maxSeconds: 20.0, heldOutPerCent: 30}
@@ -126,7 +132,9 @@ final class TinyWorld {
                   epochs: 2
                 evaluation: {prompts: 2, pieces: 2, samplesEvery: 6, samples: 1, checkpointEvery: 4, maxKl: 100}
                 compute: {shards: 2, microBatch: 2}
-                """
-                        .formatted(checkpoint, midi(), steps));
+                """,
+                        checkpoint,
+                        midi(),
+                        steps));
     }
 }
