@@ -1,22 +1,15 @@
 package org.encore.app.commands;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.encore.app.config.ConfigReader;
 import org.encore.app.config.ResolvedConfig;
-import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows and checks configurations without running them. */
@@ -52,24 +45,17 @@ public final class ConfigCommand implements Runnable {
     int check(@Mixin Source source, @Mixin Results results) {
         String fingerprint = ResolvedConfig.fingerprint(source.read(types));
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("config", source.config.toString());
+        facts.put("config", source.config.path().toString());
         facts.put("valid", true);
         facts.put("fingerprint", fingerprint);
-        results.print(facts, source.config + " is valid; its fingerprint is " + fingerprint);
+        results.print(facts, source.config.path() + " is valid; its fingerprint is " + fingerprint);
         return ExitStatus.OK;
     }
 
     /** The configuration in question, and the command it is for. */
     static final class Source {
-        @Parameters(paramLabel = "CONFIG", description = "A YAML file.")
-        private Path config;
-
-        @Option(
-                names = "--set",
-                paramLabel = "KEY=VALUE",
-                showDefaultValue = CommandLine.Help.Visibility.NEVER,
-                description = "Replace one setting, e.g. --set seed=7. May be given several times; the last one wins.")
-        private List<String> overrides = new ArrayList<>();
+        @Mixin
+        private ConfigOptions config;
 
         @Option(
                 names = "--for",
@@ -84,7 +70,7 @@ public final class ConfigCommand implements Runnable {
                 throw new IllegalArgumentException(
                         "--for is " + purpose + ", but must be one of " + String.join(", ", types.keySet()));
             }
-            return new ConfigReader().read(Machine.locate(config), overrides, type);
+            return config.read(type);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.encore.app.config.ConfigReader;
 import org.encore.app.report.LossPlot;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
@@ -31,8 +30,7 @@ public final class PretrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PretrainSettings settings =
-                new ConfigReader().read(Machine.locate(run.config()), run.overrides(), PretrainSettings.class);
+        PretrainSettings settings = run.config().read(PretrainSettings.class);
         try (RunSession session = RunSession.open("pretraining", run.place(), settings)) {
             session.run(() -> pretrain(settings, session));
         } catch (DivergedException e) {
@@ -92,9 +90,9 @@ public final class PretrainCommand implements Callable<Integer> {
 
     /** The command that makes the model again. */
     private String command() {
-        StringBuilder command =
-                new StringBuilder("./encore pretrain configs/" + run.config().getFileName());
-        run.overrides().forEach(override -> command.append(" --set ").append(override));
+        StringBuilder command = new StringBuilder(
+                "./encore pretrain configs/" + run.config().path().getFileName());
+        run.config().overrides().forEach(override -> command.append(" --set ").append(override));
         return command.toString();
     }
 }

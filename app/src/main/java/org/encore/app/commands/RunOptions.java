@@ -1,25 +1,15 @@
 package org.encore.app.commands;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.encore.app.runs.RunSession;
-import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The arguments of every command that starts a run from a configuration. */
 final class RunOptions {
-    @Parameters(paramLabel = "CONFIG", description = "The run's configuration, a YAML file.")
-    private Path config;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "Replace one setting, e.g. --set seed=7. May be given several times; the last one wins.")
-    private List<String> overrides = new ArrayList<>();
+    @Mixin
+    private ConfigOptions config;
 
     @Option(
             names = "--run-dir",
@@ -30,12 +20,8 @@ final class RunOptions {
     @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the run in DIR from its last checkpoint.")
     private Path resumed;
 
-    Path config() {
+    ConfigOptions config() {
         return config;
-    }
-
-    List<String> overrides() {
-        return List.copyOf(overrides);
     }
 
     /**
@@ -48,7 +34,7 @@ final class RunOptions {
             throw new IllegalArgumentException(
                     "--run-dir and --resume exclude each other: a resumed run goes on writing where it was");
         }
-        String name = String.valueOf(config.getFileName()).replaceFirst("\\.ya?ml$", "");
+        String name = String.valueOf(config.path().getFileName()).replaceFirst("\\.ya?ml$", "");
         return new RunSession.Place(Optional.ofNullable(runDirectory), Optional.ofNullable(resumed), name);
     }
 }

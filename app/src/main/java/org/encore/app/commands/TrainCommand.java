@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.encore.app.config.ConfigReader;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.CommandFailedException;
@@ -32,8 +31,7 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        FineTuneSettings settings =
-                new ConfigReader().read(Machine.locate(run.config()), run.overrides(), FineTuneSettings.class);
+        FineTuneSettings settings = run.config().read(FineTuneSettings.class);
         Path base = Machine.locate(settings.checkpoint());
         // Before the run has a directory: what cannot begin shall leave nothing behind.
         ModelDirectory.config(base);

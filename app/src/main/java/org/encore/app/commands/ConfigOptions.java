@@ -1,0 +1,36 @@
+package org.encore.app.commands;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.encore.app.config.ConfigReader;
+import org.encore.app.runs.Machine;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The configuration of every command that reads one, with the settings that replace parts of it. */
+final class ConfigOptions {
+    @Parameters(paramLabel = "CONFIG", description = "The configuration, a YAML file.")
+    private Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "Replace one setting, e.g. --set seed=7. May be given several times; the last one wins.")
+    private List<String> overrides = new ArrayList<>();
+
+    Path path() {
+        return config;
+    }
+
+    List<String> overrides() {
+        return List.copyOf(overrides);
+    }
+
+    /** Reads it; a file that is not here is looked for below Encore's own directory. */
+    <T extends Record> T read(Class<T> type) {
+        return new ConfigReader().read(Machine.locate(config), overrides, type);
+    }
+}
