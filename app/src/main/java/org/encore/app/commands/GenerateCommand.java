@@ -93,7 +93,7 @@ public final class GenerateCommand implements Callable<Integer> {
         NoteCodec codec = Machine.codec();
         requireCodec(directory, ModelDirectory.config(directory).decoder(), codec);
         try (Shards shards = Machine.shards(Math.min(2, count));
-                TextTokenizer tokenizer = TextTokenizer.load(directory, TextTokenizer.MAX_TOKENS)) {
+                TextTokenizer tokenizer = ModelDirectory.tokenizer(directory)) {
             Replicas model = new Replicas(shards, ModelDirectory.load(directory, shards.kernels(0)));
             warnOfUnknownWords(tokenizer);
             int batch = Math.min(MOST_PER_SHARD, (count + shards.count() - 1) / shards.count());
@@ -124,6 +124,9 @@ public final class GenerateCommand implements Callable<Integer> {
     }
 
     private void warnOfUnknownWords(TextTokenizer tokenizer) {
+        if (tokenizer.capacity() == 0) {
+            results.remark("the model reads no text, so the prompt has no effect");
+        }
         List<String> unknown = tokenizer.unknownWords(prompt);
         if (!unknown.isEmpty()) {
             results.remark("the model does not know these words of the prompt: " + String.join(", ", unknown));

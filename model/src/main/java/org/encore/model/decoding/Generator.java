@@ -33,9 +33,10 @@ public final class Generator implements AutoCloseable {
      */
     public record Settings(int batch, int frames, int textTokens, SamplingSettings sampling, OptionalInt endCode) {
         public Settings {
-            if (batch < 1 || frames < 1 || textTokens < 1) {
-                throw new IllegalArgumentException("batch, frames and textTokens must be at least 1, but are " + batch
-                        + ", " + frames + " and " + textTokens);
+            if (batch < 1 || frames < 1 || textTokens < 0) {
+                throw new IllegalArgumentException(
+                        "batch and frames must be at least 1 and textTokens at least 0, but are " + batch + ", "
+                                + frames + " and " + textTokens);
             }
         }
 
@@ -47,7 +48,8 @@ public final class Generator implements AutoCloseable {
     /**
      * Allocates for sequences of up to the given size.
      *
-     * @throws IllegalArgumentException if the model has too few positions, or several codebooks and an end code
+     * @throws IllegalArgumentException if the model has too few positions, several codebooks and an end code, or guidance
+     *     without text
      */
     public Generator(MusicTransformer model, Settings settings) {
         this.model = model;
@@ -58,6 +60,10 @@ public final class Generator implements AutoCloseable {
         if (settings.endCode().isPresent() && pattern.codebooks() > 1) {
             throw new IllegalArgumentException(
                     "an end code needs a single codebook, but the model has " + pattern.codebooks());
+        }
+        if (settings.guided() && !model.config().readsText()) {
+            throw new IllegalArgumentException("guidanceScale is "
+                    + settings.sampling().guidanceScale() + ", but must be 1: the model reads no text to be guided by");
         }
         int rows = settings.guided() ? 2 * settings.batch() : settings.batch();
         this.decoder = new IncrementalDecoder(model, rows, pattern.steps(settings.frames()), settings.textTokens());

@@ -26,6 +26,7 @@ public final class TextTokenizer implements AutoCloseable {
     private final Path file;
     private final int maxTokens;
 
+    /** {@code tokenizer} and {@code file} are null for models that read no text. */
     private TextTokenizer(HuggingFaceTokenizer tokenizer, Path file, int maxTokens) {
         this.tokenizer = tokenizer;
         this.file = file;
@@ -59,18 +60,28 @@ public final class TextTokenizer implements AutoCloseable {
         }
     }
 
-    /** The file it was loaded from. */
-    public Path file() {
-        return file;
+    /** For models that read no text: every prompt becomes no token at all. */
+    public static TextTokenizer none() {
+        return new TextTokenizer(null, null, 0);
     }
 
-    /** The most tokens of a prompt, rounded up as batches are. */
+    /** Copies the file it was loaded from into a model directory; nothing for models that read no text. */
+    public void copyTo(Path directory) throws IOException {
+        if (file != null) {
+            Files.copy(file, directory.resolve(FILE));
+        }
+    }
+
+    /** The most tokens of a prompt, rounded up as batches are; 0 for models that read no text. */
     public int capacity() {
-        return roundUp(maxTokens);
+        return tokenizer == null ? 0 : roundUp(maxTokens);
     }
 
     /** Ids of one prompt, end token included. */
     public int[] encode(String prompt) {
+        if (tokenizer == null) {
+            return new int[0];
+        }
         long[] ids = tokenizer.encode(prompt).getIds();
         int[] result = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
@@ -81,6 +92,9 @@ public final class TextTokenizer implements AutoCloseable {
 
     /** The words of a prompt that the vocabulary does not have. */
     public List<String> unknownWords(String prompt) {
+        if (tokenizer == null) {
+            return List.of();
+        }
         Encoding encoding = tokenizer.encode(prompt);
         List<String> unknown = new ArrayList<>();
         long[] ids = encoding.getIds();
@@ -98,6 +112,9 @@ public final class TextTokenizer implements AutoCloseable {
 
     /** Encodes and pads. */
     public TextBatch batch(List<String> prompts) {
+        if (tokenizer == null) {
+            return new TextBatch(prompts.size(), 0, new int[0], new float[0]);
+        }
         List<int[]> all = prompts.stream().map(this::encode).toList();
         int tokens = roundUp(all.stream().mapToInt(ids -> ids.length).max().orElse(1));
         int[] ids = new int[all.size() * tokens];
@@ -116,6 +133,8 @@ public final class TextTokenizer implements AutoCloseable {
 
     @Override
     public void close() {
-        tokenizer.close();
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
     }
 }

@@ -15,6 +15,7 @@ public final class Activations {
     private final Arena decoderArena;
     private final Map<BatchShape, Views> views = new HashMap<>();
 
+    /** Buffers of one shape; {@code text} is null for models that read none. */
     record Views(TextActivations text, DecoderActivations decoder) {}
 
     /**
@@ -31,12 +32,17 @@ public final class Activations {
     }
 
     Views at(BatchShape shape) {
+        if (config.readsText() && shape.textTokens() == 0) {
+            throw new IllegalArgumentException("the model reads text, so textTokens must be at least 1, but is 0");
+        }
         return views.computeIfAbsent(shape, s -> {
             textArena.rewind();
             decoderArena.rewind();
             return new Views(
-                    new TextActivations(textArena, config.text(), s),
-                    new DecoderActivations(decoderArena, config.decoder(), s));
+                    config.text()
+                            .map(text -> new TextActivations(textArena, text, s))
+                            .orElse(null),
+                    new DecoderActivations(decoderArena, config, s));
         });
     }
 }

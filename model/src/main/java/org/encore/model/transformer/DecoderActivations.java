@@ -7,7 +7,7 @@ import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
 import org.encore.model.kernels.Tensor;
 
-/** The decoder's buffers for one shape; N = B·T rows, R = B·S text rows. */
+/** The decoder's buffers for one shape; N = B·T rows, R = B·S text rows. Those of cross-attention are null without text. */
 final class DecoderActivations {
     /**
      * One block.
@@ -62,15 +62,18 @@ final class DecoderActivations {
     final Tensor dselfScores;
     final Tensor dcrossScores;
 
-    DecoderActivations(Arena arena, DecoderConfig c, BatchShape shape) {
+    DecoderActivations(Arena arena, ModelConfig config, BatchShape shape) {
+        DecoderConfig c = config.decoder();
+        boolean cross = config.readsText();
         int rows = shape.rows();
         int d = c.width();
         double scale = 1.0 / Math.sqrt(c.headWidth());
         selfAttention =
                 new AttentionShape(shape.batch(), c.heads(), shape.steps(), shape.steps(), c.headWidth(), scale);
-        crossAttention =
-                new AttentionShape(shape.batch(), c.heads(), shape.steps(), shape.textTokens(), c.headWidth(), scale);
-        text = arena.take(shape.textRows(), d);
+        crossAttention = cross
+                ? new AttentionShape(shape.batch(), c.heads(), shape.steps(), shape.textTokens(), c.headWidth(), scale)
+                : null;
+        text = cross ? arena.take(shape.textRows(), d) : null;
         x = arena.take(rows, d);
         for (int i = 0; i < c.layers(); i++) {
             blocks.add(block(arena, c, shape));
@@ -85,13 +88,13 @@ final class DecoderActivations {
         dqkv = arena.take(rows, 3 * d);
         dself = thirds(dqkv);
         dattended = arena.take(rows, d);
-        dq = arena.take(rows, d);
-        dkv = arena.take(shape.textRows(), 2 * d);
-        dcross = new AttentionGradients(dq, dkv.columnRange(0, d), dkv.columnRange(d, d));
+        dq = cross ? arena.take(rows, d) : null;
+        dkv = cross ? arena.take(shape.textRows(), 2 * d) : null;
+        dcross = cross ? new AttentionGradients(dq, dkv.columnRange(0, d), dkv.columnRange(d, d)) : null;
         dhidden = arena.take(rows, c.feedForward());
-        dtext = arena.take(shape.textRows(), d);
+        dtext = cross ? arena.take(shape.textRows(), d) : null;
         dselfScores = arena.take(selfAttention.weightRows(), shape.steps());
-        dcrossScores = arena.take(crossAttention.weightRows(), shape.textTokens());
+        dcrossScores = cross ? arena.take(crossAttention.weightRows(), shape.textTokens()) : null;
     }
 
     private Block block(Arena arena, DecoderConfig c, BatchShape shape) {
@@ -99,20 +102,21 @@ final class DecoderActivations {
         int d = c.width();
         Normed selfNorm = Normed.take(arena, rows, d);
         Tensor qkv = arena.take(rows, 3 * d);
-        Tensor crossQ = arena.take(rows, d);
-        Tensor crossKv = arena.take(shape.textRows(), 2 * d);
+        boolean cross = crossAttention != null;
+        Tensor crossQ = cross ? arena.take(rows, d) : null;
+        Tensor crossKv = cross ? arena.take(shape.textRows(), 2 * d) : null;
         return new Block(
                 selfNorm,
                 qkv,
                 thirds(qkv, null),
                 arena.take(selfAttention.weightRows(), shape.steps()),
                 arena.take(rows, d),
-                Normed.take(arena, rows, d),
+                cross ? Normed.take(arena, rows, d) : null,
                 crossQ,
                 crossKv,
-                new AttentionInputs(crossQ, crossKv.columnRange(0, d), crossKv.columnRange(d, d), null),
-                arena.take(crossAttention.weightRows(), shape.textTokens()),
-                arena.take(rows, d),
+                cross ? new AttentionInputs(crossQ, crossKv.columnRange(0, d), crossKv.columnRange(d, d), null) : null,
+                cross ? arena.take(crossAttention.weightRows(), shape.textTokens()) : null,
+                cross ? arena.take(rows, d) : null,
                 Normed.take(arena, rows, d),
                 arena.take(rows, c.feedForward()),
                 arena.take(rows, c.feedForward()));

@@ -6,7 +6,8 @@ import org.encore.model.kernels.Kernels.AttentionInputs;
 import org.encore.model.kernels.Tensor;
 
 /**
- * One pre-layer-norm block: {@code x += self(norm(x)); x += cross(norm(x), text); x += feedForward(norm(x))}.
+ * One pre-layer-norm block: {@code x += self(norm(x)); x += cross(norm(x), text); x += feedForward(norm(x))}; without text
+ * the second of the three is left out.
  *
  * <p>The residual stream and its gradient are updated in place.
  */
@@ -21,9 +22,12 @@ final class DecoderBlock {
         this.activation = activation;
     }
 
+    /** Runs the block; {@code validity} is null without text. */
     void forward(DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Tensor validity) {
         selfForward(w, a, b);
-        crossForward(w, a, b, validity);
+        if (validity != null) {
+            crossForward(w, a, b, validity);
+        }
         feedForward(w, a, b);
     }
 
@@ -59,7 +63,9 @@ final class DecoderBlock {
     /** Turns the gradient of the block's output, in {@code a.dx}, into that of its input; adds to {@code a.dtext}. */
     void backward(DecoderWeights.Block w, DecoderWeights.Block dw, DecoderActivations a, DecoderActivations.Block b) {
         feedForwardGradient(w, dw, a, b);
-        crossGradient(w, dw, a, b);
+        if (w.crossOut() != null) {
+            crossGradient(w, dw, a, b);
+        }
         selfGradient(w, dw, a, b);
     }
 

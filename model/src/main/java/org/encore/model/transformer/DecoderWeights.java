@@ -8,7 +8,7 @@ import org.encore.model.kernels.Tensor;
 /**
  * The decoder's views of the flat vector: of its weights, or of their gradient.
  *
- * @param projection text states to the decoder's width, {@code [D, E]}
+ * @param projection text states to the decoder's width, {@code [D, E]}; null without text, as is all that reads it
  * @param projectionBias {@code [1, D]}
  * @param embeddings one table a codebook, {@code [V + 1, D]}
  * @param blocks the blocks
@@ -30,7 +30,7 @@ record DecoderWeights(
      * @param selfNorm before self-attention
      * @param qkv query, key and value matrices, {@code [3D, D]}
      * @param selfOut {@code [D, D]}
-     * @param crossNorm before cross-attention
+     * @param crossNorm before cross-attention; null without text, as are the next three
      * @param crossQ {@code [D, D]}
      * @param crossKv key and value matrices on text states, {@code [2D, D]}
      * @param crossOut {@code [D, D]}
@@ -65,11 +65,11 @@ record DecoderWeights(
         }
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < config.decoder().layers(); i++) {
-            blocks.add(block(p, Names.decoderLayer(i)));
+            blocks.add(block(p, Names.decoderLayer(i), config.readsText()));
         }
         return new DecoderWeights(
-                p.get(Names.PROJECTION + "weight"),
-                p.get(Names.PROJECTION + "bias"),
+                p.find(Names.PROJECTION + "weight"),
+                p.find(Names.PROJECTION + "bias"),
                 embeddings,
                 blocks,
                 norm(p, Names.DECODER_FINAL_NORM),
@@ -77,15 +77,15 @@ record DecoderWeights(
                 scalar ? p.get(Names.SCALAR_HEAD + "bias") : null);
     }
 
-    private static Block block(Parameters p, String layer) {
+    private static Block block(Parameters p, String layer, boolean cross) {
         return new Block(
                 norm(p, layer + "self_attn_layer_norm."),
                 p.stacked(layer + "self_attn.q_proj.weight", layer + "self_attn.v_proj.weight"),
                 p.get(layer + "self_attn.out_proj.weight"),
-                norm(p, layer + "encoder_attn_layer_norm."),
-                p.get(layer + "encoder_attn.q_proj.weight"),
-                p.stacked(layer + "encoder_attn.k_proj.weight", layer + "encoder_attn.v_proj.weight"),
-                p.get(layer + "encoder_attn.out_proj.weight"),
+                cross ? norm(p, layer + "encoder_attn_layer_norm.") : null,
+                p.find(layer + "encoder_attn.q_proj.weight"),
+                cross ? p.stacked(layer + "encoder_attn.k_proj.weight", layer + "encoder_attn.v_proj.weight") : null,
+                p.find(layer + "encoder_attn.out_proj.weight"),
                 norm(p, layer + "final_layer_norm."),
                 p.get(layer + "fc1.weight"),
                 p.get(layer + "fc2.weight"));

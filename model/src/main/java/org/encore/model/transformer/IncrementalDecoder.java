@@ -42,7 +42,9 @@ public final class IncrementalDecoder implements AutoCloseable {
         DecoderConfig d = model.config().decoder();
         for (int i = 0; i < d.layers(); i++) {
             caches.add(kernels.cache(batch, d.heads(), d.headWidth(), steps));
-            textKeysValues.add(kernels.allocate(1, batch * textTokens * 2 * d.width()));
+            if (model.config().readsText()) {
+                textKeysValues.add(kernels.allocate(1, batch * textTokens * 2 * d.width()));
+            }
         }
     }
 
@@ -54,6 +56,13 @@ public final class IncrementalDecoder implements AutoCloseable {
     public void start(int[] textIds, float[] textValidity) {
         int tokens = textIds.length / batch;
         textShape = new BatchShape(batch, 1, tokens);
+        caches.forEach(KeyValueCache::reset);
+        if (model.config().readsText()) {
+            readText(textIds, textValidity);
+        }
+    }
+
+    private void readText(int[] textIds, float[] textValidity) {
         int[][] none = new int[model.config().decoder().codebooks()][batch];
         // One whole pass computes the projected text; its single step is thrown away.
         model.forward(activations, new ModelBatch(textShape, textIds, textValidity, none));
@@ -61,7 +70,6 @@ public final class IncrementalDecoder implements AutoCloseable {
         validity = views.text().validity;
         crossInputs.clear();
         for (int i = 0; i < caches.size(); i++) {
-            caches.get(i).reset();
             Tensor kv = keysValues(i);
             kernels.linear(
                     views.decoder().text, model.decoderWeights().blocks().get(i).crossKv(), kv);
@@ -105,22 +113,29 @@ public final class IncrementalDecoder implements AutoCloseable {
 
     private void block(DecoderWeights.Block w, DecoderActivations a, int layer) {
         DecoderActivations.Block b = a.blocks.get(layer);
-        AttentionShape cross = a.crossAttention;
         norm(a.x, w.selfNorm(), b.selfNorm());
         kernels.linear(b.selfNorm().out(), w.qkv(), b.qkv());
-        kernels.cachedAttention(caches.get(layer), cross.scale(), b.selfInputs(), b.selfAttended());
+        kernels.cachedAttention(caches.get(layer), a.selfAttention.scale(), b.selfInputs(), b.selfAttended());
         kernels.addLinear(b.selfAttended(), w.selfOut(), a.x);
 
-        norm(a.x, w.crossNorm(), b.crossNorm());
-        kernels.linear(b.crossNorm().out(), w.crossQ(), b.crossQ());
-        AttentionInputs in = crossInputs.get(layer);
-        kernels.maskedAttention(cross, in.q(), in.k(), in.v(), validity, b.crossWeights(), b.crossAttended());
-        kernels.addLinear(b.crossAttended(), w.crossOut(), a.x);
+        if (w.crossOut() != null) {
+            cross(w, a, layer);
+        }
 
         norm(a.x, w.feedForwardNorm(), b.feedForwardNorm());
         kernels.linear(b.feedForwardNorm().out(), w.fc1(), b.hidden());
         kernels.activation(model.config().decoder().activation(), b.hidden(), b.gated());
         kernels.addLinear(b.gated(), w.fc2(), a.x);
+    }
+
+    private void cross(DecoderWeights.Block w, DecoderActivations a, int layer) {
+        DecoderActivations.Block b = a.blocks.get(layer);
+        AttentionShape cross = a.crossAttention;
+        norm(a.x, w.crossNorm(), b.crossNorm());
+        kernels.linear(b.crossNorm().out(), w.crossQ(), b.crossQ());
+        AttentionInputs in = crossInputs.get(layer);
+        kernels.maskedAttention(cross, in.q(), in.k(), in.v(), validity, b.crossWeights(), b.crossAttended());
+        kernels.addLinear(b.crossAttended(), w.crossOut(), a.x);
     }
 
     private void norm(Tensor x, Kernels.LayerNormWeights w, Normed n) {

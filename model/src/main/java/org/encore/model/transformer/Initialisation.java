@@ -51,10 +51,10 @@ public final class Initialisation {
             return SMALL_HEAD * fanIn;
         }
         if (name.endsWith("SelfAttention.q.weight")) {
-            return fanIn / Math.sqrt(config.text().headWidth());
+            return fanIn / Math.sqrt(config.text().orElseThrow().headWidth());
         }
         if (name.endsWith("SelfAttention.o.weight") || name.endsWith("wo.weight")) {
-            return fanIn / Math.sqrt(2.0 * config.text().layers());
+            return fanIn / Math.sqrt(2.0 * config.text().orElseThrow().layers());
         }
         if (name.endsWith("out_proj.weight") || name.endsWith("fc2.weight")) {
             return fanIn / Math.sqrt(2.0 * config.decoder().layers());

@@ -6,7 +6,7 @@ package org.encore.model.transformer;
  * @param shape sizes
  * @param textIds token ids, {@code [B * S]}
  * @param textValidity 1 where a text token is real, 0 where it is padding; a sequence of zeros has no text at all and
- *     cross-attention adds nothing, {@code [B * S]}
+ *     cross-attention adds nothing, {@code [B * S]}; models without text read neither of the two
  * @param inputs input id of each codebook and row, {@code [K][B * T]}
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared

@@ -9,7 +9,7 @@ import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Tensor;
 
 /**
- * A text-conditioned decoder over K codebooks, with logits or one number a step on top.
+ * A decoder over K codebooks, conditioned on text unless it was made without, with logits or one number a step on top.
  *
  * <p>A pass: {@link #forward}, then read {@link #logits} or {@link #scalars}; to learn, overwrite them with their gradient
  * and call {@link #backward}. In between nobody else may use the same {@link Activations}.
@@ -39,10 +39,15 @@ public final class MusicTransformer {
         this.config = config;
         this.parameters = parameters;
         this.positions = positions;
-        this.textWeights = TextWeights.of(parameters, config.text());
+        this.textWeights = textWeights(parameters);
         this.decoderWeights = DecoderWeights.of(parameters, config);
-        this.textEncoder = new TextEncoder(kernels, config.text());
+        this.textEncoder =
+                config.text().map(text -> new TextEncoder(kernels, text)).orElse(null);
         this.block = new DecoderBlock(kernels, config.decoder().activation());
+    }
+
+    private TextWeights textWeights(Parameters vector) {
+        return config.text().map(text -> TextWeights.of(vector, text)).orElse(null);
     }
 
     private static Tensor positions(Kernels kernels, DecoderConfig d) {
@@ -85,12 +90,12 @@ public final class MusicTransformer {
      */
     public void forward(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
         Activations.Views views = activations.at(batch.shape());
-        encodeText(views, batch);
+        Tensor validity = encodeText(views, batch);
         DecoderActivations a = views.decoder();
         embed(batch.inputs(), positionIds(batch.shape()), a.x);
         for (int i = 0; i < config.decoder().layers(); i++) {
             observer.accept(a.x);
-            block.forward(decoderWeights.blocks().get(i), a, a.blocks.get(i), views.text().validity);
+            block.forward(decoderWeights.blocks().get(i), a, a.blocks.get(i), validity);
         }
         Normed n = a.states;
         kernels.layerNorm(
@@ -99,11 +104,16 @@ public final class MusicTransformer {
         head(n.out(), a);
     }
 
-    private void encodeText(Activations.Views views, ModelBatch batch) {
+    /** Fills the decoder's text; returns which tokens are real, or null if the model reads none. */
+    private Tensor encodeText(Activations.Views views, ModelBatch batch) {
+        if (!config.readsText()) {
+            return null;
+        }
         TextActivations a = views.text();
         kernels.write(a.validity, batch.textValidity());
         textEncoder.forward(textWeights, a, batch.textIds());
         project(a.states.out(), a.validity, views.decoder().text);
+        return a.validity;
     }
 
     /** Text states at the decoder's width; zero where the text is padding. */
@@ -171,10 +181,13 @@ public final class MusicTransformer {
         DecoderWeights dw = DecoderWeights.of(gradient, config);
         Activations.Views views = activations.at(batch.shape());
         decoderGradient(views, batch, dw);
+        if (!config.readsText()) {
+            return;
+        }
         DecoderActivations a = views.decoder();
         TextActivations t = views.text();
         kernels.linearInputGradient(a.dtext, decoderWeights.projection(), t.dy);
-        textEncoder.backward(textWeights, TextWeights.of(gradient, config.text()), t, batch.textIds());
+        textEncoder.backward(textWeights, textWeights(gradient), t, batch.textIds());
     }
 
     /** Adds the gradient of all parameters but the text encoder's. */
@@ -185,7 +198,9 @@ public final class MusicTransformer {
     private void decoderGradient(Activations.Views views, ModelBatch batch, DecoderWeights dw) {
         DecoderActivations a = views.decoder();
         kernels.fill(a.dx, 0.0);
-        kernels.fill(a.dtext, 0.0);
+        if (config.readsText()) {
+            kernels.fill(a.dtext, 0.0);
+        }
         headGradient(a, dw);
         Normed n = a.states;
         kernels.layerNormGradient(
@@ -196,9 +211,16 @@ public final class MusicTransformer {
         for (int k = 0; k < batch.inputs().length; k++) {
             kernels.embedGradient(batch.inputs()[k], a.dx, dw.embeddings().get(k));
         }
-        kernels.scaleRows(a.dtext, views.text().validity.reshaped(a.dtext.rows(), 1));
-        kernels.linearWeightGradient(a.dtext, views.text().states.out(), dw.projection());
-        kernels.biasGradient(a.dtext, dw.projectionBias());
+        if (config.readsText()) {
+            projectionGradient(views, dw);
+        }
+    }
+
+    private void projectionGradient(Activations.Views views, DecoderWeights dw) {
+        Tensor dtext = views.decoder().dtext;
+        kernels.scaleRows(dtext, views.text().validity.reshaped(dtext.rows(), 1));
+        kernels.linearWeightGradient(dtext, views.text().states.out(), dw.projection());
+        kernels.biasGradient(dtext, dw.projectionBias());
     }
 
     private void headGradient(DecoderActivations a, DecoderWeights dw) {

@@ -67,7 +67,7 @@ public final class ParameterLayout {
     /** The layout of a model. */
     public static ParameterLayout of(ModelConfig config) {
         ParameterLayout layout = new ParameterLayout();
-        layout.addText(config.text());
+        config.text().ifPresent(layout::addText);
         layout.addDecoder(config);
         return layout;
     }
@@ -95,16 +95,13 @@ public final class ParameterLayout {
     private void addDecoder(ModelConfig config) {
         DecoderConfig c = config.decoder();
         int d = c.width();
-        add(
-                Names.PROJECTION + "weight",
-                Part.CROSS_ATTENTION,
-                true,
-                d,
-                config.text().width());
+        config.text().ifPresent(text -> add(Names.PROJECTION + "weight", Part.CROSS_ATTENTION, true, d, text.width()));
         for (int i = 0; i < c.layers(); i++) {
             String layer = Names.decoderLayer(i);
             addAttention(layer + "self_attn.", Part.DECODER, d);
-            addAttention(layer + "encoder_attn.", Part.CROSS_ATTENTION, d);
+            if (config.readsText()) {
+                addAttention(layer + "encoder_attn.", Part.CROSS_ATTENTION, d);
+            }
             add(layer + "fc1.weight", Part.DECODER, true, c.feedForward(), d);
             add(layer + "fc2.weight", Part.DECODER, true, d, c.feedForward());
         }
@@ -116,17 +113,26 @@ public final class ParameterLayout {
         for (int k = 0; k < c.codebooks(); k++) {
             add(Names.embedding(k), Part.DECODER, false, c.vocabulary() + 1, d);
         }
-        add(Names.PROJECTION + "bias", Part.CROSS_ATTENTION, false, d);
-        for (int i = 0; i < c.layers(); i++) {
-            addNorm(Names.decoderLayer(i) + "self_attn_layer_norm.", Part.DECODER, d);
-            addNorm(Names.decoderLayer(i) + "encoder_attn_layer_norm.", Part.CROSS_ATTENTION, d);
-            addNorm(Names.decoderLayer(i) + "final_layer_norm.", Part.DECODER, d);
-        }
-        addNorm(Names.DECODER_FINAL_NORM, Part.DECODER, d);
+        addNorms(config);
         if (config.head() == ModelConfig.Head.SCALAR) {
             add(Names.SCALAR_HEAD + "weight", Part.DECODER, false, 1, d);
             add(Names.SCALAR_HEAD + "bias", Part.DECODER, false, 1);
         }
+    }
+
+    private void addNorms(ModelConfig config) {
+        int d = config.decoder().width();
+        if (config.readsText()) {
+            add(Names.PROJECTION + "bias", Part.CROSS_ATTENTION, false, d);
+        }
+        for (int i = 0; i < config.decoder().layers(); i++) {
+            addNorm(Names.decoderLayer(i) + "self_attn_layer_norm.", Part.DECODER, d);
+            if (config.readsText()) {
+                addNorm(Names.decoderLayer(i) + "encoder_attn_layer_norm.", Part.CROSS_ATTENTION, d);
+            }
+            addNorm(Names.decoderLayer(i) + "final_layer_norm.", Part.DECODER, d);
+        }
+        addNorm(Names.DECODER_FINAL_NORM, Part.DECODER, d);
     }
 
     private void addAttention(String prefix, Part part, int width) {

@@ -35,6 +35,11 @@ public final class Parameters {
         return views.get(name);
     }
 
+    /** A parameter as a matrix, or null if the model has none of that name. */
+    Tensor find(String name) {
+        return views.get(name);
+    }
+
     /** Neighbouring parameters of equal width as one matrix, from the first named to the last. */
     Tensor stacked(String first, String last) {
         ParameterLayout.Entry a = layout.entry(first);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.encore.model.kernels.Activation;
 import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.ModelConfig;
@@ -42,9 +43,7 @@ final class HuggingFaceConfig {
 
     private ModelConfig model() {
         require("model_type", "", "musicgen");
-        require("text_encoder.model_type", "", "t5");
         require("decoder.model_type", "", "musicgen_decoder");
-        require("text_encoder.feed_forward_proj", "", "relu");
         require("decoder.scale_embedding", "false", "false");
         require("decoder.audio_channels", "1", "1");
         String head = at("encore_head").asText("codes");
@@ -52,10 +51,24 @@ final class HuggingFaceConfig {
             throw new InvalidFileException(path, "encore_head is \"" + head + "\", but must be codes or scalar");
         }
         return new ModelConfig(
-                text(), decoder(), head.equals("codes") ? ModelConfig.Head.CODES : ModelConfig.Head.SCALAR);
+                readsText() ? Optional.of(text()) : Optional.empty(),
+                decoder(),
+                head.equals("codes") ? ModelConfig.Head.CODES : ModelConfig.Head.SCALAR);
+    }
+
+    /** A decoder alone says so; a configuration that merely lacks its text encoder is damaged. */
+    private boolean readsText() {
+        boolean alone = at("is_encoder_decoder").asText("true").equals("false");
+        if (alone && !at("text_encoder").isMissingNode()) {
+            throw new InvalidFileException(
+                    path, "is_encoder_decoder is false, but there is a text_encoder; remove one of the two");
+        }
+        return !alone;
     }
 
     private TextEncoderConfig text() {
+        require("text_encoder.model_type", "", "t5");
+        require("text_encoder.feed_forward_proj", "", "relu");
         try {
             return new TextEncoderConfig(
                     integer("text_encoder.vocab_size"),
@@ -126,19 +139,24 @@ final class HuggingFaceConfig {
     static ObjectNode write(ModelConfig config) {
         ObjectNode root = new ObjectMapper().createObjectNode();
         root.put("model_type", "musicgen");
-        root.put("is_encoder_decoder", true);
+        root.put("is_encoder_decoder", config.readsText());
         if (config.head() == ModelConfig.Head.SCALAR) {
             root.put("encore_head", "scalar");
         }
-        TextEncoderConfig t = config.text();
-        ObjectNode text = root.putObject("text_encoder");
+        config.text().ifPresent(t -> writeText(t, root.putObject("text_encoder")));
+        writeDecoder(config.decoder(), root.putObject("decoder"));
+        return root;
+    }
+
+    private static void writeText(TextEncoderConfig t, ObjectNode text) {
         text.put("model_type", "t5").put("vocab_size", t.vocabulary()).put("d_model", t.width());
         text.put("d_kv", t.headWidth()).put("d_ff", t.feedForward()).put("num_layers", t.layers());
         text.put("num_heads", t.heads()).put("relative_attention_num_buckets", t.buckets());
         text.put("relative_attention_max_distance", t.maxDistance()).put("layer_norm_epsilon", t.epsilon());
         text.put("feed_forward_proj", "relu").put("pad_token_id", 0).put("eos_token_id", 1);
-        DecoderConfig d = config.decoder();
-        ObjectNode decoder = root.putObject("decoder");
+    }
+
+    private static void writeDecoder(DecoderConfig d, ObjectNode decoder) {
         decoder.put("model_type", "musicgen_decoder").put("vocab_size", d.vocabulary());
         decoder.put("num_codebooks", d.codebooks())
                 .put("hidden_size", d.width())
@@ -147,7 +165,6 @@ final class HuggingFaceConfig {
         decoder.put("max_position_embeddings", d.maxPositions()).put("activation_function", name(d.activation()));
         decoder.put("scale_embedding", false).put("audio_channels", 1).put("tie_word_embeddings", false);
         decoder.put("pad_token_id", d.startToken()).put("bos_token_id", d.startToken());
-        return root;
     }
 
     private static String name(Activation activation) {

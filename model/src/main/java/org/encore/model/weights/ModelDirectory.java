@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.Names;
@@ -60,6 +61,17 @@ public final class ModelDirectory {
             throw new InvalidFileException(directory, "there is no such checkpoint directory");
         }
         return HuggingFaceConfig.read(directory.resolve(CONFIG));
+    }
+
+    /**
+     * The tokenizer of the model in a directory; {@link TextTokenizer#none} if the model reads no text.
+     *
+     * @throws InvalidFileException if the model reads text and its tokenizer is missing or not understood
+     */
+    public static TextTokenizer tokenizer(Path directory) throws IOException {
+        return config(directory).readsText()
+                ? TextTokenizer.load(directory, TextTokenizer.MAX_TOKENS)
+                : TextTokenizer.none();
     }
 
     /**

@@ -121,6 +121,22 @@ class GeneratorTest {
         }
     }
 
+    @Test
+    void aModelWithoutTextPlaysAndRefusesGuidance() {
+        try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
+            MusicTransformer model = TinyModels.random(kernels, TinyModels.withoutText(3, ModelConfig.Head.CODES), 8);
+            TextBatch none = new TextBatch(2, 0, new int[0], new float[0]);
+            Generator.Settings settings = new Generator.Settings(2, FRAMES, 0, sampling(1.0, 1.0), OptionalInt.empty());
+            try (Generator generator = new Generator(model, settings)) {
+                Generated played = generator.generate(none, streams(0, 1));
+                List<float[]> logits = logits(model, played.codes(), none);
+                assertClose(logProbs(model, played.codes(), 1.0, logits), played.logProbs());
+            }
+            Generator.Settings guided = new Generator.Settings(2, FRAMES, 0, sampling(1.0, 3.0), OptionalInt.empty());
+            assertThrows(IllegalArgumentException.class, () -> new Generator(model, guided));
+        }
+    }
+
     /** With guidance 3 the logits are {@code null + 3 (text - null)}. */
     @ParameterizedTest
     @CsvSource({"1", "3"})

@@ -176,6 +176,28 @@ class EquivalenceTest {
         return new Trial(model, examples(count), batch, activations, List.of());
     }
 
+    /** A decoder without text is a decoder whose texts are all hidden, less the parameters that only serve text. */
+    @Test
+    void withoutTextAllIsAsWithHiddenText() {
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            MusicTransformer reading = model(kernels);
+            MusicTransformer alone = new MusicTransformer(
+                    kernels, ModelConfig.withoutText(reading.config().decoder(), Head.CODES));
+            for (ParameterLayout.Entry e : alone.parameters().layout().entries()) {
+                kernels.copy(
+                        reading.parameters().get(e.name()), alone.parameters().get(e.name()));
+            }
+            List<Example> examples = examples(3).stream().map(Example::withText).toList();
+            Trial hidden = Trial.of(reading, examples, STEPS, TEXT_TOKENS);
+            Trial none = Trial.of(alone, examples, STEPS, 0);
+            assertArrayEquals(hidden.outputs(), none.outputs(), 1e-12);
+            assertThrows(IllegalArgumentException.class, () -> Trial.of(reading, examples, STEPS, 0));
+            Parameters gradient = alone.zerosLike();
+            none.addGradientWithoutText(gradient);
+            assertArrayEquals(none.gradient(), kernels.readDoubles(gradient.flat()), 0.0);
+        }
+    }
+
     @Test
     void aBatchThatDoesNotFitIsRefused() {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {

@@ -51,6 +51,14 @@ class GradientTest {
     }
 
     @ParameterizedTest
+    @EnumSource(Head.class)
+    void aDecoderWithoutTextAgreesWithFiniteDifferences(Head head) {
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            assertGradient(kernels, TinyModels.withoutText(2, head));
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(
             value = Activation.class,
             names = {"GELU_TANH", "RELU"})

@@ -20,6 +20,11 @@ public final class TinyModels {
                 head);
     }
 
+    /** The decoder of {@link #config} alone. */
+    public static ModelConfig withoutText(int codebooks, Head head) {
+        return ModelConfig.withoutText(config(codebooks, head).decoder(), head);
+    }
+
     public static MusicTransformer random(Kernels kernels, ModelConfig config, long seed) {
         MusicTransformer model = new MusicTransformer(kernels, config);
         RandomStreams streams = new RandomStreams(seed);

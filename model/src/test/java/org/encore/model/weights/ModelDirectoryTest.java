@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.MusicTransformer;
@@ -103,6 +104,38 @@ class ModelDirectoryTest {
                 kernels.readFloats(loaded.parameters().flat()),
                 0.0f);
         assertArrayEquals(kernels.readFloats(model.positions()), kernels.readFloats(loaded.positions()), 0.0f);
+    }
+
+    @Test
+    void aModelWithoutTextSurvivesTheRoundTrip() throws IOException {
+        MusicTransformer model = TinyModels.random(kernels, TinyModels.withoutText(2, Head.CODES), 3);
+        ModelDirectory.save(model, directory);
+        MusicTransformer loaded = ModelDirectory.load(directory, kernels);
+        assertEquals(model.config(), loaded.config());
+        assertArrayEquals(
+                kernels.readFloats(model.parameters().flat()),
+                kernels.readFloats(loaded.parameters().flat()),
+                0.0f);
+        try (TextTokenizer tokenizer = ModelDirectory.tokenizer(directory)) {
+            assertEquals(0, tokenizer.capacity());
+            assertEquals(0, tokenizer.batch(List.of("a waltz", "")).tokens());
+            assertEquals(List.of(), tokenizer.unknownWords("a waltz"));
+        }
+    }
+
+    /** Whoever loses the text encoder of a configuration must not get a model that silently ignores prompts. */
+    @Test
+    void aLostTextEncoderIsDamage() throws IOException {
+        saved(Head.CODES);
+        ObjectMapper mapper = new ObjectMapper();
+        Path file = directory.resolve(ModelDirectory.CONFIG);
+        ObjectNode config = (ObjectNode) mapper.readTree(file.toFile());
+        JsonNode text = config.remove("text_encoder");
+        mapper.writeValue(file.toFile(), config);
+        assertTrue(refusal().contains("text_encoder"), refusal());
+        config.put("is_encoder_decoder", false).set("text_encoder", text);
+        mapper.writeValue(file.toFile(), config);
+        assertTrue(refusal().contains("is_encoder_decoder is false"), refusal());
     }
 
     @Test

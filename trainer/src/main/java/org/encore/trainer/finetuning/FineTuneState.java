@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.encore.model.text.TextTokenizer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
@@ -47,7 +45,7 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
             LearnerFiles.save(networks.policy(), directory, state);
             ObjectNode value = state.putObject(VALUE);
             LearnerFiles.save(networks.critic().learner(), directory.resolve(VALUE), value);
-            Files.copy(networks.tokenizer().file(), directory.resolve(TextTokenizer.FILE));
+            networks.tokenizer().copyTo(directory);
             state.put(COEFFICIENT, klCoefficient);
             state.put(EPISODES, episodes);
             state.put(REFERENCE, Manifest.sha256(base.resolve(ModelDirectory.WEIGHTS)));

@@ -53,7 +53,7 @@ final class Networks implements AutoCloseable {
         int wholeFrames = decoder.maxPositions() - decoder.codebooks();
         int frames = Math.min(settings.rollout().maxFrames(), wholeFrames);
         int steps = pattern.steps(wholeFrames);
-        tokenizer = TextTokenizer.load(checkpoint, TextTokenizer.MAX_TOKENS);
+        tokenizer = ModelDirectory.tokenizer(checkpoint);
         BatchShape capacity = new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity());
         workspaces = new Workspaces(shards, config, capacity);
         batcher = new CodeBatcher(pattern, tokenizer, steps);

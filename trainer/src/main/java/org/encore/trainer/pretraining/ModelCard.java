@@ -15,7 +15,8 @@ final class ModelCard {
                 card,
                 "MusicGen's architecture for notes: one codebook, %,d parameters, trained from scratch.",
                 parameters);
-        card.append("It reads captions in English and plays pieces of 10 to 20 seconds as note events.\n\n");
+        card.append(m.text().isPresent() ? "It reads captions in English and plays" : "It reads no text and plays")
+                .append(" pieces of 10 to 20 seconds as note events.\n\n");
         card.append("| | |\n|---|---|\n");
         line(
                 card,
@@ -24,11 +25,7 @@ final class ModelCard {
                 m.width(),
                 m.heads(),
                 m.feedForward());
-        line(
-                card,
-                "| text encoder | T5, %d layers, width %d |",
-                m.text().layers(),
-                m.text().width());
+        m.text().ifPresent(t -> line(card, "| text encoder | T5, %d layers, width %d |", t.layers(), t.width()));
         line(card, "| longest piece | %d codes |", m.maxFrames());
         line(card, "| corpus | %s, fingerprint `%s` |", corpus(s), corpusFingerprint);
         line(

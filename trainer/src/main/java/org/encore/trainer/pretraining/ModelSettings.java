@@ -1,5 +1,6 @@
 package org.encore.trainer.pretraining;
 
+import java.util.Optional;
 import org.encore.model.kernels.Activation;
 import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.ModelConfig;
@@ -13,9 +14,9 @@ import org.encore.model.transformer.TextEncoderConfig;
  * @param heads heads a block
  * @param feedForward width of the decoder's feed-forward layer
  * @param maxFrames the most codes of a piece in each codebook; longer pieces are cut by the corpus
- * @param text the text encoder
+ * @param text the text encoder; empty for a model that reads no text, such as one for pieces without captions
  */
-public record ModelSettings(int width, int layers, int heads, int feedForward, int maxFrames, Text text) {
+public record ModelSettings(int width, int layers, int heads, int feedForward, int maxFrames, Optional<Text> text) {
     /**
      * Sizes of the text encoder.
      *
@@ -46,12 +47,19 @@ public record ModelSettings(int width, int layers, int heads, int feedForward, i
 
     /** The shipped model's. */
     public static ModelSettings defaults() {
-        return new ModelSettings(192, 4, 4, 768, 256, Text.defaults());
+        return new ModelSettings(192, 4, 4, 768, 256, Optional.of(Text.defaults()));
+    }
+
+    /** The model; {@code words} counts only if there is text. */
+    ModelConfig config(int codebooks, int cardinality, int words) {
+        DecoderConfig decoder = new DecoderConfig(
+                cardinality, codebooks, width, feedForward, layers, heads, maxFrames + codebooks, Activation.GELU);
+        return new ModelConfig(text.map(t -> textConfig(t, words)), decoder, ModelConfig.Head.CODES);
     }
 
     /** T5's numbers where there is no setting: 32 buckets, distance 128, epsilon 1e-6. */
-    ModelConfig config(int codebooks, int cardinality, int words) {
-        TextEncoderConfig textConfig = new TextEncoderConfig(
+    private static TextEncoderConfig textConfig(Text text, int words) {
+        return new TextEncoderConfig(
                 words,
                 text.width(),
                 text.width() / text.heads(),
@@ -61,8 +69,5 @@ public record ModelSettings(int width, int layers, int heads, int feedForward, i
                 32,
                 128,
                 1e-6);
-        DecoderConfig decoder = new DecoderConfig(
-                cardinality, codebooks, width, feedForward, layers, heads, maxFrames + codebooks, Activation.GELU);
-        return new ModelConfig(textConfig, decoder, ModelConfig.Head.CODES);
     }
 }

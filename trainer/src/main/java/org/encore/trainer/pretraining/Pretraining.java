@@ -90,10 +90,7 @@ public final class Pretraining implements AutoCloseable {
         this.corpus = settings.corpus().open(settings.model().maxFrames());
         Path home = run.directory().path();
         List<String> words = vocabulary();
-        if (!Files.exists(home.resolve(TextTokenizer.FILE))) {
-            WordTokenizer.write(words, home);
-        }
-        this.tokenizer = TextTokenizer.load(home, TextTokenizer.MAX_TOKENS);
+        this.tokenizer = words.isEmpty() ? TextTokenizer.none() : tokenizer(words, home);
         ModelConfig config = settings.model().config(codec.codebooks(), codec.cardinality(), words.size());
         MusicTransformer model = new MusicTransformer(shards.kernels(0), config);
         Initialisation.randomise(model, streams);
@@ -119,12 +116,24 @@ public final class Pretraining implements AutoCloseable {
                 settings.compute().microBatch());
     }
 
+    private static TextTokenizer tokenizer(List<String> words, Path home) throws IOException {
+        if (!Files.exists(home.resolve(TextTokenizer.FILE))) {
+            WordTokenizer.write(words, home);
+        }
+        return TextTokenizer.load(home, TextTokenizer.MAX_TOKENS);
+    }
+
+    /** The words a new model knows; none if it reads no text. */
     private List<String> vocabulary() {
+        if (settings.model().text().isEmpty()) {
+            return List.of();
+        }
         List<String> captions = new ArrayList<>();
         for (long i = 0; i < CAPTIONS_COUNTED; i++) {
             captions.add(corpus.trainPrompt(i).text());
         }
-        return WordTokenizer.vocabulary(captions, settings.model().text().vocabulary());
+        return WordTokenizer.vocabulary(
+                captions, settings.model().text().orElseThrow().vocabulary());
     }
 
     private CodeSequence sequence(CaptionedPiece piece) {
@@ -256,7 +265,7 @@ public final class Pretraining implements AutoCloseable {
         AtomicFiles.writeDirectory(run.directory().checkpoint(step), directory -> {
             ObjectNode state = TrainerState.of(KIND, step);
             LearnerFiles.save(learner, directory, state);
-            Files.copy(tokenizer.file(), directory.resolve(TextTokenizer.FILE));
+            tokenizer.copyTo(directory);
             TrainerState.write(state, directory);
             Manifest.write(directory);
         });
@@ -291,7 +300,7 @@ public final class Pretraining implements AutoCloseable {
                 ModelCard.of(settings, model().parameters().layout().size(), corpus.fingerprint(), result, command);
         AtomicFiles.writeDirectory(target, directory -> {
             ModelDirectory.save(model(), directory, SafetensorsWriter.Format.F16);
-            Files.copy(tokenizer.file(), directory.resolve(TextTokenizer.FILE));
+            tokenizer.copyTo(directory);
             Files.writeString(directory.resolve("README.md"), card);
         });
         return target;

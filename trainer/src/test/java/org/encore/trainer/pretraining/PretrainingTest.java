@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.encore.model.kernels.Precision;
@@ -92,6 +93,32 @@ class PretrainingTest {
         assertEquals(result.heldOutLoss(), (double) lines.get(STEPS).get("loss/held_out"), 0.0);
         assertEquals(STEPS, result.steps());
         assertEquals(whole.resolve("checkpoints/step-" + STEPS), result.checkpoint());
+    }
+
+    /** Pieces without captions: no text encoder, no tokenizer, and the checkpoint says so. */
+    @Test
+    void aModelWithoutTextLearnsToo() throws IOException {
+        PretrainSettings s = TinyWorld.pretraining(STEPS, 1);
+        ModelSettings m = s.model();
+        ModelSettings silent =
+                new ModelSettings(m.width(), m.layers(), m.heads(), m.feedForward(), m.maxFrames(), Optional.empty());
+        PretrainSettings settings = new PretrainSettings(
+                s.seed(),
+                s.corpus(),
+                silent,
+                s.training(),
+                new PretrainSettings.Evaluation(STEPS, 3, 4, 1),
+                s.compute());
+        Pretraining.Result learned = play(settings, run, 2, Progress.none());
+        assertTrue(learned.heldOutLoss() < 6.0, "loss " + learned.heldOutLoss());
+        assertTrue(Files.notExists(learned.checkpoint().resolve(TextTokenizer.FILE)));
+        assertTrue(Files.notExists(run.resolve(TextTokenizer.FILE)));
+        assertTrue(ModelDirectory.config(learned.checkpoint()).text().isEmpty());
+        assertEquals(
+                1,
+                RunFiles.digests(run.resolve("samples")).keySet().stream()
+                        .filter(name -> name.endsWith(".wav"))
+                        .count());
     }
 
     @Test
