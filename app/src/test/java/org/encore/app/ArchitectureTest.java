@@ -23,7 +23,7 @@ final class ArchitectureTest {
 
     /** A rule over nothing holds always: prove that every module was seen. */
     @ParameterizedTest
-    @ValueSource(strings = {"music", "model", "rewards", "evaluation", "trainer", "app"})
+    @ValueSource(strings = {"music", "model", "rewards", "preferences", "evaluation", "trainer", "app"})
     void classesOfEveryModuleAreImported(String module) {
         String prefix = "org.encore." + module;
         assertFalse(
@@ -43,7 +43,7 @@ final class ArchitectureTest {
                 .definedBy("org.encore.model..")
                 .optionalLayer("rewards")
                 .definedBy("org.encore.rewards..")
-                .optionalLayer("preferences")
+                .layer("preferences")
                 .definedBy("org.encore.preferences..")
                 .optionalLayer("evaluation")
                 .definedBy("org.encore.evaluation..")
@@ -62,7 +62,7 @@ final class ArchitectureTest {
                 .whereLayer("evaluation")
                 .mayOnlyAccessLayers("music", "model", "rewards")
                 .whereLayer("trainer")
-                .mayOnlyAccessLayers("music", "model", "rewards", "evaluation")
+                .mayOnlyAccessLayers("music", "model", "rewards", "preferences", "evaluation")
                 .because("a learned preference reaches the trainer as a reward like any other")
                 .check(CLASSES);
     }
@@ -134,6 +134,7 @@ final class ArchitectureTest {
                         testsOf("music"),
                         testsOf("model"),
                         testsOf("rewards"),
+                        testsOf("preferences"),
                         testsOf("evaluation"),
                         testsOf("trainer"),
                         testsOf("app"));

@@ -1,0 +1,252 @@
+package org.encore.preferences.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.encore.music.files.InvalidFileException;
+import org.encore.preferences.store.Ballot.Opinion;
+import org.encore.preferences.store.Ballot.Receipt;
+
+/**
+ * The database of judgements.
+ *
+ * <p>May be used by any number of threads, and the file by any number of programs: writers take turns, and who has
+ * waited for half a minute gets an {@link IOException}. Everything that is added returns after it is safe on the disk,
+ * except inside of {@link #inOneTransaction}, which is safe as a whole when it returns.
+ */
+public final class PreferenceStore implements AutoCloseable {
+    private final Database database;
+    private final Places places;
+    private final Clock clock;
+    private final RaterKeys raterKeys;
+
+    private PreferenceStore(Database database, Path file, Clock clock) throws IOException {
+        this.database = database;
+        this.places = Places.beside(file);
+        this.clock = clock;
+        this.raterKeys = new RaterKeys(database.write(PreferenceStore::raterKey));
+    }
+
+    /**
+     * Opens a database, and creates it if there is no such file.
+     *
+     * @throws InvalidFileException if the file is something else, or was written by a newer Encore
+     */
+    public static PreferenceStore openOrCreate(Path file, Clock clock) throws IOException {
+        Database database = Database.open(file);
+        try {
+            return new PreferenceStore(database, file, clock);
+        } catch (IOException | RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a database that must be there.
+     *
+     * @throws NoSuchFileException if it is not
+     * @throws InvalidFileException if the file is something else, or was written by a newer Encore
+     */
+    public static PreferenceStore open(Path file, Clock clock) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return openOrCreate(file, clock);
+    }
+
+    /** Several additions of which either all remain or none. */
+    @FunctionalInterface
+    public interface Additions {
+        void run() throws IOException;
+    }
+
+    /** Makes several additions at once: much faster than one by one, and nothing remains if one fails. */
+    public void inOneTransaction(Additions additions) throws IOException {
+        database.write(sql -> {
+            additions.run();
+            return true;
+        });
+    }
+
+    /** The session of a name, created if it is new. */
+    public Session session(String name) throws IOException {
+        return database.write(sql -> {
+            if (sql.id("SELECT id FROM sessions WHERE name = ?", name).isEmpty()) {
+                sql.insert("INSERT INTO sessions (name, created_ms) VALUES (?, ?)", name, clock.millis());
+            }
+            return sql.one("SELECT id, name, created_ms FROM sessions WHERE name = ?", Rows::session, name)
+                    .orElseThrow();
+        });
+    }
+
+    /** All sessions, in the order in which they were created. */
+    public List<Session> sessions() throws IOException {
+        return database.read(sql -> sql.list("SELECT id, name, created_ms FROM sessions ORDER BY id", Rows::session));
+    }
+
+    /** The number of a rater, who joins if the token is new; the token itself is not kept. */
+    public long rater(String token) throws IOException {
+        String hash = raterKeys.hash(token);
+        return database.write(sql -> {
+            Optional<Long> known = sql.id("SELECT id FROM raters WHERE token_hash = ?", hash);
+            return known.isPresent()
+                    ? known.get()
+                    : sql.insert("INSERT INTO raters (token_hash, joined_ms) VALUES (?, ?)", hash, clock.millis());
+        });
+    }
+
+    /** How votes and exports call the rater of a token, whether or not they have joined. */
+    public String pseudonym(String token) {
+        return RaterKeys.pseudonym(raterKeys.hash(token));
+    }
+
+    /** Two clips to be compared, laid out in a session; the same two for the same prompt are the same pair. */
+    public StoredPair pair(Session session, String prompt, ClipFile a, ClipFile b) throws IOException {
+        long id = database.write(sql -> {
+            long clipA = clip(sql, a);
+            long clipB = clip(sql, b);
+            Optional<Long> known = sql.id(
+                    "SELECT id FROM pairs WHERE session_id = ? AND prompt = ? AND clip_a = ? AND clip_b = ?",
+                    session.id(),
+                    prompt,
+                    clipA,
+                    clipB);
+            return known.isPresent()
+                    ? known.get()
+                    : sql.insert(
+                            "INSERT INTO pairs (session_id, prompt, clip_a, clip_b) VALUES (?, ?, ?, ?)",
+                            session.id(),
+                            prompt,
+                            clipA,
+                            clipB);
+        });
+        return new StoredPair(id, prompt, a, b);
+    }
+
+    /** The pairs of a session, in the order in which they were laid out. */
+    public List<StoredPair> pairs(Session session) throws IOException {
+        return database.read(sql ->
+                sql.list(Rows.PAIRS + " WHERE pairs.session_id = ? ORDER BY pairs.id", this::pair, session.id()));
+    }
+
+    /** One pair by its number. */
+    public Optional<StoredPair> pair(long id) throws IOException {
+        return database.read(sql -> sql.one(Rows.PAIRS + " WHERE pairs.id = ?", this::pair, id));
+    }
+
+    /** How often each pair of a session was judged, by its number, pairs without a judgement included. */
+    public Map<Long, Integer> judgementCounts(Session session) throws IOException {
+        Map<Long, Integer> counts = new LinkedHashMap<>();
+        database.read(sql -> sql.list(
+                "SELECT pairs.id, count(judgements.id) FROM pairs LEFT JOIN judgements ON judgements.pair_id = pairs.id"
+                        + " WHERE pairs.session_id = ? GROUP BY pairs.id ORDER BY pairs.id",
+                row -> counts.put(row.getLong(1), row.getInt(2)),
+                session.id()));
+        return counts;
+    }
+
+    /** Numbers of the pairs of a session that a rater has judged or skipped, in the order of the judgements. */
+    public Set<Long> pairsJudgedBy(long raterId, Session session) throws IOException {
+        return new LinkedHashSet<>(database.read(sql -> sql.list(
+                "SELECT pair_id FROM judgements JOIN pairs ON pairs.id = pair_id"
+                        + " WHERE rater_id = ? AND session_id = ? ORDER BY judgements.id",
+                row -> row.getLong(1),
+                raterId,
+                session.id())));
+    }
+
+    /**
+     * Records a judgement for good.
+     *
+     * @return the acknowledgement; a ballot of a known key adds nothing
+     * @throws IllegalArgumentException if the pair or the rater is unknown, or the key belongs to another vote
+     */
+    public Receipt record(Ballot ballot) throws IOException {
+        return database.write(sql -> {
+            Optional<Receipt> earlier = earlier(sql, ballot);
+            return earlier.isPresent() ? earlier.get() : new Receipt(insert(sql, ballot), false);
+        });
+    }
+
+    /** All judgements, in the order in which they came. */
+    public List<StoredVote> votes() throws IOException {
+        return database.read(sql -> sql.list(Rows.VOTES + " ORDER BY judgements.id", row -> Rows.vote(row, places)));
+    }
+
+    @Override
+    public void close() throws IOException {
+        database.close();
+    }
+
+    private StoredPair pair(ResultSet row) throws SQLException {
+        return Rows.pair(row, places);
+    }
+
+    private long clip(Sql sql, ClipFile clip) throws SQLException {
+        Object[] key = {places.stored(clip.path()), clip.sha256().orElse(""), clip.system()};
+        Optional<Long> known = sql.id("SELECT id FROM clips WHERE path = ? AND sha256 = ? AND system = ?", key);
+        return known.isPresent()
+                ? known.get()
+                : sql.insert("INSERT INTO clips (path, sha256, system) VALUES (?, ?, ?)", key);
+    }
+
+    private static Optional<Receipt> earlier(Sql sql, Ballot ballot) throws SQLException {
+        record Known(long id, long pair, long rater, String preferred) {}
+        Optional<Known> known = sql.one(
+                "SELECT id, pair_id, rater_id, preferred FROM judgements WHERE ballot = ?",
+                row -> new Known(row.getLong(1), row.getLong(2), row.getLong(3), row.getString(4)),
+                ballot.key());
+        known.filter(each -> each.pair != ballot.pairId()
+                        || each.rater != ballot.raterId()
+                        || !each.preferred.equals(ballot.opinion().preferred().key()))
+                .ifPresent(each -> {
+                    throw new IllegalArgumentException("ballot " + ballot.key() + " was recorded as \"" + each.preferred
+                            + "\" for pair " + each.pair + ", and a judgement is never changed");
+                });
+        return known.map(each -> new Receipt(each.id, true));
+    }
+
+    private long insert(Sql sql, Ballot ballot) throws SQLException {
+        if (sql.id("SELECT id FROM pairs WHERE id = ?", ballot.pairId()).isEmpty()) {
+            throw new IllegalArgumentException("there is no pair " + ballot.pairId() + " in the database");
+        }
+        if (sql.id("SELECT id FROM raters WHERE id = ?", ballot.raterId()).isEmpty()) {
+            throw new IllegalArgumentException("there is no rater " + ballot.raterId() + " in the database");
+        }
+        Opinion opinion = ballot.opinion();
+        return sql.insert(
+                "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, listened_a_s, listened_b_s, shown_first,"
+                        + " judged_ms, recorded_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                ballot.key(),
+                ballot.pairId(),
+                ballot.raterId(),
+                opinion.preferred().key(),
+                Rows.orNull(opinion.listenedSecondsA()),
+                Rows.orNull(opinion.listenedSecondsB()),
+                opinion.shownFirst().map(Rows::key).orElse(null),
+                ballot.time().map(Instant::toEpochMilli).orElse(null),
+                clock.millis());
+    }
+
+    private static byte[] raterKey(Sql sql) throws SQLException {
+        Optional<byte[]> known = sql.one("SELECT value FROM settings WHERE name = 'rater_key'", row -> row.getBytes(1));
+        if (known.isPresent()) {
+            return known.get();
+        }
+        byte[] fresh = RaterKeys.freshKey();
+        sql.insert("INSERT INTO settings (name, value) VALUES ('rater_key', ?)", (Object) fresh);
+        return fresh;
+    }
+}

@@ -1,0 +1,129 @@
+package org.encore.preferences.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.encore.music.files.InvalidFileException;
+import org.encore.preferences.Preference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the file itself guarantees, whichever program opens it: here one that knows nothing of Encore. */
+final class SchemaTest {
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void fill() throws IOException {
+        file = directory.resolve("judgements.db");
+        try (PreferenceStore store = PreferenceStore.openOrCreate(file, Clock.systemUTC())) {
+            ClipFile a = new ClipFile(directory.resolve("a.mid"), Optional.empty(), "one");
+            ClipFile b = new ClipFile(directory.resolve("b.mid"), Optional.empty(), "two");
+            Ballot.Opinion opinion =
+                    new Ballot.Opinion(Preference.A, OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
+            store.record(new Ballot(
+                    "key",
+                    store.pair(store.session("s"), "p", a, b).id(),
+                    store.rater("r"),
+                    opinion,
+                    Optional.empty()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE judgements SET preferred = 'b'",
+                "DELETE FROM judgements",
+                "REPLACE INTO judgements (ballot, pair_id, rater_id, preferred, recorded_ms) VALUES ('key', 1, 1, 'b', 0)",
+                "REPLACE INTO judgements (id, ballot, pair_id, rater_id, preferred, recorded_ms)"
+                        + " VALUES (1, 'other', 1, 1, 'b', 0)",
+                "UPDATE pairs SET clip_a = clip_b",
+                "DELETE FROM pairs",
+                "REPLACE INTO pairs (session_id, prompt, clip_a, clip_b) VALUES (1, 'p', 1, 2)",
+                "UPDATE clips SET system = 'better'",
+                "DELETE FROM clips",
+                "REPLACE INTO clips (id, path, sha256, system) VALUES (1, 'x', '', '')",
+                "UPDATE raters SET joined_ms = 0",
+                "DELETE FROM raters",
+                "REPLACE INTO raters (token_hash, joined_ms) SELECT token_hash, 0 FROM raters",
+                "UPDATE sessions SET name = 'x'",
+                "DELETE FROM sessions",
+                "REPLACE INTO sessions (name, created_ms) VALUES ('s', 0)"
+            })
+    void nothingIsChangedOrDeleted(String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement plain = connection.createStatement()) {
+            SQLException thrown = assertThrows(SQLException.class, () -> plain.executeUpdate(statement));
+            assertTrue(thrown.getMessage().contains(" are never "), thrown.getMessage());
+            try (ResultSet row =
+                    plain.executeQuery("SELECT preferred, system FROM judgements JOIN pairs ON pairs.id = pair_id"
+                            + " JOIN clips ON clips.id = clip_a")) {
+                assertTrue(row.next());
+                assertEquals("a", row.getString(1));
+                assertEquals("one", row.getString(2));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, recorded_ms) VALUES ('x', 1, 1, 'c', 0)",
+                "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, listened_a_s, recorded_ms)"
+                        + " VALUES ('x', 1, 1, 'a', -1.0, 0)"
+            })
+    void impossibleOpinionsAreRefused(String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement plain = connection.createStatement()) {
+            SQLException thrown = assertThrows(SQLException.class, () -> plain.executeUpdate(statement));
+            assertTrue(thrown.getMessage().contains("CHECK constraint failed"), thrown.getMessage());
+        }
+    }
+
+    @Test
+    void acknowledgedVotesAreSyncedToTheDisk() throws SQLException, IOException {
+        try (Database database = Database.open(file)) {
+            assertEquals(Optional.of("wal"), database.read(sql -> sql.one("PRAGMA journal_mode", r -> r.getString(1))));
+            assertEquals(Optional.of(2), database.read(sql -> sql.one("PRAGMA synchronous", r -> r.getInt(1))));
+        }
+    }
+
+    @Test
+    void newerAndForeignDatabasesAreRefused() throws SQLException, IOException {
+        Path foreign = directory.resolve("foreign.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + foreign);
+                Statement plain = connection.createStatement()) {
+            plain.executeUpdate("CREATE TABLE songs (name TEXT)");
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement plain = connection.createStatement()) {
+            plain.executeUpdate("PRAGMA user_version = 99");
+        }
+        assertEquals(
+                foreign + ": is a database of something else, but must be one of judgements; name another file",
+                assertThrows(InvalidFileException.class, () -> Database.open(foreign))
+                        .getMessage());
+        assertEquals(
+                file + ": has schema 99, but this Encore knows schemas up to " + Migrations.newest()
+                        + ": use a newer one",
+                assertThrows(InvalidFileException.class, () -> Database.open(file))
+                        .getMessage());
+    }
+}
