@@ -9,11 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Precision;
-import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.parity.Comparison;
 import org.encore.model.parity.GoldenParity;
 import picocli.CommandLine.Command;
@@ -41,7 +40,7 @@ public final class ParityCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Comparison> comparisons = new ArrayList<>();
-        try (Kernels kernels = new PortableKernels(Precision.SINGLE);
+        try (Kernels kernels = Machine.kernels().open();
                 GoldenParity parity = GoldenParity.open(model, golden, kernels)) {
             comparisons.addAll(parity.values());
             if (gradients != null) {

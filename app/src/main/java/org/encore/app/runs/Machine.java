@@ -2,8 +2,8 @@ package org.encore.app.runs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.encore.model.kernels.KernelChoice;
 import org.encore.model.kernels.Precision;
-import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.parallel.Shards;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.NoteCodec;
@@ -16,7 +16,13 @@ public final class Machine {
 
     /** Opens shards on the kernels of this machine. */
     public static Shards shards(int count) {
-        return Shards.of(count, () -> new PortableKernels(Precision.SINGLE));
+        KernelChoice choice = kernels();
+        return Shards.of(count, choice::open);
+    }
+
+    /** The kernels of this machine: the fastest that run here, unless {@value KernelChoice#PROPERTY} says otherwise. */
+    public static KernelChoice kernels() {
+        return KernelChoice.best(Precision.SINGLE);
     }
 
     /** The codec that ships. */

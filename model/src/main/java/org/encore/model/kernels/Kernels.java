@@ -107,10 +107,24 @@ public interface Kernels extends AutoCloseable {
 
     // ---- attention
 
-    /** Attention in which step t sees the keys 0 to t. Shapes: weights {@code [B * H * queries, keys]}, kept for the gradient */
-    void causalAttention(AttentionShape shape, Tensor q, Tensor k, Tensor v, Tensor weights, Tensor out);
+    /**
+     * Attention in which step t sees the keys 0 to t.
+     *
+     * <p>Shapes: logSums {@code [B * H * queries, 1]}, for {@link #causalAttentionGradient} of the same kernels alone: the
+     * weights themselves, a square of the steps, are not kept.
+     */
+    void causalAttention(AttentionShape shape, AttentionInputs in, Tensor logSums, Tensor out);
 
-    /** Attention over the keys whose mask is 1; a query with no key left sees all alike. Shapes: keyMask {@code [B, keys]} */
+    /** Its gradient, from what it was given and gave. */
+    void causalAttentionGradient(
+            AttentionShape shape,
+            AttentionInputs in,
+            Tensor logSums,
+            Tensor out,
+            Tensor dout,
+            AttentionGradients gradients);
+
+    /** Attention over the keys whose mask is 1; a query with no key left sees all alike. Shapes: keyMask {@code [B, keys]}, weights {@code [B * H * queries, keys]}, kept for the gradient */
     void maskedAttention(
             AttentionShape shape, Tensor q, Tensor k, Tensor v, Tensor keyMask, Tensor weights, Tensor out);
 
@@ -124,7 +138,7 @@ public interface Kernels extends AutoCloseable {
     record AttentionGradients(Tensor dq, Tensor dk, Tensor dv) {}
 
     /**
-     * The gradient of any of the attentions, from the weights they kept.
+     * The gradient of masked and biased attention, from the weights they kept.
      *
      * @param scores scratch like {@code weights}; holds the gradient of the scaled scores afterwards
      */

@@ -13,7 +13,7 @@ final class DecoderActivations {
      * One block.
      *
      * @param qkv {@code [N, 3D]}
-     * @param selfWeights {@code [B * H * T, T]}
+     * @param selfLogSums of the exponentials of each query's scores, {@code [B * H * T, 1]}
      * @param selfAttended {@code [N, D]}
      * @param selfInputs queries, keys and values in {@code qkv}
      * @param crossQ {@code [N, D]}
@@ -28,7 +28,7 @@ final class DecoderActivations {
             Normed selfNorm,
             Tensor qkv,
             AttentionInputs selfInputs,
-            Tensor selfWeights,
+            Tensor selfLogSums,
             Tensor selfAttended,
             Normed crossNorm,
             Tensor crossQ,
@@ -59,7 +59,6 @@ final class DecoderActivations {
     final Tensor dkv;
     final Tensor dhidden;
     final Tensor dtext;
-    final Tensor dselfScores;
     final Tensor dcrossScores;
 
     DecoderActivations(Arena arena, ModelConfig config, BatchShape shape) {
@@ -93,7 +92,6 @@ final class DecoderActivations {
         dcross = cross ? new AttentionGradients(dq, dkv.columnRange(0, d), dkv.columnRange(d, d)) : null;
         dhidden = arena.take(rows, c.feedForward());
         dtext = cross ? arena.take(shape.textRows(), d) : null;
-        dselfScores = arena.take(selfAttention.weightRows(), shape.steps());
         dcrossScores = cross ? arena.take(crossAttention.weightRows(), shape.textTokens()) : null;
     }
 
@@ -109,7 +107,7 @@ final class DecoderActivations {
                 selfNorm,
                 qkv,
                 thirds(qkv, null),
-                arena.take(selfAttention.weightRows(), shape.steps()),
+                arena.take(selfAttention.weightRows(), 1),
                 arena.take(rows, d),
                 cross ? Normed.take(arena, rows, d) : null,
                 crossQ,

@@ -35,8 +35,7 @@ final class DecoderBlock {
         Normed n = b.selfNorm();
         kernels.layerNorm(a.x, w.selfNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
         kernels.linear(n.out(), w.qkv(), b.qkv());
-        AttentionInputs in = b.selfInputs();
-        kernels.causalAttention(a.selfAttention, in.q(), in.k(), in.v(), b.selfWeights(), b.selfAttended());
+        kernels.causalAttention(a.selfAttention, b.selfInputs(), b.selfLogSums(), b.selfAttended());
         kernels.addLinear(b.selfAttended(), w.selfOut(), a.x);
     }
 
@@ -100,8 +99,8 @@ final class DecoderBlock {
         Normed n = b.selfNorm();
         kernels.linearWeightGradient(a.dx, b.selfAttended(), dw.selfOut());
         kernels.linearInputGradient(a.dx, w.selfOut(), a.dattended);
-        kernels.attentionGradient(
-                a.selfAttention, b.selfInputs(), b.selfWeights(), a.dattended, a.dselfScores, a.dself);
+        kernels.causalAttentionGradient(
+                a.selfAttention, b.selfInputs(), b.selfLogSums(), b.selfAttended(), a.dattended, a.dself);
         kernels.linearWeightGradient(a.dqkv, n.out(), dw.qkv());
         kernels.linearInputGradient(a.dqkv, w.qkv(), a.dy);
         kernels.layerNormGradient(a.dy, n.normalised(), n.inverseDeviation(), w.selfNorm(), dw.selfNorm(), a.dx);

@@ -18,10 +18,22 @@ final class PortableAttention {
         this.scratch = scratch;
     }
 
-    void causal(AttentionShape s, Tensor q, Tensor k, Tensor v, Tensor weights, Tensor out) {
-        INDArray scores = scores(s, q, k, weights);
+    void causal(AttentionShape s, AttentionInputs in, Tensor out) {
+        NdTensor weights = causalWeights(s, in);
+        mix(s, weights.shaped(s.batch(), s.heads(), s.queries(), s.keys()), in.v(), out);
+    }
+
+    /** Computes the weights once more: kept from the forward pass, they would take a square of the steps in every layer. */
+    void causalGradient(AttentionShape s, AttentionInputs in, Tensor dout, AttentionGradients out) {
+        gradient(s, in, causalWeights(s, in), dout, scratch.tensor("causal scores", s.weightRows(), s.keys()), out);
+    }
+
+    private NdTensor causalWeights(AttentionShape s, AttentionInputs in) {
+        NdTensor weights = scratch.tensor("causal weights", s.weightRows(), s.keys());
+        INDArray scores = scores(s, in.q(), in.k(), weights);
         NdOps.broadcast("add", scores, scratch.causalMask(s.queries()), scores);
-        finish(s, scores, v, weights, out);
+        softmax(weights);
+        return weights;
     }
 
     void masked(AttentionShape s, AttentionInputs in, Tensor keyMask, Tensor weights, Tensor out) {
@@ -34,7 +46,8 @@ final class PortableAttention {
         hidden.matrix().assign(NdTensor.of(keyMask).matrix());
         hidden.matrix().subi(1.0).muli(-HIDDEN);
         NdOps.broadcast("add", scores, hidden.shaped(s.batch(), 1, 1, s.keys()), scores);
-        finish(s, scores, in.v(), weights, out);
+        softmax(NdTensor.of(weights));
+        mix(s, scores, in.v(), out);
     }
 
     private static INDArray scores(AttentionShape s, Tensor q, Tensor k, Tensor weights) {
@@ -44,10 +57,8 @@ final class PortableAttention {
         return scores;
     }
 
-    private void finish(AttentionShape s, INDArray scores, Tensor v, Tensor weights, Tensor out) {
-        softmax(NdTensor.of(weights));
-        INDArray values = NdTensor.of(v).heads(s.batch(), s.heads());
-        NdOps.product(scores, values, NdTensor.of(out).heads(s.batch(), s.heads()), 1, 0);
+    private static void mix(AttentionShape s, INDArray weights, Tensor v, Tensor out) {
+        NdOps.product(weights, heads(s, v), heads(s, out), 1, 0);
     }
 
     private void softmax(NdTensor rows) {

@@ -235,8 +235,19 @@ public final class PortableKernels implements Kernels {
     }
 
     @Override
-    public void causalAttention(AttentionShape shape, Tensor q, Tensor k, Tensor v, Tensor weights, Tensor out) {
-        attention.causal(shape, q, k, v, weights, out);
+    public void causalAttention(AttentionShape shape, AttentionInputs in, Tensor logSums, Tensor out) {
+        attention.causal(shape, in, out);
+    }
+
+    @Override
+    public void causalAttentionGradient(
+            AttentionShape shape,
+            AttentionInputs in,
+            Tensor logSums,
+            Tensor out,
+            Tensor dout,
+            AttentionGradients gradients) {
+        attention.causalGradient(shape, in, dout, gradients);
     }
 
     @Override

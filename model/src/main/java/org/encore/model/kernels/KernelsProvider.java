@@ -1,0 +1,22 @@
+package org.encore.model.kernels;
+
+import java.util.Optional;
+
+/**
+ * A kind of {@link Kernels} that may or may not run on this machine. Found by {@link java.util.ServiceLoader}, in the order of
+ * preference of the file that names them; loading a provider must not touch what its kernels need.
+ */
+public interface KernelsProvider {
+    /** The name by which it can be asked for, such as "portable". */
+    String name();
+
+    /** Why these kernels cannot run here at this precision, in a few words; empty if they can. */
+    Optional<String> obstacle(Precision precision);
+
+    /**
+     * Opens kernels of a precision.
+     *
+     * @throws IllegalStateException if there is an obstacle
+     */
+    Kernels open(Precision precision);
+}

@@ -1,0 +1,160 @@
+package org.encore.model.kernels.simd;
+
+import static org.encore.model.kernels.simd.Floats.LANES;
+import static org.encore.model.kernels.simd.Floats.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.encore.model.kernels.AttentionShape;
+import org.encore.model.kernels.Kernels.AttentionGradients;
+import org.encore.model.kernels.Kernels.AttentionInputs;
+
+/** Attention to a few keys, of which a mask hides some: to the text, and within it. The weights are kept for the gradient. */
+final class Attention {
+    /** Added to the score of a key that must not be seen: so low that nothing of the score itself remains. */
+    private static final float HIDDEN = -1e30f;
+    /** Below every score, hidden or not: what lies behind the end of a row. */
+    private static final float ABSENT = -3e38f;
+
+    private final Memory memory;
+    private final Products products;
+
+    Attention(Memory memory, Products products) {
+        this.memory = memory;
+        this.products = products;
+    }
+
+    void forward(AttentionShape s, AttentionInputs in, SimdTensor keyMask, SimdTensor weights, SimdTensor out) {
+        SimdTensor hidden = hiddenKeys(s, keyMask);
+        SimdTensor bias = SimdTensor.of(in.bias());
+        for (int pair = 0; pair < s.batch() * s.heads(); pair++) {
+            int b = pair / s.heads();
+            int column = pair % s.heads() * s.headWidth();
+            int top = pair * s.queries();
+            products.a.plain(SimdTensor.of(in.q()), b * s.queries(), column);
+            products.b.transposed(SimdTensor.of(in.k()), b * s.keys(), column);
+            products.c.plain(weights, top, 0);
+            products.run(s.queries(), s.keys(), s.headWidth(), s.scale(), 0);
+            Floats w = weights.floats();
+            for (int i = 0; i < s.queries(); i++) {
+                int row = (top + i) * weights.stride();
+                if (bias != null) {
+                    int place = (pair % s.heads() * s.queries() + i) * bias.stride();
+                    Pointwise.add(bias.floats(), place, w, row, s.keys());
+                }
+                Pointwise.add(hidden.floats(), b * s.keys(), w, row, s.keys());
+                softmax(w, row, s.keys());
+            }
+            products.a.plain(weights, top, 0);
+            products.b.plain(SimdTensor.of(in.v()), b * s.keys(), column);
+            products.c.plain(out, b * s.queries(), column);
+            products.run(s.queries(), s.headWidth(), s.keys(), 1, 0);
+        }
+    }
+
+    /** 0 for each key that is seen, {@link #HIDDEN} for the others. */
+    private SimdTensor hiddenKeys(AttentionShape s, SimdTensor keyMask) {
+        SimdTensor hidden = memory.scratch("hidden keys", s.batch() * s.keys());
+        for (int b = 0; b < s.batch(); b++) {
+            for (int j = 0; j < s.keys(); j++) {
+                float seen = keyMask.floats().get(b * keyMask.stride() + j);
+                hidden.floats().set(b * s.keys() + j, (1f - seen) * HIDDEN);
+            }
+        }
+        return hidden;
+    }
+
+    static void softmax(Floats x, int from, int count) {
+        FloatVector max = FloatVector.broadcast(SPECIES, ABSENT);
+        int end = from + count;
+        int j = from;
+        for (; j <= end - LANES; j += LANES) {
+            max = max.max(x.load(j));
+        }
+        if (j < end) {
+            max = max.max(x.loadPart(j, end - j, ABSENT));
+        }
+        Pointwise.scale(x, from, count, 1f / exponentials(x, from, end, max.reduceLanes(VectorOperators.MAX)));
+    }
+
+    /** Turns a range into exponentials relative to a maximum and returns their sum. */
+    private static float exponentials(Floats x, int from, int end, float max) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int j = from;
+        for (; j <= end - LANES; j += LANES) {
+            FloatVector e = Elementary.exp(x.load(j).sub(max));
+            x.store(j, e);
+            sum = sum.add(e);
+        }
+        if (j < end) {
+            FloatVector e = Elementary.exp(x.load(j).sub(max));
+            x.storePart(j, end - j, e);
+            sum = sum.add(FloatVector.zero(SPECIES).blend(e, Floats.first(end - j)));
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    void gradient(
+            AttentionShape s,
+            AttentionInputs in,
+            SimdTensor weights,
+            SimdTensor dout,
+            SimdTensor dscores,
+            AttentionGradients out) {
+        for (int pair = 0; pair < s.batch() * s.heads(); pair++) {
+            int queries = pair / s.heads() * s.queries();
+            int keys = pair / s.heads() * s.keys();
+            int column = pair % s.heads() * s.headWidth();
+            int top = pair * s.queries();
+            products.a.transposed(weights, top, 0);
+            products.b.plain(dout, queries, column);
+            products.c.plain(SimdTensor.of(out.dv()), keys, column);
+            products.run(s.keys(), s.headWidth(), s.queries(), 1, 0);
+
+            products.a.plain(dout, queries, column);
+            products.b.transposed(SimdTensor.of(in.v()), keys, column);
+            products.c.plain(dscores, top, 0);
+            products.run(s.queries(), s.keys(), s.headWidth(), 1, 0);
+            for (int i = 0; i < s.queries(); i++) {
+                int row = (top + i) * weights.stride();
+                softmaxGradient(weights.floats(), row, dscores.floats(), (top + i) * dscores.stride(), s.keys());
+            }
+
+            products.a.plain(dscores, top, 0);
+            products.b.plain(SimdTensor.of(in.k()), keys, column);
+            products.c.plain(SimdTensor.of(out.dq()), queries, column);
+            products.run(s.queries(), s.headWidth(), s.keys(), s.scale(), 0);
+
+            products.a.transpose();
+            products.b.plain(SimdTensor.of(in.q()), queries, column);
+            products.c.plain(SimdTensor.of(out.dk()), keys, column);
+            products.run(s.keys(), s.headWidth(), s.queries(), s.scale(), 0);
+        }
+    }
+
+    /** {@code dp = p * (dp - Σ_j dp p)} for a row. */
+    private static void softmaxGradient(Floats p, int from, Floats dp, int at, int count) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int j = 0;
+        for (; j <= count - LANES; j += LANES) {
+            sum = p.load(from + j).fma(dp.load(at + j), sum);
+        }
+        if (j < count) {
+            sum = p.loadPart(from + j, count - j, 0f).fma(dp.loadPart(at + j, count - j, 0f), sum);
+        }
+        float mean = sum.reduceLanes(VectorOperators.ADD);
+        for (j = 0; j <= count - LANES; j += LANES) {
+            dp.store(at + j, dp.load(at + j).sub(mean).mul(p.load(from + j)));
+        }
+        if (j < count) {
+            dp.storePart(at + j, count - j, dp.load(at + j).sub(mean).mul(p.load(from + j)));
+        }
+    }
+
+    static void biasGradient(AttentionShape s, SimdTensor dscores, SimdTensor dbias) {
+        for (int row = 0; row < s.weightRows(); row++) {
+            int to = row % (s.heads() * s.queries()) * dbias.stride();
+            Pointwise.add(dscores.floats(), row * dscores.stride(), dbias.floats(), to, s.keys());
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package org.encore.model.kernels.simd;
+
+import static org.encore.model.kernels.simd.Floats.LANES;
+import static org.encore.model.kernels.simd.Floats.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.encore.model.kernels.AttentionShape;
+import org.encore.model.kernels.Kernels.AttentionGradients;
+import org.encore.model.kernels.Kernels.AttentionInputs;
+
+/**
+ * Causal attention in blocks of queries, over the keys up to a block's end. The weights of a block live in scratch that stays
+ * in the cache; for the gradient they are computed again from the logarithms of their sums (Dao et al. 2022, algorithm 4).
+ */
+final class CausalAttention {
+    /** Queries a block: large enough for fast products, small enough to waste little behind the diagonal. */
+    static final int BLOCK = 128;
+    /** Rows of scratch are a little longer than their content, so that equal columns do not meet in one set of the cache. */
+    private static final int PADDING = 16;
+
+    private static final float HIDDEN = -1e30f;
+
+    private final Memory memory;
+    private final Products products;
+    private final float[] factors = new float[BLOCK];
+
+    CausalAttention(Memory memory, Products products) {
+        this.memory = memory;
+        this.products = products;
+    }
+
+    private static int stride(AttentionShape s) {
+        return (s.keys() + LANES - 1) / LANES * LANES + PADDING;
+    }
+
+    void forward(AttentionShape s, AttentionInputs in, SimdTensor logSums, SimdTensor out) {
+        SimdTensor scores = memory.scratch("causal scores", BLOCK * stride(s));
+        for (int pair = 0; pair < s.batch() * s.heads(); pair++) {
+            for (int first = 0; first < s.queries(); first += BLOCK) {
+                forward(s, in, pair, first, scores, logSums, out);
+            }
+        }
+    }
+
+    private void forward(
+            AttentionShape s,
+            AttentionInputs in,
+            int pair,
+            int first,
+            SimdTensor scores,
+            SimdTensor logSums,
+            SimdTensor out) {
+        int end = Math.min(first + BLOCK, s.queries());
+        int count = end - first;
+        int top = pair / s.heads() * s.queries();
+        int column = pair % s.heads() * s.headWidth();
+        scores(s, in, top, column, first, count, scores);
+        for (int i = 0; i < count; i++) {
+            float logSum = exponentials(scores.floats(), i * stride(s), first + i + 1, end, i);
+            logSums.floats().set(pair * s.queries() + first + i, logSum);
+        }
+        products.a.strided(scores, stride(s));
+        products.b.plain(SimdTensor.of(in.v()), top, column);
+        products.c.plain(out, top + first, column);
+        products.run(count, s.headWidth(), end, 1, 0);
+        for (int i = 0; i < count; i++) {
+            Pointwise.scale(out.floats(), (top + first + i) * out.stride() + column, s.headWidth(), factors[i]);
+        }
+    }
+
+    /** Scaled products of a block's queries with the keys up to its end. */
+    private void scores(
+            AttentionShape s, AttentionInputs in, int top, int column, int first, int count, SimdTensor scores) {
+        products.a.plain(SimdTensor.of(in.q()), top + first, column);
+        products.b.transposed(SimdTensor.of(in.k()), top, column);
+        products.c.strided(scores, stride(s));
+        products.run(count, first + count, s.headWidth(), s.scale(), 0);
+    }
+
+    /**
+     * Turns the first {@code seen} scores of a row into exponentials relative to their largest and the rest, up to
+     * {@code end}, into zeros; keeps one by their sum as factor {@code i} and returns the logarithm of the sum.
+     */
+    private float exponentials(Floats x, int from, int seen, int end, int i) {
+        float max = max(x, from, seen);
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int j = 0;
+        for (; j <= seen - LANES; j += LANES) {
+            FloatVector e = Elementary.exp(x.load(from + j).sub(max));
+            x.store(from + j, e);
+            sum = sum.add(e);
+        }
+        if (j < seen) {
+            FloatVector e =
+                    Elementary.exp(x.loadPart(from + j, seen - j, HIDDEN).sub(max));
+            x.store(from + j, e);
+            sum = sum.add(e);
+            j += LANES;
+        }
+        clear(x, from + j, from + end);
+        float total = sum.reduceLanes(VectorOperators.ADD);
+        factors[i] = 1f / total;
+        return (float) (max + Math.log(total));
+    }
+
+    private static float max(Floats x, int from, int count) {
+        FloatVector max = FloatVector.broadcast(SPECIES, HIDDEN);
+        int j = 0;
+        for (; j <= count - LANES; j += LANES) {
+            max = max.max(x.load(from + j));
+        }
+        if (j < count) {
+            max = max.max(x.loadPart(from + j, count - j, HIDDEN));
+        }
+        return max.reduceLanes(VectorOperators.MAX);
+    }
+
+    /** Zeros from an index to the end of the vector that holds the last. */
+    private static void clear(Floats x, int from, int end) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int j = from; j < end; j += LANES) {
+            x.store(j, zero);
+        }
+    }
+
+    void gradient(
+            AttentionShape s,
+            AttentionInputs in,
+            SimdTensor logSums,
+            SimdTensor out,
+            SimdTensor dout,
+            AttentionGradients gradients) {
+        SimdTensor weights = memory.scratch("causal scores", BLOCK * stride(s));
+        SimdTensor dscores = memory.scratch("causal gradient", BLOCK * stride(s));
+        Block block = new Block(s, in, weights, dscores, logSums, out, dout, gradients);
+        int last = (s.queries() - 1) / BLOCK * BLOCK;
+        for (int pair = 0; pair < s.batch() * s.heads(); pair++) {
+            // Downwards: the last block reaches all keys and overwrites their gradients, the others add.
+            for (int first = last; first >= 0; first -= BLOCK) {
+                gradient(block, pair, first, first == last ? 0 : 1);
+            }
+        }
+    }
+
+    private record Block(
+            AttentionShape shape,
+            AttentionInputs in,
+            SimdTensor weights,
+            SimdTensor dscores,
+            SimdTensor logSums,
+            SimdTensor out,
+            SimdTensor dout,
+            AttentionGradients gradients) {}
+
+    private void gradient(Block b, int pair, int first, double beta) {
+        AttentionShape s = b.shape();
+        int end = Math.min(first + BLOCK, s.queries());
+        int count = end - first;
+        int top = pair / s.heads() * s.queries();
+        int column = pair % s.heads() * s.headWidth();
+        scores(s, b.in(), top, column, first, count, b.weights());
+
+        products.a.plain(b.dout(), top + first, column);
+        products.b.transposed(SimdTensor.of(b.in().v()), top, column);
+        products.c.strided(b.dscores(), stride(s));
+        products.run(count, end, s.headWidth(), 1, 0);
+        for (int i = 0; i < count; i++) {
+            int at = (top + first + i) * b.out().stride() + column;
+            int dat = (top + first + i) * b.dout().stride() + column;
+            float mean = dot(b.out().floats(), at, b.dout().floats(), dat, s.headWidth());
+            float logSum = b.logSums().floats().get(pair * s.queries() + first + i);
+            int row = i * stride(s);
+            softmaxGradient(b.weights().floats(), b.dscores().floats(), row, first + i + 1, logSum, mean);
+            int from = row + (first + i + LANES) / LANES * LANES;
+            clear(b.weights().floats(), from, row + end);
+            clear(b.dscores().floats(), from, row + end);
+        }
+
+        products.a.strided(b.weights(), stride(s));
+        products.a.transpose();
+        products.b.plain(b.dout(), top + first, column);
+        products.c.plain(SimdTensor.of(b.gradients().dv()), top, column);
+        products.run(end, s.headWidth(), count, 1, beta);
+
+        products.a.strided(b.dscores(), stride(s));
+        products.b.plain(SimdTensor.of(b.in().k()), top, column);
+        products.c.plain(SimdTensor.of(b.gradients().dq()), top + first, column);
+        products.run(count, s.headWidth(), end, s.scale(), 0);
+
+        products.a.transpose();
+        products.b.plain(SimdTensor.of(b.in().q()), top + first, column);
+        products.c.plain(SimdTensor.of(b.gradients().dk()), top, column);
+        products.run(end, s.headWidth(), count, s.scale(), beta);
+    }
+
+    private static float dot(Floats x, int from, Floats y, int at, int count) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int j = 0;
+        for (; j <= count - LANES; j += LANES) {
+            sum = x.load(from + j).fma(y.load(at + j), sum);
+        }
+        if (j < count) {
+            sum = x.loadPart(from + j, count - j, 0f).fma(y.loadPart(at + j, count - j, 0f), sum);
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    /** Scores become weights, {@code p = exp(score - logSum)}, and their gradients {@code p * (dp - mean)}. */
+    private static void softmaxGradient(Floats scores, Floats dp, int from, int seen, float logSum, float mean) {
+        int end = from + seen;
+        int j = from;
+        for (; j <= end - LANES; j += LANES) {
+            FloatVector p = Elementary.exp(scores.load(j).sub(logSum));
+            scores.store(j, p);
+            dp.store(j, dp.load(j).sub(mean).mul(p));
+        }
+        if (j < end) {
+            FloatVector p = Elementary.exp(scores.loadPart(j, end - j, HIDDEN).sub(logSum));
+            scores.store(j, p);
+            dp.store(j, dp.loadPart(j, end - j, 0f).sub(mean).mul(p));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.encore.model.kernels.simd;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * 32-bit numbers outside of the heap, as vectors or one by one. The only class that knows how Java reaches them: through
+ * direct buffers, as Java 17 has it.
+ *
+ * <p>Behind the last number there must be room for one vector: parts are read as whole vectors.
+ */
+final class Floats {
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    static final int LANES = SPECIES.length();
+
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final int MOST = Integer.MAX_VALUE / Float.BYTES - LANES;
+
+    private final ByteBuffer bytes;
+    private final FloatBuffer floats;
+    private final float[] part = new float[LANES];
+
+    /** The {@code count} numbers at an address. */
+    Floats(long address, long count) {
+        if (count > MOST) {
+            throw new IllegalArgumentException(
+                    "a tensor of " + count + " elements is too large for SIMD kernels: they reach " + MOST);
+        }
+        this.bytes = new Place(address, count + LANES).asByteBuffer();
+        this.floats = bytes.asFloatBuffer();
+    }
+
+    /** An address that JavaCPP makes a buffer of. */
+    private static final class Place extends FloatPointer {
+        Place(long address, long count) {
+            this.address = address;
+            this.limit = count;
+            this.capacity = count;
+        }
+    }
+
+    /** Which lanes the first {@code count} are, for every count. */
+    private static final class Masks {
+        static final VectorMask<?>[] FIRST = new VectorMask<?>[LANES + 1];
+
+        static {
+            for (int count = 0; count <= LANES; count++) {
+                FIRST[count] = VectorMask.fromLong(SPECIES, (1L << count) - 1);
+            }
+        }
+    }
+
+    /** The first {@code count} lanes. */
+    @SuppressWarnings("unchecked") // the masks were made of this species
+    static VectorMask<Float> first(int count) {
+        return (VectorMask<Float>) Masks.FIRST[count];
+    }
+
+    FloatVector load(int index) {
+        return FloatVector.fromByteBuffer(SPECIES, bytes, index << 2, ORDER);
+    }
+
+    void store(int index, FloatVector values) {
+        values.intoByteBuffer(bytes, index << 2, ORDER);
+    }
+
+    /** Reads {@code count} numbers, fewer than a vector has; the other lanes are {@code filler}. */
+    FloatVector loadPart(int index, int count, float filler) {
+        return FloatVector.broadcast(SPECIES, filler).blend(load(index), first(count));
+    }
+
+    /** Writes the first {@code count} lanes. */
+    void storePart(int index, int count, FloatVector values) {
+        values.intoArray(part, 0);
+        floats.put(index, part, 0, count);
+    }
+
+    float get(int index) {
+        return bytes.getFloat(index << 2);
+    }
+
+    void set(int index, float value) {
+        bytes.putFloat(index << 2, value);
+    }
+
+    void read(int index, float[] target, int first, int count) {
+        floats.get(index, target, first, count);
+    }
+
+    void write(int index, float[] source, int first, int count) {
+        floats.put(index, source, first, count);
+    }
+}

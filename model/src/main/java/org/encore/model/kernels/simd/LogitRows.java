@@ -1,0 +1,202 @@
+package org.encore.model.kernels.simd;
+
+import static org.encore.model.kernels.simd.Floats.LANES;
+import static org.encore.model.kernels.simd.Floats.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.encore.model.kernels.RowCoefficients;
+import org.encore.model.kernels.RowStatistics;
+
+/** Log-softmax, pick, entropy and exact KL of rows of logits, and their gradient, a row at a time. */
+final class LogitRows {
+    /** Stands for codes behind the end of a row: its exponential is 0, and 0 times it is 0. */
+    private static final float ABSENT = -1e30f;
+
+    // What the last row's sums were: Σ e, Σ e x and Σ e r with e = exp(x - max), in 64 bits after a row.
+    private double total;
+    private double weighted;
+    private double weightedReference;
+
+    void statistics(
+            SimdTensor logits,
+            double inverseTemperature,
+            int[] targets,
+            SimdTensor reference,
+            RowStatistics statistics) {
+        logits.requireTargets(targets);
+        Floats x = logits.floats();
+        int width = logits.columns();
+        for (int row = 0; row < targets.length; row++) {
+            int from = row * logits.stride();
+            float max = scaledMax(x, from, width, (float) inverseTemperature);
+            if (reference == null) {
+                sums(x, from, width, max);
+            } else {
+                sums(x, from, width, max, reference.floats(), row * reference.stride());
+            }
+            double logTotal = Math.log(total);
+            shift(x, from, width, max, (float) logTotal);
+            if (targets[row] >= 0) {
+                double meanLogProb = weighted / total - logTotal;
+                statistics.logProbs()[row] = x.get(from + targets[row]);
+                statistics.entropies()[row] = -meanLogProb;
+                if (reference != null) {
+                    statistics.kls()[row] = meanLogProb - weightedReference / total;
+                }
+            }
+        }
+    }
+
+    /** Scales a row and returns its largest number. */
+    private static float scaledMax(Floats x, int from, int count, float factor) {
+        if (factor != 1f) {
+            Pointwise.scale(x, from, count, factor);
+        }
+        FloatVector max = FloatVector.broadcast(SPECIES, ABSENT);
+        int end = from + count;
+        int j = from;
+        for (; j <= end - LANES; j += LANES) {
+            max = max.max(x.load(j));
+        }
+        if (j < end) {
+            max = max.max(x.loadPart(j, end - j, ABSENT));
+        }
+        return max.reduceLanes(VectorOperators.MAX);
+    }
+
+    private void sums(Floats x, int from, int count, float max) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        FloatVector sumX = FloatVector.zero(SPECIES);
+        int end = from + count;
+        int j = from;
+        for (; j <= end - LANES; j += LANES) {
+            FloatVector v = x.load(j).sub(max);
+            FloatVector e = Elementary.exp(v);
+            sum = sum.add(e);
+            sumX = e.fma(v, sumX);
+        }
+        if (j < end) {
+            FloatVector v = x.loadPart(j, end - j, ABSENT).sub(max);
+            FloatVector e = Elementary.exp(v);
+            sum = sum.add(e);
+            sumX = e.fma(v, sumX);
+        }
+        total = sum.reduceLanes(VectorOperators.ADD);
+        weighted = sumX.reduceLanes(VectorOperators.ADD);
+    }
+
+    private void sums(Floats x, int from, int count, float max, Floats reference, int at) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        FloatVector sumX = FloatVector.zero(SPECIES);
+        FloatVector sumR = FloatVector.zero(SPECIES);
+        int j = 0;
+        for (; j <= count - LANES; j += LANES) {
+            FloatVector v = x.load(from + j).sub(max);
+            FloatVector e = Elementary.exp(v);
+            sum = sum.add(e);
+            sumX = e.fma(v, sumX);
+            sumR = e.fma(reference.load(at + j), sumR);
+        }
+        if (j < count) {
+            FloatVector v = x.loadPart(from + j, count - j, ABSENT).sub(max);
+            FloatVector e = Elementary.exp(v);
+            sum = sum.add(e);
+            sumX = e.fma(v, sumX);
+            sumR = e.fma(reference.loadPart(at + j, count - j, 0f), sumR);
+        }
+        total = sum.reduceLanes(VectorOperators.ADD);
+        weighted = sumX.reduceLanes(VectorOperators.ADD);
+        weightedReference = sumR.reduceLanes(VectorOperators.ADD);
+    }
+
+    /** {@code x = x - max - logTotal}, in this order: their sum may lose digits. */
+    private static void shift(Floats x, int from, int count, float max, float logTotal) {
+        int end = from + count;
+        int j = from;
+        for (; j <= end - LANES; j += LANES) {
+            x.store(j, x.load(j).sub(max).sub(logTotal));
+        }
+        if (j < end) {
+            x.storePart(j, end - j, x.load(j).sub(max).sub(logTotal));
+        }
+    }
+
+    /** {@code p * (own * logp - kl * logr + shift)}, and {@code byLogProb} at the target; all by the inverse temperature. */
+    void gradient(
+            SimdTensor logProbs,
+            double inverseTemperature,
+            int[] targets,
+            SimdTensor reference,
+            RowStatistics statistics,
+            RowCoefficients by) {
+        logProbs.requireTargets(targets);
+        Floats x = logProbs.floats();
+        for (int row = 0; row < targets.length; row++) {
+            int from = row * logProbs.stride();
+            if (targets[row] < 0) {
+                clear(x, from, logProbs.columns());
+                continue;
+            }
+            double kl = reference == null ? 0.0 : by.byKl()[row];
+            double entropy = by.byEntropy()[row];
+            double shift = -by.byLogProb()[row];
+            // A coefficient of 0 says that the statistic may be absent.
+            shift -= kl == 0.0 ? 0.0 : kl * statistics.kls()[row];
+            shift -= entropy == 0.0 ? 0.0 : entropy * statistics.entropies()[row];
+            float own = (float) (inverseTemperature * (kl - entropy));
+            float add = (float) (inverseTemperature * shift);
+            if (kl == 0.0) {
+                combine(x, from, logProbs.columns(), own, add);
+            } else {
+                float factor = (float) (-inverseTemperature * kl);
+                referenceTerm(x, from, logProbs.columns(), own, add, reference, row, factor);
+            }
+            int place = from + targets[row];
+            x.set(place, (float) (x.get(place) + inverseTemperature * by.byLogProb()[row]));
+        }
+    }
+
+    private static void clear(Floats x, int from, int count) {
+        for (int j = 0; j < count; j++) {
+            x.set(from + j, 0f);
+        }
+    }
+
+    /** {@code x = exp(x) * (own * x + add)}. */
+    private static void combine(Floats x, int from, int count, float own, float add) {
+        FloatVector factor = FloatVector.broadcast(SPECIES, own);
+        FloatVector shift = FloatVector.broadcast(SPECIES, add);
+        int end = from + count;
+        int j = from;
+        for (; j <= end - LANES; j += LANES) {
+            FloatVector v = x.load(j);
+            x.store(j, v.fma(factor, shift).mul(Elementary.exp(v)));
+        }
+        if (j < end) {
+            FloatVector v = x.load(j);
+            x.storePart(j, end - j, v.fma(factor, shift).mul(Elementary.exp(v)));
+        }
+    }
+
+    /** {@code x = exp(x) * (own * x + klFactor * reference + add)} for a row. */
+    private static void referenceTerm(
+            Floats x, int from, int count, float own, float add, SimdTensor reference, int row, float klFactor) {
+        FloatVector factor = FloatVector.broadcast(SPECIES, own);
+        FloatVector referenceFactor = FloatVector.broadcast(SPECIES, klFactor);
+        FloatVector shift = FloatVector.broadcast(SPECIES, add);
+        Floats r = reference.floats();
+        int at = row * reference.stride();
+        int j = 0;
+        for (; j <= count - LANES; j += LANES) {
+            FloatVector v = x.load(from + j);
+            FloatVector slope = r.load(at + j).fma(referenceFactor, v.fma(factor, shift));
+            x.store(from + j, slope.mul(Elementary.exp(v)));
+        }
+        if (j < count) {
+            FloatVector v = x.load(from + j);
+            FloatVector slope = r.load(at + j).fma(referenceFactor, v.fma(factor, shift));
+            x.storePart(from + j, count - j, slope.mul(Elementary.exp(v)));
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package org.encore.model.kernels.simd;
+
+import static org.encore.model.kernels.simd.Floats.LANES;
+import static org.encore.model.kernels.simd.Floats.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.encore.model.kernels.Activation;
+import org.encore.model.kernels.AdamWStep;
+
+/** Operations that treat each element, or each row, by itself. */
+final class Pointwise {
+    /** Elements summed in 32 bits, lane by lane, before the sum goes into 64. */
+    private static final int SUM_CHUNK = 16 * LANES;
+
+    private Pointwise() {}
+
+    /** Rows of the largest pieces without gaps: one if the tensors are contiguous. */
+    private static int rows(SimdTensor x, SimdTensor y) {
+        return x.isContiguous() && y.isContiguous() ? 1 : x.rows();
+    }
+
+    static void copy(SimdTensor source, SimdTensor target) {
+        int rows = rows(source, target);
+        int columns = Math.toIntExact(source.size() / rows);
+        for (int row = 0; row < rows; row++) {
+            copy(source.floats(), row * source.stride(), target.floats(), row * target.stride(), columns);
+        }
+    }
+
+    private static void copy(Floats x, int from, Floats y, int to, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            y.store(to + i, x.load(from + i));
+        }
+        if (i < count) {
+            y.storePart(to + i, count - i, x.load(from + i));
+        }
+    }
+
+    static void fill(SimdTensor target, float value) {
+        int rows = rows(target, target);
+        int columns = Math.toIntExact(target.size() / rows);
+        FloatVector values = FloatVector.broadcast(SPECIES, value);
+        for (int row = 0; row < rows; row++) {
+            int first = row * target.stride();
+            int i = 0;
+            for (; i <= columns - LANES; i += LANES) {
+                target.floats().store(first + i, values);
+            }
+            if (i < columns) {
+                target.floats().storePart(first + i, columns - i, values);
+            }
+        }
+    }
+
+    static void add(SimdTensor source, SimdTensor target) {
+        int rows = rows(source, target);
+        int columns = Math.toIntExact(source.size() / rows);
+        for (int row = 0; row < rows; row++) {
+            add(source.floats(), row * source.stride(), target.floats(), row * target.stride(), columns);
+        }
+    }
+
+    /** {@code y[to + i] += x[from + i]}. */
+    static void add(Floats x, int from, Floats y, int to, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            y.store(to + i, y.load(to + i).add(x.load(from + i)));
+        }
+        if (i < count) {
+            y.storePart(to + i, count - i, y.load(to + i).add(x.load(from + i)));
+        }
+    }
+
+    /** {@code y[i, :] += x[0, :]}. */
+    static void addToRows(SimdTensor x, SimdTensor y) {
+        for (int row = 0; row < y.rows(); row++) {
+            add(x.floats(), 0, y.floats(), row * y.stride(), y.columns());
+        }
+    }
+
+    /** {@code y[0, :] += Σ_i x[i, :]}. */
+    static void addRows(SimdTensor x, SimdTensor y) {
+        for (int row = 0; row < x.rows(); row++) {
+            add(x.floats(), row * x.stride(), y.floats(), 0, x.columns());
+        }
+    }
+
+    /** {@code x[i, :] *= factors[i, 0]}. */
+    static void scaleRows(SimdTensor x, SimdTensor factors) {
+        for (int row = 0; row < x.rows(); row++) {
+            scale(x.floats(), row * x.stride(), x.columns(), factors.floats().get(row * factors.stride()));
+        }
+    }
+
+    static void scale(Floats x, int first, int count, float factor) {
+        int i = first;
+        int end = first + count;
+        for (; i <= end - LANES; i += LANES) {
+            x.store(i, x.load(i).mul(factor));
+        }
+        if (i < end) {
+            x.storePart(i, end - i, x.load(i).mul(factor));
+        }
+    }
+
+    static double sumOfSquares(SimdTensor x) {
+        int rows = rows(x, x);
+        int columns = Math.toIntExact(x.size() / rows);
+        double sum = 0;
+        for (int row = 0; row < rows; row++) {
+            int first = row * x.stride();
+            for (int i = 0; i < columns; i += SUM_CHUNK) {
+                sum += sumOfSquares(x.floats(), first + i, first + Math.min(i + SUM_CHUNK, columns));
+            }
+        }
+        return sum;
+    }
+
+    private static double sumOfSquares(Floats x, int from, int end) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int i = from;
+        for (; i <= end - LANES; i += LANES) {
+            FloatVector v = x.load(i);
+            sum = v.fma(v, sum);
+        }
+        if (i < end) {
+            FloatVector v = x.loadPart(i, end - i, 0f);
+            sum = v.fma(v, sum);
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    static void activation(Activation kind, SimdTensor x, SimdTensor y) {
+        int rows = rows(x, y);
+        int columns = Math.toIntExact(x.size() / rows);
+        for (int row = 0; row < rows; row++) {
+            int from = row * x.stride();
+            int to = row * y.stride();
+            switch (kind) {
+                case GELU -> gelu(x.floats(), from, y.floats(), to, columns);
+                case GELU_TANH -> geluTanh(x.floats(), from, y.floats(), to, columns);
+                case RELU -> relu(x.floats(), from, y.floats(), to, columns);
+            }
+        }
+    }
+
+    private static void gelu(Floats x, int from, Floats y, int to, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            y.store(to + i, Elementary.gelu(x.load(from + i)));
+        }
+        if (i < count) {
+            y.storePart(to + i, count - i, Elementary.gelu(x.load(from + i)));
+        }
+    }
+
+    private static void geluTanh(Floats x, int from, Floats y, int to, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            y.store(to + i, Elementary.geluTanh(x.load(from + i)));
+        }
+        if (i < count) {
+            y.storePart(to + i, count - i, Elementary.geluTanh(x.load(from + i)));
+        }
+    }
+
+    private static void relu(Floats x, int from, Floats y, int to, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            y.store(to + i, x.load(from + i).max(0f));
+        }
+        if (i < count) {
+            y.storePart(to + i, count - i, x.load(from + i).max(0f));
+        }
+    }
+
+    static void activationGradient(Activation kind, SimdTensor x, SimdTensor dy) {
+        int rows = rows(x, dy);
+        int columns = Math.toIntExact(x.size() / rows);
+        for (int row = 0; row < rows; row++) {
+            int from = row * x.stride();
+            int to = row * dy.stride();
+            switch (kind) {
+                case GELU -> geluGradient(x.floats(), from, dy.floats(), to, columns);
+                case GELU_TANH -> geluTanhGradient(x.floats(), from, dy.floats(), to, columns);
+                case RELU -> reluGradient(x.floats(), from, dy.floats(), to, columns);
+            }
+        }
+    }
+
+    private static void geluGradient(Floats x, int from, Floats dy, int to, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            dy.store(to + i, dy.load(to + i).mul(Elementary.geluSlope(x.load(from + i))));
+        }
+        if (i < count) {
+            dy.storePart(to + i, count - i, dy.load(to + i).mul(Elementary.geluSlope(x.load(from + i))));
+        }
+    }
+
+    private static void geluTanhGradient(Floats x, int from, Floats dy, int to, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            dy.store(to + i, dy.load(to + i).mul(Elementary.geluTanhSlope(x.load(from + i))));
+        }
+        if (i < count) {
+            dy.storePart(to + i, count - i, dy.load(to + i).mul(Elementary.geluTanhSlope(x.load(from + i))));
+        }
+    }
+
+    private static void reluGradient(Floats x, int from, Floats dy, int to, int count) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            dy.store(to + i, zero.blend(dy.load(to + i), x.load(from + i).compare(VectorOperators.GT, 0f)));
+        }
+        if (i < count) {
+            FloatVector v = zero.blend(dy.load(to + i), x.load(from + i).compare(VectorOperators.GT, 0f));
+            dy.storePart(to + i, count - i, v);
+        }
+    }
+
+    /** One step over flat vectors. */
+    static void adamW(AdamWStep step, SimdTensor weights, SimdTensor gradient, SimdTensor first, SimdTensor second) {
+        AdamWLoop loop = new AdamWLoop(step, weights.floats(), gradient.floats(), first.floats(), second.floats());
+        int count = Math.toIntExact(weights.size());
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            loop.whole(i);
+        }
+        if (i < count) {
+            loop.part(i, count - i);
+        }
+    }
+}
