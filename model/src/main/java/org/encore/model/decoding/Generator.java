@@ -1,13 +1,19 @@
 package org.encore.model.decoding;
 
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
-import org.encore.model.kernels.Tensor;
+import org.encore.model.kernels.DecodingKernels;
+import org.encore.model.kernels.KeyValueCache;
 import org.encore.model.text.TextBatch;
 import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.PackedDecoder;
+import org.encore.model.transformer.StepRows;
 
 /**
  * Lets a model play: batched, with a key/value cache, the delay pattern and classifier-free guidance.
@@ -19,8 +25,12 @@ public final class Generator implements AutoCloseable {
     private final MusicTransformer model;
     private final DelayPattern pattern;
     private final Settings settings;
+    private final PackedDecoder weights;
     private final IncrementalDecoder decoder;
     private final Sampler sampler;
+    private final List<Voice> voices = new ArrayList<>();
+    private final float[] logits;
+    private final float[] unguided;
 
     /**
      * Sizes and choices of a generator.
@@ -30,14 +40,26 @@ public final class Generator implements AutoCloseable {
      * @param textTokens the most text tokens S of a prompt
      * @param sampling how codes are chosen
      * @param endCode the code that ends a sequence, if there is one
+     * @param cacheFormat how keys and values are kept
      */
-    public record Settings(int batch, int frames, int textTokens, SamplingSettings sampling, OptionalInt endCode) {
+    public record Settings(
+            int batch,
+            int frames,
+            int textTokens,
+            SamplingSettings sampling,
+            OptionalInt endCode,
+            KeyValueCache.Format cacheFormat) {
         public Settings {
             if (batch < 1 || frames < 1 || textTokens < 0) {
                 throw new IllegalArgumentException(
                         "batch and frames must be at least 1 and textTokens at least 0, but are " + batch + ", "
                                 + frames + " and " + textTokens);
             }
+        }
+
+        /** With keys and values in full width. */
+        public Settings(int batch, int frames, int textTokens, SamplingSettings sampling, OptionalInt endCode) {
+            this(batch, frames, textTokens, sampling, endCode, KeyValueCache.Format.FULL);
         }
 
         boolean guided() {
@@ -52,9 +74,13 @@ public final class Generator implements AutoCloseable {
      *     without text
      */
     public Generator(MusicTransformer model, Settings settings) {
+        this(model, new PackedDecoder(model), settings);
+    }
+
+    /** As above, with matrices that other generators of the same model share. */
+    public Generator(MusicTransformer model, PackedDecoder weights, Settings settings) {
         this.model = model;
         this.settings = settings;
-        int vocabulary = model.config().decoder().vocabulary();
         this.pattern = new DelayPattern(
                 model.config().decoder().codebooks(), model.config().decoder().startToken());
         if (settings.endCode().isPresent() && pattern.codebooks() > 1) {
@@ -66,12 +92,26 @@ public final class Generator implements AutoCloseable {
                     + settings.sampling().guidanceScale() + ", but must be 1: the model reads no text to be guided by");
         }
         int rows = settings.guided() ? 2 * settings.batch() : settings.batch();
-        this.decoder = new IncrementalDecoder(model, rows, pattern.steps(settings.frames()), settings.textTokens());
-        this.sampler = new Sampler(settings.sampling(), vocabulary);
+        this.weights = weights;
+        this.decoder = new IncrementalDecoder(
+                model,
+                weights,
+                new IncrementalDecoder.Capacity(
+                        rows, pattern.steps(settings.frames()), settings.textTokens(), settings.cacheFormat()));
+        int vocabulary = model.config().decoder().vocabulary();
+        this.sampler = new Sampler(settings.sampling(), vocabulary, model.kernels().decoding());
+        this.logits = new float[vocabulary];
+        this.unguided = new float[vocabulary];
+    }
+
+
+    /** Takes over the model's weights as they are now; nobody who shares them may play meanwhile. */
+    public void refresh() {
+        weights.refresh();
     }
 
     /**
-     * Plays one sequence for each prompt.
+     * Plays one sequence for each prompt, with the weights as they are now.
      *
      * @param prompts as many as the batch
      * @param streams the randomness of each sequence
@@ -82,90 +122,100 @@ public final class Generator implements AutoCloseable {
             throw new IllegalArgumentException("the generator plays " + settings.batch() + " sequences, but got "
                     + prompts.batch() + " prompts and " + streams.size() + " streams");
         }
-        TextBatch text = settings.guided() ? prompts.followedBy(prompts.withoutText()) : prompts;
-        decoder.start(text.ids(), text.validity());
-        Run run = new Run();
-        for (int step = 0; step < run.totalSteps && !run.allEnded(); step++) {
-            run.sampleStep(step, decoder.step(run.inputs), streams);
-        }
-        return run.result();
+        refresh();
+        int padding = settings.endCode().orElse(pattern.startToken());
+        WholeBatch batch = new WholeBatch(prompts, streams, pattern, settings.frames(), padding);
+        play(batch, settings.batch());
+        return batch.result();
     }
 
-    /** The state of one call. */
-    private final class Run {
-        private final int codebooks = pattern.codebooks();
-        private final int totalSteps = pattern.steps(settings.frames());
-        private final int[][] inputs = new int[codebooks][decoder.batch()];
-        private final int[][][] targets = new int[settings.batch()][codebooks][totalSteps];
-        private final double[][] logProbs = new double[settings.batch()][totalSteps];
-        private final int[] steps = new int[settings.batch()];
-        private int ended;
-
-        Run() {
-            for (int[] row : inputs) {
-                Arrays.fill(row, pattern.startToken());
-            }
-            for (int b = 0; b < settings.batch(); b++) {
-                Arrays.fill(logProbs[b], Double.NaN);
-                for (int[] row : targets[b]) {
-                    Arrays.fill(row, settings.endCode().orElse(pattern.startToken()));
-                }
+    /**
+     * Plays all of a list: as soon as a sequence ends, the next one takes its place.
+     *
+     * @param atOnce sequences played at the same time, at most the batch
+     */
+    public void play(Playlist playlist, int atOnce) {
+        Deque<Integer> free = new ArrayDeque<>();
+        for (int slot = 0; slot < Math.min(atOnce, settings.batch()); slot++) {
+            free.add(slot);
+        }
+        voices.clear();
+        fill(playlist, free);
+        while (!voices.isEmpty()) {
+            step();
+            if (retire(playlist, free)) {
+                fill(playlist, free);
             }
         }
+    }
 
-        boolean allEnded() {
-            return ended == settings.batch();
-        }
-
-        void sampleStep(int step, List<Tensor> logits, List<RandomGenerator> streams) {
-            for (int k = 0; k < codebooks; k++) {
-                float[] rows = model.kernels().readFloats(logits.get(k));
-                for (int b = 0; b < settings.batch(); b++) {
-                    if (steps[b] == 0) {
-                        int id = sample(rows, b, k, step, streams.get(b));
-                        inputs[k][b] = id;
-                        if (settings.guided()) {
-                            inputs[k][settings.batch() + b] = id;
-                        }
-                    }
-                }
+    private void fill(Playlist playlist, Deque<Integer> free) {
+        while (!free.isEmpty()) {
+            Optional<Playlist.Item> item = playlist.next();
+            if (item.isEmpty()) {
+                return;
             }
-            for (int b = 0; b < settings.batch(); b++) {
-                boolean last = step == totalSteps - 1;
-                if (steps[b] == 0 && (last || settings.endCode().orElse(-1) == targets[b][0][step])) {
-                    steps[b] = step + 1;
-                    ended++;
-                }
-            }
-        }
-
-        private int sample(float[] rows, int b, int k, int step, RandomGenerator stream) {
-            if (!pattern.hasCode(k, step, settings.frames())) {
-                return pattern.startToken();
-            }
-            int vocabulary = model.config().decoder().vocabulary();
-            int offset = b * vocabulary;
+            int slot = free.remove();
+            Playlist.Item next = item.get();
+            decoder.start(slot, next.textIds(), next.textValidity());
             if (settings.guided()) {
-                int nullOffset = (settings.batch() + b) * vocabulary;
-                for (int v = 0; v < vocabulary; v++) {
-                    float base = rows[nullOffset + v];
-                    rows[offset + v] = base + (float) settings.sampling().guidanceScale() * (rows[offset + v] - base);
-                }
+                decoder.start(settings.batch() + slot, next.textIds(), new float[next.textValidity().length]);
             }
-            int code = sampler.sample(rows, offset, stream.nextDouble());
-            double before = Double.isNaN(logProbs[b][step]) ? 0.0 : logProbs[b][step];
-            logProbs[b][step] = before + sampler.logProb();
-            targets[b][k][step] = code;
-            return code;
+            voices.add(new Voice(pattern, next, settings.frames(), slot));
         }
+    }
 
-        Generated result() {
-            int[][][] codes = new int[settings.batch()][][];
-            for (int b = 0; b < settings.batch(); b++) {
-                codes[b] = pattern.codes(targets[b]);
+    /** Delivers the voices that have come to their end; true if there were any. */
+    private boolean retire(Playlist playlist, Deque<Integer> free) {
+        boolean any = false;
+        for (int i = voices.size() - 1; i >= 0; i--) {
+            Voice voice = voices.get(i);
+            if (voice.endsStep(settings.endCode())) {
+                voice.deliver(playlist);
+                free.add(voice.slot());
+                voices.remove(i);
+                any = true;
             }
-            return new Generated(codes, logProbs, steps);
         }
+        return any;
+    }
+
+    /** One step of every voice. With guidance the rows without text follow those with it. */
+    private void step() {
+        int count = voices.size();
+        StepRows rows = decoder.rows(settings.guided() ? 2 * count : count);
+        for (int row = 0; row < rows.count(); row++) {
+            Voice voice = voices.get(row % count);
+            rows.slots()[row] = voice.slot() + (row < count ? 0 : settings.batch());
+            for (int k = 0; k < pattern.codebooks(); k++) {
+                rows.inputs(k)[row] = voice.input(k);
+            }
+        }
+        decoder.step(rows);
+        for (int k = 0; k < pattern.codebooks(); k++) {
+            for (int i = 0; i < count; i++) {
+                choose(rows, k, i);
+            }
+        }
+    }
+
+    private void choose(StepRows rows, int codebook, int row) {
+        Voice voice = voices.get(row);
+        if (!voice.wantsCode(codebook)) {
+            voice.rest(codebook);
+            return;
+        }
+        DecodingKernels kernels = model.kernels().decoding();
+        kernels.read(rows.logits(codebook), row, logits);
+        if (settings.guided()) {
+            kernels.read(rows.logits(codebook), voices.size() + row, unguided);
+            float scale = (float) settings.sampling().guidanceScale();
+            for (int v = 0; v < logits.length; v++) {
+                logits[v] = unguided[v] + scale * (logits[v] - unguided[v]);
+            }
+        }
+        int code = sampler.sample(logits, voice.uniform());
+        voice.play(codebook, code, sampler.logProb());
     }
 
     @Override

@@ -1,65 +1,62 @@
 package org.encore.model.decoding;
 
 import java.util.Arrays;
+import org.encore.model.kernels.DecodingKernels;
 
 /** Chooses one code from a row of logits. Reuses its buffers; one thread at a time. */
 final class Sampler {
     private final SamplingSettings settings;
-    private final double[] weights;
-    private final double[] sorted;
+    private final DecodingKernels kernels;
+    private final float[] weights;
+    private final float[] sorted;
     private double logProb;
 
-    Sampler(SamplingSettings settings, int vocabulary) {
+    Sampler(SamplingSettings settings, int vocabulary, DecodingKernels kernels) {
         this.settings = settings;
-        this.weights = new double[vocabulary];
-        this.sorted = new double[vocabulary];
+        this.kernels = kernels;
+        this.weights = new float[vocabulary];
+        this.sorted = new float[vocabulary];
     }
 
     /**
      * Chooses.
      *
-     * @param logits rows of logits
-     * @param offset first logit of the row
+     * @param logits one row
      * @param uniform a number in [0, 1) that decides
      */
-    int sample(float[] logits, int offset, double uniform) {
-        int best = 0;
-        for (int v = 1; v < weights.length; v++) {
-            if (logits[offset + v] > logits[offset + best]) {
-                best = v;
-            }
-        }
+    int sample(float[] logits, double uniform) {
         if (settings.temperature() == 0.0) {
             logProb = 0.0;
-            return best;
+            return largest(logits);
         }
-        double total = exponentiate(logits, offset, logits[offset + best]);
-        total = keepLikely(total);
+        double total = keepLikely(kernels.exponentials(logits, settings.temperature(), weights));
         double remaining = uniform * total;
-        int chosen = best;
+        int chosen = -1;
         for (int v = 0; v < weights.length; v++) {
             remaining -= weights[v];
-            if (remaining < 0.0 && weights[v] > 0.0) {
+            if (remaining < 0.0 && weights[v] > 0.0f) {
                 chosen = v;
                 break;
             }
         }
+        // Rounding may leave a little of the total when all weights have been taken off.
+        chosen = chosen < 0 ? largest(weights) : chosen;
         logProb = Math.log(weights[chosen] / total);
         return chosen;
+    }
+
+    /** Index of the largest number, of equal ones the first. */
+    private static int largest(float[] values) {
+        int best = 0;
+        for (int v = 1; v < values.length; v++) {
+            best = values[v] > values[best] ? v : best;
+        }
+        return best;
     }
 
     /** Log-probability of the last choice under the distribution it was drawn from; 0 for the most probable code. */
     double logProb() {
         return logProb;
-    }
-
-    private double exponentiate(float[] logits, int offset, double max) {
-        double total = 0;
-        for (int v = 0; v < weights.length; v++) {
-            weights[v] = Math.exp((logits[offset + v] - max) / settings.temperature());
-            total += weights[v];
-        }
-        return total;
     }
 
     /** Sets the weights that top-k and top-p leave out to 0 and returns the sum of the others. */
@@ -81,16 +78,16 @@ final class Sampler {
     }
 
     /** Keeps a number of the largest weights, of which {@code threshold} is the smallest; of equal ones the first. */
-    private double keep(double threshold, int count) {
+    private double keep(float threshold, int count) {
         int ties = count;
-        for (double weight : weights) {
+        for (float weight : weights) {
             ties -= weight > threshold ? 1 : 0;
         }
         double sum = 0;
         for (int v = 0; v < weights.length; v++) {
             boolean tie = weights[v] == threshold && ties > 0;
             ties -= tie ? 1 : 0;
-            weights[v] = tie || weights[v] > threshold ? weights[v] : 0.0;
+            weights[v] = tie || weights[v] > threshold ? weights[v] : 0.0f;
             sum += weights[v];
         }
         return sum;

@@ -153,11 +153,8 @@ public interface Kernels extends AutoCloseable {
     /** {@code dbias[h, i, j] += Σ_b dscores[b, h, i, j]}. */
     void attentionBiasGradient(AttentionShape shape, Tensor dscores, Tensor dbias);
 
-    /** A cache for decoding. */
-    KeyValueCache cache(int batch, int heads, int headWidth, int capacity);
-
-    /** Appends one step of keys and values and attends to all steps so far. Shapes: q, k, v, out {@code [B, D]} */
-    void cachedAttention(KeyValueCache cache, double scale, AttentionInputs step, Tensor out);
+    /** What decoding step by step needs in addition; always the same object. */
+    DecodingKernels decoding();
 
     // ---- tables
 

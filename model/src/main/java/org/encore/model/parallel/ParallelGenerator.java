@@ -1,23 +1,25 @@
 package org.encore.model.parallel;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
-import org.encore.model.decoding.DelayPattern;
-import org.encore.model.decoding.Generated;
 import org.encore.model.decoding.Generator;
+import org.encore.model.decoding.Playlist;
 import org.encore.model.text.TextBatch;
 import org.encore.model.text.TextTokenizer;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.PackedDecoder;
 
 /** Lets a model play any number of prompts, in every shard at once. */
 public final class ParallelGenerator implements AutoCloseable {
     private final Shards shards;
     private final TextTokenizer tokenizer;
-    private final DelayPattern pattern;
     private final int batch;
+    private final PackedDecoder weights;
+    private final boolean rowsAreIndependent;
     private final List<Generator> generators = new ArrayList<>();
 
     /**
@@ -29,54 +31,64 @@ public final class ParallelGenerator implements AutoCloseable {
         this.shards = replicas.shards();
         this.tokenizer = tokenizer;
         this.batch = settings.batch();
-        DecoderConfig decoder = replicas.model().config().decoder();
-        this.pattern = new DelayPattern(decoder.codebooks(), decoder.startToken());
+        this.weights = new PackedDecoder(replicas.model());
+        this.rowsAreIndependent = replicas.model().kernels().decoding().rowsAreIndependent();
         for (int i = 0; i < shards.count(); i++) {
-            generators.add(new Generator(replicas.model(i), settings));
+            generators.add(new Generator(replicas.model(i), weights, settings));
         }
     }
 
     /**
-     * Plays one sequence for each prompt.
+     * Plays one sequence for each prompt, with the weights as they are now.
      *
-     * @param streams randomness of each sequence, by its index; what is played depends on nothing else
+     * @param streams randomness of each sequence, by its index; what is played depends on nothing else, up to rounding where
+     *     rows of a product influence each other's
      */
     public List<Played> play(List<String> prompts, IntFunction<RandomGenerator> streams) {
+        weights.refresh();
+        List<TextBatch> texts = new ArrayList<>();
+        for (String prompt : prompts) {
+            // One by one: what is played for a prompt must not depend on the length of others.
+            texts.add(tokenizer.batch(List.of(prompt)));
+        }
         Played[] played = new Played[prompts.size()];
-        int chunks = (prompts.size() + batch - 1) / batch;
+        int atOnce = Math.min(batch, (prompts.size() + shards.count() - 1) / shards.count());
+        AtomicInteger taken = new AtomicInteger();
         shards.run(shard -> {
-            for (int chunk = shard; chunk < chunks; chunk += shards.count()) {
-                playChunk(generators.get(shard), prompts, streams, chunk * batch, played);
-            }
+            IntSupplier order = rowsAreIndependent ? taken::getAndIncrement : everyNth(shard, shards.count());
+            generators.get(shard).play(new Prompts(texts, streams, order, played), atOnce);
             return null;
         });
         return List.of(played);
     }
 
-    private void playChunk(
-            Generator generator,
-            List<String> prompts,
-            IntFunction<RandomGenerator> streams,
-            int first,
-            Played[] played) {
-        int count = Math.min(batch, prompts.size() - first);
-        List<String> texts = new ArrayList<>();
-        List<RandomGenerator> randomness = new ArrayList<>();
-        for (int b = 0; b < batch; b++) {
-            // A last chunk that is not full repeats its last prompt; what is played for it is thrown away.
-            int index = first + Math.min(b, count - 1);
-            texts.add(prompts.get(index));
-            randomness.add(streams.apply(index));
-        }
-        TextBatch text = tokenizer.batch(texts);
-        Generated generated = generator.generate(text, randomness);
-        for (int b = 0; b < count; b++) {
-            int steps = generated.steps()[b];
-            int[][] codes = generated.codes()[b].clone();
-            for (int k = 0; k < codes.length; k++) {
-                codes[k] = Arrays.copyOf(codes[k], pattern.frames(steps));
+    /**
+     * Every shard its own prompts: which ones come together must not depend on how fast the shards are, as long as those that
+     * are computed together round each other's results.
+     */
+    private static IntSupplier everyNth(int first, int step) {
+        AtomicInteger next = new AtomicInteger(first);
+        return () -> next.getAndAdd(step);
+    }
+
+    /** The prompts that fall to one shard. */
+    @SuppressWarnings("ArrayRecordComponent") // lives as long as one call
+    private record Prompts(
+            List<TextBatch> texts, IntFunction<RandomGenerator> streams, IntSupplier order, Played[] played)
+            implements Playlist {
+        @Override
+        public Optional<Item> next() {
+            int index = order.getAsInt();
+            if (index >= texts.size()) {
+                return Optional.empty();
             }
-            played[first + b] = new Played(codes, Arrays.copyOf(generated.logProbs()[b], steps));
+            TextBatch text = texts.get(index);
+            return Optional.of(new Item(index, text.ids(), text.validity(), streams.apply(index)));
+        }
+
+        @Override
+        public void played(int index, int[][] codes, double[] logProbs) {
+            played[index] = new Played(codes, logProbs);
         }
     }
 

@@ -3,147 +3,192 @@ package org.encore.model.transformer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.encore.model.kernels.AttentionShape;
+import org.encore.model.kernels.DecodingKernels;
+import org.encore.model.kernels.DecodingKernels.CacheShape;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Kernels.AttentionInputs;
 import org.encore.model.kernels.KeyValueCache;
 import org.encore.model.kernels.Tensor;
 
 /**
- * Decodes one step at a time for a batch of sequences, keeping keys and values.
+ * Decodes one step at a time for sequences that come and go, keeping keys and values.
  *
- * <p>Made for one batch size and capacity, used again after {@link #start}.
+ * <p>Each sequence has a slot. {@link #start} begins one; {@link #step} advances any of them, in any order; a slot that is no
+ * longer stepped costs nothing. Text enters as keys and values without padding, so neighbours do not matter.
  */
 public final class IncrementalDecoder implements AutoCloseable {
     private final MusicTransformer model;
+    private final PackedDecoder weights;
     private final Kernels kernels;
-    private final int batch;
-    private final List<KeyValueCache> caches = new ArrayList<>();
-    private final List<Tensor> textKeysValues = new ArrayList<>();
-    private final List<AttentionInputs> crossInputs = new ArrayList<>();
-    private final Activations activations;
-    private BatchShape textShape;
-    private Tensor validity;
+    private final DecodingKernels decoding;
+    private final List<KeyValueCache> selfCaches = new ArrayList<>();
+    private final List<KeyValueCache> textCaches = new ArrayList<>();
+    private final Arena arena;
+    private final StepRows[] rows;
+    private final Activations textActivations;
+    private final Tensor textKeysValues;
+
+    /**
+     * How much a decoder holds.
+     *
+     * @param slots sequences at a time
+     * @param steps the most steps of a sequence
+     * @param textTokens the most text tokens of a prompt
+     * @param format how keys and values are kept
+     */
+    public record Capacity(int slots, int steps, int textTokens, KeyValueCache.Format format) {
+        public Capacity {
+            Sizes.requirePositive("slots", slots);
+            Sizes.requirePositive("steps", steps);
+        }
+    }
 
     /**
      * Allocates.
      *
-     * @param batch sequences B
-     * @param steps the most steps of a sequence
-     * @param textTokens the most text tokens of a prompt
+     * @param weights the model's matrices, possibly shared
      * @throws IllegalArgumentException if the model has fewer positions than steps
      */
-    public IncrementalDecoder(MusicTransformer model, int batch, int steps, int textTokens) {
-        model.config().decoder().requirePositions(steps);
-        this.model = model;
-        this.kernels = model.kernels();
-        this.batch = batch;
-        this.activations = new Activations(kernels, model.config(), new BatchShape(batch, 1, textTokens));
+    public IncrementalDecoder(MusicTransformer model, PackedDecoder weights, Capacity capacity) {
         DecoderConfig d = model.config().decoder();
+        d.requirePositions(capacity.steps());
+        this.model = model;
+        this.weights = weights;
+        this.kernels = model.kernels();
+        this.decoding = kernels.decoding();
+        this.arena = new Arena(kernels);
+        this.rows = new StepRows[capacity.slots() + 1];
+        rows(capacity.slots());
+        boolean text = model.config().readsText();
         for (int i = 0; i < d.layers(); i++) {
-            caches.add(kernels.cache(batch, d.heads(), d.headWidth(), steps));
-            if (model.config().readsText()) {
-                textKeysValues.add(kernels.allocate(1, batch * textTokens * 2 * d.width()));
+            selfCaches.add(cache(capacity, capacity.steps()));
+            if (text) {
+                textCaches.add(cache(capacity, capacity.textTokens()));
             }
         }
+        BatchShape one = new BatchShape(1, 1, capacity.textTokens());
+        this.textActivations = text ? new Activations(kernels, model.config(), one) : null;
+        this.textKeysValues = text ? kernels.allocate(1, capacity.textTokens() * 2 * d.width()) : null;
     }
 
-    public int batch() {
-        return batch;
+    private KeyValueCache cache(Capacity capacity, int length) {
+        DecoderConfig d = model.config().decoder();
+        return decoding.cache(new CacheShape(capacity.slots(), d.heads(), d.headWidth(), length, capacity.format()));
     }
 
-    /** Reads the prompts and forgets earlier steps. Shapes: ids and textValidity {@code [B * S]} */
-    public void start(int[] textIds, float[] textValidity) {
-        int tokens = textIds.length / batch;
-        textShape = new BatchShape(batch, 1, tokens);
-        caches.forEach(KeyValueCache::reset);
-        if (model.config().readsText()) {
-            readText(textIds, textValidity);
+    /** The buffers for a step of {@code count} sequences; always the same object for the same count. */
+    public StepRows rows(int count) {
+        if (rows[count] == null) {
+            arena.rewind();
+            rows[count] = new StepRows(arena, model, count);
         }
-    }
-
-    private void readText(int[] textIds, float[] textValidity) {
-        int[][] none = new int[model.config().decoder().codebooks()][batch];
-        // One whole pass computes the projected text; its single step is thrown away.
-        model.forward(activations, new ModelBatch(textShape, textIds, textValidity, none));
-        Activations.Views views = activations.at(textShape);
-        validity = views.text().validity;
-        crossInputs.clear();
-        for (int i = 0; i < caches.size(); i++) {
-            Tensor kv = keysValues(i);
-            kernels.linear(
-                    views.decoder().text, model.decoderWeights().blocks().get(i).crossKv(), kv);
-            int d = model.config().decoder().width();
-            Tensor queries = views.decoder().blocks.get(i).crossQ();
-            crossInputs.add(new AttentionInputs(queries, kv.columnRange(0, d), kv.columnRange(d, d), null));
-        }
-    }
-
-    private Tensor keysValues(int layer) {
-        int width = 2 * model.config().decoder().width();
-        return textKeysValues.get(layer).slice(0, textShape.textRows(), width);
+        return rows[count];
     }
 
     /**
-     * Decodes one step.
+     * Begins a sequence: reads its prompt and forgets what the slot held.
      *
-     * @param inputs input id of each codebook and sequence, {@code [K][B]}
-     * @return logits of each codebook, {@code [B, V]}, valid until the next step
+     * @param ids text tokens {@code [S]}; not read by models without text
+     * @param validity 1 where a token is real, else 0, {@code [S]}; all zeros for no text
      */
-    public List<Tensor> step(int[][] inputs) {
-        DecoderActivations a = activations.at(textShape).decoder();
-        int position = caches.get(0).length();
-        int[] positions = new int[batch];
-        Arrays.fill(positions, position);
-        int[][] ids = Arrays.copyOf(inputs, inputs.length + 1);
-        ids[inputs.length] = positions;
-        List<Tensor> tables = new ArrayList<>(model.decoderWeights().embeddings());
-        tables.add(model.positions());
-        kernels.embed(ids, tables, a.x);
-        for (int i = 0; i < caches.size(); i++) {
-            block(model.decoderWeights().blocks().get(i), a, i);
+    public void start(int slot, int[] ids, float[] validity) {
+        selfCaches.forEach(cache -> cache.reset(slot));
+        textCaches.forEach(cache -> cache.reset(slot));
+        int last = validity.length;
+        while (last > 0 && validity[last - 1] == 0.0f) {
+            last--;
         }
-        Normed n = a.states;
-        norm(a.x, model.decoderWeights().finalNorm(), n);
-        for (int k = 0; k < inputs.length; k++) {
-            kernels.linear(n.out(), model.decoderWeights().heads().get(k), a.logits.get(k));
+        if (last > 0 && !textCaches.isEmpty()) {
+            readText(slot, ids, validity);
         }
-        return a.logits;
     }
 
-    private void block(DecoderWeights.Block w, DecoderActivations a, int layer) {
-        DecoderActivations.Block b = a.blocks.get(layer);
-        norm(a.x, w.selfNorm(), b.selfNorm());
-        kernels.linear(b.selfNorm().out(), w.qkv(), b.qkv());
-        kernels.cachedAttention(caches.get(layer), a.selfAttention.scale(), b.selfInputs(), b.selfAttended());
-        kernels.addLinear(b.selfAttended(), w.selfOut(), a.x);
-
-        if (w.crossOut() != null) {
-            cross(w, a, layer);
+    private void readText(int slot, int[] ids, float[] validity) {
+        BatchShape shape = new BatchShape(1, 1, ids.length);
+        Tensor text = model.readText(textActivations, shape, ids, validity);
+        int d = model.config().decoder().width();
+        Tensor keysValues = textKeysValues.slice(0, ids.length, 2 * d);
+        for (int i = 0; i < textCaches.size(); i++) {
+            kernels.linear(text, model.decoderWeights().blocks().get(i).crossKv(), keysValues);
+            appendReal(textCaches.get(i), slot, keysValues, validity);
         }
-
-        norm(a.x, w.feedForwardNorm(), b.feedForwardNorm());
-        kernels.linear(b.feedForwardNorm().out(), w.fc1(), b.hidden());
-        kernels.activation(model.config().decoder().activation(), b.hidden(), b.gated());
-        kernels.addLinear(b.gated(), w.fc2(), a.x);
     }
 
-    private void cross(DecoderWeights.Block w, DecoderActivations a, int layer) {
-        DecoderActivations.Block b = a.blocks.get(layer);
-        AttentionShape cross = a.crossAttention;
-        norm(a.x, w.crossNorm(), b.crossNorm());
-        kernels.linear(b.crossNorm().out(), w.crossQ(), b.crossQ());
-        AttentionInputs in = crossInputs.get(layer);
-        kernels.maskedAttention(cross, in.q(), in.k(), in.v(), validity, b.crossWeights(), b.crossAttended());
-        kernels.addLinear(b.crossAttended(), w.crossOut(), a.x);
+    /** Appends the stretches of real tokens. */
+    private void appendReal(KeyValueCache cache, int slot, Tensor keysValues, float[] validity) {
+        int d = keysValues.columns() / 2;
+        int token = 0;
+        while (token < validity.length) {
+            int end = token;
+            while (end < validity.length && validity[end] != 0.0f) {
+                end++;
+            }
+            if (end > token) {
+                int[] slots = new int[end - token];
+                Arrays.fill(slots, slot);
+                Tensor stretch = keysValues.rowRange(token, end - token);
+                decoding.append(cache, slots, stretch.columnRange(0, d), stretch.columnRange(d, d));
+            }
+            token = end + 1;
+        }
     }
 
-    private void norm(Tensor x, Kernels.LayerNormWeights w, Normed n) {
-        kernels.layerNorm(x, w, DecoderBlock.EPSILON, n.normalised(), n.inverseDeviation(), n.out());
+    /** Advances the sequences in {@code rows.slots()} by one step, from {@code rows.inputs} to {@code rows.logits}. */
+    public void step(StepRows step) {
+        int[] positions = step.ids[step.ids.length - 1];
+        for (int i = 0; i < step.count(); i++) {
+            positions[i] = selfCaches.get(0).length(step.slots()[i]);
+        }
+        kernels.embed(step.ids, step.tables, step.x);
+        for (int i = 0; i < selfCaches.size(); i++) {
+            selfAttention(i, step);
+            if (!textCaches.isEmpty()) {
+                crossAttention(i, step);
+            }
+            feedForward(i, step);
+        }
+        norm(model.decoderWeights().finalNorm(), step);
+        for (int k = 0; k < weights.heads().size(); k++) {
+            decoding.linear(step.normed.out(), weights.heads().get(k), step.logits(k));
+        }
+    }
+
+    private void selfAttention(int layer, StepRows step) {
+        PackedDecoder.Block w = weights.blocks().get(layer);
+        KeyValueCache cache = selfCaches.get(layer);
+        norm(model.decoderWeights().blocks().get(layer).selfNorm(), step);
+        decoding.linear(step.normed.out(), w.qkv(), step.qkv);
+        decoding.append(cache, step.slots(), step.self.k(), step.self.v());
+        decoding.attend(cache, scale(), step.slots(), step.self.q(), step.attended);
+        decoding.addLinear(step.attended, w.selfOut(), step.x);
+    }
+
+    private void crossAttention(int layer, StepRows step) {
+        PackedDecoder.Block w = weights.blocks().get(layer);
+        norm(model.decoderWeights().blocks().get(layer).crossNorm(), step);
+        decoding.linear(step.normed.out(), w.crossQ(), step.crossQ);
+        decoding.attend(textCaches.get(layer), scale(), step.slots(), step.crossQ, step.attended);
+        decoding.addLinear(step.attended, w.crossOut(), step.x);
+    }
+
+    private void feedForward(int layer, StepRows step) {
+        PackedDecoder.Block w = weights.blocks().get(layer);
+        norm(model.decoderWeights().blocks().get(layer).feedForwardNorm(), step);
+        decoding.activatedLinear(model.config().decoder().activation(), step.normed.out(), w.fc1(), step.gated);
+        decoding.addLinear(step.gated, w.fc2(), step.x);
+    }
+
+    private double scale() {
+        return 1.0 / Math.sqrt(model.config().decoder().headWidth());
+    }
+
+    private void norm(Kernels.LayerNormWeights w, StepRows step) {
+        Normed n = step.normed;
+        kernels.layerNorm(step.x, w, DecoderBlock.EPSILON, n.normalised(), n.inverseDeviation(), n.out());
     }
 
     @Override
     public void close() {
-        caches.forEach(KeyValueCache::close);
+        selfCaches.forEach(KeyValueCache::close);
+        textCaches.forEach(KeyValueCache::close);
     }
 }

@@ -109,11 +109,22 @@ public final class MusicTransformer {
         if (!config.readsText()) {
             return null;
         }
+        encodeText(views, batch.textIds(), batch.textValidity());
+        return views.text().validity;
+    }
+
+    private void encodeText(Activations.Views views, int[] ids, float[] validity) {
         TextActivations a = views.text();
-        kernels.write(a.validity, batch.textValidity());
-        textEncoder.forward(textWeights, a, batch.textIds());
+        kernels.write(a.validity, validity);
+        textEncoder.forward(textWeights, a, ids);
         project(a.states.out(), a.validity, views.decoder().text);
-        return a.validity;
+    }
+
+    /** The text at the decoder's width, without the rest of a pass. Shapes: ids and validity {@code [B * S]} */
+    Tensor readText(Activations activations, BatchShape shape, int[] ids, float[] validity) {
+        Activations.Views views = activations.at(shape);
+        encodeText(views, ids, validity);
+        return views.decoder().text;
     }
 
     /** Text states at the decoder's width; zero where the text is padding. */

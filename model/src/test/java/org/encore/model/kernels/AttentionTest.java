@@ -1,7 +1,5 @@
 package org.encore.model.kernels;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
-
 import java.util.List;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
@@ -215,57 +213,6 @@ class AttentionTest {
                         Math.max(1e-9, 10 * bench.tolerance()),
                         "biased");
             }
-        }
-    }
-
-    /** Step by step over a cache gives the rows of causal attention; after a reset it starts anew. */
-    @ParameterizedTest
-    @MethodSource(CASES)
-    void cachedAttentionIsCausalAttentionStepByStep(KernelCase kind) {
-        try (Workbench bench = kind.open();
-                KeyValueCache cache = bench.kernels().cache(3, 2, 4, 9)) {
-            AttentionShape s = new AttentionShape(3, 2, 9, 9, 4, 0.5);
-            for (int round = 0; round < 2; round++) {
-                cache.reset();
-                Matrix q = queries(bench, s);
-                Matrix k = keys(bench, s);
-                Matrix v = keys(bench, s);
-                Matrix expected = NaiveKernels.attention(s, q, k, v, null, CAUSAL);
-                for (int step = 0; step < 9; step++) {
-                    AttentionInputs in = new AttentionInputs(
-                            bench.strided(step(q, step)),
-                            bench.strided(step(k, step)),
-                            bench.strided(step(v, step)),
-                            null);
-                    Tensor out = bench.strided(step(q, step));
-                    bench.kernels().cachedAttention(cache, 0.5, in, out);
-                    bench.assertClose(step(expected, step), out, "step " + step);
-                }
-            }
-        }
-    }
-
-    private static Matrix step(Matrix x, int step) {
-        Matrix rows = Matrix.zeros(3, x.columns);
-        for (int b = 0; b < 3; b++) {
-            for (int j = 0; j < x.columns; j++) {
-                rows.set(b, j, x.at(b * 9 + step, j));
-            }
-        }
-        return rows;
-    }
-
-    @ParameterizedTest
-    @MethodSource(CASES)
-    void aFullCacheRefusesAnotherStep(KernelCase kind) {
-        try (Workbench bench = kind.open();
-                KeyValueCache cache = bench.kernels().cache(1, 1, 2, 2)) {
-            Tensor x = bench.tensor(Matrix.of(1, 2, 1, 2));
-            AttentionInputs in = new AttentionInputs(x, x, x, null);
-            Tensor out = bench.zeros(1, 2);
-            bench.kernels().cachedAttention(cache, 1.0, in, out);
-            bench.kernels().cachedAttention(cache, 1.0, in, out);
-            assertThrows(IllegalStateException.class, () -> bench.kernels().cachedAttention(cache, 1.0, in, out));
         }
     }
 }

@@ -46,52 +46,6 @@ class EquivalenceTest {
 
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void decodingStepByStepGivesTheLogitsOfOnePass(Precision precision) {
-        try (Kernels kernels = new PortableKernels(precision)) {
-            MusicTransformer model = model(kernels);
-            List<Example> examples = List.of(
-                    Example.random(1, CODEBOOKS, STEPS, TEXT_TOKENS),
-                    Example.random(2, CODEBOOKS, STEPS, 2),
-                    Example.random(3, CODEBOOKS, STEPS, 1).withText());
-            ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS);
-            double[] expected = Trial.of(model, examples, STEPS, TEXT_TOKENS).outputs();
-            try (IncrementalDecoder decoder = new IncrementalDecoder(model, 3, STEPS + 2, TEXT_TOKENS + 3)) {
-                // Twice, because a decoder is used again; in between, a longer prompt.
-                assertArrayEquals(expected, decoded(decoder, kernels, batch), tolerance(precision));
-                decoder.start(new int[21], new float[21]);
-                decoder.step(new int[CODEBOOKS][3]);
-                assertArrayEquals(expected, decoded(decoder, kernels, batch), tolerance(precision));
-            }
-        }
-    }
-
-    /** Logits {@code [K][B * T, V]} in one array. */
-    private static double[] decoded(IncrementalDecoder decoder, Kernels kernels, ModelBatch batch) {
-        int sequences = batch.shape().batch();
-        int width = TinyModels.VOCABULARY;
-        double[] result = new double[CODEBOOKS * sequences * STEPS * width];
-        decoder.start(batch.textIds(), batch.textValidity());
-        for (int t = 0; t < STEPS; t++) {
-            int[][] inputs = new int[CODEBOOKS][sequences];
-            for (int k = 0; k < CODEBOOKS; k++) {
-                for (int b = 0; b < sequences; b++) {
-                    inputs[k][b] = batch.inputs()[k][b * STEPS + t];
-                }
-            }
-            List<Tensor> logits = decoder.step(inputs);
-            for (int k = 0; k < CODEBOOKS; k++) {
-                double[] rows = kernels.readDoubles(logits.get(k));
-                for (int b = 0; b < sequences; b++) {
-                    int row = (k * sequences + b) * STEPS + t;
-                    System.arraycopy(rows, b * width, result, row * width, width);
-                }
-            }
-        }
-        return result;
-    }
-
-    @ParameterizedTest
-    @EnumSource(Precision.class)
     void paddedTextIsUnpaddedText(Precision precision) {
         try (Kernels kernels = new PortableKernels(precision)) {
             MusicTransformer model = model(kernels);

@@ -1,9 +1,6 @@
 package org.encore.model.kernels.nd4j;
 
 import java.nio.FloatBuffer;
-import java.util.Arrays;
-import org.encore.model.kernels.AttentionShape;
-import org.encore.model.kernels.Kernels.AttentionInputs;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.Tensor;
 import org.nd4j.linalg.factory.Nd4j;
@@ -62,49 +59,22 @@ final class HostShortcuts {
         write(out, y);
     }
 
-    /** One query a sequence over the keys whose mask is 1, as {@link org.encore.model.kernels.Kernels#maskedAttention}. */
-    void attendOnce(AttentionShape s, AttentionInputs tensors, Tensor keyMask, Tensor weights, Tensor result) {
-        int d = s.heads() * s.headWidth();
-        in = read(tensors.q(), in);
-        keys = read(tensors.k(), keys);
-        values = read(tensors.v(), values);
-        float[] mask = read(keyMask, new float[0]);
-        out = sized(out, s.batch() * d);
-        scores = sized(scores, s.weightRows() * s.keys());
-        Arrays.fill(out, 0, s.batch() * d, 0.0f);
-        for (int pair = 0; pair < s.batch() * s.heads(); pair++) {
-            int b = pair / s.heads();
-            int query = pair * s.headWidth();
-            int column = pair % s.heads() * s.headWidth();
-            int row = pair * s.keys();
-            for (int j = 0; j < s.keys(); j++) {
-                int key = (b * s.keys() + j) * d + column;
-                float sum = 0;
-                for (int i = 0; i < s.headWidth(); i++) {
-                    sum += in[query + i] * keys[key + i];
-                }
-                float hidden = (1.0f - mask[b * s.keys() + j]) * (float) PortableAttention.HIDDEN;
-                scores[row + j] = sum * (float) s.scale() + hidden;
-            }
-            softmax(scores, row, row + s.keys());
-            for (int j = 0; j < s.keys(); j++) {
-                int value = (b * s.keys() + j) * d + column;
-                for (int i = 0; i < s.headWidth(); i++) {
-                    out[query + i] += scores[row + j] * values[value + i];
-                }
-            }
+    /** {@link org.encore.model.kernels.DecodingKernels#append}. */
+    void append(HostCache cache, int[] slots, Tensor k, Tensor v) {
+        keys = read(k, keys);
+        values = read(v, values);
+        for (int i = 0; i < slots.length; i++) {
+            cache.append(slots[i], i, keys, values);
         }
-        write(scores, weights);
-        write(out, result);
     }
 
-    /** {@link org.encore.model.kernels.Kernels#cachedAttention}. */
-    void cachedAttention(HostCache cache, double scale, AttentionInputs step, Tensor result) {
-        in = read(step.q(), in);
-        keys = read(step.k(), keys);
-        values = read(step.v(), values);
+    /** {@link org.encore.model.kernels.DecodingKernels#attend}. */
+    void attend(HostCache cache, double scale, int[] slots, Tensor q, Tensor result) {
+        in = read(q, in);
         out = sized(out, Math.toIntExact(result.size()));
-        cache.attend(in, keys, values, (float) scale, out);
+        for (int i = 0; i < slots.length; i++) {
+            cache.attend(slots[i], i, in, (float) scale, out);
+        }
         write(out, result);
     }
 

@@ -1,65 +1,57 @@
 package org.encore.model.kernels.nd4j;
 
+import org.encore.model.kernels.DecodingKernels.CacheShape;
 import org.encore.model.kernels.KeyValueCache;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Keys and values as {@code [B, H, capacity, width]}. */
+/** Keys and values as {@code [slots, H, capacity, width]}. Always full width. */
 final class NdCache extends KeyValueCache {
-    private final int batch;
     private final int heads;
     private final int width;
     private final INDArray keys;
     private final INDArray values;
 
-    NdCache(DataType type, int batch, int heads, int width, int capacity) {
-        super(capacity);
-        this.batch = batch;
-        this.heads = heads;
-        this.width = width;
-        long size = (long) batch * heads * capacity * width;
+    NdCache(DataType type, CacheShape shape) {
+        super(shape.slots(), shape.capacity());
+        this.heads = shape.heads();
+        this.width = shape.headWidth();
+        long size = (long) shape.slots() * heads * capacity() * width;
         this.keys = Nd4j.create(type, size);
         this.values = Nd4j.create(type, size);
-    }
-
-    int batch() {
-        return batch;
     }
 
     int heads() {
         return heads;
     }
 
-    int rows() {
-        return batch * heads;
+    /** Stores the next step of each sequence. Shapes: k, v {@code [N, D]} */
+    void append(int[] slots, NdTensor k, NdTensor v) {
+        for (int i = 0; i < slots.length; i++) {
+            int position = advance(slots[i]);
+            range(keys, slots[i], position, 1).assign(NdTensor.of(k.rowRange(i, 1)).heads(1, heads));
+            range(values, slots[i], position, 1).assign(NdTensor.of(v.rowRange(i, 1)).heads(1, heads));
+        }
     }
 
-    /** Stores one step; returns the number of steps held. Shapes: k, v {@code [B, D]} */
-    int append(NdTensor k, NdTensor v) {
-        int position = advance();
-        range(keys, position, 1).assign(k.heads(batch, heads));
-        range(values, position, 1).assign(v.heads(batch, heads));
-        return length();
+    /** {@code [1, H, length, width]}. */
+    INDArray keys(int slot) {
+        return range(keys, slot, 0, length(slot));
     }
 
-    /** {@code [B, H, length, width]}. */
-    INDArray keys() {
-        return range(keys, 0, length());
+    /** {@code [1, H, length, width]}. */
+    INDArray values(int slot) {
+        return range(values, slot, 0, length(slot));
     }
 
-    /** {@code [B, H, length, width]}. */
-    INDArray values() {
-        return range(values, 0, length());
-    }
-
-    private INDArray range(INDArray store, int first, int count) {
+    private INDArray range(INDArray store, int slot, int first, int count) {
         long headStride = (long) capacity() * width;
         return Nd4j.create(
                 store.data(),
-                new long[] {batch, heads, count, width},
+                new long[] {1, heads, count, width},
                 new long[] {heads * headStride, headStride, width, 1},
-                (long) first * width,
+                slot * heads * headStride + (long) first * width,
                 'c',
                 store.dataType());
     }

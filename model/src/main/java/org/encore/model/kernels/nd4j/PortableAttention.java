@@ -105,16 +105,23 @@ final class PortableAttention {
         return NdTensor.of(tensor).heads(s.batch(), s.heads());
     }
 
-    /** Appends one step and attends to all so far. */
-    void cached(NdCache cache, double scale, AttentionInputs step, Tensor out) {
-        int length = cache.append(NdTensor.of(step.k()), NdTensor.of(step.v()));
-        NdTensor weights = scratch.tensor("cached weights", 1, cache.rows() * cache.capacity())
-                .view(0, 0, 1, cache.rows() * length)
-                .reshaped(cache.rows(), length);
-        INDArray scores = weights.shaped(cache.batch(), cache.heads(), 1, length);
-        INDArray q = NdTensor.of(step.q()).heads(cache.batch(), cache.heads());
-        NdOps.productRightTransposed(q, cache.keys(), scores, scale, 0);
-        softmax(weights);
-        NdOps.product(scores, cache.values(), NdTensor.of(out).heads(cache.batch(), cache.heads()), 1, 0);
+    /** Each row attends to all steps of its sequence. */
+    void cached(NdCache cache, double scale, int[] slots, NdTensor q, NdTensor out) {
+        for (int i = 0; i < slots.length; i++) {
+            int length = cache.length(slots[i]);
+            NdTensor result = NdTensor.of(out.rowRange(i, 1));
+            if (length == 0) {
+                result.matrix().assign(0.0);
+                continue;
+            }
+            NdTensor weights = NdTensor.of(scratch.tensor("cached weights", 1, cache.heads() * cache.capacity())
+                            .columnRange(0, cache.heads() * length))
+                    .reshaped(cache.heads(), length);
+            INDArray scores = weights.shaped(1, cache.heads(), 1, length);
+            INDArray queries = NdTensor.of(q.rowRange(i, 1)).heads(1, cache.heads());
+            NdOps.productRightTransposed(queries, cache.keys(slots[i]), scores, scale, 0);
+            softmax(weights);
+            NdOps.product(scores, cache.values(slots[i]), result.heads(1, cache.heads()), 1, 0);
+        }
     }
 }

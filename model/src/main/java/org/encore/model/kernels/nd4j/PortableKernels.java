@@ -5,8 +5,8 @@ import java.util.List;
 import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.AdamWStep;
 import org.encore.model.kernels.AttentionShape;
+import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.KeyValueCache;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.RowCoefficients;
 import org.encore.model.kernels.RowStatistics;
@@ -27,6 +27,7 @@ public final class PortableKernels implements Kernels {
     private final PortableRows rows;
     private final PortablePointwise pointwise;
     private final HostShortcuts shortcuts;
+    private final DecodingKernels decoding;
     private final List<INDArray> owned = new ArrayList<>();
 
     /** Opens kernels of a precision. */
@@ -39,6 +40,7 @@ public final class PortableKernels implements Kernels {
         this.pointwise = new PortablePointwise(scratch);
         boolean onHost = precision == Precision.SINGLE && HostShortcuts.isHostBackend();
         this.shortcuts = onHost ? new HostShortcuts() : null;
+        this.decoding = new PortableDecoding(this, type, scratch, attention, shortcuts);
     }
 
     @Override
@@ -253,12 +255,7 @@ public final class PortableKernels implements Kernels {
     @Override
     public void maskedAttention(
             AttentionShape shape, Tensor q, Tensor k, Tensor v, Tensor keyMask, Tensor weights, Tensor out) {
-        AttentionInputs in = new AttentionInputs(q, k, v, null);
-        if (shortcuts != null && shape.queries() == 1 && shape.batch() <= HostShortcuts.MOST_ROWS) {
-            shortcuts.attendOnce(shape, in, keyMask, weights, out);
-        } else {
-            attention.masked(shape, in, keyMask, weights, out);
-        }
+        attention.masked(shape, new AttentionInputs(q, k, v, null), keyMask, weights, out);
     }
 
     @Override
@@ -283,20 +280,8 @@ public final class PortableKernels implements Kernels {
     }
 
     @Override
-    public KeyValueCache cache(int batch, int heads, int headWidth, int capacity) {
-        if (shortcuts != null) {
-            return new HostCache(batch, heads, headWidth, capacity);
-        }
-        return new NdCache(type, batch, heads, headWidth, capacity);
-    }
-
-    @Override
-    public void cachedAttention(KeyValueCache cache, double scale, AttentionInputs step, Tensor out) {
-        if (cache instanceof HostCache host) {
-            shortcuts.cachedAttention(host, scale, step, out);
-        } else {
-            attention.cached((NdCache) cache, scale, step, out);
-        }
+    public DecodingKernels decoding() {
+        return decoding;
     }
 
     @Override

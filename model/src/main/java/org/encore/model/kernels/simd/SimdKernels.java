@@ -4,8 +4,8 @@ import java.util.List;
 import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.AdamWStep;
 import org.encore.model.kernels.AttentionShape;
+import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.KeyValueCache;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.RowCoefficients;
 import org.encore.model.kernels.RowStatistics;
@@ -18,6 +18,7 @@ public final class SimdKernels implements Kernels {
     private final CausalAttention causal = new CausalAttention(memory, products);
     private final Attention attention = new Attention(memory, products);
     private final LogitRows rows = new LogitRows();
+    private final SimdDecoding decoding = new SimdDecoding();
 
     @Override
     public Precision precision() {
@@ -222,13 +223,8 @@ public final class SimdKernels implements Kernels {
     }
 
     @Override
-    public KeyValueCache cache(int batch, int heads, int headWidth, int capacity) {
-        return new SimdCache(batch, heads, headWidth, capacity);
-    }
-
-    @Override
-    public void cachedAttention(KeyValueCache cache, double scale, AttentionInputs step, Tensor out) {
-        ((SimdCache) cache).attend(products, scale, step, simd(out));
+    public DecodingKernels decoding() {
+        return decoding;
     }
 
     @Override

@@ -1,0 +1,99 @@
+package org.encore.model.kernels;
+
+/**
+ * What a step of decoding needs beside {@link Kernels}: products of few rows with weights that stay the same for many steps, and
+ * attention over caches of sequences that come and go independently of each other.
+ *
+ * <p>Rows of an activation are sequences, one step each; {@code slots} tells, row by row, which place of a cache a sequence has.
+ * Nothing here is differentiated. Not safe for use by several threads at once; packed weights may be shared.
+ */
+public interface DecodingKernels {
+    /**
+     * A matrix laid out for products of few rows. Whether it follows later changes of the matrix by itself is open:
+     * {@link #refresh} it when decoding starts.
+     */
+    abstract class PackedWeights {
+        private final int rows;
+        private final int columns;
+
+        /** Shape of the matrix: {@code [out, in]}. */
+        protected PackedWeights(int rows, int columns) {
+            this.rows = rows;
+            this.columns = columns;
+        }
+
+        /** Width of what a product gives. */
+        public final int rows() {
+            return rows;
+        }
+
+        /** Width of what goes into a product. */
+        public final int columns() {
+            return columns;
+        }
+
+        /** Takes over the matrix as it is now; nobody may compute with it meanwhile. */
+        public abstract void refresh();
+    }
+
+    /** True if a row's result has the same bits whatever rows are computed beside it. */
+    boolean rowsAreIndependent();
+
+    /** Lays out a matrix; other instances of the same kind may compute with it too. Shapes: w {@code [out, in]} */
+    PackedWeights pack(Tensor w);
+
+    /** {@code y = x wᵀ}. Shapes: x {@code [N, in]}, y {@code [N, out]} */
+    void linear(Tensor x, PackedWeights w, Tensor y);
+
+    /** {@code y += x wᵀ}. */
+    void addLinear(Tensor x, PackedWeights w, Tensor y);
+
+    /** {@code y = f(x wᵀ)}. */
+    void activatedLinear(Activation kind, Tensor x, PackedWeights w, Tensor y);
+
+    /** A cache for a number of sequences at a time. */
+    KeyValueCache cache(CacheShape shape);
+
+    /**
+     * Sizes of a cache.
+     *
+     * @param slots sequences at a time
+     * @param heads heads H
+     * @param headWidth width of a head
+     * @param capacity the most steps of a sequence
+     * @param format how numbers are kept; kernels that know no half width keep full width
+     */
+    record CacheShape(int slots, int heads, int headWidth, int capacity, KeyValueCache.Format format) {}
+
+    /**
+     * Row i becomes the next step of the sequence in {@code slots[i]}; rows with the same slot become successive steps. Shapes:
+     * slots {@code [N]}, k and v {@code [N, H * headWidth]}
+     *
+     * @throws IllegalStateException if a sequence has as many steps as the cache holds
+     */
+    void append(KeyValueCache cache, int[] slots, Tensor k, Tensor v);
+
+    /** Row i attends to all steps of the sequence in {@code slots[i]}; to none gives zeros. Shapes: slots {@code [N]} */
+    void attend(KeyValueCache cache, double scale, int[] slots, Tensor q, Tensor out);
+
+    /** Copies one row out. */
+    void read(Tensor source, int row, float[] target);
+
+    /**
+     * {@code weights = exp((logits - max) / temperature)}: probabilities but for their sum.
+     *
+     * @return their sum
+     */
+    default double exponentials(float[] logits, double temperature, float[] weights) {
+        float max = logits[0];
+        for (float logit : logits) {
+            max = Math.max(max, logit);
+        }
+        double total = 0;
+        for (int v = 0; v < logits.length; v++) {
+            weights[v] = (float) Math.exp(((double) logits[v] - max) / temperature);
+            total += weights[v];
+        }
+        return total;
+    }
+}

@@ -1,0 +1,69 @@
+package org.encore.model.kernels.simd;
+
+import static org.encore.model.kernels.simd.Floats.LANES;
+
+import org.encore.model.kernels.DecodingKernels.CacheShape;
+import org.encore.model.kernels.KeyValueCache;
+
+/**
+ * A cache laid out for vectors: keys with neighbouring steps in one vector, so that a score needs no horizontal sum; values with
+ * neighbouring elements of one step in one vector.
+ */
+abstract class SlotCache extends KeyValueCache {
+    private final int heads;
+    private final int headWidth;
+
+    SlotCache(CacheShape shape) {
+        super(shape.slots(), shape.capacity());
+        this.heads = shape.heads();
+        this.headWidth = shape.headWidth();
+    }
+
+    static SlotCache of(CacheShape shape) {
+        return switch (shape.format()) {
+            case FULL -> new FullCache(shape);
+            case HALF -> new HalfCache(shape);
+        };
+    }
+
+    final int heads() {
+        return heads;
+    }
+
+    final int headWidth() {
+        return headWidth;
+    }
+
+    static int roundUp(int count, int unit) {
+        return (count + unit - 1) / unit * unit;
+    }
+
+    /** Makes room for the next step of a sequence; returns its position. */
+    final int next(int slot) {
+        return advance(slot);
+    }
+
+    /** Places that {@link #scores} writes: the capacity and what fills up the last block. */
+    final int scorePlaces() {
+        return roundUp(capacity(), 4 * LANES);
+    }
+
+    /** Places of a head's output: its width and what fills up the last vectors. */
+    final int outPlaces() {
+        return roundUp(headWidth, 2 * LANES);
+    }
+
+    /** Stores a head's key and value of one step, each from {@code first} on. */
+    abstract void store(int slot, int head, int position, float[] keys, float[] values, int first);
+
+    /** Products of a query with the keys of the first {@code length} steps, and then anything up to the end of a block. */
+    abstract void scores(int slot, int head, int length, float[] query, float[] scores);
+
+    /** Sum of the values of the first {@code length} steps, each times its weight. */
+    abstract void mix(int slot, int head, int length, float[] weights, float[] out);
+
+    @Override
+    public final void close() {
+        // The heap is not ours to free.
+    }
+}
