@@ -99,11 +99,11 @@ public final class Generator implements AutoCloseable {
                 new IncrementalDecoder.Capacity(
                         rows, pattern.steps(settings.frames()), settings.textTokens(), settings.cacheFormat()));
         int vocabulary = model.config().decoder().vocabulary();
-        this.sampler = new Sampler(settings.sampling(), vocabulary, model.kernels().decoding());
+        this.sampler =
+                new Sampler(settings.sampling(), vocabulary, model.kernels().decoding());
         this.logits = new float[vocabulary];
         this.unguided = new float[vocabulary];
     }
-
 
     /** Takes over the model's weights as they are now; nobody who shares them may play meanwhile. */
     public void refresh() {

@@ -210,7 +210,8 @@ class DecodingTest {
                 }
                 float[] weights = new float[size];
                 assertEquals(total, kernels.exponentials(logits, 0.7, weights), 1e-6 * total);
-                double[] actual = IntStream.range(0, size).mapToDouble(v -> weights[v]).toArray();
+                double[] actual =
+                        IntStream.range(0, size).mapToDouble(v -> weights[v]).toArray();
                 assertArrayEquals(expected, actual, 1e-6);
             }
         }

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Precision;
-import org.encore.model.kernels.Tensor;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.junit.jupiter.api.Test;

@@ -61,9 +61,7 @@ class IncrementalDecoderTest {
             double[] expected = Trial.of(model, silent, STEPS, 0).outputs();
             try (IncrementalDecoder decoder = decoder(model, 0)) {
                 assertArrayEquals(
-                        expected,
-                        decoded(decoder, model, Example.batch(silent, STEPS, 0), 1),
-                        tolerance(precision));
+                        expected, decoded(decoder, model, Example.batch(silent, STEPS, 0), 1), tolerance(precision));
             }
         }
     }

@@ -204,8 +204,7 @@ class TransformerPartsTest {
             ModelBatch batch = new ModelBatch(shape, new int[1], new float[] {1}, new int[1][25]);
             assertThrows(IllegalArgumentException.class, () -> model.forward(activations, batch));
             PackedDecoder packed = new PackedDecoder(model);
-            IncrementalDecoder.Capacity capacity =
-                    new IncrementalDecoder.Capacity(1, 25, 1, KeyValueCache.Format.FULL);
+            IncrementalDecoder.Capacity capacity = new IncrementalDecoder.Capacity(1, 25, 1, KeyValueCache.Format.FULL);
             assertThrows(IllegalArgumentException.class, () -> new IncrementalDecoder(model, packed, capacity));
         }
     }

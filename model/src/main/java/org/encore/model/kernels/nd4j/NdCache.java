@@ -30,8 +30,10 @@ final class NdCache extends KeyValueCache {
     void append(int[] slots, NdTensor k, NdTensor v) {
         for (int i = 0; i < slots.length; i++) {
             int position = advance(slots[i]);
-            range(keys, slots[i], position, 1).assign(NdTensor.of(k.rowRange(i, 1)).heads(1, heads));
-            range(values, slots[i], position, 1).assign(NdTensor.of(v.rowRange(i, 1)).heads(1, heads));
+            range(keys, slots[i], position, 1)
+                    .assign(NdTensor.of(k.rowRange(i, 1)).heads(1, heads));
+            range(values, slots[i], position, 1)
+                    .assign(NdTensor.of(v.rowRange(i, 1)).heads(1, heads));
         }
     }
 
@@ -51,7 +53,7 @@ final class NdCache extends KeyValueCache {
                 store.data(),
                 new long[] {1, heads, count, width},
                 new long[] {heads * headStride, headStride, width, 1},
-                slot * heads * headStride + (long) first * width,
+                headStride * heads * slot + (long) first * width,
                 'c',
                 store.dataType());
     }

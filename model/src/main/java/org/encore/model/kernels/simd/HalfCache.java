@@ -49,8 +49,9 @@ final class HalfCache extends SlotCache {
     private static void put(int[] target, int place, boolean upper, float value) {
         int bits = Float.floatToRawIntBits(value);
         // Adding just below half of the last place kept, and one more if that is odd, rounds to nearest even.
-        int half = (bits + 0x7fff + (bits >>> 16 & 1)) >>> 16;
-        target[place] = upper ? target[place] & ~UPPER | half << 16 : target[place] & UPPER | half;
+        int rounded = bits + 0x7fff + ((bits >>> 16) & 1);
+        int other = target[place] & (upper ? ~UPPER : UPPER);
+        target[place] = other | (upper ? rounded & UPPER : rounded >>> 16);
     }
 
     @Override

@@ -74,7 +74,8 @@ final class SlotAttention {
         float max = largest.reduceLanes(VectorOperators.MAX);
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int i = 0; i < end; i += LANES) {
-            FloatVector e = Elementary.exp(FloatVector.fromArray(SPECIES, scores, i).sub(max));
+            FloatVector e =
+                    Elementary.exp(FloatVector.fromArray(SPECIES, scores, i).sub(max));
             e.intoArray(scores, i);
             sum = sum.add(e);
         }
