@@ -10,12 +10,22 @@ import org.encore.music.text.Prompt;
 public final class EtudeCorpus implements Corpus {
     private static final int SAMPLED = 32;
 
-    private final long seed;
+    private final String name;
     private final Etudes etudes;
 
+    /** Études whose captions are all true. */
     public EtudeCorpus(long seed) {
-        this.seed = seed;
-        this.etudes = new Etudes(seed);
+        this(seed, 0.0);
+    }
+
+    /**
+     * Études with caption noise.
+     *
+     * @param captionNoise probability that an aspect of a training caption is another étude's, in [0, 1]
+     */
+    public EtudeCorpus(long seed, double captionNoise) {
+        this.name = "etudes " + seed + (captionNoise > 0.0 ? " caption noise " + captionNoise : "");
+        this.etudes = new Etudes(seed, captionNoise);
     }
 
     @Override
@@ -49,7 +59,7 @@ public final class EtudeCorpus implements Corpus {
     /** Depends on the seed and on what the composer makes of it, so that a changed composer shows. */
     @Override
     public String fingerprint() {
-        Digest digest = new Digest().add("etudes " + seed);
+        Digest digest = new Digest().add(name);
         for (int index = 0; index < SAMPLED; index++) {
             digest.add(etudes.train(index).toString()).add(etudes.heldOut(index).toString());
         }

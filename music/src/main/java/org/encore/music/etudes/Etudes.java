@@ -1,6 +1,8 @@
 package org.encore.music.etudes;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.encore.music.random.RandomStreams;
 import org.encore.music.random.RandomStreams.Purpose;
@@ -16,6 +18,10 @@ import org.encore.music.text.Prompt;
  * <p>About 15 % of the combinations of style, tempo, mode, texture, density and metre are held out: no training piece,
  * whoever plays it, has one of them, and every held-out piece does ({@link #isHeldOut}). Held-out captions use wordings
  * that training captions never use.
+ *
+ * <p>Captions found beside music are seldom all true. With caption noise each aspect of a training caption speaks, with
+ * that probability, of another étude; held-out and tuning captions are always true. A model of such captions knows what
+ * each phrase means and yet follows it only as often as the captions were right: what fine-tuning by reward is for.
  */
 public final class Etudes {
     /** The most codes of an étude, the end included. */
@@ -44,11 +50,26 @@ public final class Etudes {
     }
 
     private final RandomStreams streams;
+    private final double captionNoise;
     private final Composer composer = new Composer();
     private final CaptionWriter captions = new CaptionWriter();
 
+    /** Études whose captions are all true. */
     public Etudes(long seed) {
+        this(seed, 0.0);
+    }
+
+    /**
+     * Études with caption noise.
+     *
+     * @param captionNoise probability that an aspect of a training caption is another étude's, in [0, 1]
+     */
+    public Etudes(long seed, double captionNoise) {
+        if (!(captionNoise >= 0.0 && captionNoise <= 1.0)) {
+            throw new IllegalArgumentException("captionNoise is " + captionNoise + ", but must lie in [0, 1]");
+        }
         this.streams = new RandomStreams(seed);
+        this.captionNoise = captionNoise;
     }
 
     /** The training étude of an index, at least 0. */
@@ -113,6 +134,27 @@ public final class Etudes {
     }
 
     private Prompt caption(Part part, long index, Attributes truth) {
-        return captions.write(truth, part.wording, streams.stream(Purpose.CAPTION, part.stream, index));
+        Attributes told = part == Part.TRAINING && captionNoise > 0.0 ? rumour(index, truth) : truth;
+        return captions.write(told, part.wording, streams.stream(Purpose.CAPTION, part.stream, index));
+    }
+
+    /** The truth with some aspects of another étude; never a combination that is held out. */
+    private Attributes rumour(long index, Attributes truth) {
+        RandomGenerator random = streams.stream(Purpose.CAPTION_NOISE, index);
+        Attributes told;
+        do {
+            told = truth.with(Planner.draw(random).truth(), wrongAspects(random));
+        } while (isHeldOut(told));
+        return told;
+    }
+
+    private Set<Aspect> wrongAspects(RandomGenerator random) {
+        Set<Aspect> wrong = EnumSet.noneOf(Aspect.class);
+        for (Aspect aspect : Aspect.values()) {
+            if (random.nextDouble() < captionNoise) {
+                wrong.add(aspect);
+            }
+        }
+        return wrong;
     }
 }

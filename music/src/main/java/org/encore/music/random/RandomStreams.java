@@ -22,7 +22,8 @@ public record RandomStreams(long seed) {
         SAMPLING(7),
         EVALUATION(8),
         BOOTSTRAP(9),
-        NOISE(10);
+        NOISE(10),
+        CAPTION_NOISE(11);
 
         /** Part of every stream's identity: never renumber, only append. */
         private final long code;

@@ -111,6 +111,18 @@ public record Attributes(
         return mentioned;
     }
 
+    /** A copy that takes some aspects, mentioned or not, from others. */
+    public Attributes with(Attributes others, Set<Aspect> aspects) {
+        return new Attributes(
+                aspects.contains(Aspect.STYLE) ? others.style : style,
+                aspects.contains(Aspect.INSTRUMENTS) ? others.instruments : instruments,
+                aspects.contains(Aspect.TEMPO) ? others.tempo : tempo,
+                aspects.contains(Aspect.MODE) ? others.mode : mode,
+                aspects.contains(Aspect.TEXTURE) ? others.texture : texture,
+                aspects.contains(Aspect.DENSITY) ? others.density : density,
+                aspects.contains(Aspect.METER) ? others.meter : meter);
+    }
+
     /** A copy that mentions no other aspects than these. */
     public Attributes only(Set<Aspect> aspects) {
         return new Attributes(

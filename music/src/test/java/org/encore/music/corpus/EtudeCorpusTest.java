@@ -18,7 +18,8 @@ class EtudeCorpusTest {
     }
 
     @Test
-    void fingerprintTellsSeedsApart() {
+    void fingerprintTellsSeedsAndNoiseApart() {
+        assertNotEquals(corpus.fingerprint(), new EtudeCorpus(5, 0.5).fingerprint());
         assertEquals(corpus.fingerprint(), new EtudeCorpus(5).fingerprint());
         assertNotEquals(corpus.fingerprint(), new EtudeCorpus(6).fingerprint());
     }

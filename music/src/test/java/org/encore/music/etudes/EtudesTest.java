@@ -3,6 +3,7 @@ package org.encore.music.etudes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -95,6 +96,60 @@ class EtudesTest {
             assertEquals(
                     truth.only(etudes.trainPrompt(i).attributes().mentioned()),
                     etudes.trainPrompt(i).attributes());
+        }
+    }
+
+    @Test
+    void captionNoiseTurnsAspectsOfTrainingCaptionsAndNothingElse() {
+        Etudes noisy = new Etudes(1, 0.5);
+        Map<Aspect, int[]> counts = new EnumMap<>(Aspect.class);
+        for (int i = 0; i < PIECES; i++) {
+            Etude etude = noisy.train(i);
+            assertEquals(etudes.train(i).piece(), etude.piece());
+            assertEquals(etude.prompt(), noisy.trainPrompt(i));
+            for (Aspect aspect : etude.prompt().attributes().mentioned()) {
+                int[] count = counts.computeIfAbsent(aspect, key -> new int[2]);
+                count[0]++;
+                count[1] += etude.prompt()
+                                .attributes()
+                                .valueOf(aspect)
+                                .equals(etude.truth().valueOf(aspect))
+                        ? 0
+                        : 1;
+            }
+            assertEquals(etudes.heldOut(i), noisy.heldOut(i));
+            assertEquals(etudes.tuningPrompt(i), noisy.tuningPrompt(i));
+        }
+        // Another étude has the same value by chance, one time in 3 for tempo and one in 2 for metre.
+        assertEquals(0.5 * 2 / 3, share(counts.get(Aspect.TEMPO)), 0.05);
+        assertEquals(0.5 * 1 / 2, share(counts.get(Aspect.METER)), 0.05);
+        assertEquals(0.5, share(counts.get(Aspect.INSTRUMENTS)), 0.05);
+    }
+
+    private static double share(int[] count) {
+        return (double) count[1] / count[0];
+    }
+
+    @Test
+    void noCaptionSpeaksOfAHeldOutCombination() {
+        Etudes noisy = new Etudes(1, 1.0);
+        int complete = 0;
+        for (int i = 0; i < 3000; i++) {
+            Attributes told = noisy.trainPrompt(i).attributes();
+            if (told.mentioned().containsAll(COMBINED)) {
+                complete++;
+                assertFalse(Etudes.isHeldOut(told), told::toString);
+            }
+        }
+        assertTrue(complete > 300, "only " + complete + " captions told everything");
+    }
+
+    @Test
+    void captionNoiseIsAProbability() {
+        for (double noise : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> new Etudes(1, noise))
+                    .getMessage()
+                    .contains("must lie in [0, 1]"));
         }
     }
 

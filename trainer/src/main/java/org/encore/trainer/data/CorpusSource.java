@@ -24,10 +24,17 @@ public sealed interface CorpusSource {
      * Pieces by the procedural composer; no piece is longer than 256 codes.
      *
      * @param seed which études
+     * @param captionNoise probability that an aspect of a training caption speaks of another étude, in [0, 1]
      */
-    record Etudes(long seed) implements CorpusSource {
+    record Etudes(long seed, double captionNoise) implements CorpusSource {
+        public Etudes {
+            if (!(captionNoise >= 0.0 && captionNoise <= 1.0)) {
+                throw new IllegalArgumentException("captionNoise is " + captionNoise + ", but must lie in [0, 1]");
+            }
+        }
+
         public static Etudes defaults() {
-            return new Etudes(1);
+            return new Etudes(1, 0.0);
         }
 
         @Override
@@ -36,7 +43,7 @@ public sealed interface CorpusSource {
                 throw new IllegalArgumentException("maxFrames is " + maxFrames + ", but études have up to "
                         + org.encore.music.etudes.Etudes.MAX_CODES + " codes");
             }
-            return new EtudeCorpus(seed);
+            return new EtudeCorpus(seed, captionNoise);
         }
     }
 
