@@ -6,6 +6,7 @@ import org.encore.app.commands.GenerateCommand;
 import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.TrainCommand;
+import org.encore.app.commands.profile.ProfileCommand;
 import org.encore.app.terminal.Failures;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
@@ -51,6 +52,7 @@ public final class Encore {
                 .addSubcommand(new TrainCommand())
                 .addSubcommand(new PretrainCommand())
                 .addSubcommand(new GenerateCommand())
+                .addSubcommand(new ProfileCommand())
                 .addSubcommand(new ParityCommand())
                 .addSubcommand(new ConfigCommand(configurations()));
         return withFailures(line, new Failures(() -> encore.debug));

@@ -1,6 +1,7 @@
 package org.encore.evaluation.likelihood;
 
 import java.util.List;
+import org.encore.model.decoding.CodeBatch;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.RowStatistics;
@@ -31,17 +32,32 @@ public final class Likelihood {
         return nats / sums.stream().mapToInt(Sum::codes).sum();
     }
 
-    private static Sum sum(MusicTransformer model, Activations activations, CodeBatcher.Part part) {
+    /**
+     * The log-probability of every code of a micro-batch, in nats.
+     *
+     * @return {@code [K][B * T]}, NaN in rows without a code
+     */
+    static double[][] logProbs(MusicTransformer model, Activations activations, CodeBatch batch) {
         Kernels kernels = model.kernels();
-        model.forward(activations, part.batch().inputs());
-        List<Tensor> logits = model.logits(activations, part.batch().shape());
-        double nats = 0;
+        model.forward(activations, batch.inputs());
+        List<Tensor> logits = model.logits(activations, batch.shape());
+        double[][] logProbs = new double[logits.size()][];
         for (int k = 0; k < logits.size(); k++) {
-            int[] targets = part.batch().targets()[k];
+            int[] targets = batch.targets()[k];
             RowStatistics statistics = new RowStatistics(targets.length);
             kernels.policyRows(logits.get(k), 1.0, targets, null, statistics);
+            logProbs[k] = statistics.logProbs();
+        }
+        return logProbs;
+    }
+
+    private static Sum sum(MusicTransformer model, Activations activations, CodeBatcher.Part part) {
+        double[][] logProbs = logProbs(model, activations, part.batch());
+        double nats = 0;
+        for (int k = 0; k < logProbs.length; k++) {
+            int[] targets = part.batch().targets()[k];
             for (int row = 0; row < targets.length; row++) {
-                nats -= targets[row] >= 0 ? statistics.logProbs()[row] : 0.0;
+                nats -= targets[row] >= 0 ? logProbs[k][row] : 0.0;
             }
         }
         return new Sum(nats, part.batch().targetCount());

@@ -7,7 +7,7 @@ import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.ModelBatch;
 
 /**
- * Known codes, laid out for one pass: inputs and targets by the delay pattern, padded to one length.
+ * Known codes, laid out for one pass: inputs and targets by a layout, padded to one length.
  *
  * @param inputs what goes into the model
  * @param targets code to predict of each codebook and row, {@link DelayPattern#NO_TARGET} where there is none, {@code [K][B *
@@ -26,12 +26,12 @@ public record CodeBatch(ModelBatch inputs, int[][] targets, int[] steps) {
      * @param text their prompts
      * @param maxSteps the most steps that fit the buffers
      */
-    public static CodeBatch of(DelayPattern pattern, List<int[][]> codes, TextBatch text, int maxSteps) {
+    public static CodeBatch of(CodeLayout layout, List<int[][]> codes, TextBatch text, int maxSteps) {
         int batch = codes.size();
         int[] steps = new int[batch];
         int longest = 0;
         for (int b = 0; b < batch; b++) {
-            steps[b] = pattern.steps(codes.get(b)[0].length);
+            steps[b] = layout.steps(codes.get(b)[0].length);
             longest = Math.max(longest, steps[b]);
         }
         if (longest > maxSteps) {
@@ -39,16 +39,16 @@ public record CodeBatch(ModelBatch inputs, int[][] targets, int[] steps) {
                     "a sequence has " + longest + " steps, but the buffers hold " + maxSteps + " at most");
         }
         int padded = Math.min((longest + ROUNDING - 1) / ROUNDING * ROUNDING, maxSteps);
-        int[][] inputs = new int[pattern.codebooks()][batch * padded];
-        int[][] targets = new int[pattern.codebooks()][batch * padded];
-        for (int k = 0; k < pattern.codebooks(); k++) {
-            Arrays.fill(inputs[k], pattern.startToken());
+        int[][] inputs = new int[layout.codebooks()][batch * padded];
+        int[][] targets = new int[layout.codebooks()][batch * padded];
+        for (int k = 0; k < layout.codebooks(); k++) {
+            Arrays.fill(inputs[k], layout.startToken());
             Arrays.fill(targets[k], DelayPattern.NO_TARGET);
         }
         for (int b = 0; b < batch; b++) {
-            int[][] in = pattern.inputs(codes.get(b));
-            int[][] out = pattern.targets(codes.get(b));
-            for (int k = 0; k < pattern.codebooks(); k++) {
+            int[][] in = layout.inputs(codes.get(b));
+            int[][] out = layout.targets(codes.get(b));
+            for (int k = 0; k < layout.codebooks(); k++) {
                 System.arraycopy(in[k], 0, inputs[k], b * padded, steps[b]);
                 System.arraycopy(out[k], 0, targets[k], b * padded, steps[b]);
             }

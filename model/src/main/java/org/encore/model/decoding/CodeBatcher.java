@@ -10,7 +10,7 @@ import org.encore.model.text.TextTokenizer;
 
 /** Cuts sequences into micro-batches of similar length, so that little is computed on padding. */
 public final class CodeBatcher {
-    private final DelayPattern pattern;
+    private final CodeLayout layout;
     private final TextTokenizer tokenizer;
     private final int maxSteps;
 
@@ -24,8 +24,8 @@ public final class CodeBatcher {
     public record Part(CodeBatch batch, int[] members) {}
 
     /** Creates a batcher for buffers of {@code maxSteps} steps. */
-    public CodeBatcher(DelayPattern pattern, TextTokenizer tokenizer, int maxSteps) {
-        this.pattern = pattern;
+    public CodeBatcher(CodeLayout layout, TextTokenizer tokenizer, int maxSteps) {
+        this.layout = layout;
         this.tokenizer = tokenizer;
         this.maxSteps = maxSteps;
     }
@@ -59,6 +59,6 @@ public final class CodeBatcher {
                 text.hide(b);
             }
         }
-        return CodeBatch.of(pattern, chosen.stream().map(CodeSequence::codes).toList(), text, maxSteps);
+        return CodeBatch.of(layout, chosen.stream().map(CodeSequence::codes).toList(), text, maxSteps);
     }
 }

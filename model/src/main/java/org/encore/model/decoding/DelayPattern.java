@@ -12,13 +12,18 @@ import java.util.Arrays;
  * @param codebooks codebooks K
  * @param startToken id that starts and pads
  */
-public record DelayPattern(int codebooks, int startToken) {
+public record DelayPattern(int codebooks, int startToken) implements CodeLayout {
     /** Marks a step of a codebook that has no code to predict. */
     public static final int NO_TARGET = -1;
 
-    /** Steps that a number of frames takes. */
+    @Override
     public int steps(int frames) {
         return frames + codebooks - 1;
+    }
+
+    @Override
+    public int step(int codebook, int frame) {
+        return frame + codebook;
     }
 
     /** Frames that a number of steps gives. */
@@ -31,12 +36,7 @@ public record DelayPattern(int codebooks, int startToken) {
         return step >= codebook && step < codebook + frames;
     }
 
-    /**
-     * Input ids.
-     *
-     * @param codes {@code [K][F]}
-     * @return {@code [K][T]}
-     */
+    @Override
     public int[][] inputs(int[][] codes) {
         int frames = codes[0].length;
         int[][] inputs = new int[codebooks][steps(frames)];
@@ -47,12 +47,7 @@ public record DelayPattern(int codebooks, int startToken) {
         return inputs;
     }
 
-    /**
-     * Codes to predict.
-     *
-     * @param codes {@code [K][F]}
-     * @return {@code [K][T]}, {@link #NO_TARGET} where there is none
-     */
+    @Override
     public int[][] targets(int[][] codes) {
         int frames = codes[0].length;
         int[][] targets = new int[codebooks][steps(frames)];

@@ -1,7 +1,7 @@
 /**
  * Sampling codes from a model, one step at a time, and the delay pattern between codes and steps.
  *
- * <p>Read first: {@link org.encore.model.decoding.DelayPattern}, then {@link org.encore.model.decoding.Generator}.
+ * <p>Read first: {@link org.encore.model.decoding.CodeLayout} and {@link org.encore.model.decoding.DelayPattern}, then {@link org.encore.model.decoding.Generator}.
  *
  * <p>Axes: B sequences, K codebooks, F frames, T steps; {@code T = F + K - 1}. Log-probabilities are in nats.
  *

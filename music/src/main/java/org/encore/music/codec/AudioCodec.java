@@ -1,5 +1,6 @@
 package org.encore.music.codec;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -28,6 +29,21 @@ public interface AudioCodec {
      * @param codes {@code [K][T]}
      */
     int validFrames(int[][] codes);
+
+    /**
+     * The moment of each frame in seconds, never falling: that at which a note of it would start.
+     *
+     * @param codes {@code [K][T]}
+     * @return {@code [T]}; empty if the codec cannot tell
+     */
+    default Optional<double[]> seconds(int[][] codes) {
+        return Optional.empty();
+    }
+
+    /** The way from sound to codes, where the codec knows one. */
+    default Optional<WaveformEncoder> encoder() {
+        return Optional.empty();
+    }
 
     /** The code that ends a piece, where the codec has one. */
     default OptionalInt endCode() {

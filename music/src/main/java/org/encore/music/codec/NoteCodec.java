@@ -1,7 +1,9 @@
 package org.encore.music.codec;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.encore.music.Instrument;
 import org.encore.music.Note;
@@ -117,6 +119,23 @@ public final class NoteCodec implements AudioCodec {
             }
         }
         return frames.length;
+    }
+
+    /** Positions may run backwards in a bar; time does not. */
+    @Override
+    public Optional<double[]> seconds(int[][] codes) {
+        NoteReader reader = new NoteReader();
+        int[] frames = onlyRow(codes);
+        double[] moments = new double[frames.length];
+        int latest = 0;
+        for (int t = 0; t < frames.length; t++) {
+            reader.accept(frames[t]);
+            latest = Math.max(latest, reader.tick());
+            moments[t] = latest;
+        }
+        double secondsPerTick = reader.piece().secondsPerTick();
+        Arrays.setAll(moments, t -> moments[t] * secondsPerTick);
+        return Optional.of(moments);
     }
 
     private static int[] onlyRow(int[][] codes) {

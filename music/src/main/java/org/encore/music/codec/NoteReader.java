@@ -39,6 +39,11 @@ final class NoteReader {
         return new Piece(tempoBpm, meter, notes);
     }
 
+    /** The tick at which a note would start now. */
+    int tick() {
+        return Math.max(0, state.bar) * meter.ticksPerBar() + state.position;
+    }
+
     private void beginBar() {
         if (state.bar + 1 < NoteCodec.MAX_BARS) {
             state.nextBar();

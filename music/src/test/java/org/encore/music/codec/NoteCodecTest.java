@@ -213,4 +213,21 @@ class NoteCodecTest {
         }
         return result;
     }
+
+    /** In 3/4 at 60 a tick lasts a twelfth of a second and a bar three seconds. */
+    @Test
+    void tellsTheMomentOfEveryCode() {
+        Piece piece = new Piece(
+                60,
+                Meter.THREE_FOUR,
+                List.of(new Note(Instrument.PIANO, 6, 12, 60, 84), new Note(Instrument.PIANO, 36, 12, 64, 84)));
+        int[][] codes = codec.encode(piece);
+        // METER, TEMPO, BAR, POSITION 6, PITCH, BAR, PITCH, END
+        assertEquals(8, codes[0].length);
+        assertArrayEquals(
+                new double[] {0, 0, 0, 0.5, 0.5, 3, 3, 3}, codec.seconds(codes).orElseThrow(), 1e-12);
+        int[][] backwards = {{codes[0][0], codes[0][1], codes[0][2], codes[0][3], codes[0][3] - 1, codes[0][4]}};
+        assertArrayEquals(
+                new double[] {0, 0, 0, 0.5, 0.5, 0.5}, codec.seconds(backwards).orElseThrow(), 1e-12);
+    }
 }

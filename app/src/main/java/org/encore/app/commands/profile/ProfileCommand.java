@@ -1,0 +1,130 @@
+package org.encore.app.commands.profile;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.encore.app.report.profile.ProfileFiles;
+import org.encore.app.report.profile.ProfileTable;
+import org.encore.app.report.profile.ProfileTree;
+import org.encore.app.report.profile.Profiled;
+import org.encore.app.runs.Machine;
+import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.Results;
+import org.encore.app.terminal.TerminalProgress;
+import org.encore.evaluation.checkpoint.OpenCheckpoint;
+import org.encore.evaluation.likelihood.Protocol;
+import org.encore.evaluation.perturbation.Perturbation;
+import org.encore.evaluation.perturbation.Perturbations;
+import org.encore.evaluation.profile.PieceSelection;
+import org.encore.evaluation.profile.ProfilePlan;
+import org.encore.evaluation.profile.ProfileSettings;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.random.RandomStreams;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Profiles checkpoints by what damage does to their loss. */
+@Command(
+        name = "profile",
+        description = "Profiles checkpoints: what happens to the loss, code by code, where a piece is damaged.")
+public final class ProfileCommand implements Callable<Integer> {
+    static final int SHARDS = 2;
+    static final int MICRO_BATCH = 8;
+
+    @Parameters(paramLabel = "CHECKPOINT", arity = "1..*", description = "Models to profile.")
+    private List<Path> checkpoints;
+
+    @Mixin
+    private ProfileOptions options;
+
+    @Option(
+            names = "--perturbation",
+            paramLabel = "NAME",
+            defaultValue = "uniform",
+            description = "uniform, unigram, other-piece, adjacent-blocks, random-blocks; of the sound, where the codec"
+                    + " hears: white, pink, brown, blue, waveform-adjacent-blocks, waveform-random-blocks.")
+    private String perturbation;
+
+    @Option(
+            names = "--level",
+            paramLabel = "DB",
+            defaultValue = "-20",
+            description = "Root mean square of noise in the sound, in dB.")
+    private double level;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "NAME",
+            defaultValue = "correct",
+            description = "How codes are shown: correct, as the model was trained; unconditioned, with its caption"
+                    + " hidden; published, without delay pattern, start token and caption.")
+    private Protocol protocol;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where files go: JSON, CSV, pictures and a page.")
+    private Path out;
+
+    @Mixin
+    private Results results;
+
+    @Override
+    public Integer call() throws IOException {
+        long start = System.nanoTime();
+        ProfileSettings settings = options.settings();
+        NoteCodec codec = Machine.codec();
+        Perturbation chosen = Perturbations.named(perturbation, level);
+        chosen.requireUsable(codec);
+        int mostFrames = Integer.MAX_VALUE;
+        for (Path checkpoint : checkpoints) {
+            mostFrames = Math.min(mostFrames, OpenCheckpoint.requireCodes(Machine.locate(checkpoint), codec));
+        }
+        PieceSelection selection = PieceSelection.of(options.source(codec, mostFrames), settings, chosen);
+        ProfilePlan plan =
+                new ProfilePlan(settings, chosen, selection.pieces(), codec, new RandomStreams(options.seed()));
+        List<Profiled> profiled = measure(plan, codec);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Map<String, Object> facts = facts(selection, settings, profiled, seconds);
+        String text = ProfileTable.text(profiled);
+        if (out != null) {
+            text += System.lineSeparator() + "look: " + ProfileFiles.write(out, facts, profiled);
+        }
+        results.print(facts, text + String.format(Locale.ROOT, "%n%.1f s", seconds));
+        return ExitStatus.OK;
+    }
+
+    private List<Profiled> measure(ProfilePlan plan, NoteCodec codec) throws IOException {
+        List<Profiled> profiled = new ArrayList<>();
+        try (TerminalProgress progress = TerminalProgress.open("profiling")) {
+            for (Path path : checkpoints) {
+                try (OpenCheckpoint checkpoint =
+                        OpenCheckpoint.open(Machine.locate(path), codec, Machine.shards(SHARDS), MICRO_BATCH)) {
+                    profiled.add(new Profiled(path.toString(), plan.measure(checkpoint.codes(protocol))));
+                }
+                progress.step(profiled.size(), checkpoints.size(), path.toString());
+            }
+        }
+        return profiled;
+    }
+
+    private Map<String, Object> facts(
+            PieceSelection selection, ProfileSettings settings, List<Profiled> profiled, double seconds) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("perturbation", perturbation);
+        facts.put("protocol", protocol.name().toLowerCase(Locale.ROOT));
+        facts.put("pieces_from", options.pieces());
+        facts.put("pieces", selection.pieces().size());
+        facts.put("pieces_looked_at", selection.looked());
+        facts.put("onset", settings.onset());
+        facts.put("recovery_at_least", settings.recovery());
+        facts.put("seed", options.seed());
+        facts.put("wall_s", seconds);
+        facts.put("checkpoints", profiled.stream().map(ProfileTree::of).toList());
+        return facts;
+    }
+}

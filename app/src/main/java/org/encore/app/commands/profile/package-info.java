@@ -1,0 +1,11 @@
+/**
+ * Declares the commands that profile checkpoints by their loss curves.
+ *
+ * <p>Read first: {@link org.encore.app.commands.profile.ProfileCommand}.
+ *
+ * <p>Invariants: as of {@code org.encore.app.commands}; what these commands measure is defined in {@code
+ * org.encore.evaluation.profile}.
+ *
+ * <p>To change what a profile is made of, change {@link org.encore.app.commands.profile.ProfileOptions}.
+ */
+package org.encore.app.commands.profile;

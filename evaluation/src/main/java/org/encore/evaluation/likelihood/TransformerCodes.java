@@ -1,0 +1,78 @@
+package org.encore.evaluation.likelihood;
+
+import java.util.List;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.CodeLayout;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.DecoderConfig;
+
+/** A music transformer as a {@link CodeModel}: micro-batches of similar length, in all shards at once. */
+public final class TransformerCodes implements CodeModel {
+    private final Replicas replicas;
+    private final Workspaces workspaces;
+    private final Protocol protocol;
+    private final CodeLayout layout;
+    private final CodeBatcher batcher;
+
+    /**
+     * Looks at a model under a protocol.
+     *
+     * @param workspaces buffers of the model's sizes; their capacity bounds micro-batches and lengths
+     */
+    public TransformerCodes(Replicas replicas, Workspaces workspaces, TextTokenizer tokenizer, Protocol protocol) {
+        DecoderConfig decoder = replicas.model().config().decoder();
+        this.replicas = replicas;
+        this.workspaces = workspaces;
+        this.protocol = protocol;
+        this.layout = protocol.layout(decoder);
+        this.batcher = new CodeBatcher(layout, tokenizer, workspaces.capacity().steps());
+    }
+
+    /**
+     * Scores sequences of at least two frames.
+     *
+     * @throws IllegalArgumentException if one is shorter, or longer than the buffers
+     */
+    @Override
+    public List<double[][]> logProbs(List<CodeSequence> sequences) {
+        List<CodeSequence> shown = sequences.stream().map(this::shown).toList();
+        List<CodeBatcher.Part> parts = batcher.cut(shown, workspaces.capacity().batch());
+        double[][][] logProbs = new double[sequences.size()][][];
+        int shards = replicas.shards().count();
+        replicas.shards().run(shard -> {
+            for (int j = shard; j < parts.size(); j += shards) {
+                score(shard, parts.get(j), shown, logProbs);
+            }
+            return null;
+        });
+        return List.of(logProbs);
+    }
+
+    private CodeSequence shown(CodeSequence sequence) {
+        if (sequence.codes()[0].length < 2) {
+            throw new IllegalArgumentException("a sequence has " + sequence.codes()[0].length
+                    + " frames, but at least 2 are needed to predict one from another");
+        }
+        boolean conditioned = sequence.conditioned() && protocol.showsCaptions();
+        return new CodeSequence(sequence.codes(), sequence.prompt(), conditioned);
+    }
+
+    private void score(int shard, CodeBatcher.Part part, List<CodeSequence> sequences, double[][][] logProbs) {
+        double[][] rows = Likelihood.logProbs(replicas.model(shard), workspaces.of(shard), part.batch());
+        int width = part.batch().shape().steps();
+        for (int b = 0; b < part.members().length; b++) {
+            int[][] codes = sequences.get(part.members()[b]).codes();
+            double[][] own = new double[codes.length][codes[0].length];
+            for (int k = 0; k < codes.length; k++) {
+                for (int f = 0; f < codes[k].length; f++) {
+                    int step = layout.step(k, f);
+                    own[k][f] = step < 0 ? Double.NaN : rows[k][b * width + step];
+                }
+            }
+            logProbs[part.members()[b]] = own;
+        }
+    }
+}

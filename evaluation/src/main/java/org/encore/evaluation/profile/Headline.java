@@ -1,0 +1,78 @@
+package org.encore.evaluation.profile;
+
+import java.util.Locale;
+import org.encore.evaluation.statistics.Relation;
+
+/** The figures that sum up a profile. */
+public enum Headline {
+    /** Mean Δ of the peak. */
+    PEAK(CurveFigures.PEAK),
+    /** Mean Δ of assimilation. */
+    ASSIMILATION(CurveFigures.ASSIMILATION),
+    /** Mean Δ of recovery. */
+    RECOVERY(CurveFigures.RECOVERY),
+    /** Mean Δ of all damaged codes. */
+    DELTA_DAMAGED(CurveFigures.DAMAGED),
+    /** Mean Δ of the first five damaged codes above that of the others. */
+    SHARPNESS(CurveFigures.SHARPNESS),
+    /** Codes after the damage until Δ has come back to 0. */
+    RECOVERY_CODES(CurveFigures.RECOVERY_CODES),
+    /** Slope of the mean Δ of a piece over the length of the damage. */
+    SLOPE(null) {
+        @Override
+        double of(Profile profile, int[] pieces) {
+            return byLength(profile, pieces).slope();
+        }
+    },
+    /** Pearson's correlation between length and mean Δ of a piece, one point a length. */
+    PEARSON(null) {
+        @Override
+        double of(Profile profile, int[] pieces) {
+            return byLength(profile, pieces).pearson();
+        }
+    },
+    /** Spearman's correlation between the same. */
+    SPEARMAN(null) {
+        @Override
+        double of(Profile profile, int[] pieces) {
+            return byLength(profile, pieces).spearman();
+        }
+    },
+    /** Mean loss of the clean pieces: no profile, but what a profile is compared with. */
+    CLEAN_LOSS(CurveFigures.CLEAN),
+    /** Ours: the peak over itself and the clean loss, in [0, 1] while the peak is not negative. */
+    SCORE(null) {
+        @Override
+        double of(Profile profile, int[] pieces) {
+            double peak = PEAK.of(profile, pieces);
+            return peak / (peak + CLEAN_LOSS.of(profile, pieces));
+        }
+    };
+
+    private final String figure;
+
+    Headline(String figure) {
+        this.figure = figure;
+    }
+
+    /** The value over some pieces, whose indices may repeat; NaN where it is not defined. */
+    double of(Profile profile, int[] pieces) {
+        return profile.meanOverLongLengths(figure, pieces);
+    }
+
+    /** Its name in files. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Relation byLength(Profile profile, int[] pieces) {
+        int lengths = profile.settings().lengths().size();
+        double[] x = new double[lengths];
+        double[] y = new double[lengths];
+        for (int i = 0; i < lengths; i++) {
+            x[i] = profile.settings().lengths().get(i).amount();
+            y[i] = profile.mean(CurveFigures.DELTA, i, pieces);
+        }
+        return Relation.of(x, y);
+    }
+}

@@ -1,0 +1,125 @@
+package org.encore.evaluation.profile;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.encore.evaluation.statistics.Interval;
+import org.encore.evaluation.statistics.Means;
+
+/** What was measured of one model: curves and their figures, for every piece and length. */
+public final class Profile {
+    /** The paper sums up regions over lengths of at least so many codes. */
+    private static final int LONG = 50;
+
+    private final ProfileSettings settings;
+    private final List<List<LossCurve>> curves;
+
+    /** By name of the figure, {@code [L][P]}. */
+    private final Map<String, double[][]> figures = new LinkedHashMap<>();
+
+    /** A point of the mean curve of a length: frame relative to the onset, codebook, mean Δ, deviation, pieces. */
+    public record Point(int frame, int codebook, double mean, double deviation, int pieces) {}
+
+    Profile(ProfileSettings settings, List<List<LossCurve>> curves) {
+        this.settings = settings;
+        this.curves = List.copyOf(curves);
+        for (int length = 0; length < curves.size(); length++) {
+            for (int p = 0; p < curves.get(length).size(); p++) {
+                int l = length;
+                int piece = p;
+                CurveFigures.of(curves.get(length).get(p)).forEach((name, value) -> table(name)[l][piece] = value);
+            }
+        }
+    }
+
+    private double[][] table(String name) {
+        return figures.computeIfAbsent(name, key -> new double[curves.size()][pieces()]);
+    }
+
+    public ProfileSettings settings() {
+        return settings;
+    }
+
+    /** Number of pieces. */
+    public int pieces() {
+        return curves.get(0).size();
+    }
+
+    /** The curve of a piece at a length, both by index. */
+    public LossCurve curve(int length, int piece) {
+        return curves.get(length).get(piece);
+    }
+
+    /** A headline over all pieces, with its interval over pieces. */
+    public Interval headline(Headline headline) {
+        return settings.bootstrap().interval(pieces(), drawn -> headline.of(this, drawn));
+    }
+
+    /** A headline over some pieces, whose indices may repeat. */
+    public double headline(Headline headline, int[] pieces) {
+        return headline.of(this, pieces);
+    }
+
+    /** All figures of a length by name, mean over pieces, with intervals over pieces. */
+    public Map<String, Interval> figures(int length) {
+        Map<String, Interval> means = new LinkedHashMap<>();
+        figures.forEach((name, values) -> means.put(name, settings.bootstrap().mean(values[length])));
+        return means;
+    }
+
+    double mean(String figure, int length, int[] pieces) {
+        double[] values = figures.get(figure)[length];
+        return Means.of(Arrays.stream(pieces).mapToDouble(p -> values[p]).toArray());
+    }
+
+    double meanOverLongLengths(String figure, int[] pieces) {
+        return Means.of(Arrays.stream(longLengths())
+                .mapToDouble(length -> mean(figure, length, pieces))
+                .toArray());
+    }
+
+    /** Lengths of at least 50 codes in the mean over pieces; all if there are none. */
+    private int[] longLengths() {
+        int[] found = IntStream.range(0, curves.size())
+                .filter(length -> curves.get(length).stream()
+                                .mapToInt(curve -> curve.end() - curve.first())
+                                .average()
+                                .orElseThrow()
+                        >= LONG)
+                .toArray();
+        return found.length == 0 ? IntStream.range(0, curves.size()).toArray() : found;
+    }
+
+    /**
+     * The mean curve of a length: frames that all pieces have, from {@code lead} before the onset on.
+     *
+     * @return points by codebook, then by frame
+     */
+    public List<Point> meanCurve(int length, int lead) {
+        List<LossCurve> ofLength = curves.get(length);
+        int frames = ofLength.stream()
+                .mapToInt(curve -> curve.delta()[0].length)
+                .min()
+                .orElseThrow();
+        int first = settings.onset();
+        List<Point> points = new ArrayList<>();
+        for (int k = 0; k < ofLength.get(0).delta().length; k++) {
+            for (int f = Math.max(0, first - lead); f < frames; f++) {
+                int codebook = k;
+                int frame = f;
+                double[] values = ofLength.stream()
+                        .mapToDouble(curve -> curve.delta()[codebook][frame])
+                        .toArray();
+                double mean = Means.of(values);
+                double variance = Means.of(Arrays.stream(values)
+                        .map(value -> (value - mean) * (value - mean))
+                        .toArray());
+                points.add(new Point(f - first, k, mean, Math.sqrt(variance), values.length));
+            }
+        }
+        return points;
+    }
+}

@@ -1,0 +1,90 @@
+package org.encore.evaluation.profile;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.encore.evaluation.likelihood.CodeModel;
+import org.encore.evaluation.perturbation.Material;
+import org.encore.evaluation.perturbation.Perturbation;
+import org.encore.evaluation.perturbation.Perturbed;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.music.codec.AudioCodec;
+import org.encore.music.random.RandomStreams;
+
+/** Clean pieces and their damaged versions, prepared once and shown to any number of models. */
+public final class ProfilePlan {
+    private final ProfileSettings settings;
+    private final Perturbation perturbation;
+    private final List<CodeSequence> clean;
+    private final List<List<Perturbed>> damaged = new ArrayList<>();
+
+    /**
+     * Damages pieces.
+     *
+     * @param pieces which, each long enough
+     * @param codec what their codes mean
+     * @param streams decide what is drawn
+     */
+    public ProfilePlan(
+            ProfileSettings settings,
+            Perturbation perturbation,
+            List<CodeSequence> pieces,
+            AudioCodec codec,
+            RandomStreams streams) {
+        this.settings = settings;
+        this.perturbation = perturbation;
+        this.clean = List.copyOf(pieces);
+        Material material =
+                new Material(codec, clean.stream().map(CodeSequence::codes).toList(), streams);
+        for (WindowLength length : settings.lengths()) {
+            List<Perturbed> versions = new ArrayList<>();
+            for (int p = 0; p < clean.size(); p++) {
+                int frames = length.frames(codec, clean.get(p).codes(), settings.onset())
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "a piece is too short for " + length.label() + " from code " + settings.onset()));
+                versions.add(perturbation.apply(material, p, settings.onset(), frames));
+            }
+            damaged.add(versions);
+        }
+    }
+
+    public ProfileSettings settings() {
+        return settings;
+    }
+
+    public Perturbation perturbation() {
+        return perturbation;
+    }
+
+    /** The damaged versions at a length, one for each piece. */
+    public List<Perturbed> damaged(int length) {
+        return List.copyOf(damaged.get(length));
+    }
+
+    /** Sequences that a model scores: each piece once clean and once for each length. */
+    public int sequences() {
+        return clean.size() * (1 + damaged.size());
+    }
+
+    /** Profiles a model: one pass over every clean piece, and one over every damaged version. */
+    public Profile measure(CodeModel model) {
+        List<CodeSequence> sequences = new ArrayList<>(clean);
+        for (List<Perturbed> versions : damaged) {
+            for (int p = 0; p < clean.size(); p++) {
+                CodeSequence piece = clean.get(p);
+                sequences.add(new CodeSequence(versions.get(p).codes(), piece.prompt(), piece.conditioned()));
+            }
+        }
+        List<double[][]> scored = model.logProbs(sequences);
+        List<List<LossCurve>> curves = new ArrayList<>();
+        for (int length = 0; length < damaged.size(); length++) {
+            List<LossCurve> ofLength = new ArrayList<>();
+            for (int p = 0; p < clean.size(); p++) {
+                Perturbed version = damaged.get(length).get(p);
+                ofLength.add(LossCurve.of(
+                        scored.get(p), scored.get((length + 1) * clean.size() + p), version.first(), version.end()));
+            }
+            curves.add(ofLength);
+        }
+        return new Profile(settings, curves);
+    }
+}

@@ -1,0 +1,60 @@
+package org.encore.evaluation.statistics;
+
+import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+
+/**
+ * Percentile bootstrap (Efron 1979): a statistic of items drawn with replacement, again and again.
+ *
+ * @param resamples how often, at least 100; 1000 settles the second digit of an interval
+ * @param seed decides the draws
+ */
+public record Bootstrap(int resamples, long seed) {
+    private static final double LOWER_PER_CENT = 2.5;
+    private static final double UPPER_PER_CENT = 97.5;
+
+    public Bootstrap {
+        if (resamples < 100) {
+            throw new IllegalArgumentException("resamples is " + resamples + ", but must be at least 100");
+        }
+    }
+
+    /**
+     * The interval of a statistic.
+     *
+     * @param items number of items
+     * @param statistic of the items with these indices, which may repeat; draws for which it is NaN are left out
+     */
+    public Interval interval(int items, ToDoubleFunction<int[]> statistic) {
+        double value = statistic.applyAsDouble(IntStream.range(0, items).toArray());
+        double[] draws = IntStream.range(0, resamples)
+                .mapToDouble(i -> statistic.applyAsDouble(draw(items, i)))
+                .filter(Double::isFinite)
+                .toArray();
+        if (draws.length == 0 || Double.isNaN(value)) {
+            return new Interval(value, Double.NaN, Double.NaN);
+        }
+        Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
+        percentile.setData(draws);
+        return new Interval(value, percentile.evaluate(LOWER_PER_CENT), percentile.evaluate(UPPER_PER_CENT));
+    }
+
+    /** The interval of the mean of the values that are numbers. */
+    public Interval mean(double[] values) {
+        return interval(
+                values.length,
+                drawn -> Means.of(
+                        Arrays.stream(drawn).mapToDouble(i -> values[i]).toArray()));
+    }
+
+    /** Indices of one draw of as many items as there are. */
+    public int[] draw(int items, int number) {
+        RandomGenerator random = new RandomStreams(seed).stream(Purpose.BOOTSTRAP, items, number);
+        return IntStream.generate(() -> random.nextInt(items)).limit(items).toArray();
+    }
+}

@@ -1,0 +1,41 @@
+package org.encore.model.decoding;
+
+import java.util.Arrays;
+
+/**
+ * Frames as they are: all codebooks of a frame in one step, no start token, so that the first frame is not predicted.
+ *
+ * <p>No model here is trained on this. It is the input of the published loss-curve experiments, which it reproduces.
+ *
+ * @param codebooks codebooks K
+ * @param startToken id that pads
+ */
+public record RawFrames(int codebooks, int startToken) implements CodeLayout {
+    @Override
+    public int steps(int frames) {
+        return frames - 1;
+    }
+
+    @Override
+    public int step(int codebook, int frame) {
+        return frame == 0 ? DelayPattern.NO_TARGET : frame - 1;
+    }
+
+    @Override
+    public int[][] inputs(int[][] codes) {
+        return rows(codes, 0);
+    }
+
+    @Override
+    public int[][] targets(int[][] codes) {
+        return rows(codes, 1);
+    }
+
+    private int[][] rows(int[][] codes, int first) {
+        int[][] rows = new int[codebooks][];
+        for (int k = 0; k < codebooks; k++) {
+            rows[k] = Arrays.copyOfRange(codes[k], first, first + steps(codes[k].length));
+        }
+        return rows;
+    }
+}
