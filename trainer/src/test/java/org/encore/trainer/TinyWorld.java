@@ -109,8 +109,13 @@ public final class TinyWorld {
                 corpus(),
                 new ModelSettings(16, 1, 2, 32, MAX_FRAMES, Optional.of(new ModelSettings.Text(16, 1, 2, 32, 100))),
                 new PretrainSettings.Training(
-                        steps, 8, 0.1, new AdamW.Settings(0.02, 0.9, 0.95, 1e-8, 0.0, 1.0), new Schedule.Constant(10)),
-                new PretrainSettings.Evaluation(2, 3, 3, 0),
+                        steps,
+                        8,
+                        0.1,
+                        0.0,
+                        new AdamW.Settings(0.02, 0.9, 0.95, 1e-8, 0.0, 1.0),
+                        new Schedule.Constant(10)),
+                new PretrainSettings.Evaluation(2, 3, 3, 0, 0),
                 new PretrainSettings.Compute(2, 4));
     }
 }

@@ -12,6 +12,7 @@ import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.CommandFailedException;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.parallel.Shards;
 import org.encore.trainer.learning.DivergedException;
 import org.encore.trainer.pretraining.PretrainSettings;
@@ -41,7 +42,8 @@ public final class PretrainCommand implements Callable<Integer> {
 
     private void pretrain(PretrainSettings settings, RunSession session) throws IOException {
         try (Shards shards = Machine.shards(settings.compute().shards());
-                Pretraining training = new Pretraining(settings, session.context(), Machine.codec(), shards)) {
+                Pretraining training =
+                        new Pretraining(settings, session.context(), Machine.codec(settings.corpus()), shards)) {
             results.remark(plan(settings, training, session));
             session.recordProvenance(
                     settings,
@@ -70,7 +72,9 @@ public final class PretrainCommand implements Callable<Integer> {
         summary.put("checkpoint", result.checkpoint().toString());
         summary.put("model", training.export(result, command()).toString());
         summary.put("parameters", training.model().parameters().layout().size());
-        summary.put("held_out_loss", result.heldOutLoss());
+        summary.put("kept_step", result.keptStep());
+        measured(summary, "held_out", result.heldOut());
+        result.test().ifPresent(test -> measured(summary, "test", test));
         session.finish(summary);
         LossPlot.write(
                 session.directory().metrics(),
@@ -79,13 +83,22 @@ public final class PretrainCommand implements Callable<Integer> {
                 session.directory().path().resolve("loss.png"));
         String text = String.format(
                 Locale.ROOT,
-                "held-out loss %.4f nats a code after %d steps in %.0f s%nmodel: %s%nlook and listen: %s",
+                "held-out loss %.4f%s nats a code after %d steps in %.0f s%nmodel: %s%nlook and listen: %s",
                 result.heldOutLoss(),
+                result.test()
+                        .map(test -> String.format(Locale.ROOT, ", test loss %.4f", test.perCode()))
+                        .orElse(""),
                 result.steps(),
                 session.seconds(),
                 summary.get("model"),
                 session.directory().report());
         results.print(summary, text);
+    }
+
+    private static void measured(Map<String, Object> summary, String name, Likelihood.Sums sums) {
+        summary.put(name + "_loss", sums.perCode());
+        summary.put(name + "_codes", sums.codes());
+        summary.put(name + "_loss_with_end", sums.perCodeWithUncounted());
     }
 
     /** The command that makes the model again. */

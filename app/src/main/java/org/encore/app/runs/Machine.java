@@ -7,6 +7,8 @@ import org.encore.model.kernels.Precision;
 import org.encore.model.parallel.Shards;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.SymbolicCodec;
+import org.encore.trainer.data.CorpusSource;
 
 /** What this machine computes with, and where things lie on it. */
 public final class Machine {
@@ -28,6 +30,11 @@ public final class Machine {
     /** The codec that ships. */
     public static NoteCodec codec() {
         return new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+    }
+
+    /** The codec that a corpus is written in. */
+    public static SymbolicCodec codec(CorpusSource corpus) {
+        return corpus.codec(new Synthesiser(Synthesiser.Settings.standard()));
     }
 
     /** Where Encore lies: the directory of its launcher. */

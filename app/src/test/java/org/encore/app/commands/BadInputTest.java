@@ -84,6 +84,26 @@ class BadInputTest {
                 refusal(2, "pretrain", pretraining.toString(), "--run-dir", run().toString()));
     }
 
+    @Test
+    void choralesThatAreCutOffOrOutOfRange() throws IOException {
+        Path file = directory.resolve("chorales.json");
+        String text =
+                "{\"train\": [[[60, 55, 50, 40]]], \"valid\": [[[60, 55, 50, 40]]], \"test\": [[[60, 55, 50, 99]]]}";
+        Path config = Files.writeString(
+                directory.resolve("chorales.yaml"),
+                "corpus: {kind: chorales, file: " + file + ", seed: 1, farthestShift: 12}\nmodel: {text: }\n");
+        String[] command = {"pretrain", config.toString(), "--run-dir", run().toString()};
+        assertTrue(refusal(2, command).startsWith(file + ": there is no such file"));
+        AtomicFiles.deleteRecursively(run());
+        Files.writeString(file, text);
+        assertEquals(
+                file + ": test[0][0][3] is 99, but must be a MIDI pitch in [36, 81], or -1 for a rest",
+                refusal(2, command));
+        AtomicFiles.deleteRecursively(run());
+        Files.writeString(file, text.substring(0, 40));
+        assertTrue(refusal(2, command).startsWith(file + ": is not valid JSON: "));
+    }
+
     private String generateRefused(Path checkpoint) {
         Path out = directory.resolve("out");
         String line =

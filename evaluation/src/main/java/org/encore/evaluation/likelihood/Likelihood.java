@@ -1,8 +1,10 @@
 package org.encore.evaluation.likelihood;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.encore.model.decoding.CodeBatch;
 import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.DelayPattern;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.RowStatistics;
 import org.encore.model.kernels.Tensor;
@@ -15,21 +17,52 @@ import org.encore.model.transformer.MusicTransformer;
 public final class Likelihood {
     private Likelihood() {}
 
-    private record Sum(double nats, int codes) {}
+    /**
+     * Sums over known codes.
+     *
+     * @param nats negative log-probabilities of the codes that count
+     * @param codes how many count
+     * @param uncountedNats negative log-probabilities of the codes that do not
+     */
+    public record Sums(double nats, long codes, double uncountedNats) {
+        private static final Sums NONE = new Sums(0, 0, 0);
+
+        /** Mean over the codes that count, in nats. */
+        public double perCode() {
+            return nats / codes;
+        }
+
+        /** Nats of all codes, by the number of those that count. */
+        public double perCodeWithUncounted() {
+            return (nats + uncountedNats) / codes;
+        }
+
+        private Sums plus(Sums other) {
+            return new Sums(nats + other.nats, codes + other.codes, uncountedNats + other.uncountedNats);
+        }
+    }
 
     /** Nats a code over all micro-batches: the sum of all losses by the number of all codes. */
     public static double lossPerCode(Replicas replicas, Workspaces workspaces, List<CodeBatcher.Part> parts) {
+        return sums(replicas, workspaces, parts, OptionalInt.empty()).perCode();
+    }
+
+    /**
+     * Sums over all micro-batches.
+     *
+     * @param uncounted a code that is known but does not count, if there is one
+     */
+    public static Sums sums(
+            Replicas replicas, Workspaces workspaces, List<CodeBatcher.Part> parts, OptionalInt uncounted) {
         int shards = replicas.shards().count();
-        List<Sum> sums = replicas.shards().run(shard -> {
-            Sum sum = new Sum(0, 0);
+        List<Sums> sums = replicas.shards().run(shard -> {
+            Sums sum = Sums.NONE;
             for (int j = shard; j < parts.size(); j += shards) {
-                Sum part = sum(replicas.model(shard), workspaces.of(shard), parts.get(j));
-                sum = new Sum(sum.nats() + part.nats(), sum.codes() + part.codes());
+                sum = sum.plus(sums(replicas.model(shard), workspaces.of(shard), parts.get(j), uncounted));
             }
             return sum;
         });
-        double nats = sums.stream().mapToDouble(Sum::nats).sum();
-        return nats / sums.stream().mapToInt(Sum::codes).sum();
+        return sums.stream().reduce(Sums.NONE, Sums::plus);
     }
 
     /**
@@ -51,15 +84,27 @@ public final class Likelihood {
         return logProbs;
     }
 
-    private static Sum sum(MusicTransformer model, Activations activations, CodeBatcher.Part part) {
+    private static Sums sums(
+            MusicTransformer model, Activations activations, CodeBatcher.Part part, OptionalInt uncounted) {
         double[][] logProbs = logProbs(model, activations, part.batch());
+        int without = uncounted.orElse(DelayPattern.NO_TARGET);
         double nats = 0;
+        long codes = 0;
+        double uncountedNats = 0;
         for (int k = 0; k < logProbs.length; k++) {
             int[] targets = part.batch().targets()[k];
             for (int row = 0; row < targets.length; row++) {
-                nats -= targets[row] >= 0 ? logProbs[k][row] : 0.0;
+                if (targets[row] == DelayPattern.NO_TARGET) {
+                    continue;
+                }
+                if (targets[row] == without) {
+                    uncountedNats -= logProbs[k][row];
+                } else {
+                    nats -= logProbs[k][row];
+                    codes++;
+                }
             }
         }
-        return new Sum(nats, part.batch().targetCount());
+        return new Sums(nats, codes, uncountedNats);
     }
 }

@@ -2,6 +2,7 @@ package org.encore.model.decoding;
 
 import java.util.Arrays;
 import java.util.List;
+import org.encore.model.kernels.Dropout;
 import org.encore.model.text.TextBatch;
 import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.ModelBatch;
@@ -67,5 +68,10 @@ public record CodeBatch(ModelBatch inputs, int[][] targets, int[] steps) {
                 .flatMapToInt(Arrays::stream)
                 .filter(code -> code >= 0)
                 .count();
+    }
+
+    /** The same codes, with elements of the decoder's states dropped. */
+    public CodeBatch with(Dropout dropout) {
+        return new CodeBatch(inputs.with(dropout), targets, steps);
     }
 }

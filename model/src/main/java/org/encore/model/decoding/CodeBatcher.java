@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.encore.model.kernels.Dropout;
 import org.encore.model.text.TextBatch;
 import org.encore.model.text.TextTokenizer;
 
@@ -21,7 +22,12 @@ public final class CodeBatcher {
      * @param members index of each sequence in the list that was cut
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    public record Part(CodeBatch batch, int[] members) {}
+    public record Part(CodeBatch batch, int[] members) {
+        /** The same micro-batch with elements of the decoder's states dropped. */
+        public Part with(Dropout dropout) {
+            return new Part(batch.with(dropout), members);
+        }
+    }
 
     /** Creates a batcher for buffers of {@code maxSteps} steps. */
     public CodeBatcher(CodeLayout layout, TextTokenizer tokenizer, int maxSteps) {

@@ -105,6 +105,9 @@ public interface Kernels extends AutoCloseable {
     /** {@code dy *= f'(x)}. */
     void activationGradient(Activation kind, Tensor x, Tensor dy);
 
+    /** {@code x[i, j] *=} the factor of element {@code i * columns + j}: {@link Dropout}, and its gradient. */
+    void dropout(Dropout pattern, Tensor x);
+
     // ---- attention
 
     /**

@@ -1,18 +1,23 @@
 package org.encore.model.transformer;
 
 import org.encore.model.kernels.Activation;
+import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.AttentionInputs;
 import org.encore.model.kernels.Tensor;
 
 /**
  * One pre-layer-norm block: {@code x += self(norm(x)); x += cross(norm(x), text); x += feedForward(norm(x))}; without text
- * the second of the three is left out.
+ * the second of the three is left out. In training each of the three may lose some elements before it is added.
  *
  * <p>The residual stream and its gradient are updated in place.
  */
 final class DecoderBlock {
     static final double EPSILON = 1e-5;
+
+    private static final int SELF = 0;
+    private static final int CROSS = 1;
+    private static final int FEED_FORWARD = 2;
 
     private final Kernels kernels;
     private final Activation activation;
@@ -23,24 +28,56 @@ final class DecoderBlock {
     }
 
     /** Runs the block; {@code validity} is null without text. */
-    void forward(DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Tensor validity) {
-        selfForward(w, a, b);
+    void forward(
+            DecoderWeights.Block w,
+            DecoderActivations a,
+            DecoderActivations.Block b,
+            Tensor validity,
+            Dropout dropout) {
+        selfForward(w, a, b, dropout.at(SELF));
         if (validity != null) {
-            crossForward(w, a, b, validity);
+            crossForward(w, a, b, validity, dropout.at(CROSS));
         }
-        feedForward(w, a, b);
+        feedForward(w, a, b, dropout.at(FEED_FORWARD));
     }
 
-    private void selfForward(DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b) {
+    /** {@code x += dropout(in wᵀ)}. */
+    private void addBranch(Tensor in, Tensor w, DecoderActivations a, Dropout dropout) {
+        if (dropout.isNone()) {
+            kernels.addLinear(in, w, a.x);
+            return;
+        }
+        // No forward pass needs the buffer of a gradient.
+        kernels.linear(in, w, a.dy);
+        kernels.dropout(dropout, a.dy);
+        kernels.add(a.dy, a.x);
+    }
+
+    /** The gradient of what {@link #addBranch} dropped from, valid until {@code a.dy} is written. */
+    private Tensor branchGradient(DecoderActivations a, Dropout dropout) {
+        if (dropout.isNone()) {
+            return a.dx;
+        }
+        kernels.copy(a.dx, a.dy);
+        kernels.dropout(dropout, a.dy);
+        return a.dy;
+    }
+
+    private void selfForward(
+            DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Dropout dropout) {
         Normed n = b.selfNorm();
         kernels.layerNorm(a.x, w.selfNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
         kernels.linear(n.out(), w.qkv(), b.qkv());
         kernels.causalAttention(a.selfAttention, b.selfInputs(), b.selfLogSums(), b.selfAttended());
-        kernels.addLinear(b.selfAttended(), w.selfOut(), a.x);
+        addBranch(b.selfAttended(), w.selfOut(), a, dropout);
     }
 
     private void crossForward(
-            DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Tensor validity) {
+            DecoderWeights.Block w,
+            DecoderActivations a,
+            DecoderActivations.Block b,
+            Tensor validity,
+            Dropout dropout) {
         Normed n = b.crossNorm();
         kernels.layerNorm(a.x, w.crossNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
         kernels.linear(n.out(), w.crossQ(), b.crossQ());
@@ -48,31 +85,42 @@ final class DecoderBlock {
         AttentionInputs in = b.crossInputs();
         kernels.maskedAttention(
                 a.crossAttention, in.q(), in.k(), in.v(), validity, b.crossWeights(), b.crossAttended());
-        kernels.addLinear(b.crossAttended(), w.crossOut(), a.x);
+        addBranch(b.crossAttended(), w.crossOut(), a, dropout);
     }
 
-    private void feedForward(DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b) {
+    private void feedForward(
+            DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Dropout dropout) {
         Normed n = b.feedForwardNorm();
         kernels.layerNorm(a.x, w.feedForwardNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
         kernels.linear(n.out(), w.fc1(), b.hidden());
         kernels.activation(activation, b.hidden(), b.gated());
-        kernels.addLinear(b.gated(), w.fc2(), a.x);
+        addBranch(b.gated(), w.fc2(), a, dropout);
     }
 
     /** Turns the gradient of the block's output, in {@code a.dx}, into that of its input; adds to {@code a.dtext}. */
-    void backward(DecoderWeights.Block w, DecoderWeights.Block dw, DecoderActivations a, DecoderActivations.Block b) {
-        feedForwardGradient(w, dw, a, b);
+    void backward(
+            DecoderWeights.Block w,
+            DecoderWeights.Block dw,
+            DecoderActivations a,
+            DecoderActivations.Block b,
+            Dropout dropout) {
+        feedForwardGradient(w, dw, a, b, dropout.at(FEED_FORWARD));
         if (w.crossOut() != null) {
-            crossGradient(w, dw, a, b);
+            crossGradient(w, dw, a, b, dropout.at(CROSS));
         }
-        selfGradient(w, dw, a, b);
+        selfGradient(w, dw, a, b, dropout.at(SELF));
     }
 
     private void feedForwardGradient(
-            DecoderWeights.Block w, DecoderWeights.Block dw, DecoderActivations a, DecoderActivations.Block b) {
+            DecoderWeights.Block w,
+            DecoderWeights.Block dw,
+            DecoderActivations a,
+            DecoderActivations.Block b,
+            Dropout dropout) {
         Normed n = b.feedForwardNorm();
-        kernels.linearWeightGradient(a.dx, b.gated(), dw.fc2());
-        kernels.linearInputGradient(a.dx, w.fc2(), a.dhidden);
+        Tensor dbranch = branchGradient(a, dropout);
+        kernels.linearWeightGradient(dbranch, b.gated(), dw.fc2());
+        kernels.linearInputGradient(dbranch, w.fc2(), a.dhidden);
         kernels.activationGradient(activation, b.hidden(), a.dhidden);
         kernels.linearWeightGradient(a.dhidden, n.out(), dw.fc1());
         kernels.linearInputGradient(a.dhidden, w.fc1(), a.dy);
@@ -81,10 +129,15 @@ final class DecoderBlock {
     }
 
     private void crossGradient(
-            DecoderWeights.Block w, DecoderWeights.Block dw, DecoderActivations a, DecoderActivations.Block b) {
+            DecoderWeights.Block w,
+            DecoderWeights.Block dw,
+            DecoderActivations a,
+            DecoderActivations.Block b,
+            Dropout dropout) {
         Normed n = b.crossNorm();
-        kernels.linearWeightGradient(a.dx, b.crossAttended(), dw.crossOut());
-        kernels.linearInputGradient(a.dx, w.crossOut(), a.dattended);
+        Tensor dbranch = branchGradient(a, dropout);
+        kernels.linearWeightGradient(dbranch, b.crossAttended(), dw.crossOut());
+        kernels.linearInputGradient(dbranch, w.crossOut(), a.dattended);
         kernels.attentionGradient(
                 a.crossAttention, b.crossInputs(), b.crossWeights(), a.dattended, a.dcrossScores, a.dcross);
         kernels.linearWeightGradient(a.dkv, a.text, dw.crossKv());
@@ -95,10 +148,15 @@ final class DecoderBlock {
     }
 
     private void selfGradient(
-            DecoderWeights.Block w, DecoderWeights.Block dw, DecoderActivations a, DecoderActivations.Block b) {
+            DecoderWeights.Block w,
+            DecoderWeights.Block dw,
+            DecoderActivations a,
+            DecoderActivations.Block b,
+            Dropout dropout) {
         Normed n = b.selfNorm();
-        kernels.linearWeightGradient(a.dx, b.selfAttended(), dw.selfOut());
-        kernels.linearInputGradient(a.dx, w.selfOut(), a.dattended);
+        Tensor dbranch = branchGradient(a, dropout);
+        kernels.linearWeightGradient(dbranch, b.selfAttended(), dw.selfOut());
+        kernels.linearInputGradient(dbranch, w.selfOut(), a.dattended);
         kernels.causalAttentionGradient(
                 a.selfAttention, b.selfInputs(), b.selfLogSums(), b.selfAttended(), a.dattended, a.dself);
         kernels.linearWeightGradient(a.dqkv, n.out(), dw.qkv());

@@ -1,5 +1,7 @@
 package org.encore.model.transformer;
 
+import org.encore.model.kernels.Dropout;
+
 /**
  * What goes into one pass. Rows are sequence by sequence; padding may hold any valid id.
  *
@@ -8,15 +10,26 @@ package org.encore.model.transformer;
  * @param textValidity 1 where a text token is real, 0 where it is padding; a sequence of zeros has no text at all and
  *     cross-attention adds nothing, {@code [B * S]}; models without text read neither of the two
  * @param inputs input id of each codebook and row, {@code [K][B * T]}
+ * @param dropout what the decoder drops, for training; the same in the backward pass as in the forward pass
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-public record ModelBatch(BatchShape shape, int[] textIds, float[] textValidity, int[][] inputs) {
+public record ModelBatch(BatchShape shape, int[] textIds, float[] textValidity, int[][] inputs, Dropout dropout) {
     public ModelBatch {
         requireLength("textIds", textIds.length, shape.textRows());
         requireLength("textValidity", textValidity.length, shape.textRows());
         for (int[] codebook : inputs) {
             requireLength("inputs", codebook.length, shape.rows());
         }
+    }
+
+    /** A pass that drops nothing. */
+    public ModelBatch(BatchShape shape, int[] textIds, float[] textValidity, int[][] inputs) {
+        this(shape, textIds, textValidity, inputs, Dropout.none());
+    }
+
+    /** The same pass with elements dropped. */
+    public ModelBatch with(Dropout pattern) {
+        return new ModelBatch(shape, textIds, textValidity, inputs, pattern);
     }
 
     private static void requireLength(String name, int length, int expected) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Tensor;
 
@@ -93,9 +94,15 @@ public final class MusicTransformer {
         Tensor validity = encodeText(views, batch);
         DecoderActivations a = views.decoder();
         embed(batch.inputs(), positionIds(batch.shape()), a.x);
+        drop(batch.dropout(), a.x);
         for (int i = 0; i < config.decoder().layers(); i++) {
             observer.accept(a.x);
-            block.forward(decoderWeights.blocks().get(i), a, a.blocks.get(i), validity);
+            block.forward(
+                    decoderWeights.blocks().get(i),
+                    a,
+                    a.blocks.get(i),
+                    validity,
+                    batch.dropout().at(i));
         }
         Normed n = a.states;
         kernels.layerNorm(
@@ -141,6 +148,13 @@ public final class MusicTransformer {
         List<Tensor> tables = new ArrayList<>(decoderWeights.embeddings());
         tables.add(positions);
         kernels.embed(ids, tables, x);
+    }
+
+    /** Drops from the embedded codes, or from their gradient. */
+    private void drop(Dropout dropout, Tensor x) {
+        if (!dropout.isNone()) {
+            kernels.dropout(dropout, x);
+        }
     }
 
     private int[] positionIds(BatchShape shape) {
@@ -217,8 +231,14 @@ public final class MusicTransformer {
         kernels.layerNormGradient(
                 a.dy, n.normalised(), n.inverseDeviation(), decoderWeights.finalNorm(), dw.finalNorm(), a.dx);
         for (int i = config.decoder().layers() - 1; i >= 0; i--) {
-            block.backward(decoderWeights.blocks().get(i), dw.blocks().get(i), a, a.blocks.get(i));
+            block.backward(
+                    decoderWeights.blocks().get(i),
+                    dw.blocks().get(i),
+                    a,
+                    a.blocks.get(i),
+                    batch.dropout().at(i));
         }
+        drop(batch.dropout(), a.dx);
         for (int k = 0; k < batch.inputs().length; k++) {
             kernels.embedGradient(batch.inputs()[k], a.dx, dw.embeddings().get(k));
         }

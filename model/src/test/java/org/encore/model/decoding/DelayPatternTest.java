@@ -19,6 +19,31 @@ class DelayPatternTest {
         assertArrayEquals(codes, pattern.codes(pattern.targets(codes)));
     }
 
+    /** A prediction at a step has read the inputs up to that step. */
+    @Test
+    void aCodeIsPredictedFromEarlierCodebooksOfItsFrameAndFromLaterOnesOfEarlierFrames() {
+        DelayPattern pattern = new DelayPattern(4, S);
+        int[][] codes = new int[4][10];
+        for (int k = 0; k < 4; k++) {
+            for (int f = 0; f < 10; f++) {
+                codes[k][f] = 100 * k + f;
+            }
+        }
+        int[][] inputs = pattern.inputs(codes);
+        int[][] targets = pattern.targets(codes);
+        for (int k = 0; k < 4; k++) {
+            for (int j = 0; j < 4; j++) {
+                int frame = 5;
+                int step = frame + k;
+                assertEquals(100 * k + frame, targets[k][step]);
+                assertEquals(100 * j + frame + k - j - 1, inputs[j][step], k + " sees of " + j);
+            }
+        }
+        // Soprano, alto and tenor of the same frame are known to the bass; to the soprano none of the others is.
+        assertEquals(100 * 2 + 5, inputs[2][5 + 3]);
+        assertEquals(100 * 1 + 3, inputs[1][5]);
+    }
+
     /** The paper's picture for four codebooks and three frames: codebook k starts k steps late. */
     @Test
     void fourCodebooksRunOneStepBehindEachOther() {

@@ -2,11 +2,13 @@ package org.encore.model.transformer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.model.kernels.Activation;
+import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.Tensor;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole model's gradient against central differences, in 64 bits. */
 class GradientTest {
@@ -33,9 +36,13 @@ class GradientTest {
     }
 
     private static Trial trial(MusicTransformer model, Kernels kernels) {
+        return trial(model, kernels, Dropout.none());
+    }
+
+    private static Trial trial(MusicTransformer model, Kernels kernels, Dropout dropout) {
         ModelConfig config = model.config();
         List<Example> examples = examples(config.decoder().codebooks());
-        ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS);
+        ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS).with(dropout);
         List<Tensor> reference = config.head() == Head.SCALAR
                 ? List.of()
                 : Trial.logProbs(TinyModels.random(kernels, config, 99), batch);
@@ -70,9 +77,35 @@ class GradientTest {
         }
     }
 
+    /** With the same elements dropped in every pass. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void withDropoutItAgreesToo(boolean readsText) {
+        ModelConfig config = readsText ? TinyModels.config(3, Head.CODES) : TinyModels.withoutText(2, Head.CODES);
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            assertGradient(kernels, config, new Dropout(0.3, 11));
+        }
+    }
+
+    @Test
+    void whatIsDroppedDependsOnTheSeedAndChangesTheLoss() {
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            MusicTransformer model = TinyModels.random(kernels, TinyModels.config(1, Head.CODES), 5);
+            double whole = trial(model, kernels).loss();
+            double dropped = trial(model, kernels, new Dropout(0.1, 1)).loss();
+            assertEquals(dropped, trial(model, kernels, new Dropout(0.1, 1)).loss(), 0.0);
+            assertNotEquals(dropped, whole);
+            assertNotEquals(dropped, trial(model, kernels, new Dropout(0.1, 2)).loss());
+        }
+    }
+
     private static void assertGradient(Kernels kernels, ModelConfig config) {
+        assertGradient(kernels, config, Dropout.none());
+    }
+
+    private static void assertGradient(Kernels kernels, ModelConfig config, Dropout dropout) {
         MusicTransformer model = TinyModels.random(kernels, config, 5);
-        Trial trial = trial(model, kernels);
+        Trial trial = trial(model, kernels, dropout);
         double[] gradient = trial.gradient();
         double[] weights = kernels.readDoubles(model.parameters().flat());
         RandomGenerator random = new RandomStreams(3).stream(RandomStreams.Purpose.NOISE);

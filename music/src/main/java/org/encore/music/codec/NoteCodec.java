@@ -16,7 +16,7 @@ import org.encore.music.audio.Synthesiser;
  * <p>The language is described in {@code docs/vocabulary.md}. Codes that make no sense where they stand, and integers
  * that are no codes, are ignored, so every sequence of integers is a piece.
  */
-public final class NoteCodec implements AudioCodec {
+public final class NoteCodec implements SymbolicCodec {
     /** The most bars a piece may have; further BAR codes are ignored when decoding. */
     public static final int MAX_BARS = 4096;
 
@@ -84,6 +84,7 @@ public final class NoteCodec implements AudioCodec {
      * @return {@code [1][T]}, closed by END
      * @throws IllegalArgumentException if a note starts after bar {@link #MAX_BARS}
      */
+    @Override
     public int[][] encode(Piece piece) {
         return new int[][] {NoteWriter.write(quantised(piece))};
     }

@@ -2,9 +2,10 @@
  * Turns pieces into the integers a policy speaks, and integers into something to listen to.
  *
  * <p>Read first: {@link org.encore.music.codec.AudioCodec}, then {@link org.encore.music.codec.NoteVocabulary} and
- * {@link org.encore.music.codec.NoteCodec}; {@code docs/vocabulary.md} explains the language with an example.
+ * {@link org.encore.music.codec.NoteCodec}; {@code docs/vocabulary.md} explains the language with an example. Music of
+ * four voices can also be written as a grid: {@link org.encore.music.codec.VoiceCodec}.
  *
- * <p>Legend: K codebooks by T frames of codes, {@code [K][T]}; symbolic music has K = 1. Time in ticks, twelve to a
+ * <p>Legend: K codebooks by T frames of codes, {@code [K][T]}; notes as events have K = 1, voices K = 4. Time in ticks, twelve to a
  * quarter note.
  *
  * <p>Invariants: decoding accepts every sequence of integers; {@code decode(encode(p))} is {@code quantised(p)}, and

@@ -15,9 +15,15 @@ public interface Corpus {
     /**
      * The first held-out items.
      *
-     * @param count how many, at least 0; a longer list starts with the shorter one
+     * @param count how many, at least 0; a longer list starts with the shorter one; corpora of a fixed split give no more
+     *     than they have
      */
     List<CaptionedPiece> heldOut(int count);
+
+    /** Pieces that neither training nor any choice may see, to be measured on once, at the end; none by default. */
+    default List<CaptionedPiece> test() {
+        return List.of();
+    }
 
     /** The caption of {@link #train}. */
     Prompt trainPrompt(long index);

@@ -1,8 +1,8 @@
 /**
- * Where captioned music comes from: the études, or a folder of MIDI files.
+ * Where captioned music comes from: the études, a folder of MIDI files, or a file of chorales.
  *
- * <p>Read first: {@link org.encore.music.corpus.Corpus}, then {@link org.encore.music.corpus.EtudeCorpus} and
- * {@link org.encore.music.corpus.MidiFolderCorpus}.
+ * <p>Read first: {@link org.encore.music.corpus.Corpus}, then {@link org.encore.music.corpus.EtudeCorpus},
+ * {@link org.encore.music.corpus.MidiFolderCorpus} and {@link org.encore.music.corpus.ChoraleCorpus}.
  *
  * <p>Invariants: an item is a function of seed and index, whatever was asked before and from whichever thread; nothing
  * of what is held out occurs in training; every piece is its own quantised form.

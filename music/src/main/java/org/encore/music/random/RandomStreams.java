@@ -23,7 +23,8 @@ public record RandomStreams(long seed) {
         EVALUATION(8),
         BOOTSTRAP(9),
         NOISE(10),
-        CAPTION_NOISE(11);
+        CAPTION_NOISE(11),
+        DROPOUT(12);
 
         /** Part of every stream's identity: never renumber, only append. */
         private final long code;

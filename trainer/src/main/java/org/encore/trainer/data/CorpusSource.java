@@ -2,6 +2,11 @@ package org.encore.trainer.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.VoiceCodec;
+import org.encore.music.corpus.ChoraleCorpus;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.corpus.MidiFolderCorpus;
@@ -14,6 +19,11 @@ public sealed interface CorpusSource {
      * @param maxFrames the most codes that a piece may have
      */
     Corpus open(int maxFrames) throws IOException;
+
+    /** What the pieces are written in: notes as events, unless a corpus is of another kind. */
+    default SymbolicCodec codec(Synthesiser synthesiser) {
+        return new NoteCodec(synthesiser);
+    }
 
     /** The corpus that ships: études of seed 1. */
     static CorpusSource defaults() {
@@ -67,6 +77,33 @@ public sealed interface CorpusSource {
 
         private static MidiFolderCorpus.Settings settings(int codes, long seed, double seconds, int heldOutPerCent) {
             return new MidiFolderCorpus.Settings(seed, codes, seconds, heldOutPerCent);
+        }
+    }
+
+    /**
+     * A file of four-part pieces on a grid of sixteenths, split into train, valid and test; written voice by voice.
+     *
+     * @param file JSON, gzipped or not: {@code {"train": [[[p, p, p, p], …], …], "valid": …, "test": …}}
+     * @param seed decides order, transpositions and windows
+     * @param farthestShift the most semitones by which a training piece is moved, in [0, 24]
+     */
+    record Chorales(Path file, long seed, int farthestShift) implements CorpusSource {
+        public Chorales {
+            settings(16, seed, farthestShift);
+        }
+
+        @Override
+        public Corpus open(int maxFrames) throws IOException {
+            return new ChoraleCorpus(file, settings(maxFrames, seed, farthestShift));
+        }
+
+        @Override
+        public SymbolicCodec codec(Synthesiser synthesiser) {
+            return new VoiceCodec(synthesiser);
+        }
+
+        private static ChoraleCorpus.Settings settings(int frames, long seed, int farthestShift) {
+            return new ChoraleCorpus.Settings(seed, farthestShift, frames);
         }
     }
 }

@@ -1,22 +1,30 @@
 package org.encore.trainer.pretraining;
 
 import java.util.Locale;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ParameterLayout;
 
 /** The card of a pretrained model: what it is, what it learned from, how good it is, how to make it again. */
 final class ModelCard {
     private ModelCard() {}
 
     static String of(
-            PretrainSettings s, int parameters, String corpusFingerprint, Pretraining.Result result, String command) {
+            PretrainSettings s,
+            ModelConfig config,
+            String corpusFingerprint,
+            Pretraining.Result result,
+            String command) {
         ModelSettings m = s.model();
         StringBuilder card = new StringBuilder();
-        card.append("# A small text-to-music transformer\n\n");
+        card.append(
+                m.text().isPresent() ? "# A small text-to-music transformer\n\n" : "# A small music transformer\n\n");
         line(
                 card,
-                "MusicGen's architecture for notes: one codebook, %,d parameters, trained from scratch.",
-                parameters);
-        card.append(m.text().isPresent() ? "It reads captions in English and plays" : "It reads no text and plays")
-                .append(" pieces of 10 to 20 seconds as note events.\n\n");
+                "MusicGen's architecture for notes: codebooks: %d, codes in each: %d, parameters: %,d; trained from scratch.",
+                config.decoder().codebooks(),
+                config.decoder().vocabulary(),
+                ParameterLayout.of(config).size());
+        card.append(m.text().isPresent() ? "It reads captions in English.\n\n" : "It reads no text.\n\n");
         card.append("| | |\n|---|---|\n");
         line(
                 card,
@@ -38,11 +46,15 @@ final class ModelCard {
                 card,
                 "| captions hidden | %.0f %% of pieces, for classifier-free guidance |",
                 100 * s.training().conditionDropout());
+        line(card, "| weights | of step %d |", result.keptStep());
         line(
                 card,
-                "| held-out loss | %.4f nats a code, on %d pieces whose attribute combinations and wordings training never saw |",
+                "| held-out loss | %.4f nats a code, on %,d codes that training never saw |",
                 result.heldOutLoss(),
-                s.evaluation().pieces());
+                result.heldOut().codes());
+        result.test()
+                .ifPresent(test ->
+                        line(card, "| test loss | %.4f nats a code, on %,d codes |", test.perCode(), test.codes()));
         card.append("\nMade by\n\n```\n").append(command).append("\n```\n\n");
         card.append("Weights are stored in half precision; the loss was measured before rounding.\n");
         card.append(

@@ -27,21 +27,26 @@ public record PretrainSettings(
      * @param steps updates
      * @param batch pieces an update
      * @param conditionDropout share of pieces whose caption is hidden, for classifier-free guidance; in [0, 1)
+     * @param dropout share of elements of the decoder's states that are dropped, against overfitting; in [0, 1)
      * @param optimiser numbers of AdamW
      * @param schedule of the learning rate
      */
-    public record Training(int steps, int batch, double conditionDropout, AdamW.Settings optimiser, Schedule schedule) {
+    public record Training(
+            int steps,
+            int batch,
+            double conditionDropout,
+            double dropout,
+            AdamW.Settings optimiser,
+            Schedule schedule) {
         public Training {
             requirePositive("steps", steps);
             requirePositive("batch", batch);
-            if (!(conditionDropout >= 0.0 && conditionDropout < 1.0)) {
-                throw new IllegalArgumentException(
-                        "conditionDropout is " + conditionDropout + ", but must lie in [0, 1)");
-            }
+            requireShare("conditionDropout", conditionDropout);
+            requireShare("dropout", dropout);
         }
 
         public static Training defaults() {
-            return new Training(1000, 32, 0.1, AdamW.Settings.defaults(), new Schedule.Cosine(100, 0.1));
+            return new Training(1000, 32, 0.1, 0.0, AdamW.Settings.defaults(), new Schedule.Cosine(100, 0.1));
         }
     }
 
@@ -52,19 +57,20 @@ public record PretrainSettings(
      * @param pieces held-out pieces it is measured on
      * @param checkpointEvery steps between two checkpoints
      * @param samples pieces played at the end
+     * @param patience 0 trains to the last step and keeps its weights; else the weights with the lowest held-out loss are
+     *     kept, and the run ends after so many measurements in a row that were no lower
      */
-    public record Evaluation(int every, int pieces, int checkpointEvery, int samples) {
+    public record Evaluation(int every, int pieces, int checkpointEvery, int samples, int patience) {
         public Evaluation {
             requirePositive("every", every);
             requirePositive("pieces", pieces);
             requirePositive("checkpointEvery", checkpointEvery);
-            if (samples < 0) {
-                throw new IllegalArgumentException("samples is " + samples + ", but must be at least 0");
-            }
+            requireNotNegative("samples", samples);
+            requireNotNegative("patience", patience);
         }
 
         public static Evaluation defaults() {
-            return new Evaluation(100, 128, 500, 8);
+            return new Evaluation(100, 128, 500, 8, 0);
         }
     }
 
@@ -98,6 +104,18 @@ public record PretrainSettings(
     private static void requirePositive(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
+        }
+    }
+
+    private static void requireNotNegative(String name, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + " is " + value + ", but must be at least 0");
+        }
+    }
+
+    private static void requireShare(String name, double value) {
+        if (!(value >= 0.0 && value < 1.0)) {
+            throw new IllegalArgumentException(name + " is " + value + ", but must lie in [0, 1)");
         }
     }
 }

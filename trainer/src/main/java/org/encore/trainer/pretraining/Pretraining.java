@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
@@ -17,6 +18,7 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.kernels.Dropout;
 import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Played;
 import org.encore.model.parallel.Replicas;
@@ -31,7 +33,7 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsWriter;
-import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.CaptionedPiece;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.files.AtomicFiles;
@@ -59,29 +61,39 @@ public final class Pretraining implements AutoCloseable {
     private final RunContext run;
     private final RandomStreams streams;
     private final Shards shards;
-    private final NoteCodec codec;
+    private final SymbolicCodec codec;
     private final Corpus corpus;
     private final TextTokenizer tokenizer;
     private final Workspaces workspaces;
     private final CodeBatcher batcher;
     private final Learner learner;
-    private final List<CodeBatcher.Part> heldOut;
+    private final KnownPieces heldOut;
+    private final BestWeights best;
 
     /**
      * What came of a run.
      *
      * @param steps updates made, those before an interruption included
-     * @param heldOutLoss loss on held-out pieces at the end, in nats a code
+     * @param keptStep the step whose weights the model has now: the last one, or the best
+     * @param heldOut these weights' loss on held-out pieces, in nats
+     * @param test their loss on the corpus's test pieces, where it has some
      * @param checkpoint the last checkpoint
      */
-    public record Result(long steps, double heldOutLoss, Path checkpoint) {}
+    public record Result(
+            long steps, long keptStep, Likelihood.Sums heldOut, Optional<Likelihood.Sums> test, Path checkpoint) {
+        /** Held-out loss in nats a code. */
+        public double heldOutLoss() {
+            return heldOut.perCode();
+        }
+    }
 
     /**
      * Prepares a run: opens the corpus, makes the vocabulary and the model.
      *
      * @param shards where it is computed; closed by the caller
      */
-    public Pretraining(PretrainSettings settings, RunContext run, NoteCodec codec, Shards shards) throws IOException {
+    public Pretraining(PretrainSettings settings, RunContext run, SymbolicCodec codec, Shards shards)
+            throws IOException {
         this.settings = settings;
         this.run = run;
         this.streams = new RandomStreams(settings.seed());
@@ -109,11 +121,12 @@ public final class Pretraining implements AutoCloseable {
                         settings.training().schedule(),
                         List.of(ParameterLayout.Part.values()),
                         settings.training().steps()));
-        this.heldOut = batcher.cut(
-                corpus.heldOut(settings.evaluation().pieces()).stream()
-                        .map(this::sequence)
-                        .toList(),
-                settings.compute().microBatch());
+        this.heldOut = known(corpus.heldOut(settings.evaluation().pieces()));
+        this.best = new BestWeights(run.directory(), settings.evaluation().patience());
+    }
+
+    private KnownPieces known(List<CaptionedPiece> pieces) {
+        return new KnownPieces(pieces, codec, batcher, settings.compute().microBatch());
     }
 
     private static TextTokenizer tokenizer(List<String> words, Path home) throws IOException {
@@ -136,16 +149,12 @@ public final class Pretraining implements AutoCloseable {
                 captions, settings.model().text().orElseThrow().vocabulary());
     }
 
-    private CodeSequence sequence(CaptionedPiece piece) {
-        return CodeSequence.of(codec.encode(piece.piece()), piece.prompt().text());
-    }
-
     /** The model, for what is done with it after the run. */
     public MusicTransformer model() {
         return learner.model();
     }
 
-    /** Trains to the last step, and writes checkpoints on the way. */
+    /** Trains to the last step, or until its patience ends, and writes checkpoints on the way. */
     public Result run() throws IOException {
         long step = restore();
         double loss = Double.NaN;
@@ -154,23 +163,35 @@ public final class Pretraining implements AutoCloseable {
             if (step == 0) {
                 recorder.write(0, Map.of("loss/held_out", heldOutLoss()));
             }
-            while (step < total) {
+            while (step < total && !best.isExhausted()) {
                 step++;
                 Map<String, Double> figures = step(step);
                 if (isDue(step, settings.evaluation().every())) {
                     loss = heldOutLoss();
                     figures.put("loss/held_out", loss);
+                    best.measured(step, loss, model());
                 }
                 recorder.write(step, figures);
                 run.progress().step(step, total, postfix(figures, loss));
-                if (isDue(step, settings.evaluation().checkpointEvery())) {
+                if (isDue(step, settings.evaluation().checkpointEvery()) || best.isExhausted()) {
                     save(step);
                 }
             }
         }
-        writeSamples(step);
-        return new Result(
-                step, Double.isNaN(loss) ? heldOutLoss() : loss, run.directory().checkpoint(step));
+        return conclude(step);
+    }
+
+    private Result conclude(long step) throws IOException {
+        best.restoreInto(model());
+        KnownPieces test = known(corpus.test());
+        Result result = new Result(
+                step,
+                best.stepOr(step),
+                heldOut.measure(learner.replicas(), workspaces),
+                test.isEmpty() ? Optional.empty() : Optional.of(test.measure(learner.replicas(), workspaces)),
+                run.directory().checkpoint(step));
+        writeSamples(result.keptStep());
+        return result;
     }
 
     /** Plays the first held-out prompts. */
@@ -216,7 +237,7 @@ public final class Pretraining implements AutoCloseable {
         List<CodeBatcher.Part> parts =
                 batcher.cut(batch(step), settings.compute().microBatch());
         int codes = parts.stream().mapToInt(part -> part.batch().targetCount()).sum();
-        double loss = learner.accumulate(parts, new NextCodeLoss(codes)).stream()
+        double loss = learner.accumulate(dropped(parts, step), new NextCodeLoss(codes)).stream()
                 .mapToDouble(Double::doubleValue)
                 .sum();
         Learner.Update update = update(step);
@@ -229,6 +250,17 @@ public final class Pretraining implements AutoCloseable {
         figures.put("perf/codes_per_s", codes / seconds);
         figures.put("timing_s/step", seconds);
         return figures;
+    }
+
+    /** The micro-batches of a step, each with a pattern of its own. */
+    private List<CodeBatcher.Part> dropped(List<CodeBatcher.Part> parts, long step) {
+        double rate = settings.training().dropout();
+        List<CodeBatcher.Part> dropped = new ArrayList<>();
+        for (int j = 0; j < parts.size(); j++) {
+            long seed = streams.stream(Purpose.DROPOUT, step, j).nextLong();
+            dropped.add(parts.get(j).with(new Dropout(rate, seed)));
+        }
+        return dropped;
     }
 
     private Learner.Update update(long step) throws IOException {
@@ -247,7 +279,7 @@ public final class Pretraining implements AutoCloseable {
             for (int i = shard; i < size; i += shards.count()) {
                 long index = (step - 1) * size + i;
                 RandomGenerator dropout = streams.stream(Purpose.CONDITION_DROPOUT, index);
-                CodeSequence sequence = sequence(corpus.train(index));
+                CodeSequence sequence = KnownPieces.sequence(corpus.train(index), codec);
                 boolean conditioned =
                         dropout.nextDouble() >= settings.training().conditionDropout();
                 sequences[i] = new CodeSequence(sequence.codes(), sequence.prompt(), conditioned);
@@ -258,7 +290,7 @@ public final class Pretraining implements AutoCloseable {
     }
 
     private double heldOutLoss() {
-        return Likelihood.lossPerCode(learner.replicas(), workspaces, heldOut);
+        return heldOut.measure(learner.replicas(), workspaces).perCode();
     }
 
     private void save(long step) throws IOException {
@@ -266,6 +298,7 @@ public final class Pretraining implements AutoCloseable {
             ObjectNode state = TrainerState.of(KIND, step);
             LearnerFiles.save(learner, directory, state);
             tokenizer.copyTo(directory);
+            best.write(state);
             TrainerState.write(state, directory);
             Manifest.write(directory);
         });
@@ -279,6 +312,7 @@ public final class Pretraining implements AutoCloseable {
         Manifest.verify(checkpoint);
         JsonNode state = TrainerState.read(checkpoint, KIND);
         LearnerFiles.load(learner, checkpoint, state, checkpoint.resolve(TrainerState.FILE));
+        best.read(state);
         return TrainerState.step(state);
     }
 
@@ -296,8 +330,7 @@ public final class Pretraining implements AutoCloseable {
      */
     public Path export(Result result, String command) throws IOException {
         Path target = run.directory().path().resolve("model");
-        String card =
-                ModelCard.of(settings, model().parameters().layout().size(), corpus.fingerprint(), result, command);
+        String card = ModelCard.of(settings, model().config(), corpus.fingerprint(), result, command);
         AtomicFiles.writeDirectory(target, directory -> {
             ModelDirectory.save(model(), directory, SafetensorsWriter.Format.F16);
             tokenizer.copyTo(directory);

@@ -78,7 +78,7 @@ class PretrainingTest {
                 s.corpus(),
                 s.model(),
                 s.training(),
-                new PretrainSettings.Evaluation(every, pieces, checkpointEvery, samples),
+                new PretrainSettings.Evaluation(every, pieces, checkpointEvery, samples, 0),
                 s.compute());
     }
 
@@ -107,7 +107,7 @@ class PretrainingTest {
                 s.corpus(),
                 silent,
                 s.training(),
-                new PretrainSettings.Evaluation(STEPS, 3, 4, 1),
+                new PretrainSettings.Evaluation(STEPS, 3, 4, 1, 0),
                 s.compute());
         Pretraining.Result learned = play(settings, run, 2, Progress.none());
         assertTrue(learned.heldOutLoss() < 6.0, "loss " + learned.heldOutLoss());

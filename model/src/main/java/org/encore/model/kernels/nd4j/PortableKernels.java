@@ -6,6 +6,7 @@ import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.AdamWStep;
 import org.encore.model.kernels.AttentionShape;
 import org.encore.model.kernels.DecodingKernels;
+import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.RowCoefficients;
@@ -234,6 +235,15 @@ public final class PortableKernels implements Kernels {
     @Override
     public void activationGradient(Activation kind, Tensor x, Tensor dy) {
         pointwise.activationGradient(kind, NdTensor.of(x), NdTensor.of(dy));
+    }
+
+    @Override
+    public void dropout(Dropout pattern, Tensor x) {
+        float[] factors = new float[Math.toIntExact(x.size())];
+        pattern.factors(factors);
+        try (INDArray host = Nd4j.createFromArray(factors)) {
+            nd(x).muli(host.castTo(type).reshape(x.rows(), x.columns()));
+        }
     }
 
     @Override

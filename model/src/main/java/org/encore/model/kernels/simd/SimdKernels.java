@@ -5,6 +5,7 @@ import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.AdamWStep;
 import org.encore.model.kernels.AttentionShape;
 import org.encore.model.kernels.DecodingKernels;
+import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.RowCoefficients;
@@ -177,6 +178,11 @@ public final class SimdKernels implements Kernels {
     @Override
     public void activationGradient(Activation kind, Tensor x, Tensor dy) {
         Pointwise.activationGradient(kind, simd(x), simd(dy));
+    }
+
+    @Override
+    public void dropout(Dropout pattern, Tensor x) {
+        Dropping.drop(pattern, simd(x));
     }
 
     @Override

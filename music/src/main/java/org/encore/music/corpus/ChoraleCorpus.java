@@ -1,0 +1,203 @@
+package org.encore.music.corpus;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.encore.music.Piece;
+import org.encore.music.codec.VoiceCodec;
+import org.encore.music.corpus.ChoraleFile.Split;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.Prompt;
+
+/**
+ * Four-part pieces of a file that is split into train, valid and test, such as the chorales of Bach on a grid of
+ * sixteenths.
+ *
+ * <p>Training goes through all pieces of {@code train} in an order of its own, then through all again in another. Each is
+ * moved by a number of semitones, drawn evenly from those that keep every voice within the range it has in {@code train};
+ * a piece that is too long gives a window that starts on a quarter note. Held out is {@code valid}, the last word has
+ * {@code test}; both are taken whole and as they are, in the order of the file.
+ */
+public final class ChoraleCorpus implements Corpus {
+    private static final int FRAMES_PER_QUARTER = 4;
+    private static final Prompt PROMPT = new Prompt("A chorale for four voices.", Attributes.NONE);
+
+    private final Settings settings;
+    private final RandomStreams streams;
+    private final List<int[][]> training;
+    private final List<int[][]> valid;
+    private final List<int[][]> test;
+    private final int[] lowest = new int[VoiceCodec.VOICES.size()];
+    private final int[] highest = new int[VoiceCodec.VOICES.size()];
+    private final String fingerprint;
+
+    /**
+     * How the file is used.
+     *
+     * @param seed decides order, transpositions and windows
+     * @param farthestShift the most semitones by which a training piece is moved, in [0, 24]; 0 moves none
+     * @param maxFrames the most frames of a piece, one for its end included, at least 16
+     */
+    public record Settings(long seed, int farthestShift, int maxFrames) {
+        public Settings {
+            if (farthestShift < 0 || farthestShift > 24) {
+                throw new IllegalArgumentException("farthestShift is " + farthestShift + ", but must lie in [0, 24]");
+            }
+            if (maxFrames < 16) {
+                throw new IllegalArgumentException("maxFrames is " + maxFrames + ", but must be at least 16");
+            }
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws InvalidFileException if it cannot be used, or holds a piece to measure with that is too long
+     */
+    public ChoraleCorpus(Path file, Settings settings) throws IOException {
+        this.settings = settings;
+        this.streams = new RandomStreams(settings.seed());
+        Map<Split, List<int[][]>> splits = ChoraleFile.read(file);
+        this.training = splits.get(Split.TRAIN);
+        this.valid = splits.get(Split.VALID);
+        this.test = splits.get(Split.TEST);
+        requireWhole(file, Split.VALID, valid);
+        requireWhole(file, Split.TEST, test);
+        findRanges();
+        Digest digest = new Digest().add(settings.toString());
+        for (List<int[][]> split : List.of(training, valid, test)) {
+            split.forEach(piece -> digest.add(Arrays.deepToString(piece)));
+        }
+        this.fingerprint = "chorales-" + digest.hex();
+    }
+
+    private void requireWhole(Path file, Split split, List<int[][]> pieces) {
+        for (int i = 0; i < pieces.size(); i++) {
+            int frames = pieces.get(i).length + 1;
+            if (frames > settings.maxFrames()) {
+                throw new InvalidFileException(
+                        file,
+                        split.key() + "[" + i + "] has " + frames + " frames with its end, but maxFrames is "
+                                + settings.maxFrames()
+                                + "; measuring cuts nothing, so make maxFrames at least as large");
+            }
+        }
+    }
+
+    private void findRanges() {
+        for (int voice = 0; voice < lowest.length; voice++) {
+            lowest[voice] = VoiceCodec.HIGHEST_PITCH;
+            highest[voice] = VoiceCodec.LOWEST_PITCH;
+        }
+        for (int[][] piece : training) {
+            for (int[] frame : piece) {
+                for (int voice = 0; voice < frame.length; voice++) {
+                    if (frame[voice] != ChoraleFile.SILENT) {
+                        lowest[voice] = Math.min(lowest[voice], frame[voice]);
+                        highest[voice] = Math.max(highest[voice], frame[voice]);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public CaptionedPiece train(long index) {
+        RandomGenerator random = streams.stream(Purpose.DATA_ORDER, 1, index);
+        int[][] piece = training.get(place(index));
+        int[][] window = window(piece, random);
+        int[] shifts = shifts(piece);
+        int shift = shifts[0] + random.nextInt(shifts[1] - shifts[0] + 1);
+        return new CaptionedPiece(PROMPT, piece(window, shift));
+    }
+
+    /** Which piece an index takes: each pass over the file has an order of its own. */
+    private int place(long index) {
+        long pass = index / training.size();
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < training.size(); i++) {
+            order.add(i);
+        }
+        Collections.shuffle(
+                order, new Random(streams.stream(Purpose.DATA_ORDER, 0, pass).nextLong()));
+        return order.get((int) (index % training.size()));
+    }
+
+    private int[][] window(int[][] piece, RandomGenerator random) {
+        int most = settings.maxFrames() - 1;
+        if (piece.length <= most) {
+            return piece;
+        }
+        int starts = (piece.length - most) / FRAMES_PER_QUARTER + 1;
+        int first = random.nextInt(starts) * FRAMES_PER_QUARTER;
+        return Arrays.copyOfRange(piece, first, first + most);
+    }
+
+    /** The lowest and the highest shift that keep every voice of a training piece in its range. */
+    private int[] shifts(int[][] piece) {
+        int down = -settings.farthestShift();
+        int up = settings.farthestShift();
+        for (int[] frame : piece) {
+            for (int voice = 0; voice < frame.length; voice++) {
+                if (frame[voice] != ChoraleFile.SILENT) {
+                    down = Math.max(down, lowest[voice] - frame[voice]);
+                    up = Math.min(up, highest[voice] - frame[voice]);
+                }
+            }
+        }
+        return new int[] {down, up};
+    }
+
+    /** Frames as notes; a window's silent end is not kept. */
+    private static Piece piece(int[][] frames, int shift) {
+        int[][] codes = new int[VoiceCodec.VOICES.size()][frames.length];
+        for (int t = 0; t < frames.length; t++) {
+            for (int voice = 0; voice < codes.length; voice++) {
+                int pitch = frames[t][voice];
+                codes[voice][t] = pitch == ChoraleFile.SILENT ? VoiceCodec.REST : VoiceCodec.codeOf(pitch + shift);
+            }
+        }
+        return VoiceCodec.read(codes);
+    }
+
+    /** The first pieces of {@code valid}, or all if there are no more. */
+    @Override
+    public List<CaptionedPiece> heldOut(int count) {
+        return captioned(valid.subList(0, Math.min(count, valid.size())));
+    }
+
+    @Override
+    public List<CaptionedPiece> test() {
+        return captioned(test);
+    }
+
+    private static List<CaptionedPiece> captioned(List<int[][]> pieces) {
+        return pieces.stream()
+                .map(piece -> new CaptionedPiece(PROMPT, piece(piece, 0)))
+                .toList();
+    }
+
+    @Override
+    public Prompt trainPrompt(long index) {
+        return PROMPT;
+    }
+
+    @Override
+    public List<Prompt> heldOutPrompts(int count) {
+        return Collections.nCopies(count, PROMPT);
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+}

@@ -1,0 +1,72 @@
+package org.encore.trainer.pretraining;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.files.AtomicFiles;
+import org.encore.trainer.runs.RunDirectory;
+
+/** The weights with the lowest held-out loss so far, in the run's directory {@code best}; with a patience of 0 none. */
+final class BestWeights {
+    private static final String LOSS = "best_loss";
+    private static final String STEP = "best_step";
+    private static final String MISSES = "measurements_since_best";
+
+    private final Path directory;
+    private final int patience;
+    private double loss = Double.POSITIVE_INFINITY;
+    private long step;
+    private int misses;
+
+    BestWeights(RunDirectory run, int patience) {
+        this.directory = run.path().resolve("best");
+        this.patience = patience;
+    }
+
+    /** Looks at a measurement, and keeps the weights if no earlier loss was as low. */
+    void measured(long atStep, double measured, MusicTransformer model) throws IOException {
+        if (patience == 0) {
+            return;
+        }
+        if (!(measured < loss)) {
+            misses++;
+            return;
+        }
+        loss = measured;
+        step = atStep;
+        misses = 0;
+        AtomicFiles.writeDirectory(directory, target -> ModelDirectory.save(model, target));
+    }
+
+    /** True if so many measurements in a row were no lower that the run ends. */
+    boolean isExhausted() {
+        return patience > 0 && misses >= patience;
+    }
+
+    /** Gives the model the weights that were kept, if any were. */
+    void restoreInto(MusicTransformer model) throws IOException {
+        if (step > 0) {
+            ModelDirectory.loadLike(model.parameters(), model.kernels(), directory.resolve(ModelDirectory.WEIGHTS));
+        }
+    }
+
+    /** The step whose weights are kept, or the given one if none are. */
+    long stepOr(long last) {
+        return step > 0 ? step : last;
+    }
+
+    void write(ObjectNode state) {
+        if (step > 0) {
+            state.put(LOSS, loss).put(STEP, step).put(MISSES, misses);
+        }
+    }
+
+    void read(JsonNode state) {
+        loss = state.path(LOSS).asDouble(Double.POSITIVE_INFINITY);
+        step = state.path(STEP).asLong(0);
+        misses = state.path(MISSES).asInt(0);
+    }
+}
