@@ -11,6 +11,7 @@ import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.CommandFailedException;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.evaluation.statistics.Interval;
 import org.encore.model.parallel.Shards;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.rewards.RewardFailure;
@@ -73,6 +74,7 @@ public final class TrainCommand implements Callable<Integer> {
         evaluation.put("prompts", result.prompts());
         evaluation.put("before", result.before());
         evaluation.put("after", result.after());
+        evaluation.put("difference", result.difference());
         evaluation.put("kl_per_token", result.klPerCode());
         evaluation.put("kl_per_sequence", result.klPerSequence());
         Map<String, Object> summary = new LinkedHashMap<>();
@@ -88,14 +90,16 @@ public final class TrainCommand implements Callable<Integer> {
     private static String table(FineTuning.Result result, RunSession session) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
-                Locale.ROOT, "%-28s %10s %10s   (%d held-out prompts)%n", "", "before", "after", result.prompts()));
+                Locale.ROOT,
+                "%-28s %10s %10s %10s   (%d held-out prompts, 95 %% interval)%n",
+                "",
+                "before",
+                "after",
+                "change",
+                result.prompts()));
         result.before()
-                .forEach((name, before) -> text.append(String.format(
-                        Locale.ROOT,
-                        "%-28s %10.4f %10.4f%n",
-                        name,
-                        before,
-                        result.after().getOrDefault(name, Double.NaN))));
+                .forEach((name, before) -> text.append(
+                        row(name, before, result.after().getOrDefault(name, Double.NaN), result.difference())));
         text.append(String.format(
                 Locale.ROOT,
                 "KL to the base: %.4f nats a code, %.2f nats a sequence%n",
@@ -105,5 +109,14 @@ public final class TrainCommand implements Callable<Integer> {
         text.append("checkpoint: ").append(result.checkpoint()).append(System.lineSeparator());
         text.append("look and listen: ").append(session.directory().report());
         return text.toString();
+    }
+
+    private static String row(String name, double before, double after, Map<String, Interval> differences) {
+        Interval difference = differences.get(name);
+        String interval = difference == null
+                ? ""
+                : String.format(Locale.ROOT, "  [%+.4f, %+.4f]", difference.low(), difference.high());
+        return String.format(
+                Locale.ROOT, "%-28s %10.4f %10.4f %+10.4f%s%n", name, before, after, after - before, interval);
     }
 }

@@ -13,6 +13,7 @@ final class Facts {
     private static final String EVALUATION = "evaluation";
     private static final String BEFORE = "before";
     private static final String AFTER = "after";
+    private static final String DIFFERENCE = "difference";
     private static final String SECONDS = "wall_s";
     private static final double BAR_WIDTH = 100.0;
 
@@ -27,12 +28,14 @@ final class Facts {
         Map<String, JsonNode> tiles = leaves(summary);
         tiles.keySet()
                 .removeIf(key -> key.startsWith(EVALUATION + "/" + BEFORE + "/")
-                        || key.startsWith(EVALUATION + "/" + AFTER + "/"));
+                        || key.startsWith(EVALUATION + "/" + AFTER + "/")
+                        || key.startsWith(EVALUATION + "/" + DIFFERENCE + "/"));
         html.in("dl", () -> tiles.forEach(this::tile), "class", "tiles");
         JsonNode before = summary.path(EVALUATION).path(BEFORE);
         JsonNode after = summary.path(EVALUATION).path(AFTER);
         if (!before.isEmpty() || !after.isEmpty()) {
-            html.in("div", () -> comparison(before, after), "class", "wide");
+            JsonNode difference = summary.path(EVALUATION).path(DIFFERENCE);
+            html.in("div", () -> comparison(before, after, difference), "class", "wide");
         }
     }
 
@@ -62,7 +65,7 @@ final class Facts {
         return key.equals(SECONDS) ? Numerals.duration(value.doubleValue()) : Numerals.of(value.doubleValue());
     }
 
-    private void comparison(JsonNode before, JsonNode after) {
+    private void comparison(JsonNode before, JsonNode after, JsonNode difference) {
         Set<String> metrics = new LinkedHashSet<>();
         before.fieldNames().forEachRemaining(metrics::add);
         after.fieldNames().forEachRemaining(metrics::add);
@@ -73,22 +76,32 @@ final class Facts {
                             .element("th", "Before", "scope", "col", "class", BEFORE)
                             .element("th", "After", "scope", "col", "class", AFTER)
                             .element("th", "Change", "scope", "col")
+                            .element("th", "95 % interval", "scope", "col")
                             .element("td", ""));
                     metrics.forEach(metric -> row(
                             metric,
                             before.path(metric).asDouble(Double.NaN),
-                            after.path(metric).asDouble(Double.NaN)));
+                            after.path(metric).asDouble(Double.NaN),
+                            interval(difference.path(metric))));
                 },
                 "class",
                 "comparison");
     }
 
-    private void row(String metric, double before, double after) {
+    private static String interval(JsonNode difference) {
+        return difference.isMissingNode()
+                ? ""
+                : Numerals.change(difference.path("low").asDouble()) + " to "
+                        + Numerals.change(difference.path("high").asDouble());
+    }
+
+    private void row(String metric, double before, double after, String interval) {
         html.in("tr", () -> {
             html.element("th", metric, "scope", "row");
             html.element("td", Numerals.of(before));
             html.element("td", Numerals.of(after));
             html.element("td", Numerals.change(after - before), "class", "change");
+            html.element("td", interval, "class", "change");
             html.in("td", () -> bars(before, after));
         });
         html.line();

@@ -121,6 +121,7 @@ final class FakeRun {
         evaluation.put("prompts", 64);
         evaluation.put("before", before);
         evaluation.put("after", after);
+        evaluation.put("difference", Map.of("rule-adherence", Map.of("value", 0.2, "low", 0.15, "high", 0.25)));
         evaluation.put("kl_per_token", 0.0451);
         evaluation.put("kl_per_sequence", 9.123456);
         Map<String, Object> summary = new LinkedHashMap<>();

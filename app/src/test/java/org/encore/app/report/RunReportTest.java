@@ -74,9 +74,9 @@ class RunReportTest {
     @Test
     void tellsWhatChanged() throws IOException {
         Page page = wholePage();
-        assertEquals(List.of("0.7", "0.9", "+0.2", ""), page.texts("//tr[th='rule-adherence']/td"));
-        assertEquals(List.of("2", "2.25", "+0.25", ""), page.texts("//tr[th='held_out_loss']/td"));
-        assertEquals(List.of("1.5", "–", "–", ""), page.texts("//tr[th='only before']/td"));
+        assertEquals(List.of("0.7", "0.9", "+0.2", "+0.15 to +0.25", ""), page.texts("//tr[th='rule-adherence']/td"));
+        assertEquals(List.of("2", "2.25", "+0.25", "", ""), page.texts("//tr[th='held_out_loss']/td"));
+        assertEquals(List.of("1.5", "–", "–", "", ""), page.texts("//tr[th='only before']/td"));
         // From -0.5 to 0.25 the scale is 0.75 wide and 0 lies at two thirds.
         String bars = "//tr[th[contains(., 'alert')]]//*[local-name()='rect']";
         assertEquals(List.of("0", "66.7"), page.texts(bars + "/@x"));

@@ -11,6 +11,8 @@ import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Played;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
+import org.encore.music.Piece;
+import org.encore.music.analysis.Diversity;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.random.RandomStreams;
 import org.encore.music.random.RandomStreams.Purpose;
@@ -30,9 +32,14 @@ public final class HeldOutEvaluation {
      * What was played and measured.
      *
      * @param samples one for each prompt
-     * @param figures means by name: each reward's, and the referee's
+     * @param measured what they and the held-out pieces are like
      */
-    public record Outcome(List<Sample> samples, Map<String, Double> figures) {
+    public record Outcome(List<Sample> samples, Measured measured) {
+        /** Every figure by name. */
+        public Map<String, Double> figures() {
+            return measured.figures();
+        }
+
         /** The samples as models see them. */
         public List<CodeSequence> sequences() {
             return samples.stream()
@@ -69,17 +76,21 @@ public final class HeldOutEvaluation {
 
     /** Measures a policy; {@code generator} must play with its weights. */
     public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces) {
-        List<Played> played = generator.play(
+        List<Played> takes = generator.play(
                 prompts.stream().map(Prompt::text).toList(), index -> streams.stream(Purpose.EVALUATION, index));
         List<Sample> samples = new ArrayList<>();
-        for (int i = 0; i < played.size(); i++) {
-            int[][] codes = played.get(i).codes();
+        for (int i = 0; i < takes.size(); i++) {
+            int[][] codes = takes.get(i).codes();
             samples.add(Sample.of(prompts.get(i), codec.decode(codes), codes));
         }
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.putAll(PolicyMeasures.rewards(rewards, samples));
-        figures.putAll(PolicyMeasures.referee(samples));
-        figures.put("held_out_loss", Likelihood.lossPerCode(policy, workspaces, pieces));
-        return new Outcome(samples, figures);
+        Map<String, double[]> bySample = PolicyMeasures.rewards(rewards, samples);
+        bySample.putAll(PolicyMeasures.referee(samples));
+        Map<String, Double> ofAll = new LinkedHashMap<>();
+        List<Piece> played = PolicyMeasures.pieces(samples);
+        if (!played.isEmpty()) {
+            ofAll.put("diversity", Diversity.of(played));
+        }
+        ofAll.put("held_out_loss", Likelihood.lossPerCode(policy, workspaces, pieces));
+        return new Outcome(samples, new Measured(bySample, ofAll));
     }
 }

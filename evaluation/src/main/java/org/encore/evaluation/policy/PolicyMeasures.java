@@ -1,91 +1,103 @@
 package org.encore.evaluation.policy;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import org.encore.music.Piece;
 import org.encore.music.analysis.Adherence;
-import org.encore.music.analysis.Diversity;
 import org.encore.music.analysis.MusicalMeasures;
 import org.encore.rewards.CheckedReward;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 
-/** Means over a set of samples. */
+/** Figures of each of a set of samples, by name; NaN for a sample that a figure says nothing about. */
 final class PolicyMeasures {
     private PolicyMeasures() {}
 
-    /** Each reward's mean raw score under its id; a reward that abstains from all samples is left out. */
-    static Map<String, Double> rewards(List<RewardModel> rewards, List<Sample> samples) {
-        Map<String, Double> figures = new LinkedHashMap<>();
+    /** Each reward's raw scores under its id; a reward that abstains from all samples is left out. */
+    static Map<String, double[]> rewards(List<RewardModel> rewards, List<Sample> samples) {
+        Map<String, double[]> figures = new LinkedHashMap<>();
         for (RewardModel reward : rewards) {
-            CheckedReward.score(reward, samples).stream()
-                    .filter(score -> !score.abstains())
-                    .mapToDouble(Score::value)
-                    .average()
-                    .ifPresent(mean -> figures.put(reward.id(), mean));
+            List<Score> scores = CheckedReward.score(reward, samples);
+            if (scores.stream().anyMatch(score -> !score.abstains())) {
+                figures.put(
+                        reward.id(),
+                        scores.stream()
+                                .mapToDouble(score -> score.abstains() ? Double.NaN : score.value())
+                                .toArray());
+            }
         }
         return figures;
     }
 
-    /** The referee's figures for clips that have notes; empty for sound alone. */
-    static Map<String, Double> referee(List<Sample> samples) {
-        Map<String, Double> figures = new LinkedHashMap<>();
-        List<Sample> symbolic =
-                samples.stream().filter(each -> each.clip().piece().isPresent()).toList();
-        if (symbolic.isEmpty()) {
+    /** The referee's figures, for samples that have notes; empty if none has. */
+    static Map<String, double[]> referee(List<Sample> samples) {
+        Map<String, double[]> figures = new LinkedHashMap<>();
+        if (pieces(samples).isEmpty()) {
             return figures;
         }
-        figures.putAll(aspects(symbolic));
-        List<Piece> pieces =
-                symbolic.stream().map(each -> each.clip().piece().orElseThrow()).toList();
-        List<MusicalMeasures> measures =
-                pieces.stream().map(MusicalMeasures::of).toList();
+        figures.putAll(adherence(samples));
+        List<MusicalMeasures> measures = new ArrayList<>();
+        for (Sample sample : samples) {
+            measures.add(sample.clip().piece().map(MusicalMeasures::of).orElse(null));
+        }
+        figures.put("consonance", each(measures, MusicalMeasures::consonance));
+        figures.put("metre_clarity", each(measures, MusicalMeasures::metreClarity));
+        figures.put("repetition", each(measures, MusicalMeasures::repetition));
+        figures.put("notes_per_second", each(measures, MusicalMeasures::notesPerSecond));
         figures.put(
-                "consonance",
-                mean(measures.stream().map(MusicalMeasures::consonance).toList()));
-        figures.put(
-                "metre_clarity",
-                mean(measures.stream().map(MusicalMeasures::metreClarity).toList()));
-        figures.put(
-                "repetition",
-                mean(measures.stream().map(MusicalMeasures::repetition).toList()));
-        figures.put("diversity", Diversity.of(pieces));
-        figures.put(
-                "notes_per_second",
-                mean(measures.stream().map(MusicalMeasures::notesPerSecond).toList()));
-        figures.put("seconds", mean(pieces.stream().map(Piece::seconds).toList()));
+                "seconds",
+                each(samples.stream().map(s -> s.clip().piece().orElse(null)).toList(), Piece::seconds));
         return figures;
+    }
+
+    /** The notes of the samples that have some. */
+    static List<Piece> pieces(List<Sample> samples) {
+        return samples.stream()
+                .flatMap(sample -> sample.clip().piece().stream())
+                .toList();
+    }
+
+    private static <T> double[] each(List<T> items, ToDoubleFunction<T> figure) {
+        return items.stream()
+                .mapToDouble(item -> item == null ? Double.NaN : figure.applyAsDouble(item))
+                .toArray();
     }
 
     /** {@code adherence} over all that was asked, and {@code adherence/<aspect>} where it was asked. */
-    private static Map<String, Double> aspects(List<Sample> samples) {
-        Map<String, double[]> sums = new TreeMap<>();
-        for (Sample sample : samples) {
+    private static Map<String, double[]> adherence(List<Sample> samples) {
+        Map<String, double[]> figures = new TreeMap<>();
+        for (int i = 0; i < samples.size(); i++) {
+            int index = i;
+            Sample sample = samples.get(i);
+            if (sample.clip().piece().isEmpty()) {
+                continue;
+            }
             Adherence adherence = Adherence.of(
-                    sample.prompt().attributes(), sample.clip().piece().orElseThrow());
-            adherence.verdicts().forEach((aspect, verdict) -> {
-                add(sums, "adherence/" + aspect.name().toLowerCase(Locale.ROOT), verdict.score());
-            });
+                    sample.prompt().attributes(), sample.clip().piece().get());
+            adherence
+                    .verdicts()
+                    .forEach((aspect, verdict) ->
+                            row(figures, "adherence/" + aspect.name().toLowerCase(Locale.ROOT), samples.size())[index] =
+                                    verdict.score());
             if (!adherence.verdicts().isEmpty()) {
-                add(sums, "adherence", adherence.mean());
+                row(figures, "adherence", samples.size())[index] = adherence.mean();
             }
         }
-        Map<String, Double> means = new LinkedHashMap<>();
-        sums.forEach((name, sum) -> means.put(name, sum[0] / sum[1]));
-        return means;
+        return figures;
     }
 
-    private static void add(Map<String, double[]> sums, String name, double value) {
-        double[] sum = sums.computeIfAbsent(name, key -> new double[2]);
-        sum[0] += value;
-        sum[1]++;
-    }
-
-    private static double mean(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    private static double[] row(Map<String, double[]> figures, String name, int size) {
+        return figures.computeIfAbsent(name, key -> {
+            double[] row = new double[size];
+            Arrays.fill(row, Double.NaN);
+            return row;
+        });
     }
 }

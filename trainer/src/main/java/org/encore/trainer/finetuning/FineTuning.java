@@ -1,6 +1,5 @@
 package org.encore.trainer.finetuning;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.encore.evaluation.likelihood.Divergence;
 import org.encore.evaluation.policy.HeldOutEvaluation;
+import org.encore.evaluation.policy.Measured;
+import org.encore.evaluation.statistics.Bootstrap;
+import org.encore.evaluation.statistics.Interval;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.parallel.Shards;
@@ -36,6 +38,8 @@ import org.encore.trainer.runs.SampleFiles;
  * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>
  */
 public final class FineTuning implements AutoCloseable {
+    private static final int RESAMPLES = 2000;
+
     private final FineTuneSettings settings;
     private final Path base;
     private final RunContext run;
@@ -52,6 +56,7 @@ public final class FineTuning implements AutoCloseable {
      * @param prompts held-out prompts that both measurements used
      * @param before figures of the starting point
      * @param after figures of the policy
+     * @param difference how much higher those of single samples are, paired by prompt, with intervals over prompts
      * @param klPerCode divergence from the reference on the policy's own samples, in nats a code
      * @param klPerSequence the same in nats a sequence
      * @param checkpoint the last checkpoint
@@ -61,6 +66,7 @@ public final class FineTuning implements AutoCloseable {
             int prompts,
             Map<String, Double> before,
             Map<String, Double> after,
+            Map<String, Interval> difference,
             double klPerCode,
             double klPerSequence,
             Path checkpoint) {}
@@ -112,7 +118,7 @@ public final class FineTuning implements AutoCloseable {
      * @throws DivergedException if gradients stay infinite or the divergence passes its limit
      */
     public Result run() throws IOException {
-        Map<String, Double> before = measureBefore();
+        Measured before = measureBefore();
         FineTuneState state = run.resumeFrom().isPresent()
                 ? FineTuneState.load(networks, base, run.resumeFrom().get())
                 : FineTuneState.initial(settings);
@@ -182,15 +188,15 @@ public final class FineTuning implements AutoCloseable {
     }
 
     /** Measures the base; a resumed run reads what was measured at its start. */
-    private Map<String, Double> measureBefore() throws IOException {
+    private Measured measureBefore() throws IOException {
         Path file = run.directory().path().resolve("evaluation-before.json");
         ObjectMapper json = new ObjectMapper();
         if (Files.isRegularFile(file)) {
-            return json.readValue(file.toFile(), new TypeReference<Map<String, Double>>() {});
+            return json.readValue(file.toFile(), Measured.class);
         }
         HeldOutEvaluation.Outcome outcome = measure(0);
-        AtomicFiles.write(file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(outcome.figures()));
-        return outcome.figures();
+        AtomicFiles.write(file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(outcome.measured()));
+        return outcome.measured();
     }
 
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
@@ -204,7 +210,7 @@ public final class FineTuning implements AutoCloseable {
         return outcome;
     }
 
-    private Result measureAfter(FineTuneState state, Map<String, Double> before) throws IOException {
+    private Result measureAfter(FineTuneState state, Measured before) throws IOException {
         HeldOutEvaluation.Outcome after = measure(state.step());
         List<CodeBatcher.Part> parts =
                 networks.batcher().cut(after.sequences(), settings.compute().microBatch());
@@ -213,8 +219,9 @@ public final class FineTuning implements AutoCloseable {
         return new Result(
                 state.step(),
                 evaluation.prompts(),
-                before,
-                after.figures(),
+                before.figures(),
+                after.measured().figures(),
+                after.measured().minus(before, new Bootstrap(RESAMPLES, settings.seed())),
                 divergence.perCode(),
                 divergence.perSequence(),
                 run.directory().checkpoint(state.step()));
