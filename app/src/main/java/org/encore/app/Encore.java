@@ -1,6 +1,7 @@
 package org.encore.app;
 
 import java.util.Map;
+import org.encore.app.benchmarks.BenchCommand;
 import org.encore.app.commands.ConfigCommand;
 import org.encore.app.commands.GenerateCommand;
 import org.encore.app.commands.ParityCommand;
@@ -54,6 +55,7 @@ public final class Encore {
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new ParityCommand())
+                .addSubcommand(new BenchCommand())
                 .addSubcommand(new ConfigCommand(configurations()));
         return withFailures(line, new Failures(() -> encore.debug));
     }

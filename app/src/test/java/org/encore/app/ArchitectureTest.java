@@ -19,11 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/jmh_generated/")) // not written by us
             .importPackages("org.encore");
 
     /** A rule over nothing holds always: prove that every module was seen. */
     @ParameterizedTest
-    @ValueSource(strings = {"music", "model", "rewards", "preferences", "evaluation", "trainer", "app"})
+    @ValueSource(strings = {"music", "model", "rewards", "preferences", "evaluation", "trainer", "benchmarks", "app"})
     void classesOfEveryModuleAreImported(String module) {
         String prefix = "org.encore." + module;
         assertFalse(
@@ -49,6 +50,8 @@ final class ArchitectureTest {
                 .definedBy("org.encore.evaluation..")
                 .layer("trainer")
                 .definedBy("org.encore.trainer..")
+                .layer("benchmarks")
+                .definedBy("org.encore.benchmarks..")
                 .layer("app")
                 .definedBy("org.encore.app..")
                 .whereLayer("music")
@@ -63,6 +66,8 @@ final class ArchitectureTest {
                 .mayOnlyAccessLayers("music", "model", "rewards")
                 .whereLayer("trainer")
                 .mayOnlyAccessLayers("music", "model", "rewards", "preferences", "evaluation")
+                .whereLayer("benchmarks")
+                .mayOnlyBeAccessedByLayers("app")
                 .because("a learned preference reaches the trainer as a reward like any other")
                 .check(CLASSES);
     }
@@ -137,6 +142,7 @@ final class ArchitectureTest {
                         testsOf("preferences"),
                         testsOf("evaluation"),
                         testsOf("trainer"),
+                        testsOf("benchmarks"),
                         testsOf("app"));
         assertFalse(tests.isEmpty(), "no test class was imported");
         return tests;

@@ -1,0 +1,184 @@
+package org.encore.benchmarks.children;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.encore.benchmarks.children.Question.Kind;
+import org.encore.benchmarks.engines.Engine.Decoded;
+import org.encore.benchmarks.engines.Engine.LossAndNorm;
+import org.encore.benchmarks.engines.Work;
+
+/** The parent's end of a child. Errors of the child become {@link ChildFailedException}. */
+public final class EngineProcess implements AutoCloseable {
+    private static final int LOOK_AGAIN_MILLIS = 500;
+    private static final int MOST_SECONDS_TO_START = 120;
+    private static final int MOST_SECONDS_TO_END = 10;
+    /** The same for both sides, and more than either needs: what it holds shows in the peak of memory. */
+    private static final String HEAP = "-Xmx2g";
+
+    private final Side side;
+    private final int threads;
+    private final Process process;
+    private final Path log;
+    private final Wire wire;
+    private final String description;
+
+    private EngineProcess(Side side, Work work, int threads) throws IOException {
+        this.side = side;
+        this.threads = threads;
+        this.log = Files.createTempFile("encore-bench", ".log");
+        log.toFile().deleteOnExit();
+        try (ServerSocket door = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            this.process = start(work, door.getLocalPort());
+            this.wire = answered(door);
+        }
+        this.description = ask(Question.of(Kind.DESCRIPTION), String.class);
+    }
+
+    /**
+     * Starts a child and waits until its engine is ready.
+     *
+     * @param threads shards of Encore, or threads of LibTorch
+     */
+    public static EngineProcess open(Side side, Work work, int threads) throws IOException {
+        return new EngineProcess(side, work, threads);
+    }
+
+    private Process start(Work work, int port) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag ->
+                        !flag.startsWith("-Xm") && !flag.startsWith("-agentlib") && !flag.startsWith("-javaagent"))
+                .forEach(command::add);
+        command.add(HEAP);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
+        command.addAll(List.of(Integer.toString(port), side.name(), work.name(), Integer.toString(threads)));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(side.environment(threads));
+        File output = log.toFile();
+        return builder.redirectErrorStream(true).redirectOutput(output).start();
+    }
+
+    private Wire answered(ServerSocket door) throws IOException {
+        door.setSoTimeout(LOOK_AGAIN_MILLIS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS_TO_START);
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            Optional<Wire> caller = caller(door);
+            if (caller.isPresent()) {
+                return caller.get();
+            }
+        }
+        throw failed("did not start");
+    }
+
+    private static Optional<Wire> caller(ServerSocket door) throws IOException {
+        try {
+            return Optional.of(new Wire(door.accept()));
+        } catch (SocketTimeoutException e) {
+            return Optional.empty();
+        }
+    }
+
+    public Side side() {
+        return side;
+    }
+
+    /** Shards of Encore, or threads of LibTorch. */
+    public int threads() {
+        return threads;
+    }
+
+    /** Library and version. */
+    public String description() {
+        return description;
+    }
+
+    /** Loss and norm of the gradient on known codes. */
+    public LossAndNorm lossAndNorm(int[][] codes) {
+        return ask(Question.about(Kind.LOSS_AND_NORM, codes), LossAndNorm.class);
+    }
+
+    /** Mean cross-entropy of known codes in nats. */
+    public double loss(int[][] codes) {
+        return ask(Question.about(Kind.LOSS, codes), Double.class);
+    }
+
+    /** Plays, and keeps what the codes were sampled with. */
+    public Decoded play(int sequences, int steps) {
+        return ask(Question.sized(Kind.PLAY, sequences, steps), Decoded.class);
+    }
+
+    /** Operations a second of products of square matrices on all of the child's threads. */
+    public double productRate(int size) {
+        return ask(Question.sized(Kind.PRODUCT_RATE, 0, size), Double.class);
+    }
+
+    /** Does the work once. */
+    public Repetition repetition() {
+        return ask(Question.of(Kind.REPETITION), Repetition.class);
+    }
+
+    /** The most physical memory the child has had, in bytes; 0 where the system does not say. */
+    public long peakBytes() {
+        return ask(Question.of(Kind.PEAK_MEMORY), Long.class);
+    }
+
+    /** Processor time that the child has used. */
+    public Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private <T> T ask(Question question, Class<T> type) {
+        try {
+            wire.send(question);
+            Optional<Wire.Answer> answer = wire.receive(Wire.Answer.class);
+            if (answer.isEmpty()) {
+                throw failed("ended early");
+            }
+            if (answer.get().failure() != null) {
+                throw new ChildFailedException(side, answer.get().failure());
+            }
+            return answer.get().as(type);
+        } catch (IOException e) {
+            throw failed("cannot be reached any more");
+        }
+    }
+
+    private ChildFailedException failed(String what) {
+        String last;
+        try {
+            List<String> lines = Files.readAllLines(log);
+            last = lines.stream().filter(line -> !line.isBlank()).findFirst().orElse("it said nothing");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        process.destroy();
+        return new ChildFailedException(side, what + ": " + last);
+    }
+
+    @Override
+    public void close() throws IOException {
+        wire.close();
+        try {
+            if (!process.waitFor(MOST_SECONDS_TO_END, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        Files.deleteIfExists(log);
+    }
+}

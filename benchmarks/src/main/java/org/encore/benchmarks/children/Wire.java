@@ -1,0 +1,61 @@
+package org.encore.benchmarks.children;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** One line of JSON at a time over a connection. */
+final class Wire implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Socket socket;
+    private final BufferedReader in;
+    private final BufferedWriter out;
+
+    /**
+     * What a child says.
+     *
+     * @param value the answer, or null
+     * @param failure why there is none, or null
+     */
+    record Answer(JsonNode value, String failure) {
+        static Answer of(Object value) {
+            return new Answer(JSON.valueToTree(value), null);
+        }
+
+        <T> T as(Class<T> type) {
+            return JSON.convertValue(value, type);
+        }
+    }
+
+    Wire(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setTcpNoDelay(true);
+        in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        out = new BufferedWriter(new OutputStreamWriter(socket.getOutputStream(), StandardCharsets.UTF_8));
+    }
+
+    void send(Object message) throws IOException {
+        out.write(JSON.writeValueAsString(message));
+        out.newLine();
+        out.flush();
+    }
+
+    /** The next message; none if the other end has gone. */
+    <T> Optional<T> receive(Class<T> type) throws IOException {
+        String line = in.readLine();
+        return line == null ? Optional.empty() : Optional.of(JSON.readValue(line, type));
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,172 @@
+package org.encore.benchmarks.comparison;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.commons.math3.stat.StatUtils;
+import org.encore.benchmarks.MissingLibraryException;
+import org.encore.benchmarks.children.EngineProcess;
+import org.encore.benchmarks.children.Repetition;
+import org.encore.benchmarks.children.Side;
+import org.encore.benchmarks.engines.LibTorchEngine;
+import org.encore.benchmarks.engines.Work;
+import org.encore.trainer.runs.Progress;
+
+/**
+ * Times Encore and LibTorch in turn, each in a process of its own.
+ *
+ * <p>For each piece of work: start Encore with one shard a core, and LibTorch with one thread and with a thread a core; check
+ * that they compute the same; warm up; keep the faster of LibTorch's two settings; then LibTorch, Encore, LibTorch, Encore,
+ * and so on.
+ */
+public final class EngineComparison {
+    private static final int PRODUCT_TRIALS = 5;
+
+    private final ComparisonSettings settings;
+    private final int cores;
+    private final Turns turns;
+    private String encoreDescription = "";
+    private String peerDescription = "";
+    private Agreement agreement;
+    private double encoreProductRate;
+    private double peerProductRate;
+
+    /**
+     * Plans.
+     *
+     * @throws MissingLibraryException if LibTorch is not on the class path
+     */
+    public EngineComparison(ComparisonSettings settings, Progress progress) {
+        if (!LibTorchEngine.isPresent()) {
+            throw new MissingLibraryException("LibTorch", "./encore bench engine");
+        }
+        this.settings = settings;
+        this.cores = Runtime.getRuntime().availableProcessors();
+        this.turns = new Turns(progress, settings.repetitions(peerThreads().size()));
+    }
+
+    private List<Integer> peerThreads() {
+        return cores == 1 ? List.of(1) : List.of(1, cores);
+    }
+
+    /**
+     * Measures everything.
+     *
+     * @throws DisagreementException if the two sides do not compute the same
+     */
+    public ComparisonReport run() throws IOException {
+        MachineFacts machine = MachineFacts.look();
+        List<WorkResult> results = new ArrayList<>();
+        for (Work work : settings.works()) {
+            results.add(compare(work));
+        }
+        return new ComparisonReport(
+                machine, encoreDescription, peerDescription, agreement, encoreProductRate, peerProductRate, results);
+    }
+
+    private WorkResult compare(Work work) throws IOException {
+        try (Children children = new Children(work)) {
+            EngineProcess encore = children.encore;
+            for (EngineProcess peer : children.peers) {
+                agreement = Agreement.of(encore, peer, work.codes());
+                peerProductRate = Math.max(peerProductRate, productRate(peer));
+            }
+            encoreProductRate = Math.max(encoreProductRate, productRate(encore));
+            encoreDescription = encore.description();
+            peerDescription = children.peers.get(0).description();
+            Map<Integer, Double> trials = children.keepFasterPeer();
+            EngineProcess peer = children.peers.get(0);
+            children.warmUp(encore);
+            List<Repetition> mine = new ArrayList<>();
+            List<Repetition> its = new ArrayList<>();
+            for (int run = 0; run < settings.runs(); run++) {
+                its.add(children.take(peer));
+                mine.add(children.take(encore));
+            }
+            return new WorkResult(
+                    work,
+                    work.operations(Work.referenceDecoder()),
+                    new SideResult(encore.threads(), mine, encore.peakBytes()),
+                    new SideResult(peer.threads(), its, peer.peakBytes()),
+                    trials);
+        }
+    }
+
+    private static double productRate(EngineProcess child) {
+        double best = 0;
+        for (int i = 0; i < PRODUCT_TRIALS; i++) {
+            best = Math.max(best, child.productRate(ComparisonReport.PRODUCT_SIZE));
+        }
+        return best;
+    }
+
+    /** The processes of one piece of work. */
+    private final class Children implements AutoCloseable {
+        private final Work work;
+        private final List<EngineProcess> all = new ArrayList<>();
+        private final EngineProcess encore;
+        private final List<EngineProcess> peers = new ArrayList<>();
+
+        Children(Work work) throws IOException {
+            this.work = work;
+            encore = open(Side.ENCORE, cores);
+            for (int threads : peerThreads()) {
+                peers.add(open(Side.LIBTORCH, threads));
+            }
+        }
+
+        private EngineProcess open(Side side, int threads) throws IOException {
+            try {
+                EngineProcess child = EngineProcess.open(side, work, threads);
+                all.add(child);
+                return child;
+            } catch (IOException | RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        Repetition take(EngineProcess child) {
+            return turns.take(child, work.id(), all);
+        }
+
+        void warmUp(EngineProcess child) {
+            for (int i = 0; i < settings.warmUps(); i++) {
+                take(child);
+            }
+        }
+
+        /** Leaves the faster setting as the only peer; returns the median seconds of each by its number of threads. */
+        Map<Integer, Double> keepFasterPeer() throws IOException {
+            peers.forEach(this::warmUp);
+            Map<Integer, List<Double>> seconds = new TreeMap<>();
+            for (int trial = 0; trial < ComparisonSettings.TRIALS; trial++) {
+                for (EngineProcess peer : peers) {
+                    seconds.computeIfAbsent(peer.threads(), threads -> new ArrayList<>())
+                            .add(take(peer).seconds());
+                }
+            }
+            Map<Integer, Double> medians = new TreeMap<>();
+            seconds.forEach((threads, each) -> medians.put(
+                    threads,
+                    StatUtils.percentile(
+                            each.stream().mapToDouble(Double::doubleValue).toArray(), 50.0)));
+            peers.sort((a, b) -> Double.compare(medians.get(a.threads()), medians.get(b.threads())));
+            for (EngineProcess slower : peers.subList(1, peers.size())) {
+                slower.close();
+                all.remove(slower);
+            }
+            peers.subList(1, peers.size()).clear();
+            return medians;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (EngineProcess child : all) {
+                child.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.encore.benchmarks.engines;
+
+/** One implementation of the decoder under test, with the weights of {@link ReferenceWeights}. */
+public interface Engine extends AutoCloseable {
+    /** Library and version. */
+    String description();
+
+    /** Plays one step after another with a key/value cache; each sequence samples from the whole distribution. */
+    Decoded decode(int sequences, int steps);
+
+    /** {@link #decode} that also keeps what each code was sampled with. */
+    Decoded decodeWithLogProbs(int sequences, int steps);
+
+    /** One pass over known codes without anything kept for a gradient; returns the mean cross-entropy in nats. */
+    double evaluate(int[][] codes);
+
+    /** Forward, mean cross-entropy, backward; the gradient is cleared before or after. Returns the mean cross-entropy in nats. */
+    double train(int[][] codes);
+
+    /** {@link #train}, and the gradient's norm over all weights. */
+    LossAndNorm trainWithNorm(int[][] codes);
+
+    /** Multiplies single-precision square matrices of this size on all cores; returns floating-point operations a second. */
+    double productRate(int size);
+
+    /**
+     * What a pass computed.
+     *
+     * @param loss mean cross-entropy in nats
+     * @param gradientNorm root of the sum of squares of all gradients
+     */
+    record LossAndNorm(double loss, double gradientNorm) {}
+
+    /**
+     * What was played.
+     *
+     * @param codes {@code [B][T]}
+     * @param meanLogProb mean log-probability that the codes were sampled with, in nats; NaN if the engine does not keep it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    record Decoded(int[][] codes, double meanLogProb) {}
+
+    @Override
+    void close();
+}

@@ -1,0 +1,130 @@
+package org.encore.benchmarks.engines;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.Activation;
+import ai.djl.nn.core.Embedding;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.LayerNorm;
+import org.encore.model.transformer.DecoderConfig;
+
+/**
+ * The decoder in LibTorch's own operations.
+ *
+ * <p>A result belongs to the scope of its first operand. Each block has a scope of its own, so that what the backward pass
+ * does not need is freed at once, as it would be in Python.
+ */
+final class LibTorchDecoder {
+    private static final float EPSILON = 1e-5f;
+    /** Added to the scores of steps that a query must not see. */
+    private static final float HIDDEN = -1e9f;
+
+    private final DecoderConfig d;
+    private final LibTorchWeights weights;
+    private final float scale;
+
+    LibTorchDecoder(DecoderConfig decoder, LibTorchWeights weights) {
+        this.d = decoder;
+        this.weights = weights;
+        this.scale = (float) (1.0 / Math.sqrt(decoder.headWidth()));
+    }
+
+    /** What hides later steps from earlier ones. Shapes: {@code [T, T]} */
+    static NDArray causalMask(NDManager scope, int steps) {
+        float[] mask = new float[steps * steps];
+        for (int i = 0; i < steps; i++) {
+            for (int j = i + 1; j < steps; j++) {
+                mask[i * steps + j] = HIDDEN;
+            }
+        }
+        return scope.create(mask, new Shape(steps, steps));
+    }
+
+    /** Logits of whole sequences. Shapes: inputs {@code [B, T]}, result {@code [B * T, V]} */
+    NDArray logits(NDManager scope, NDArray inputs, NDArray mask) {
+        int steps = (int) inputs.getShape().get(1);
+        NDArray x = embedded(inputs).add(weights.positions().get(scope, new NDIndex().addSliceDim(0, steps)));
+        for (LibTorchWeights.Block block : weights.blocks()) {
+            try (NDManager inner = scope.newSubManager()) {
+                x.attach(inner);
+                x = block(x, block, mask);
+                x.attach(scope);
+            }
+        }
+        return head(x.reshape(-1, d.width()));
+    }
+
+    private NDArray block(NDArray x, LibTorchWeights.Block w, NDArray mask) {
+        long sequences = x.getShape().get(0);
+        long steps = x.getShape().get(1);
+        NDList parts = linear(norm(x, w.gain1(), w.bias1()), w.qkv())
+                .reshape(sequences, steps, 3, d.heads(), d.headWidth())
+                .transpose(2, 0, 3, 1, 4)
+                .split(3, 0);
+        NDArray queries = parts.get(0).squeeze(0).mul(scale);
+        NDArray keys = parts.get(1).squeeze(0);
+        NDArray values = parts.get(2).squeeze(0);
+        NDArray shares = queries.matMul(keys.transpose(0, 1, 3, 2)).add(mask).softmax(-1);
+        NDArray attended = shares.matMul(values).transpose(0, 2, 1, 3).reshape(sequences, steps, d.width());
+        return feedForward(x.add(linear(attended, w.out())), w);
+    }
+
+    private NDArray feedForward(NDArray x, LibTorchWeights.Block w) {
+        NDArray hidden = Activation.gelu(linear(norm(x, w.gain2(), w.bias2()), w.fc1()));
+        return x.add(linear(hidden, w.fc2()));
+    }
+
+    /**
+     * Logits of the next step of each sequence; appends its keys and values to the cache.
+     *
+     * <p>Shapes: inputs {@code [B]}, result {@code [B, V]}.
+     */
+    NDArray nextLogits(NDManager scope, NDArray inputs, LibTorchCache cache) {
+        int step = cache.length();
+        NDArray x = embedded(inputs).add(weights.positions().get(scope, step));
+        for (int layer = 0; layer < d.layers(); layer++) {
+            x = nextBlock(x, weights.blocks().get(layer), cache.layer(layer), step);
+        }
+        cache.advance();
+        return head(x);
+    }
+
+    private NDArray nextBlock(NDArray x, LibTorchWeights.Block w, LibTorchCache.Layer cache, int step) {
+        long sequences = x.getShape().get(0);
+        NDList parts = linear(norm(x, w.gain1(), w.bias1()), w.qkv())
+                .reshape(sequences, 3, d.heads(), 1, d.headWidth())
+                .split(3, 1);
+        NDIndex now = new NDIndex().addAllDim(2).addSliceDim(step, step + 1);
+        cache.keys().set(now, parts.get(1).squeeze(1));
+        cache.values().set(now, parts.get(2).squeeze(1));
+        NDIndex past = new NDIndex().addAllDim(2).addSliceDim(0, step + 1);
+        NDManager scope = x.getManager();
+        NDArray keys = cache.keys().get(scope, past);
+        NDArray values = cache.values().get(scope, past);
+        NDArray queries = parts.get(0).squeeze(1).mul(scale);
+        NDArray shares = queries.matMul(keys.transpose(0, 1, 3, 2)).softmax(-1);
+        NDArray attended = shares.matMul(values).reshape(sequences, d.width());
+        return feedForward(x.add(linear(attended, w.out())), w);
+    }
+
+    private NDArray embedded(NDArray inputs) {
+        return Embedding.embedding(inputs, weights.embedding(), SparseFormat.DENSE)
+                .singletonOrThrow();
+    }
+
+    private NDArray head(NDArray x) {
+        return linear(norm(x, weights.gain(), weights.bias()), weights.head());
+    }
+
+    private NDArray norm(NDArray x, NDArray gain, NDArray bias) {
+        return LayerNorm.layerNorm(x, new Shape(d.width()), gain, bias, EPSILON).singletonOrThrow();
+    }
+
+    private static NDArray linear(NDArray x, NDArray w) {
+        return Linear.linear(x, w).singletonOrThrow();
+    }
+}

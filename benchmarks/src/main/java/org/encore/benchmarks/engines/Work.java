@@ -1,0 +1,116 @@
+package org.encore.benchmarks.engines;
+
+import java.util.Locale;
+import org.encore.model.kernels.Activation;
+import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.ModelConfig;
+
+/** What is timed. */
+public enum Work {
+    /** Forward, mean cross-entropy and backward over known codes. */
+    TRAIN(8, 512) {
+        @Override
+        public void run(Engine engine, int[][] codes) {
+            engine.train(codes);
+        }
+
+        @Override
+        public double operations(DecoderConfig decoder) {
+            return 3.0 * forwardOperations(decoder);
+        }
+    },
+    /** Sampling with a key/value cache. */
+    DECODE(16, 512) {
+        @Override
+        public void run(Engine engine, int[][] codes) {
+            engine.decode(sequences(), steps());
+        }
+
+        @Override
+        public double operations(DecoderConfig decoder) {
+            return forwardOperations(decoder);
+        }
+    },
+    /**
+     * One iteration of fine-tuning without rewards and optimiser: sampling, then over what was sampled one pass without
+     * gradient (the reference) and two with (the value network and the policy).
+     */
+    ITERATION(16, 256) {
+        @Override
+        public void run(Engine engine, int[][] codes) {
+            int[][] played = engine.decode(sequences(), steps()).codes();
+            engine.evaluate(played);
+            engine.train(played);
+            engine.train(played);
+        }
+
+        @Override
+        public double operations(DecoderConfig decoder) {
+            return 8.0 * forwardOperations(decoder);
+        }
+    };
+
+    private final int sequences;
+    private final int steps;
+
+    Work(int sequences, int steps) {
+        this.sequences = sequences;
+        this.steps = steps;
+    }
+
+    /** The decoder that the work is done with. */
+    public static DecoderConfig referenceDecoder() {
+        return new DecoderConfig(2048, 1, 256, 1024, 6, 4, 512, Activation.GELU);
+    }
+
+    /** The model around it. */
+    static ModelConfig model(DecoderConfig decoder) {
+        return ModelConfig.withoutText(decoder, ModelConfig.Head.CODES);
+    }
+
+    /** Sequences B. */
+    public int sequences() {
+        return sequences;
+    }
+
+    /** Steps T of each. */
+    public int steps() {
+        return steps;
+    }
+
+    /** Codes that one repetition processes, B·T. */
+    public int tokens() {
+        return sequences * steps;
+    }
+
+    /** The codes that it trains on. Shapes: {@code [B][T]} */
+    public int[][] codes() {
+        return ReferenceWeights.codes(sequences, steps, referenceDecoder().vocabulary());
+    }
+
+    /** Name on the command line. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Does it once; {@code codes} are those to train on. Shapes: codes {@code [B][T]} */
+    public abstract void run(Engine engine, int[][] codes);
+
+    /**
+     * Multiplications and additions of all matrix products of one repetition; a backward pass counts as two forward
+     * passes.
+     */
+    public abstract double operations(DecoderConfig decoder);
+
+    /**
+     * Products of one forward pass: every weight matrix once for each code, and for each step's query the keys and values
+     * of the steps up to its own.
+     */
+    double forwardOperations(DecoderConfig d) {
+        double block = 4.0 * d.width() * d.width() + 2.0 * d.width() * d.feedForward();
+        double weights = d.layers() * block + (double) d.codebooks() * d.vocabulary() * d.width();
+        double pairs = 0.5 * steps * (steps + 1.0);
+        double attention = d.layers() * 2.0 * d.width() * pairs * sequences;
+        return 2.0 * (weights * tokens() + attention);
+    }
+}

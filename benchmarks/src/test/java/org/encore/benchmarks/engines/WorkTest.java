@@ -1,0 +1,51 @@
+package org.encore.benchmarks.engines;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.encore.model.kernels.Activation;
+import org.encore.model.kernels.KernelChoice;
+import org.encore.model.kernels.Precision;
+import org.encore.model.transformer.DecoderConfig;
+import org.junit.jupiter.api.Test;
+
+final class WorkTest {
+    private static final DecoderConfig SMALL = new DecoderConfig(40, 1, 24, 48, 3, 2, 32, Activation.GELU);
+
+    @Test
+    void operationsOfTheReferenceDecoderAreThoseCountedByHand() {
+        // Weights: 6 blocks of 4 * 256² + 2 * 256 * 1024, and the head of 2048 * 256: 5,242,880, each multiplied and
+        // added once for each of 4,096 codes. Attention: two products of 256 for each of 512 * 513 / 2 pairs of steps.
+        double products = 2.0 * 5_242_880 * 4096;
+        double attention = 2.0 * 2 * 256 * 131_328 * 6 * 8;
+        assertEquals(3 * (products + attention), Work.TRAIN.operations(Work.referenceDecoder()), 1.0);
+        assertEquals(2 * (products + attention), Work.DECODE.operations(Work.referenceDecoder()), 1.0);
+        // One to decode, one without gradient, two with: 1 + 1 + 3 + 3 times, over shorter sequences.
+        double shorter = 2.0 * 2 * 256 * 32_896 * 6 * 16;
+        assertEquals(8 * (products + shorter), Work.ITERATION.operations(Work.referenceDecoder()), 1.0);
+    }
+
+    @Test
+    void tokensAreThoseOfTheSpecification() {
+        assertEquals(4096, Work.TRAIN.tokens());
+        assertEquals(8192, Work.DECODE.tokens());
+        assertEquals(4096, Work.ITERATION.tokens());
+    }
+
+    @Test
+    void encoreDoesTheSameEachTimeAndKeepsItsWeights() {
+        int[][] codes = ReferenceWeights.codes(4, 32, SMALL.vocabulary());
+        try (Engine engine = new EncoreEngine(SMALL, new Room(4, 32), 2, KernelChoice.best(Precision.SINGLE)::open)) {
+            double loss = engine.evaluate(codes);
+            Engine.LossAndNorm first = engine.trainWithNorm(codes);
+            assertTrue(first.gradientNorm() > 0.1, "a norm of " + first.gradientNorm());
+            assertEquals(loss, first.loss(), 1e-6);
+            assertEquals(loss, engine.train(codes), 1e-6);
+            assertEquals(first, engine.trainWithNorm(codes), "neither weights nor a rest of the gradient may stay");
+            Engine.Decoded played = engine.decodeWithLogProbs(4, 32);
+            assertEquals(-played.meanLogProb(), engine.evaluate(played.codes()), 1e-5);
+            assertArrayEquals(played.codes(), engine.decode(4, 32).codes());
+        }
+    }
+}
