@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.memory.Recompute;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.Shards;
@@ -116,6 +117,6 @@ public final class TinyWorld {
                         new AdamW.Settings(0.02, 0.9, 0.95, 1e-8, 0.0, 1.0),
                         new Schedule.Constant(10)),
                 new PretrainSettings.Evaluation(2, 3, 3, 0, 0),
-                new PretrainSettings.Compute(2, 4));
+                new PretrainSettings.Compute(2, 4, Recompute.AUTO));
     }
 }

@@ -1,10 +1,14 @@
 package org.encore.app.commands;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.encore.app.config.ResolvedConfig;
+import org.encore.app.runs.MemoryNeed;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.model.memory.MemoryPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,13 +46,21 @@ public final class ConfigCommand implements Runnable {
     }
 
     @Command(name = "check", description = "Says whether a configuration is valid; if not, what is wrong where.")
-    int check(@Mixin Source source, @Mixin Results results) {
-        String fingerprint = ResolvedConfig.fingerprint(source.read(types));
+    int check(@Mixin Source source, @Mixin Results results) throws IOException {
+        Record config = source.read(types);
+        String fingerprint = ResolvedConfig.fingerprint(config);
+        Optional<MemoryPlan> memory = MemoryNeed.of(config);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("config", source.config.path().toString());
         facts.put("valid", true);
         facts.put("fingerprint", fingerprint);
-        results.print(facts, source.config.path() + " is valid; its fingerprint is " + fingerprint);
+        memory.ifPresent(plan -> {
+            facts.put("tensor_bytes", plan.bytes(MemoryPlan.Place.OFF_HEAP));
+            facts.put("heap_bytes", plan.bytes(MemoryPlan.Place.HEAP));
+        });
+        String need =
+                memory.map(plan -> System.lineSeparator() + plan.describe()).orElse("");
+        results.print(facts, source.config.path() + " is valid; its fingerprint is " + fingerprint + need);
         return ExitStatus.OK;
     }
 

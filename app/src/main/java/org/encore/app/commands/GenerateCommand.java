@@ -22,8 +22,10 @@ import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.audio.WaveFiles;
+import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
-import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.NoteVocabulary;
+import org.encore.music.codec.VoiceCodec;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
 import org.encore.music.random.RandomStreams;
@@ -90,8 +92,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         SamplingSettings sampling = new SamplingSettings(temperature, topK, topP, guidance);
         Path directory = Machine.locate(checkpoint);
-        NoteCodec codec = Machine.codec();
-        requireCodec(directory, ModelDirectory.config(directory).decoder(), codec);
+        AudioCodec codec = codec(directory);
         try (Shards shards = Machine.shards(Math.min(2, count));
                 TextTokenizer tokenizer = ModelDirectory.tokenizer(directory)) {
             Replicas model = new Replicas(shards, ModelDirectory.load(directory, shards.kernels(0)));
@@ -114,13 +115,18 @@ public final class GenerateCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    private static void requireCodec(Path directory, DecoderConfig decoder, NoteCodec codec) {
-        if (decoder.codebooks() != codec.codebooks() || decoder.vocabulary() != codec.cardinality()) {
-            throw new InvalidFileException(
-                    directory,
-                    "the model plays " + decoder.codebooks() + " codebooks of " + decoder.vocabulary()
-                            + " codes, and only notes (1 of " + codec.cardinality() + ") can be made audible yet");
-        }
+    /** What the codes of the model in a directory mean, by the number of its codebooks and of the codes in each. */
+    private static AudioCodec codec(Path directory) throws IOException {
+        DecoderConfig decoder = ModelDirectory.config(directory).decoder();
+        return Machine.codecs().stream()
+                .filter(codec ->
+                        codec.codebooks() == decoder.codebooks() && codec.cardinality() == decoder.vocabulary())
+                .findFirst()
+                .orElseThrow(() -> new InvalidFileException(
+                        directory,
+                        "the model plays " + decoder.codebooks() + " codebooks of " + decoder.vocabulary()
+                                + " codes, and only notes (1 of " + NoteVocabulary.size() + ") and four voices (4 of "
+                                + (VoiceCodec.END + 1) + ") can be made audible yet"));
     }
 
     private void warnOfUnknownWords(TextTokenizer tokenizer) {
@@ -133,7 +139,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private List<Map<String, Object>> write(List<Played> played, NoteCodec codec) throws IOException {
+    private List<Map<String, Object>> write(List<Played> played, AudioCodec codec) throws IOException {
         List<Map<String, Object>> pieces = new ArrayList<>();
         for (int i = 0; i < played.size(); i++) {
             Clip clip = codec.decode(played.get(i).codes());

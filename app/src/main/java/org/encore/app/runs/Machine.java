@@ -2,12 +2,15 @@ package org.encore.app.runs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.encore.model.kernels.KernelChoice;
 import org.encore.model.kernels.Precision;
 import org.encore.model.parallel.Shards;
 import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.NoteCodec;
 import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.VoiceCodec;
 import org.encore.trainer.data.CorpusSource;
 
 /** What this machine computes with, and where things lie on it. */
@@ -35,6 +38,12 @@ public final class Machine {
     /** The codec that a corpus is written in. */
     public static SymbolicCodec codec(CorpusSource corpus) {
         return corpus.codec(new Synthesiser(Synthesiser.Settings.standard()));
+    }
+
+    /** Every codec that can be made audible. */
+    public static List<AudioCodec> codecs() {
+        Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
+        return List.of(new NoteCodec(synthesiser), new VoiceCodec(synthesiser));
     }
 
     /** Where Encore lies: the directory of its launcher. */

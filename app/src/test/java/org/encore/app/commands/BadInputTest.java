@@ -104,6 +104,20 @@ class BadInputTest {
         assertTrue(refusal(2, command).startsWith(file + ": is not valid JSON: "));
     }
 
+    @Test
+    void runsThatDoNotFitIntoMemory() throws IOException {
+        Path pretraining = TinyWorld.pretraining(directory, TinyWorld.base(), 1);
+        String large = "compute.microBatch=40000000";
+        String refused = refusal(2, "pretrain", pretraining.toString(), "--run-dir", run().toString(), "--set", large);
+        assertTrue(refused.startsWith("the run does not fit into memory: it needs "), refused);
+        assertTrue(refused.contains("; compute.microBatch: "), refused);
+        assertEquals(
+                refused, refusal(2, "config", "check", pretraining.toString(), "--for", "pretrain", "--set", large));
+        AtomicFiles.deleteRecursively(run());
+        String training = trainRefused(training(TinyWorld.base()), "--set", large);
+        assertTrue(training.contains("; compute.microBatch: "), training);
+    }
+
     private String generateRefused(Path checkpoint) {
         Path out = directory.resolve("out");
         String line =

@@ -72,6 +72,8 @@ class CommandsTest {
         // A configuration that ships is found beside the launcher, whatever the working directory is.
         JsonNode config = json("config", "check", "configs/quickstart.yaml", "--json");
         assertTrue(config.path("valid").asBoolean());
+        // Three networks of 2.8 million parameters, two of which learn in two shards: eleven vectors of them.
+        assertTrue(config.path("tensor_bytes").asLong() > 11L * 4 * 2_800_000, config::toString);
     }
 
     @Test

@@ -23,6 +23,9 @@ public interface Kernels extends AutoCloseable {
     /** A new tensor of zeros that lives until {@link #close}. */
     Tensor allocate(int rows, int columns);
 
+    /** Bytes of memory held for tensors, scratch included. */
+    long allocatedBytes();
+
     /** Copies row-major values in. */
     void write(Tensor target, float[] values);
 

@@ -5,17 +5,23 @@ import java.util.List;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.Storage;
 
 /** Activations for every shard, shared by all models of one size. */
 public final class Workspaces {
     private final List<Activations> activations = new ArrayList<>();
     private final BatchShape capacity;
 
-    /** Allocates. */
+    /** Allocates buffers that keep everything for backward passes. */
     public Workspaces(Shards shards, ModelConfig config, BatchShape capacity) {
+        this(shards, config, capacity, Storage.KEPT);
+    }
+
+    /** Allocates. */
+    public Workspaces(Shards shards, ModelConfig config, BatchShape capacity, Storage storage) {
         this.capacity = capacity;
         for (int i = 0; i < shards.count(); i++) {
-            activations.add(new Activations(shards.kernels(i), config, capacity));
+            activations.add(new Activations(shards.kernels(i), config, capacity, storage));
         }
     }
 

@@ -77,6 +77,11 @@ public final class TextTokenizer implements AutoCloseable {
         return tokenizer == null ? 0 : roundUp(maxTokens);
     }
 
+    /** The {@link #capacity} of any tokenizer that models with text are used with. */
+    public static int mostTokens() {
+        return roundUp(MAX_TOKENS);
+    }
+
     /** Ids of one prompt, end token included. */
     public int[] encode(String prompt) {
         if (tokenizer == null) {

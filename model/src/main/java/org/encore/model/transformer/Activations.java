@@ -11,6 +11,7 @@ import org.encore.model.kernels.Kernels;
  */
 public final class Activations {
     private final ModelConfig config;
+    private final Storage storage;
     private final Arena textArena;
     private final Arena decoderArena;
     private final Map<BatchShape, Views> views = new HashMap<>();
@@ -18,17 +19,40 @@ public final class Activations {
     /** Buffers of one shape; {@code text} is null for models that read none. */
     record Views(TextActivations text, DecoderActivations decoder) {}
 
+    /** Allocates buffers that keep everything. */
+    public Activations(Kernels kernels, ModelConfig config, BatchShape capacity) {
+        this(kernels, config, capacity, Storage.KEPT);
+    }
+
     /**
      * Allocates.
      *
      * @param config the largest of the models that share them; the head matters only through its width
      * @param capacity the largest batch, the most steps and the most text tokens of any pass
+     * @param storage what a forward pass leaves for its backward pass
      */
-    public Activations(Kernels kernels, ModelConfig config, BatchShape capacity) {
-        this.config = config;
-        this.textArena = new Arena(kernels);
-        this.decoderArena = new Arena(kernels);
+    public Activations(Kernels kernels, ModelConfig config, BatchShape capacity, Storage storage) {
+        this(config, storage, new Arena(kernels::allocate), new Arena(kernels::allocate));
         at(capacity);
+    }
+
+    private Activations(ModelConfig config, Storage storage, Arena textArena, Arena decoderArena) {
+        this.config = config;
+        this.storage = storage;
+        this.textArena = textArena;
+        this.decoderArena = decoderArena;
+    }
+
+    /**
+     * The elements that such buffers have, without allocating them.
+     *
+     * @throws ArithmeticException if one buffer has 2^31 elements or more
+     */
+    public static long elements(ModelConfig config, BatchShape capacity, Storage storage) {
+        Arena text = new Arena(Outline::new);
+        Arena decoder = new Arena(Outline::new);
+        new Activations(config, storage, text, decoder).at(capacity);
+        return text.elements() + decoder.elements();
     }
 
     Views at(BatchShape shape) {
@@ -42,7 +66,7 @@ public final class Activations {
                     config.text()
                             .map(text -> new TextActivations(textArena, text, s))
                             .orElse(null),
-                    new DecoderActivations(decoderArena, config, s));
+                    new DecoderActivations(decoderArena, config, s, storage));
         });
     }
 }

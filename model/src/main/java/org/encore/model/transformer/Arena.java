@@ -2,7 +2,6 @@ package org.encore.model.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Tensor;
 
 /**
@@ -10,13 +9,24 @@ import org.encore.model.kernels.Tensor;
  * ones.
  */
 final class Arena {
-    private final Kernels kernels;
+    private final Source source;
     private final List<Tensor> blocks = new ArrayList<>();
     private int next;
     private boolean sealed;
 
-    Arena(Kernels kernels) {
-        this.kernels = kernels;
+    /** Where storage comes from. */
+    @FunctionalInterface
+    interface Source {
+        Tensor allocate(int rows, int columns);
+    }
+
+    Arena(Source source) {
+        this.source = source;
+    }
+
+    /** Elements allocated. */
+    long elements() {
+        return blocks.stream().mapToLong(Tensor::size).sum();
     }
 
     /** Starts a new round of {@link #take}; after the first round nothing is allocated any more. */
@@ -28,7 +38,7 @@ final class Arena {
     /** The next block of the round. */
     Tensor take(int rows, int columns) {
         if (!sealed) {
-            blocks.add(kernels.allocate(1, Math.multiplyExact(rows, columns)));
+            blocks.add(source.allocate(1, Math.multiplyExact(rows, columns)));
         }
         Tensor block = blocks.get(next++);
         if ((long) rows * columns > block.columns()) {

@@ -18,11 +18,11 @@ public record BatchShape(int batch, int steps, int textTokens) {
 
     /** Rows of an activation of the decoder. */
     public int rows() {
-        return batch * steps;
+        return Math.multiplyExact(batch, steps);
     }
 
     /** Rows of an activation of the text encoder. */
     public int textRows() {
-        return batch * textTokens;
+        return Math.multiplyExact(batch, textTokens);
     }
 }

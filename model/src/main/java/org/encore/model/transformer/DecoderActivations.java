@@ -44,7 +44,11 @@ final class DecoderActivations {
     final AttentionShape crossAttention;
     final Tensor text;
     final Tensor x;
+    /** Of every block; the same object for all if they are computed again. */
     final List<Block> blocks = new ArrayList<>();
+    /** What goes into every block, {@code [N, D]}; empty if nothing is computed again. */
+    final List<Tensor> blockInputs = new ArrayList<>();
+
     final Normed states;
     final List<Tensor> logits = new ArrayList<>();
     final Tensor scalars;
@@ -61,7 +65,7 @@ final class DecoderActivations {
     final Tensor dtext;
     final Tensor dcrossScores;
 
-    DecoderActivations(Arena arena, ModelConfig config, BatchShape shape) {
+    DecoderActivations(Arena arena, ModelConfig config, BatchShape shape, Storage storage) {
         DecoderConfig c = config.decoder();
         boolean cross = config.readsText();
         int rows = shape.rows();
@@ -75,7 +79,11 @@ final class DecoderActivations {
         text = cross ? arena.take(shape.textRows(), d) : null;
         x = arena.take(rows, d);
         for (int i = 0; i < c.layers(); i++) {
-            blocks.add(block(arena, c, shape));
+            boolean shared = storage == Storage.RECOMPUTED && i > 0;
+            blocks.add(shared ? blocks.get(0) : block(arena, c, shape));
+            if (storage == Storage.RECOMPUTED) {
+                blockInputs.add(arena.take(rows, d));
+            }
         }
         states = Normed.take(arena, rows, d);
         for (int k = 0; k < c.codebooks(); k++) {
@@ -93,6 +101,11 @@ final class DecoderActivations {
         dhidden = arena.take(rows, c.feedForward());
         dtext = cross ? arena.take(shape.textRows(), d) : null;
         dcrossScores = cross ? arena.take(crossAttention.weightRows(), shape.textTokens()) : null;
+    }
+
+    /** True if a backward pass must compute every block again. */
+    boolean isRecomputed() {
+        return !blockInputs.isEmpty();
     }
 
     private Block block(Arena arena, DecoderConfig c, BatchShape shape) {

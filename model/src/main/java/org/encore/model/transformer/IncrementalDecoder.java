@@ -55,7 +55,7 @@ public final class IncrementalDecoder implements AutoCloseable {
         this.weights = weights;
         this.kernels = model.kernels();
         this.decoding = kernels.decoding();
-        this.arena = new Arena(kernels);
+        this.arena = new Arena(kernels::allocate);
         this.rows = new StepRows[capacity.slots() + 1];
         rows(capacity.slots());
         boolean text = model.config().readsText();

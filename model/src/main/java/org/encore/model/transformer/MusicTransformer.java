@@ -97,18 +97,20 @@ public final class MusicTransformer {
         drop(batch.dropout(), a.x);
         for (int i = 0; i < config.decoder().layers(); i++) {
             observer.accept(a.x);
-            block.forward(
-                    decoderWeights.blocks().get(i),
-                    a,
-                    a.blocks.get(i),
-                    validity,
-                    batch.dropout().at(i));
+            if (a.isRecomputed()) {
+                kernels.copy(a.x, a.blockInputs.get(i));
+            }
+            runBlock(i, a, validity, batch.dropout());
         }
         Normed n = a.states;
         kernels.layerNorm(
                 a.x, decoderWeights.finalNorm(), DecoderBlock.EPSILON, n.normalised(), n.inverseDeviation(), n.out());
         observer.accept(n.out());
         head(n.out(), a);
+    }
+
+    private void runBlock(int i, DecoderActivations a, Tensor validity, Dropout dropout) {
+        block.forward(decoderWeights.blocks().get(i), a, a.blocks.get(i), validity, dropout.at(i));
     }
 
     /** Fills the decoder's text; returns which tokens are real, or null if the model reads none. */
@@ -231,6 +233,10 @@ public final class MusicTransformer {
         kernels.layerNormGradient(
                 a.dy, n.normalised(), n.inverseDeviation(), decoderWeights.finalNorm(), dw.finalNorm(), a.dx);
         for (int i = config.decoder().layers() - 1; i >= 0; i--) {
+            if (a.isRecomputed()) {
+                kernels.copy(a.blockInputs.get(i), a.x);
+                runBlock(i, a, config.readsText() ? views.text().validity : null, batch.dropout());
+            }
             block.backward(
                     decoderWeights.blocks().get(i),
                     dw.blocks().get(i),

@@ -205,9 +205,10 @@ public record FineTuneSettings(
      * @param samples how many samples a set has
      * @param checkpointEvery iterations between two checkpoints
      * @param maxKl divergence from the reference, in nats a code, that ends the run as diverged
+     * @param maxFrames the most frames that are played and measured; cut to what the model has positions for
      */
     public record EvaluationSettings(
-            int prompts, int pieces, int samplesEvery, int samples, int checkpointEvery, double maxKl) {
+            int prompts, int pieces, int samplesEvery, int samples, int checkpointEvery, double maxKl, int maxFrames) {
         public EvaluationSettings {
             Checks.atLeast("prompts", prompts, 1);
             Checks.atLeast("pieces", pieces, 1);
@@ -215,10 +216,11 @@ public record FineTuneSettings(
             Checks.atLeast("samples", samples, 0);
             Checks.atLeast("checkpointEvery", checkpointEvery, 1);
             Checks.within("maxKl", maxKl, 1e-6, 1e6);
+            Checks.atLeast("maxFrames", maxFrames, 16);
         }
 
         public static EvaluationSettings defaults() {
-            return new EvaluationSettings(128, 128, 25, 4, 50, 2.0);
+            return new EvaluationSettings(128, 128, 25, 4, 50, 2.0, 256);
         }
     }
 }

@@ -84,7 +84,7 @@ public final class FineTuning implements AutoCloseable {
         this.run = run;
         this.networks = new Networks(settings, base, codec, shards);
         this.mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
-        this.corpus = settings.corpus().open(networks.workspaces().capacity().steps());
+        this.corpus = settings.corpus().open(networks.evaluationFrames());
         this.iteration = new Iteration(settings, networks, new World(codec, corpus, mixture), run);
         this.evaluation = evaluation(codec);
     }
@@ -200,8 +200,8 @@ public final class FineTuning implements AutoCloseable {
     }
 
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
-        HeldOutEvaluation.Outcome outcome =
-                evaluation.measure(networks.wholeGenerator(), networks.policy().replicas(), networks.workspaces());
+        HeldOutEvaluation.Outcome outcome = evaluation.measure(
+                networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces());
         new SampleFiles(run.directory(), step)
                 .write(
                         outcome.samples(),

@@ -3,10 +3,13 @@ package org.encore.trainer.finetuning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.memory.MemoryLimits;
 import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
@@ -17,6 +20,7 @@ import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.transformer.Storage;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.files.InvalidFileException;
@@ -24,6 +28,8 @@ import org.encore.trainer.learning.Learner;
 
 /** The three networks of a run, all begun from one checkpoint, and what they share. */
 final class Networks implements AutoCloseable {
+    private static final Logger LOGGER = LogManager.getLogger(Networks.class);
+
     private final TextTokenizer tokenizer;
     private final Workspaces workspaces;
     private final CodeBatcher batcher;
@@ -32,7 +38,8 @@ final class Networks implements AutoCloseable {
     private final Learner policy;
     private final Critic critic;
     private final ParallelGenerator generator;
-    private final ParallelGenerator wholeGenerator;
+    private final ParallelGenerator evaluationGenerator;
+    private final int evaluationFrames;
 
     /**
      * Loads.
@@ -49,22 +56,25 @@ final class Networks implements AutoCloseable {
                     "the model has " + decoder.codebooks() + " codebooks of " + decoder.vocabulary()
                             + " codes, but the codec has " + codec.codebooks() + " of " + codec.cardinality());
         }
+        FineTuneMemory memory = new FineTuneMemory(settings, config);
+        Storage storage = memory.storage(MemoryLimits.ofThisMachine());
+        LOGGER.info("{}", memory.plan(storage).describe());
         DelayPattern pattern = new DelayPattern(decoder.codebooks(), decoder.startToken());
-        int wholeFrames = decoder.maxPositions() - decoder.codebooks();
-        int frames = Math.min(settings.rollout().maxFrames(), wholeFrames);
-        int steps = pattern.steps(wholeFrames);
+        int steps = pattern.steps(memory.frames());
         tokenizer = ModelDirectory.tokenizer(checkpoint);
         BatchShape capacity = new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity());
-        workspaces = new Workspaces(shards, config, capacity);
+        workspaces = new Workspaces(shards, config, capacity, storage);
         batcher = new CodeBatcher(pattern, tokenizer, steps);
+        evaluationFrames = memory.evaluationFrames();
 
         referenceReplicas = new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0)));
         reference =
                 new Reference(referenceReplicas, workspaces, settings.rollout().temperature());
         policy = policy(settings, new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0))));
         critic = critic(settings, checkpoint, config, shards);
-        generator = generator(settings, frames, codec);
-        wholeGenerator = frames == wholeFrames ? generator : generator(settings, wholeFrames, codec);
+        generator = generator(settings, memory.rolloutFrames(), codec);
+        evaluationGenerator =
+                memory.rolloutFrames() == evaluationFrames ? generator : generator(settings, evaluationFrames, codec);
     }
 
     private ParallelGenerator generator(FineTuneSettings settings, int frames, AudioCodec codec) {
@@ -133,16 +143,21 @@ final class Networks implements AutoCloseable {
         return generator;
     }
 
-    /** Plays whole pieces. */
-    ParallelGenerator wholeGenerator() {
-        return wholeGenerator;
+    /** Plays as long as evaluation does. */
+    ParallelGenerator evaluationGenerator() {
+        return evaluationGenerator;
+    }
+
+    /** The most frames that evaluation plays and measures. */
+    int evaluationFrames() {
+        return evaluationFrames;
     }
 
     @Override
     public void close() {
         generator.close();
-        if (wholeGenerator != generator) {
-            wholeGenerator.close();
+        if (evaluationGenerator != generator) {
+            evaluationGenerator.close();
         }
         tokenizer.close();
     }

@@ -50,6 +50,11 @@ public record ModelSettings(int width, int layers, int heads, int feedForward, i
         return new ModelSettings(192, 4, 4, 768, 256, Optional.of(Text.defaults()));
     }
 
+    /** The same model for pieces of another length. */
+    ModelSettings withMaxFrames(int frames) {
+        return new ModelSettings(width, layers, heads, feedForward, frames, text);
+    }
+
     /** The model; {@code words} counts only if there is text. */
     ModelConfig config(int codebooks, int cardinality, int words) {
         DecoderConfig decoder = new DecoderConfig(

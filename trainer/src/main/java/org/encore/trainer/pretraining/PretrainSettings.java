@@ -1,5 +1,6 @@
 package org.encore.trainer.pretraining;
 
+import org.encore.model.memory.Recompute;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.trainer.data.CorpusSource;
@@ -89,15 +90,16 @@ public record PretrainSettings(
      *
      * @param shards parts of a batch that are computed side by side; results depend on it, not on the number of processors
      * @param microBatch the most sequences of one pass
+     * @param recompute whether backward passes compute activations again, for less memory; results do not depend on it
      */
-    public record Compute(int shards, int microBatch) {
+    public record Compute(int shards, int microBatch, Recompute recompute) {
         public Compute {
             requirePositive("shards", shards);
             requirePositive("microBatch", microBatch);
         }
 
         public static Compute defaults() {
-            return new Compute(2, 8);
+            return new Compute(2, 8, Recompute.AUTO);
         }
     }
 

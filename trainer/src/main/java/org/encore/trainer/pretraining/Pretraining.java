@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
@@ -19,6 +21,7 @@ import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.kernels.Dropout;
+import org.encore.model.memory.MemoryLimits;
 import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Played;
 import org.encore.model.parallel.Replicas;
@@ -31,6 +34,7 @@ import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.transformer.Storage;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.codec.SymbolicCodec;
@@ -53,6 +57,7 @@ import org.encore.trainer.runs.TrainerState;
 
 /** Trains a model from scratch. */
 public final class Pretraining implements AutoCloseable {
+    private static final Logger LOGGER = LogManager.getLogger(Pretraining.class);
     private static final String KIND = "pretraining";
     /** Captions that the vocabulary is counted on. */
     private static final int CAPTIONS_COUNTED = 20_000;
@@ -99,6 +104,9 @@ public final class Pretraining implements AutoCloseable {
         this.streams = new RandomStreams(settings.seed());
         this.shards = shards;
         this.codec = codec;
+        PretrainMemory memory = new PretrainMemory(settings, codec);
+        Storage storage = memory.storage(MemoryLimits.ofThisMachine());
+        LOGGER.info("{}", memory.plan(storage).describe());
         this.corpus = settings.corpus().open(settings.model().maxFrames());
         Path home = run.directory().path();
         List<String> words = vocabulary();
@@ -110,7 +118,7 @@ public final class Pretraining implements AutoCloseable {
                 new DelayPattern(codec.codebooks(), config.decoder().startToken());
         int steps = pattern.steps(settings.model().maxFrames());
         this.workspaces = new Workspaces(
-                shards, config, new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity()));
+                shards, config, new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity()), storage);
         this.batcher = new CodeBatcher(pattern, tokenizer, steps);
         this.learner = new Learner(
                 "model",

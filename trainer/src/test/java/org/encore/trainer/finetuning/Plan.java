@@ -2,6 +2,7 @@ package org.encore.trainer.finetuning;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.encore.model.memory.Recompute;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.ParameterLayout;
@@ -36,8 +37,8 @@ final class Plan {
     private Leash kl = Leash.defaults();
     private PolicySettings policy = policy(PolicyObjective.defaults(), 3e-3, 1, 1);
     private ValueSettings value = ValueSettings.defaults();
-    private EvaluationSettings evaluation = new EvaluationSettings(2, 2, 100, 0, 100, 100.0);
-    private Compute compute = new Compute(2, 2);
+    private EvaluationSettings evaluation = new EvaluationSettings(2, 2, 100, 0, 100, 100.0, 256);
+    private Compute compute = new Compute(2, 2, Recompute.AUTO);
 
     private static PolicySettings policy(PolicyObjective objective, double rate, int epochs, int minibatches) {
         return new PolicySettings(
@@ -118,25 +119,32 @@ final class Plan {
 
     Plan evaluation(int prompts, int pieces, int samplesEvery, int samples) {
         evaluation = new EvaluationSettings(
-                prompts, pieces, samplesEvery, samples, evaluation.checkpointEvery(), evaluation.maxKl());
+                prompts,
+                pieces,
+                samplesEvery,
+                samples,
+                evaluation.checkpointEvery(),
+                evaluation.maxKl(),
+                evaluation.maxFrames());
         return this;
     }
 
     Plan checkpointEvery(int value) {
         EvaluationSettings e = evaluation;
-        evaluation = new EvaluationSettings(e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), value, e.maxKl());
+        evaluation = new EvaluationSettings(
+                e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), value, e.maxKl(), e.maxFrames());
         return this;
     }
 
     Plan maxKl(double value) {
         EvaluationSettings e = evaluation;
         evaluation = new EvaluationSettings(
-                e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), e.checkpointEvery(), value);
+                e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), e.checkpointEvery(), value, e.maxFrames());
         return this;
     }
 
     Plan compute(int shards, int microBatch) {
-        compute = new Compute(shards, microBatch);
+        compute = new Compute(shards, microBatch, Recompute.AUTO);
         return this;
     }
 

@@ -18,13 +18,17 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.memory.MemoryPlan.Place;
+import org.encore.model.memory.Recompute;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.Shards;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.Storage;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.CaptionedPiece;
 import org.encore.music.random.RandomStreams;
 import org.encore.trainer.RunFiles;
@@ -73,6 +77,11 @@ class VoicesTest {
     }
 
     private PretrainSettings settings(int steps, double dropout, double learningRate, int patience) {
+        return settings(steps, dropout, learningRate, patience, Recompute.FALSE);
+    }
+
+    private PretrainSettings settings(
+            int steps, double dropout, double learningRate, int patience, Recompute recompute) {
         return new PretrainSettings(
                 1,
                 corpus,
@@ -85,7 +94,7 @@ class VoicesTest {
                         new AdamW.Settings(learningRate, 0.9, 0.95, 1e-8, 0.0, 1.0),
                         new Schedule.Constant(1)),
                 new PretrainSettings.Evaluation(2, 8, 3, 1, patience),
-                new PretrainSettings.Compute(2, 2));
+                new PretrainSettings.Compute(2, 2, recompute));
     }
 
     private Path run(String name) {
@@ -159,6 +168,34 @@ class VoicesTest {
         assertEquals(
                 RunFiles.metrics(run("without")).get(0).get("loss/held_out"),
                 RunFiles.metrics(run("with")).get(0).get("loss/held_out"));
+    }
+
+    @Test
+    void computingActivationsAgainChangesNoBit() throws IOException {
+        play(settings(STEPS, 0.2, 0.02, 0), "kept", Progress.none());
+        play(settings(STEPS, 0.2, 0.02, 0, Recompute.TRUE), "again", Progress.none());
+        assertEquals(last("kept", STEPS), last("again", STEPS));
+        assertEquals(RunFiles.timelessMetrics(run("kept")), RunFiles.timelessMetrics(run("again")));
+    }
+
+    @Test
+    void theMemoryThatIsForeseenIsWhatIsAllocated() throws IOException {
+        SymbolicCodec codec = corpus.codec(new Synthesiser(Synthesiser.Settings.standard()));
+        RunDirectory directory = new RunDirectory(Files.createDirectories(run("run")));
+        RunContext context = new RunContext(directory, Optional.empty(), Progress.none(), Clock.systemUTC());
+        for (Storage storage : Storage.values()) {
+            Recompute recompute = storage == Storage.KEPT ? Recompute.FALSE : Recompute.TRUE;
+            PretrainSettings settings = settings(STEPS, 0.0, 0.02, 0, recompute);
+            try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
+                    Pretraining training = new Pretraining(settings, context, codec, shards)) {
+                long allocated =
+                        shards.kernels(0).allocatedBytes() + shards.kernels(1).allocatedBytes();
+                long foreseen =
+                        new PretrainMemory(settings, codec).plan(storage).bytes(Place.OFF_HEAP);
+                assertEquals(1.0, (double) foreseen / allocated, 0.03, foreseen + " against " + allocated);
+                assertEquals(1, training.dataFingerprints().size());
+            }
+        }
     }
 
     /** Before the first checkpoint, between two, and after the last. */

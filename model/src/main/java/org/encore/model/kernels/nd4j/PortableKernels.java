@@ -62,6 +62,12 @@ public final class PortableKernels implements Kernels {
     }
 
     @Override
+    public long allocatedBytes() {
+        long elements = owned.stream().mapToLong(INDArray::length).sum() + scratch.elements();
+        return elements * type.width();
+    }
+
+    @Override
     public void write(Tensor target, float[] values) {
         requireCount(target, values.length);
         try (INDArray host = Nd4j.createFromArray(values)) {

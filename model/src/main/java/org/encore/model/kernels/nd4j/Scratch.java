@@ -2,6 +2,7 @@ package org.encore.model.kernels.nd4j;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -25,6 +26,13 @@ final class Scratch {
     /** A contiguous tensor whose content is whatever the last user of the purpose left. */
     NdTensor tensor(String purpose, int rows, int columns) {
         return arrays.computeIfAbsent(new Key(purpose, rows, columns), key -> zeros(rows, columns));
+    }
+
+    /** Elements held. */
+    long elements() {
+        return Stream.concat(arrays.values().stream(), ones.values().stream())
+                .mapToLong(NdTensor::size)
+                .sum();
     }
 
     /** A row of ones, for sums over columns as a product. */

@@ -25,6 +25,11 @@ final class Memory implements AutoCloseable {
         return new SimdTensor(first, rows, columns, columns);
     }
 
+    /** Bytes held, scratch included. */
+    long bytes() {
+        return blocks.stream().mapToLong(FloatPointer::capacity).sum() * Float.BYTES;
+    }
+
     /** A row of at least {@code size} numbers, with whatever the last user of the purpose left in it. */
     SimdTensor scratch(String purpose, int size) {
         SimdTensor row = scratch.get(purpose);

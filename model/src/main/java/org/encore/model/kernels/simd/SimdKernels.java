@@ -37,6 +37,11 @@ public final class SimdKernels implements Kernels {
     }
 
     @Override
+    public long allocatedBytes() {
+        return memory.bytes();
+    }
+
+    @Override
     public void write(Tensor target, float[] values) {
         requireCount(target, values.length);
         Floats floats = simd(target).floats();

@@ -1,0 +1,40 @@
+package org.encore.app.runs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.encore.model.memory.MemoryLimits;
+import org.encore.model.memory.MemoryPlan;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.trainer.finetuning.FineTuneMemory;
+import org.encore.trainer.finetuning.FineTuneSettings;
+import org.encore.trainer.pretraining.PretrainMemory;
+import org.encore.trainer.pretraining.PretrainSettings;
+
+/** What a configuration will take of this machine's memory. */
+public final class MemoryNeed {
+    private MemoryNeed() {}
+
+    /**
+     * Looks at a configuration, and for fine-tuning at the sizes of its checkpoint.
+     *
+     * @return empty if that cannot be known: the checkpoint is not there, or the command trains nothing
+     * @throws IllegalArgumentException if the run does not fit; the message names what would
+     */
+    public static Optional<MemoryPlan> of(Record configuration) throws IOException {
+        MemoryLimits limits = MemoryLimits.ofThisMachine();
+        if (configuration instanceof PretrainSettings pretraining) {
+            PretrainMemory memory = new PretrainMemory(pretraining, Machine.codec(pretraining.corpus()));
+            return Optional.of(memory.plan(memory.storage(limits)));
+        }
+        if (configuration instanceof FineTuneSettings training) {
+            Path checkpoint = Machine.locate(training.checkpoint());
+            if (Files.isDirectory(checkpoint)) {
+                FineTuneMemory memory = new FineTuneMemory(training, ModelDirectory.config(checkpoint));
+                return Optional.of(memory.plan(memory.storage(limits)));
+            }
+        }
+        return Optional.empty();
+    }
+}

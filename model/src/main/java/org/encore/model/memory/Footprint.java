@@ -1,0 +1,98 @@
+package org.encore.model.memory;
+
+import org.encore.model.memory.MemoryPlan.Item;
+import org.encore.model.memory.MemoryPlan.Place;
+import org.encore.model.transformer.Activations;
+import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.transformer.Storage;
+
+/**
+ * What one model needs, in 32 bits.
+ *
+ * @param name of the model, for the items
+ * @param config its sizes
+ */
+public record Footprint(String name, ModelConfig config) {
+    /** The longest vector that a cache is filled up to, in elements. */
+    private static final int LANES = 16;
+
+    /** Weights and positions; all shards share them. */
+    public Item weights() {
+        DecoderConfig d = config.decoder();
+        long positions = (long) d.maxPositions() * d.width();
+        return offHeap(name + " weights", parameters() + positions);
+    }
+
+    /** A gradient for every shard. */
+    public Item gradients(int shards) {
+        return offHeap(name + " gradients", shards * parameters());
+    }
+
+    /** Both moments of its optimiser. */
+    public Item moments() {
+        return offHeap(name + " moments", 2 * parameters());
+    }
+
+    /**
+     * Buffers of passes, for every shard.
+     *
+     * @throws ArithmeticException if one buffer has 2^31 elements or more
+     */
+    public static Item activations(ModelConfig config, BatchShape capacity, Storage storage, int shards) {
+        return offHeap("activations", shards * Activations.elements(config, capacity, storage));
+    }
+
+    /** Copies of its log-probabilities for a pass, for every shard. */
+    public Item logProbs(BatchShape capacity, int shards) {
+        long row = (long) config.decoder().codebooks() * config.decoder().vocabulary();
+        return offHeap(name + " log-probabilities", row * capacity.rows() * shards);
+    }
+
+    /**
+     * What playing keeps in the heap: keys and values of every shard, and the decoder's matrices once more, laid out for it.
+     *
+     * @param slots sequences a shard plays at a time
+     * @param steps the most steps of each
+     * @param textTokens the most text tokens of each
+     */
+    public Item playing(int slots, int steps, int textTokens, int shards) {
+        DecoderConfig d = config.decoder();
+        long step = (long) d.heads() * (d.headWidth() + roundUp(d.headWidth()));
+        long perSlot = d.layers() * step * (roundUp(steps) + (config.readsText() ? roundUp(textTokens) : 0));
+        return new Item("playing", Place.HEAP, Float.BYTES * (perSlot * slots * shards + matrices()));
+    }
+
+    /** What playing keeps outside of the heap, as above: buffers of a step and of reading one prompt, for every shard. */
+    public Item playingBuffers(int slots, int textTokens, int shards) {
+        DecoderConfig d = config.decoder();
+        long step = 8L * d.width() + 1 + d.feedForward() + (long) d.codebooks() * d.vocabulary();
+        long text = 0;
+        if (config.readsText()) {
+            text = Activations.elements(config, new BatchShape(1, 1, textTokens), Storage.KEPT)
+                    + 2L * textTokens * d.width();
+        }
+        return offHeap("playing buffers", shards * (slots * step + text));
+    }
+
+    private static long roundUp(int count) {
+        return (count + LANES - 1L) / LANES * LANES;
+    }
+
+    private long matrices() {
+        return ParameterLayout.of(config).entries().stream()
+                .filter(entry -> entry.part() != ParameterLayout.Part.TEXT_ENCODER && entry.decayed())
+                .mapToLong(ParameterLayout.Entry::size)
+                .sum();
+    }
+
+    private long parameters() {
+        return ParameterLayout.of(config).size();
+    }
+
+    private static Item offHeap(String what, long elements) {
+        return new Item(what, Place.OFF_HEAP, Float.BYTES * elements);
+    }
+}

@@ -1,0 +1,98 @@
+package org.encore.model.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.encore.model.memory.MemoryPlan.Place;
+import org.encore.model.transformer.Storage;
+
+/**
+ * Settles how a run fits into memory, or says in one line why it does not.
+ *
+ * @param limits what there is
+ * @param plan what a run of some sizes takes
+ * @param framesKey name of the setting that {@link Sizes#maxFrames} comes from
+ */
+public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan, String framesKey) {
+    private static final int LEAST_FRAMES = 16;
+
+    /**
+     * What the memory of a run depends on and a user can change.
+     *
+     * @param microBatch the most sequences of a pass
+     * @param maxFrames the most frames of a sequence
+     * @param storage what a forward pass leaves
+     */
+    public record Sizes(int microBatch, int maxFrames, Storage storage) {
+        Sizes with(Storage other) {
+            return new Sizes(microBatch, maxFrames, other);
+        }
+    }
+
+    /** A change of one setting, or of two. */
+    private record Change(String description, Sizes sizes) {}
+
+    /**
+     * The first storage that is allowed and fits.
+     *
+     * @throws IllegalArgumentException if none does; the message names the smallest change that would
+     */
+    public Storage settle(Recompute wish, int microBatch, int maxFrames) {
+        for (Storage storage : wish.storages()) {
+            if (fits(new Sizes(microBatch, maxFrames, storage))) {
+                return storage;
+            }
+        }
+        List<Storage> allowed = wish.storages();
+        Sizes wanted = new Sizes(microBatch, maxFrames, allowed.get(allowed.size() - 1));
+        throw new IllegalArgumentException("the run does not fit into memory: it needs " + need(wanted) + "; "
+                + changes(wanted).stream()
+                        .filter(change -> fits(change.sizes()))
+                        .findFirst()
+                        .map(change -> change.description() + " would do, with " + need(change.sizes()))
+                        .orElse("no microBatch, recompute or maxFrames would do, so take a smaller model"));
+    }
+
+    private boolean fits(Sizes sizes) {
+        try {
+            return plan.apply(sizes).fits(limits);
+        } catch (ArithmeticException tooLarge) {
+            return false;
+        }
+    }
+
+    /** From the smallest change to the largest. */
+    private List<Change> changes(Sizes wanted) {
+        List<Change> changes = new ArrayList<>();
+        Sizes again = wanted.with(Storage.RECOMPUTED);
+        if (wanted.storage() == Storage.KEPT) {
+            changes.add(new Change("compute.recompute: true", again));
+        }
+        String also = wanted.storage() == Storage.KEPT ? " with compute.recompute: true" : "";
+        for (Sizes base : wanted.equals(again) ? List.of(again) : List.of(wanted, again)) {
+            String with = base.equals(wanted) ? "" : also;
+            for (int batch = wanted.microBatch() / 2; batch >= 1; batch /= 2) {
+                changes.add(new Change(
+                        "compute.microBatch: " + batch + with, new Sizes(batch, wanted.maxFrames(), base.storage())));
+            }
+        }
+        for (int frames = wanted.maxFrames() / 2; frames >= LEAST_FRAMES; frames /= 2) {
+            changes.add(new Change(
+                    framesKey + ": " + frames + " with compute.microBatch: 1" + also,
+                    new Sizes(1, frames, Storage.RECOMPUTED)));
+        }
+        return changes;
+    }
+
+    private String need(Sizes sizes) {
+        try {
+            MemoryPlan needed = plan.apply(sizes);
+            return MemoryPlan.megabytes(needed.bytes(Place.OFF_HEAP)) + " of "
+                    + MemoryPlan.megabytes(limits.offHeapBytes()) + " outside of the Java heap and "
+                    + MemoryPlan.megabytes(needed.bytes(Place.HEAP)) + " of "
+                    + MemoryPlan.megabytes(limits.heapBytes()) + " in it";
+        } catch (ArithmeticException tooLarge) {
+            return "a tensor of 2^31 elements or more";
+        }
+    }
+}

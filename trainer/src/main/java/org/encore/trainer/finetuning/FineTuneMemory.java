@@ -1,0 +1,91 @@
+package org.encore.trainer.finetuning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.encore.model.decoding.DelayPattern;
+import org.encore.model.memory.Footprint;
+import org.encore.model.memory.MemoryBudget;
+import org.encore.model.memory.MemoryLimits;
+import org.encore.model.memory.MemoryPlan;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.Storage;
+import org.encore.trainer.pretraining.PretrainSettings.Compute;
+
+/**
+ * The memory of a fine-tuning, before it begins.
+ *
+ * @param settings of the run
+ * @param config sizes of the checkpoint
+ */
+public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
+    /**
+     * How backward passes get their activations.
+     *
+     * @throws IllegalArgumentException if the run does not fit; the message names what would
+     */
+    public Storage storage(MemoryLimits limits) {
+        Compute compute = settings.compute();
+        return new MemoryBudget(limits, this::plan, "rollout.maxFrames and evaluation.maxFrames")
+                .settle(compute.recompute(), compute.microBatch(), frames());
+    }
+
+    /** What the run will hold. */
+    public MemoryPlan plan(Storage storage) {
+        return plan(new MemoryBudget.Sizes(settings.compute().microBatch(), frames(), storage));
+    }
+
+    /** The most frames that rollouts play. */
+    int rolloutFrames() {
+        return Math.min(settings.rollout().maxFrames(), mostFrames());
+    }
+
+    /** The most frames that evaluation plays and measures. */
+    int evaluationFrames() {
+        return Math.min(settings.evaluation().maxFrames(), mostFrames());
+    }
+
+    /** The most frames of any pass. */
+    int frames() {
+        return Math.max(rolloutFrames(), evaluationFrames());
+    }
+
+    private int mostFrames() {
+        return config.decoder().maxPositions() - config.decoder().codebooks();
+    }
+
+    private MemoryPlan plan(MemoryBudget.Sizes sizes) {
+        int tokens = config.readsText() ? TextTokenizer.mostTokens() : 0;
+        int shards = settings.compute().shards();
+        BatchShape capacity = new BatchShape(sizes.microBatch(), steps(sizes.maxFrames()), tokens);
+        List<MemoryPlan.Item> items = new ArrayList<>();
+        Footprint policy = new Footprint("policy", config);
+        for (Footprint learner : List.of(policy, new Footprint("value", config.withHead(ModelConfig.Head.SCALAR)))) {
+            items.add(learner.weights());
+            items.add(learner.gradients(shards));
+            items.add(learner.moments());
+        }
+        Footprint reference = new Footprint("reference", config);
+        items.add(reference.weights());
+        items.add(reference.logProbs(capacity, shards));
+        items.add(Footprint.activations(config, capacity, sizes.storage(), shards));
+        // Training and evaluation play with generators of their own if they play pieces of different length.
+        int slots = settings.rollout().batch();
+        IntStream.of(rolloutFrames(), evaluationFrames())
+                .map(frames -> Math.min(frames, sizes.maxFrames()))
+                .distinct()
+                .forEach(frames -> {
+                    items.add(policy.playing(slots, steps(frames), tokens, shards));
+                    items.add(policy.playingBuffers(slots, tokens, shards));
+                });
+        return new MemoryPlan(items);
+    }
+
+    private int steps(int frames) {
+        DecoderConfig decoder = config.decoder();
+        return new DelayPattern(decoder.codebooks(), decoder.startToken()).steps(frames);
+    }
+}

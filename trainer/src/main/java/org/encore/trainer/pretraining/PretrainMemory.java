@@ -1,0 +1,61 @@
+package org.encore.trainer.pretraining;
+
+import java.util.List;
+import org.encore.model.decoding.DelayPattern;
+import org.encore.model.memory.Footprint;
+import org.encore.model.memory.MemoryBudget;
+import org.encore.model.memory.MemoryLimits;
+import org.encore.model.memory.MemoryPlan;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.Storage;
+import org.encore.music.codec.AudioCodec;
+
+/**
+ * The memory of a pretraining, before it begins.
+ *
+ * @param settings of the run
+ * @param codec what the pieces are written in
+ */
+public record PretrainMemory(PretrainSettings settings, AudioCodec codec) {
+    /**
+     * How backward passes get their activations.
+     *
+     * @throws IllegalArgumentException if the run does not fit; the message names what would
+     */
+    public Storage storage(MemoryLimits limits) {
+        PretrainSettings.Compute compute = settings.compute();
+        return new MemoryBudget(limits, this::plan, "model.maxFrames")
+                .settle(
+                        compute.recompute(),
+                        compute.microBatch(),
+                        settings.model().maxFrames());
+    }
+
+    /** What the run will hold. */
+    public MemoryPlan plan(Storage storage) {
+        return plan(new MemoryBudget.Sizes(
+                settings.compute().microBatch(), settings.model().maxFrames(), storage));
+    }
+
+    private MemoryPlan plan(MemoryBudget.Sizes sizes) {
+        ModelSettings model = settings.model().withMaxFrames(sizes.maxFrames());
+        // The vocabulary is counted later; this is the most it may have.
+        int words = model.text().map(ModelSettings.Text::vocabulary).orElse(0);
+        ModelConfig config = model.config(codec.codebooks(), codec.cardinality(), words);
+        int steps = new DelayPattern(codec.codebooks(), codec.cardinality()).steps(sizes.maxFrames());
+        int tokens = config.readsText() ? TextTokenizer.mostTokens() : 0;
+        int shards = settings.compute().shards();
+        int slots = (settings.evaluation().samples() + shards - 1) / shards;
+        Footprint network = new Footprint("model", config);
+        return new MemoryPlan(List.of(
+                network.weights(),
+                network.gradients(shards),
+                network.moments(),
+                Footprint.activations(
+                        config, new BatchShape(sizes.microBatch(), steps, tokens), sizes.storage(), shards),
+                network.playing(slots, steps, tokens, shards),
+                network.playingBuffers(slots, tokens, shards)));
+    }
+}
