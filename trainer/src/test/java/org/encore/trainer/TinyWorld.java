@@ -80,7 +80,8 @@ public final class TinyWorld {
                 Path run = Files.createDirectories(DIRECTORY.resolve("pretraining"));
                 RunContext context =
                         new RunContext(new RunDirectory(run), Optional.empty(), Progress.none(), Clock.systemUTC());
-                try (Pretraining training = new Pretraining(pretraining(40, 1), context, codec(), shards)) {
+                try (Pretraining training =
+                        new Pretraining(pretraining(40, 1), Optional.empty(), context, codec(), shards)) {
                     return training.run().checkpoint();
                 }
             } catch (IOException e) {

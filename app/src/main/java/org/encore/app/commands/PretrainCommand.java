@@ -1,10 +1,12 @@
 package org.encore.app.commands;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.encore.app.report.LossPlot;
 import org.encore.app.runs.Machine;
@@ -14,6 +16,7 @@ import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.parallel.Shards;
+import org.encore.model.weights.ModelDirectory;
 import org.encore.trainer.learning.DivergedException;
 import org.encore.trainer.pretraining.PretrainSettings;
 import org.encore.trainer.pretraining.Pretraining;
@@ -32,18 +35,23 @@ public final class PretrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PretrainSettings settings = run.config().read(PretrainSettings.class);
+        Optional<Path> base = settings.checkpoint().map(Machine::locate);
+        if (base.isPresent()) {
+            // Before the run has a directory: what cannot begin shall leave nothing behind.
+            ModelDirectory.config(base.get());
+        }
         try (RunSession session = RunSession.open("pretraining", run.place(), settings)) {
-            session.run(() -> pretrain(settings, session));
+            session.run(() -> pretrain(settings, base, session));
         } catch (DivergedException e) {
             throw new CommandFailedException(e.getMessage(), e);
         }
         return ExitStatus.OK;
     }
 
-    private void pretrain(PretrainSettings settings, RunSession session) throws IOException {
+    private void pretrain(PretrainSettings settings, Optional<Path> base, RunSession session) throws IOException {
         try (Shards shards = Machine.shards(settings.compute().shards());
                 Pretraining training =
-                        new Pretraining(settings, session.context(), Machine.codec(settings.corpus()), shards)) {
+                        new Pretraining(settings, base, session.context(), Machine.codec(settings.corpus()), shards)) {
             results.remark(plan(settings, training, session));
             session.recordProvenance(
                     settings,

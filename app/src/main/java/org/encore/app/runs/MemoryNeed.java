@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.encore.model.memory.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
+import org.encore.model.transformer.ModelConfig;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.trainer.finetuning.FineTuneMemory;
 import org.encore.trainer.finetuning.FineTuneSettings;
@@ -17,7 +18,7 @@ public final class MemoryNeed {
     private MemoryNeed() {}
 
     /**
-     * Looks at a configuration, and for fine-tuning at the sizes of its checkpoint.
+     * Looks at a configuration and at the sizes of its checkpoint.
      *
      * @return empty if that cannot be known: the checkpoint is not there, or the command trains nothing
      * @throws IllegalArgumentException if the run does not fit; the message names what would
@@ -25,7 +26,13 @@ public final class MemoryNeed {
     public static Optional<MemoryPlan> of(Record configuration) throws IOException {
         MemoryLimits limits = MemoryLimits.ofThisMachine();
         if (configuration instanceof PretrainSettings pretraining) {
-            PretrainMemory memory = new PretrainMemory(pretraining, Machine.codec(pretraining.corpus()));
+            Optional<Path> base = pretraining.checkpoint().map(Machine::locate);
+            if (base.isPresent() && !Files.isDirectory(base.get())) {
+                return Optional.empty();
+            }
+            Optional<ModelConfig> known =
+                    base.isPresent() ? Optional.of(ModelDirectory.config(base.get())) : Optional.empty();
+            PretrainMemory memory = new PretrainMemory(pretraining, known, Machine.codec(pretraining.corpus()));
             return Optional.of(memory.plan(memory.storage(limits)));
         }
         if (configuration instanceof FineTuneSettings training) {

@@ -24,6 +24,7 @@ import org.encore.model.transformer.Storage;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.files.InvalidFileException;
+import org.encore.trainer.data.CodecFit;
 import org.encore.trainer.learning.Learner;
 
 /** The three networks of a run, all begun from one checkpoint, and what they share. */
@@ -50,12 +51,7 @@ final class Networks implements AutoCloseable {
     Networks(FineTuneSettings settings, Path checkpoint, AudioCodec codec, Shards shards) throws IOException {
         ModelConfig config = ModelDirectory.config(checkpoint);
         DecoderConfig decoder = config.decoder();
-        if (decoder.codebooks() != codec.codebooks() || decoder.vocabulary() != codec.cardinality()) {
-            throw new InvalidFileException(
-                    checkpoint,
-                    "the model has " + decoder.codebooks() + " codebooks of " + decoder.vocabulary()
-                            + " codes, but the codec has " + codec.codebooks() + " of " + codec.cardinality());
-        }
+        CodecFit.require(checkpoint, decoder, codec);
         FineTuneMemory memory = new FineTuneMemory(settings, config);
         Storage storage = memory.storage(MemoryLimits.ofThisMachine());
         LOGGER.info("{}", memory.plan(storage).describe());

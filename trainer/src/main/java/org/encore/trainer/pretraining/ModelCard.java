@@ -1,8 +1,10 @@
 package org.encore.trainer.pretraining;
 
 import java.util.Locale;
+import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.trainer.data.CorpusSource;
 
 /** The card of a pretrained model: what it is, what it learned from, how good it is, how to make it again. */
 final class ModelCard {
@@ -14,27 +16,28 @@ final class ModelCard {
             String corpusFingerprint,
             Pretraining.Result result,
             String command) {
-        ModelSettings m = s.model();
+        DecoderConfig decoder = config.decoder();
+        boolean reads = config.text().isPresent();
         StringBuilder card = new StringBuilder();
-        card.append(
-                m.text().isPresent() ? "# A small text-to-music transformer\n\n" : "# A small music transformer\n\n");
+        card.append(reads ? "# A small text-to-music transformer\n\n" : "# A small music transformer\n\n");
         line(
                 card,
-                "MusicGen's architecture for notes: codebooks: %d, codes in each: %d, parameters: %,d; trained from scratch.",
-                config.decoder().codebooks(),
-                config.decoder().vocabulary(),
-                ParameterLayout.of(config).size());
-        card.append(m.text().isPresent() ? "It reads captions in English.\n\n" : "It reads no text.\n\n");
+                "MusicGen's architecture for notes: codebooks: %d, codes in each: %d, parameters: %,d; trained %s.",
+                decoder.codebooks(),
+                decoder.vocabulary(),
+                ParameterLayout.of(config).size(),
+                s.checkpoint().map(base -> "on from `" + base + "`").orElse("from scratch"));
+        card.append(reads ? "It reads captions in English.\n\n" : "It reads no text.\n\n");
         card.append("| | |\n|---|---|\n");
         line(
                 card,
                 "| decoder | %d layers, width %d, %d heads, feed-forward %d |",
-                m.layers(),
-                m.width(),
-                m.heads(),
-                m.feedForward());
-        m.text().ifPresent(t -> line(card, "| text encoder | T5, %d layers, width %d |", t.layers(), t.width()));
-        line(card, "| longest piece | %d codes |", m.maxFrames());
+                decoder.layers(),
+                decoder.width(),
+                decoder.heads(),
+                decoder.feedForward());
+        config.text().ifPresent(t -> line(card, "| text encoder | T5, %d layers, width %d |", t.layers(), t.width()));
+        line(card, "| longest piece | %d codes |", decoder.maxPositions() - decoder.codebooks());
         line(card, "| corpus | %s, fingerprint `%s` |", corpus(s), corpusFingerprint);
         line(
                 card,
@@ -63,7 +66,10 @@ final class ModelCard {
     }
 
     private static String corpus(PretrainSettings s) {
-        return s.corpus().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        String kind = s.corpus().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        return s.corpus() instanceof CorpusSource.Etudes etudes && etudes.captionNoise() > 0.0
+                ? String.format(Locale.ROOT, "%s, caption noise %s", kind, etudes.captionNoise())
+                : kind;
     }
 
     private static void line(StringBuilder card, String format, Object... values) {

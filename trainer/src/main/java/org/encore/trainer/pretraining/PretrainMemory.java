@@ -1,6 +1,7 @@
 package org.encore.trainer.pretraining;
 
 import java.util.List;
+import java.util.Optional;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.memory.Footprint;
 import org.encore.model.memory.MemoryBudget;
@@ -16,9 +17,10 @@ import org.encore.music.codec.AudioCodec;
  * The memory of a pretraining, before it begins.
  *
  * @param settings of the run
+ * @param known the model that the run goes on from; empty if it makes a new one
  * @param codec what the pieces are written in
  */
-public record PretrainMemory(PretrainSettings settings, AudioCodec codec) {
+public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> known, AudioCodec codec) {
     /**
      * How backward passes get their activations.
      *
@@ -27,23 +29,22 @@ public record PretrainMemory(PretrainSettings settings, AudioCodec codec) {
     public Storage storage(MemoryLimits limits) {
         PretrainSettings.Compute compute = settings.compute();
         return new MemoryBudget(limits, this::plan, "model.maxFrames")
-                .settle(
-                        compute.recompute(),
-                        compute.microBatch(),
-                        settings.model().maxFrames());
+                .settle(compute.recompute(), compute.microBatch(), maxFrames());
+    }
+
+    private int maxFrames() {
+        return known.map(config ->
+                        config.decoder().maxPositions() - config.decoder().codebooks())
+                .orElse(settings.model().maxFrames());
     }
 
     /** What the run will hold. */
     public MemoryPlan plan(Storage storage) {
-        return plan(new MemoryBudget.Sizes(
-                settings.compute().microBatch(), settings.model().maxFrames(), storage));
+        return plan(new MemoryBudget.Sizes(settings.compute().microBatch(), maxFrames(), storage));
     }
 
     private MemoryPlan plan(MemoryBudget.Sizes sizes) {
-        ModelSettings model = settings.model().withMaxFrames(sizes.maxFrames());
-        // The vocabulary is counted later; this is the most it may have.
-        int words = model.text().map(ModelSettings.Text::vocabulary).orElse(0);
-        ModelConfig config = model.config(codec.codebooks(), codec.cardinality(), words);
+        ModelConfig config = known.orElseGet(() -> newModel(sizes.maxFrames()));
         int steps = new DelayPattern(codec.codebooks(), codec.cardinality()).steps(sizes.maxFrames());
         int tokens = config.readsText() ? TextTokenizer.mostTokens() : 0;
         int shards = settings.compute().shards();
@@ -57,5 +58,12 @@ public record PretrainMemory(PretrainSettings settings, AudioCodec codec) {
                         config, new BatchShape(sizes.microBatch(), steps, tokens), sizes.storage(), shards),
                 network.playing(slots, steps, tokens, shards),
                 network.playingBuffers(slots, tokens, shards)));
+    }
+
+    private ModelConfig newModel(int maxFrames) {
+        ModelSettings model = settings.model().withMaxFrames(maxFrames);
+        // The vocabulary is counted later; this is the most it may have.
+        int words = model.text().map(ModelSettings.Text::vocabulary).orElse(0);
+        return model.config(codec.codebooks(), codec.cardinality(), words);
     }
 }

@@ -1,5 +1,7 @@
 package org.encore.trainer.pretraining;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.encore.model.memory.Recompute;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
@@ -9,19 +11,32 @@ import org.encore.trainer.data.CorpusSource;
  * A pretraining run.
  *
  * @param seed decides everything random in the run
+ * @param checkpoint a model to go on from, which {@code model} then says nothing about; empty begins with a new one
  * @param corpus what is learned from
- * @param model sizes of the model
+ * @param model sizes of a new model
  * @param training how it learns
  * @param evaluation what is looked at on the way
  * @param compute how the work is spread
  */
 public record PretrainSettings(
         long seed,
+        Optional<Path> checkpoint,
         CorpusSource corpus,
         ModelSettings model,
         Training training,
         Evaluation evaluation,
         Compute compute) {
+    /** A run that begins with a new model. */
+    public PretrainSettings(
+            long seed,
+            CorpusSource corpus,
+            ModelSettings model,
+            Training training,
+            Evaluation evaluation,
+            Compute compute) {
+        this(seed, Optional.empty(), corpus, model, training, evaluation, compute);
+    }
+
     /**
      * How the model learns.
      *
@@ -78,6 +93,7 @@ public record PretrainSettings(
     public static PretrainSettings defaults() {
         return new PretrainSettings(
                 1,
+                Optional.empty(),
                 CorpusSource.defaults(),
                 ModelSettings.defaults(),
                 Training.defaults(),

@@ -28,9 +28,7 @@ import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
-import org.encore.model.text.WordTokenizer;
 import org.encore.model.transformer.BatchShape;
-import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
@@ -59,14 +57,13 @@ import org.encore.trainer.runs.TrainerState;
 public final class Pretraining implements AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(Pretraining.class);
     private static final String KIND = "pretraining";
-    /** Captions that the vocabulary is counted on. */
-    private static final int CAPTIONS_COUNTED = 20_000;
 
     private final PretrainSettings settings;
     private final RunContext run;
     private final RandomStreams streams;
     private final Shards shards;
     private final SymbolicCodec codec;
+    private final StartingPoint start;
     private final Corpus corpus;
     private final TextTokenizer tokenizer;
     private final Workspaces workspaces;
@@ -95,28 +92,29 @@ public final class Pretraining implements AutoCloseable {
     /**
      * Prepares a run: opens the corpus, makes the vocabulary and the model.
      *
+     * @param base where the settings' checkpoint lies; empty if they name none
      * @param shards where it is computed; closed by the caller
      */
-    public Pretraining(PretrainSettings settings, RunContext run, SymbolicCodec codec, Shards shards)
+    public Pretraining(
+            PretrainSettings settings, Optional<Path> base, RunContext run, SymbolicCodec codec, Shards shards)
             throws IOException {
         this.settings = settings;
         this.run = run;
         this.streams = new RandomStreams(settings.seed());
         this.shards = shards;
         this.codec = codec;
-        PretrainMemory memory = new PretrainMemory(settings, codec);
+        this.start = StartingPoint.of(settings, base, codec);
+        PretrainMemory memory = new PretrainMemory(settings, start.known(), codec);
         Storage storage = memory.storage(MemoryLimits.ofThisMachine());
         LOGGER.info("{}", memory.plan(storage).describe());
-        this.corpus = settings.corpus().open(settings.model().maxFrames());
-        Path home = run.directory().path();
-        List<String> words = vocabulary();
-        this.tokenizer = words.isEmpty() ? TextTokenizer.none() : tokenizer(words, home);
-        ModelConfig config = settings.model().config(codec.codebooks(), codec.cardinality(), words.size());
-        MusicTransformer model = new MusicTransformer(shards.kernels(0), config);
-        Initialisation.randomise(model, streams);
+        this.corpus = settings.corpus().open(start.maxFrames());
+        StartingPoint.Beginning beginning = start.begin(corpus, run.directory().path(), shards.kernels(0), streams);
+        MusicTransformer model = beginning.model();
+        this.tokenizer = beginning.tokenizer();
+        ModelConfig config = model.config();
         DelayPattern pattern =
                 new DelayPattern(codec.codebooks(), config.decoder().startToken());
-        int steps = pattern.steps(settings.model().maxFrames());
+        int steps = pattern.steps(start.maxFrames());
         this.workspaces = new Workspaces(
                 shards, config, new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity()), storage);
         this.batcher = new CodeBatcher(pattern, tokenizer, steps);
@@ -135,26 +133,6 @@ public final class Pretraining implements AutoCloseable {
 
     private KnownPieces known(List<CaptionedPiece> pieces) {
         return new KnownPieces(pieces, codec, batcher, settings.compute().microBatch());
-    }
-
-    private static TextTokenizer tokenizer(List<String> words, Path home) throws IOException {
-        if (!Files.exists(home.resolve(TextTokenizer.FILE))) {
-            WordTokenizer.write(words, home);
-        }
-        return TextTokenizer.load(home, TextTokenizer.MAX_TOKENS);
-    }
-
-    /** The words a new model knows; none if it reads no text. */
-    private List<String> vocabulary() {
-        if (settings.model().text().isEmpty()) {
-            return List.of();
-        }
-        List<String> captions = new ArrayList<>();
-        for (long i = 0; i < CAPTIONS_COUNTED; i++) {
-            captions.add(corpus.trainPrompt(i).text());
-        }
-        return WordTokenizer.vocabulary(
-                captions, settings.model().text().orElseThrow().vocabulary());
     }
 
     /** The model, for what is done with it after the run. */
@@ -210,7 +188,7 @@ public final class Pretraining implements AutoCloseable {
         }
         Generator.Settings sizes = new Generator.Settings(
                 (count + shards.count() - 1) / shards.count(),
-                settings.model().maxFrames(),
+                start.maxFrames(),
                 tokenizer.capacity(),
                 SamplingSettings.defaults(),
                 codec.endCode());
@@ -325,8 +303,13 @@ public final class Pretraining implements AutoCloseable {
     }
 
     /** What tells the data of this run from other data. */
-    public Map<String, String> dataFingerprints() {
-        return Map.of("corpus", corpus.fingerprint());
+    public Map<String, String> dataFingerprints() throws IOException {
+        Map<String, String> fingerprints = new LinkedHashMap<>();
+        fingerprints.put("corpus", corpus.fingerprint());
+        if (start.base().isPresent()) {
+            fingerprints.put("checkpoint", Manifest.sha256(start.base().get().resolve(ModelDirectory.WEIGHTS)));
+        }
+        return fingerprints;
     }
 
     /**

@@ -62,7 +62,8 @@ class PretrainingTest {
         RunDirectory directory = new RunDirectory(Files.createDirectories(run));
         RunContext context = new RunContext(directory, directory.lastCheckpoint(), progress, Clock.systemUTC());
         try (Shards shards = new Shards(2, threads, () -> new PortableKernels(Precision.SINGLE));
-                Pretraining training = new Pretraining(settings, context, TinyWorld.codec(), shards)) {
+                Pretraining training =
+                        new Pretraining(settings, settings.checkpoint(), context, TinyWorld.codec(), shards)) {
             return training.run();
         }
     }
@@ -93,6 +94,31 @@ class PretrainingTest {
         assertEquals(result.heldOutLoss(), (double) lines.get(STEPS).get("loss/held_out"), 0.0);
         assertEquals(STEPS, result.steps());
         assertEquals(whole.resolve("checkpoints/step-" + STEPS), result.checkpoint());
+    }
+
+    /** A model that is there keeps its sizes, words and weights, and learns on. */
+    @Test
+    void goesOnFromACheckpoint() throws IOException {
+        PretrainSettings s = TinyWorld.pretraining(2, 1);
+        ModelSettings ignored = new ModelSettings(8, 2, 1, 8, 16, Optional.empty());
+        PretrainSettings settings = new PretrainSettings(
+                s.seed(),
+                Optional.of(whole.resolve("checkpoints/step-" + STEPS)),
+                s.corpus(),
+                ignored,
+                s.training(),
+                s.evaluation(),
+                s.compute());
+        Pretraining.Result learned = play(settings, run, 2, Progress.none());
+        List<Map<String, Object>> lines = RunFiles.metrics(run);
+        assertEquals(result.heldOutLoss(), (double) lines.get(0).get("loss/held_out"), 0.0);
+        assertNotEquals(result.heldOutLoss(), learned.heldOutLoss());
+        assertEquals(
+                ModelDirectory.config(whole.resolve("checkpoints/step-" + STEPS)),
+                ModelDirectory.config(learned.checkpoint()));
+        assertEquals(
+                RunFiles.digests(whole.resolve("checkpoints/step-" + STEPS)).get(TextTokenizer.FILE),
+                RunFiles.digests(learned.checkpoint()).get(TextTokenizer.FILE));
     }
 
     /** Pieces without captions: no text encoder, no tokenizer, and the checkpoint says so. */
@@ -197,8 +223,8 @@ class PretrainingTest {
         RunDirectory directory = new RunDirectory(Files.createDirectories(run));
         RunContext context = new RunContext(directory, directory.lastCheckpoint(), Progress.none(), Clock.systemUTC());
         try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
-                Pretraining training =
-                        new Pretraining(TinyWorld.pretraining(2, 1), context, TinyWorld.codec(), shards)) {
+                Pretraining training = new Pretraining(
+                        TinyWorld.pretraining(2, 1), Optional.empty(), context, TinyWorld.codec(), shards)) {
             Path exported = training.export(training.run(), "./encore pretrain tiny.yaml");
             MusicTransformer model = ModelDirectory.load(exported, shards.kernels(0));
             assertArrayEquals(weights(training.model()), weights(model), 0.002f);

@@ -106,7 +106,11 @@ class VoicesTest {
         RunContext context = new RunContext(directory, directory.lastCheckpoint(), progress, Clock.systemUTC());
         try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
                 Pretraining training = new Pretraining(
-                        settings, context, corpus.codec(new Synthesiser(Synthesiser.Settings.standard())), shards)) {
+                        settings,
+                        settings.checkpoint(),
+                        context,
+                        corpus.codec(new Synthesiser(Synthesiser.Settings.standard())),
+                        shards)) {
             Pretraining.Result result = training.run();
             training.export(result, "./encore pretrain tiny.yaml");
             return result;
@@ -187,11 +191,12 @@ class VoicesTest {
             Recompute recompute = storage == Storage.KEPT ? Recompute.FALSE : Recompute.TRUE;
             PretrainSettings settings = settings(STEPS, 0.0, 0.02, 0, recompute);
             try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
-                    Pretraining training = new Pretraining(settings, context, codec, shards)) {
+                    Pretraining training = new Pretraining(settings, settings.checkpoint(), context, codec, shards)) {
                 long allocated =
                         shards.kernels(0).allocatedBytes() + shards.kernels(1).allocatedBytes();
-                long foreseen =
-                        new PretrainMemory(settings, codec).plan(storage).bytes(Place.OFF_HEAP);
+                long foreseen = new PretrainMemory(settings, Optional.empty(), codec)
+                        .plan(storage)
+                        .bytes(Place.OFF_HEAP);
                 assertEquals(1.0, (double) foreseen / allocated, 0.03, foreseen + " against " + allocated);
                 assertEquals(1, training.dataFingerprints().size());
             }

@@ -1,0 +1,122 @@
+package org.encore.trainer.pretraining;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.text.WordTokenizer;
+import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.Initialisation;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.codec.AudioCodec;
+import org.encore.music.corpus.Corpus;
+import org.encore.music.random.RandomStreams;
+import org.encore.trainer.data.CodecFit;
+
+/** What a run begins with. */
+sealed interface StartingPoint {
+    /** The most codes of a piece in each codebook. */
+    int maxFrames();
+
+    /** Where the weights come from; empty for a new model. */
+    Optional<Path> base();
+
+    /** Sizes of a model that is there; empty for a new one. */
+    Optional<ModelConfig> known();
+
+    /** Makes the model; a new one's vocabulary is written to the run's directory. */
+    Beginning begin(Corpus corpus, Path home, Kernels kernels, RandomStreams streams) throws IOException;
+
+    /** A model before its first step, and what it reads captions with. */
+    record Beginning(MusicTransformer model, TextTokenizer tokenizer) {}
+
+    /** What the settings say; {@code base} is where their checkpoint lies. */
+    static StartingPoint of(PretrainSettings settings, Optional<Path> base, AudioCodec codec) throws IOException {
+        if (base.isEmpty()) {
+            return new New(settings.model(), codec.codebooks(), codec.cardinality());
+        }
+        ModelConfig config = ModelDirectory.config(base.get());
+        CodecFit.require(base.get(), config.decoder(), codec);
+        return new Known(base.get(), config);
+    }
+
+    /** Random weights, and the most frequent words of the corpus. */
+    record New(ModelSettings sizes, int codebooks, int cardinality) implements StartingPoint {
+        /** Captions that the vocabulary is counted on. */
+        private static final int CAPTIONS_COUNTED = 20_000;
+
+        @Override
+        public int maxFrames() {
+            return sizes.maxFrames();
+        }
+
+        @Override
+        public Optional<Path> base() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<ModelConfig> known() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Beginning begin(Corpus corpus, Path home, Kernels kernels, RandomStreams streams) throws IOException {
+            List<String> words = vocabulary(corpus);
+            ModelConfig config = sizes.config(codebooks, cardinality, words.size());
+            MusicTransformer model = new MusicTransformer(kernels, config);
+            Initialisation.randomise(model, streams);
+            return new Beginning(model, words.isEmpty() ? TextTokenizer.none() : tokenizer(words, home));
+        }
+
+        private static TextTokenizer tokenizer(List<String> words, Path home) throws IOException {
+            if (!Files.exists(home.resolve(TextTokenizer.FILE))) {
+                WordTokenizer.write(words, home);
+            }
+            return TextTokenizer.load(home, TextTokenizer.MAX_TOKENS);
+        }
+
+        /** The words a new model knows; none if it reads no text. */
+        private List<String> vocabulary(Corpus corpus) {
+            if (sizes.text().isEmpty()) {
+                return List.of();
+            }
+            List<String> captions = new ArrayList<>();
+            for (long i = 0; i < CAPTIONS_COUNTED; i++) {
+                captions.add(corpus.trainPrompt(i).text());
+            }
+            return WordTokenizer.vocabulary(captions, sizes.text().orElseThrow().vocabulary());
+        }
+    }
+
+    /** The weights and the words of a model that is there. */
+    record Known(Path directory, ModelConfig config) implements StartingPoint {
+        @Override
+        public int maxFrames() {
+            DecoderConfig decoder = config.decoder();
+            return decoder.maxPositions() - decoder.codebooks();
+        }
+
+        @Override
+        public Optional<ModelConfig> known() {
+            return Optional.of(config);
+        }
+
+        @Override
+        public Optional<Path> base() {
+            return Optional.of(directory);
+        }
+
+        @Override
+        public Beginning begin(Corpus corpus, Path home, Kernels kernels, RandomStreams streams) throws IOException {
+            MusicTransformer model = ModelDirectory.load(directory, kernels);
+            return new Beginning(model, ModelDirectory.tokenizer(directory));
+        }
+    }
+}
