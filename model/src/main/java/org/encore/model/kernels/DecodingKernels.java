@@ -51,6 +51,9 @@ public interface DecodingKernels {
     /** {@code y = f(x wᵀ)}. */
     void activatedLinear(Activation kind, Tensor x, PackedWeights w, Tensor y);
 
+    /** {@link Kernels#layerNorm} that keeps nothing for a gradient. Shapes: x and y {@code [N, D]} */
+    void layerNorm(Tensor x, Kernels.LayerNormWeights w, double epsilon, Tensor y);
+
     /** A cache for a number of sequences at a time. */
     KeyValueCache cache(CacheShape shape);
 

@@ -148,7 +148,7 @@ public final class IncrementalDecoder implements AutoCloseable {
         }
         norm(model.decoderWeights().finalNorm(), step);
         for (int k = 0; k < weights.heads().size(); k++) {
-            decoding.linear(step.normed.out(), weights.heads().get(k), step.logits(k));
+            decoding.linear(step.normed, weights.heads().get(k), step.logits(k));
         }
     }
 
@@ -156,7 +156,7 @@ public final class IncrementalDecoder implements AutoCloseable {
         PackedDecoder.Block w = weights.blocks().get(layer);
         KeyValueCache cache = selfCaches.get(layer);
         norm(model.decoderWeights().blocks().get(layer).selfNorm(), step);
-        decoding.linear(step.normed.out(), w.qkv(), step.qkv);
+        decoding.linear(step.normed, w.qkv(), step.qkv);
         decoding.append(cache, step.slots(), step.self.k(), step.self.v());
         decoding.attend(cache, scale(), step.slots(), step.self.q(), step.attended);
         decoding.addLinear(step.attended, w.selfOut(), step.x);
@@ -165,7 +165,7 @@ public final class IncrementalDecoder implements AutoCloseable {
     private void crossAttention(int layer, StepRows step) {
         PackedDecoder.Block w = weights.blocks().get(layer);
         norm(model.decoderWeights().blocks().get(layer).crossNorm(), step);
-        decoding.linear(step.normed.out(), w.crossQ(), step.crossQ);
+        decoding.linear(step.normed, w.crossQ(), step.crossQ);
         decoding.attend(textCaches.get(layer), scale(), step.slots(), step.crossQ, step.attended);
         decoding.addLinear(step.attended, w.crossOut(), step.x);
     }
@@ -173,7 +173,7 @@ public final class IncrementalDecoder implements AutoCloseable {
     private void feedForward(int layer, StepRows step) {
         PackedDecoder.Block w = weights.blocks().get(layer);
         norm(model.decoderWeights().blocks().get(layer).feedForwardNorm(), step);
-        decoding.activatedLinear(model.config().decoder().activation(), step.normed.out(), w.fc1(), step.gated);
+        decoding.activatedLinear(model.config().decoder().activation(), step.normed, w.fc1(), step.gated);
         decoding.addLinear(step.gated, w.fc2(), step.x);
     }
 
@@ -182,8 +182,7 @@ public final class IncrementalDecoder implements AutoCloseable {
     }
 
     private void norm(Kernels.LayerNormWeights w, StepRows step) {
-        Normed n = step.normed;
-        kernels.layerNorm(step.x, w, DecoderBlock.EPSILON, n.normalised(), n.inverseDeviation(), n.out());
+        decoding.layerNorm(step.x, w, DecoderBlock.EPSILON, step.normed);
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.encore.model.kernels.Tensor;
 /** One step of a number N of sequences: what goes in, the buffers on the way, and the logits that come out. */
 public final class StepRows {
     final Tensor x;
-    final Normed normed;
+    final Tensor normed;
     final Tensor qkv;
     final AttentionInputs self;
     final Tensor attended;
@@ -29,7 +29,7 @@ public final class StepRows {
         tables = new ArrayList<>(model.decoderWeights().embeddings());
         tables.add(model.positions());
         x = arena.take(rows, d);
-        normed = Normed.take(arena, rows, d);
+        normed = arena.take(rows, d);
         qkv = arena.take(rows, 3 * d);
         self = DecoderActivations.thirds(qkv, null);
         attended = arena.take(rows, d);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.encore.model.kernels.DecodingKernels.CacheShape;
 import org.encore.model.kernels.DecodingKernels.PackedWeights;
+import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.KeyValueCache.Format;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,6 +46,23 @@ class DecodingTest {
                     Matrix expected = NaiveKernels.activation(kindOfActivation, product);
                     bench.assertClose(expected, activated, "activatedLinear " + kindOfActivation);
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(CASES)
+    void layerNormWithoutGradient(KernelCase kind) {
+        try (Workbench bench = kind.open()) {
+            for (int width : new int[] {1, 3, 16, 37, 64}) {
+                Matrix x = bench.random(3, width).times(2).plus(Matrix.filled(3, width, 5));
+                Matrix gain = bench.random(1, width);
+                Matrix bias = bench.random(1, width);
+                Tensor y = bench.strided(x);
+                bench.kernels()
+                        .decoding()
+                        .layerNorm(bench.strided(x), new LayerNormWeights(bench.tensor(gain), bench.tensor(bias)), 1e-5, y);
+                bench.assertClose(NaiveKernels.layerNorm(x, gain, bias, 1e-5), y, "width " + width);
             }
         }
     }

@@ -76,7 +76,12 @@ final class Networks implements AutoCloseable {
     private ParallelGenerator generator(FineTuneSettings settings, int frames, AudioCodec codec) {
         SamplingSettings sampling = new SamplingSettings(settings.rollout().temperature(), 0, 1.0, 1.0);
         Generator.Settings sizes = new Generator.Settings(
-                settings.rollout().batch(), frames, tokenizer.capacity(), sampling, codec.endCode());
+                settings.rollout().batch(),
+                frames,
+                tokenizer.capacity(),
+                sampling,
+                codec.endCode(),
+                settings.rollout().cache());
         return new ParallelGenerator(policy.replicas(), tokenizer, sizes);
     }
 

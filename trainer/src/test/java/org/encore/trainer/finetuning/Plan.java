@@ -2,6 +2,7 @@ package org.encore.trainer.finetuning;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.encore.model.kernels.KeyValueCache;
 import org.encore.model.memory.Recompute;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
@@ -30,7 +31,7 @@ final class Plan {
     private Path checkpoint = TinyWorld.base();
     private CorpusSource corpus = TinyWorld.corpus();
     private int steps = 3;
-    private Rollout rollout = new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 2);
+    private Rollout rollout = new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 2, KeyValueCache.Format.FULL);
     private List<RewardSpec> rewards = List.of(RewardSpec.NoteDensity.defaults());
     private OnFailure onFailure = OnFailure.STOP;
     private CreditSettings credit = CreditSettings.defaults();
@@ -68,13 +69,14 @@ final class Plan {
 
     Plan maxFrames(int value) {
         Rollout r = rollout;
-        rollout = new Rollout(r.prompts(), r.promptsPerStep(), r.samplesPerPrompt(), value, r.temperature(), r.batch());
+        rollout = new Rollout(
+                r.prompts(), r.promptsPerStep(), r.samplesPerPrompt(), value, r.temperature(), r.batch(), r.cache());
         return this;
     }
 
     Plan rollout(int prompts, int samplesEach, double temperature) {
-        rollout =
-                new Rollout(rollout.prompts(), prompts, samplesEach, rollout.maxFrames(), temperature, rollout.batch());
+        Rollout r = rollout;
+        rollout = new Rollout(r.prompts(), prompts, samplesEach, r.maxFrames(), temperature, r.batch(), r.cache());
         return this;
     }
 

@@ -3,6 +3,7 @@ package org.encore.model.kernels.nd4j;
 import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.KeyValueCache;
 import org.encore.model.kernels.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -71,6 +72,13 @@ final class PortableDecoding implements DecodingKernels {
         NdTensor hidden = scratch.tensor("decoding hidden", y.rows(), y.columns());
         kernels.linear(x, matrix(w), hidden);
         kernels.activation(kind, hidden, y);
+    }
+
+    @Override
+    public void layerNorm(Tensor x, LayerNormWeights w, double epsilon, Tensor y) {
+        NdTensor normalised = scratch.tensor("decoding normalised", x.rows(), x.columns());
+        NdTensor inverseDeviation = scratch.tensor("decoding deviation", x.rows(), 1);
+        kernels.layerNorm(x, w, epsilon, normalised, inverseDeviation, y);
     }
 
     @Override

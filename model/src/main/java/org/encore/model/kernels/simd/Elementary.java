@@ -38,10 +38,23 @@ final class Elementary {
      * NaN and infinities.
      */
     static FloatVector exp(FloatVector x) {
-        FloatVector shifted = x.fma(constant(LOG2_E), constant(ROUNDING));
-        FloatVector n = shifted.sub(ROUNDING);
-        FloatVector r = n.fma(constant(-LN2_HIGH), x);
-        r = n.fma(constant(-LN2_LOW), r);
+        FloatVector rounded = rounded(x);
+        return exp(rounded, remainder(x, rounded));
+    }
+
+    /** {@code x / ln 2}, rounded to an integer that lies in the lowest bits. */
+    static FloatVector rounded(FloatVector x) {
+        return x.fma(constant(LOG2_E), constant(ROUNDING));
+    }
+
+    /** What is left of x. */
+    static FloatVector remainder(FloatVector x, FloatVector rounded) {
+        FloatVector n = rounded.sub(ROUNDING);
+        return n.fma(constant(-LN2_LOW), n.fma(constant(-LN2_HIGH), x));
+    }
+
+    /** The exponential, given the two parts of its argument. */
+    static FloatVector exp(FloatVector rounded, FloatVector r) {
         FloatVector p = constant(1.9875691e-4f);
         p = p.fma(r, constant(1.3981999e-3f));
         p = p.fma(r, constant(8.333452e-3f));
@@ -49,20 +62,26 @@ final class Elementary {
         p = p.fma(r, constant(1.6666666e-1f));
         p = p.fma(r, constant(0.5f));
         p = p.fma(r.mul(r), r.add(1f));
-        IntVector bits = shifted.reinterpretAsInts();
+        IntVector bits = rounded.reinterpretAsInts();
         // All ones where 2^n underflows, also where x is so low that rounding went wrong.
         IntVector underflows = bits.sub(ROUNDING_BITS + LEAST_EXPONENT).or(bits).lanewise(ASHR, 31);
         FloatVector scaled = p.reinterpretAsInts()
                 .add(bits.lanewise(LSHL, 23))
                 .lanewise(AND_NOT, underflows)
                 .reinterpretAsFloats();
-        return x.fma(constant(0f), scaled);
+        // Nothing, unless x is no number.
+        return scaled.add(r.sub(r));
     }
 
     /** {@code x Φ(x)}. */
     static FloatVector gelu(FloatVector x) {
+        return gelu(x, exp(x.mul(x).mul(-0.5f)));
+    }
+
+    /** {@code x Φ(x)}, given {@code exp(-x² / 2)}. */
+    static FloatVector gelu(FloatVector x, FloatVector bell) {
         FloatVector magnitude = x.abs();
-        FloatVector tail = normalTail(magnitude, exp(x.mul(x).mul(-0.5f)));
+        FloatVector tail = normalTail(magnitude, bell);
         // max(x, 0) - |x| tail: no difference of nearly equal numbers on either side.
         return x.add(magnitude).mul(0.5f).sub(magnitude.mul(tail));
     }

@@ -35,60 +35,76 @@ final class HalfCache extends SlotCache {
     @Override
     void store(int slot, int head, int position, float[] key, float[] value, int first) {
         int step = position % PAIR;
-        int block = head * keysOfHead + (position - step) / 2 * headWidth();
+        int[] k = keys[slot];
+        int place = head * keysOfHead + (position - step) / 2 * headWidth() + step % LANES;
         for (int d = 0; d < headWidth(); d++) {
-            put(keys[slot], block + d * LANES + step % LANES, step >= LANES, key[first + d]);
+            int rounded = rounded(key[first + d]);
+            // Steps come in order: the lower half is written first, over what another sequence left.
+            k[place] = step < LANES ? rounded >>> 16 : k[place] | (rounded & UPPER);
+            place += LANES;
         }
-        int row = (head * capacity() + position) * valueStride;
-        for (int d = 0; d < headWidth(); d++) {
-            int place = row + d / PAIR * LANES + d % LANES;
-            put(values[slot], place, d % PAIR >= LANES, value[first + d]);
+        storeValue(values[slot], (head * capacity() + position) * valueStride, value, first);
+    }
+
+    private void storeValue(int[] target, int row, float[] value, int first) {
+        for (int i = 0; i < valueStride; i++) {
+            int d = i / LANES * PAIR + i % LANES;
+            int low = d < headWidth() ? rounded(value[first + d]) >>> 16 : 0;
+            int high = d + LANES < headWidth() ? rounded(value[first + d + LANES]) & UPPER : 0;
+            target[row + i] = high | low;
         }
     }
 
-    private static void put(int[] target, int place, boolean upper, float value) {
+    /** The upper half rounded; the lower half is to be cut off. */
+    private static int rounded(float value) {
         int bits = Float.floatToRawIntBits(value);
         // Adding just below half of the last place kept, and one more if that is odd, rounds to nearest even.
-        int rounded = bits + 0x7fff + ((bits >>> 16) & 1);
-        int other = target[place] & (upper ? ~UPPER : UPPER);
-        target[place] = other | (upper ? rounded & UPPER : rounded >>> 16);
+        return bits + 0x7fff + ((bits >>> 16) & 1);
     }
 
     @Override
     void scores(int slot, int head, int length, float[] query, float[] scores) {
-        int[] k = keys[slot];
         int from = head * keysOfHead;
         for (int t = 0; t < length; t += PAIR) {
-            FloatVector low = FloatVector.zero(SPECIES);
-            FloatVector high = low;
-            for (int d = 0; d < headWidth(); d++) {
-                FloatVector q = FloatVector.broadcast(SPECIES, query[d]);
-                IntVector both = IntVector.fromArray(INTS, k, from + d * LANES);
-                low = lower(both).fma(q, low);
-                high = upper(both).fma(q, high);
-            }
-            low.intoArray(scores, t);
-            high.intoArray(scores, t + LANES);
+            block(keys[slot], from, query, scores, t);
             from += headWidth() * LANES;
         }
     }
 
+    private void block(int[] k, int from, float[] query, float[] scores, int to) {
+        FloatVector low = FloatVector.zero(SPECIES);
+        FloatVector high = FloatVector.zero(SPECIES);
+        int width = headWidth();
+        for (int d = 0; d < width; d++) {
+            FloatVector q = FloatVector.broadcast(SPECIES, query[d]);
+            IntVector both = IntVector.fromArray(INTS, k, from + d * LANES);
+            low = lower(both).fma(q, low);
+            high = upper(both).fma(q, high);
+        }
+        low.intoArray(scores, to);
+        high.intoArray(scores, to + LANES);
+    }
+
     @Override
     void mix(int slot, int head, int length, float[] weights, float[] out) {
-        int[] v = values[slot];
         int first = head * capacity() * valueStride;
         for (int column = 0; column < valueStride; column += LANES) {
-            FloatVector low = FloatVector.zero(SPECIES);
-            FloatVector high = low;
-            for (int t = 0; t < length; t++) {
-                FloatVector w = FloatVector.broadcast(SPECIES, weights[t]);
-                IntVector both = IntVector.fromArray(INTS, v, first + column + t * valueStride);
-                low = lower(both).fma(w, low);
-                high = upper(both).fma(w, high);
-            }
-            low.intoArray(out, 2 * column);
-            high.intoArray(out, 2 * column + LANES);
+            pair(values[slot], first + column, length, weights, out, 2 * column);
         }
+    }
+
+    private void pair(int[] v, int from, int length, float[] weights, float[] out, int to) {
+        FloatVector low = FloatVector.zero(SPECIES);
+        FloatVector high = FloatVector.zero(SPECIES);
+        int stride = valueStride;
+        for (int t = 0; t < length; t++) {
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[t]);
+            IntVector both = IntVector.fromArray(INTS, v, from + t * stride);
+            low = lower(both).fma(w, low);
+            high = upper(both).fma(w, high);
+        }
+        low.intoArray(out, to);
+        high.intoArray(out, to + LANES);
     }
 
     private static FloatVector lower(IntVector both) {

@@ -3,21 +3,28 @@ package org.encore.model.kernels.simd;
 import static org.encore.model.kernels.simd.Floats.LANES;
 import static org.encore.model.kernels.simd.Floats.SPECIES;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.DecodingKernels;
+import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.KeyValueCache;
 import org.encore.model.kernels.Tensor;
 
-/** Decoding with vectors on the heap: activations are small, and weights and caches are read in one direction. */
+/**
+ * Decoding with vectors on the heap: activations are small, and weights and caches are read in one direction.
+ */
 final class SimdDecoding implements DecodingKernels {
     /** Far below the logarithm of the smallest positive number, and finite. */
     private static final float LOWEST_EXPONENT = -1000f;
 
     private final RowProducts products = new RowProducts();
+    private final RowActivation activation = new RowActivation();
+    private final RowNorm norm = new RowNorm();
     private final SlotAttention attention = new SlotAttention();
+    private final RowExponentials exponentials = new RowExponentials();
+    private float[] row = new float[0];
 
     @Override
     public boolean rowsAreIndependent() {
@@ -61,34 +68,16 @@ final class SimdDecoding implements DecodingKernels {
     public void activatedLinear(Activation kind, Tensor x, PackedWeights w, Tensor y) {
         products.run(SimdTensor.of(x), (Panels) w);
         float[] rows = products.result();
-        int count = x.rows() * products.stride();
-        switch (kind) {
-            case GELU -> gelu(rows, count);
-            case GELU_TANH -> geluTanh(rows, count);
-            case RELU -> relu(rows, count);
-        }
+        activation.run(kind, rows, x.rows() * products.stride());
         Floats target = SimdTensor.of(y).floats();
         for (int row = 0; row < y.rows(); row++) {
             target.write(row * y.stride(), rows, row * products.stride(), y.columns());
         }
     }
 
-    private static void gelu(float[] x, int count) {
-        for (int i = 0; i < count; i += LANES) {
-            Elementary.gelu(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
-        }
-    }
-
-    private static void geluTanh(float[] x, int count) {
-        for (int i = 0; i < count; i += LANES) {
-            Elementary.geluTanh(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
-        }
-    }
-
-    private static void relu(float[] x, int count) {
-        for (int i = 0; i < count; i += LANES) {
-            FloatVector.fromArray(SPECIES, x, i).max(0f).intoArray(x, i);
-        }
+    @Override
+    public void layerNorm(Tensor x, LayerNormWeights w, double epsilon, Tensor y) {
+        norm.run(SimdTensor.of(x), w, (float) epsilon, SimdTensor.of(y));
     }
 
     @Override
@@ -113,26 +102,27 @@ final class SimdDecoding implements DecodingKernels {
 
     @Override
     public double exponentials(float[] logits, double temperature, float[] weights) {
-        float max = max(logits);
-        float inverse = (float) (1.0 / temperature);
-        double total = 0;
-        int i = 0;
-        for (; i <= logits.length - LANES; i += LANES) {
-            FloatVector e = exponential(FloatVector.fromArray(SPECIES, logits, i), max, inverse);
-            e.intoArray(weights, i);
-            total += e.reduceLanes(VectorOperators.ADD);
+        int padded = SlotCache.roundUp(logits.length, LANES);
+        if (row.length != padded) {
+            row = new float[padded];
         }
-        if (i < logits.length) {
-            VectorMask<Float> rest = Floats.first(logits.length - i);
-            FloatVector e = exponential(FloatVector.fromArray(SPECIES, logits, i, rest), max, inverse);
-            e.intoArray(weights, i, rest);
-            total += e.reduceLanes(VectorOperators.ADD, rest);
+        System.arraycopy(logits, 0, row, 0, logits.length);
+        Arrays.fill(row, logits.length, padded, Float.NEGATIVE_INFINITY);
+        shift(row, max(logits), (float) (1.0 / temperature));
+        exponentials.run(row, padded);
+        System.arraycopy(row, 0, weights, 0, logits.length);
+        double total = 0;
+        for (int i = 0; i < padded; i += LANES) {
+            total += FloatVector.fromArray(SPECIES, row, i).reduceLanes(VectorOperators.ADD);
         }
         return total;
     }
 
-    private static FloatVector exponential(FloatVector logits, float max, float inverseTemperature) {
-        return Elementary.exp(logits.sub(max).mul(inverseTemperature).max(LOWEST_EXPONENT));
+    private static void shift(float[] x, float max, float inverseTemperature) {
+        for (int i = 0; i < x.length; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i).sub(max).mul(inverseTemperature);
+            v.max(LOWEST_EXPONENT).intoArray(x, i);
+        }
     }
 
     private static float max(float[] values) {

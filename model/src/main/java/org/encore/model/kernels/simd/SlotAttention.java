@@ -12,6 +12,7 @@ final class SlotAttention {
     /** Score of what fills up a block: nothing of it remains in the exponential. */
     private static final float HIDDEN = -1e30f;
 
+    private final RowExponentials exponentials = new RowExponentials();
     private float[] keys = new float[0];
     private float[] values = new float[0];
     private float[] query = new float[0];
@@ -67,17 +68,29 @@ final class SlotAttention {
 
     /** Turns the first {@code end} scores into exponentials of their distances from the largest; returns their sum. */
     private float exponentials(int end) {
-        FloatVector largest = FloatVector.fromArray(SPECIES, scores, 0);
+        subtract(scores, end, max(scores, end));
+        exponentials.run(scores, end);
+        return sum(scores, end);
+    }
+
+    private static float max(float[] x, int end) {
+        FloatVector largest = FloatVector.fromArray(SPECIES, x, 0);
         for (int i = LANES; i < end; i += LANES) {
-            largest = largest.max(FloatVector.fromArray(SPECIES, scores, i));
+            largest = largest.max(FloatVector.fromArray(SPECIES, x, i));
         }
-        float max = largest.reduceLanes(VectorOperators.MAX);
+        return largest.reduceLanes(VectorOperators.MAX);
+    }
+
+    private static void subtract(float[] x, int end, float offset) {
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector.fromArray(SPECIES, x, i).sub(offset).intoArray(x, i);
+        }
+    }
+
+    private static float sum(float[] x, int end) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int i = 0; i < end; i += LANES) {
-            FloatVector e =
-                    Elementary.exp(FloatVector.fromArray(SPECIES, scores, i).sub(max));
-            e.intoArray(scores, i);
-            sum = sum.add(e);
+            sum = sum.add(FloatVector.fromArray(SPECIES, x, i));
         }
         return sum.reduceLanes(VectorOperators.ADD);
     }

@@ -1,0 +1,41 @@
+package org.encore.model.kernels.simd;
+
+import static org.encore.model.kernels.simd.Floats.LANES;
+import static org.encore.model.kernels.simd.Floats.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * {@link Elementary#exp} in place on the heap, in two short loops: of so many operations in one loop Java 17 makes objects. Java's
+ * own exponential will not do, because it has other bits before it is compiled than after.
+ */
+final class RowExponentials {
+    private float[] rounded = new float[0];
+    private float[] remainder = new float[0];
+
+    /** Changes the first {@code count} numbers, a multiple of the lanes. */
+    void run(float[] x, int count) {
+        if (rounded.length < count) {
+            rounded = new float[count];
+            remainder = new float[count];
+        }
+        split(x, rounded, remainder, count);
+        join(x, rounded, remainder, count);
+    }
+
+    private static void split(float[] x, float[] rounded, float[] remainder, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            FloatVector r = Elementary.rounded(v);
+            r.intoArray(rounded, i);
+            Elementary.remainder(v, r).intoArray(remainder, i);
+        }
+    }
+
+    private static void join(float[] x, float[] rounded, float[] remainder, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector r = FloatVector.fromArray(SPECIES, remainder, i);
+            Elementary.exp(FloatVector.fromArray(SPECIES, rounded, i), r).intoArray(x, i);
+        }
+    }
+}

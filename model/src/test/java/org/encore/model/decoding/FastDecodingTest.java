@@ -1,0 +1,245 @@
+package org.encore.model.decoding;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+import org.encore.model.kernels.Activation;
+import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.KeyValueCache.Format;
+import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.kernels.simd.SimdKernelsProvider;
+import org.encore.model.text.TextBatch;
+import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.IncrementalDecoder;
+import org.encore.model.transformer.Initialisation;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.PackedDecoder;
+import org.encore.model.transformer.TinyModels;
+import org.encore.music.random.RandomStreams;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Decoding with SIMD kernels: what it promises beyond being right. */
+class FastDecodingTest {
+    private static final int FRAMES = 20;
+    private static final int TOKENS = 4;
+    private static final int SEQUENCES = 11;
+    private static final int LONG = 100;
+
+    private Kernels kernels;
+
+    @BeforeEach
+    void open() {
+        kernels = new SimdKernelsProvider().open(Precision.SINGLE);
+    }
+
+    @AfterEach
+    void close() {
+        kernels.close();
+    }
+
+    private static MusicTransformer model(Kernels kernels, int codebooks) {
+        return TinyModels.random(kernels, TinyModels.config(codebooks, ModelConfig.Head.CODES), 8);
+    }
+
+    /** Sequences of text of one to four tokens, or none, in the order asked for. */
+    private static final class Requests implements Playlist {
+        private final List<Integer> order;
+        private final int[][][] codes = new int[SEQUENCES][][];
+        private final double[][] logProbs = new double[SEQUENCES][];
+        private int next;
+
+        Requests(List<Integer> order) {
+            this.order = order;
+        }
+
+        @Override
+        public Optional<Item> next() {
+            if (next == order.size()) {
+                return Optional.empty();
+            }
+            int index = order.get(next++);
+            int tokens = index % (TOKENS + 1);
+            int[] ids = new int[TOKENS];
+            float[] validity = new float[TOKENS];
+            for (int s = 0; s < tokens; s++) {
+                ids[s] = (3 * index + s) % TinyModels.TEXT_VOCABULARY;
+                validity[s] = 1;
+            }
+            RandomGenerator random = new RandomStreams(5).stream(RandomStreams.Purpose.SAMPLING, index);
+            return Optional.of(new Item(index, ids, validity, random));
+        }
+
+        @Override
+        public void played(int index, int[][] playedCodes, double[] playedLogProbs) {
+            codes[index] = playedCodes;
+            logProbs[index] = playedLogProbs;
+        }
+    }
+
+    private static Requests play(MusicTransformer model, Generator.Settings settings, List<Integer> order) {
+        Requests requests = new Requests(order);
+        try (Generator generator = new Generator(model, settings)) {
+            generator.play(requests, settings.batch());
+        }
+        return requests;
+    }
+
+    private static Generator.Settings settings(int batch, double guidance, OptionalInt end) {
+        return new Generator.Settings(batch, FRAMES, TOKENS, new SamplingSettings(0.9, 0, 1.0, guidance), end);
+    }
+
+    private static List<Integer> upwards() {
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < SEQUENCES; i++) {
+            order.add(i);
+        }
+        return order;
+    }
+
+    /** To the bit: alone or beside others, of which some end and make room for new ones, whatever their text. */
+    @ParameterizedTest
+    @CsvSource({"1, 1.0, 0", "1, 2.5, 0", "3, 1.0, -1", "3, 2.5, -1"})
+    void neighboursLeaveNoTrace(int codebooks, double guidance, int endCode) {
+        MusicTransformer model = model(kernels, codebooks);
+        OptionalInt end = endCode < 0 ? OptionalInt.empty() : OptionalInt.of(endCode);
+        Requests alone = play(model, settings(1, guidance, end), upwards());
+        if (end.isPresent()) {
+            assertTrue(Arrays.stream(alone.logProbs).mapToInt(row -> row.length).distinct().count() > 3);
+        }
+        List<Integer> downwards = new ArrayList<>(upwards());
+        Collections.reverse(downwards);
+        for (int batch : new int[] {2, 5, 9, 16}) {
+            for (List<Integer> order : List.of(upwards(), downwards)) {
+                Requests together = play(model, settings(batch, guidance, end), order);
+                for (int i = 0; i < SEQUENCES; i++) {
+                    assertArrayEquals(alone.codes[i], together.codes[i], "codes of " + i + " in batches of " + batch);
+                    assertArrayEquals(alone.logProbs[i], together.logProbs[i], 0.0, "sequence " + i);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1.0", "3, 2.5"})
+    void thePortableKernelsPlayTheSame(int codebooks, double guidance) {
+        try (Kernels portable = new PortableKernels(Precision.SINGLE)) {
+            Generator.Settings settings = settings(4, guidance, OptionalInt.empty());
+            Requests expected = play(model(portable, codebooks), settings, upwards());
+            Requests actual = play(model(kernels, codebooks), settings, upwards());
+            for (int i = 0; i < SEQUENCES; i++) {
+                assertArrayEquals(expected.codes[i], actual.codes[i]);
+                assertArrayEquals(expected.logProbs[i], actual.logProbs[i], 1e-4);
+            }
+        }
+    }
+
+    @Test
+    void theWeightsAreThoseOfTheMoment() {
+        MusicTransformer model = model(kernels, 1);
+        Generator.Settings settings = settings(1, 1.0, OptionalInt.empty());
+        TextBatch prompt = new TextBatch(1, TOKENS, new int[TOKENS], new float[] {1, 1, 1, 1});
+        try (Generator generator = new Generator(model, settings)) {
+            double[] before = generator.generate(prompt, streams()).logProbs()[0];
+            kernels.fill(model.parameters().get("decoder.lm_heads.0.weight"), 0.0);
+            double[] after = generator.generate(prompt, streams()).logProbs()[0];
+            assertTrue(Math.abs(before[0] + Math.log(TinyModels.VOCABULARY)) > 1e-3);
+            for (double logProb : after) {
+                assertEquals(-Math.log(TinyModels.VOCABULARY), logProb, 1e-6);
+            }
+        }
+    }
+
+    private static List<RandomGenerator> streams() {
+        return List.of(new RandomStreams(1).stream(RandomStreams.Purpose.SAMPLING, 0));
+    }
+
+    /** 8 bits of mantissa leave about a thousandth of the largest logit. */
+    @Test
+    void halfWidthIsCloseToFullWidth() {
+        MusicTransformer model = model(kernels, 2);
+        PackedDecoder weights = new PackedDecoder(model);
+        double largest = 0;
+        double difference = 0;
+        try (IncrementalDecoder full = decoder(model, weights, Format.FULL);
+                IncrementalDecoder half = decoder(model, weights, Format.HALF)) {
+            for (int t = 0; t < FRAMES; t++) {
+                for (int k = 0; k < 2; k++) {
+                    full.rows(3).inputs(k)[1] = t % TinyModels.VOCABULARY;
+                    half.rows(3).inputs(k)[1] = t % TinyModels.VOCABULARY;
+                }
+                full.step(full.rows(3));
+                half.step(half.rows(3));
+                for (int k = 0; k < 2; k++) {
+                    float[] expected = kernels.readFloats(full.rows(3).logits(k));
+                    float[] actual = kernels.readFloats(half.rows(3).logits(k));
+                    for (int i = 0; i < expected.length; i++) {
+                        largest = Math.max(largest, Math.abs(expected[i]));
+                        difference = Math.max(difference, Math.abs(expected[i] - actual[i]));
+                    }
+                }
+            }
+        }
+        assertTrue(difference > 0, "half width is not full width");
+        assertTrue(difference < 0.005 * largest, difference + " of " + largest);
+    }
+
+    private static IncrementalDecoder decoder(MusicTransformer model, PackedDecoder weights, Format format) {
+        IncrementalDecoder decoder = new IncrementalDecoder(
+                model, weights, new IncrementalDecoder.Capacity(3, FRAMES, TOKENS, format));
+        for (int slot = 0; slot < 3; slot++) {
+            decoder.start(slot, new int[] {slot, 2, 5, 1}, new float[] {1, 1, 1, 1});
+            decoder.rows(3).slots()[slot] = slot;
+        }
+        return decoder;
+    }
+
+    /**
+     * Once the compiler is done, only the notes of what was played grow with the steps: 4 bytes a code and 8 a log-probability,
+     * and a copy of both. A single object a step would be 16 bytes.
+     */
+    @ParameterizedTest
+    @EnumSource(Format.class)
+    void aStepAllocatesNothing(Format format) {
+        DecoderConfig sizes = new DecoderConfig(300, 1, 64, 256, 2, 2, 3 * LONG, Activation.GELU);
+        MusicTransformer model = new MusicTransformer(kernels, ModelConfig.withoutText(sizes, ModelConfig.Head.CODES));
+        Initialisation.randomise(model, new RandomStreams(1));
+        PackedDecoder weights = new PackedDecoder(model);
+        long growth = Long.MAX_VALUE;
+        try (Generator brief = new Generator(model, weights, endless(LONG, format));
+                Generator extended = new Generator(model, weights, endless(3 * LONG, format))) {
+            for (int round = 0; round < 500 && Math.abs(growth - 2 * LONG * 24) > LONG; round++) {
+                growth = -allocated(brief) + allocated(extended);
+            }
+        }
+        assertEquals(2 * LONG * 24, growth, LONG, "bytes in " + 2 * LONG + " steps");
+    }
+
+    private static Generator.Settings endless(int frames, Format format) {
+        return new Generator.Settings(1, frames, 0, SamplingSettings.defaults(), OptionalInt.empty(), format);
+    }
+
+    private static long allocated(Generator generator) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Requests one = new Requests(List.of(0));
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        generator.play(one, 1);
+        return threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+    }
+}
