@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,16 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
-import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.KeyValueCache.Format;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.kernels.simd.SimdKernelsProvider;
 import org.encore.model.text.TextBatch;
-import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.IncrementalDecoder;
-import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.PackedDecoder;
@@ -33,14 +28,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Decoding with SIMD kernels: what it promises beyond being right. */
 class FastDecodingTest {
     private static final int FRAMES = 20;
     private static final int TOKENS = 4;
     private static final int SEQUENCES = 11;
-    private static final int LONG = 100;
 
     private Kernels kernels;
 
@@ -121,7 +114,11 @@ class FastDecodingTest {
         OptionalInt end = endCode < 0 ? OptionalInt.empty() : OptionalInt.of(endCode);
         Requests alone = play(model, settings(1, guidance, end), upwards());
         if (end.isPresent()) {
-            assertTrue(Arrays.stream(alone.logProbs).mapToInt(row -> row.length).distinct().count() > 3);
+            assertTrue(Arrays.stream(alone.logProbs)
+                            .mapToInt(row -> row.length)
+                            .distinct()
+                            .count()
+                    > 3);
         }
         List<Integer> downwards = new ArrayList<>(upwards());
         Collections.reverse(downwards);
@@ -201,45 +198,12 @@ class FastDecodingTest {
     }
 
     private static IncrementalDecoder decoder(MusicTransformer model, PackedDecoder weights, Format format) {
-        IncrementalDecoder decoder = new IncrementalDecoder(
-                model, weights, new IncrementalDecoder.Capacity(3, FRAMES, TOKENS, format));
+        IncrementalDecoder decoder =
+                new IncrementalDecoder(model, weights, new IncrementalDecoder.Capacity(3, FRAMES, TOKENS, format));
         for (int slot = 0; slot < 3; slot++) {
             decoder.start(slot, new int[] {slot, 2, 5, 1}, new float[] {1, 1, 1, 1});
             decoder.rows(3).slots()[slot] = slot;
         }
         return decoder;
-    }
-
-    /**
-     * Once the compiler is done, only the notes of what was played grow with the steps: 4 bytes a code and 8 a log-probability,
-     * and a copy of both. A single object a step would be 16 bytes.
-     */
-    @ParameterizedTest
-    @EnumSource(Format.class)
-    void aStepAllocatesNothing(Format format) {
-        DecoderConfig sizes = new DecoderConfig(300, 1, 64, 256, 2, 2, 3 * LONG, Activation.GELU);
-        MusicTransformer model = new MusicTransformer(kernels, ModelConfig.withoutText(sizes, ModelConfig.Head.CODES));
-        Initialisation.randomise(model, new RandomStreams(1));
-        PackedDecoder weights = new PackedDecoder(model);
-        long growth = Long.MAX_VALUE;
-        try (Generator brief = new Generator(model, weights, endless(LONG, format));
-                Generator extended = new Generator(model, weights, endless(3 * LONG, format))) {
-            for (int round = 0; round < 500 && Math.abs(growth - 2 * LONG * 24) > LONG; round++) {
-                growth = -allocated(brief) + allocated(extended);
-            }
-        }
-        assertEquals(2 * LONG * 24, growth, LONG, "bytes in " + 2 * LONG + " steps");
-    }
-
-    private static Generator.Settings endless(int frames, Format format) {
-        return new Generator.Settings(1, frames, 0, SamplingSettings.defaults(), OptionalInt.empty(), format);
-    }
-
-    private static long allocated(Generator generator) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Requests one = new Requests(List.of(0));
-        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-        generator.play(one, 1);
-        return threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
     }
 }

@@ -61,7 +61,11 @@ class DecodingTest {
                 Tensor y = bench.strided(x);
                 bench.kernels()
                         .decoding()
-                        .layerNorm(bench.strided(x), new LayerNormWeights(bench.tensor(gain), bench.tensor(bias)), 1e-5, y);
+                        .layerNorm(
+                                bench.strided(x),
+                                new LayerNormWeights(bench.tensor(gain), bench.tensor(bias)),
+                                1e-5,
+                                y);
                 bench.assertClose(NaiveKernels.layerNorm(x, gain, bias, 1e-5), y, "width " + width);
             }
         }

@@ -31,7 +31,8 @@ final class Plan {
     private Path checkpoint = TinyWorld.base();
     private CorpusSource corpus = TinyWorld.corpus();
     private int steps = 3;
-    private Rollout rollout = new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 2, KeyValueCache.Format.FULL);
+    private Rollout rollout =
+            new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 2, KeyValueCache.Format.FULL);
     private List<RewardSpec> rewards = List.of(RewardSpec.NoteDensity.defaults());
     private OnFailure onFailure = OnFailure.STOP;
     private CreditSettings credit = CreditSettings.defaults();
