@@ -21,6 +21,9 @@ import org.encore.benchmarks.engines.Work;
 
 /** The parent's end of a child. Errors of the child become {@link ChildFailedException}. */
 public final class EngineProcess implements AutoCloseable {
+    /** How a JVM begins to tell what it died of. */
+    private static final String UNCAUGHT = "Exception in thread";
+
     private static final int LOOK_AGAIN_MILLIS = 500;
     private static final int MOST_SECONDS_TO_START = 120;
     private static final int MOST_SECONDS_TO_END = 10;
@@ -148,7 +151,7 @@ public final class EngineProcess implements AutoCloseable {
                 throw failed("ended early");
             }
             if (answer.get().failure() != null) {
-                throw new ChildFailedException(side, answer.get().failure());
+                throw new ChildFailedException(side, "failed: " + answer.get().failure());
             }
             return answer.get().as(type);
         } catch (IOException e) {
@@ -157,15 +160,18 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     private ChildFailedException failed(String what) {
-        String last;
+        String why;
         try {
             List<String> lines = Files.readAllLines(log);
-            last = lines.stream().filter(line -> !line.isBlank()).findFirst().orElse("it said nothing");
+            why = lines.stream()
+                    .filter(line -> line.startsWith(UNCAUGHT))
+                    .findFirst()
+                    .orElse(lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         process.destroy();
-        return new ChildFailedException(side, what + ": " + last);
+        return new ChildFailedException(side, what + ": " + why);
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.commons.math3.stat.StatUtils;
 import org.encore.benchmarks.MissingLibraryException;
 import org.encore.benchmarks.children.EngineProcess;
 import org.encore.benchmarks.children.Repetition;
@@ -27,11 +26,6 @@ public final class EngineComparison {
     private final ComparisonSettings settings;
     private final int cores;
     private final Turns turns;
-    private String encoreDescription = "";
-    private String peerDescription = "";
-    private Agreement agreement;
-    private double encoreProductRate;
-    private double peerProductRate;
 
     /**
      * Plans.
@@ -51,6 +45,15 @@ public final class EngineComparison {
         return cores == 1 ? List.of(1) : List.of(1, cores);
     }
 
+    /** All that the processes of one piece of work told. */
+    private record Told(
+            String encore,
+            String libtorch,
+            Agreement agreement,
+            double encoreProductRate,
+            double libtorchProductRate,
+            WorkResult result) {}
+
     /**
      * Measures everything.
      *
@@ -58,24 +61,28 @@ public final class EngineComparison {
      */
     public ComparisonReport run() throws IOException {
         MachineFacts machine = MachineFacts.look();
-        List<WorkResult> results = new ArrayList<>();
+        List<Told> all = new ArrayList<>();
         for (Work work : settings.works()) {
-            results.add(compare(work));
+            all.add(compare(work));
         }
         return new ComparisonReport(
-                machine, encoreDescription, peerDescription, agreement, encoreProductRate, peerProductRate, results);
+                machine,
+                all.get(0).encore(),
+                all.get(0).libtorch(),
+                all.get(0).agreement(),
+                all.stream().mapToDouble(Told::encoreProductRate).max().orElseThrow(),
+                all.stream().mapToDouble(Told::libtorchProductRate).max().orElseThrow(),
+                all.stream().map(Told::result).toList());
     }
 
-    private WorkResult compare(Work work) throws IOException {
+    private Told compare(Work work) throws IOException {
         try (Children children = new Children(work)) {
             EngineProcess encore = children.encore;
-            for (EngineProcess peer : children.peers) {
-                agreement = Agreement.of(encore, peer, work.codes());
-                peerProductRate = Math.max(peerProductRate, productRate(peer));
-            }
-            encoreProductRate = Math.max(encoreProductRate, productRate(encore));
-            encoreDescription = encore.description();
-            peerDescription = children.peers.get(0).description();
+            // With the most threads: every core computes.
+            EngineProcess widest = children.peers.get(children.peers.size() - 1);
+            Agreement agreement = Agreement.of(encore, widest, work.codes());
+            double encoreRate = productRate(encore);
+            double peerRate = productRate(widest);
             Map<Integer, Double> trials = children.keepFasterPeer();
             EngineProcess peer = children.peers.get(0);
             children.warmUp(encore);
@@ -85,12 +92,13 @@ public final class EngineComparison {
                 its.add(children.take(peer));
                 mine.add(children.take(encore));
             }
-            return new WorkResult(
+            WorkResult result = new WorkResult(
                     work,
                     work.operations(Work.referenceDecoder()),
                     new SideResult(encore.threads(), mine, encore.peakBytes()),
                     new SideResult(peer.threads(), its, peer.peakBytes()),
                     trials);
+            return new Told(encore.description(), peer.description(), agreement, encoreRate, peerRate, result);
         }
     }
 
@@ -141,18 +149,15 @@ public final class EngineComparison {
         /** Leaves the faster setting as the only peer; returns the median seconds of each by its number of threads. */
         Map<Integer, Double> keepFasterPeer() throws IOException {
             peers.forEach(this::warmUp);
-            Map<Integer, List<Double>> seconds = new TreeMap<>();
+            Map<Integer, List<Repetition>> trials = new TreeMap<>();
             for (int trial = 0; trial < ComparisonSettings.TRIALS; trial++) {
                 for (EngineProcess peer : peers) {
-                    seconds.computeIfAbsent(peer.threads(), threads -> new ArrayList<>())
-                            .add(take(peer).seconds());
+                    trials.computeIfAbsent(peer.threads(), threads -> new ArrayList<>())
+                            .add(take(peer));
                 }
             }
             Map<Integer, Double> medians = new TreeMap<>();
-            seconds.forEach((threads, each) -> medians.put(
-                    threads,
-                    StatUtils.percentile(
-                            each.stream().mapToDouble(Double::doubleValue).toArray(), 50.0)));
+            trials.forEach((threads, each) -> medians.put(threads, SideResult.medianSeconds(each)));
             peers.sort((a, b) -> Double.compare(medians.get(a.threads()), medians.get(b.threads())));
             for (EngineProcess slower : peers.subList(1, peers.size())) {
                 slower.close();

@@ -25,9 +25,15 @@ public record SideResult(int threads, List<Repetition> repetitions, long peakByt
         return repetitions.stream().mapToDouble(Repetition::seconds).toArray();
     }
 
+    /** Median time of repetitions. */
+    static double medianSeconds(List<Repetition> repetitions) {
+        return StatUtils.percentile(
+                repetitions.stream().mapToDouble(Repetition::seconds).toArray(), 50.0);
+    }
+
     /** Median time of a repetition. */
     public double medianSeconds() {
-        return StatUtils.percentile(seconds(), 50.0);
+        return medianSeconds(repetitions);
     }
 
     /** Shortest time. */
