@@ -16,7 +16,7 @@ public final class Child {
     private Child(Engine engine, Work work) {
         this.engine = engine;
         this.work = work;
-        this.codes = work.codes();
+        this.codes = Work.codes(work.room());
     }
 
     /** Serves until the parent hangs up. Arguments: port, side, work, threads. */

@@ -4,7 +4,6 @@ import java.util.Map;
 import org.encore.benchmarks.engines.EncoreEngine;
 import org.encore.benchmarks.engines.Engine;
 import org.encore.benchmarks.engines.LibTorchEngine;
-import org.encore.benchmarks.engines.Room;
 import org.encore.benchmarks.engines.Work;
 import org.encore.model.kernels.KernelChoice;
 import org.encore.model.kernels.Precision;
@@ -16,7 +15,7 @@ public enum Side {
         @Override
         Engine open(Work work, int threads) {
             return new EncoreEngine(
-                    Work.referenceDecoder(), Room.of(work), threads, KernelChoice.best(Precision.SINGLE)::open);
+                    Work.referenceDecoder(), work.room(), threads, KernelChoice.best(Precision.SINGLE)::open);
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.encore.benchmarks.children.EngineProcess;
 import org.encore.benchmarks.engines.Engine.Decoded;
 import org.encore.benchmarks.engines.Engine.LossAndNorm;
+import org.encore.benchmarks.engines.Work;
 
 /**
  * What both sides computed from the same weights and codes: proof that they do the same work.
@@ -19,18 +20,15 @@ public record Agreement(LossAndNorm encore, LossAndNorm libtorch, double playedB
     /** The most that norms may differ, as a share. */
     static final double NORM_TOLERANCE = 1e-3;
 
-    private static final int SEQUENCES = 4;
-    private static final int STEPS = 32;
-
     /**
      * Asks both.
      *
-     * @param codes what to compare losses on, {@code [B][T]}
      * @throws DisagreementException if they differ by more than rounding
      */
-    static Agreement of(EngineProcess encore, EngineProcess libtorch, int[][] codes) {
-        Decoded mine = encore.play(SEQUENCES, STEPS);
-        Decoded its = libtorch.play(SEQUENCES, STEPS);
+    static Agreement of(EngineProcess encore, EngineProcess libtorch) {
+        int[][] codes = Work.codes(Work.CHECK);
+        Decoded mine = encore.play(codes.length, codes[0].length);
+        Decoded its = libtorch.play(codes.length, codes[0].length);
         Agreement agreement = new Agreement(
                 encore.lossAndNorm(codes),
                 libtorch.lossAndNorm(codes),

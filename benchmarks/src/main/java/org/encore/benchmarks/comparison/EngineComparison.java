@@ -80,7 +80,7 @@ public final class EngineComparison {
             EngineProcess encore = children.encore;
             // With the most threads: every core computes.
             EngineProcess widest = children.peers.get(children.peers.size() - 1);
-            Agreement agreement = Agreement.of(encore, widest, work.codes());
+            Agreement agreement = Agreement.of(encore, widest);
             double encoreRate = productRate(encore);
             double peerRate = productRate(widest);
             Map<Integer, Double> trials = children.keepFasterPeer();

@@ -13,9 +13,4 @@ public record Room(int sequences, int steps) {
                     "sequences and steps must be at least 1, but are " + sequences + " and " + steps);
         }
     }
-
-    /** Room for a piece of work. */
-    public static Room of(Work work) {
-        return new Room(work.sequences(), work.steps());
-    }
 }

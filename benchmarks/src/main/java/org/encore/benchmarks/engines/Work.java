@@ -22,6 +22,11 @@ public enum Work {
     /** Sampling with a key/value cache. */
     DECODE(16, 512) {
         @Override
+        public Room room() {
+            return CHECK;
+        }
+
+        @Override
         public void run(Engine engine, int[][] codes) {
             engine.decode(sequences(), steps());
         }
@@ -49,6 +54,9 @@ public enum Work {
             return 8.0 * forwardOperations(decoder);
         }
     };
+
+    /** What both engines must agree on before anything is timed: small, so that it does not show in the peak of memory. */
+    public static final Room CHECK = new Room(4, 64);
 
     private final int sequences;
     private final int steps;
@@ -83,9 +91,15 @@ public enum Work {
         return sequences * steps;
     }
 
-    /** The codes that it trains on. Shapes: {@code [B][T]} */
-    public int[][] codes() {
-        return ReferenceWeights.codes(sequences, steps, referenceDecoder().vocabulary());
+    /** The largest pass over known codes. */
+    public Room room() {
+        return new Room(sequences, steps);
+    }
+
+    /** Codes to do it on, or to check it with. Shapes: {@code [B][T]} */
+    public static int[][] codes(Room room) {
+        return ReferenceWeights.codes(
+                room.sequences(), room.steps(), referenceDecoder().vocabulary());
     }
 
     /** Name on the command line. */
