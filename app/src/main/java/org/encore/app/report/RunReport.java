@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.encore.app.report.charts.ChartPlan;
+import org.encore.app.report.charts.Curve;
 import org.encore.app.report.charts.Metrics;
 import org.encore.app.report.markup.Html;
 import org.encore.app.report.samples.SampleGallery;
@@ -20,6 +22,7 @@ import org.encore.trainer.runs.RunDirectory;
 public final class RunReport {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String SUMMARY = "summary.json";
+    private static final String PROFILE_WARNING = "profile/warning";
     private static final String[] NOTE = {"class", "note"};
 
     private final RunDirectory run;
@@ -74,6 +77,7 @@ public final class RunReport {
                     "curves", "Curves", missing("There are no figures in " + file.getFileName() + "."));
         }
         return new SectionedPage.Part("curves", "Curves", () -> {
+            metrics.curve(PROFILE_WARNING).ifPresent(this::profileWarning);
             ChartPlan.of(metrics).write(html);
             html.element(
                     "p",
@@ -85,6 +89,21 @@ public final class RunReport {
                         "p", metrics.unreadableLines() + " lines of " + file.getFileName() + " cannot be read.", NOTE);
             }
         });
+    }
+
+    private void profileWarning(Curve warnings) {
+        long[] steps = IntStream.range(0, warnings.size())
+                .filter(point -> warnings.value(point) > 0.0)
+                .mapToLong(warnings::step)
+                .toArray();
+        if (steps.length > 0) {
+            html.element(
+                    "p",
+                    "While the reward rose, the loss-curve profile was outside of the reference's band at "
+                            + steps.length + " of " + warnings.size() + " profiles, first at step " + steps[0]
+                            + ": listen before you trust the reward.",
+                    NOTE);
+        }
     }
 
     private SectionedPage.Part origins() throws IOException {

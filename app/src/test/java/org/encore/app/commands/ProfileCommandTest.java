@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -146,6 +147,35 @@ class ProfileCommandTest {
         List<String> all = new ArrayList<>(List.of("--pieces", midi()));
         all.addAll(List.of(arguments.split(" ", -1)));
         Invocation outcome = profile(all.toArray(String[]::new));
+        assertEquals(2, outcome.status(), outcome.err());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        assertTrue(outcome.err().startsWith(expected), outcome.err());
+    }
+
+    @Test
+    void aStudyThatCannotBeginSaysWhy() throws IOException {
+        String base = TinyWorld.base().toString();
+        assertRefused("encore: there are 2 checkpoints, but a study needs at least 8; add some", base, base);
+        assertRefused(
+                "encore: " + directory + ": is neither a model (model.safetensors) nor a run", directory.toString());
+        Path document = Files.writeString(directory.resolve("document.md"), "nothing measured here");
+        List<String> eight = new ArrayList<>(Collections.nCopies(8, base));
+        eight.addAll(List.of("--into", document.toString()));
+        assertRefused(
+                "encore: " + document + ": has no lines <!-- measured: begin --> and <!-- measured: end -->",
+                eight.toArray(String[]::new));
+        // Its 47 codes are too few for études with 50 damaged ones.
+        List<String> few = new ArrayList<>(Collections.nCopies(8, base));
+        few.addAll(List.of("--count", "2"));
+        assertRefused("encore: only 0 of 256 held-out pieces", few.toArray(String[]::new));
+        assertRefused("encore: Missing required parameter: 'CHECKPOINT'");
+    }
+
+    private static void assertRefused(String expected, String... arguments) {
+        List<String> all = new ArrayList<>(
+                List.of("profile", "study", "--base", TinyWorld.base().toString()));
+        all.addAll(List.of(arguments));
+        Invocation outcome = Invocation.here(all.toArray(String[]::new));
         assertEquals(2, outcome.status(), outcome.err());
         assertEquals(1, outcome.err().lines().count(), outcome.err());
         assertTrue(outcome.err().startsWith(expected), outcome.err());

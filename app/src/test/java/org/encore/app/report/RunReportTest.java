@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.encore.app.report.charts.Metrics;
+import org.encore.trainer.runs.MetricsLog;
 import org.encore.trainer.runs.RunDirectory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -155,5 +157,23 @@ class RunReportTest {
         assertEquals("There is no sound.", problems.get(1));
         assertTrue(problems.get(2).startsWith("001.mid "), problems.get(2));
         assertEquals(List.of("“a waltz”"), page.texts("//article[2]/header/span[@class='title']"));
+    }
+
+    @Test
+    void tellsInOneLineWhenTheProfileLeftItsBandWhileTheRewardRose() throws IOException {
+        String line = "//section[@id='curves']/p[contains(., 'outside of the reference')]";
+        assertEquals(0, wholePage().count(line));
+        RunDirectory run = RunDirectory.create(shared.resolve("astray"));
+        try (MetricsLog log = MetricsLog.create(run.metrics())) {
+            for (int step = 1; step <= 30; step++) {
+                double warns = step == 20 || step == 30 ? 1.0 : 0.0;
+                log.write(step, step % 10 == 0 ? Map.of("profile/warning", warns) : Map.of("lr", 0.1));
+            }
+        }
+        RunReport.write(run);
+        assertEquals(
+                List.of("While the reward rose, the loss-curve profile was outside of the reference's band at 2 of 3"
+                        + " profiles, first at step 20: listen before you trust the reward."),
+                Page.read(run.report()).texts(line));
     }
 }

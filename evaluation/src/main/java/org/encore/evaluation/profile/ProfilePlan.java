@@ -65,9 +65,31 @@ public final class ProfilePlan {
         return clean.size() * (1 + damaged.size());
     }
 
-    /** Profiles a model: one pass over every clean piece, and one over every damaged version. */
+    /** Profiles a model: every clean piece is scored once, and every damaged version. */
     public Profile measure(CodeModel model) {
-        List<CodeSequence> sequences = new ArrayList<>(clean);
+        return measureAll(List.of(this), model).get(0);
+    }
+
+    /**
+     * Profiles a model by several plans for the same pieces, which are scored once for all of them.
+     *
+     * @throws IllegalArgumentException if the plans have different pieces
+     */
+    public static List<Profile> measureAll(List<ProfilePlan> plans, CodeModel model) {
+        List<CodeSequence> pieces = plans.get(0).clean;
+        List<double[][]> clean = model.logProbs(pieces);
+        List<Profile> profiles = new ArrayList<>();
+        for (ProfilePlan plan : plans) {
+            if (!plan.clean.equals(pieces)) {
+                throw new IllegalArgumentException("plans have different pieces, but are measured together");
+            }
+            profiles.add(plan.measure(model, clean));
+        }
+        return profiles;
+    }
+
+    private Profile measure(CodeModel model, List<double[][]> scoredClean) {
+        List<CodeSequence> sequences = new ArrayList<>();
         for (List<Perturbed> versions : damaged) {
             for (int p = 0; p < clean.size(); p++) {
                 CodeSequence piece = clean.get(p);
@@ -80,8 +102,8 @@ public final class ProfilePlan {
             List<LossCurve> ofLength = new ArrayList<>();
             for (int p = 0; p < clean.size(); p++) {
                 Perturbed version = damaged.get(length).get(p);
-                ofLength.add(LossCurve.of(
-                        scored.get(p), scored.get((length + 1) * clean.size() + p), version.first(), version.end()));
+                double[][] damagedScores = scored.get(length * clean.size() + p);
+                ofLength.add(LossCurve.of(scoredClean.get(p), damagedScores, version.first(), version.end()));
             }
             curves.add(ofLength);
         }

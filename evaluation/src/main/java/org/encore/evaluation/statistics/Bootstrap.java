@@ -1,6 +1,7 @@
 package org.encore.evaluation.statistics;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -32,8 +33,18 @@ public record Bootstrap(int resamples, long seed) {
      */
     public Interval interval(int items, ToDoubleFunction<int[]> statistic) {
         double value = statistic.applyAsDouble(IntStream.range(0, items).toArray());
+        return around(value, number -> statistic.applyAsDouble(draw(items, number)));
+    }
+
+    /**
+     * The interval of a statistic of several kinds of items.
+     *
+     * @param value the statistic of all items, each once
+     * @param ofDraw the statistic of a draw by its number, made with {@link #draw} of each kind
+     */
+    public Interval around(double value, IntToDoubleFunction ofDraw) {
         double[] draws = IntStream.range(0, resamples)
-                .mapToDouble(i -> statistic.applyAsDouble(draw(items, i)))
+                .mapToDouble(ofDraw)
                 .filter(Double::isFinite)
                 .toArray();
         if (draws.length == 0 || Double.isNaN(value)) {

@@ -16,6 +16,7 @@ import org.encore.trainer.leash.Leash;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.pretraining.PretrainSettings.Compute;
+import org.encore.trainer.profiling.Profiling;
 
 /**
  * A fine-tuning run.
@@ -214,9 +215,17 @@ public record FineTuneSettings(
      * @param checkpointEvery iterations between two checkpoints
      * @param maxKl divergence from the reference, in nats a code, that ends the run as diverged
      * @param maxFrames the most frames that are played and measured; cut to what the model has positions for
+     * @param profile of the policy's loss curves
      */
     public record EvaluationSettings(
-            int prompts, int pieces, int samplesEvery, int samples, int checkpointEvery, double maxKl, int maxFrames) {
+            int prompts,
+            int pieces,
+            int samplesEvery,
+            int samples,
+            int checkpointEvery,
+            double maxKl,
+            int maxFrames,
+            Profiling profile) {
         public EvaluationSettings {
             Checks.atLeast("prompts", prompts, 1);
             Checks.atLeast("pieces", pieces, 1);
@@ -228,7 +237,7 @@ public record FineTuneSettings(
         }
 
         public static EvaluationSettings defaults() {
-            return new EvaluationSettings(128, 128, 25, 4, 50, 2.0, 256);
+            return new EvaluationSettings(128, 128, 25, 4, 50, 2.0, 256, Profiling.defaults());
         }
     }
 }

@@ -8,13 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.Divergence;
+import org.encore.evaluation.likelihood.Protocol;
+import org.encore.evaluation.likelihood.TransformerCodes;
 import org.encore.evaluation.policy.HeldOutEvaluation;
 import org.encore.evaluation.policy.Measured;
+import org.encore.evaluation.profile.PieceSelection;
 import org.encore.evaluation.statistics.Bootstrap;
 import org.encore.evaluation.statistics.Interval;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
+import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.NoteCodec;
@@ -28,6 +33,8 @@ import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.specs.MixtureSpec;
 import org.encore.rewards.specs.RewardSpec;
 import org.encore.trainer.learning.DivergedException;
+import org.encore.trainer.profiling.ProfileWatch;
+import org.encore.trainer.runs.MetricsLog;
 import org.encore.trainer.runs.RunContext;
 import org.encore.trainer.runs.RunRecorder;
 import org.encore.trainer.runs.SampleFiles;
@@ -39,6 +46,7 @@ import org.encore.trainer.runs.SampleFiles;
  */
 public final class FineTuning implements AutoCloseable {
     private static final int RESAMPLES = 2000;
+    private static final String SCORES = "objective/scores";
 
     private final FineTuneSettings settings;
     private final Path base;
@@ -48,6 +56,10 @@ public final class FineTuning implements AutoCloseable {
     private final Mixture mixture;
     private final Corpus corpus;
     private final HeldOutEvaluation evaluation;
+    private final NoteCodec codec;
+
+    /** Null where no profiles are wanted. */
+    private final ProfileWatch profiles;
 
     /**
      * What came of a run.
@@ -86,10 +98,12 @@ public final class FineTuning implements AutoCloseable {
         this.mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
         this.corpus = settings.corpus().open(networks.evaluationFrames());
         this.iteration = new Iteration(settings, networks, new World(codec, corpus, mixture), run);
-        this.evaluation = evaluation(codec);
+        this.codec = codec;
+        this.evaluation = evaluation();
+        this.profiles = watch();
     }
 
-    private HeldOutEvaluation evaluation(NoteCodec codec) {
+    private HeldOutEvaluation evaluation() {
         List<CodeSequence> pieces = new ArrayList<>();
         for (CaptionedPiece piece : corpus.heldOut(settings.evaluation().pieces())) {
             pieces.add(
@@ -123,9 +137,11 @@ public final class FineTuning implements AutoCloseable {
                 ? FineTuneState.load(networks, base, run.resumeFrom().get())
                 : FineTuneState.initial(settings);
         try (RunRecorder recorder = RunRecorder.open(run.directory(), state.step(), run.clock())) {
+            remindWatch(state.step());
             while (state.step() < settings.steps()) {
                 Iteration.Outcome outcome = iterate(state);
                 state = outcome.after();
+                profile(state.step(), outcome.figures());
                 recorder.write(state.step(), outcome.figures());
                 run.progress().step(state.step(), settings.steps(), postfix(outcome.figures()));
                 requireOnLeash(state.step(), outcome.figures());
@@ -140,6 +156,39 @@ public final class FineTuning implements AutoCloseable {
         return measureAfter(state, before);
     }
 
+    private ProfileWatch watch() {
+        if (settings.evaluation().profile().every() == 0) {
+            return null;
+        }
+        int mostFrames = networks.evaluationFrames();
+        PieceSelection.Source source = new PieceSelection.Source(corpus, codec, codec::encode, mostFrames);
+        return new ProfileWatch(
+                settings.evaluation().profile(), source, settings.seed(), codes(networks.referenceReplicas()));
+    }
+
+    /** Lets the watch hear again which scores the run had before a resumption. */
+    private void remindWatch(long step) throws IOException {
+        if (profiles != null) {
+            MetricsLog.values(run.directory().metrics(), SCORES, step).forEach(profiles::score);
+        }
+    }
+
+    private CodeModel codes(Replicas replicas) {
+        return new TransformerCodes(replicas, networks.workspaces(), networks.tokenizer(), Protocol.CORRECT);
+    }
+
+    private void profile(long step, Map<String, Double> figures) {
+        if (profiles == null) {
+            return;
+        }
+        profiles.score(figures.get(SCORES));
+        if (isDue(step, settings.evaluation().profile().every())) {
+            long start = run.clock().millis();
+            figures.putAll(profiles.figures(codes(networks.policy().replicas())));
+            figures.put("timing_s/profile", (run.clock().millis() - start) / 1000.0);
+        }
+    }
+
     private boolean isDue(long step, int every) {
         return step % every == 0 || step == settings.steps();
     }
@@ -148,7 +197,7 @@ public final class FineTuning implements AutoCloseable {
         return String.format(
                 Locale.ROOT,
                 "score %.3f, KL %.3f nats/code, %.0f codes/s",
-                figures.get("objective/scores"),
+                figures.get(SCORES),
                 figures.get("kl/exact"),
                 figures.get("perf/codes_per_s"));
     }
@@ -171,7 +220,7 @@ public final class FineTuning implements AutoCloseable {
                                     + " learning rate",
                             kl,
                             settings.evaluation().maxKl(),
-                            figures.get("objective/scores"),
+                            figures.get(SCORES),
                             figures.getOrDefault("grad_norm/policy", Double.NaN)))
                     .at(step, run.directory().lastCheckpoint());
         }

@@ -3,6 +3,7 @@ package org.encore.trainer.runs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.encore.music.files.AtomicFiles;
 
@@ -60,6 +63,24 @@ public final class MetricsLog implements AutoCloseable {
         line.putAll(metrics);
         writer.write(JSON.writeValueAsString(line) + "\n");
         writer.flush();
+    }
+
+    /**
+     * Reads the values of one figure, in the order of the lines; lines without it give none.
+     *
+     * @param lastStep lines of later steps are left out
+     */
+    public static List<Double> values(Path file, String name, long lastStep) throws IOException {
+        List<Double> values = new ArrayList<>();
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                JsonNode value = stepOf(line) <= lastStep ? JSON.readTree(line).path(name) : MissingNode.getInstance();
+                if (value.isNumber()) {
+                    values.add(value.doubleValue());
+                }
+            }
+        }
+        return values;
     }
 
     @Override

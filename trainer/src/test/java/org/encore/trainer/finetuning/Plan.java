@@ -24,6 +24,7 @@ import org.encore.trainer.leash.Leash;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.pretraining.PretrainSettings.Compute;
+import org.encore.trainer.profiling.Profiling;
 
 /** Settings of a tiny run, one change at a time. */
 final class Plan {
@@ -39,7 +40,7 @@ final class Plan {
     private Leash kl = Leash.defaults();
     private PolicySettings policy = policy(PolicyObjective.defaults(), 3e-3, 1, 1);
     private ValueSettings value = ValueSettings.defaults();
-    private EvaluationSettings evaluation = new EvaluationSettings(2, 2, 100, 0, 100, 100.0, 256);
+    private EvaluationSettings evaluation = new EvaluationSettings(2, 2, 100, 0, 100, 100.0, 256, Profiling.defaults());
     private Compute compute = new Compute(2, 2, Recompute.AUTO);
 
     private static PolicySettings policy(PolicyObjective objective, double rate, int epochs, int minibatches) {
@@ -121,28 +122,44 @@ final class Plan {
     }
 
     Plan evaluation(int prompts, int pieces, int samplesEvery, int samples) {
+        EvaluationSettings e = evaluation;
         evaluation = new EvaluationSettings(
-                prompts,
-                pieces,
-                samplesEvery,
-                samples,
-                evaluation.checkpointEvery(),
-                evaluation.maxKl(),
-                evaluation.maxFrames());
+                prompts, pieces, samplesEvery, samples, e.checkpointEvery(), e.maxKl(), e.maxFrames(), e.profile());
         return this;
     }
 
     Plan checkpointEvery(int value) {
         EvaluationSettings e = evaluation;
         evaluation = new EvaluationSettings(
-                e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), value, e.maxKl(), e.maxFrames());
+                e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), value, e.maxKl(), e.maxFrames(), e.profile());
         return this;
     }
 
     Plan maxKl(double value) {
         EvaluationSettings e = evaluation;
         evaluation = new EvaluationSettings(
-                e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), e.checkpointEvery(), value, e.maxFrames());
+                e.prompts(),
+                e.pieces(),
+                e.samplesEvery(),
+                e.samples(),
+                e.checkpointEvery(),
+                value,
+                e.maxFrames(),
+                e.profile());
+        return this;
+    }
+
+    Plan profile(Profiling value) {
+        EvaluationSettings e = evaluation;
+        evaluation = new EvaluationSettings(
+                e.prompts(),
+                e.pieces(),
+                e.samplesEvery(),
+                e.samples(),
+                e.checkpointEvery(),
+                e.maxKl(),
+                e.maxFrames(),
+                value);
         return this;
     }
 

@@ -21,6 +21,7 @@ import org.encore.trainer.leash.AdaptiveCoefficient;
 import org.encore.trainer.leash.SampledInReward;
 import org.encore.trainer.objective.ClippedSquaredError;
 import org.encore.trainer.objective.ClippedSurrogate;
+import org.encore.trainer.profiling.Profiling;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,7 @@ class ResumeTest {
                 .policy(new ClippedSurrogate(0.2), 5e-3)
                 .passes(2, 2)
                 .value(new ClippedSquaredError(0.2), 5e-3, 1)
+                .profile(new Profiling(3, 3, 6, 8))
                 .checkpointEvery(2);
     }
 
@@ -132,7 +134,7 @@ class ResumeTest {
     void whatWasMeasuredBeforeIsNotMeasuredAgain() throws IOException {
         Rehearsal.interrupted(3, plan(), run);
         Path file = run.resolve("evaluation-before.json");
-        Files.writeString(file, "{\"density\": 0.125}");
+        Files.writeString(file, "{\"bySample\": {\"density\": [0.125]}, \"ofAll\": {}}");
         assertEquals(Map.of("density", 0.125), Rehearsal.resumed(plan(), run).before());
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,5 +74,17 @@ final class MetricsLogTest {
 
     private Path file() {
         return directory.resolve("metrics.jsonl");
+    }
+
+    @Test
+    void tellsTheValuesOfAFigureUpToAStep() throws IOException {
+        Path file = directory.resolve("figures.jsonl");
+        try (MetricsLog log = MetricsLog.create(file)) {
+            log.write(1, Map.of("score", 0.1 + 0.2));
+            log.write(2, Map.of("other", 1.0));
+            log.write(3, Map.of("score", 2.0));
+            log.write(4, Map.of("score", 3.0));
+        }
+        assertEquals(List.of(0.1 + 0.2, 2.0), MetricsLog.values(file, "score", 3));
     }
 }

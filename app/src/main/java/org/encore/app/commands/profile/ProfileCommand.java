@@ -27,19 +27,27 @@ import org.encore.music.codec.NoteCodec;
 import org.encore.music.random.RandomStreams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Profiles checkpoints by what damage does to their loss. */
 @Command(
         name = "profile",
-        description = "Profiles checkpoints: what happens to the loss, code by code, where a piece is damaged.")
+        description = "Profiles checkpoints: what happens to the loss, code by code, where a piece is damaged.",
+        subcommands = ProfileStudyCommand.class)
 public final class ProfileCommand implements Callable<Integer> {
     static final int SHARDS = 2;
     static final int MICRO_BATCH = 8;
 
-    @Parameters(paramLabel = "CHECKPOINT", arity = "1..*", description = "Models to profile.")
-    private List<Path> checkpoints;
+    /** At least one, but picocli would ask for them before the name of a subcommand, too. */
+    @Parameters(paramLabel = "CHECKPOINT", arity = "0..*", description = "Models to profile, at least one.")
+    private List<Path> checkpoints = new ArrayList<>();
+
+    @Spec
+    private CommandSpec command;
 
     @Mixin
     private ProfileOptions options;
@@ -75,6 +83,9 @@ public final class ProfileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (checkpoints.isEmpty()) {
+            throw new ParameterException(command.commandLine(), "Missing required parameter: 'CHECKPOINT'");
+        }
         long start = System.nanoTime();
         ProfileSettings settings = options.settings();
         NoteCodec codec = Machine.codec();

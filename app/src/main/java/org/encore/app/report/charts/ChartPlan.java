@@ -24,6 +24,7 @@ public final class ChartPlan {
             together("KL from the reference, nats a code", "kl/(?:exact|k\\d)"),
             together("KL coefficient", "kl/coef"),
             together("Entropy, nats a code", "objective/entropy"),
+            together("Loss-curve profile, Δ in nats a code", "profile/(?:peak|assimilation|recovery)"),
             together("Loss, nats a code", "loss/(?:train|held_out)"),
             each("Loss: $1", "loss/(.+?)(?:_avg)?"),
             together("Explained variance of the value network", "val/explained_variance"),

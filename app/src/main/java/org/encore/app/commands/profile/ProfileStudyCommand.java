@@ -1,0 +1,213 @@
+package org.encore.app.commands.profile;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.encore.app.report.profile.DocumentSection;
+import org.encore.app.report.profile.StudyTables;
+import org.encore.app.report.profile.StudyTree;
+import org.encore.app.runs.Machine;
+import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.Results;
+import org.encore.app.terminal.TerminalProgress;
+import org.encore.evaluation.checkpoint.OpenCheckpoint;
+import org.encore.evaluation.likelihood.Protocol;
+import org.encore.evaluation.perturbation.BlockOrder;
+import org.encore.evaluation.perturbation.OtherPiece;
+import org.encore.evaluation.perturbation.Perturbation;
+import org.encore.evaluation.perturbation.ShuffledBlocks;
+import org.encore.evaluation.perturbation.UniformCodes;
+import org.encore.evaluation.perturbation.UnigramCodes;
+import org.encore.evaluation.profile.PieceSelection;
+import org.encore.evaluation.profile.Profile;
+import org.encore.evaluation.profile.ProfilePlan;
+import org.encore.evaluation.profile.ProfileSettings;
+import org.encore.evaluation.statistics.Bootstrap;
+import org.encore.evaluation.study.Correlations;
+import org.encore.evaluation.study.DamageDetection;
+import org.encore.evaluation.study.Measured;
+import org.encore.evaluation.study.StudyPlan;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.corpus.EtudeCorpus;
+import org.encore.music.files.AtomicFiles;
+import org.encore.music.random.RandomStreams;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.specs.RewardSpec;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Finds out what profiles are worth, on checkpoints of every quality. */
+@Command(
+        name = "study",
+        description = "Finds out what profiles are worth: how they go together with the quality of checkpoints, and"
+                + " how they tell damaged pieces from clean ones.")
+public final class ProfileStudyCommand implements Callable<Integer> {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    @Parameters(
+            paramLabel = "CHECKPOINT",
+            arity = "1..*",
+            description = "Models, or runs, which stand for all their checkpoints; at least 8 in all.")
+    private List<Path> checkpoints;
+
+    @Option(
+            names = "--base",
+            paramLabel = "DIR",
+            defaultValue = "checkpoints/etudes-small",
+            description = "The model whose profiles are shown, and by which damage is told.")
+    private Path base;
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Held-out prompts that the referee judges, and as many for the rewards.")
+    private int prompts;
+
+    @Option(names = "--count", paramLabel = "N", defaultValue = "64", description = "Held-out pieces to damage.")
+    private int count;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Same seed, same study.")
+    private long seed;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where study.json and study.md go.")
+    private Path out;
+
+    @Option(
+            names = "--into",
+            paramLabel = "FILE",
+            description = "A Markdown file whose measured section the tables replace.")
+    private Path into;
+
+    @Mixin
+    private Results results;
+
+    private final NoteCodec codec = Machine.codec();
+
+    @Override
+    public Integer call() throws IOException {
+        long start = System.nanoTime();
+        List<Path> paths = CheckpointPaths.of(checkpoints);
+        Correlations.requireEnough(paths.size());
+        if (into != null) {
+            DocumentSection.require(into);
+        }
+        int mostFrames = OpenCheckpoint.requireCodes(Machine.locate(base), codec);
+        for (Path path : paths) {
+            mostFrames = Math.min(mostFrames, OpenCheckpoint.requireCodes(Machine.locate(path), codec));
+        }
+        StudyTables.Findings findings = study(paths, mostFrames);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("seed", seed);
+        facts.put("prompts", prompts);
+        facts.put("pieces", count);
+        facts.putAll(StudyTree.of(findings));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        facts.put("wall_s", seconds);
+        String tables = String.format(
+                        Locale.ROOT,
+                        "Printed by `./encore profile study` with %d checkpoints, `--base %s --prompts %d --count %d"
+                                + " --seed %d`.%n%n",
+                        paths.size(),
+                        base,
+                        prompts,
+                        count,
+                        seed)
+                + StudyTables.of(findings);
+        if (out != null) {
+            AtomicFiles.write(out.resolve("study.json"), JSON.writeValueAsBytes(facts));
+            AtomicFiles.write(out.resolve("study.md"), tables.getBytes(StandardCharsets.UTF_8));
+        }
+        if (into != null) {
+            DocumentSection.replace(into, tables);
+        }
+        results.print(facts, tables + String.format(Locale.ROOT, "%.0f s", seconds));
+        return ExitStatus.OK;
+    }
+
+    private StudyTables.Findings study(List<Path> paths, int mostFrames) throws IOException {
+        EtudeCorpus corpus = new EtudeCorpus(seed);
+        Bootstrap bootstrap = new Bootstrap(ProfileOptions.RESAMPLES, seed);
+        PieceSelection.Source source = new PieceSelection.Source(corpus, codec, codec::encode, mostFrames);
+        ProfileSettings usual = ProfileSettings.defaults();
+        ProfileSettings whole = new ProfileSettings(usual.onset(), usual.lengths(), usual.recovery(), count, bootstrap);
+        ProfileSettings brief =
+                new ProfileSettings(usual.onset(), ProfileSettings.codes(10, 50), usual.recovery(), count, bootstrap);
+        Perturbation shuffle = new ShuffledBlocks(BlockOrder.ADJACENT);
+        List<CodeSequence> pieces = PieceSelection.of(source, brief, shuffle).pieces();
+        List<ProfilePlan> plans = new ArrayList<>();
+        for (Perturbation each : List.of(new UniformCodes(), new UnigramCodes(), new OtherPiece(), shuffle)) {
+            plans.add(new ProfilePlan(brief, each, pieces, codec, new RandomStreams(seed)));
+        }
+        StudyPlan plan = new StudyPlan(corpus, codec, prompts, rewards(), plans);
+        try (TerminalProgress progress = TerminalProgress.open("study")) {
+            int total = paths.size() + 1;
+            List<Measured> measured = new ArrayList<>();
+            for (Path path : paths) {
+                try (OpenCheckpoint checkpoint = open(path)) {
+                    measured.add(plan.measure(CheckpointPaths.label(path), checkpoint));
+                }
+                progress.step(measured.size(), total, CheckpointPaths.label(path));
+            }
+            Correlations correlations = new Correlations(measured, plan.composed(), bootstrap);
+            try (OpenCheckpoint checkpoint = open(base)) {
+                Map<String, Profile> profiles = profiles(checkpoint, whole, source);
+                List<DamageDetection.Row> detection = detection(checkpoint, plans, pieces, bootstrap);
+                progress.step(total, total, base.toString());
+                return new StudyTables.Findings(base.toString(), profiles, measured, correlations, detection);
+            }
+        }
+    }
+
+    private OpenCheckpoint open(Path path) throws IOException {
+        return OpenCheckpoint.open(
+                Machine.locate(path), codec, Machine.shards(ProfileCommand.SHARDS), ProfileCommand.MICRO_BATCH);
+    }
+
+    private static List<RewardModel> rewards() {
+        return List.of(
+                RewardSpec.RuleAdherence.defaults().reward(),
+                RewardSpec.Consonance.defaults().reward(),
+                RewardSpec.NoteDensity.defaults().reward());
+    }
+
+    /** The base by every protocol and perturbation of the main table. */
+    private Map<String, Profile> profiles(
+            OpenCheckpoint checkpoint, ProfileSettings settings, PieceSelection.Source source) {
+        Map<String, Profile> profiles = new LinkedHashMap<>();
+        List<Perturbation> noises = List.of(new UniformCodes(), new UnigramCodes(), new OtherPiece());
+        List<CodeSequence> pieces =
+                PieceSelection.of(source, settings, noises.get(0)).pieces();
+        for (Protocol protocol : Protocol.values()) {
+            for (Perturbation noise : noises) {
+                ProfilePlan plan = new ProfilePlan(settings, noise, pieces, codec, new RandomStreams(seed));
+                profiles.put(
+                        protocol.name().toLowerCase(Locale.ROOT) + ", " + noise.name(),
+                        plan.measure(checkpoint.codes(protocol)));
+            }
+        }
+        return profiles;
+    }
+
+    private List<DamageDetection.Row> detection(
+            OpenCheckpoint checkpoint, List<ProfilePlan> plans, List<CodeSequence> pieces, Bootstrap bootstrap) {
+        ProfileSettings settings = plans.get(0).settings();
+        int longest =
+                (int) settings.lengths().get(settings.lengths().size() - 1).amount();
+        int probe = settings.onset() + longest + settings.recovery() / 2;
+        return new DamageDetection(checkpoint.codes(Protocol.CORRECT), pieces, probe, codec.cardinality(), bootstrap)
+                .rows(plans);
+    }
+}

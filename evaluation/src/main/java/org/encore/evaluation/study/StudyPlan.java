@@ -1,0 +1,105 @@
+package org.encore.evaluation.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.encore.evaluation.checkpoint.OpenCheckpoint;
+import org.encore.evaluation.likelihood.CodeModel;
+import org.encore.evaluation.likelihood.Protocol;
+import org.encore.evaluation.profile.Profile;
+import org.encore.evaluation.profile.ProfilePlan;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.Played;
+import org.encore.music.Piece;
+import org.encore.music.codec.AudioCodec;
+import org.encore.music.codec.Clip;
+import org.encore.music.corpus.CaptionedPiece;
+import org.encore.music.corpus.Corpus;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.CheckedReward;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+
+/** What every checkpoint of a study plays and is asked. */
+public final class StudyPlan {
+    private static final int BATCH = 16;
+
+    private final AudioCodec codec;
+    private final RandomStreams streams;
+    private final List<Prompt> prompts;
+    private final PlayedFigures composed;
+    private final List<RewardModel> rewards;
+    private final List<ProfilePlan> profiles;
+
+    /**
+     * Prepares a study.
+     *
+     * @param corpus its held-out prompts are played, its held-out pieces are what samples are compared with
+     * @param codec what codes mean; it must know notes
+     * @param promptCount prompts that the referee judges; as many others are judged by the rewards
+     * @param rewards what is compared with the referee
+     * @param profiles what else is, each with another perturbation
+     */
+    public StudyPlan(
+            Corpus corpus, AudioCodec codec, int promptCount, List<RewardModel> rewards, List<ProfilePlan> profiles) {
+        if (promptCount < 4) {
+            throw new IllegalArgumentException("prompts is " + promptCount + ", but must be at least 4");
+        }
+        this.codec = codec;
+        this.streams = new RandomStreams(profiles.get(0).settings().bootstrap().seed());
+        this.prompts = corpus.heldOutPrompts(2 * promptCount);
+        List<CaptionedPiece> pieces = corpus.heldOut(4 * promptCount);
+        this.composed = PlayedFigures.of(
+                pieces.stream().map(CaptionedPiece::prompt).toList(),
+                pieces.stream().map(CaptionedPiece::piece).toList());
+        this.rewards = List.copyOf(rewards);
+        this.profiles = List.copyOf(profiles);
+    }
+
+    /** What samples are compared with. */
+    public PlayedFigures composed() {
+        return composed;
+    }
+
+    /** Plays, judges and profiles a checkpoint. */
+    public Measured measure(String label, OpenCheckpoint checkpoint) {
+        List<Sample> samples = play(checkpoint);
+        int half = samples.size() / 2;
+        List<Piece> judged = samples.subList(0, half).stream()
+                .map(sample -> sample.clip().piece().orElseThrow())
+                .toList();
+        Map<String, double[]> scores = new LinkedHashMap<>();
+        for (RewardModel reward : rewards) {
+            scores.put(
+                    reward.id(),
+                    CheckedReward.score(reward, samples.subList(half, samples.size())).stream()
+                            .mapToDouble(score -> score.abstains() ? Double.NaN : score.value())
+                            .toArray());
+        }
+        CodeModel model = checkpoint.codes(Protocol.CORRECT);
+        Map<String, Profile> measured = new LinkedHashMap<>();
+        List<Profile> all = ProfilePlan.measureAll(profiles, model);
+        for (int i = 0; i < all.size(); i++) {
+            measured.put(profiles.get(i).perturbation().name(), all.get(i));
+        }
+        return new Measured(label, PlayedFigures.of(prompts.subList(0, half), judged), scores, measured);
+    }
+
+    private List<Sample> play(OpenCheckpoint checkpoint) {
+        List<Sample> samples = new ArrayList<>();
+        try (ParallelGenerator generator = checkpoint.generator(SamplingSettings.defaults(), codec, BATCH)) {
+            List<Played> played = generator.play(
+                    prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i));
+            for (int i = 0; i < played.size(); i++) {
+                int[][] codes = played.get(i).codes();
+                Clip clip = codec.decode(codes);
+                samples.add(Sample.of(prompts.get(i), clip, codes));
+            }
+        }
+        return samples;
+    }
+}
