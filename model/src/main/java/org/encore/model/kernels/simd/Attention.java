@@ -14,7 +14,7 @@ final class Attention {
     /** Added to the score of a key that must not be seen: so low that nothing of the score itself remains. */
     private static final float HIDDEN = -1e30f;
     /** Below every score, hidden or not: what lies behind the end of a row. */
-    private static final float ABSENT = -3e38f;
+    private static final float ABSENT = -2e30f;
 
     private final Memory memory;
     private final Products products;
@@ -74,24 +74,30 @@ final class Attention {
         if (j < end) {
             max = max.max(x.loadPart(j, end - j, ABSENT));
         }
-        Pointwise.scale(x, from, count, 1f / exponentials(x, from, end, max.reduceLanes(VectorOperators.MAX)));
+        float largest = max.reduceLanes(VectorOperators.MAX);
+        int whole = SPECIES.loopBound(count);
+        float total = exponentials(x, from, from + whole, largest);
+        if (whole < count) {
+            total += lastExponentials(x, from + whole, count - whole, largest);
+        }
+        Pointwise.scale(x, from, count, 1f / total);
     }
 
-    /** Turns a range into exponentials relative to a maximum and returns their sum. */
-    private static float exponentials(Floats x, int from, int end, float max) {
+    /** Turns whole vectors into exponentials relative to a maximum and returns their sum. */
+    static float exponentials(Floats x, int from, int end, float max) {
         FloatVector sum = FloatVector.zero(SPECIES);
-        int j = from;
-        for (; j <= end - LANES; j += LANES) {
+        for (int j = from; j < end; j += LANES) {
             FloatVector e = Elementary.exp(x.load(j).sub(max));
             x.store(j, e);
             sum = sum.add(e);
         }
-        if (j < end) {
-            FloatVector e = Elementary.exp(x.load(j).sub(max));
-            x.storePart(j, end - j, e);
-            sum = sum.add(FloatVector.zero(SPECIES).blend(e, Floats.first(end - j)));
-        }
         return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static float lastExponentials(Floats x, int from, int count, float max) {
+        FloatVector e = Elementary.exp(x.loadPart(from, count, ABSENT).sub(max));
+        x.storePart(from, count, e);
+        return e.reduceLanes(VectorOperators.ADD);
     }
 
     void gradient(

@@ -1,6 +1,7 @@
 package org.encore.model.kernels.simd;
 
 import static org.encore.model.kernels.simd.Floats.LANES;
+import static org.encore.model.kernels.simd.Floats.ORDER;
 import static org.encore.model.kernels.simd.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
@@ -84,24 +85,23 @@ final class CausalAttention {
      */
     private float exponentials(Floats x, int from, int seen, int end, int i) {
         float max = max(x, from, seen);
-        FloatVector sum = FloatVector.zero(SPECIES);
-        int j = 0;
-        for (; j <= seen - LANES; j += LANES) {
-            FloatVector e = Elementary.exp(x.load(from + j).sub(max));
-            x.store(from + j, e);
-            sum = sum.add(e);
+        int whole = SPECIES.loopBound(seen);
+        float total = Attention.exponentials(x, from, from + whole, max);
+        int cleared = whole;
+        if (whole < seen) {
+            total += lastExponentials(x, from + whole, seen - whole, max);
+            cleared += LANES;
         }
-        if (j < seen) {
-            FloatVector e =
-                    Elementary.exp(x.loadPart(from + j, seen - j, HIDDEN).sub(max));
-            x.store(from + j, e);
-            sum = sum.add(e);
-            j += LANES;
-        }
-        clear(x, from + j, from + end);
-        float total = sum.reduceLanes(VectorOperators.ADD);
+        clear(x, from + cleared, from + end);
         factors[i] = 1f / total;
         return (float) (max + Math.log(total));
+    }
+
+    /** The same for the part of a vector; the rest of the vector becomes 0. Returns the sum. */
+    private static float lastExponentials(Floats x, int from, int count, float max) {
+        FloatVector e = Elementary.exp(x.loadPart(from, count, HIDDEN).sub(max));
+        e.intoByteBuffer(x.bytes(), from << 2, ORDER);
+        return e.reduceLanes(VectorOperators.ADD);
     }
 
     private static float max(Floats x, int from, int count) {
@@ -208,17 +208,20 @@ final class CausalAttention {
 
     /** Scores become weights, {@code p = exp(score - logSum)}, and their gradients {@code p * (dp - mean)}. */
     private static void softmaxGradient(Floats scores, Floats dp, int from, int seen, float logSum, float mean) {
-        int end = from + seen;
-        int j = from;
-        for (; j <= end - LANES; j += LANES) {
+        int whole = SPECIES.loopBound(seen);
+        for (int j = from; j < from + whole; j += LANES) {
             FloatVector p = Elementary.exp(scores.load(j).sub(logSum));
             scores.store(j, p);
             dp.store(j, dp.load(j).sub(mean).mul(p));
         }
-        if (j < end) {
-            FloatVector p = Elementary.exp(scores.loadPart(j, end - j, HIDDEN).sub(logSum));
-            scores.store(j, p);
-            dp.store(j, dp.loadPart(j, end - j, 0f).sub(mean).mul(p));
+        if (whole < seen) {
+            lastExponentials(scores, from + whole, seen - whole, logSum);
+            lastSoftmaxGradient(scores, dp, from + whole, seen - whole, mean);
         }
+    }
+
+    private static void lastSoftmaxGradient(Floats p, Floats dp, int from, int count, float mean) {
+        FloatVector centred = dp.loadPart(from, count, 0f).sub(mean);
+        dp.store(from, centred.mul(p.load(from)));
     }
 }

@@ -1,87 +1,76 @@
 package org.encore.model.kernels.simd;
 
-import static jdk.incubator.vector.VectorOperators.AND_NOT;
-import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.XOR;
+import static org.encore.model.kernels.simd.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * Elementary functions of vectors, by polynomials of our own: the same bits on every processor with the same number of lanes,
- * and no call out of the loop.
+ * Elementary functions of vectors.
+ *
+ * <p>The compiler gives up on long loops: it leaves a call in them, and a vector that crosses a call becomes an object. So
+ * these are as short as they can be, and the tails of rows have methods of their own.
  */
 final class Elementary {
     private static final float LOG2_E = 1.442695f;
+    private static final float LN2 = 0.6931472f;
     /** Adding it rounds to an integer, which then lies in the lowest bits. */
     private static final float ROUNDING = 12582912f;
 
-    private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
-    private static final int LEAST_EXPONENT = -126;
-    /** ln 2 in two parts, the first with so few bits that its products are exact. */
-    private static final float LN2_HIGH = 0.6933594f;
+    /** Of the polynomial {@code 1 + r + EXP_2 r² + …} nearest to the exponential between -ln 2 / 2 and ln 2 / 2. */
+    private static final float EXP_2 = 0.49999994f;
 
-    private static final float LN2_LOW = -2.1219444e-4f;
+    private static final float EXP_3 = 0.16666521f;
+    private static final float EXP_4 = 0.04166839f;
+    private static final float EXP_5 = 0.008368717f;
+    private static final float EXP_6 = 0.0013814598f;
 
-    /** Abramowitz and Stegun 7.1.26, on x / √2; the error is at most 1.5e-7. */
-    private static final float ERF_P = (float) (0.3275911 * Math.sqrt(0.5));
+    /** Below it the exponential is no normal number any more. */
+    private static final float LEAST = -87f;
+
+    private static final float LEAST_EXP =
+            normalExp(FloatVector.broadcast(SPECIES, LEAST)).lane(0);
+
+    /** Abramowitz and Stegun 7.1.26, for x / √2 and halved; its error is at most 0.75e-7. */
+    private static final float TAIL_P = (float) (0.3275911 * Math.sqrt(0.5));
+
+    private static final float TAIL_1 = 0.2548296f / 2;
+    private static final float TAIL_2 = -0.28449672f / 2;
+    private static final float TAIL_3 = 1.4214138f / 2;
+    private static final float TAIL_4 = -1.4531521f / 2;
+    private static final float TAIL_5 = 1.0614054f / 2;
 
     private static final float INVERSE_ROOT_TWO_PI = (float) (1.0 / Math.sqrt(2.0 * Math.PI));
-    private static final float ROOT_TWO_BY_PI = (float) Math.sqrt(2.0 / Math.PI);
+    private static final float ROOT_EIGHT_BY_PI = (float) Math.sqrt(8.0 / Math.PI);
     private static final float GELU_TANH_CUBIC = 0.044715f;
 
     private Elementary() {}
 
-    /**
-     * The exponential of numbers that are not above 88, with a relative error of about 1e-7; exactly 0 below -87.7, NaN for
-     * NaN and infinities.
-     */
+    /** The exponential of numbers that are at most 88, with a relative error of about 1e-7; exactly 0 from -87 down. */
     static FloatVector exp(FloatVector x) {
-        FloatVector rounded = rounded(x);
-        return exp(rounded, remainder(x, rounded));
+        return normalExp(x.max(LEAST)).sub(LEAST_EXP);
     }
 
-    /** {@code x / ln 2}, rounded to an integer that lies in the lowest bits. */
-    static FloatVector rounded(FloatVector x) {
-        return x.fma(constant(LOG2_E), constant(ROUNDING));
-    }
-
-    /** What is left of x. */
-    static FloatVector remainder(FloatVector x, FloatVector rounded) {
-        FloatVector n = rounded.sub(ROUNDING);
-        return n.fma(constant(-LN2_LOW), n.fma(constant(-LN2_HIGH), x));
-    }
-
-    /** The exponential, given the two parts of its argument. */
-    static FloatVector exp(FloatVector rounded, FloatVector r) {
-        FloatVector p = constant(1.9875691e-4f);
-        p = p.fma(r, constant(1.3981999e-3f));
-        p = p.fma(r, constant(8.333452e-3f));
-        p = p.fma(r, constant(4.1665796e-2f));
-        p = p.fma(r, constant(1.6666666e-1f));
-        p = p.fma(r, constant(0.5f));
+    /** The exponential of numbers in [-87, 88]: {@code 2^n exp(r)} with an integer n and a small r. */
+    private static FloatVector normalExp(FloatVector x) {
+        FloatVector shifted = x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDING));
+        FloatVector r = shifted.sub(ROUNDING).fma(FloatVector.broadcast(SPECIES, -LN2), x);
+        FloatVector p = FloatVector.broadcast(SPECIES, EXP_6);
+        p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_5));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
         p = p.fma(r.mul(r), r.add(1f));
-        IntVector bits = rounded.reinterpretAsInts();
-        // All ones where 2^n underflows, also where x is so low that rounding went wrong.
-        IntVector underflows = bits.sub(ROUNDING_BITS + LEAST_EXPONENT).or(bits).lanewise(ASHR, 31);
-        FloatVector scaled = p.reinterpretAsInts()
-                .add(bits.lanewise(LSHL, 23))
-                .lanewise(AND_NOT, underflows)
-                .reinterpretAsFloats();
-        // Nothing, unless x is no number.
-        return scaled.add(r.sub(r));
+        IntVector exponent = shifted.reinterpretAsInts().lanewise(LSHL, 23);
+        return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
     }
 
     /** {@code x Φ(x)}. */
     static FloatVector gelu(FloatVector x) {
-        return gelu(x, exp(x.mul(x).mul(-0.5f)));
-    }
-
-    /** {@code x Φ(x)}, given {@code exp(-x² / 2)}. */
-    static FloatVector gelu(FloatVector x, FloatVector bell) {
         FloatVector magnitude = x.abs();
-        FloatVector tail = normalTail(magnitude, bell);
+        FloatVector tail = tailByBell(magnitude).mul(exp(x.mul(x).mul(-0.5f)));
         // max(x, 0) - |x| tail: no difference of nearly equal numbers on either side.
         return x.add(magnitude).mul(0.5f).sub(magnitude.mul(tail));
     }
@@ -89,20 +78,21 @@ final class Elementary {
     /** {@code Φ(x) + x φ(x)}. */
     static FloatVector geluSlope(FloatVector x) {
         FloatVector bell = exp(x.mul(x).mul(-0.5f));
-        FloatVector half = constant(0.5f).sub(normalTail(x.abs(), bell));
-        return x.mul(bell)
-                .fma(constant(INVERSE_ROOT_TWO_PI), withSignOf(x, half).add(0.5f));
+        FloatVector tail = tailByBell(x.abs()).mul(bell);
+        FloatVector cumulative = tail.blend(FloatVector.broadcast(SPECIES, 1f).sub(tail), x.compare(GE, 0f));
+        return x.mul(bell).fma(FloatVector.broadcast(SPECIES, INVERSE_ROOT_TWO_PI), cumulative);
     }
 
-    /** {@code 1 - Φ(|x|)}, given {@code exp(-x² / 2)}. */
-    private static FloatVector normalTail(FloatVector magnitude, FloatVector bell) {
-        FloatVector t = constant(1f).div(magnitude.fma(constant(ERF_P), constant(1f)));
-        FloatVector p = constant(1.0614054f);
-        p = p.fma(t, constant(-1.4531521f));
-        p = p.fma(t, constant(1.4214138f));
-        p = p.fma(t, constant(-0.28449672f));
-        p = p.fma(t, constant(0.2548296f));
-        return p.mul(t).mul(bell).mul(0.5f);
+    /** {@code (1 - Φ(|x|)) / exp(-x² / 2)}. */
+    private static FloatVector tailByBell(FloatVector magnitude) {
+        FloatVector t = FloatVector.broadcast(SPECIES, 1f)
+                .div(magnitude.fma(FloatVector.broadcast(SPECIES, TAIL_P), FloatVector.broadcast(SPECIES, 1f)));
+        FloatVector p = FloatVector.broadcast(SPECIES, TAIL_5);
+        p = p.fma(t, FloatVector.broadcast(SPECIES, TAIL_4));
+        p = p.fma(t, FloatVector.broadcast(SPECIES, TAIL_3));
+        p = p.fma(t, FloatVector.broadcast(SPECIES, TAIL_2));
+        p = p.fma(t, FloatVector.broadcast(SPECIES, TAIL_1));
+        return p.mul(t);
     }
 
     /** {@code x (1 + tanh u) / 2 = x / (1 + exp(-2u))} with {@code u = √(2/π) (x + 0.044715 x³)}. */
@@ -113,27 +103,22 @@ final class Elementary {
     /** With g the gate: {@code g + 2 x g (1 - g) u'}. */
     static FloatVector geluTanhSlope(FloatVector x) {
         FloatVector gate = tanhGate(x);
-        FloatVector inner =
-                x.mul(x).fma(constant(3 * GELU_TANH_CUBIC), constant(1f)).mul(2 * ROOT_TWO_BY_PI);
-        return x.mul(inner).mul(gate).fma(constant(1f).sub(gate), gate);
+        FloatVector inner = x.mul(x)
+                .fma(FloatVector.broadcast(SPECIES, 3 * GELU_TANH_CUBIC), FloatVector.broadcast(SPECIES, 1f))
+                .mul(x)
+                .mul(ROOT_EIGHT_BY_PI);
+        return inner.mul(gate).fma(FloatVector.broadcast(SPECIES, 1f).sub(gate), gate);
     }
 
+    /** {@code (1 + tanh u) / 2}. */
     private static FloatVector tanhGate(FloatVector x) {
-        FloatVector u =
-                x.mul(x).fma(constant(GELU_TANH_CUBIC), constant(1f)).mul(x).mul(ROOT_TWO_BY_PI);
-        FloatVector e = exp(u.abs().mul(-2f));
-        // 1/2 ± (1 - e) / (2 (1 + e)): the exponential's argument is never positive.
-        FloatVector half = constant(0.5f).sub(e.mul(0.5f)).div(e.add(1f));
-        return withSignOf(x, half).add(0.5f);
-    }
-
-    /** A number that is not negative with the sign of another. */
-    private static FloatVector withSignOf(FloatVector x, FloatVector magnitude) {
-        IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
-        return magnitude.reinterpretAsInts().lanewise(XOR, sign).reinterpretAsFloats();
-    }
-
-    private static FloatVector constant(float value) {
-        return FloatVector.broadcast(Floats.SPECIES, value);
+        FloatVector twice = x.mul(x)
+                .fma(FloatVector.broadcast(SPECIES, GELU_TANH_CUBIC), FloatVector.broadcast(SPECIES, 1f))
+                .mul(x)
+                .mul(ROOT_EIGHT_BY_PI);
+        // The exponential's argument is never positive: where u is, the result is one minus that of -u.
+        FloatVector e = exp(twice.abs().neg());
+        FloatVector low = e.div(e.add(1f));
+        return low.blend(FloatVector.broadcast(SPECIES, 1f).sub(low), x.compare(GE, 0f));
     }
 }

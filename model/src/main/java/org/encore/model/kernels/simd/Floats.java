@@ -18,7 +18,7 @@ final class Floats {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
 
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int MOST = Integer.MAX_VALUE / Float.BYTES - LANES;
 
     private final ByteBuffer bytes;
@@ -59,6 +59,11 @@ final class Floats {
     @SuppressWarnings("unchecked") // the masks were made of this species
     static VectorMask<Float> first(int count) {
         return (VectorMask<Float>) Masks.FIRST[count];
+    }
+
+    /** What holds the numbers, for loops so long that the compiler would leave a call of {@link #store} in them. */
+    ByteBuffer bytes() {
+        return bytes;
     }
 
     FloatVector load(int index) {
