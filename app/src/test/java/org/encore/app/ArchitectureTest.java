@@ -111,6 +111,34 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** Whoever takes memory for granted sits in the SIMD kernels, or in the shortcuts that the portable ones take on a CPU. */
+    @Test
+    void onlyTheSimdKernelsAssumeHostMemory() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.encore.model.kernels.simd..")
+                .and()
+                .resideOutsideOfPackage("org.encore.model.kernels.nd4j..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bytedeco..", "jdk.incubator.vector..")
+                .because("tensors may lie in the memory of another device")
+                .check(CLASSES);
+    }
+
+    /** They are loaded only beside an incubating module, which may be absent. */
+    @Test
+    void nobodyNamesTheSimdKernels() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.encore.model.kernels.simd..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.encore.model.kernels.simd..")
+                .because("a JVM without their module must still run on portable kernels")
+                .check(CLASSES);
+    }
+
     @Test
     void nothingStaticChanges() {
         fields().that()

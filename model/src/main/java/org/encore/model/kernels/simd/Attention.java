@@ -1,10 +1,5 @@
 package org.encore.model.kernels.simd;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.AttentionShape;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
@@ -13,8 +8,6 @@ import org.encore.model.kernels.Kernels.AttentionInputs;
 final class Attention {
     /** Added to the score of a key that must not be seen: so low that nothing of the score itself remains. */
     private static final float HIDDEN = -1e30f;
-    /** Below every score, hidden or not: what lies behind the end of a row. */
-    private static final float ABSENT = -2e30f;
 
     private final Memory memory;
     private final Products products;
@@ -43,7 +36,7 @@ final class Attention {
                     Pointwise.add(bias.floats(), place, w, row, s.keys());
                 }
                 Pointwise.add(hidden.floats(), b * s.keys(), w, row, s.keys());
-                softmax(w, row, s.keys());
+                SoftmaxRows.softmax(w, row, s.keys());
             }
             products.a.plain(weights, top, 0);
             products.b.plain(SimdTensor.of(in.v()), b * s.keys(), column);
@@ -62,42 +55,6 @@ final class Attention {
             }
         }
         return hidden;
-    }
-
-    static void softmax(Floats x, int from, int count) {
-        FloatVector max = FloatVector.broadcast(SPECIES, ABSENT);
-        int end = from + count;
-        int j = from;
-        for (; j <= end - LANES; j += LANES) {
-            max = max.max(x.load(j));
-        }
-        if (j < end) {
-            max = max.max(x.loadPart(j, end - j, ABSENT));
-        }
-        float largest = max.reduceLanes(VectorOperators.MAX);
-        int whole = SPECIES.loopBound(count);
-        float total = exponentials(x, from, from + whole, largest);
-        if (whole < count) {
-            total += lastExponentials(x, from + whole, count - whole, largest);
-        }
-        Pointwise.scale(x, from, count, 1f / total);
-    }
-
-    /** Turns whole vectors into exponentials relative to a maximum and returns their sum. */
-    static float exponentials(Floats x, int from, int end, float max) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        for (int j = from; j < end; j += LANES) {
-            FloatVector e = Elementary.exp(x.load(j).sub(max));
-            x.store(j, e);
-            sum = sum.add(e);
-        }
-        return sum.reduceLanes(VectorOperators.ADD);
-    }
-
-    private static float lastExponentials(Floats x, int from, int count, float max) {
-        FloatVector e = Elementary.exp(x.loadPart(from, count, ABSENT).sub(max));
-        x.storePart(from, count, e);
-        return e.reduceLanes(VectorOperators.ADD);
     }
 
     void gradient(
@@ -123,7 +80,7 @@ final class Attention {
             products.run(s.queries(), s.keys(), s.headWidth(), 1, 0);
             for (int i = 0; i < s.queries(); i++) {
                 int row = (top + i) * weights.stride();
-                softmaxGradient(weights.floats(), row, dscores.floats(), (top + i) * dscores.stride(), s.keys());
+                SoftmaxRows.gradient(weights.floats(), row, dscores.floats(), (top + i) * dscores.stride(), s.keys());
             }
 
             products.a.plain(dscores, top, 0);
@@ -135,25 +92,6 @@ final class Attention {
             products.b.plain(SimdTensor.of(in.q()), queries, column);
             products.c.plain(SimdTensor.of(out.dk()), keys, column);
             products.run(s.keys(), s.headWidth(), s.queries(), s.scale(), 0);
-        }
-    }
-
-    /** {@code dp = p * (dp - Σ_j dp p)} for a row. */
-    private static void softmaxGradient(Floats p, int from, Floats dp, int at, int count) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        int j = 0;
-        for (; j <= count - LANES; j += LANES) {
-            sum = p.load(from + j).fma(dp.load(at + j), sum);
-        }
-        if (j < count) {
-            sum = p.loadPart(from + j, count - j, 0f).fma(dp.loadPart(at + j, count - j, 0f), sum);
-        }
-        float mean = sum.reduceLanes(VectorOperators.ADD);
-        for (j = 0; j <= count - LANES; j += LANES) {
-            dp.store(at + j, dp.load(at + j).sub(mean).mul(p.load(from + j)));
-        }
-        if (j < count) {
-            dp.storePart(at + j, count - j, dp.load(at + j).sub(mean).mul(p.load(from + j)));
         }
     }
 

@@ -1,11 +1,7 @@
 package org.encore.model.kernels.simd;
 
 import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.ORDER;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.AttentionShape;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
@@ -19,8 +15,6 @@ final class CausalAttention {
     static final int BLOCK = 128;
     /** Rows of scratch are a little longer than their content, so that equal columns do not meet in one set of the cache. */
     private static final int PADDING = 16;
-
-    private static final float HIDDEN = -1e30f;
 
     private final Memory memory;
     private final Products products;
@@ -80,48 +74,15 @@ final class CausalAttention {
     }
 
     /**
-     * Turns the first {@code seen} scores of a row into exponentials relative to their largest and the rest, up to
-     * {@code end}, into zeros; keeps one by their sum as factor {@code i} and returns the logarithm of the sum.
+     * Turns the seen scores of a row into exponentials relative to their largest and the rest, up to {@code end}, into zeros;
+     * keeps one by their sum as factor {@code i} and returns the logarithm of the sum.
      */
     private float exponentials(Floats x, int from, int seen, int end, int i) {
-        float max = max(x, from, seen);
-        int whole = SPECIES.loopBound(seen);
-        float total = Attention.exponentials(x, from, from + whole, max);
-        int cleared = whole;
-        if (whole < seen) {
-            total += lastExponentials(x, from + whole, seen - whole, max);
-            cleared += LANES;
-        }
-        clear(x, from + cleared, from + end);
+        float max = SoftmaxRows.max(x, from, seen);
+        float total = SoftmaxRows.exponentials(x, from, seen, max);
+        SoftmaxRows.clear(x, from + (seen + LANES - 1) / LANES * LANES, from + end);
         factors[i] = 1f / total;
         return (float) (max + Math.log(total));
-    }
-
-    /** The same for the part of a vector; the rest of the vector becomes 0. Returns the sum. */
-    private static float lastExponentials(Floats x, int from, int count, float max) {
-        FloatVector e = Elementary.exp(x.loadPart(from, count, HIDDEN).sub(max));
-        e.intoByteBuffer(x.bytes(), from << 2, ORDER);
-        return e.reduceLanes(VectorOperators.ADD);
-    }
-
-    private static float max(Floats x, int from, int count) {
-        FloatVector max = FloatVector.broadcast(SPECIES, HIDDEN);
-        int j = 0;
-        for (; j <= count - LANES; j += LANES) {
-            max = max.max(x.load(from + j));
-        }
-        if (j < count) {
-            max = max.max(x.loadPart(from + j, count - j, HIDDEN));
-        }
-        return max.reduceLanes(VectorOperators.MAX);
-    }
-
-    /** Zeros from an index to the end of the vector that holds the last. */
-    private static void clear(Floats x, int from, int end) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        for (int j = from; j < end; j += LANES) {
-            x.store(j, zero);
-        }
     }
 
     void gradient(
@@ -168,13 +129,13 @@ final class CausalAttention {
         for (int i = 0; i < count; i++) {
             int at = (top + first + i) * b.out().stride() + column;
             int dat = (top + first + i) * b.dout().stride() + column;
-            float mean = dot(b.out().floats(), at, b.dout().floats(), dat, s.headWidth());
+            float mean = SoftmaxRows.dot(b.out().floats(), at, b.dout().floats(), dat, s.headWidth());
             float logSum = b.logSums().floats().get(pair * s.queries() + first + i);
             int row = i * stride(s);
-            softmaxGradient(b.weights().floats(), b.dscores().floats(), row, first + i + 1, logSum, mean);
+            SoftmaxRows.gradient(b.weights().floats(), b.dscores().floats(), row, first + i + 1, logSum, mean);
             int from = row + (first + i + LANES) / LANES * LANES;
-            clear(b.weights().floats(), from, row + end);
-            clear(b.dscores().floats(), from, row + end);
+            SoftmaxRows.clear(b.weights().floats(), from, row + end);
+            SoftmaxRows.clear(b.dscores().floats(), from, row + end);
         }
 
         products.a.strided(b.weights(), stride(s));
@@ -192,36 +153,5 @@ final class CausalAttention {
         products.b.plain(SimdTensor.of(b.in().q()), top + first, column);
         products.c.plain(SimdTensor.of(b.gradients().dk()), top, column);
         products.run(end, s.headWidth(), count, s.scale(), beta);
-    }
-
-    private static float dot(Floats x, int from, Floats y, int at, int count) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        int j = 0;
-        for (; j <= count - LANES; j += LANES) {
-            sum = x.load(from + j).fma(y.load(at + j), sum);
-        }
-        if (j < count) {
-            sum = x.loadPart(from + j, count - j, 0f).fma(y.loadPart(at + j, count - j, 0f), sum);
-        }
-        return sum.reduceLanes(VectorOperators.ADD);
-    }
-
-    /** Scores become weights, {@code p = exp(score - logSum)}, and their gradients {@code p * (dp - mean)}. */
-    private static void softmaxGradient(Floats scores, Floats dp, int from, int seen, float logSum, float mean) {
-        int whole = SPECIES.loopBound(seen);
-        for (int j = from; j < from + whole; j += LANES) {
-            FloatVector p = Elementary.exp(scores.load(j).sub(logSum));
-            scores.store(j, p);
-            dp.store(j, dp.load(j).sub(mean).mul(p));
-        }
-        if (whole < seen) {
-            lastExponentials(scores, from + whole, seen - whole, logSum);
-            lastSoftmaxGradient(scores, dp, from + whole, seen - whole, mean);
-        }
-    }
-
-    private static void lastSoftmaxGradient(Floats p, Floats dp, int from, int count, float mean) {
-        FloatVector centred = dp.loadPart(from, count, 0f).sub(mean);
-        dp.store(from, centred.mul(p.load(from)));
     }
 }

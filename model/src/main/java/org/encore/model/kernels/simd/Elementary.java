@@ -11,7 +11,8 @@ import jdk.incubator.vector.IntVector;
  * Elementary functions of vectors.
  *
  * <p>The compiler gives up on long loops: it leaves a call in them, and a vector that crosses a call becomes an object. So
- * these are as short as they can be, and the tails of rows have methods of their own.
+ * these are as short as they can be, call others before they compute, and loops around the longer ones store results without
+ * a call.
  */
 final class Elementary {
     private static final float LOG2_E = 1.442695f;
@@ -69,15 +70,24 @@ final class Elementary {
 
     /** {@code x Φ(x)}. */
     static FloatVector gelu(FloatVector x) {
+        return gelu(x, bell(x));
+    }
+
+    /** {@code x Φ(x)}, given the {@link #bell}. */
+    static FloatVector gelu(FloatVector x, FloatVector bell) {
         FloatVector magnitude = x.abs();
-        FloatVector tail = tailByBell(magnitude).mul(exp(x.mul(x).mul(-0.5f)));
+        FloatVector tail = tailByBell(magnitude).mul(bell);
         // max(x, 0) - |x| tail: no difference of nearly equal numbers on either side.
         return x.add(magnitude).mul(0.5f).sub(magnitude.mul(tail));
     }
 
-    /** {@code Φ(x) + x φ(x)}. */
-    static FloatVector geluSlope(FloatVector x) {
-        FloatVector bell = exp(x.mul(x).mul(-0.5f));
+    /** {@code exp(-x² / 2)}. */
+    static FloatVector bell(FloatVector x) {
+        return exp(x.mul(x).mul(-0.5f));
+    }
+
+    /** {@code Φ(x) + x φ(x)}, given the {@link #bell}. */
+    static FloatVector geluSlope(FloatVector x, FloatVector bell) {
         FloatVector tail = tailByBell(x.abs()).mul(bell);
         FloatVector cumulative = tail.blend(FloatVector.broadcast(SPECIES, 1f).sub(tail), x.compare(GE, 0f));
         return x.mul(bell).fma(FloatVector.broadcast(SPECIES, INVERSE_ROOT_TWO_PI), cumulative);
@@ -95,14 +105,13 @@ final class Elementary {
         return p.mul(t);
     }
 
-    /** {@code x (1 + tanh u) / 2 = x / (1 + exp(-2u))} with {@code u = √(2/π) (x + 0.044715 x³)}. */
+    /** {@code x (1 + tanh u) / 2}, u as of {@link #tanhGate}. */
     static FloatVector geluTanh(FloatVector x) {
         return x.mul(tanhGate(x));
     }
 
-    /** With g the gate: {@code g + 2 x g (1 - g) u'}. */
-    static FloatVector geluTanhSlope(FloatVector x) {
-        FloatVector gate = tanhGate(x);
+    /** {@code g + 2 x g (1 - g) u'}, given the {@link #tanhGate} g. */
+    static FloatVector geluTanhSlope(FloatVector x, FloatVector gate) {
         FloatVector inner = x.mul(x)
                 .fma(FloatVector.broadcast(SPECIES, 3 * GELU_TANH_CUBIC), FloatVector.broadcast(SPECIES, 1f))
                 .mul(x)
@@ -110,8 +119,8 @@ final class Elementary {
         return inner.mul(gate).fma(FloatVector.broadcast(SPECIES, 1f).sub(gate), gate);
     }
 
-    /** {@code (1 + tanh u) / 2}. */
-    private static FloatVector tanhGate(FloatVector x) {
+    /** {@code (1 + tanh u) / 2 = 1 / (1 + exp(-2u))} with {@code u = √(2/π) (x + 0.044715 x³)}. */
+    static FloatVector tanhGate(FloatVector x) {
         FloatVector twice = x.mul(x)
                 .fma(FloatVector.broadcast(SPECIES, GELU_TANH_CUBIC), FloatVector.broadcast(SPECIES, 1f))
                 .mul(x)

@@ -30,10 +30,9 @@ final class LogitRows {
         for (int row = 0; row < targets.length; row++) {
             int from = row * logits.stride();
             float max = scaledMax(x, from, width, (float) inverseTemperature);
-            if (reference == null) {
-                sums(x, from, width, max);
-            } else {
-                sums(x, from, width, max, reference.floats(), row * reference.stride());
+            sums(x, from, width, max);
+            if (reference != null) {
+                referenceSum(x, from, width, max, reference.floats(), row * reference.stride());
             }
             double logTotal = Math.log(total);
             shift(x, from, width, max, (float) logTotal);
@@ -66,18 +65,18 @@ final class LogitRows {
     }
 
     private void sums(Floats x, int from, int count, float max) {
+        int whole = SPECIES.loopBound(count);
+        wholeSums(x, from, from + whole, max);
+        if (whole < count) {
+            partSums(x, from + whole, count - whole, max);
+        }
+    }
+
+    private void wholeSums(Floats x, int from, int end, float max) {
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector sumX = FloatVector.zero(SPECIES);
-        int end = from + count;
-        int j = from;
-        for (; j <= end - LANES; j += LANES) {
+        for (int j = from; j < end; j += LANES) {
             FloatVector v = x.load(j).sub(max);
-            FloatVector e = Elementary.exp(v);
-            sum = sum.add(e);
-            sumX = e.fma(v, sumX);
-        }
-        if (j < end) {
-            FloatVector v = x.loadPart(j, end - j, ABSENT).sub(max);
             FloatVector e = Elementary.exp(v);
             sum = sum.add(e);
             sumX = e.fma(v, sumX);
@@ -86,28 +85,25 @@ final class LogitRows {
         weighted = sumX.reduceLanes(VectorOperators.ADD);
     }
 
-    private void sums(Floats x, int from, int count, float max, Floats reference, int at) {
+    private void partSums(Floats x, int from, int count, float max) {
+        FloatVector v = x.loadPart(from, count, ABSENT).sub(max);
+        FloatVector e = Elementary.exp(v);
+        total += e.reduceLanes(VectorOperators.ADD);
+        weighted += e.mul(v).reduceLanes(VectorOperators.ADD);
+    }
+
+    /** {@code Σ e r}, after {@link #sums}. */
+    private void referenceSum(Floats x, int from, int count, float max, Floats reference, int at) {
+        int whole = SPECIES.loopBound(count);
         FloatVector sum = FloatVector.zero(SPECIES);
-        FloatVector sumX = FloatVector.zero(SPECIES);
-        FloatVector sumR = FloatVector.zero(SPECIES);
-        int j = 0;
-        for (; j <= count - LANES; j += LANES) {
-            FloatVector v = x.load(from + j).sub(max);
-            FloatVector e = Elementary.exp(v);
-            sum = sum.add(e);
-            sumX = e.fma(v, sumX);
-            sumR = e.fma(reference.load(at + j), sumR);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector e = Elementary.exp(x.load(from + j).sub(max));
+            sum = e.fma(reference.load(at + j), sum);
         }
-        if (j < count) {
-            FloatVector v = x.loadPart(from + j, count - j, ABSENT).sub(max);
-            FloatVector e = Elementary.exp(v);
-            sum = sum.add(e);
-            sumX = e.fma(v, sumX);
-            sumR = e.fma(reference.loadPart(at + j, count - j, 0f), sumR);
+        weightedReference = sum.reduceLanes(VectorOperators.ADD);
+        for (int j = whole; j < count; j++) {
+            weightedReference += Math.exp(x.get(from + j) - max) * reference.get(at + j);
         }
-        total = sum.reduceLanes(VectorOperators.ADD);
-        weighted = sumX.reduceLanes(VectorOperators.ADD);
-        weightedReference = sumR.reduceLanes(VectorOperators.ADD);
     }
 
     /** {@code x = x - max - logTotal}, in this order: their sum may lose digits. */
@@ -167,15 +163,14 @@ final class LogitRows {
     private static void combine(Floats x, int from, int count, float own, float add) {
         FloatVector factor = FloatVector.broadcast(SPECIES, own);
         FloatVector shift = FloatVector.broadcast(SPECIES, add);
-        int end = from + count;
-        int j = from;
-        for (; j <= end - LANES; j += LANES) {
+        int whole = SPECIES.loopBound(count);
+        for (int j = from; j < from + whole; j += LANES) {
             FloatVector v = x.load(j);
             x.store(j, v.fma(factor, shift).mul(Elementary.exp(v)));
         }
-        if (j < end) {
-            FloatVector v = x.load(j);
-            x.storePart(j, end - j, v.fma(factor, shift).mul(Elementary.exp(v)));
+        for (int j = from + whole; j < from + count; j++) {
+            float v = x.get(j);
+            x.set(j, (float) (Math.exp(v) * (own * v + add)));
         }
     }
 
@@ -187,16 +182,15 @@ final class LogitRows {
         FloatVector shift = FloatVector.broadcast(SPECIES, add);
         Floats r = reference.floats();
         int at = row * reference.stride();
-        int j = 0;
-        for (; j <= count - LANES; j += LANES) {
+        int whole = SPECIES.loopBound(count);
+        for (int j = 0; j < whole; j += LANES) {
             FloatVector v = x.load(from + j);
             FloatVector slope = r.load(at + j).fma(referenceFactor, v.fma(factor, shift));
             x.store(from + j, slope.mul(Elementary.exp(v)));
         }
-        if (j < count) {
-            FloatVector v = x.load(from + j);
-            FloatVector slope = r.load(at + j).fma(referenceFactor, v.fma(factor, shift));
-            x.storePart(from + j, count - j, slope.mul(Elementary.exp(v)));
+        for (int j = whole; j < count; j++) {
+            float v = x.get(from + j);
+            x.set(from + j, (float) (Math.exp(v) * (own * v + klFactor * r.get(at + j) + add)));
         }
     }
 }

@@ -1,13 +1,10 @@
 package org.encore.model.kernels.simd;
 
 import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.ORDER;
 import static org.encore.model.kernels.simd.Floats.SPECIES;
 
-import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.AdamWStep;
 
 /** Operations that treat each element, or each row, by itself. */
@@ -18,7 +15,7 @@ final class Pointwise {
     private Pointwise() {}
 
     /** Rows of the largest pieces without gaps: one if the tensors are contiguous. */
-    private static int rows(SimdTensor x, SimdTensor y) {
+    static int rows(SimdTensor x, SimdTensor y) {
         return x.isContiguous() && y.isContiguous() ? 1 : x.rows();
     }
 
@@ -132,108 +129,6 @@ final class Pointwise {
             sum = v.fma(v, sum);
         }
         return sum.reduceLanes(VectorOperators.ADD);
-    }
-
-    static void activation(Activation kind, SimdTensor x, SimdTensor y) {
-        int rows = rows(x, y);
-        int columns = Math.toIntExact(x.size() / rows);
-        int whole = SPECIES.loopBound(columns);
-        for (int row = 0; row < rows; row++) {
-            int from = row * x.stride();
-            int to = row * y.stride();
-            switch (kind) {
-                case GELU -> gelu(x.floats(), from, y.floats(), to, whole);
-                case GELU_TANH -> geluTanh(x.floats(), from, y.floats(), to, whole);
-                case RELU -> relu(x.floats(), from, y.floats(), to, whole);
-            }
-            if (whole < columns) {
-                y.floats()
-                        .storePart(
-                                to + whole,
-                                columns - whole,
-                                value(kind, x.floats().load(from + whole)));
-            }
-        }
-    }
-
-    private static FloatVector value(Activation kind, FloatVector x) {
-        return switch (kind) {
-            case GELU -> Elementary.gelu(x);
-            case GELU_TANH -> Elementary.geluTanh(x);
-            case RELU -> x.max(0f);
-        };
-    }
-
-    private static void gelu(Floats x, int from, Floats y, int to, int whole) {
-        for (int i = 0; i < whole; i += LANES) {
-            y.store(to + i, Elementary.gelu(x.load(from + i)));
-        }
-    }
-
-    private static void geluTanh(Floats x, int from, Floats y, int to, int whole) {
-        for (int i = 0; i < whole; i += LANES) {
-            y.store(to + i, Elementary.geluTanh(x.load(from + i)));
-        }
-    }
-
-    private static void relu(Floats x, int from, Floats y, int to, int whole) {
-        for (int i = 0; i < whole; i += LANES) {
-            y.store(to + i, x.load(from + i).max(0f));
-        }
-    }
-
-    static void activationGradient(Activation kind, SimdTensor x, SimdTensor dy) {
-        int rows = rows(x, dy);
-        int columns = Math.toIntExact(x.size() / rows);
-        int whole = SPECIES.loopBound(columns);
-        for (int row = 0; row < rows; row++) {
-            int from = row * x.stride();
-            int to = row * dy.stride();
-            switch (kind) {
-                case GELU -> geluGradient(x.floats(), from, dy.floats(), to, whole);
-                case GELU_TANH -> geluTanhGradient(x.floats(), from, dy.floats(), to, whole);
-                case RELU -> reluGradient(x.floats(), from, dy.floats(), to, whole);
-            }
-            if (whole < columns) {
-                FloatVector slope = slope(kind, x.floats().load(from + whole));
-                dy.floats()
-                        .storePart(
-                                to + whole,
-                                columns - whole,
-                                dy.floats().load(to + whole).mul(slope));
-            }
-        }
-    }
-
-    private static FloatVector slope(Activation kind, FloatVector x) {
-        return switch (kind) {
-            case GELU -> Elementary.geluSlope(x);
-            case GELU_TANH -> Elementary.geluTanhSlope(x);
-            case RELU -> FloatVector.zero(SPECIES).blend(1f, x.compare(VectorOperators.GT, 0f));
-        };
-    }
-
-    private static void geluGradient(Floats x, int from, Floats dy, int to, int whole) {
-        ByteBuffer bytes = dy.bytes();
-        for (int i = 0; i < whole; i += LANES) {
-            FloatVector gradient = dy.load(to + i);
-            Elementary.geluSlope(x.load(from + i)).mul(gradient).intoByteBuffer(bytes, (to + i) << 2, ORDER);
-        }
-    }
-
-    private static void geluTanhGradient(Floats x, int from, Floats dy, int to, int whole) {
-        ByteBuffer bytes = dy.bytes();
-        for (int i = 0; i < whole; i += LANES) {
-            FloatVector gradient = dy.load(to + i);
-            Elementary.geluTanhSlope(x.load(from + i)).mul(gradient).intoByteBuffer(bytes, (to + i) << 2, ORDER);
-        }
-    }
-
-    private static void reluGradient(Floats x, int from, Floats dy, int to, int whole) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        for (int i = 0; i < whole; i += LANES) {
-            dy.store(to + i, zero.blend(dy.load(to + i), x.load(from + i).compare(VectorOperators.GT, 0f)));
-        }
     }
 
     /** One step over flat vectors. */

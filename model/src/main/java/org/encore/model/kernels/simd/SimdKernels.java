@@ -177,12 +177,16 @@ public final class SimdKernels implements Kernels {
 
     @Override
     public void activation(Activation kind, Tensor x, Tensor y) {
-        Pointwise.activation(kind, simd(x), simd(y));
+        ActivationRows.apply(kind, simd(x), simd(y), activationScratch());
     }
 
     @Override
     public void activationGradient(Activation kind, Tensor x, Tensor dy) {
-        Pointwise.activationGradient(kind, simd(x), simd(dy));
+        ActivationRows.gradient(kind, simd(x), simd(dy), activationScratch());
+    }
+
+    private Floats activationScratch() {
+        return memory.scratch("activation", ActivationRows.PIECE).floats();
     }
 
     @Override

@@ -1,0 +1,129 @@
+package org.encore.model.kernels.simd;
+
+import static org.encore.model.kernels.simd.Floats.LANES;
+import static org.encore.model.kernels.simd.Floats.ORDER;
+import static org.encore.model.kernels.simd.Floats.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Loops over rows of attention scores.
+ *
+ * <p>The methods on seen scores need room for whole vectors in each row, and leave zeros behind the seen scores in the last.
+ */
+final class SoftmaxRows {
+    /** Stands for scores behind the end of a row: below every other, hidden ones included. */
+    private static final float ABSENT = -2e30f;
+
+    private SoftmaxRows() {}
+
+    static float max(Floats x, int from, int count) {
+        FloatVector max = FloatVector.broadcast(SPECIES, ABSENT);
+        int end = from + count;
+        int j = from;
+        for (; j <= end - LANES; j += LANES) {
+            max = max.max(x.load(j));
+        }
+        if (j < end) {
+            max = max.max(x.loadPart(j, end - j, ABSENT));
+        }
+        return max.reduceLanes(VectorOperators.MAX);
+    }
+
+    /** Softmax of a range, in place. */
+    static void softmax(Floats x, int from, int count) {
+        float max = max(x, from, count);
+        int whole = SPECIES.loopBound(count);
+        float total = wholeExponentials(x, from, from + whole, max);
+        if (whole < count) {
+            total += partExponentials(x, from + whole, count - whole, max);
+        }
+        Pointwise.scale(x, from, count, 1f / total);
+    }
+
+    private static float partExponentials(Floats x, int from, int count, float max) {
+        FloatVector e = Elementary.exp(x.loadPart(from, count, ABSENT).sub(max));
+        x.storePart(from, count, e);
+        return e.reduceLanes(VectorOperators.ADD);
+    }
+
+    /** Turns the seen scores of a row into their exponentials relative to a maximum; returns the sum. */
+    static float exponentials(Floats x, int from, int seen, float max) {
+        int whole = SPECIES.loopBound(seen);
+        float total = wholeExponentials(x, from, from + whole, max);
+        return whole < seen ? total + lastExponentials(x, from + whole, seen - whole, max) : total;
+    }
+
+    private static float wholeExponentials(Floats x, int from, int end, float max) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int j = from; j < end; j += LANES) {
+            FloatVector e = Elementary.exp(x.load(j).sub(max));
+            x.store(j, e);
+            sum = sum.add(e);
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static float lastExponentials(Floats x, int from, int count, float max) {
+        FloatVector e = Elementary.exp(x.loadPart(from, count, ABSENT).sub(max));
+        e.intoByteBuffer(x.bytes(), from << 2, ORDER);
+        return e.reduceLanes(VectorOperators.ADD);
+    }
+
+    /** Seen scores become weights, {@code p = exp(score - logSum)}, and their gradients {@code p * (dp - mean)}. */
+    static void gradient(Floats scores, Floats dp, int from, int seen, float logSum, float mean) {
+        int whole = SPECIES.loopBound(seen);
+        wholeGradient(scores, dp, from, from + whole, logSum, mean);
+        if (whole < seen) {
+            lastExponentials(scores, from + whole, seen - whole, logSum);
+            lastGradient(scores, dp, from + whole, seen - whole, mean);
+        }
+    }
+
+    private static void wholeGradient(Floats scores, Floats dp, int from, int end, float logSum, float mean) {
+        for (int j = from; j < end; j += LANES) {
+            FloatVector centred = dp.load(j).sub(mean);
+            FloatVector p = Elementary.exp(scores.load(j).sub(logSum));
+            p.intoByteBuffer(scores.bytes(), j << 2, ORDER);
+            centred.mul(p).intoByteBuffer(dp.bytes(), j << 2, ORDER);
+        }
+    }
+
+    private static void lastGradient(Floats p, Floats dp, int from, int count, float mean) {
+        FloatVector centred = dp.loadPart(from, count, 0f).sub(mean);
+        dp.store(from, centred.mul(p.load(from)));
+    }
+
+    /** {@code dp = p * (dp - Σ_j dp p)}. */
+    static void gradient(Floats p, int from, Floats dp, int at, int count) {
+        float mean = dot(p, from, dp, at, count);
+        int j = 0;
+        for (; j <= count - LANES; j += LANES) {
+            dp.store(at + j, dp.load(at + j).sub(mean).mul(p.load(from + j)));
+        }
+        if (j < count) {
+            dp.storePart(at + j, count - j, dp.load(at + j).sub(mean).mul(p.load(from + j)));
+        }
+    }
+
+    static float dot(Floats x, int from, Floats y, int at, int count) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int j = 0;
+        for (; j <= count - LANES; j += LANES) {
+            sum = x.load(from + j).fma(y.load(at + j), sum);
+        }
+        if (j < count) {
+            sum = x.loadPart(from + j, count - j, 0f).fma(y.loadPart(at + j, count - j, 0f), sum);
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    /** Zeros from an index to the end of the vector that holds the last. */
+    static void clear(Floats x, int from, int end) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int j = from; j < end; j += LANES) {
+            x.store(j, zero);
+        }
+    }
+}
