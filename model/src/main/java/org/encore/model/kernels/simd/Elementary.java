@@ -29,10 +29,9 @@ final class Elementary {
     private static final float EXP_6 = 0.0013814598f;
 
     /** Below it the exponential is no normal number any more. */
-    private static final float LEAST = -87f;
+    static final float LEAST = -87f;
 
-    private static final float LEAST_EXP =
-            normalExp(FloatVector.broadcast(SPECIES, LEAST)).lane(0);
+    static final float LEAST_EXP = leastExp();
 
     /** Abramowitz and Stegun 7.1.26, for x / √2 and halved; its error is at most 0.75e-7. */
     private static final float TAIL_P = (float) (0.3275911 * Math.sqrt(0.5));
@@ -49,22 +48,38 @@ final class Elementary {
 
     private Elementary() {}
 
-    /** The exponential of numbers that are at most 88, with a relative error of about 1e-7; exactly 0 from -87 down. */
-    static FloatVector exp(FloatVector x) {
-        return normalExp(x.max(LEAST)).sub(LEAST_EXP);
+    private static float leastExp() {
+        FloatVector least = FloatVector.broadcast(SPECIES, LEAST);
+        FloatVector rounded = rounded(least);
+        return exp(rounded, remainder(least, rounded)).lane(0);
     }
 
-    /** The exponential of numbers in [-87, 88]: {@code 2^n exp(r)} with an integer n and a small r. */
-    private static FloatVector normalExp(FloatVector x) {
-        FloatVector shifted = x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDING));
-        FloatVector r = shifted.sub(ROUNDING).fma(FloatVector.broadcast(SPECIES, -LN2), x);
+    /** The exponential of numbers that are at most 88, with a relative error of about 1e-7; exactly 0 from -87 down. */
+    static FloatVector exp(FloatVector x) {
+        FloatVector bounded = x.max(LEAST);
+        FloatVector rounded = rounded(bounded);
+        return exp(rounded, remainder(bounded, rounded)).sub(LEAST_EXP);
+    }
+
+    /** {@code x / ln 2} for x in [-87, 88], rounded to an integer that lies in the lowest bits. */
+    static FloatVector rounded(FloatVector x) {
+        return x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDING));
+    }
+
+    /** What is left of x. */
+    static FloatVector remainder(FloatVector x, FloatVector rounded) {
+        return rounded.sub(ROUNDING).fma(FloatVector.broadcast(SPECIES, -LN2), x);
+    }
+
+    /** {@code 2^n exp(r)}: the exponential, given the two parts of its argument. */
+    static FloatVector exp(FloatVector rounded, FloatVector r) {
         FloatVector p = FloatVector.broadcast(SPECIES, EXP_6);
         p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_5));
         p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
         p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
         p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
         p = p.fma(r.mul(r), r.add(1f));
-        IntVector exponent = shifted.reinterpretAsInts().lanewise(LSHL, 23);
+        IntVector exponent = rounded.reinterpretAsInts().lanewise(LSHL, 23);
         return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
     }
 

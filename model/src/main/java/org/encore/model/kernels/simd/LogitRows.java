@@ -13,10 +13,11 @@ final class LogitRows {
     /** Stands for codes behind the end of a row: its exponential is 0, and 0 times it is 0. */
     private static final float ABSENT = -1e30f;
 
-    // What the last row's sums were: Σ e, Σ e x and Σ e r with e = exp(x - max), in 64 bits after a row.
-    private double total;
-    private double weighted;
-    private double weightedReference;
+    private final Memory memory;
+
+    LogitRows(Memory memory) {
+        this.memory = memory;
+    }
 
     void statistics(
             SimdTensor logits,
@@ -27,13 +28,12 @@ final class LogitRows {
         logits.requireTargets(targets);
         Floats x = logits.floats();
         int width = logits.columns();
+        Floats e = memory.scratch("exponentials", width + LANES).floats();
         for (int row = 0; row < targets.length; row++) {
             int from = row * logits.stride();
             float max = scaledMax(x, from, width, (float) inverseTemperature);
-            sums(x, from, width, max);
-            if (reference != null) {
-                referenceSum(x, from, width, max, reference.floats(), row * reference.stride());
-            }
+            double total = exponentials(x, from, width, max, e);
+            double weighted = weighted(x, from, width, max, e);
             double logTotal = Math.log(total);
             shift(x, from, width, max, (float) logTotal);
             if (targets[row] >= 0) {
@@ -41,6 +41,8 @@ final class LogitRows {
                 statistics.logProbs()[row] = x.get(from + targets[row]);
                 statistics.entropies()[row] = -meanLogProb;
                 if (reference != null) {
+                    int at = row * reference.stride();
+                    double weightedReference = SoftmaxRows.dot(e, 0, reference.floats(), at, width);
                     statistics.kls()[row] = meanLogProb - weightedReference / total;
                 }
             }
@@ -64,46 +66,40 @@ final class LogitRows {
         return max.reduceLanes(VectorOperators.MAX);
     }
 
-    private void sums(Floats x, int from, int count, float max) {
+    /** {@code e = exp(x - max)}, with zeros up to the end of a vector; returns its sum. */
+    private static double exponentials(Floats x, int from, int count, float max, Floats e) {
         int whole = SPECIES.loopBound(count);
-        wholeSums(x, from, from + whole, max);
-        if (whole < count) {
-            partSums(x, from + whole, count - whole, max);
-        }
+        double sum = wholeExponentials(x, from, whole, max, e);
+        return whole < count ? sum + lastExponentials(x, from + whole, count - whole, max, e, whole) : sum;
     }
 
-    private void wholeSums(Floats x, int from, int end, float max) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        FloatVector sumX = FloatVector.zero(SPECIES);
-        for (int j = from; j < end; j += LANES) {
-            FloatVector v = x.load(j).sub(max);
-            FloatVector e = Elementary.exp(v);
-            sum = sum.add(e);
-            sumX = e.fma(v, sumX);
-        }
-        total = sum.reduceLanes(VectorOperators.ADD);
-        weighted = sumX.reduceLanes(VectorOperators.ADD);
-    }
-
-    private void partSums(Floats x, int from, int count, float max) {
-        FloatVector v = x.loadPart(from, count, ABSENT).sub(max);
-        FloatVector e = Elementary.exp(v);
-        total += e.reduceLanes(VectorOperators.ADD);
-        weighted += e.mul(v).reduceLanes(VectorOperators.ADD);
-    }
-
-    /** {@code Σ e r}, after {@link #sums}. */
-    private void referenceSum(Floats x, int from, int count, float max, Floats reference, int at) {
-        int whole = SPECIES.loopBound(count);
+    private static double wholeExponentials(Floats x, int from, int whole, float max, Floats e) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < whole; j += LANES) {
-            FloatVector e = Elementary.exp(x.load(from + j).sub(max));
-            sum = e.fma(reference.load(at + j), sum);
+            FloatVector v = Elementary.exp(x.load(from + j).sub(max));
+            e.store(j, v);
+            sum = sum.add(v);
         }
-        weightedReference = sum.reduceLanes(VectorOperators.ADD);
-        for (int j = whole; j < count; j++) {
-            weightedReference += Math.exp(x.get(from + j) - max) * reference.get(at + j);
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static double lastExponentials(Floats x, int from, int count, float max, Floats e, int at) {
+        FloatVector v = Elementary.exp(x.loadPart(from, count, ABSENT).sub(max));
+        e.store(at, v);
+        return v.reduceLanes(VectorOperators.ADD);
+    }
+
+    /** {@code Σ e (x - max)}. */
+    private static double weighted(Floats x, int from, int count, float max, Floats e) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int j = 0;
+        for (; j <= count - LANES; j += LANES) {
+            sum = x.load(from + j).sub(max).fma(e.load(j), sum);
         }
+        if (j < count) {
+            sum = x.loadPart(from + j, count - j, max).sub(max).fma(e.load(j), sum);
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
     }
 
     /** {@code x = x - max - logTotal}, in this order: their sum may lose digits. */

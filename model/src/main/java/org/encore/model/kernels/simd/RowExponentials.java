@@ -25,7 +25,7 @@ final class RowExponentials {
 
     private static void split(float[] x, float[] rounded, float[] remainder, int count) {
         for (int i = 0; i < count; i += LANES) {
-            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i).max(Elementary.LEAST);
             FloatVector r = Elementary.rounded(v);
             r.intoArray(rounded, i);
             Elementary.remainder(v, r).intoArray(remainder, i);
@@ -35,7 +35,9 @@ final class RowExponentials {
     private static void join(float[] x, float[] rounded, float[] remainder, int count) {
         for (int i = 0; i < count; i += LANES) {
             FloatVector r = FloatVector.fromArray(SPECIES, remainder, i);
-            Elementary.exp(FloatVector.fromArray(SPECIES, rounded, i), r).intoArray(x, i);
+            Elementary.exp(FloatVector.fromArray(SPECIES, rounded, i), r)
+                    .sub(Elementary.LEAST_EXP)
+                    .intoArray(x, i);
         }
     }
 }

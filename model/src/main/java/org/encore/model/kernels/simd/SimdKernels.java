@@ -18,7 +18,7 @@ public final class SimdKernels implements Kernels {
     private final Products products = new Products();
     private final CausalAttention causal = new CausalAttention(memory, products);
     private final Attention attention = new Attention(memory, products);
-    private final LogitRows rows = new LogitRows();
+    private final LogitRows rows = new LogitRows(memory);
     private final SimdDecoding decoding = new SimdDecoding();
 
     @Override
