@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.evaluation.likelihood.CodeModel;
-import org.encore.evaluation.perturbation.UnigramCodes;
+import org.encore.evaluation.perturbation.OtherPiece;
 import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.profile.PieceSelection;
 import org.encore.evaluation.profile.Profile;
@@ -52,14 +52,14 @@ public final class ProfileWatch {
                 CODES_BEHIND,
                 settings.pieces(),
                 new Bootstrap(RESAMPLES, seed));
-        UnigramCodes damage = new UnigramCodes();
+        OtherPiece damage = new OtherPiece();
         PieceSelection selection = select(source, small, damage);
         this.plan = new ProfilePlan(small, damage, selection.pieces(), source.codec(), new RandomStreams(seed));
         Profile profile = plan.measure(reference);
         WATCHED.forEach(headline -> band.put(headline, profile.headline(headline)));
     }
 
-    private static PieceSelection select(PieceSelection.Source source, ProfileSettings settings, UnigramCodes damage) {
+    private static PieceSelection select(PieceSelection.Source source, ProfileSettings settings, OtherPiece damage) {
         try {
             return PieceSelection.of(source, settings, damage);
         } catch (IllegalArgumentException e) {
