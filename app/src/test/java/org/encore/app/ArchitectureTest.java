@@ -140,6 +140,24 @@ final class ArchitectureTest {
     }
 
     @Test
+    void onlyMeasurementsTouchWhatTheyCompareWith() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.encore.benchmarks..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "ai.djl.engine..",
+                        "ai.djl.ndarray..",
+                        "ai.djl.nn..",
+                        "ai.djl.training..",
+                        "ai.djl.pytorch..",
+                        "org.openjdk.jmh..")
+                .because("no other command has LibTorch and JMH on its class path")
+                .check(CLASSES);
+    }
+
+    @Test
     void nothingStaticChanges() {
         fields().that()
                 .areStatic()

@@ -27,8 +27,8 @@ public final class EngineProcess implements AutoCloseable {
     private static final int LOOK_AGAIN_MILLIS = 500;
     private static final int MOST_SECONDS_TO_START = 120;
     private static final int MOST_SECONDS_TO_END = 10;
-    /** The same for both sides, and more than either needs: what it holds shows in the peak of memory. */
-    private static final String HEAP = "-Xmx2g";
+    /** The same for both sides, and enough for either: how far the heap grows shows in the peak of memory. */
+    private static final String HEAP = "-Xmx512m";
 
     private final Side side;
     private final int threads;

@@ -2,6 +2,7 @@ package org.encore.benchmarks.comparison;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,8 @@ import org.encore.trainer.runs.Progress;
  */
 public final class EngineComparison {
     private static final int PRODUCT_TRIALS = 5;
+    /** How many times as long as another setting's first repetition makes a further one pointless. */
+    private static final double HOPELESS = 3.0;
 
     private final ComparisonSettings settings;
     private final int cores;
@@ -141,14 +144,29 @@ public final class EngineComparison {
         }
 
         void warmUp(EngineProcess child) {
-            for (int i = 0; i < settings.warmUps(); i++) {
-                take(child);
-            }
+            take(child);
+            warmUpAfterFirst(child);
         }
 
-        /** Leaves the faster setting as the only peer; returns the median seconds of each by its number of threads. */
+        /**
+         * Leaves the faster setting as the only peer; returns the median seconds of each by its number of threads. Threads
+         * that wait for each other are hopeless on a machine that is not idle: such a setting is given up after one
+         * repetition.
+         */
         Map<Integer, Double> keepFasterPeer() throws IOException {
-            peers.forEach(this::warmUp);
+            Map<Integer, Double> seconds = new TreeMap<>();
+            double best = Double.POSITIVE_INFINITY;
+            for (EngineProcess peer : List.copyOf(peers)) {
+                double first = take(peer).seconds();
+                if (first > HOPELESS * best) {
+                    seconds.put(peer.threads(), first);
+                    turns.skip(settings.warmUps() - 1 + ComparisonSettings.TRIALS);
+                    drop(peer);
+                } else {
+                    best = Math.min(best, first);
+                    warmUpAfterFirst(peer);
+                }
+            }
             Map<Integer, List<Repetition>> trials = new TreeMap<>();
             for (int trial = 0; trial < ComparisonSettings.TRIALS; trial++) {
                 for (EngineProcess peer : peers) {
@@ -156,15 +174,24 @@ public final class EngineComparison {
                             .add(take(peer));
                 }
             }
-            Map<Integer, Double> medians = new TreeMap<>();
-            trials.forEach((threads, each) -> medians.put(threads, SideResult.medianSeconds(each)));
-            peers.sort((a, b) -> Double.compare(medians.get(a.threads()), medians.get(b.threads())));
-            for (EngineProcess slower : peers.subList(1, peers.size())) {
-                slower.close();
-                all.remove(slower);
+            trials.forEach((threads, each) -> seconds.put(threads, SideResult.medianSeconds(each)));
+            peers.sort(Comparator.comparingDouble(peer -> seconds.get(peer.threads())));
+            for (EngineProcess slower : List.copyOf(peers.subList(1, peers.size()))) {
+                drop(slower);
             }
-            peers.subList(1, peers.size()).clear();
-            return medians;
+            return seconds;
+        }
+
+        private void warmUpAfterFirst(EngineProcess child) {
+            for (int i = 1; i < settings.warmUps(); i++) {
+                take(child);
+            }
+        }
+
+        private void drop(EngineProcess peer) throws IOException {
+            peer.close();
+            peers.remove(peer);
+            all.remove(peer);
         }
 
         @Override

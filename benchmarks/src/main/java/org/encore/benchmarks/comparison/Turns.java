@@ -42,6 +42,11 @@ final class Turns {
         return repetition;
     }
 
+    /** Repetitions that were planned and will not be. */
+    void skip(int repetitions) {
+        done += repetitions;
+    }
+
     private static void awaitRest(List<EngineProcess> all) {
         Duration before = processorTime(all);
         for (int look = 0; look < MOST_LOOKS; look++) {
