@@ -29,6 +29,8 @@ public final class EngineProcess implements AutoCloseable {
     private static final int MOST_SECONDS_TO_END = 10;
     /** The same for both sides, and enough for either: how far the heap grows shows in the peak of memory. */
     private static final String HEAP = "-Xmx512m";
+    /** Of tensors, which otherwise may take no more than the heap. */
+    private static final String NO_LIMIT = "-Dorg.bytedeco.javacpp.max";
 
     private final Side side;
     private final int threads;
@@ -65,7 +67,7 @@ public final class EngineProcess implements AutoCloseable {
                 .filter(flag ->
                         !flag.startsWith("-Xm") && !flag.startsWith("-agentlib") && !flag.startsWith("-javaagent"))
                 .forEach(command::add);
-        command.add(HEAP);
+        command.addAll(List.of(HEAP, NO_LIMIT + "bytes=0", NO_LIMIT + "physicalbytes=0"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
         command.addAll(List.of(Integer.toString(port), side.name(), work.name(), Integer.toString(threads)));
         ProcessBuilder builder = new ProcessBuilder(command);
