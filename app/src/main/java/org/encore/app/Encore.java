@@ -8,6 +8,7 @@ import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.TrainCommand;
 import org.encore.app.commands.profile.ProfileCommand;
+import org.encore.app.commands.preferences.PreferencesCommand;
 import org.encore.app.terminal.Failures;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
@@ -56,6 +57,7 @@ public final class Encore {
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new ParityCommand())
                 .addSubcommand(new BenchCommand())
+                .addSubcommand(new PreferencesCommand())
                 .addSubcommand(new ConfigCommand(configurations()));
         return withFailures(line, new Failures(() -> encore.debug));
     }

@@ -180,6 +180,12 @@ public final class PreferenceStore implements AutoCloseable {
         });
     }
 
+    /** Whether a ballot of this key was recorded. */
+    public boolean hasBallot(String key) throws IOException {
+        return database.read(sql -> sql.id("SELECT id FROM judgements WHERE ballot = ?", key))
+                .isPresent();
+    }
+
     /** All judgements, in the order in which they came. */
     public List<StoredVote> votes() throws IOException {
         return database.read(sql -> sql.list(Rows.VOTES + " ORDER BY judgements.id", row -> Rows.vote(row, places)));

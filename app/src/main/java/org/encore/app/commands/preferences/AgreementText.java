@@ -1,0 +1,158 @@
+package org.encore.app.commands.preferences;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.encore.preferences.Preference;
+import org.encore.preferences.statistics.Interval;
+import org.encore.preferences.statistics.SampleSize;
+import org.encore.preferences.statistics.VoteReport;
+
+/**
+ * A report on votes, for programs and for people.
+ *
+ * @param report what was found
+ * @param settings how it was made
+ * @param halfWidth the interval of a win rate that is wanted
+ * @param needed votes on two systems that such an interval needs
+ */
+record AgreementText(VoteReport report, VoteReport.Settings settings, double halfWidth, long needed) {
+    private static final int MOST_ROWS = 40;
+
+    Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("votes", report.votes());
+        facts.put("raters", report.raters());
+        facts.put("prompts", report.prompts());
+        Map<String, Object> opinions = new LinkedHashMap<>();
+        report.opinions().forEach((preference, count) -> opinions.put(preference.key(), count));
+        facts.put("opinions", opinions);
+        facts.put("shared_pairs", report.agreement().sharedPairs());
+        facts.put("agreement", finite(report.agreement().agreement()));
+        facts.put("cohen_kappa", finite(report.agreement().kappa()));
+        facts.put("krippendorff_alpha", finite(report.agreement().alpha()));
+        facts.put("ceiling", report.ceiling().map(AgreementText::interval).orElse(null));
+        facts.put("by", settings.by().name().toLowerCase(Locale.ROOT));
+        facts.put("resampled", settings.resampling().name().toLowerCase(Locale.ROOT));
+        facts.put("davidson_tie", finite(report.tie()));
+        facts.put("ranking", report.ranking().stream().map(this::ranked).toList());
+        facts.put("wanted_half_width", halfWidth);
+        facts.put("votes_for_win_rate", needed);
+        facts.put("votes_for_ranking", votesForRanking().orElse(null));
+        return facts;
+    }
+
+    String text() {
+        List<String> lines = new ArrayList<>();
+        lines.add(line(
+                "%d votes of %d raters on %d prompts: %s",
+                report.votes(), report.raters(), report.prompts(), opinions()));
+        lines.add(line(
+                "pairs judged by several raters: %d; they agree on %s of strict votes, Cohen's kappa %s, Krippendorff's"
+                        + " alpha %s",
+                report.agreement().sharedPairs(),
+                percent(report.agreement().agreement()),
+                number(report.agreement().kappa()),
+                number(report.agreement().alpha())));
+        report.ceiling()
+                .ifPresent(ceiling -> lines.add(line(
+                        "ceiling (each rater's strict votes predicted from all others): %s [%s, %s]",
+                        percent(ceiling.value()), percent(ceiling.low()), percent(ceiling.high()))));
+        lines.add(ranking());
+        lines.add(line(
+                "a 95 %% interval of +-%.3g of a win rate needs %d strict votes on the two systems%s",
+                halfWidth,
+                needed,
+                votesForRanking()
+                        .map(votes -> line("; of all win shares above, %d votes like these", votes))
+                        .orElse("")));
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    static String line(String format, Object... arguments) {
+        return String.format(Locale.ROOT, format, arguments);
+    }
+
+    private String opinions() {
+        List<String> parts = new ArrayList<>();
+        for (Map.Entry<Preference, Integer> each : report.opinions().entrySet()) {
+            parts.add(each.getKey().key() + " " + each.getValue());
+        }
+        return String.join(", ", parts);
+    }
+
+    private String ranking() {
+        if (report.ranking().isEmpty()) {
+            return line("no ranking: there are none or more than %d items", VoteReport.MOST_ITEMS);
+        }
+        StringBuilder text = new StringBuilder(line(
+                "%-32s %7s %28s %30s   (intervals of 95 %%, %s drawn %d times)",
+                settings.by().name().toLowerCase(Locale.ROOT),
+                "votes",
+                "strength in nats",
+                "wins against the mean item",
+                settings.resampling().name().toLowerCase(Locale.ROOT),
+                settings.replicates()));
+        for (VoteReport.Ranked each :
+                report.ranking().subList(0, Math.min(MOST_ROWS, report.ranking().size()))) {
+            text.append(line(
+                    "%n%-32s %7d %10.3f [%6.3f, %6.3f] %12s [%s, %s]",
+                    shortened(each.item()),
+                    each.games(),
+                    each.strength().value(),
+                    each.strength().low(),
+                    each.strength().high(),
+                    percent(each.winShare().value()),
+                    percent(each.winShare().low()),
+                    percent(each.winShare().high())));
+        }
+        int left = report.ranking().size() - MOST_ROWS;
+        return left > 0
+                ? text.append(line("%n… and %d more (all with --json)", left)).toString()
+                : text.toString();
+    }
+
+    private Optional<Long> votesForRanking() {
+        return report.ranking().stream()
+                .map(each -> each.winShare().halfWidth())
+                .max(Double::compare)
+                .map(widest -> SampleSize.votesForHalfWidth(report.votes(), widest, halfWidth));
+    }
+
+    private Map<String, Object> ranked(VoteReport.Ranked each) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("item", each.item());
+        facts.put("votes", each.games());
+        facts.put("strength", interval(each.strength()));
+        facts.put("win_share", interval(each.winShare()));
+        return facts;
+    }
+
+    static Map<String, Object> interval(Interval interval) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("value", interval.value());
+        facts.put("low", interval.low());
+        facts.put("high", interval.high());
+        return facts;
+    }
+
+    private static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    private static String number(double value) {
+        return Double.isFinite(value) ? line("%.3f", value) : "unknown";
+    }
+
+    static String percent(double share) {
+        return Double.isFinite(share) ? line("%.1f %%", 100.0 * share) : "unknown";
+    }
+
+    private static String shortened(String item) {
+        int most = 32;
+        return item.length() <= most ? item : "…" + item.substring(item.length() - most + 1);
+    }
+}

@@ -1,0 +1,154 @@
+package org.encore.preferences.exchange;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.files.Manifest;
+import org.encore.preferences.Side;
+import org.encore.preferences.Vote;
+import org.encore.preferences.VoteFilter;
+import org.encore.preferences.store.Ballot;
+import org.encore.preferences.store.ClipFile;
+import org.encore.preferences.store.PreferenceStore;
+import org.encore.preferences.store.Session;
+
+/** Brings the votes of a file into a database. */
+public final class VoteImport {
+    private final PreferenceStore store;
+    private final Session session;
+    private final Settings settings;
+    private final Map<Path, Optional<String>> digests = new HashMap<>();
+    private final Map<String, Integer> occurrences = new HashMap<>();
+
+    private VoteImport(PreferenceStore store, Session session, Settings settings) {
+        this.store = store;
+        this.session = session;
+        this.settings = settings;
+    }
+
+    /**
+     * What is imported, and where to.
+     *
+     * @param session name of the session that gets the pairs
+     * @param filter which votes count; raters by the names they have in the file
+     * @param clips what happens if the file of a clip is not there
+     */
+    public record Settings(String session, VoteFilter filter, Clips clips) {}
+
+    /** What happens if the file of a clip is not there. */
+    public enum Clips {
+        /** The import stops. */
+        REQUIRED,
+        /** The clip is recorded without its SHA-256. */
+        OPTIONAL
+    }
+
+    /**
+     * What became of the votes of a file.
+     *
+     * @param added votes that are new
+     * @param known votes that an earlier import had added
+     * @param filtered votes that the filter left out
+     */
+    public record Result(int added, int known, int filtered) {
+        /** The sum of two. */
+        public Result plus(Result other) {
+            return new Result(added + other.added, known + other.known, filtered + other.filtered);
+        }
+    }
+
+    /**
+     * Imports a file: all of it or, if a line is bad, nothing.
+     *
+     * @throws InvalidFileException if a line is not as it must be, or names a clip that is not there
+     */
+    public static Result run(PreferenceStore store, Path file, Settings settings) throws IOException {
+        List<VoteFiles.Line> lines = VoteFiles.read(file);
+        Result[] result = {new Result(0, 0, 0)};
+        store.inOneTransaction(() -> {
+            VoteImport transfer = new VoteImport(store, store.session(settings.session()), settings);
+            for (VoteFiles.Line line : lines) {
+                result[0] = result[0].plus(transfer.add(file, line));
+            }
+        });
+        return result[0];
+    }
+
+    private Result add(Path file, VoteFiles.Line line) throws IOException {
+        Vote vote = line.vote();
+        if (!settings.filter().keeps(vote)) {
+            return new Result(0, 0, 1);
+        }
+        String key = line.ballot().isPresent() ? line.ballot().get() : key(file, vote);
+        if (store.hasBallot(key)) {
+            return new Result(0, 1, 0);
+        }
+        long pair = store.pair(session, vote.prompt(), clip(file, line, vote.a()), clip(file, line, vote.b()))
+                .id();
+        Ballot.Opinion opinion = new Ballot.Opinion(
+                vote.preferred(), vote.a().listenedSeconds(), vote.b().listenedSeconds(), Optional.empty());
+        store.record(new Ballot(key, pair, store.rater(vote.rater()), opinion, vote.time()));
+        return new Result(1, 0, 0);
+    }
+
+    private ClipFile clip(Path file, VoteFiles.Line line, Side side) throws IOException {
+        Path path = side.clip();
+        if (path.toString().isEmpty()) {
+            return new ClipFile(path, Optional.empty(), side.system());
+        }
+        Optional<String> digest = digests.get(path);
+        if (digest == null) {
+            digest = Files.isRegularFile(path) ? Optional.of(Manifest.sha256(path)) : Optional.empty();
+            digests.put(path, digest);
+        }
+        if (digest.isEmpty() && settings.clips() == Clips.REQUIRED) {
+            throw new InvalidFileException(
+                    file,
+                    "line " + line.line() + ": there is no file " + path
+                            + "; paths are relative to the file of the votes, or import without clips");
+        }
+        return new ClipFile(path, digest, side.system());
+    }
+
+    /** The same for the same vote in the same file, so that a second import recognises what the first one added. */
+    private String key(Path file, Vote vote) {
+        String content = String.join(
+                "\u0000",
+                vote.prompt(),
+                described(file, vote.a()),
+                described(file, vote.b()),
+                vote.preferred().key(),
+                vote.rater(),
+                vote.time().map(Instant::toString).orElse(""));
+        // Somebody may say the same of the same pair twice, in two lines that do not differ.
+        int occurrence = occurrences.merge(content, 1, Integer::sum);
+        return "import " + sha256(content + "\u0000" + occurrence);
+    }
+
+    private static String described(Path file, Side side) {
+        Path directory = file.toAbsolutePath().normalize().getParent();
+        String clip = side.clip().toString().isEmpty()
+                ? ""
+                : directory.relativize(side.clip().toAbsolutePath().normalize()).toString();
+        return clip + "\u0000" + side.system() + "\u0000" + side.listenedSeconds();
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

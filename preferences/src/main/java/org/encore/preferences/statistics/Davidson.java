@@ -1,0 +1,178 @@
+package org.encore.preferences.statistics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.encore.preferences.statistics.Contest.Game;
+
+/**
+ * Strengths of items by the model of Bradley and Terry with ties after Davidson.
+ *
+ * <p>With log-strengths s and tie parameter t, the first item wins with a probability in proportion to exp(s1), the second
+ * to exp(s2), and they tie in proportion to exp(t + (s1 + s2) / 2). Davidson's model and not that of Rao and Kupper,
+ * because it keeps the odds of a win against a loss at exp(s1 - s2), as Bradley and Terry have them, so that strengths with
+ * and without ties are on one scale; and because half a win for a tie is then a sufficient statistic.
+ *
+ * <p>The likelihood is concave; Newton's method finds its maximum. An item that always wins has no finite maximum, so
+ * strengths carry a normal prior of a standard deviation of 10 nats, which is too wide to matter elsewhere: our choice.
+ *
+ * @param strengths log-odds in nats, summing to 0, by item
+ * @param tie the tie parameter t; negative infinity if there was no tie
+ */
+public record Davidson(List<Double> strengths, double tie) {
+    private static final double PRIOR_PRECISION = 0.01;
+    private static final double TOLERANCE = 1e-9;
+    private static final int MOST_STEPS = 100;
+    private static final int MOST_HALVINGS = 30;
+
+    public Davidson {
+        strengths = List.copyOf(strengths);
+    }
+
+    /** Probability that the first item is preferred, ties left aside. */
+    public double winProbability(int first, int second) {
+        return logistic(strengths.get(first) - strengths.get(second));
+    }
+
+    /** 1 / (1 + exp(-x)). */
+    public static double logistic(double x) {
+        return 1.0 / (1.0 + Math.exp(-x));
+    }
+
+    /** The strengths that make the games most probable; the number of items is at least 1. */
+    public static Davidson fit(int items, List<Game> games) {
+        boolean ties = games.stream().anyMatch(game -> game.outcome() == 0);
+        Fit fit = new Fit(items, ties, tables(items, games));
+        double[] parameters = fit.maximum();
+        double mean = 0.0;
+        for (int i = 0; i < items; i++) {
+            mean += parameters[i] / items;
+        }
+        List<Double> strengths = new ArrayList<>();
+        for (int i = 0; i < items; i++) {
+            strengths.add(parameters[i] - mean);
+        }
+        return new Davidson(strengths, ties ? parameters[items] : Double.NEGATIVE_INFINITY);
+    }
+
+    /** Wins of the item with the smaller number, of the other, and ties, of each two items that met. */
+    private static List<Table> tables(int items, List<Game> games) {
+        Map<Long, double[]> counts = new TreeMap<>();
+        for (Game game : games) {
+            boolean ordered = game.first() < game.second();
+            int low = ordered ? game.first() : game.second();
+            int high = ordered ? game.second() : game.first();
+            double[] count = counts.computeIfAbsent((long) low * items + high, unused -> new double[3]);
+            int outcome = ordered ? game.outcome() : -game.outcome();
+            count[outcome > 0 ? 0 : outcome < 0 ? 1 : 2]++;
+        }
+        List<Table> tables = new ArrayList<>();
+        counts.forEach((key, count) ->
+                tables.add(new Table((int) (key / items), (int) (key % items), count[0], count[1], count[2])));
+        return tables;
+    }
+
+    private record Table(int first, int second, double wins, double losses, double ties) {}
+
+    /** Newton's method on one set of games; parameters are the strengths and, if there are ties, the tie parameter. */
+    private record Fit(int items, boolean ties, List<Table> tables) {
+        double[] maximum() {
+            double[] at = new double[ties ? items + 1 : items];
+            double value = objective(at);
+            for (int step = 0; step < MOST_STEPS; step++) {
+                double[] direction = direction(at);
+                if (largest(direction) < TOLERANCE) {
+                    return at;
+                }
+                double length = 1.0;
+                double[] next = moved(at, direction, length);
+                double reached = objective(next);
+                for (int halving = 0; reached < value && halving < MOST_HALVINGS; halving++) {
+                    length /= 2.0;
+                    next = moved(at, direction, length);
+                    reached = objective(next);
+                }
+                at = next;
+                value = reached;
+            }
+            return at;
+        }
+
+        private double[] direction(double[] at) {
+            double[] gradient = new double[at.length];
+            double[][] curvature = new double[at.length][at.length];
+            for (int i = 0; i < at.length; i++) {
+                gradient[i] = -PRIOR_PRECISION * at[i];
+                curvature[i][i] = PRIOR_PRECISION;
+            }
+            for (Table table : tables) {
+                addTo(gradient, curvature, table, at);
+            }
+            return new CholeskyDecomposition(new Array2DRowRealMatrix(curvature, false))
+                    .getSolver()
+                    .solve(new ArrayRealVector(gradient, false))
+                    .toArray();
+        }
+
+        private double[] probabilities(Table table, double[] at) {
+            double first = at[table.first];
+            double second = at[table.second];
+            double tie = ties ? at[items] + (first + second) / 2.0 : Double.NEGATIVE_INFINITY;
+            double most = Math.max(Math.max(first, second), tie);
+            double[] weights = {Math.exp(first - most), Math.exp(second - most), Math.exp(tie - most)};
+            double sum = weights[0] + weights[1] + weights[2];
+            return new double[] {weights[0] / sum, weights[1] / sum, weights[2] / sum};
+        }
+
+        private double objective(double[] at) {
+            double sum = 0.0;
+            for (double parameter : at) {
+                sum -= PRIOR_PRECISION / 2.0 * parameter * parameter;
+            }
+            for (Table table : tables) {
+                double[] p = probabilities(table, at);
+                sum += table.wins * Math.log(p[0]) + table.losses * Math.log(p[1]);
+                sum += table.ties == 0.0 ? 0.0 : table.ties * Math.log(p[2]);
+            }
+            return sum;
+        }
+
+        /** A win of the first has the features (1, 0, 0), of the second (0, 1, 0), and a tie (1/2, 1/2, 1). */
+        private void addTo(double[] gradient, double[][] curvature, Table table, double[] at) {
+            double[] p = probabilities(table, at);
+            double games = table.wins + table.losses + table.ties;
+            int[] index = {table.first, table.second, items};
+            double[] seen = {table.wins + table.ties / 2.0, table.losses + table.ties / 2.0, table.ties};
+            double[] mean = {p[0] + p[2] / 2.0, p[1] + p[2] / 2.0, p[2]};
+            double[][] square = {
+                {p[0] + p[2] / 4.0, p[2] / 4.0, p[2] / 2.0},
+                {p[2] / 4.0, p[1] + p[2] / 4.0, p[2] / 2.0},
+                {p[2] / 2.0, p[2] / 2.0, p[2]}
+            };
+            int features = ties ? 3 : 2;
+            for (int i = 0; i < features; i++) {
+                gradient[index[i]] += seen[i] - games * mean[i];
+                for (int j = 0; j < features; j++) {
+                    curvature[index[i]][index[j]] += games * (square[i][j] - mean[i] * mean[j]);
+                }
+            }
+        }
+
+        private static double[] moved(double[] at, double[] direction, double length) {
+            double[] moved = at.clone();
+            for (int i = 0; i < at.length; i++) {
+                moved[i] += length * direction[i];
+            }
+            return moved;
+        }
+
+        private static double largest(double[] direction) {
+            return Arrays.stream(direction).map(Math::abs).max().orElse(0.0);
+        }
+    }
+}
