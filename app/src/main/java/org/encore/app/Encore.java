@@ -7,9 +7,10 @@ import org.encore.app.commands.GenerateCommand;
 import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.TrainCommand;
-import org.encore.app.commands.profile.ProfileCommand;
 import org.encore.app.commands.preferences.PreferencesCommand;
+import org.encore.app.commands.profile.ProfileCommand;
 import org.encore.app.terminal.Failures;
+import org.encore.preferences.listening.ListeningSettings;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
 import picocli.CommandLine;
@@ -72,6 +73,9 @@ public final class Encore {
 
     /** The record that each command reads its configuration into. */
     static Map<String, Class<? extends Record>> configurations() {
-        return Map.of("train", FineTuneSettings.class, "pretrain", PretrainSettings.class);
+        return Map.of(
+                "train", FineTuneSettings.class,
+                "pretrain", PretrainSettings.class,
+                "serve", ListeningSettings.class);
     }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The configuration of every command that reads one, with the settings that replace parts of it. */
-final class ConfigOptions {
+public final class ConfigOptions {
     @Parameters(paramLabel = "CONFIG", description = "The configuration, a YAML file.")
     private Path config;
 
@@ -21,7 +21,7 @@ final class ConfigOptions {
             description = "Replace one setting, e.g. --set seed=7. May be given several times; the last one wins.")
     private List<String> overrides = new ArrayList<>();
 
-    Path path() {
+    public Path path() {
         return config;
     }
 
@@ -30,7 +30,7 @@ final class ConfigOptions {
     }
 
     /** Reads it; a file that is not here is looked for below Encore's own directory. */
-    <T extends Record> T read(Class<T> type) {
+    public <T extends Record> T read(Class<T> type) {
         return new ConfigReader().read(Machine.locate(config), overrides, type);
     }
 }

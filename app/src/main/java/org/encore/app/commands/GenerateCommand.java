@@ -9,24 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.encore.app.runs.Machine;
+import org.encore.app.runs.Playback;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
-import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
-import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Played;
-import org.encore.model.parallel.Replicas;
-import org.encore.model.parallel.Shards;
 import org.encore.model.text.TextTokenizer;
-import org.encore.model.transformer.DecoderConfig;
-import org.encore.model.weights.ModelDirectory;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
-import org.encore.music.codec.NoteVocabulary;
-import org.encore.music.codec.VoiceCodec;
-import org.encore.music.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
 import org.encore.music.random.RandomStreams;
 import org.encore.music.random.RandomStreams.Purpose;
@@ -37,8 +28,6 @@ import picocli.CommandLine.Option;
 /** Plays what a prompt describes, as WAV and MIDI. */
 @Command(name = "generate", description = "Plays what a prompt describes, as WAV and MIDI.")
 public final class GenerateCommand implements Callable<Integer> {
-    private static final int MOST_PER_SHARD = 16;
-
     @Option(names = "--checkpoint", paramLabel = "DIR", required = true, description = "The model that plays.")
     private Path checkpoint;
 
@@ -91,42 +80,14 @@ public final class GenerateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--count is " + count + ", but must lie in [1, 10000]");
         }
         SamplingSettings sampling = new SamplingSettings(temperature, topK, topP, guidance);
-        Path directory = Machine.locate(checkpoint);
-        AudioCodec codec = codec(directory);
-        try (Shards shards = Machine.shards(Math.min(2, count));
-                TextTokenizer tokenizer = ModelDirectory.tokenizer(directory)) {
-            Replicas model = new Replicas(shards, ModelDirectory.load(directory, shards.kernels(0)));
-            warnOfUnknownWords(tokenizer);
-            int batch = Math.min(MOST_PER_SHARD, (count + shards.count() - 1) / shards.count());
-            DecoderConfig decoder = model.model().config().decoder();
-            Generator.Settings settings = new Generator.Settings(
-                    batch,
-                    decoder.maxPositions() - decoder.codebooks(),
-                    tokenizer.capacity(),
-                    sampling,
-                    codec.endCode());
+        try (Playback playback = Playback.load(checkpoint, count)) {
+            warnOfUnknownWords(playback.tokenizer());
             RandomStreams streams = new RandomStreams(seed);
-            try (ParallelGenerator generator = new ParallelGenerator(model, tokenizer, settings)) {
-                report(write(
-                        generator.play(Collections.nCopies(count, prompt), i -> streams.stream(Purpose.SAMPLING, i)),
-                        codec));
-            }
+            List<Played> played = playback.play(
+                    Collections.nCopies(count, prompt), sampling, i -> streams.stream(Purpose.SAMPLING, i));
+            report(write(played, playback.codec()));
         }
         return ExitStatus.OK;
-    }
-
-    /** What the codes of the model in a directory mean, by the number of its codebooks and of the codes in each. */
-    private static AudioCodec codec(Path directory) throws IOException {
-        DecoderConfig decoder = ModelDirectory.config(directory).decoder();
-        return Machine.codecs().stream()
-                .filter(codec ->
-                        codec.codebooks() == decoder.codebooks() && codec.cardinality() == decoder.vocabulary())
-                .findFirst()
-                .orElseThrow(() -> new InvalidFileException(
-                        directory,
-                        "the model plays " + decoder.codebooks() + " codebooks of " + decoder.vocabulary()
-                                + " codes, and only notes (1 of " + NoteVocabulary.size() + ") and four voices (4 of "
-                                + (VoiceCodec.END + 1) + ") can be made audible yet"));
     }
 
     private void warnOfUnknownWords(TextTokenizer tokenizer) {

@@ -24,7 +24,9 @@ public record RandomStreams(long seed) {
         BOOTSTRAP(9),
         NOISE(10),
         CAPTION_NOISE(11),
-        DROPOUT(12);
+        DROPOUT(12),
+        LISTENING_ORDER(13),
+        LISTENING_SIDES(14);
 
         /** Part of every stream's identity: never renumber, only append. */
         private final long code;

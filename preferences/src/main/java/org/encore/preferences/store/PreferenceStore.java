@@ -107,6 +107,12 @@ public final class PreferenceStore implements AutoCloseable {
         });
     }
 
+    /** The number of the rater of a token, if they have joined. */
+    public Optional<Long> knownRater(String token) throws IOException {
+        String hash = raterKeys.hash(token);
+        return database.read(sql -> sql.id("SELECT id FROM raters WHERE token_hash = ?", hash));
+    }
+
     /** How votes and exports call the rater of a token, whether or not they have joined. */
     public String pseudonym(String token) {
         return RaterKeys.pseudonym(raterKeys.hash(token));

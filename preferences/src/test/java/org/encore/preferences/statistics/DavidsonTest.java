@@ -17,15 +17,14 @@ final class DavidsonTest {
         return games;
     }
 
-    @SafeVarargs
-    private static List<Game> all(List<Game>... parts) {
-        return List.of(parts).stream().flatMap(List::stream).toList();
+    private static List<Game> all(List<List<Game>> parts) {
+        return parts.stream().flatMap(List::stream).toList();
     }
 
     /** Expected from a gradient ascent in Python on the same likelihood and prior, run until its gradient was 1e-13. */
     @Test
     void maximisesTheLikelihood() {
-        Davidson fit = Davidson.fit(3, all(games(0, 1, 6, 3, 3), games(1, 2, 4, 4, 2), games(0, 2, 5, 1, 4)));
+        Davidson fit = Davidson.fit(3, all(List.of(games(0, 1, 6, 3, 3), games(1, 2, 4, 4, 2), games(0, 2, 5, 1, 4))));
         assertEquals(0.63152975, fit.strengths().get(0), 1e-7);
         assertEquals(-0.2374858, fit.strengths().get(1), 1e-7);
         assertEquals(-0.39404395, fit.strengths().get(2), 1e-7);
@@ -51,8 +50,8 @@ final class DavidsonTest {
 
     @Test
     void namesOfTheClipsDoNotMatter() {
-        Davidson fit = Davidson.fit(3, all(games(0, 1, 6, 3, 3), games(1, 2, 4, 4, 2)));
-        Davidson exchanged = Davidson.fit(3, all(games(1, 0, 3, 6, 3), games(2, 1, 4, 4, 2)));
+        Davidson fit = Davidson.fit(3, all(List.of(games(0, 1, 6, 3, 3), games(1, 2, 4, 4, 2))));
+        Davidson exchanged = Davidson.fit(3, all(List.of(games(1, 0, 3, 6, 3), games(2, 1, 4, 4, 2))));
         assertEquals(fit, exchanged);
     }
 

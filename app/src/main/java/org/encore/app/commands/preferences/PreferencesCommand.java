@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "preferences",
         description = "Keeps, reads and learns from what listeners prefer.",
-        subcommands = {ImportCommand.class, ExportCommand.class, AgreementCommand.class})
+        subcommands = {ImportCommand.class, ExportCommand.class, AgreementCommand.class, ServeCommand.class})
 public final class PreferencesCommand implements Runnable {
     @Spec
     private CommandSpec command;

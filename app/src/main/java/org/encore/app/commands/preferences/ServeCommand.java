@@ -1,0 +1,134 @@
+package org.encore.app.commands.preferences;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import org.encore.app.commands.ConfigOptions;
+import org.encore.app.runs.Machine;
+import org.encore.app.runs.Playback;
+import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.Results;
+import org.encore.app.terminal.TerminalProgress;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.music.codec.Clip;
+import org.encore.preferences.listening.Lineup;
+import org.encore.preferences.listening.ListeningSettings;
+import org.encore.preferences.listening.ListeningTest;
+import org.encore.preferences.listening.clips.CheckpointPlayer;
+import org.encore.preferences.listening.clips.ClipSource;
+import org.encore.preferences.listening.page.ListeningServer;
+import org.encore.preferences.store.PreferenceStore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Serves a blind listening test in the browser until it is stopped. */
+@Command(
+        name = "serve",
+        description = "Serves a blind listening test in the browser until it is stopped (Ctrl-C or SIGTERM).")
+public final class ServeCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions config;
+
+    @Mixin
+    private Results results;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ListeningSettings settings = located(config.read(ListeningSettings.class));
+        Lineup lineup = new Lineup(settings, new Checkpoints());
+        lineup.check();
+        Files.createDirectories(settings.database().toAbsolutePath().getParent());
+        Clock clock = Clock.systemUTC();
+        PreferenceStore store = PreferenceStore.openOrCreate(settings.database(), clock);
+        ServingSession session = new ServingSession(store, results);
+        try {
+            ListeningTest test = new ListeningTest(settings, store, clock);
+            if (!lineup.hasToPlay()) {
+                lineup.layOut(test, (done, total) -> {});
+            }
+            ListeningServer server = ListeningServer.start(test, clock);
+            session.serve(test, server);
+            announce(test, server, lineup.hasToPlay());
+            if (lineup.hasToPlay()) {
+                try (TerminalProgress progress = TerminalProgress.open("playing")) {
+                    lineup.layOut(test, (done, total) -> progress.step(done, total, "clips"));
+                }
+            }
+            session.awaitStop();
+        } catch (IOException | RuntimeException e) {
+            if (session.isStopping()) {
+                session.awaitStop();
+            }
+            throw e;
+        } finally {
+            session.close();
+        }
+        return ExitStatus.OK;
+    }
+
+    private void announce(ListeningTest test, ListeningServer server, boolean plays) {
+        ListeningSettings settings = test.settings();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("session", settings.session());
+        facts.put("database", settings.database().toString());
+        facts.put("systems", settings.systems().stream().map(ClipSource::name).toList());
+        facts.put("pairs", plays ? null : test.deck().size());
+        facts.put("listeners", server.listenerLink());
+        facts.put("organiser", server.organiserLink());
+        String pairs =
+                plays ? "pairs follow as the clips are played" : test.deck().size() + " pairs";
+        results.print(
+                facts,
+                String.format(
+                        Locale.ROOT,
+                        "listening test \"%s\": %d systems, %s, %d votes each; votes go to %s%n"
+                                + "listeners  %s%norganiser  %s%nstop with Ctrl-C",
+                        settings.session(),
+                        settings.systems().size(),
+                        pairs,
+                        settings.rules().votesPerPair(),
+                        settings.database(),
+                        server.listenerLink(),
+                        server.organiserLink()));
+    }
+
+    /** The same test with checkpoints where they lie, here or below Encore's own directory. */
+    private static ListeningSettings located(ListeningSettings s) {
+        List<ClipSource> systems = s.systems().stream()
+                .map(system -> system instanceof ClipSource.Checkpoint model
+                        ? new ClipSource.Checkpoint(
+                                model.name(), Machine.locate(model.checkpoint()), model.temperature())
+                        : system)
+                .toList();
+        return new ListeningSettings(
+                s.session(), s.database(), systems, s.prompts(), s.clips(), s.seed(), s.page(), s.rules(), s.server());
+    }
+
+    /** Plays on this machine. */
+    private static final class Checkpoints implements CheckpointPlayer {
+        @Override
+        public void check(ClipSource.Checkpoint system) throws IOException {
+            Playback.check(system.checkpoint());
+        }
+
+        @Override
+        public List<Clip> play(ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams)
+                throws IOException {
+            Path checkpoint = system.checkpoint();
+            SamplingSettings sampling = new SamplingSettings(system.temperature(), 0, 1.0, 1.0);
+            try (Playback playback = Playback.load(checkpoint, prompts.size())) {
+                return playback.play(prompts, sampling, streams).stream()
+                        .map(played -> playback.codec().decode(played.codes()))
+                        .toList();
+            }
+        }
+    }
+}

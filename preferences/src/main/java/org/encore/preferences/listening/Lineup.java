@@ -1,0 +1,105 @@
+package org.encore.preferences.listening;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.encore.music.files.InvalidFileException;
+import org.encore.preferences.listening.clips.CheckpointPlayer;
+import org.encore.preferences.listening.clips.ClipSource;
+import org.encore.preferences.listening.clips.Pairing;
+import org.encore.preferences.listening.clips.PlayedFolder;
+import org.encore.preferences.listening.clips.Recordings;
+import org.encore.preferences.listening.clips.Take;
+import org.encore.preferences.listening.clips.TakeFolder;
+
+/** Finds the clips of a test's systems, lets checkpoints play what is missing, and lays out the pairs. */
+public final class Lineup {
+    /** So many prompts are played by all systems before the next ones, so that the first pairs are there soon. */
+    private static final int PROMPTS_AT_A_TIME = 8;
+
+    private final ListeningSettings settings;
+    private final CheckpointPlayer player;
+
+    public Lineup(ListeningSettings settings, CheckpointPlayer player) {
+        this.settings = settings;
+        this.player = player;
+    }
+
+    /** Hears how many clips are there. */
+    @FunctionalInterface
+    public interface Progress {
+        void clips(int done, int total);
+    }
+
+    /** Whether the systems are checkpoints, which have to play first. */
+    public boolean hasToPlay() {
+        return settings.systems().get(0) instanceof ClipSource.Checkpoint;
+    }
+
+    /**
+     * Refuses systems that cannot be heard; plays nothing yet.
+     *
+     * @throws IllegalArgumentException or a kind of {@link IOException} in one line
+     */
+    public void check() throws IOException {
+        if (!hasToPlay()) {
+            for (Pairing pairing : folders()) {
+                Recordings.check(pairing.a().file());
+                Recordings.check(pairing.b().file());
+            }
+            return;
+        }
+        settings.prompts().orElseThrow().prompts();
+        for (ClipSource system : settings.systems()) {
+            player.check((ClipSource.Checkpoint) system);
+        }
+    }
+
+    /** Lays out all pairs; those of checkpoints as soon as both clips are there. */
+    public void layOut(ListeningTest test, Progress progress) throws IOException {
+        if (hasToPlay()) {
+            play(test, progress);
+        } else {
+            test.add(folders());
+        }
+        test.allLaidOut();
+    }
+
+    private List<Pairing> folders() throws IOException {
+        List<SortedMap<String, Take>> takes = new ArrayList<>();
+        for (ClipSource system : settings.systems()) {
+            ClipSource.Folder folder = (ClipSource.Folder) system;
+            takes.add(new TakeFolder(folder.name(), folder.folder()).takes());
+        }
+        List<Pairing> pairings = Pairing.of(takes);
+        if (pairings.isEmpty()) {
+            Path last = ((ClipSource.Folder) settings.systems().get(takes.size() - 1)).folder();
+            throw new InvalidFileException(
+                    last, "has no file of the same name as one of the other systems, so there is nothing to compare");
+        }
+        return pairings;
+    }
+
+    private void play(ListeningTest test, Progress progress) throws IOException {
+        List<String> prompts = settings.prompts().orElseThrow().prompts();
+        List<PlayedFolder> folders = new ArrayList<>();
+        for (ClipSource system : settings.systems()) {
+            folders.add(new PlayedFolder(
+                    (ClipSource.Checkpoint) system, settings.clips().orElseThrow(), settings.seed()));
+        }
+        int done = 0;
+        int total = prompts.size() * folders.size();
+        for (int from = 0; from < prompts.size(); from += PROMPTS_AT_A_TIME) {
+            List<String> now = prompts.subList(from, Math.min(prompts.size(), from + PROMPTS_AT_A_TIME));
+            List<SortedMap<String, Take>> takes = new ArrayList<>();
+            for (PlayedFolder folder : folders) {
+                takes.add(folder.takes(now, player));
+                done += now.size();
+                progress.clips(done, total);
+            }
+            test.add(Pairing.of(takes));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package org.encore.preferences.listening.clips;
+
+import java.nio.file.Path;
+
+/** One of the systems that are compared, and where its clips come from. */
+public sealed interface ClipSource {
+    /** What the organiser calls the system; listeners never see it. */
+    String name();
+
+    /**
+     * A folder of clips: {@code .wav}, {@code .mid} or {@code .midi} files. Files of the same name without its ending,
+     * in the folders of two systems, are compared. The prompt is the value of {@code prompt} in a JSON file of that
+     * name, as Encore writes it beside samples, or the text of a {@code .txt} file of that name, or empty.
+     *
+     * @param name of the system
+     * @param folder where the files lie; its subfolders are not looked into
+     */
+    record Folder(String name, Path folder) implements ClipSource {
+        public Folder {
+            requireName(name);
+        }
+    }
+
+    /**
+     * A model that plays the test's prompts.
+     *
+     * @param name of the system
+     * @param checkpoint a model directory
+     * @param temperature divides the logits, in [0, 10]; 0 always takes the most probable code
+     */
+    record Checkpoint(String name, Path checkpoint, double temperature) implements ClipSource {
+        public Checkpoint {
+            requireName(name);
+            if (!(temperature >= 0.0 && temperature <= 10.0)) {
+                throw new IllegalArgumentException("temperature is " + temperature + ", but must lie in [0, 10]");
+            }
+        }
+    }
+
+    private static void requireName(String name) {
+        if (!name.matches("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]{0,99}")) {
+            throw new IllegalArgumentException("name is \"" + name
+                    + "\", but must have 1 to 100 letters, digits, spaces, points, dashes or underscores");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package org.encore.preferences.listening.clips;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.encore.music.corpus.EtudeCorpus;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.text.Prompt;
+
+/** What checkpoints are asked to play in a listening test. */
+public sealed interface PromptSource {
+    /** The most prompts of a test. */
+    int MOST = 10_000;
+
+    /**
+     * The prompts, each once, in their order.
+     *
+     * @throws InvalidFileException if they cannot be had
+     */
+    List<String> prompts() throws IOException;
+
+    /**
+     * Prompts in the configuration itself.
+     *
+     * @param texts at least one, none blank
+     */
+    record Texts(List<String> texts) implements PromptSource {
+        public Texts {
+            texts = List.copyOf(texts);
+            if (texts.isEmpty() || texts.size() > MOST || texts.stream().anyMatch(String::isBlank)) {
+                throw new IllegalArgumentException("texts must be a list of 1 to " + MOST + " prompts, none blank");
+            }
+        }
+
+        @Override
+        public List<String> prompts() {
+            return texts.stream().map(String::strip).distinct().toList();
+        }
+    }
+
+    /**
+     * Prompts in a text file in UTF-8, one a line; blank lines are passed over.
+     *
+     * @param file where they are
+     */
+    record Lines(Path file) implements PromptSource {
+        private static final int MOST_BYTES = 16 << 20;
+
+        @Override
+        public List<String> prompts() throws IOException {
+            if (!Files.isRegularFile(file)) {
+                throw new InvalidFileException(file, "does not exist, but should be a text file with a prompt a line");
+            }
+            if (Files.size(file) > MOST_BYTES) {
+                throw new InvalidFileException(file, "is longer than " + MOST_BYTES + " bytes");
+            }
+            try {
+                List<String> prompts = Files.readAllLines(file).stream()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .distinct()
+                        .toList();
+                if (prompts.isEmpty() || prompts.size() > MOST) {
+                    throw new InvalidFileException(
+                            file, "has " + prompts.size() + " prompts, but must have 1 to " + MOST);
+                }
+                return prompts;
+            } catch (CharacterCodingException e) {
+                throw new InvalidFileException(file, "is not text in UTF-8", e);
+            }
+        }
+    }
+
+    /**
+     * Captions of held-out études, which the shipped models were not trained on.
+     *
+     * @param count how many, in [1, 10000]
+     * @param seed of the études
+     */
+    record Etudes(int count, long seed) implements PromptSource {
+        public Etudes {
+            if (count < 1 || count > MOST) {
+                throw new IllegalArgumentException("count is " + count + ", but must lie in [1, " + MOST + "]");
+            }
+        }
+
+        public static Etudes defaults() {
+            return new Etudes(20, 1);
+        }
+
+        @Override
+        public List<String> prompts() {
+            return new EtudeCorpus(seed)
+                    .heldOutPrompts(count).stream().map(Prompt::text).distinct().toList();
+        }
+    }
+}

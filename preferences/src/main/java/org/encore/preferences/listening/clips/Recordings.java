@@ -1,0 +1,108 @@
+package org.encore.preferences.listening.clips;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.audio.WaveFiles;
+import org.encore.music.audio.Waveform;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.midi.MidiFiles;
+
+/**
+ * Makes recordings of files and keeps those asked for last.
+ *
+ * <p>Safe to use from several threads; a file that several ask for at once is read once.
+ */
+public final class Recordings {
+    private final double longestSeconds;
+    private final Synthesiser synthesiser;
+    private final Map<Path, CompletableFuture<Recording>> kept;
+
+    /**
+     * Creates an empty shelf.
+     *
+     * @param longestSeconds where clips are cut, at least 1
+     * @param most how many recordings are kept
+     */
+    public Recordings(double longestSeconds, int most) {
+        this.longestSeconds = longestSeconds;
+        Synthesiser.Settings standard = Synthesiser.Settings.standard();
+        // Renders no more than is sent; the tail belongs to pieces that end before.
+        synthesiser = new Synthesiser(
+                new Synthesiser.Settings(standard.sampleRate(), standard.tailSeconds(), longestSeconds));
+        kept = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Path, CompletableFuture<Recording>> eldest) {
+                return size() > most;
+            }
+        };
+    }
+
+    /**
+     * The recording of a file.
+     *
+     * @throws InvalidFileException if it is neither a usable WAV file nor a usable MIDI file
+     */
+    public Recording of(Path file) throws IOException {
+        CompletableFuture<Recording> own = new CompletableFuture<>();
+        CompletableFuture<Recording> earlier;
+        synchronized (kept) {
+            earlier = kept.putIfAbsent(file, own);
+        }
+        if (earlier != null) {
+            return joined(earlier);
+        }
+        try {
+            Recording made = Recording.of(sound(file), longestSeconds);
+            own.complete(made);
+            return made;
+        } catch (IOException | RuntimeException | Error e) {
+            synchronized (kept) {
+                kept.remove(file, own);
+            }
+            own.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Refuses a file that could not be heard; notes are read, but not rendered.
+     *
+     * @throws InvalidFileException if it is neither a usable WAV file nor a usable MIDI file
+     */
+    public static void check(Path file) throws IOException {
+        if (isWave(file)) {
+            requireSound(file, WaveFiles.read(file));
+        } else {
+            MidiFiles.read(file);
+        }
+    }
+
+    private static Recording joined(CompletableFuture<Recording> earlier) throws IOException {
+        try {
+            return earlier.join();
+        } catch (CompletionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    private Waveform sound(Path file) throws IOException {
+        return isWave(file) ? requireSound(file, WaveFiles.read(file)) : synthesiser.render(MidiFiles.read(file));
+    }
+
+    private static Waveform requireSound(Path file, Waveform sound) {
+        if (sound.samples().length == 0) {
+            throw new InvalidFileException(file, "has no sound in it");
+        }
+        return sound;
+    }
+
+    private static boolean isWave(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".wav");
+    }
+}

@@ -1,0 +1,114 @@
+package org.encore.preferences.listening.clips;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.encore.music.files.InvalidFileException;
+
+/** A folder with the takes of one system. */
+public final class TakeFolder {
+    /** The endings that count, the one that is taken first where a name has several. */
+    private static final List<String> ENDINGS = List.of(".wav", ".mid", ".midi");
+
+    private static final int LONGEST_PROMPT = 2000;
+    private static final int MOST_PROMPT_BYTES = 1 << 20;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final String system;
+    private final Path folder;
+
+    public TakeFolder(String system, Path folder) {
+        this.system = system;
+        this.folder = folder;
+    }
+
+    /**
+     * Lists the takes by their keys.
+     *
+     * @throws InvalidFileException if there is no such folder, it has no clips, or a prompt beside one cannot be read
+     */
+    public SortedMap<String, Take> takes() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidFileException(
+                    folder,
+                    (Files.exists(folder) ? "is not a folder" : "does not exist")
+                            + ", but must be a folder of clips of " + system);
+        }
+        SortedMap<String, Take> takes = new TreeMap<>();
+        for (Path file : files()) {
+            String key = withoutEnding(file);
+            if (!takes.containsKey(key)) {
+                takes.put(key, new Take(system, key, prompt(key), file));
+            }
+        }
+        if (takes.isEmpty()) {
+            throw new InvalidFileException(
+                    folder, "has no clips of " + system + " (" + String.join(", ", ENDINGS) + ")");
+        }
+        return takes;
+    }
+
+    /** Files that may be clips, those of the preferred ending first. */
+    private List<Path> files() throws IOException {
+        try (Stream<Path> paths = Files.list(folder)) {
+            List<Path> all = paths.filter(Files::isRegularFile).sorted().toList();
+            return ENDINGS.stream()
+                    .flatMap(ending -> all.stream().filter(file -> ending.equals(ending(file))))
+                    .toList();
+        }
+    }
+
+    private static String ending(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot <= 0 ? "" : name.substring(dot).toLowerCase(Locale.ROOT);
+    }
+
+    private static String withoutEnding(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    private String prompt(String key) throws IOException {
+        Path json = folder.resolve(key + ".json");
+        Path text = folder.resolve(key + ".txt");
+        String prompt = "";
+        if (Files.isRegularFile(json)) {
+            prompt = promptIn(json);
+        } else if (Files.isRegularFile(text)) {
+            prompt = new String(bytes(text), StandardCharsets.UTF_8).strip();
+        }
+        if (prompt.length() > LONGEST_PROMPT) {
+            throw new InvalidFileException(
+                    folder.resolve(key),
+                    "has a prompt of " + prompt.length() + " characters, but at most " + LONGEST_PROMPT
+                            + " can be shown");
+        }
+        return prompt;
+    }
+
+    private static String promptIn(Path json) throws IOException {
+        try {
+            JsonNode prompt = JSON.readTree(bytes(json)).path("prompt");
+            return prompt.isTextual() ? prompt.textValue().strip() : "";
+        } catch (JsonProcessingException e) {
+            throw new InvalidFileException(json, "is not JSON, but lies beside a clip and should name its prompt", e);
+        }
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        if (Files.size(file) > MOST_PROMPT_BYTES) {
+            throw new InvalidFileException(file, "is longer than " + MOST_PROMPT_BYTES + " bytes: hardly a prompt");
+        }
+        return Files.readAllBytes(file);
+    }
+}

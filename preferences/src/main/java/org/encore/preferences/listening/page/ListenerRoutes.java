@@ -1,0 +1,189 @@
+package org.encore.preferences.listening.page;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Cookie;
+import io.javalin.http.HandlerType;
+import io.javalin.http.SameSite;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.encore.preferences.listening.ListeningTest;
+import org.encore.preferences.listening.ListeningTest.ByteSpan;
+import org.encore.preferences.listening.ListeningTest.Standing;
+import org.encore.preferences.listening.ServerSettings.Limits;
+import org.encore.preferences.listening.clips.Recording;
+import org.encore.preferences.listening.turns.Listener;
+import org.encore.preferences.listening.turns.Refusal;
+import org.encore.preferences.listening.turns.Refusal.Reason;
+import org.encore.preferences.listening.turns.Secrets;
+import org.encore.preferences.listening.turns.Turn;
+import org.encore.preferences.listening.turns.Turn.Choice;
+
+/** What a listener's page can ask for. */
+final class ListenerRoutes {
+    private static final String COOKIE = "encore_listener";
+    private static final int COOKIE_SECONDS = (int) Duration.ofDays(90).toSeconds();
+    private static final int CHUNK_BYTES = 1 << 16;
+
+    private final ListeningTest test;
+    private final RateLimits requests;
+    private final RateLimits joins;
+
+    ListenerRoutes(ListeningTest test, Clock clock) {
+        this.test = test;
+        Limits limits = test.settings().server().limits();
+        this.requests = new RateLimits(limits.requestsPerMinute(), clock);
+        this.joins = new RateLimits(limits.joinsPerMinute(), clock);
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.post("/api/join", this::join);
+        routes.get("/api/pair", this::pair);
+        routes.get("/api/clips/{id}", this::clip);
+        routes.post("/api/heard", this::heard);
+        routes.post("/api/votes", this::vote);
+    }
+
+    /** Who has joined stays who they are; who has not must know the token, if there is one. */
+    private void join(Context request) throws IOException {
+        joins.count(request.ip());
+        Optional<Listener> known = known(request);
+        if (known.isEmpty()) {
+            requireToken(Json.read(request).path("token").asText(""));
+            Cookie cookie = new Cookie(COOKIE, test.join().token());
+            cookie.setHttpOnly(true);
+            cookie.setSameSite(SameSite.STRICT);
+            cookie.setMaxAge(COOKIE_SECONDS);
+            cookie.setPath("/");
+            request.cookie(cookie);
+        }
+        Json.write(request, 200, Map.of("joined", true));
+    }
+
+    private void requireToken(String token) {
+        String wanted = test.settings().server().listenerToken();
+        if (!wanted.isEmpty() && !Secrets.same(wanted, token)) {
+            throw Refusal.of(
+                    Reason.UNKNOWN_LISTENER,
+                    "Open the whole link that you were sent; it ends in a token that lets you in.");
+        }
+    }
+
+    private void pair(Context request) throws IOException {
+        Standing standing = test.standing(listener(request));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("state", standing.state().name().toLowerCase(Locale.ROOT));
+        answer.put("title", test.settings().page().title());
+        answer.put("question", test.settings().page().question());
+        answer.put("judged", standing.judged());
+        answer.put("remaining", standing.remaining());
+        standing.turn().ifPresent(turn -> answer.put("pair", described(turn)));
+        Json.write(request, 200, answer);
+    }
+
+    private Map<String, Object> described(Turn turn) {
+        List<Map<String, Object>> clips = new ArrayList<>();
+        for (int side = 0; side < 2; side++) {
+            Recording recording = turn.recording(side);
+            Map<String, Object> clip = new LinkedHashMap<>();
+            clip.put("id", turn.clipIds().get(side));
+            clip.put("seconds", recording.seconds());
+            clip.put("peaks", recording.peaks());
+            clip.put("needed", turn.hearing().neededSeconds(side));
+            clip.put("heard", turn.hearing().heardSeconds().get(side));
+            clips.add(clip);
+        }
+        Map<String, Object> pair = new LinkedHashMap<>();
+        pair.put("id", turn.id());
+        pair.put(
+                "prompt",
+                test.settings().page().showPrompts() ? turn.card().pair().prompt() : "");
+        pair.put("ready", turn.hearing().isEnough());
+        pair.put("clips", clips);
+        return pair;
+    }
+
+    private void clip(Context request) throws IOException {
+        Listener listener = listener(request);
+        String id = request.pathParam("id");
+        Turn turn = test.turnWith(listener, id);
+        int side = turn.side(id).orElseThrow();
+        Recording recording = turn.recording(side);
+        request.contentType("audio/wav").header("Accept-Ranges", "bytes");
+        Optional<ByteRange> asked = ByteRange.of(request.header("Range"), recording.length());
+        if (asked.isEmpty()) {
+            request.status(416).header("Content-Range", "bytes */" + recording.length());
+            return;
+        }
+        describe(request, asked.get(), recording.length());
+        if (request.method().equals(HandlerType.HEAD)) {
+            return; // nothing is sent, so nothing counts as delivered
+        }
+        OutputStream out = request.outputStream();
+        for (int from = asked.get().from(); from < asked.get().to(); from += CHUNK_BYTES) {
+            int to = Math.min(asked.get().to(), from + CHUNK_BYTES);
+            out.write(recording.bytes(from, to));
+            test.delivered(listener, turn, side, new ByteSpan(from, to));
+        }
+    }
+
+    private static void describe(Context request, ByteRange range, int length) {
+        request.status(range.isPart() ? 206 : 200)
+                .header("Content-Length", Integer.toString(range.to() - range.from()));
+        if (range.isPart()) {
+            request.header("Content-Range", "bytes " + range.from() + "-" + (range.to() - 1) + "/" + length);
+        }
+    }
+
+    private void heard(Context request) throws IOException {
+        Listener listener = listener(request);
+        JsonNode said = Json.read(request);
+        Turn turn = test.heard(listener, Json.text(said, "clip"), Json.number(said, "seconds"));
+        Json.write(
+                request,
+                200,
+                Map.of(
+                        "heard",
+                        turn.hearing().heardSeconds(),
+                        "ready",
+                        turn.hearing().isEnough()));
+    }
+
+    private void vote(Context request) throws IOException {
+        Listener listener = listener(request);
+        JsonNode said = Json.read(request);
+        test.vote(listener, Json.text(said, "pair"), choice(Json.text(said, "choice")));
+        Json.write(request, 201, Map.of("stored", true));
+    }
+
+    private static Choice choice(String name) {
+        for (Choice choice : Choice.values()) {
+            if (choice.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(name)) {
+                return choice;
+            }
+        }
+        throw Refusal.malformed("choice must be first, second, tie, both-bad or skip");
+    }
+
+    /** Who asks; counted, and refused if they have not joined. */
+    private Listener listener(Context request) throws IOException {
+        Optional<Listener> known = known(request);
+        requests.count(known.isPresent() ? known.get().token() : request.ip());
+        return known.orElseThrow(
+                () -> Refusal.of(Reason.UNKNOWN_LISTENER, "Load the page again to go on with the listening test."));
+    }
+
+    private Optional<Listener> known(Context request) throws IOException {
+        String token = request.cookie(COOKIE);
+        return token == null ? Optional.empty() : test.listener(token);
+    }
+}

@@ -1,0 +1,60 @@
+package org.encore.preferences.listening.page;
+
+import io.javalin.http.Context;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import org.encore.preferences.listening.turns.Refusal;
+import org.encore.preferences.listening.turns.Refusal.Reason;
+
+/** What every request must be and every answer carries. */
+final class RequestGuard {
+    private static final String CONTENT_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+                    + " media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private final boolean loopbackOnly;
+
+    /**
+     * Creates the guard.
+     *
+     * @param loopbackOnly whether the server can be reached from this machine alone; then requests for other names are
+     *     refused, which a page of somebody else's could otherwise send by pointing its own name to this machine
+     */
+    RequestGuard(boolean loopbackOnly) {
+        this.loopbackOnly = loopbackOnly;
+    }
+
+    /** Puts the headers on the answer, and refuses what no page of ours sends. */
+    void check(Context request) {
+        request.header("Content-Security-Policy", CONTENT_POLICY)
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Referrer-Policy", "no-referrer")
+                .header("Cross-Origin-Opener-Policy", "same-origin")
+                .header("Cross-Origin-Resource-Policy", "same-origin")
+                .header("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+                .header("Cache-Control", "no-store");
+        String host = request.header("Host");
+        if (host == null || (loopbackOnly && !isLoopback(host))) {
+            throw Refusal.of(Reason.NOT_FOUND, "this server answers under its own name only");
+        }
+        String origin = request.header("Origin");
+        if (origin != null && !host.equalsIgnoreCase(authority(origin))) {
+            throw Refusal.of(Reason.NOT_FOUND, "requests from pages of other servers are refused");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        String name = host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]{1,5}$", "");
+        return name.equals("localhost") || name.equals("[::1]") || name.matches("127(\\.[0-9]{1,3}){3}");
+    }
+
+    private static String authority(String origin) {
+        try {
+            String authority = new URI(origin).getAuthority();
+            return authority == null ? "" : authority;
+        } catch (URISyntaxException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package org.encore.preferences.listening.turns;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import javax.crypto.KeyGenerator;
+
+/** Texts that nobody can guess. */
+public final class Secrets {
+    private static final int BITS = 128;
+
+    private Secrets() {}
+
+    /** A fresh secret of 128 bits, as 32 hexadecimal digits. */
+    public static String fresh() {
+        try {
+            // A key generator, because what is wanted is a key: unlike everything else here it must not be repeatable.
+            KeyGenerator generator = KeyGenerator.getInstance("AES");
+            generator.init(BITS);
+            return HexFormat.of().formatHex(generator.generateKey().getEncoded());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has AES", e);
+        }
+    }
+
+    /** Whether two secrets are the same, in a time that does not tell where they differ. */
+    public static boolean same(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+}

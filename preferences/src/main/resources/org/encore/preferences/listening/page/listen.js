@@ -1,0 +1,202 @@
+import { Player } from './player.js';
+import { Refusal, ask, pause, tokenFromAddress } from './server.js';
+
+const KEYS = { 1: 'first', 2: 'tie', 3: 'second', 4: 'both-bad', s: 'skip' };
+const POLL_SECONDS = 3;
+const find = (id) => document.getElementById(id);
+const choices = [...document.querySelectorAll('.choice')];
+
+let pair = null;
+let ready = false;
+let sending = false;
+let last = 0;
+
+const players = ['A', 'B'].map(
+    (name, i) =>
+        new Player(find(`clip-${i}`), name, {
+            onStart: () => {
+                last = i;
+                players[1 - i].pause();
+                status(ready ? '' : `Playing ${name}.`);
+            },
+            onHeard: heard,
+        }),
+);
+
+function status(text, kind = '') {
+    find('status').textContent = text;
+    find('status').className = `status ${kind}`;
+}
+
+function message(title, text) {
+    players.forEach((each) => each.pause());
+    find('pair').hidden = true;
+    find('message').hidden = false;
+    find('message-title').textContent = title;
+    find('message-text').textContent = text;
+}
+
+function allow() {
+    for (const button of choices) {
+        button.disabled = sending || !(ready || button.dataset.choice === 'skip');
+    }
+}
+
+function count({ judged, remaining }) {
+    find('count').textContent = `${judged} judged, ${remaining} to go`;
+    find('progress').max = Math.max(1, judged + remaining);
+    find('progress').value = judged;
+}
+
+/** Tells the server what was heard; it says what it has counted and whether a choice is open now. True if it did. */
+async function heard(clip, seconds) {
+    const asked = pair;
+    try {
+        const counted = await ask('/api/heard', { clip, seconds });
+        if (asked === pair) {
+            players.forEach((each, i) => each.heard(counted.heard[i]));
+            if (counted.ready && !ready) {
+                ready = true;
+                status('Your choice?');
+            }
+            allow();
+        }
+        return true;
+    } catch (problem) {
+        if (asked === pair) {
+            explain(problem);
+        }
+        return false;
+    }
+}
+
+async function vote(choice) {
+    const button = choices.find((each) => each.dataset.choice === choice);
+    if (sending || button.disabled || find('pair').hidden) {
+        return;
+    }
+    sending = true;
+    allow();
+    button.classList.add('chosen');
+    players.forEach((each) => each.pause());
+    try {
+        await Promise.all(players.map((each) => each.report()));
+        await stored({ pair: pair.id, choice });
+        status(choice === 'skip' ? 'Skipped.' : 'Stored.', 'done');
+        await next();
+    } catch (problem) {
+        if (problem instanceof Refusal && problem.status === 410) {
+            await next();
+        } else {
+            explain(problem);
+        }
+    } finally {
+        button.classList.remove('chosen');
+        sending = false;
+        allow();
+    }
+}
+
+/** Sends a vote until the server says that it is on disk; to send it again does no harm. */
+async function stored(vote) {
+    for (let wait = 1; ; wait = Math.min(30, 2 * wait)) {
+        try {
+            return await ask('/api/votes', vote);
+        } catch (problem) {
+            const again = !(problem instanceof Refusal) || problem.status === 429 || problem.status >= 500;
+            if (!again) {
+                throw problem;
+            }
+            const seconds = problem.wait || wait;
+            status(`Not stored yet (${said(problem)}). Trying again in ${seconds} s; keep this page open.`, 'problem');
+            await pause(seconds);
+        }
+    }
+}
+
+async function next() {
+    for (;;) {
+        const answer = await ask('/api/pair');
+        find('title').textContent = answer.title;
+        document.title = answer.title;
+        count(answer);
+        if (answer.state === 'pair') {
+            show(answer);
+            return;
+        }
+        if (answer.state === 'done') {
+            message('That was all. Thank you!', `You judged ${answer.judged} pairs, and all of it is stored. You can close this page.`);
+            return;
+        }
+        message('One moment', 'The next pair is still being played by the models. This page goes on by itself.');
+        await pause(POLL_SECONDS);
+    }
+}
+
+function show(answer) {
+    pair = answer.pair;
+    ready = pair.ready;
+    find('question').textContent = answer.question;
+    find('prompt').textContent = pair.prompt;
+    find('prompt-card').hidden = pair.prompt === '';
+    find('message').hidden = true;
+    find('pair').hidden = false;
+    players.forEach((each, i) => each.show(pair.clips[i]));
+    if (!sending) {
+        status(ready ? 'Your choice?' : 'Listen to both, then choose.');
+    }
+    last = 0;
+    allow();
+}
+
+function said(problem) {
+    return problem instanceof Refusal ? problem.message : 'no connection to the server';
+}
+
+function explain(problem) {
+    if (problem instanceof Refusal && problem.status === 401) {
+        message('This page needs your link', problem.message);
+    } else {
+        status(`${said(problem)[0].toUpperCase()}${said(problem).slice(1)}.`, 'problem');
+    }
+}
+
+for (const button of choices) {
+    button.addEventListener('click', () => vote(button.dataset.choice));
+}
+
+document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || find('pair').hidden) {
+        return;
+    }
+    const key = event.key.toLowerCase();
+    const onButton = event.target.closest('button') !== null;
+    if (key === 'a' || key === 'b') {
+        players[key === 'a' ? 0 : 1].toggle();
+    } else if (key === ' ' && !onButton) {
+        event.preventDefault();
+        players[last].toggle();
+    } else if (key === 'arrowleft' || key === 'arrowright') {
+        event.preventDefault();
+        const onCanvas = event.target.closest('.clip');
+        players[onCanvas ? Number(onCanvas.id.slice(-1)) : last].move(key === 'arrowleft' ? -2 : 2);
+    } else if (key in KEYS) {
+        vote(KEYS[key]);
+    }
+});
+
+async function begin() {
+    try {
+        const token = tokenFromAddress();
+        await ask('/api/join', token === null ? {} : { token });
+        await next();
+    } catch (problem) {
+        if (problem instanceof Refusal && problem.status === 401) {
+            explain(problem);
+        } else {
+            message('This did not work', `${said(problem)}. Load the page again to retry.`);
+        }
+    }
+}
+
+begin();

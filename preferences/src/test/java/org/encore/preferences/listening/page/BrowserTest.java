@@ -1,0 +1,272 @@
+package org.encore.preferences.listening.page;
+
+import static org.encore.preferences.Preference.A;
+import static org.encore.preferences.Preference.B;
+import static org.encore.preferences.Preference.BOTH_BAD;
+import static org.encore.preferences.Preference.TIE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.audio.WaveFiles;
+import org.encore.music.etudes.Etude;
+import org.encore.music.etudes.Etudes;
+import org.encore.music.midi.MidiFiles;
+import org.encore.preferences.Preference;
+import org.encore.preferences.Vote;
+import org.encore.preferences.listening.ListeningSettings.Rules;
+import org.encore.preferences.store.Ballot;
+import org.encore.preferences.store.Ballot.Opinion;
+import org.encore.preferences.store.Ballot.Shown;
+import org.encore.preferences.store.StoredPair;
+import org.encore.preferences.store.StoredVote;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pages in a real browser; run by {@code mvn -Pbrowser}. */
+@Tag("browser")
+final class BrowserTest {
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final int PIECES = 3;
+
+    @TempDir
+    private Path directory;
+
+    private ServedTest served;
+    private Chromium browser;
+
+    /** Pieces as MIDI against pieces as WAV. */
+    @BeforeEach
+    void start() throws IOException {
+        Path notes = Files.createDirectories(directory.resolve(ServedTest.FIRST_SYSTEM));
+        Path sound = Files.createDirectories(directory.resolve(ServedTest.SECOND_SYSTEM));
+        Etudes etudes = new Etudes(1);
+        Synthesiser synthesiser =
+                new Synthesiser(Synthesiser.Settings.standard().withSampleRate(16000));
+        for (int i = 0; i < PIECES; i++) {
+            Etude etude = etudes.heldOut(i);
+            MidiFiles.write(notes.resolve(i + ".mid"), etude.piece());
+            Files.writeString(notes.resolve(i + ".txt"), etude.prompt().text());
+            WaveFiles.write(
+                    sound.resolve(i + ".wav"),
+                    synthesiser.render(etudes.heldOut(i + PIECES).piece()));
+        }
+        served = ServedTest.start(
+                ServedTest.settings(directory, new Rules(1000, 1.5, 12.0), ServedTest.loopback(ServedTest.patient())),
+                Clock.systemUTC());
+        browser = Chromium.start(directory);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        browser.close();
+        served.close();
+    }
+
+    private void openPage() {
+        browser.open(served.server().listenerLink());
+        browser.await("!document.getElementById('pair').hidden");
+    }
+
+    private void playUntilHeard(int side) {
+        browser.click("#clip-" + side + " .play");
+        browser.await("document.querySelector('#clip-" + side + " .heard.enough') !== null");
+    }
+
+    @Test
+    void twoClipsAreHeardAndAVoteIsStored() throws IOException {
+        browser.resize(1280, 900);
+        openPage();
+        String prompt = browser.text("#prompt");
+        assertTrue(browser.is("[data-choice=first]:disabled"));
+        assertTrue(browser.is("[data-choice=both-bad]:disabled"));
+        assertFalse(browser.is("[data-choice=skip]:disabled"));
+        browser.screenshot(SCREENSHOTS.resolve("desktop-fresh.png"));
+
+        playUntilHeard(0);
+        assertTrue(browser.is("#clip-0.playing"), "it goes on to play");
+        assertTrue(browser.is("[data-choice=first]:disabled"), "one clip is not enough");
+        playUntilHeard(1);
+        assertTrue(browser.is("#clip-1.playing") && !browser.is("#clip-0.playing"), "one at a time");
+        browser.await("document.querySelector('[data-choice=first]:disabled') === null");
+        browser.screenshot(SCREENSHOTS.resolve("desktop-heard.png"));
+        browser.click("[data-choice=second]");
+        browser.await("document.getElementById('count').textContent.startsWith('1 judged')");
+
+        List<StoredVote> votes = served.store().votes();
+        assertEquals(1, votes.size());
+        Vote vote = votes.get(0).vote();
+        boolean straight = votes.get(0).shownFirst().orElseThrow() == Shown.A;
+        assertEquals(straight ? Preference.B : Preference.A, vote.preferred());
+        assertEquals(prompt, vote.prompt());
+        assertTrue(vote.a().listenedSeconds().orElseThrow() >= 1.5);
+        assertTrue(vote.b().listenedSeconds().orElseThrow() >= 1.5);
+        assertTrue(browser.is("[data-choice=first]:disabled"), "the next pair has to be heard first");
+    }
+
+    @Test
+    void keysDoWhatThePageSays() throws IOException {
+        openPage();
+        browser.press("1");
+        browser.press("4");
+        browser.press("a");
+        browser.await("document.querySelector('#clip-0 .heard.enough') !== null");
+        browser.press(" ");
+        browser.await("document.querySelector('.playing') === null");
+        browser.press("\uE014"); // arrow to the right
+        browser.press("b");
+        browser.await("document.querySelector('#clip-1 .heard.enough') !== null");
+        browser.await("document.querySelector('[data-choice=tie]:disabled') === null");
+        assertTrue(served.store().votes().isEmpty(), "keys pressed too early did nothing");
+        browser.press("2");
+        browser.await("document.getElementById('count').textContent.startsWith('1 judged')");
+        browser.press("s");
+        browser.await("document.getElementById('count').textContent.startsWith('2 judged')");
+        assertEquals(
+                List.of(Preference.TIE, Preference.SKIP),
+                served.store().votes().stream()
+                        .map(each -> each.vote().preferred())
+                        .toList());
+    }
+
+    /** A script that clicks and asks faster than anybody listens is refused by the server, not by the page alone. */
+    @Test
+    void aPageThatLiesIsRefused() throws IOException {
+        openPage();
+        JsonNode status = browser.run(
+                """
+                const asked = await (await fetch('/api/pair')).json();
+                const post = (path, body) => fetch(path, {method: 'POST', body: JSON.stringify(body),
+                    headers: {'Content-Type': 'application/json'}});
+                for (const clip of asked.pair.clips) {
+                    await (await fetch('/api/clips/' + clip.id)).blob();
+                    await post('/api/heard', {clip: clip.id, seconds: 99});
+                }
+                return (await post('/api/votes', {pair: asked.pair.id, choice: 'first'})).status;
+                """);
+        assertEquals(409, status.intValue());
+        assertTrue(served.store().votes().isEmpty());
+    }
+
+    @Test
+    void thePageLoadsNothingFromElsewhereAndBreaksNoPolicy() {
+        openPage();
+        JsonNode problems = browser.run(
+                """
+                const broken = [];
+                document.addEventListener('securitypolicyviolation', (event) => broken.push(event.blockedURI));
+                const outside = performance.getEntriesByType('resource').map((each) => each.name)
+                    .filter((name) => !name.startsWith(location.origin + '/'));
+                const image = new Image();
+                image.src = 'http://elsewhere.example/x.png';
+                await new Promise((resume) => setTimeout(resume, 300));
+                return {outside, broken};
+                """);
+        assertEquals(0, problems.path("outside").size(), problems::toString);
+        assertEquals(
+                "http://elsewhere.example/x.png",
+                problems.path("broken").path(0).textValue());
+    }
+
+    @Test
+    void aPhoneSeesEverythingWithoutScrollingSideways() throws IOException {
+        browser.becomePhone(390, 844);
+        openPage();
+        playUntilHeard(0);
+        playUntilHeard(1);
+        browser.await("document.querySelector('[data-choice=first]:disabled') === null");
+        browser.screenshot(SCREENSHOTS.resolve("phone-heard.png"));
+        JsonNode fits = browser.run(
+                """
+                const box = document.querySelector('[data-choice=skip]').getBoundingClientRect();
+                return {wide: document.documentElement.scrollWidth <= innerWidth, low: box.bottom <= innerHeight,
+                    tall: [...document.querySelectorAll('button')].every((each) => each.offsetHeight >= 40)};
+                """);
+        assertTrue(fits.path("wide").booleanValue(), fits::toString);
+        assertTrue(fits.path("low").booleanValue(), "the choices are in sight");
+        assertTrue(fits.path("tall").booleanValue(), "buttons can be touched");
+        browser.click("[data-choice=first]");
+        browser.await("document.getElementById('count').textContent.startsWith('1 judged')");
+        assertEquals(1, served.store().votes().size());
+    }
+
+    @Test
+    void theEndIsSaid() throws IOException {
+        openPage();
+        for (int done = 1; done <= PIECES; done++) {
+            browser.await("document.querySelector('[data-choice=skip]:disabled') === null");
+            browser.click("[data-choice=skip]");
+            browser.await(
+                    done < PIECES
+                            ? "document.getElementById('count').textContent.startsWith('" + done + " judged')"
+                            : "!document.getElementById('message').hidden");
+        }
+        assertEquals("That was all. Thank you!", browser.text("#message-title"));
+        browser.screenshot(SCREENSHOTS.resolve("desktop-done.png"));
+        assertEquals(PIECES, served.store().votes().size());
+    }
+
+    /** Forty listeners, three of them on every pair, of whom most prefer the first system. */
+    @Test
+    void theOrganiserSeesProgressAndRanking() throws IOException {
+        List<StoredPair> pairs = served.store().pairs(served.test().session());
+        for (int i = 0; i < 40; i++) {
+            for (int j = 0; j < PIECES; j++) {
+                if (i < 3 || j == i % PIECES) {
+                    record(
+                            pairs.get(j),
+                            i,
+                            List.of(A, A, A, A, A, A, B, B, TIE, BOTH_BAD).get((7 * i + 3 * j) % 10));
+                }
+            }
+        }
+        browser.resize(1280, 1000);
+        browser.open(served.server().organiserLink());
+        browser.await("!document.getElementById('summary').hidden");
+        assertEquals("46", browser.text("#tiles dd").replaceAll("\\s.*", ""));
+        assertEquals(ServedTest.FIRST_SYSTEM, browser.text("#ranking tbody th"));
+        JsonNode bars = browser.run(
+                """
+                return [...document.querySelectorAll('#ranking .bar div')].map((track) => {
+                    const from = track.getBoundingClientRect().left;
+                    const to = track.getBoundingClientRect().right;
+                    const [span, point] = [...track.children].map((each) => each.getBoundingClientRect());
+                    return [span.left, (point.left + point.right) / 2, span.right].map((x) => (x - from) / (to - from));
+                });
+                """);
+        assertTrue(bars.path(0).path(0).doubleValue() > 0.5, bars::toString);
+        assertTrue(bars.path(1).path(2).doubleValue() < 0.5, bars::toString);
+        assertEquals(
+                browser.text("#ranking tbody td:nth-of-type(2)"),
+                String.format(Locale.ROOT, "%.1f %%", 100 * bars.path(0).path(1).doubleValue()));
+        assertTrue(browser.text("#trust").startsWith("3 pairs judged by several listeners: they agree on "));
+        assertFalse(browser.run("return location.href").textValue().contains("token"), "the token leaves the address");
+        browser.screenshot(SCREENSHOTS.resolve("organiser.png"));
+        browser.becomePhone(390, 844);
+        browser.await("document.documentElement.scrollWidth <= innerWidth");
+        browser.screenshot(SCREENSHOTS.resolve("organiser-phone.png"));
+    }
+
+    private void record(StoredPair pair, int rater, Preference preferred) throws IOException {
+        Opinion opinion = new Opinion(
+                preferred,
+                OptionalDouble.of(8.0 + rater % 5),
+                OptionalDouble.of(9.0),
+                Optional.of(rater % 2 == 0 ? Shown.A : Shown.B));
+        long id = served.store().rater("rater " + rater);
+        served.store().record(new Ballot(rater + "/" + pair.id(), pair.id(), id, opinion, Optional.empty()));
+    }
+}

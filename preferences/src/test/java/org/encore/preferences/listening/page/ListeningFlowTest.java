@@ -1,0 +1,244 @@
+package org.encore.preferences.listening.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.encore.music.audio.WaveFiles;
+import org.encore.preferences.Preference;
+import org.encore.preferences.Vote;
+import org.encore.preferences.listening.ListeningSettings.Rules;
+import org.encore.preferences.listening.page.Visitor.Answer;
+import org.encore.preferences.store.Ballot.Shown;
+import org.encore.preferences.store.StoredVote;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A listener's way through a test, over HTTP. */
+final class ListeningFlowTest {
+    private static final int PROMPTS = 3;
+
+    @TempDir
+    private Path directory;
+
+    private final ManualClock clock = new ManualClock();
+    private ServedTest served;
+
+    @BeforeEach
+    void start() throws IOException {
+        ServedTest.writeClips(directory, PROMPTS, ServedTest.CLIP_SECONDS);
+        served = start(1000);
+    }
+
+    private ServedTest start(int votesPerPair) throws IOException {
+        Rules rules = new Rules(votesPerPair, ServedTest.LEAST_SECONDS, 20.0);
+        return ServedTest.start(
+                ServedTest.settings(directory, rules, ServedTest.loopback(ServedTest.patient())), clock);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        served.close();
+    }
+
+    /** Listens to both clips as long as asked for. */
+    private void listen(Visitor visitor, JsonNode pair) {
+        visitor.fetch(pair);
+        for (int side = 0; side < 2; side++) {
+            clock.advance(1.1);
+            assertEquals(200, visitor.heard(pair, side, 1.05).status());
+        }
+    }
+
+    @Test
+    void aVoteIsStoredWithSidesAndTimes() throws IOException {
+        Visitor visitor = Visitor.joined(served.port());
+        JsonNode pair = visitor.standing().path("pair");
+        listen(visitor, pair);
+        Answer answer = visitor.vote(pair, "first");
+        assertEquals(201, answer.status(), answer.text());
+
+        StoredVote stored = only(served.store().votes());
+        Shown shownFirst = stored.shownFirst().orElseThrow();
+        Vote vote = stored.vote();
+        assertEquals(shownFirst == Shown.A ? Preference.A : Preference.B, vote.preferred());
+        assertEquals(ServedTest.FIRST_SYSTEM, vote.a().system());
+        assertEquals(ServedTest.SECOND_SYSTEM, vote.b().system());
+        assertEquals(1.05, vote.a().listenedSeconds().orElseThrow(), 1e-9);
+        assertEquals(1.05, vote.b().listenedSeconds().orElseThrow(), 1e-9);
+        assertEquals(pair.path("prompt").textValue(), vote.prompt());
+        assertEquals(Optional.of(clock.instant()), vote.time());
+    }
+
+    /** What A on the page plays is the file that the store calls shown first. */
+    @Test
+    void theClipsAreThoseOfTheRecordedSides() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            Visitor visitor = Visitor.joined(served.port());
+            JsonNode pair = visitor.standing().path("pair");
+            String clip = pair.path("clips").path(0).path("id").textValue();
+            byte[] heard = visitor.get("/api/clips/" + clip).response().body();
+            assertEquals(201, visitor.vote(pair, "skip").status());
+            StoredVote stored = served.store().votes().get(i);
+            Vote vote = stored.vote();
+            Path file = stored.shownFirst().orElseThrow() == Shown.A
+                    ? vote.a().clip()
+                    : vote.b().clip();
+            assertEquals(
+                    List.of(
+                            WaveFiles.read(file).samples()[100],
+                            WaveFiles.read(file).samples()[5000]),
+                    List.of(
+                            WaveFiles.read(heard, "heard").samples()[100],
+                            WaveFiles.read(heard, "heard").samples()[5000]));
+        }
+    }
+
+    @Test
+    void aChoiceIsRefusedBeforeBothWereHeard() throws IOException {
+        Visitor visitor = Visitor.joined(served.port());
+        JsonNode pair = visitor.standing().path("pair");
+        for (String choice : List.of("first", "second", "tie", "both-bad")) {
+            assertEquals(409, visitor.vote(pair, choice).status(), choice);
+        }
+        // Nothing was delivered, so nothing can have been heard, whatever a page says.
+        clock.advance(60);
+        assertFalse(visitor.heard(pair, 0, 2.0).json().path("ready").booleanValue());
+        assertFalse(visitor.heard(pair, 1, 2.0).json().path("ready").booleanValue());
+        assertEquals(409, visitor.vote(pair, "tie").status());
+        // Delivered, but just now: two seconds of sound cannot be over.
+        visitor.fetch(pair);
+        clock.advance(0.5);
+        assertFalse(visitor.heard(pair, 0, 2.0).json().path("ready").booleanValue());
+        assertFalse(visitor.heard(pair, 1, 2.0).json().path("ready").booleanValue());
+        assertEquals(409, visitor.vote(pair, "tie").status());
+        // The first was heard, the second not.
+        clock.advance(10);
+        assertFalse(visitor.heard(pair, 0, 2.0).json().path("ready").booleanValue());
+        Answer early = visitor.vote(pair, "first");
+        assertEquals(409, early.status());
+        assertEquals(
+                "listen to both clips before you choose",
+                early.json().path("error").textValue());
+        assertTrue(served.store().votes().isEmpty());
+
+        assertTrue(visitor.heard(pair, 1, 2.0).json().path("ready").booleanValue());
+        assertEquals(201, visitor.vote(pair, "both-bad").status());
+        assertEquals(Preference.BOTH_BAD, only(served.store().votes()).vote().preferred());
+    }
+
+    @Test
+    void halfOfAClipDeliveredIsAtMostHalfHeard() {
+        Visitor visitor = Visitor.joined(served.port());
+        JsonNode pair = visitor.standing().path("pair");
+        String clip = pair.path("clips").path(0).path("id").textValue();
+        Answer part = visitor.get("/api/clips/" + clip, "Range", "bytes=0-15999");
+        assertEquals(206, part.status());
+        assertEquals("bytes 0-15999/32044", part.header("Content-Range"));
+        assertEquals(16000, part.response().body().length);
+        clock.advance(60);
+        double heard = visitor.heard(pair, 0, 2.0).json().path("heard").path(0).doubleValue();
+        assertEquals(1.0, heard, 0.03, "16 of 32 blocks of 2 s");
+    }
+
+    @Test
+    void skippingNeedsNoListening() throws IOException {
+        Visitor visitor = Visitor.joined(served.port());
+        assertEquals(201, visitor.vote(visitor.standing().path("pair"), "skip").status());
+        Vote vote = only(served.store().votes()).vote();
+        assertEquals(Preference.SKIP, vote.preferred());
+        assertEquals(0.0, vote.a().listenedSeconds().orElseThrow());
+    }
+
+    @Test
+    void theSamePairComesBackAfterReloadingAndNeverAfterAVote() {
+        Visitor visitor = Visitor.joined(served.port());
+        JsonNode pair = visitor.standing().path("pair");
+        visitor.fetch(pair);
+        clock.advance(1.5);
+        visitor.heard(pair, 0, 1.2);
+        JsonNode again = visitor.standing().path("pair");
+        assertEquals(pair.path("id"), again.path("id"));
+        assertEquals(1.2, again.path("clips").path(0).path("heard").doubleValue(), 1e-9);
+
+        for (int done = 1; done <= PROMPTS; done++) {
+            JsonNode standing = visitor.standing();
+            assertEquals("pair", standing.path("state").textValue());
+            assertEquals(done - 1, standing.path("judged").intValue());
+            assertEquals(PROMPTS - done + 1, standing.path("remaining").intValue());
+            assertEquals(201, visitor.vote(standing.path("pair"), "skip").status());
+        }
+        assertEquals("done", visitor.standing().path("state").textValue());
+    }
+
+    @Test
+    void aVoteThatIsSentAgainCountsOnce() throws IOException {
+        Visitor visitor = Visitor.joined(served.port());
+        JsonNode pair = visitor.standing().path("pair");
+        listen(visitor, pair);
+        assertEquals(201, visitor.vote(pair, "second").status());
+        assertEquals(201, visitor.vote(pair, "second").status(), "the first answer was lost on the way");
+        assertEquals(410, visitor.vote(pair, "first").status(), "a judgement is never changed");
+        assertEquals(1, served.store().votes().size());
+        JsonNode next = visitor.standing().path("pair");
+        assertNotEquals(pair.path("id"), next.path("id"));
+    }
+
+    @Test
+    void aListenerGoesOnAfterTheServerWasStartedAnew() throws IOException {
+        Visitor visitor = Visitor.joined(served.port());
+        JsonNode pair = visitor.standing().path("pair");
+        assertEquals(201, visitor.vote(pair, "skip").status());
+        JsonNode open = visitor.standing().path("pair");
+        served.close();
+        served = start(1000);
+
+        Visitor later = new Visitor(served.port());
+        later.cookies()
+                .getCookieStore()
+                .add(
+                        URI.create("http://127.0.0.1/"),
+                        visitor.cookies().getCookieStore().getCookies().get(0));
+        assertEquals(200, later.post("/api/join", Map.of()).status());
+        assertEquals(410, later.vote(open, "skip").status(), "a pair of the server that is gone");
+        JsonNode standing = later.standing();
+        assertEquals(1, standing.path("judged").intValue());
+        assertEquals(PROMPTS - 1, standing.path("remaining").intValue());
+        assertEquals(1, served.store().votes().size());
+    }
+
+    @Test
+    void pairsFillUpEvenlyAndAreDealtNoMoreThenPlanned() throws IOException {
+        served.close();
+        served = start(2);
+        for (int i = 0; i < 2; i++) {
+            Visitor visitor = Visitor.joined(served.port());
+            for (int j = 0; j < PROMPTS; j++) {
+                assertEquals(
+                        201,
+                        visitor.vote(visitor.standing().path("pair"), "skip").status());
+            }
+        }
+        assertEquals(
+                "done", Visitor.joined(served.port()).standing().path("state").textValue());
+        assertEquals(
+                List.of(2, 2, 2),
+                List.copyOf(
+                        served.store().judgementCounts(served.test().session()).values()));
+    }
+
+    private static StoredVote only(List<StoredVote> votes) {
+        assertEquals(1, votes.size());
+        return votes.get(0);
+    }
+}
