@@ -48,7 +48,7 @@ public record Invocation(int status, String out, String err) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("-D") || flag.startsWith("-XX"))
+                .filter(flag -> flag.startsWith("-D") || flag.startsWith("-XX") || flag.startsWith("--add-"))
                 .forEach(command::add);
         command.addAll(List.of("-Xmx512m", "-Dencore.home=" + home()));
         command.addAll(List.of("-cp", classPath(), Encore.class.getName()));
