@@ -86,8 +86,8 @@ public final class Playback implements AutoCloseable {
     public List<Played> play(List<String> prompts, SamplingSettings sampling, IntFunction<RandomGenerator> streams) {
         int batch = Math.min(MOST_PER_SHARD, (prompts.size() + shards.count() - 1) / shards.count());
         DecoderConfig decoder = model.model().config().decoder();
-        Generator.Settings settings = new Generator.Settings(
-                batch, decoder.maxPositions() - decoder.codebooks(), tokenizer.capacity(), sampling, codec.endCode());
+        Generator.Settings settings =
+                new Generator.Settings(batch, decoder.maxFrames(), tokenizer.capacity(), sampling, codec.endCode());
         try (ParallelGenerator generator = new ParallelGenerator(model, tokenizer, settings)) {
             return generator.play(prompts, streams);
         }

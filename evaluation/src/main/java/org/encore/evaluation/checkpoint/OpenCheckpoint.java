@@ -80,7 +80,7 @@ public final class OpenCheckpoint implements AutoCloseable {
     }
 
     private static int mostFrames(DecoderConfig decoder) {
-        return decoder.maxPositions() - decoder.codebooks();
+        return decoder.maxFrames();
     }
 
     /** The model as it scores known codes. */

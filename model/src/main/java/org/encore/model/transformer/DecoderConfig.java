@@ -54,6 +54,11 @@ public record DecoderConfig(
         }
     }
 
+    /** The most frames of a sequence: with the delay pattern it takes as many steps more as there are codebooks. */
+    public int maxFrames() {
+        return maxPositions - codebooks;
+    }
+
     /** The id that starts and pads a sequence. */
     public int startToken() {
         return vocabulary;

@@ -54,7 +54,7 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
     }
 
     private int mostFrames() {
-        return config.decoder().maxPositions() - config.decoder().codebooks();
+        return config.decoder().maxFrames();
     }
 
     private MemoryPlan plan(MemoryBudget.Sizes sizes) {

@@ -59,7 +59,7 @@ public record FineTuneSettings(
         }
     }
 
-    /** Everything but the checkpoint as in the quickstart. */
+    /** What holds where a configuration says nothing; docs/configuration.md lists it. */
     public static FineTuneSettings defaults() {
         return new FineTuneSettings(
                 1,

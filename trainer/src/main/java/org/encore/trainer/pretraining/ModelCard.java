@@ -37,7 +37,7 @@ final class ModelCard {
                 decoder.heads(),
                 decoder.feedForward());
         config.text().ifPresent(t -> line(card, "| text encoder | T5, %d layers, width %d |", t.layers(), t.width()));
-        line(card, "| longest piece | %d codes |", decoder.maxPositions() - decoder.codebooks());
+        line(card, "| longest piece | %d codes |", decoder.maxFrames());
         line(card, "| corpus | %s, fingerprint `%s` |", corpus(s), corpusFingerprint);
         line(
                 card,

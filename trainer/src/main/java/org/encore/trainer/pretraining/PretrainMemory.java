@@ -33,8 +33,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
     }
 
     private int maxFrames() {
-        return known.map(config ->
-                        config.decoder().maxPositions() - config.decoder().codebooks())
+        return known.map(config -> config.decoder().maxFrames())
                 .orElse(settings.model().maxFrames());
     }
 

@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
-import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
@@ -99,8 +98,7 @@ sealed interface StartingPoint {
     record Known(Path directory, ModelConfig config) implements StartingPoint {
         @Override
         public int maxFrames() {
-            DecoderConfig decoder = config.decoder();
-            return decoder.maxPositions() - decoder.codebooks();
+            return config.decoder().maxFrames();
         }
 
         @Override
