@@ -32,7 +32,7 @@ import org.encore.preferences.listening.turns.Turn.Choice;
 final class ListenerRoutes {
     private static final String COOKIE = "encore_listener";
     private static final int COOKIE_SECONDS = (int) Duration.ofDays(90).toSeconds();
-    private static final int CHUNK_BYTES = 1 << 16;
+    private static final int CHUNK_BYTES = 1 << 14;
 
     private final ListeningTest test;
     private final RateLimits requests;
@@ -131,8 +131,10 @@ final class ListenerRoutes {
         OutputStream out = request.outputStream();
         for (int from = asked.get().from(); from < asked.get().to(); from += CHUNK_BYTES) {
             int to = Math.min(asked.get().to(), from + CHUNK_BYTES);
-            out.write(recording.bytes(from, to));
+            // Counted before it is sent: the page may report the bytes as soon as it has them, and must then be
+            // believed.
             test.delivered(listener, turn, side, new ByteSpan(from, to));
+            out.write(recording.bytes(from, to));
         }
     }
 

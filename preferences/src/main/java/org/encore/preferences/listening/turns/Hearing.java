@@ -58,7 +58,7 @@ public final class Hearing {
         parts = new Part[] {new Part(first, leastSeconds), new Part(second, leastSeconds)};
     }
 
-    /** The server has sent bytes of a clip, {@code from} inclusive to {@code to} exclusive. */
+    /** The server hands out bytes of a clip, {@code from} inclusive to {@code to} exclusive. */
     public void delivered(int side, int from, int to, long nowMillis) {
         if (firstDeliveryMillis == NEVER) {
             firstDeliveryMillis = nowMillis;
