@@ -11,6 +11,8 @@ import org.encore.app.commands.preferences.PreferencesCommand;
 import org.encore.app.commands.profile.ProfileCommand;
 import org.encore.app.terminal.Failures;
 import org.encore.preferences.listening.ListeningSettings;
+import org.encore.preferences.simulation.SimulationSettings;
+import org.encore.preferences.training.PreferenceTrainSettings;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
 import picocli.CommandLine;
@@ -74,8 +76,15 @@ public final class Encore {
     /** The record that each command reads its configuration into. */
     static Map<String, Class<? extends Record>> configurations() {
         return Map.of(
-                "train", FineTuneSettings.class,
-                "pretrain", PretrainSettings.class,
-                "serve", ListeningSettings.class);
+                "train",
+                FineTuneSettings.class,
+                "pretrain",
+                PretrainSettings.class,
+                "serve",
+                ListeningSettings.class,
+                "preferences-train",
+                PreferenceTrainSettings.class,
+                "preferences-simulate",
+                SimulationSettings.class);
     }
 }

@@ -174,8 +174,8 @@ final class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveNameMatching(
                         "org\\.junit\\.jupiter\\.api\\.(Assumptions|Disabled|condition\\.(?!EnabledIfEnvironmentVariable).*)")
-                .because(
-                        "a skipped test checks nothing and looks green; only data that cannot be in the sources is an excuse")
+                .because("a skipped test checks nothing and looks green; only data that cannot be in the sources is an"
+                        + " excuse")
                 .check(testClasses());
     }
 

@@ -25,7 +25,7 @@ public final class ConfigOptions {
         return config;
     }
 
-    List<String> overrides() {
+    public List<String> overrides() {
         return List.copyOf(overrides);
     }
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The arguments of every command that starts a run from a configuration. */
-final class RunOptions {
+public final class RunOptions {
     @Mixin
     private ConfigOptions config;
 
@@ -20,7 +20,7 @@ final class RunOptions {
     @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the run in DIR from its last checkpoint.")
     private Path resumed;
 
-    ConfigOptions config() {
+    public ConfigOptions config() {
         return config;
     }
 
@@ -29,7 +29,7 @@ final class RunOptions {
      *
      * @throws IllegalArgumentException if a fresh run and one to go on with are asked for at once
      */
-    RunSession.Place place() {
+    public RunSession.Place place() {
         if (resumed != null && runDirectory != null) {
             throw new IllegalArgumentException(
                     "--run-dir and --resume exclude each other: a resumed run goes on writing where it was");

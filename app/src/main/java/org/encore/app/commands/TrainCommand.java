@@ -12,12 +12,12 @@ import org.encore.app.terminal.CommandFailedException;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.evaluation.statistics.Interval;
+import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.rewards.RewardFailure;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.finetuning.FineTuning;
-import org.encore.trainer.learning.DivergedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -17,6 +17,8 @@ import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.RowStatistics;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.learning.Learner;
+import org.encore.model.learning.NextCodeLoss;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.ParallelGenerator;
@@ -29,8 +31,6 @@ import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
-import org.encore.trainer.learning.Learner;
-import org.encore.trainer.learning.NextCodeLoss;
 
 /** The decoder as Encore's own training runs it: shards, learner, generator. */
 public final class EncoreEngine implements Engine {

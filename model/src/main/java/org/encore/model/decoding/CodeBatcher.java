@@ -50,9 +50,14 @@ public final class CodeBatcher {
         List<Part> parts = new ArrayList<>();
         for (int from = 0; from < order.length; from += size) {
             int[] members = Arrays.copyOfRange(order, from, Math.min(from + size, order.length));
-            parts.add(new Part(layOut(sequences, members), members));
+            parts.add(part(sequences, members));
         }
         return parts;
+    }
+
+    /** Lays out some of the sequences together, in the order given: for those that belong into one pass. */
+    public Part part(List<CodeSequence> sequences, int[] members) {
+        return new Part(layOut(sequences, members), members);
     }
 
     private CodeBatch layOut(List<CodeSequence> sequences, int[] members) {

@@ -62,11 +62,10 @@ final class VoteFilesTest {
                         Preference.A,
                         "abc",
                         Optional.of(Instant.ofEpochMilli(1_753_000_000_500L))),
-                only(
-                        "{\"battle_uuid\": \"u\", \"prompt\": \"lofi\", \"user_pseudonym\": \"abc\", \"audio_a\": \"x.mp3\","
-                                + " \"system_a\": \"sys1\", \"audio_b\": \"absent.mp3\", \"system_b\": \"sys2\","
-                                + " \"preference\": \"A\", \"total_listening_time_a\": 7, \"total_listening_time_b\": 0.0,"
-                                + " \"timestamp\": 1753000000.5}"));
+                only("{\"battle_uuid\": \"u\", \"prompt\": \"lofi\", \"user_pseudonym\": \"abc\", \"audio_a\":"
+                        + " \"x.mp3\", \"system_a\": \"sys1\", \"audio_b\": \"absent.mp3\", \"system_b\":"
+                        + " \"sys2\", \"preference\": \"A\", \"total_listening_time_a\": 7,"
+                        + " \"total_listening_time_b\": 0.0, \"timestamp\": 1753000000.5}"));
     }
 
     /** Played 10 to 16 with a pause at 14, ticks in between: 4 s; then 20 to 21: 5 s in all. */

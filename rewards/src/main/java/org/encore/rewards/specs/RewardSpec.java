@@ -1,6 +1,8 @@
 package org.encore.rewards.specs;
 
+import java.nio.file.Path;
 import org.encore.rewards.RewardModel;
+import org.encore.rewards.learned.PreferenceReward;
 import org.encore.rewards.mixture.Constant;
 import org.encore.rewards.mixture.Member;
 import org.encore.rewards.mixture.WeightSchedule;
@@ -123,6 +125,34 @@ public sealed interface RewardSpec {
         @Override
         public RewardModel reward() {
             return new org.encore.rewards.rules.Length(id, atLeastSeconds, atMostSeconds);
+        }
+    }
+
+    /** {@link org.encore.rewards.learned.PreferenceReward}; {@code model} is the directory that a training has written. */
+    record Preference(String id, double weight, WeightSchedule schedule, Normaliser normaliser, Bounds clip, Path model)
+            implements RewardSpec {
+        public Preference {
+            Member.requireValid(id, weight);
+            if (model.toString().isBlank()) {
+                throw new IllegalArgumentException(
+                        "model is blank, but must be the directory of a preference model; preferences train makes one");
+            }
+        }
+
+        /** With weight 1 and the model that a training under {@code runs/preference} leaves. */
+        public static Preference defaults() {
+            return new Preference(
+                    "preference",
+                    1.0,
+                    new Constant(),
+                    new Identity(),
+                    Bounds.defaults(),
+                    Path.of("runs/preference/model"));
+        }
+
+        @Override
+        public RewardModel reward() {
+            return PreferenceReward.of(id, model);
         }
     }
 }

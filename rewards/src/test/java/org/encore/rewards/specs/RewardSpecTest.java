@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.encore.music.files.InvalidFileException;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.TempoBand;
 import org.encore.rewards.Sample;
@@ -36,13 +37,27 @@ class RewardSpecTest {
             RewardSpec spec = (RewardSpec) variant.getMethod("defaults").invoke(null);
             assertTrue(variant.isRecord() && variant.isInstance(spec), kind);
             assertEquals(kind, spec.id());
+            if (spec instanceof RewardSpec.Preference) {
+                continue; // needs a model: see below
+            }
             assertEquals(
                     new Member(spec.reward(), 1.0, new Constant(), new Identity(), Bounds.defaults()), spec.member());
             assertEquals(kind, spec.reward().id());
             assertEquals(variant.getSimpleName(), spec.reward().getClass().getSimpleName());
             assertEquals(0.0, spec.reward().score(List.of(sample)).get(0).value(), 0.0);
         }
-        assertEquals(Set.of("rule-adherence", "consonance", "note-density", "length"), kinds);
+        assertEquals(Set.of("rule-adherence", "consonance", "note-density", "length", "preference"), kinds);
+    }
+
+    @Test
+    void preferencesNeedAModel() {
+        RewardSpec spec = RewardSpec.Preference.defaults();
+        assertEquals(
+                "runs/preference/model: holds no preference.json, so it is no preference model",
+                assertThrows(InvalidFileException.class, spec::reward)
+                        .getMessage()
+                        .replace('\\', '/'));
+        assertEquals(1.0, spec.weight(), 0.0);
     }
 
     @Test

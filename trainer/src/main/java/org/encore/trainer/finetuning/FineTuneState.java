@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.encore.model.learning.LearnerFiles;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.files.Manifest;
 import org.encore.rewards.mixture.MixtureState;
-import org.encore.trainer.learning.LearnerFiles;
 import org.encore.trainer.runs.TrainerState;
 
 /**

@@ -9,6 +9,7 @@ import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.learning.Learner;
 import org.encore.model.memory.MemoryLimits;
 import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Replicas;
@@ -25,7 +26,6 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.files.InvalidFileException;
 import org.encore.trainer.data.CodecFit;
-import org.encore.trainer.learning.Learner;
 
 /** The three networks of a run, all begun from one checkpoint, and what they share. */
 final class Networks implements AutoCloseable {

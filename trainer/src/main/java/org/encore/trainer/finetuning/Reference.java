@@ -6,11 +6,11 @@ import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.RowStatistics;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.learning.Learner;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.trainer.learning.Learner;
 
 /** The frozen model that the divergence is measured from. */
 final class Reference {

@@ -3,7 +3,7 @@ package org.encore.trainer.finetuning;
 import java.util.Arrays;
 import java.util.List;
 import org.encore.model.decoding.CodeBatcher;
-import org.encore.trainer.learning.DivergedException;
+import org.encore.model.learning.DivergedException;
 import org.encore.trainer.steps.ValidSteps;
 
 /** Moves tables {@code [B, T]} between a batch and the micro-batches it was cut into. */

@@ -9,6 +9,7 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.learning.Learner;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.Replicas;
@@ -20,7 +21,6 @@ import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.trainer.TinyModels;
-import org.encore.trainer.learning.Learner;
 import org.encore.trainer.steps.ValidSteps;
 
 /** A policy, its reference and a value network in 64 bits, all different, and samples of different lengths. */

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.rewards.RewardFailure;
@@ -35,7 +36,6 @@ import org.encore.trainer.TinyWorld;
 import org.encore.trainer.credit.AdvantageScale;
 import org.encore.trainer.credit.LeaveOneOut;
 import org.encore.trainer.credit.ValueBaseline;
-import org.encore.trainer.learning.DivergedException;
 import org.encore.trainer.objective.Reinforce;
 import org.encore.trainer.runs.Progress;
 import org.encore.trainer.runs.RunContext;
@@ -164,8 +164,8 @@ class GuardsTest {
         Plan plan = plan().rewards(huge).credit(new LeaveOneOut(), AdvantageScale.UNTOUCHED);
         DivergedException diverged = assertThrows(DivergedException.class, () -> Rehearsal.whole(plan, run));
         assertEquals(
-                "step 3: the gradient of the policy was NaN in 3 updates in a row after 0 sound ones; lower its learning"
-                        + " rate; the last checkpoint is " + run.resolve("checkpoints/step-2"),
+                "step 3: the gradient of the policy was NaN in 3 updates in a row after 0 sound ones; lower its"
+                        + " learning rate; the last checkpoint is " + run.resolve("checkpoints/step-2"),
                 diverged.getMessage());
         List<Map<String, Object>> lines = RunFiles.metrics(run);
         assertEquals(2, lines.size());

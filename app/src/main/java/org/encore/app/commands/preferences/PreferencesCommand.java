@@ -9,7 +9,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "preferences",
         description = "Keeps, reads and learns from what listeners prefer.",
-        subcommands = {ImportCommand.class, ExportCommand.class, AgreementCommand.class, ServeCommand.class})
+        subcommands = {
+            ImportCommand.class,
+            ExportCommand.class,
+            AgreementCommand.class,
+            SimulateCommand.class,
+            PreferenceTrainCommand.class,
+            AccuracyCommand.class,
+            ServeCommand.class
+        })
 public final class PreferencesCommand implements Runnable {
     @Spec
     private CommandSpec command;

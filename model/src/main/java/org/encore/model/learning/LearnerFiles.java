@@ -1,4 +1,4 @@
-package org.encore.trainer.learning;
+package org.encore.model.learning;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

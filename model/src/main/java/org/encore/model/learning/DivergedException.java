@@ -1,4 +1,4 @@
-package org.encore.trainer.learning;
+package org.encore.model.learning;
 
 import java.nio.file.Path;
 import java.util.Optional;

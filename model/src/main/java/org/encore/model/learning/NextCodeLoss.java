@@ -1,4 +1,4 @@
-package org.encore.trainer.learning;
+package org.encore.model.learning;
 
 import java.util.List;
 import org.encore.model.decoding.CodeBatcher;

@@ -1,4 +1,4 @@
-package org.encore.trainer.learning;
+package org.encore.model.learning;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,8 +27,8 @@ import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.ParameterLayout.Part;
+import org.encore.model.transformer.TinyModels;
 import org.encore.music.files.InvalidFileException;
-import org.encore.trainer.TinyModels;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,16 +49,15 @@ class LearnerTest {
     @BeforeEach
     void open() throws IOException {
         shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
-        tokenizer = TinyModels.tokenizer(directory);
-        CodeBatcher batcher =
-                new CodeBatcher(new DelayPattern(1, TinyModels.VOCABULARY), tokenizer, TinyModels.MAX_STEPS);
-        parts = batcher.cut(TinyModels.sequences(1, 6, 5, 4, 3, 2), 1);
+        tokenizer = Lessons.tokenizer(directory);
+        CodeBatcher batcher = new CodeBatcher(new DelayPattern(1, TinyModels.VOCABULARY), tokenizer, Lessons.MAX_STEPS);
+        parts = batcher.cut(Lessons.sequences(6, 5, 4, 3, 2), 1);
         learner = learner(List.of(Part.values()));
     }
 
     private Learner learner(List<Part> trained) {
         Workspaces workspaces =
-                new Workspaces(shards, CONFIG, new BatchShape(2, TinyModels.MAX_STEPS, tokenizer.capacity()));
+                new Workspaces(shards, CONFIG, new BatchShape(2, Lessons.MAX_STEPS, tokenizer.capacity()));
         Replicas replicas = new Replicas(shards, TinyModels.random(shards.kernels(0), CONFIG, 1));
         return new Learner(
                 "pupil", replicas, workspaces, new Learner.Settings(OPTIMISER, new Schedule.Constant(2), trained, 10));

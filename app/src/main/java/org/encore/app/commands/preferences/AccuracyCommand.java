@@ -1,0 +1,66 @@
+package org.encore.app.commands.preferences;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.encore.app.runs.Machine;
+import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.Results;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.music.codec.NoteCodec;
+import org.encore.preferences.training.ComparisonSet;
+import org.encore.preferences.training.PairFigures;
+import org.encore.rewards.learned.PreferenceModel;
+import org.encore.rewards.learned.PreferenceModels;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says how well a preference model foretells votes. */
+@Command(name = "accuracy", description = "Says how well a preference model foretells votes on pairs of clips.")
+public final class AccuracyCommand implements Callable<Integer> {
+    @Option(names = "--model", paramLabel = "DIR", required = true, description = "The preference model.")
+    private Path model;
+
+    @Option(
+            names = "--pairs",
+            paramLabel = "FILE",
+            required = true,
+            description = "Votes as lines of JSON, or a database; clips are MIDI files, relative to the file.")
+    private Path pairs;
+
+    @Mixin
+    private FilterOptions filter;
+
+    @Mixin
+    private Results results;
+
+    @Override
+    public Integer call() throws IOException {
+        try (PreferenceModel preference = PreferenceModels.load(Machine.locate(model))) {
+            ComparisonSet set = ComparisonSet.read(pairs, filter.filter());
+            NoteCodec codec = Machine.codec();
+            List<CodeSequence> clips = set.clips().stream()
+                    .map(clip -> preference.reading().read(clip.piece(), clip.prompt(), codec, preference.mostFrames()))
+                    .toList();
+            double[] scores = preference.scores(clips);
+            if (set.strict().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "all " + set.comparisons().size() + " votes are ties, but accuracy is over strict votes");
+            }
+            PairFigures figures = PairFigures.of(set.comparisons(), scores);
+            Map<String, Object> facts = new LinkedHashMap<>(FigureFacts.of(figures));
+            facts.put("ties", set.comparisons().size() - figures.pairs());
+            facts.put("clips", set.clips().size());
+            facts.put("slices", FigureFacts.slices(set, scores));
+            results.print(facts, FigureFacts.text(figures));
+            if (FigureFacts.isAtChance(figures)) {
+                results.remark("this is no better than chance: the interval reaches down to one half");
+            }
+        }
+        return ExitStatus.OK;
+    }
+}

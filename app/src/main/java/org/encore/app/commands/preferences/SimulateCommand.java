@@ -1,0 +1,102 @@
+package org.encore.app.commands.preferences;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.encore.app.commands.ConfigOptions;
+import org.encore.app.config.ResolvedConfig;
+import org.encore.app.runs.Machine;
+import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.Results;
+import org.encore.app.terminal.TerminalProgress;
+import org.encore.model.parallel.Shards;
+import org.encore.music.files.AtomicFiles;
+import org.encore.preferences.simulation.ClipPlayer;
+import org.encore.preferences.simulation.Scale;
+import org.encore.preferences.simulation.SimulatedClip;
+import org.encore.preferences.simulation.Simulation;
+import org.encore.preferences.simulation.SimulationSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Has checkpoints play and simulated raters vote. */
+@Command(
+        name = "simulate",
+        description = "Has checkpoints play pairs of clips and simulated raters vote on them; writes train.jsonl,"
+                + " held-out.jsonl, the clips as MIDI and the raters' scale.")
+public final class SimulateCommand implements Callable<Integer> {
+    private static final int SHARDS = 2;
+
+    @Mixin
+    private ConfigOptions config;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new directory for the votes.")
+    private Path out;
+
+    @Mixin
+    private Results results;
+
+    @Override
+    public Integer call() throws IOException {
+        SimulationSettings settings = config.read(SimulationSettings.class);
+        requireEmpty();
+        Optional<Scale> scale = settings.raters().isPresent()
+                ? Optional.of(Scale.read(Machine.locate(settings.raters().get())))
+                : Optional.empty();
+        List<Path> checkpoints =
+                settings.clips().checkpoints().stream().map(Machine::locate).toList();
+        int total = settings.clips().prompts() * settings.clips().clipsPerPrompt() * checkpoints.size();
+        List<SimulatedClip> clips;
+        try (Shards shards = Machine.shards(SHARDS);
+                TerminalProgress progress = TerminalProgress.open("playing")) {
+            clips = new ClipPlayer(settings)
+                    .play(checkpoints, shards, done -> progress.step(done, total, done + " clips"));
+        }
+        Simulation.Result result = new Simulation(settings, clips, scale).write(out);
+        AtomicFiles.write(
+                out.resolve("config.yaml"), ResolvedConfig.yaml(settings).getBytes(StandardCharsets.UTF_8));
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("directory", out.toString());
+        facts.put("clips", clips.size());
+        facts.put("train", result.train());
+        facts.put("held_out", result.heldOut());
+        facts.put("ties", result.ties());
+        facts.put("agreement", result.agreement());
+        results.print(
+                facts,
+                String.format(
+                        Locale.ROOT,
+                        "%s: %d clips, %d votes to learn from, %d held out, %d ties; strict votes follow the mean"
+                                + " taste in %.1f %%",
+                        out,
+                        clips.size(),
+                        result.train(),
+                        result.heldOut(),
+                        result.ties(),
+                        100.0 * result.agreement()));
+        return ExitStatus.OK;
+    }
+
+    private void requireEmpty() throws IOException {
+        if (Files.isDirectory(out)) {
+            try (Stream<Path> entries = Files.list(out)) {
+                if (entries.findAny().isEmpty()) {
+                    return;
+                }
+            }
+        }
+        if (Files.exists(out)) {
+            throw new IllegalArgumentException(
+                    "--out is " + out + ", which holds something already: name a new directory");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.encore.preferences.simulation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.encore.model.decoding.Generator;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.Played;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Shards;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.corpus.Corpus;
+import org.encore.music.corpus.EtudeCorpus;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.learned.PreferenceNetwork;
+
+/** Has checkpoints play the prompts of a simulation. */
+public final class ClipPlayer {
+    private static final int BATCH = 32;
+
+    private final SimulationSettings settings;
+    private final RandomStreams streams;
+    private final NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+
+    /** Plays as the settings say. */
+    public ClipPlayer(SimulationSettings settings) {
+        this.settings = settings;
+        this.streams = new RandomStreams(settings.seed());
+    }
+
+    /**
+     * Plays all clips.
+     *
+     * @param checkpoints where the models lie, in the order of the settings
+     * @param done told how many clips are played, again and again
+     */
+    public List<SimulatedClip> play(List<Path> checkpoints, Shards shards, IntConsumer done) throws IOException {
+        Corpus corpus = new EtudeCorpus(settings.clips().corpusSeed());
+        List<Prompt> prompts = new ArrayList<>();
+        for (int i = 0; i < settings.clips().prompts(); i++) {
+            prompts.add(corpus.tuningPrompt(settings.clips().firstPrompt() + i));
+        }
+        List<SimulatedClip> clips = new ArrayList<>();
+        for (int model = 0; model < checkpoints.size(); model++) {
+            String system = checkpoints.size() == 1
+                    ? ""
+                    : String.valueOf(settings.clips().checkpoints().get(model));
+            for (int turn = 0; turn < settings.clips().clipsPerPrompt(); turn++) {
+                clips.addAll(turn(checkpoints.get(model), shards, prompts, new Turn(model, turn, system)));
+                done.accept(clips.size());
+            }
+        }
+        return clips;
+    }
+
+    /** One clip for each prompt by one model. */
+    private record Turn(int model, int turn, String system) {}
+
+    private List<SimulatedClip> turn(Path checkpoint, Shards shards, List<Prompt> prompts, Turn turn)
+            throws IOException {
+        List<Double> temperatures = settings.clips().temperatures();
+        double temperature = temperatures.get(turn.turn % temperatures.size());
+        List<SimulatedClip> clips = new ArrayList<>();
+        try (TextTokenizer tokenizer = ModelDirectory.tokenizer(checkpoint)) {
+            Replicas replicas = new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0)));
+            int frames = Math.min(
+                    settings.clips().maxFrames(),
+                    PreferenceNetwork.mostFrames(replicas.model().config()));
+            Generator.Settings sizes = new Generator.Settings(
+                    BATCH,
+                    frames,
+                    tokenizer.capacity(),
+                    new SamplingSettings(temperature, 0, 1.0, 1.0),
+                    codec.endCode());
+            try (ParallelGenerator generator = new ParallelGenerator(replicas, tokenizer, sizes)) {
+                List<Played> played = generator.play(
+                        prompts.stream().map(Prompt::text).toList(),
+                        i -> streams.stream(Purpose.SAMPLING, turn.model, turn.turn, i));
+                for (int i = 0; i < played.size(); i++) {
+                    clips.add(new SimulatedClip(
+                            prompts.get(i),
+                            i,
+                            turn.system,
+                            codec.piece(played.get(i).codes())));
+                }
+            }
+        }
+        return clips;
+    }
+}

@@ -1,0 +1,94 @@
+package org.encore.preferences.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+
+/**
+ * Raters with tastes of their own.
+ *
+ * @param names of the raters
+ * @param weights what each rater gives to each taste, {@code [raters][tastes]}
+ */
+public record Population(List<String> names, List<List<Double>> weights) {
+    /** Who judges. */
+    public enum Role {
+        /** Raters that a reward learns from. */
+        LISTENERS,
+        /** Raters that no reward ever sees. */
+        JUDGES
+    }
+
+    /**
+     * How raters are drawn.
+     *
+     * @param raters how many, at least 1
+     * @param weights mean weight of each taste, in the order of {@link Taste}, each at least 0 and one above
+     * @param spread standard deviation of a rater's weights around the mean, at least 0; 0 makes all raters agree but for
+     *     noise
+     */
+    public record Settings(int raters, List<Double> weights, double spread) {
+        public Settings {
+            weights = List.copyOf(weights);
+            if (raters < 1) {
+                throw new IllegalArgumentException("raters is " + raters + ", but must be at least 1");
+            }
+            if (weights.size() != Taste.values().length
+                    || !weights.stream().allMatch(each -> each >= 0.0 && Double.isFinite(each))
+                    || weights.stream().allMatch(each -> each == 0.0)) {
+                throw new IllegalArgumentException("weights is " + weights + ", but must hold " + Taste.values().length
+                        + " finite numbers of at least 0, and one above: adherence, consonance, metre, form, variety");
+            }
+            if (!(spread >= 0.0 && Double.isFinite(spread))) {
+                throw new IllegalArgumentException("spread is " + spread + ", but must be finite and at least 0");
+            }
+        }
+
+        /** Fifty raters to whom, as in the paper, adherence is not all that counts: our choice. */
+        public static Settings defaults() {
+            return new Settings(50, List.of(0.6, 1.0, 0.6, 0.6, 0.4), 0.3);
+        }
+    }
+
+    public Population {
+        names = List.copyOf(names);
+        weights = weights.stream().map(List::copyOf).toList();
+    }
+
+    /** Draws a population; the raters of one role are never those of the other. */
+    public static Population of(Settings settings, Role role, RandomStreams streams) {
+        List<String> names = new ArrayList<>();
+        List<List<Double>> weights = new ArrayList<>();
+        for (int rater = 0; rater < settings.raters(); rater++) {
+            RandomGenerator random = streams.stream(Purpose.EVALUATION, role == Role.JUDGES ? 1 : 0, rater);
+            names.add(String.format(Locale.ROOT, "%s-%03d", role == Role.JUDGES ? "judge" : "listener", rater));
+            List<Double> own = new ArrayList<>();
+            for (double mean : settings.weights()) {
+                own.add(mean + settings.spread() * random.nextGaussian());
+            }
+            weights.add(own);
+        }
+        return new Population(names, weights);
+    }
+
+    /** What a rater thinks of a clip with these standardised amounts of each taste. */
+    double utility(int rater, double[] amounts) {
+        double utility = 0.0;
+        for (int i = 0; i < amounts.length; i++) {
+            utility += weights.get(rater).get(i) * amounts[i];
+        }
+        return utility;
+    }
+
+    /** What all raters together think of it: their mean. */
+    double meanUtility(double[] amounts) {
+        double sum = 0.0;
+        for (int rater = 0; rater < names.size(); rater++) {
+            sum += utility(rater, amounts);
+        }
+        return sum / names.size();
+    }
+}

@@ -1,0 +1,153 @@
+package org.encore.preferences.simulation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.random.RandomGenerator;
+import org.encore.music.midi.MidiFiles;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.preferences.Preference;
+import org.encore.preferences.Side;
+import org.encore.preferences.Vote;
+import org.encore.preferences.exchange.VoteFiles;
+import org.encore.preferences.simulation.Electorate.Matchup;
+import org.encore.preferences.simulation.SimulationSettings.Pairing;
+
+/** Has a population judge pairs of clips, and writes the votes with the clips beside them. */
+public final class Simulation {
+    /** Votes to learn from. */
+    public static final String TRAIN = "train.jsonl";
+
+    /** Votes on other prompts and clips, to measure with. */
+    public static final String HELD_OUT = "held-out.jsonl";
+
+    private static final int SPLIT = 0;
+    private static final int PAIRING = 1;
+    private static final int VOTING = 2;
+
+    private final SimulationSettings settings;
+    private final RandomStreams streams;
+    private final List<SimulatedClip> clips;
+    private final Electorate electorate;
+    private final List<Matchup> pairs;
+
+    /**
+     * What was written.
+     *
+     * @param train votes in the file to learn from
+     * @param heldOut votes in the other
+     * @param agreement expected share of strict votes for the clip that the mean taste prefers
+     * @param ties how many votes are ties
+     */
+    public record Result(int train, int heldOut, double agreement, int ties) {}
+
+    /**
+     * Draws raters and pairs, and tunes the noise.
+     *
+     * @param scale of an earlier simulation; empty to set one up with these clips
+     * @throws IllegalArgumentException if the agreement cannot be reached
+     */
+    public Simulation(SimulationSettings settings, List<SimulatedClip> clips, Optional<Scale> scale) {
+        this.settings = settings;
+        this.streams = new RandomStreams(settings.seed());
+        this.clips = List.copyOf(clips);
+        this.pairs = matchups();
+        List<double[]> amounts = clips.stream()
+                .map(clip -> Taste.all(clip.prompt(), clip.piece()))
+                .toList();
+        Population population = Population.of(settings.population(), settings.role(), streams);
+        if (scale.isPresent()) {
+            this.electorate = Electorate.of(population, scale.get(), amounts);
+        } else {
+            double share = settings.votes().tieShare();
+            Scale blunt = Scale.of(amounts, Math.log(2.0 * share / (1.0 - share)));
+            double sharpness = Electorate.of(population, blunt, amounts)
+                    .sharpnessFor(settings.votes().agreement(), pairs);
+            this.electorate = Electorate.of(population, blunt.sharpened(sharpness), amounts);
+        }
+    }
+
+    /** Pairs in the order in which they are asked: all prompts in turn, two clips of each. */
+    private List<Matchup> matchups() {
+        Map<Integer, List<Integer>> byPrompt = new LinkedHashMap<>();
+        for (int clip = 0; clip < clips.size(); clip++) {
+            byPrompt.computeIfAbsent(clips.get(clip).promptNumber(), unused -> new ArrayList<>())
+                    .add(clip);
+        }
+        List<List<Integer>> groups = List.copyOf(byPrompt.values());
+        List<Matchup> drawn = new ArrayList<>();
+        for (int i = 0; i < settings.votes().pairs(); i++) {
+            drawn.add(matchup(groups.get(i % groups.size()), streams.stream(Purpose.EVALUATION, PAIRING, i, 0)));
+        }
+        return drawn;
+    }
+
+    private Matchup matchup(List<Integer> group, RandomGenerator random) {
+        int a = group.get(random.nextInt(group.size()));
+        List<Integer> others = group.stream()
+                .filter(clip -> clip != a)
+                .filter(clip -> settings.votes().pairing() == Pairing.WITHIN
+                        || !clips.get(clip).system().equals(clips.get(a).system()))
+                .toList();
+        return new Matchup(a, others.get(random.nextInt(others.size())));
+    }
+
+    /** Lets them vote, and writes clips, votes and the scale. */
+    public Result write(Path directory) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (int clip = 0; clip < clips.size(); clip++) {
+            Path file = directory.resolve("clips").resolve(String.format(Locale.ROOT, "%06d.mid", clip));
+            MidiFiles.write(file, clips.get(clip).piece());
+            files.add(file);
+        }
+        List<VoteFiles.Line> train = new ArrayList<>();
+        List<VoteFiles.Line> heldOut = new ArrayList<>();
+        int ties = 0;
+        for (int i = 0; i < pairs.size(); i++) {
+            Vote vote = vote(i, files);
+            ties += vote.preferred() == Preference.TIE ? 1 : 0;
+            List<VoteFiles.Line> side = isHeldOut(clips.get(pairs.get(i).a()).promptNumber()) ? heldOut : train;
+            side.add(new VoteFiles.Line(side.size() + 1, Optional.empty(), vote));
+        }
+        VoteFiles.write(directory.resolve(TRAIN), train);
+        VoteFiles.write(directory.resolve(HELD_OUT), heldOut);
+        electorate.scale().write(directory);
+        return new Result(
+                train.size(),
+                heldOut.size(),
+                electorate.agreement(pairs, electorate.scale().sharpness()),
+                ties);
+    }
+
+    private Vote vote(int number, List<Path> files) {
+        Matchup pair = pairs.get(number);
+        int rater = number % electorate.population().names().size();
+        Preference preferred = electorate.vote(rater, pair, streams.stream(Purpose.EVALUATION, VOTING, number, 0));
+        return new Vote(
+                clips.get(pair.a()).prompt().text(),
+                side(pair.a(), files),
+                side(pair.b(), files),
+                preferred,
+                electorate.population().names().get(rater),
+                Optional.empty());
+    }
+
+    private Side side(int clip, List<Path> files) {
+        return new Side(
+                files.get(clip),
+                clips.get(clip).system(),
+                OptionalDouble.of(clips.get(clip).piece().seconds()));
+    }
+
+    private boolean isHeldOut(int prompt) {
+        return streams.stream(Purpose.EVALUATION, SPLIT, prompt, 0).nextDouble()
+                < settings.votes().heldOutShare();
+    }
+}

@@ -1,0 +1,132 @@
+package org.encore.preferences.simulation;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A simulated collection of votes.
+ *
+ * @param seed decides everything random: what is played, who the raters are, what they say
+ * @param clips what is played
+ * @param population how raters are drawn
+ * @param role whether they are listeners to learn from or judges
+ * @param votes what they are asked
+ * @param raters the file {@code raters.json} of an earlier simulation, to hear with the same scale; absent to set one up
+ */
+public record SimulationSettings(
+        long seed,
+        Clips clips,
+        Population.Settings population,
+        Population.Role role,
+        Votes votes,
+        Optional<Path> raters) {
+    /**
+     * What is played.
+     *
+     * @param checkpoints the models that play, at least one; each plays every prompt
+     * @param prompts how many, at least 1
+     * @param clipsPerPrompt what each checkpoint plays for a prompt, at least 1
+     * @param temperatures of sampling, used in turn, so that clips differ in quality; each at least 0
+     * @param maxFrames the longest clip
+     * @param corpusSeed seed of the études whose captions are the prompts
+     * @param firstPrompt number of the first prompt, at least 0; from 1,000,000 on no training of ours has used them
+     */
+    public record Clips(
+            List<Path> checkpoints,
+            int prompts,
+            int clipsPerPrompt,
+            List<Double> temperatures,
+            int maxFrames,
+            long corpusSeed,
+            long firstPrompt) {
+        public Clips {
+            checkpoints = List.copyOf(checkpoints);
+            temperatures = List.copyOf(temperatures);
+            requirePositive("prompts", prompts);
+            requirePositive("clipsPerPrompt", clipsPerPrompt);
+            requirePositive("maxFrames", maxFrames);
+            if (checkpoints.isEmpty()) {
+                throw new IllegalArgumentException("checkpoints is empty, but must name a model that plays");
+            }
+            if (temperatures.isEmpty() || !temperatures.stream().allMatch(each -> each >= 0.0 && each <= 10.0)) {
+                throw new IllegalArgumentException(
+                        "temperatures is " + temperatures + ", but must hold numbers in [0, 10]");
+            }
+            if (firstPrompt < 0) {
+                throw new IllegalArgumentException("firstPrompt is " + firstPrompt + ", but must be at least 0");
+            }
+        }
+
+        /** The shipped base on 500 prompts, 8 clips each. */
+        public static Clips defaults() {
+            return new Clips(
+                    List.of(Path.of("checkpoints/etudes-small")), 500, 8, List.of(0.8, 1.0, 1.2), 256, 1, 1_000_000);
+        }
+    }
+
+    /**
+     * What raters are asked.
+     *
+     * @param pairs votes in all, at least 1
+     * @param agreement share of strict votes that go to the clip which the population's mean taste prefers, in (0.5, 1): the
+     *     ceiling of any model; without effect if {@code raters} names a scale
+     * @param tieShare share of ties among votes on clips of equal utility, in [0, 1)
+     * @param heldOutShare share of the prompts whose votes go to the held-out file, in [0, 1)
+     * @param pairing which clips meet
+     */
+    public record Votes(int pairs, double agreement, double tieShare, double heldOutShare, Pairing pairing) {
+        public Votes {
+            requirePositive("pairs", pairs);
+            if (!(agreement > 0.5 && agreement < 1.0)) {
+                throw new IllegalArgumentException("agreement is " + agreement + ", but must lie in (0.5, 1)");
+            }
+            if (!(tieShare >= 0.0 && tieShare < 1.0)) {
+                throw new IllegalArgumentException("tieShare is " + tieShare + ", but must lie in [0, 1)");
+            }
+            if (!(heldOutShare >= 0.0 && heldOutShare < 1.0)) {
+                throw new IllegalArgumentException("heldOutShare is " + heldOutShare + ", but must lie in [0, 1)");
+            }
+        }
+
+        /** 20,000 votes at 75 % agreement, a tenth of the prompts held out. */
+        public static Votes defaults() {
+            return new Votes(20_000, 0.75, 0.1, 0.1, Pairing.WITHIN);
+        }
+    }
+
+    /** Which clips of a prompt meet. */
+    public enum Pairing {
+        /** Any two. */
+        WITHIN,
+        /** Two of different checkpoints: a comparison of these. */
+        ACROSS
+    }
+
+    public SimulationSettings {
+        if (votes.pairing() == Pairing.ACROSS && clips.checkpoints().size() < 2) {
+            throw new IllegalArgumentException("votes.pairing is across, but there is one checkpoint: name two");
+        }
+        if (votes.pairing() == Pairing.WITHIN
+                && clips.clipsPerPrompt() * clips.checkpoints().size() < 2) {
+            throw new IllegalArgumentException("clips.clipsPerPrompt is 1, but a pair needs two clips of a prompt");
+        }
+    }
+
+    /** Listeners of the shipped base. */
+    public static SimulationSettings defaults() {
+        return new SimulationSettings(
+                1,
+                Clips.defaults(),
+                Population.Settings.defaults(),
+                Population.Role.LISTENERS,
+                Votes.defaults(),
+                Optional.empty());
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
+        }
+    }
+}

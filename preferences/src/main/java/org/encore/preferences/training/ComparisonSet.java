@@ -1,0 +1,98 @@
+package org.encore.preferences.training;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.encore.music.Piece;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.midi.MidiFiles;
+import org.encore.preferences.Preference;
+import org.encore.preferences.Side;
+import org.encore.preferences.Vote;
+import org.encore.preferences.VoteFilter;
+import org.encore.preferences.exchange.VoteFiles;
+import org.encore.preferences.exchange.VoteSource;
+
+/**
+ * Votes with the clips they are about, each clip read once.
+ *
+ * @param clips the different clips, each under the caption it was judged with
+ * @param comparisons the votes, without skipped pairs
+ */
+public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
+    /**
+     * A clip and what it was made for.
+     *
+     * @param file where it came from
+     * @param prompt the caption
+     * @param piece the notes
+     */
+    public record Clip(Path file, String prompt, Piece piece) {}
+
+    public ComparisonSet {
+        clips = List.copyOf(clips);
+        comparisons = List.copyOf(comparisons);
+    }
+
+    /**
+     * Reads votes from a file or a database, and the MIDI files they name.
+     *
+     * @throws InvalidFileException if a line is not as it must be, a file is missing, or a clip is sound
+     */
+    public static ComparisonSet read(Path source, VoteFilter filter) throws IOException {
+        Map<List<String>, Integer> numbers = new LinkedHashMap<>();
+        List<Clip> clips = new ArrayList<>();
+        List<Comparison> comparisons = new ArrayList<>();
+        for (VoteFiles.Line line : VoteSource.read(source, filter)) {
+            Vote vote = line.vote();
+            if (vote.preferred() != Preference.SKIP) {
+                int[] sides = new int[2];
+                for (int i = 0; i < 2; i++) {
+                    Side side = i == 0 ? vote.a() : vote.b();
+                    List<String> key = List.of(side.clip().toString(), vote.prompt());
+                    if (!numbers.containsKey(key)) {
+                        numbers.put(key, clips.size());
+                        clips.add(new Clip(side.clip(), vote.prompt(), piece(source, line.line(), side.clip())));
+                    }
+                    sides[i] = numbers.get(key);
+                }
+                comparisons.add(new Comparison(sides[0], sides[1], outcome(vote.preferred()), vote.rater()));
+            }
+        }
+        if (comparisons.isEmpty()) {
+            throw new InvalidFileException(source, "holds no vote that the filters keep");
+        }
+        return new ComparisonSet(clips, comparisons);
+    }
+
+    /** The strict ones among the comparisons. */
+    public List<Comparison> strict() {
+        return comparisons.stream().filter(Comparison::isStrict).toList();
+    }
+
+    private static int outcome(Preference preferred) {
+        return preferred == Preference.A ? 1 : preferred == Preference.B ? -1 : 0;
+    }
+
+    private static Piece piece(Path source, int line, Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            String name = file.toString().isEmpty() ? "a clip that is not named" : file.toString();
+            throw new InvalidFileException(
+                    source,
+                    "line " + line + ": there is no file " + name + "; paths are relative to the file of the votes");
+        }
+        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".wav")) {
+            throw new InvalidFileException(
+                    source,
+                    "line " + line + ": " + file
+                            + " is sound, but a model of notes reads MIDI and cannot hear: name the"
+                            + " MIDI files of the clips");
+        }
+        return MidiFiles.read(file);
+    }
+}

@@ -1,0 +1,158 @@
+package org.encore.preferences.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.preferences.statistics.Interval;
+import org.encore.preferences.training.PreferenceLearner.Measures;
+import org.encore.rewards.learned.ClipReading;
+import org.encore.rewards.learned.MeasuredPreference;
+import org.encore.rewards.learned.MeasuredPreference.Term;
+import org.encore.rewards.learned.measures.PieceMeasure;
+
+/** Learns weights of measures, and says by cross-validation over clips how well they foretell votes on unseen clips. */
+public final class MeasureTraining {
+    private final Measures settings;
+    private final ComparisonSet set;
+    private final RandomStreams streams;
+    private final MeasureFit fit;
+
+    /**
+     * What came of a training.
+     *
+     * @param accuracy of strict votes on two clips that were both held out, with an interval by drawing raters
+     * @param heldOutVotes how many such votes were foretold, over all repeats
+     * @param chosen how often each strength of the regularisation was chosen inside of the folds
+     * @param strength that was chosen for the model learned from all clips
+     * @param terms of that model
+     */
+    public record Result(
+            Interval accuracy, int heldOutVotes, Map<Double, Integer> chosen, double strength, List<Term> terms) {
+        /** Writes the model into a directory. */
+        public void save(Path directory, double tie) throws IOException {
+            new MeasuredPreference(terms, reading()).save(directory, tie);
+        }
+    }
+
+    /** Takes the measures of all clips. */
+    public MeasureTraining(Measures settings, long seed, ComparisonSet set) {
+        this.settings = settings;
+        this.set = set;
+        this.streams = new RandomStreams(seed);
+        NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+        // Through the codec, as the model will see clips: quantised.
+        this.fit = new MeasureFit(set.clips().stream()
+                .map(clip -> PieceMeasure.all(codec.piece(reading()
+                        .read(clip.piece(), clip.prompt(), codec, Integer.MAX_VALUE)
+                        .codes())))
+                .toArray(double[][]::new));
+    }
+
+    private static ClipReading reading() {
+        return new ClipReading(ClipReading.Caption.HIDDEN, 0.0);
+    }
+
+    /** Cross-validates, then learns from everything. */
+    public Result run() {
+        List<Integer> all = IntStream.range(0, set.clips().size()).boxed().toList();
+        Map<String, double[]> byRater = new LinkedHashMap<>();
+        Map<Double, Integer> chosen = new LinkedHashMap<>();
+        settings.strengths().forEach(strength -> chosen.put(strength, 0));
+        for (int repeat = 0; repeat < settings.repeats(); repeat++) {
+            for (List<Integer> fold : folds(all, streams.stream(Purpose.EVALUATION, repeat))) {
+                List<Integer> others = without(all, fold);
+                double strength = strength(others, streams.stream(Purpose.EVALUATION, repeat, fold.get(0)));
+                chosen.merge(strength, 1, Integer::sum);
+                count(among(fold), fit.scores(fit.fit(among(others), others, strength)), byRater);
+            }
+        }
+        List<double[]> raters = List.copyOf(byRater.values());
+        int votes = (int) raters.stream().mapToDouble(each -> each[1]).sum();
+        double strength = strength(all, streams.stream(Purpose.EVALUATION));
+        return new Result(interval(raters), votes, chosen, strength, fit.fit(set.comparisons(), all, strength));
+    }
+
+    /** The strength that foretells held-out votes best in another cross-validation over these clips alone. */
+    private double strength(List<Integer> clips, RandomGenerator random) {
+        List<List<Integer>> folds = folds(clips, random);
+        double best = settings.strengths().get(0);
+        double bestLoss = Double.POSITIVE_INFINITY;
+        for (double strength : settings.strengths()) {
+            double loss = 0.0;
+            for (List<Integer> fold : folds) {
+                List<Integer> others = without(clips, fold);
+                PairFigures figures = PairFigures.of(among(fold), fit.scores(fit.fit(among(others), others, strength)));
+                loss += figures.pairs() == 0 ? 0.0 : figures.logLoss() * figures.pairs();
+            }
+            if (loss < bestLoss) {
+                best = strength;
+                bestLoss = loss;
+            }
+        }
+        return best;
+    }
+
+    private List<List<Integer>> folds(List<Integer> clips, RandomGenerator random) {
+        List<Integer> dealt = new ArrayList<>(clips);
+        for (int i = dealt.size() - 1; i > 0; i--) {
+            Collections.swap(dealt, i, random.nextInt(i + 1));
+        }
+        List<List<Integer>> folds = new ArrayList<>();
+        int count = Math.min(settings.folds(), dealt.size());
+        for (int fold = 0; fold < count; fold++) {
+            folds.add(dealt.subList(fold * dealt.size() / count, (fold + 1) * dealt.size() / count));
+        }
+        return folds;
+    }
+
+    private static List<Integer> without(List<Integer> clips, List<Integer> fold) {
+        List<Integer> others = new ArrayList<>(clips);
+        others.removeAll(fold);
+        return others;
+    }
+
+    /** Votes on two clips that are both among these. */
+    private List<Comparison> among(List<Integer> clips) {
+        boolean[] chosen = new boolean[set.clips().size()];
+        clips.forEach(clip -> chosen[clip] = true);
+        return set.comparisons().stream()
+                .filter(vote -> chosen[vote.a()] && chosen[vote.b()])
+                .toList();
+    }
+
+    private static void count(List<Comparison> votes, double[] scores, Map<String, double[]> byRater) {
+        Slices.byRater(votes, scores).forEach((rater, figures) -> {
+            double[] sums = byRater.computeIfAbsent(rater, unused -> new double[2]);
+            sums[0] += figures.right();
+            sums[1] += figures.pairs();
+        });
+    }
+
+    private Interval interval(List<double[]> raters) {
+        RandomGenerator random = streams.stream(Purpose.BOOTSTRAP);
+        double[] replicates = new double[settings.replicates()];
+        for (int i = 0; i < replicates.length; i++) {
+            double right = 0.0;
+            double votes = 0.0;
+            for (int draw = 0; draw < raters.size(); draw++) {
+                double[] rater = raters.get(random.nextInt(raters.size()));
+                right += rater[0];
+                votes += rater[1];
+            }
+            replicates[i] = right / votes;
+        }
+        double right = raters.stream().mapToDouble(each -> each[0]).sum();
+        double votes = raters.stream().mapToDouble(each -> each[1]).sum();
+        return Interval.ofReplicates(right / votes, replicates);
+    }
+}

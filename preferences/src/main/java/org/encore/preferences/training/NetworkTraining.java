@@ -1,0 +1,268 @@
+package org.encore.preferences.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.model.decoding.DelayPattern;
+import org.encore.model.learning.DivergedException;
+import org.encore.model.learning.Learner;
+import org.encore.model.learning.LearnerFiles;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Shards;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.files.AtomicFiles;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.files.Manifest;
+import org.encore.music.random.RandomStreams;
+import org.encore.preferences.training.PreferenceLearner.Network;
+import org.encore.rewards.learned.NetworkScores;
+import org.encore.rewards.learned.PreferenceFile;
+import org.encore.rewards.learned.PreferenceNetwork;
+
+/** Trains a policy's trunk with a scalar head to score the preferred clip of each pair higher. */
+public final class NetworkTraining implements AutoCloseable {
+    private static final String STATE = "trainer_state.json";
+    private static final String STEP = "step";
+
+    private final Network settings;
+    private final TrainingJournal journal;
+    private final TextTokenizer tokenizer;
+    private final CodeBatcher batcher;
+    private final Learner learner;
+    private final NetworkScores scores;
+    private final PairLikelihood likelihood;
+    private final PairOrder order;
+    private final Codes train;
+    private final Codes heldOut;
+
+    /** Votes with the codes of their clips. */
+    private record Codes(ComparisonSet set, List<CodeSequence> clips) {}
+
+    /**
+     * What is learned from, and what it is measured on.
+     *
+     * @param train votes to learn from
+     * @param heldOut votes on other clips
+     */
+    public record Votes(ComparisonSet train, ComparisonSet heldOut) {}
+
+    /**
+     * What came of a training.
+     *
+     * @param steps updates made, those before an interruption included
+     * @param train figures on the votes it learned from
+     * @param heldOut figures on held-out votes
+     * @param scores of the held-out clips
+     * @param checkpoint the last checkpoint, which is a preference model
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    public record Result(long steps, PairFigures train, PairFigures heldOut, double[] scores, Path checkpoint) {}
+
+    /**
+     * Prepares a training: reads the clips and loads the trunk.
+     *
+     * @param seed decides the order of the pairs
+     * @param shards where it is computed; closed by the caller
+     * @throws InvalidFileException if the checkpoint does not play notes
+     */
+    public NetworkTraining(Network settings, long seed, Votes votes, TrainingJournal journal, Shards shards)
+            throws IOException {
+        this.settings = settings;
+        this.journal = journal;
+        NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+        ModelConfig config = ModelDirectory.config(settings.checkpoint()).withHead(ModelConfig.Head.SCALAR);
+        DecoderConfig decoder = config.decoder();
+        if (decoder.codebooks() != codec.codebooks() || decoder.vocabulary() != codec.cardinality()) {
+            throw new InvalidFileException(
+                    settings.checkpoint(),
+                    "the model plays " + decoder.codebooks() + " codebooks of " + decoder.vocabulary()
+                            + " codes, but preferences are learned from notes (1 of " + codec.cardinality() + ")");
+        }
+        int frames = PreferenceNetwork.mostFrames(config);
+        this.train = codes(votes.train(), codec, frames);
+        this.heldOut = codes(votes.heldOut(), codec, frames);
+        this.likelihood = PairLikelihood.of(votes.train().comparisons());
+        this.order = new PairOrder(
+                new RandomStreams(seed),
+                votes.train().comparisons(),
+                settings.training().batch());
+        this.tokenizer = ModelDirectory.tokenizer(settings.checkpoint());
+        DelayPattern pattern = new DelayPattern(decoder.codebooks(), decoder.startToken());
+        int steps = pattern.steps(longest(frames));
+        this.batcher = new CodeBatcher(pattern, tokenizer, steps);
+        Workspaces workspaces = new Workspaces(
+                shards, config, new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity()));
+        MusicTransformer model = new MusicTransformer(shards.kernels(0), config);
+        ModelDirectory.loadTrunk(settings.checkpoint(), model);
+        PreferenceLearner.Training t = settings.training();
+        this.learner = new Learner(
+                "preference model",
+                new Replicas(shards, model),
+                workspaces,
+                new Learner.Settings(t.optimiser(), t.schedule(), t.trained(), t.steps()));
+        this.scores = new NetworkScores(learner.replicas(), workspaces, batcher, settings.pooling());
+    }
+
+    private Codes codes(ComparisonSet set, NoteCodec codec, int frames) {
+        return new Codes(
+                set,
+                set.clips().stream()
+                        .map(clip -> settings.reading().read(clip.piece(), clip.prompt(), codec, frames))
+                        .toList());
+    }
+
+    private int longest(int most) {
+        return Math.min(
+                most,
+                IntStream.concat(
+                                train.clips().stream().mapToInt(clip -> clip.codes()[0].length),
+                                heldOut.clips().stream().mapToInt(clip -> clip.codes()[0].length))
+                        .max()
+                        .orElse(1));
+    }
+
+    /** Trains to the last step, and writes checkpoints on the way. */
+    public Result run() throws IOException {
+        long step = restore();
+        int total = settings.training().steps();
+        PairFigures held = measured(heldOut);
+        journal.begin(step);
+        if (step == 0) {
+            journal.record(0, figures(held));
+        }
+        while (step < total) {
+            step++;
+            Map<String, Double> figures = step(step);
+            if (step % settings.every() == 0 || step == total) {
+                held = measured(heldOut);
+                figures.putAll(figures(held));
+            }
+            journal.record(step, figures);
+            journal.progress(step, total, postfix(figures, held));
+            if (step % settings.checkpointEvery() == 0 || step == total) {
+                save(step);
+            }
+        }
+        return new Result(step, measured(train), held, scores.of(heldOut.clips()), journal.checkpoint(step));
+    }
+
+    private Map<String, Double> step(long step) throws IOException {
+        List<Comparison> batch = order.batch(step);
+        PairLoss loss = new PairLoss(scores, likelihood, batch);
+        List<PairLoss.Share> shares = learner.accumulate(parts(batch), loss);
+        Learner.Update update = update(step);
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put(
+                "loss/train", shares.stream().mapToDouble(PairLoss.Share::loss).sum());
+        figures.put(
+                "rm/train_accuracy",
+                shares.stream().mapToDouble(PairLoss.Share::right).sum()
+                        / batch.stream().filter(Comparison::isStrict).count());
+        figures.put("grad_norm", update.gradNorm());
+        figures.put("lr", update.learningRate());
+        figures.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
+        return figures;
+    }
+
+    private Learner.Update update(long step) throws IOException {
+        try {
+            return learner.update();
+        } catch (DivergedException e) {
+            throw e.at(step, journal.lastCheckpoint());
+        }
+    }
+
+    /** Micro-batches of whole pairs of similar length. */
+    private List<CodeBatcher.Part> parts(List<Comparison> batch) {
+        List<CodeSequence> sequences = new ArrayList<>();
+        for (Comparison vote : batch) {
+            sequences.add(train.clips().get(vote.a()));
+            sequences.add(train.clips().get(vote.b()));
+        }
+        List<Integer> byLength = IntStream.range(0, batch.size())
+                .boxed()
+                .sorted((x, y) -> Integer.compare(frames(sequences, y), frames(sequences, x)))
+                .toList();
+        int pairs = settings.compute().microBatch() / 2;
+        List<CodeBatcher.Part> parts = new ArrayList<>();
+        for (int from = 0; from < byLength.size(); from += pairs) {
+            int[] members = byLength.subList(from, Math.min(from + pairs, byLength.size())).stream()
+                    .flatMapToInt(pair -> IntStream.of(2 * pair, 2 * pair + 1))
+                    .toArray();
+            parts.add(batcher.part(sequences, members));
+        }
+        return parts;
+    }
+
+    private static int frames(List<CodeSequence> sequences, int pair) {
+        return Math.max(
+                sequences.get(2 * pair).codes()[0].length,
+                sequences.get(2 * pair + 1).codes()[0].length);
+    }
+
+    private PairFigures measured(Codes codes) {
+        return PairFigures.of(codes.set().comparisons(), scores.of(codes.clips()));
+    }
+
+    private static Map<String, Double> figures(PairFigures held) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("rm/accuracy", held.accuracy());
+        figures.put("rm/margin", held.margin());
+        figures.put("rm/log_loss", held.logLoss());
+        figures.put("rm/calibration_ece", held.calibrationError());
+        return figures;
+    }
+
+    private static String postfix(Map<String, Double> figures, PairFigures held) {
+        return String.format(
+                Locale.ROOT, "loss %.3f, held out %.1f %%", figures.get("loss/train"), 100.0 * held.accuracy());
+    }
+
+    private void save(long step) throws IOException {
+        AtomicFiles.writeDirectory(journal.checkpoint(step), directory -> {
+            ObjectNode state = new ObjectMapper().createObjectNode().put(STEP, step);
+            LearnerFiles.save(learner, directory, state);
+            tokenizer.copyTo(directory);
+            new PreferenceFile(PreferenceFile.Kind.NETWORK, settings.pooling(), settings.reading(), likelihood.tie())
+                    .write(directory);
+            Files.write(directory.resolve(STATE), new ObjectMapper().writeValueAsBytes(state));
+            Manifest.write(directory);
+        });
+    }
+
+    private long restore() throws IOException {
+        if (journal.resumeFrom().isEmpty()) {
+            return 0;
+        }
+        Path checkpoint = journal.resumeFrom().get();
+        Manifest.verify(checkpoint);
+        Path file = checkpoint.resolve(STATE);
+        JsonNode state = new ObjectMapper().readTree(Files.readAllBytes(file));
+        LearnerFiles.load(learner, checkpoint, state, file);
+        return state.path(STEP).asLong();
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

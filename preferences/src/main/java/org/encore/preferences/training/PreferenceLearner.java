@@ -1,0 +1,144 @@
+package org.encore.preferences.training;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.encore.model.optimiser.AdamW;
+import org.encore.model.optimiser.Schedule;
+import org.encore.model.transformer.ParameterLayout;
+import org.encore.rewards.learned.ClipReading;
+import org.encore.rewards.learned.Pooling;
+
+/** What learns from votes. */
+public sealed interface PreferenceLearner {
+    /**
+     * A copy of a policy's trunk with a scalar head, as the paper has it.
+     *
+     * @param checkpoint the policy it begins from; the paper found that nothing is learned from scratch
+     * @param reading what it is shown of a clip
+     * @param pooling how the numbers of all steps become a score; the paper does not say
+     * @param training how it learns
+     * @param every steps between two measurements on held-out votes, at least 1
+     * @param checkpointEvery steps between two checkpoints, at least 1
+     * @param compute how the work is spread
+     */
+    record Network(
+            Path checkpoint,
+            ClipReading reading,
+            Pooling pooling,
+            Training training,
+            int every,
+            int checkpointEvery,
+            Compute compute)
+            implements PreferenceLearner {
+        public Network {
+            requirePositive("every", every);
+            requirePositive("checkpointEvery", checkpointEvery);
+        }
+
+        /** From the base that ships. */
+        public static Network defaults() {
+            return new Network(
+                    Path.of("checkpoints/etudes-small"),
+                    ClipReading.defaults(),
+                    Pooling.MEAN,
+                    Training.defaults(),
+                    50,
+                    200,
+                    Compute.defaults());
+        }
+
+        /** The same, begun from another policy. */
+        public Network from(Path otherCheckpoint) {
+            return new Network(otherCheckpoint, reading, pooling, training, every, checkpointEvery, compute);
+        }
+    }
+
+    /**
+     * A weighted sum of measures of the piece, for votes on few clips.
+     *
+     * <p>Clips are cut into folds; each fold is foretold by weights learned from all others. The strength of the
+     * regularisation is chosen by another cross-validation inside of the others.
+     *
+     * @param folds how many, at least 2
+     * @param repeats how often clips are dealt into folds anew, at least 1
+     * @param strengths of the regularisation to choose from, each above 0: the prior precision of a weight, in votes
+     * @param replicates of the bootstrap behind the interval, at least 1
+     */
+    record Measures(int folds, int repeats, List<Double> strengths, int replicates) implements PreferenceLearner {
+        public Measures {
+            strengths = List.copyOf(strengths);
+            if (folds < 2) {
+                throw new IllegalArgumentException("folds is " + folds + ", but must be at least 2");
+            }
+            requirePositive("repeats", repeats);
+            requirePositive("replicates", replicates);
+            if (strengths.isEmpty() || !strengths.stream().allMatch(each -> each > 0.0 && Double.isFinite(each))) {
+                throw new IllegalArgumentException(
+                        "strengths is " + strengths + ", but must hold finite numbers above 0");
+            }
+        }
+
+        /** Five folds, dealt ten times. */
+        public static Measures defaults() {
+            return new Measures(5, 10, List.of(3.0, 10.0, 30.0, 100.0, 300.0, 1000.0), 1000);
+        }
+    }
+
+    /**
+     * How a network learns.
+     *
+     * @param steps updates, at least 1; the paper makes 10,000
+     * @param batch pairs an update, at least 1; the paper's 32
+     * @param optimiser numbers of AdamW; the paper does not give them
+     * @param schedule of the learning rate
+     * @param trained parts of the network that learn
+     */
+    record Training(
+            int steps, int batch, AdamW.Settings optimiser, Schedule schedule, List<ParameterLayout.Part> trained) {
+        public Training {
+            requirePositive("steps", steps);
+            requirePositive("batch", batch);
+            trained = List.copyOf(trained);
+            if (trained.isEmpty()) {
+                throw new IllegalArgumentException("trained is empty, but must name a part of the network");
+            }
+        }
+
+        /** 600 updates of 32 pairs, about one pass over 20,000 pairs. */
+        public static Training defaults() {
+            return new Training(
+                    600,
+                    32,
+                    new AdamW.Settings(3e-4, 0.9, 0.95, 1e-8, 0.01, 1.0),
+                    new Schedule.Cosine(50, 0.1),
+                    List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER));
+        }
+    }
+
+    /**
+     * How the work is spread.
+     *
+     * @param shards parts of a batch that are computed side by side; results depend on it
+     * @param microBatch the most clips of one pass, at least 2 and even
+     */
+    record Compute(int shards, int microBatch) {
+        public Compute {
+            requirePositive("shards", shards);
+            if (microBatch < 2 || microBatch % 2 != 0) {
+                throw new IllegalArgumentException("microBatch is " + microBatch
+                        + ", but must be even and at least 2, because pairs stay together");
+            }
+        }
+
+        /** Two shards, four pairs a pass. */
+        public static Compute defaults() {
+            return new Compute(2, 8);
+        }
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
+        }
+    }
+}

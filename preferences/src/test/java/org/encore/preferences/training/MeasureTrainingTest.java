@@ -1,0 +1,60 @@
+package org.encore.preferences.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.NoteCodec;
+import org.encore.preferences.training.PreferenceLearner.Measures;
+import org.encore.rewards.learned.MeasuredPreference.Term;
+import org.encore.rewards.learned.PreferenceModel;
+import org.encore.rewards.learned.PreferenceModels;
+import org.encore.rewards.learned.measures.PieceMeasure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MeasureTrainingTest {
+    private static final Measures SETTINGS = new Measures(4, 2, List.of(1.0, 100.0), 100);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void whatRatersLikeIsFoundAndForetellsUnseenClips() throws IOException {
+        ComparisonSet votes = TinyTaste.votes(1, 24, 400);
+        MeasureTraining.Result result = new MeasureTraining(SETTINGS, 1, votes).run();
+        assertTrue(result.accuracy().value() > 0.8, result.accuracy().toString());
+        assertEquals(
+                8, result.chosen().values().stream().mapToInt(Integer::intValue).sum());
+        Term heaviest = result.terms().stream()
+                .max(Comparator.comparingDouble(Term::weight))
+                .orElseThrow();
+        assertEquals(PieceMeasure.PITCH_MEAN, heaviest.measure());
+        result.save(directory, -0.5);
+        ComparisonSet others = TinyTaste.votes(2, 12, 60);
+        try (PreferenceModel model = PreferenceModels.load(directory)) {
+            NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+            double[] scores = model.scores(others.clips().stream()
+                    .map(clip -> model.reading().read(clip.piece(), clip.prompt(), codec, model.mostFrames()))
+                    .toList());
+            assertTrue(PairFigures.of(others.comparisons(), scores).accuracy() > 0.8);
+        }
+    }
+
+    /** Votes that follow nothing: cross-validation must not find anything in them. */
+    @Test
+    void noiseIsNotMistakenForTaste() {
+        ComparisonSet votes = TinyTaste.votes(1, 24, 400);
+        List<Comparison> random = votes.comparisons().stream()
+                .map(vote ->
+                        new Comparison(vote.a(), vote.b(), (31 * vote.a() + 17 * vote.b()) % 2 * 2 - 1, "r" + vote.a()))
+                .toList();
+        MeasureTraining.Result result =
+                new MeasureTraining(SETTINGS, 1, new ComparisonSet(votes.clips(), random)).run();
+        assertEquals(0.5, result.accuracy().value(), 0.15);
+    }
+}

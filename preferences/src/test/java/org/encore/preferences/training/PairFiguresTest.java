@@ -1,0 +1,47 @@
+package org.encore.preferences.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class PairFiguresTest {
+    private static final double LOG_3 = Math.log(3.0);
+
+    /** Margins log 3 (probability 3/4) right, right, wrong; 0 counts one half; the tie does not count. */
+    private static final double[] SCORES = {LOG_3, 0.0, 0.0};
+
+    private static final List<Comparison> VOTES = List.of(
+            new Comparison(0, 1, 1, "x"),
+            new Comparison(1, 0, -1, "x"),
+            new Comparison(0, 2, -1, "y"),
+            new Comparison(1, 2, 1, "y"),
+            new Comparison(0, 1, 0, "y"));
+
+    @Test
+    void figuresOfFiveVotes() {
+        PairFigures figures = PairFigures.of(VOTES, SCORES);
+        assertEquals(4, figures.pairs());
+        assertEquals(2.5 / 4.0, figures.accuracy(), 1e-12);
+        assertEquals(LOG_3 / 4.0, figures.margin(), 1e-12);
+        assertEquals((2 * -Math.log(0.75) - Math.log(0.25) - Math.log(0.5)) / 4.0, figures.logLoss(), 1e-12);
+        // Bin 0.75 to 0.8: two of three right against 3 * 0.75; bin 0.5: a half right against 0.5.
+        assertEquals(0.25 / 4.0, figures.calibrationError(), 1e-12);
+    }
+
+    @Test
+    void slicesAddUp() {
+        Map<String, PairFigures> byRater = Slices.byRater(VOTES, SCORES);
+        assertEquals(1.0, byRater.get("x").accuracy());
+        assertEquals(0.25, byRater.get("y").accuracy());
+        Map<String, PairFigures> byConfidence = Slices.byConfidence(VOTES, SCORES);
+        assertEquals(3, byConfidence.get("0.7-0.8").pairs());
+        assertEquals(1, byConfidence.get("0.5-0.6").pairs());
+        assertEquals(2, byConfidence.size());
+        Map<String, PairFigures> byLength = Slices.byLength(VOTES, SCORES, new double[] {5.0, 6.0, 7.0});
+        assertEquals(4, byLength.values().stream().mapToInt(PairFigures::pairs).sum());
+        assertTrue(byLength.containsKey("7.0-7.0 s"), byLength.keySet().toString());
+    }
+}

@@ -1,0 +1,78 @@
+package org.encore.rewards.learned;
+
+import java.util.List;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.model.kernels.Tensor;
+import org.encore.model.learning.Learner;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.transformer.Activations;
+import org.encore.model.transformer.MusicTransformer;
+
+/**
+ * Runs a transformer with a scalar head over clips and pools what it says of each step.
+ *
+ * @param replicas the network
+ * @param workspaces its buffers
+ * @param batcher lays clips out for them
+ * @param pooling of the steps
+ */
+public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatcher batcher, Pooling pooling) {
+    /**
+     * Scores clips.
+     *
+     * @return in the order of the clips
+     */
+    public double[] of(List<CodeSequence> clips) {
+        List<CodeBatcher.Part> parts = batcher.cut(clips, workspaces.capacity().batch());
+        List<double[]> pooled = Learner.overParts(replicas, parts, (shard, part) -> {
+            MusicTransformer model = replicas.model(shard);
+            model.forward(workspaces.of(shard), part.batch().inputs());
+            return pooled(part, model, workspaces.of(shard));
+        });
+        double[] scores = new double[clips.size()];
+        for (int i = 0; i < parts.size(); i++) {
+            int[] members = parts.get(i).members();
+            for (int b = 0; b < members.length; b++) {
+                scores[members[b]] = pooled.get(i)[b];
+            }
+        }
+        return scores;
+    }
+
+    /**
+     * Pools what a pass has left.
+     *
+     * @shape result {@code [B]}
+     */
+    public double[] pooled(CodeBatcher.Part part, MusicTransformer model, Activations activations) {
+        Tensor scalars = model.scalars(activations, part.batch().shape());
+        double[] rows = model.kernels().readDoubles(scalars);
+        int[] steps = part.batch().steps();
+        int padded = part.batch().shape().steps();
+        double[] pooled = new double[steps.length];
+        for (int b = 0; b < steps.length; b++) {
+            pooled[b] = pooling.pooled(rows, b * padded, steps[b]);
+        }
+        return pooled;
+    }
+
+    /**
+     * Writes the gradient of a loss by the scores of a micro-batch over what the pass has left.
+     *
+     * @shape byScore {@code [B]}
+     */
+    public void writeGradient(
+            double[] byScore, CodeBatcher.Part part, MusicTransformer model, Activations activations) {
+        int[] steps = part.batch().steps();
+        int padded = part.batch().shape().steps();
+        double[] rows = new double[steps.length * padded];
+        for (int b = 0; b < steps.length; b++) {
+            for (int step = 0; step < steps[b]; step++) {
+                rows[b * padded + step] = byScore[b] * pooling.weight(step, steps[b]);
+            }
+        }
+        model.kernels().write(model.scalars(activations, part.batch().shape()), rows);
+    }
+}
