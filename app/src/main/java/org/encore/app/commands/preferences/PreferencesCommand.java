@@ -1,5 +1,12 @@
 package org.encore.app.commands.preferences;
 
+import org.encore.app.commands.preferences.learning.AccuracyCommand;
+import org.encore.app.commands.preferences.learning.PreferenceTrainCommand;
+import org.encore.app.commands.preferences.learning.SimulateCommand;
+import org.encore.app.commands.preferences.listening.ServeCommand;
+import org.encore.app.commands.preferences.votes.AgreementCommand;
+import org.encore.app.commands.preferences.votes.ExportCommand;
+import org.encore.app.commands.preferences.votes.ImportCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

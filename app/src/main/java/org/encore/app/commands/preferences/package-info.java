@@ -5,6 +5,7 @@
  *
  * <p>Invariants: as for all commands, what a command found goes to standard output and everything else to standard error.
  *
- * <p>To add a command, write it here and name it in {@code PreferencesCommand}.
+ * <p>To add a command, write it in the package of its like below this one (votes, learning, listening) and name it in
+ * {@code PreferencesCommand}.
  */
 package org.encore.app.commands.preferences;

@@ -1,4 +1,4 @@
-package org.encore.app.commands.preferences;
+package org.encore.app.commands.preferences.votes;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options that say which votes count. */
-final class FilterOptions {
+public final class FilterOptions {
     @Option(
             names = "--both-heard",
             description = "Only votes of raters who listened to both clips.",
@@ -29,7 +29,8 @@ final class FilterOptions {
             description = "Only votes of this rater. May be given several times.")
     private List<String> raters = new ArrayList<>();
 
-    VoteFilter filter() {
+    /** The filter they describe. */
+    public VoteFilter filter() {
         if (!(minListening >= 0.0 && Double.isFinite(minListening))) {
             throw new IllegalArgumentException(
                     "--min-listening is " + minListening + ", but must be a finite number of seconds, at least 0");

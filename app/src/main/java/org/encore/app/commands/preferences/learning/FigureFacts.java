@@ -1,4 +1,4 @@
-package org.encore.app.commands.preferences;
+package org.encore.app.commands.preferences.learning;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;

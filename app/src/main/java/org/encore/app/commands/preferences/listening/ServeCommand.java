@@ -1,4 +1,4 @@
-package org.encore.app.commands.preferences;
+package org.encore.app.commands.preferences.listening;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package org.encore.app.commands.preferences;
+package org.encore.app.commands.preferences.learning;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.encore.app.commands.RunOptions;
+import org.encore.app.commands.preferences.votes.AgreementText;
 import org.encore.app.report.LossPlot;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;

@@ -1,4 +1,4 @@
-package org.encore.app.commands.preferences;
+package org.encore.app.commands.preferences.votes;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package org.encore.app.commands.preferences;
+package org.encore.app.commands.preferences.votes;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ import org.encore.preferences.statistics.VoteReport;
  * @param halfWidth the interval of a win rate that is wanted
  * @param needed votes on two systems that such an interval needs
  */
-record AgreementText(VoteReport report, VoteReport.Settings settings, double halfWidth, long needed) {
+public record AgreementText(VoteReport report, VoteReport.Settings settings, double halfWidth, long needed) {
     private static final int MOST_ROWS = 40;
 
     Map<String, Object> facts() {
@@ -131,7 +131,7 @@ record AgreementText(VoteReport report, VoteReport.Settings settings, double hal
         return facts;
     }
 
-    static Map<String, Object> interval(Interval interval) {
+    public static Map<String, Object> interval(Interval interval) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("value", interval.value());
         facts.put("low", interval.low());

@@ -1,4 +1,4 @@
-package org.encore.app.commands.preferences;
+package org.encore.app.commands.preferences.learning;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.encore.app.commands.preferences.votes.FilterOptions;
 import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
