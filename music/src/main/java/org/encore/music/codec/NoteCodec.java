@@ -89,6 +89,17 @@ public final class NoteCodec implements SymbolicCodec {
         return new int[][] {NoteWriter.write(quantised(piece))};
     }
 
+    /**
+     * What of a piece is left when its codes are cut after some of them: {@link #quantised}, from the beginning on.
+     *
+     * @param mostCodes at least 1, the one that ends the piece included
+     * @throws IllegalArgumentException if a note starts after bar {@link #MAX_BARS}
+     */
+    public static Piece cut(Piece piece, int mostCodes) {
+        int[] codes = NoteWriter.write(quantised(piece));
+        return codes.length <= mostCodes ? quantised(piece) : read(codes, mostCodes - 1);
+    }
+
     @Override
     public Clip decode(int[][] codes) {
         Piece piece = piece(codes);
@@ -102,10 +113,12 @@ public final class NoteCodec implements SymbolicCodec {
      * @return a piece that is its own {@link #quantised} form
      */
     public Piece piece(int[][] codes) {
+        return read(onlyRow(codes), validFrames(codes));
+    }
+
+    private static Piece read(int[] frames, int count) {
         NoteReader reader = new NoteReader();
-        int[] frames = onlyRow(codes);
-        int valid = validFrames(codes);
-        for (int t = 0; t < valid; t++) {
+        for (int t = 0; t < count; t++) {
             reader.accept(frames[t]);
         }
         return quantised(reader.piece());

@@ -1,36 +1,78 @@
 package org.encore.music.corpus;
 
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
+import org.encore.music.Piece;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.degradation.Damage;
+import org.encore.music.degradation.Degradations;
+import org.encore.music.degradation.MusicalDegradation;
 import org.encore.music.etudes.Etude;
 import org.encore.music.etudes.Etudes;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.music.text.Prompt;
 
-/** The études of a seed. */
+/**
+ * The études of a seed.
+ *
+ * <p>Music found in the world is seldom all good. With flaws each training piece is, with that probability, spoilt by one
+ * of the musical degradations with a strength drawn evenly from [0, 1], and cut where it has too many codes; held-out
+ * pieces are always as composed. A model of such pieces can play well and does so only as often as they were good: what
+ * fine-tuning by a reward of quality is for.
+ */
 public final class EtudeCorpus implements Corpus {
     private static final int SAMPLED = 32;
 
     private final String name;
     private final Etudes etudes;
+    private final double flaws;
+    private final RandomStreams streams;
 
     /** Études whose captions are all true. */
     public EtudeCorpus(long seed) {
-        this(seed, 0.0);
+        this(seed, 0.0, 0.0);
     }
 
     /**
-     * Études with caption noise.
+     * Études with caption noise and flaws.
      *
      * @param captionNoise probability that an aspect of a training caption is another étude's, in [0, 1]
+     * @param flaws probability that a training piece is spoilt, in [0, 1]
      */
-    public EtudeCorpus(long seed, double captionNoise) {
-        this.name = "etudes " + seed + (captionNoise > 0.0 ? " caption noise " + captionNoise : "");
+    public EtudeCorpus(long seed, double captionNoise, double flaws) {
+        requireFlaws(flaws);
+        this.name = "etudes " + seed
+                + (captionNoise > 0.0 ? " caption noise " + captionNoise : "")
+                + (flaws > 0.0 ? " flaws " + flaws : "");
         this.etudes = new Etudes(seed, captionNoise);
+        this.flaws = flaws;
+        this.streams = new RandomStreams(seed);
+    }
+
+    /**
+     * Checks a probability of flaws.
+     *
+     * @throws IllegalArgumentException if it is not in [0, 1]
+     */
+    public static void requireFlaws(double flaws) {
+        if (!(flaws >= 0.0 && flaws <= 1.0)) {
+            throw new IllegalArgumentException("flaws is " + flaws + ", but must lie in [0, 1]");
+        }
     }
 
     @Override
     public CaptionedPiece train(long index) {
-        return captioned(etudes.train(index));
+        CaptionedPiece composed = captioned(etudes.train(index));
+        RandomGenerator random = streams.stream(Purpose.DEGRADATION, index);
+        if (random.nextDouble() >= flaws) {
+            return composed;
+        }
+        List<MusicalDegradation> kinds = Degradations.musical();
+        Damage damage = Damage.of(kinds.get(random.nextInt(kinds.size())), random.nextDouble());
+        Piece spoilt = damage.spoil(composed.piece(), streams, index);
+        return new CaptionedPiece(composed.prompt(), NoteCodec.cut(spoilt, Etudes.MAX_CODES));
     }
 
     @Override

@@ -26,7 +26,9 @@ public record RandomStreams(long seed) {
         CAPTION_NOISE(11),
         DROPOUT(12),
         LISTENING_ORDER(13),
-        LISTENING_SIDES(14);
+        LISTENING_SIDES(14),
+        DEGRADATION(15),
+        RATING(16);
 
         /** Part of every stream's identity: never renumber, only append. */
         private final long code;

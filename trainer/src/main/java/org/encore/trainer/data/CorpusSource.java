@@ -35,16 +35,18 @@ public sealed interface CorpusSource {
      *
      * @param seed which études
      * @param captionNoise probability that an aspect of a training caption speaks of another étude, in [0, 1]
+     * @param flaws probability that a training piece is spoilt by a musical degradation, in [0, 1]
      */
-    record Etudes(long seed, double captionNoise) implements CorpusSource {
+    record Etudes(long seed, double captionNoise, double flaws) implements CorpusSource {
         public Etudes {
             if (!(captionNoise >= 0.0 && captionNoise <= 1.0)) {
                 throw new IllegalArgumentException("captionNoise is " + captionNoise + ", but must lie in [0, 1]");
             }
+            EtudeCorpus.requireFlaws(flaws);
         }
 
         public static Etudes defaults() {
-            return new Etudes(1, 0.0);
+            return new Etudes(1, 0.0, 0.0);
         }
 
         @Override
@@ -53,7 +55,7 @@ public sealed interface CorpusSource {
                 throw new IllegalArgumentException("maxFrames is " + maxFrames + ", but études have up to "
                         + org.encore.music.etudes.Etudes.MAX_CODES + " codes");
             }
-            return new EtudeCorpus(seed, captionNoise);
+            return new EtudeCorpus(seed, captionNoise, flaws);
         }
     }
 

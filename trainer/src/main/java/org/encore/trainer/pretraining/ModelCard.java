@@ -67,9 +67,12 @@ final class ModelCard {
 
     private static String corpus(PretrainSettings s) {
         String kind = s.corpus().getClass().getSimpleName().toLowerCase(Locale.ROOT);
-        return s.corpus() instanceof CorpusSource.Etudes etudes && etudes.captionNoise() > 0.0
-                ? String.format(Locale.ROOT, "%s, caption noise %s", kind, etudes.captionNoise())
-                : kind;
+        if (!(s.corpus() instanceof CorpusSource.Etudes etudes)) {
+            return kind;
+        }
+        return kind
+                + (etudes.captionNoise() > 0.0 ? ", caption noise " + etudes.captionNoise() : "")
+                + (etudes.flaws() > 0.0 ? ", flaws " + etudes.flaws() : "");
     }
 
     private static void line(StringBuilder card, String format, Object... values) {

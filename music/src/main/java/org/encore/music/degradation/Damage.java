@@ -1,0 +1,57 @@
+package org.encore.music.degradation;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.encore.music.Piece;
+import org.encore.music.audio.Waveform;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+
+/**
+ * What is wrong with a clip: some degradations, each with its strength.
+ *
+ * @param strengths in [0, 1]; a degradation that is not named is not there
+ */
+public record Damage(Map<Degradation, Double> strengths) {
+    /** Nothing is wrong. */
+    public static final Damage NONE = new Damage(Map.of());
+
+    public Damage {
+        strengths.values().forEach(Degradation::requireStrength);
+        strengths = Collections.unmodifiableMap(new LinkedHashMap<>(strengths));
+    }
+
+    /** One degradation alone. */
+    public static Damage of(Degradation degradation, double strength) {
+        return new Damage(Map.of(degradation, strength));
+    }
+
+    /** The piece with what is wrong with its notes, in the order of {@link Degradations}. */
+    public Piece spoil(Piece piece, RandomStreams streams, long clip) {
+        Piece spoilt = piece;
+        for (MusicalDegradation degradation : Degradations.musical()) {
+            if (strengths.containsKey(degradation)) {
+                spoilt = degradation.apply(spoilt, strengths.get(degradation), random(degradation, streams, clip));
+            }
+        }
+        return spoilt;
+    }
+
+    /** The sound with what is wrong with it, in the order of {@link Degradations}. */
+    public Waveform spoil(Waveform sound, RandomStreams streams, long clip) {
+        Waveform spoilt = sound;
+        for (AcousticDegradation degradation : Degradations.acoustic()) {
+            if (strengths.containsKey(degradation)) {
+                spoilt = degradation.apply(spoilt, strengths.get(degradation), random(degradation, streams, clip));
+            }
+        }
+        return spoilt;
+    }
+
+    /** The same stream whatever the strength: a stronger degradation spoils the same places and more. */
+    private static RandomGenerator random(Degradation degradation, RandomStreams streams, long clip) {
+        return streams.stream(Purpose.DEGRADATION, clip, Degradations.all().indexOf(degradation));
+    }
+}
