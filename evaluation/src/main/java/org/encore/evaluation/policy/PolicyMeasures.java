@@ -48,6 +48,8 @@ final class PolicyMeasures {
             measures.add(sample.clip().piece().map(MusicalMeasures::of).orElse(null));
         }
         figures.put("consonance", each(measures, MusicalMeasures::consonance));
+        figures.put("in_key", each(measures, MusicalMeasures::inKey));
+        figures.put("empty_beats", each(measures, MusicalMeasures::emptyBeats));
         figures.put("metre_clarity", each(measures, MusicalMeasures::metreClarity));
         figures.put("repetition", each(measures, MusicalMeasures::repetition));
         figures.put("notes_per_second", each(measures, MusicalMeasures::notesPerSecond));

@@ -130,6 +130,8 @@ class HeldOutEvaluationTest {
                             "adherence",
                             "adherence/mode",
                             "consonance",
+                            "in_key",
+                            "empty_beats",
                             "metre_clarity",
                             "repetition",
                             "diversity",

@@ -1,6 +1,7 @@
 package org.encore.music.analysis;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,7 +10,8 @@ import org.encore.music.Note;
 import org.encore.music.Piece;
 
 /**
- * Figures that describe a piece; none of them is rewarded. Drums count in metre clarity and notes a second only.
+ * Figures that describe a piece; none of them is rewarded. Drums count in metre clarity, notes a second and empty
+ * beats only.
  *
  * @param consonance time two notes sound together in a consonant interval (unison, third, fourth, fifth, sixth, up to
  *     octaves) over all time two notes sound together; in [0, 1], higher is more consonant; 1 if none do
@@ -20,6 +22,10 @@ import org.encore.music.Piece;
  * @param pitchRange highest minus lowest key, in semitones; 0 without notes
  * @param notesPerSecond notes over sounding length; 0 without notes
  * @param polyphony mean number of keys that sound while any does; 0 without notes, else at least 1
+ * @param inKey share of the notes that lie in one major scale, the one that holds most (Mogren 2016, C-RNN-GAN: scale
+ *     consistency); in [0, 1], higher is plainer, not better beyond what a style asks for; 1 without notes
+ * @param emptyBeats share of the beats up to the end of the last note during which nothing sounds (after Dong et al. 2018,
+ *     MuseGAN: empty bars); in [0, 1]; 0 without notes
  */
 public record MusicalMeasures(
         double consonance,
@@ -27,7 +33,10 @@ public record MusicalMeasures(
         double repetition,
         int pitchRange,
         double notesPerSecond,
-        double polyphony) {
+        double polyphony,
+        double inKey,
+        double emptyBeats) {
+    private static final int MAJOR = 0b101010110101;
     private static final int CONSONANT = 0b1110111001;
     private static final int MOVES = 4;
 
@@ -40,7 +49,37 @@ public record MusicalMeasures(
         int high = pitched.stream().mapToInt(Note::pitch).max().orElse(0);
         double rate = piece.notes().isEmpty() ? 0.0 : piece.notes().size() / piece.seconds();
         return new MusicalMeasures(
-                consonance(pitched), metreClarity(piece), repetition(pitched), high - low, rate, polyphony(pitched));
+                consonance(pitched),
+                metreClarity(piece),
+                repetition(pitched),
+                high - low,
+                rate,
+                polyphony(pitched),
+                inKey(pitched),
+                emptyBeats(piece));
+    }
+
+    private static double inKey(List<Note> notes) {
+        long most = 0;
+        for (int tonic = 0; tonic < 12; tonic++) {
+            int root = tonic;
+            most = Math.max(
+                    most,
+                    notes.stream()
+                            .filter(note -> (MAJOR >> (note.pitch() + 12 - root) % 12 & 1) == 1)
+                            .count());
+        }
+        return notes.isEmpty() ? 1.0 : (double) most / notes.size();
+    }
+
+    private static double emptyBeats(Piece piece) {
+        int beat = piece.meter().ticksPerBeat();
+        int beats = (piece.lengthTicks() + beat - 1) / beat;
+        BitSet sounding = new BitSet(beats);
+        for (Note note : piece.notes()) {
+            sounding.set(note.onset() / beat, (note.end() - 1) / beat + 1);
+        }
+        return beats == 0 ? 0.0 : 1.0 - (double) sounding.cardinality() / beats;
     }
 
     private static double consonance(List<Note> notes) {

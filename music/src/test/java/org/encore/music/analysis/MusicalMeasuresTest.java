@@ -57,7 +57,7 @@ class MusicalMeasuresTest {
 
     @Test
     void emptyPiecesHaveFigures() {
-        assertEquals(new MusicalMeasures(1.0, 0.0, 0.0, 0, 0.0, 0.0), MusicalMeasures.of(piece()));
+        assertEquals(new MusicalMeasures(1.0, 0.0, 0.0, 0, 0.0, 0.0, 1.0, 0.0), MusicalMeasures.of(piece()));
     }
 
     @Test
@@ -78,5 +78,31 @@ class MusicalMeasuresTest {
 
     private static Piece piece(Note... notes) {
         return new Piece(60, Meter.FOUR_FOUR, List.of(notes));
+    }
+
+    @Test
+    void theKeyIsTheMajorScaleThatHoldsMost() {
+        // C D E G A are in C, F and G major; C sharp in none of these: 5 of 6.
+        Piece piece = piece(
+                note(0, 12, 60),
+                note(12, 12, 62),
+                note(24, 12, 64),
+                note(36, 12, 67),
+                note(48, 12, 69),
+                note(60, 12, 61));
+        assertEquals(5.0 / 6.0, MusicalMeasures.of(piece).inKey(), 1e-12);
+        // D major: D E F# G A B C#, from a low octave.
+        assertEquals(
+                1.0,
+                MusicalMeasures.of(piece(note(0, 1, 2), note(1, 1, 4), note(2, 1, 6), note(3, 1, 13)))
+                        .inKey(),
+                1e-12);
+    }
+
+    @Test
+    void aBeatIsEmptyIfNothingSoundsInIt() {
+        // Six beats: the first two sound, the next three do not, the last does.
+        Piece piece = piece(note(6, 18, 60), note(60, 3, 62));
+        assertEquals(3.0 / 6.0, MusicalMeasures.of(piece).emptyBeats(), 1e-12);
     }
 }

@@ -35,7 +35,8 @@ class EtudeCorpusTest {
         for (int i = 0; i < 40; i++) {
             CaptionedPiece item = flawed.train(i);
             assertEquals(corpus.train(i).prompt(), item.prompt());
-            assertEquals(NoteCodec.cut(item.piece(), Etudes.MAX_CODES), item.piece(), "fits and is its own quantised form");
+            assertEquals(
+                    NoteCodec.cut(item.piece(), Etudes.MAX_CODES), item.piece(), "fits and is its own quantised form");
             spoilt += item.piece().equals(corpus.train(i).piece()) ? 0 : 1;
         }
         // 40 pieces, each spoilt with probability one half, weakly now and then: 20 with a deviation of 3.2.

@@ -109,9 +109,7 @@ class AcousticDegradationTest {
         Waveform silence = new Waveform(new float[RATE], RATE);
         for (AcousticDegradation degradation : Degradations.acoustic()) {
             assertArrayEquals(
-                    silence.samples(),
-                    degradation.apply(silence, 1.0, random()).samples(),
-                    degradation.name());
+                    silence.samples(), degradation.apply(silence, 1.0, random()).samples(), degradation.name());
         }
     }
 }

@@ -37,8 +37,7 @@ class DamageTest {
         Map<Degradation, Double> back = new LinkedHashMap<>();
         back.put(new Clutter(), 0.3);
         back.put(new WrongNotes(), 0.5);
-        assertEquals(
-                new Damage(there).spoil(piece, streams, 4), new Damage(back).spoil(piece, streams, 4));
+        assertEquals(new Damage(there).spoil(piece, streams, 4), new Damage(back).spoil(piece, streams, 4));
     }
 
     @Test
@@ -53,8 +52,7 @@ class DamageTest {
     @Test
     void strengthsBeyondTheRangeAreRefused() {
         for (double strength : new double[] {-0.1, 1.1, Double.NaN}) {
-            String message = assertThrows(
-                            IllegalArgumentException.class, () -> Damage.of(new Gap(), strength))
+            String message = assertThrows(IllegalArgumentException.class, () -> Damage.of(new Gap(), strength))
                     .getMessage();
             assertEquals("strength is " + strength + ", but must lie in [0, 1]", message);
             for (Degradation degradation : Degradations.all()) {
@@ -65,7 +63,8 @@ class DamageTest {
 
     @Test
     void namesAreDifferentAndAmountsRise() {
-        assertEquals(8, Degradations.all().stream().map(Degradation::name).distinct().count());
+        assertEquals(
+                8, Degradations.all().stream().map(Degradation::name).distinct().count());
         for (Degradation degradation : Degradations.all()) {
             assertTrue(degradation.amount(0.5) < degradation.amount(1.0), degradation.name());
             assertTrue(degradation.amount(0.0) < degradation.amount(0.5), degradation.name());

@@ -56,7 +56,7 @@ class MusicalDegradationTest {
     void wrongNotesMoveTheirShareAndSpareDrums() {
         List<Integer> moves = moves(1.0);
         // 100 notes, each wrong with probability 0.6: 60 with a standard deviation of 4.9.
-        long wrong = moves.stream().filter(move -> move != 0).count();
+        int wrong = (int) moves.stream().filter(move -> move != 0).count();
         assertEquals(60, wrong, 15);
         assertTrue(Set.of(-6, -1, 0, 1, 6).containsAll(moves));
         assertEquals(
@@ -107,7 +107,8 @@ class MusicalDegradationTest {
                 new Note(Instrument.PIANO, 0, BEAT, 60, 90), new Note(Instrument.PIANO, 7 * BEAT, 3 * BEAT, 62, 90));
         // Ten beats; half of 90 % would begin at beat 6, before which there is nothing until beat 7 has been played.
         Piece stuck = new StuckLoop().apply(new Piece(120, Meter.FOUR_FOUR, notes), 0.5, random());
-        assertEquals(List.of(0, 84, 96, 108), stuck.notes().stream().map(Note::onset).toList());
+        assertEquals(
+                List.of(0, 84, 96, 108), stuck.notes().stream().map(Note::onset).toList());
         assertEquals(10 * BEAT, stuck.lengthTicks());
     }
 

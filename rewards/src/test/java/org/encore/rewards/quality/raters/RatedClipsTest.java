@@ -29,7 +29,8 @@ class RatedClipsTest {
 
     @Test
     void heldOutClipsAreOfHeldOutCombinations() {
-        assertEquals(new Etudes(1).heldOut(2).piece(), clips.heldOut(2, Damage.NONE).piece());
+        assertEquals(
+                new Etudes(1).heldOut(2).piece(), clips.heldOut(2, Damage.NONE).piece());
         RatedClip wrong = clips.heldOut(2, Damage.of(new WrongNotes(), 1.0));
         assertNotEquals(new Etudes(1).heldOut(2).piece(), wrong.piece());
         assertEquals(1 + 3.6 * 0.15, wrong.opinion(), 1e-9);
@@ -39,10 +40,11 @@ class RatedClipsTest {
     void flawsAreAsManyAsTheMixSays() {
         int[] counts = new int[4];
         for (int i = 0; i < 2000; i++) {
-            counts[DamageMix.defaults()
-                    .draw(new RandomStreams(1).stream(Purpose.DEGRADATION, i))
-                    .strengths()
-                    .size()]++;
+            counts[
+                    DamageMix.defaults()
+                            .draw(new RandomStreams(1).stream(Purpose.DEGRADATION, i))
+                            .strengths()
+                            .size()]++;
         }
         // Shares 0.17, 0.5, 0.25 and 0.08, each with a standard deviation of at most 0.0112.
         assertEquals(0.17, counts[0] / 2000.0, 0.035);

@@ -44,8 +44,7 @@ class SimulatedRatersTest {
 
     @Test
     void ratersOfAClipAreDifferentOnes() {
-        SimulatedRaters three = new SimulatedRaters(
-                new SimulatedRaters.Settings(3, 3, 2.0, 0.0), new RandomStreams(2));
+        SimulatedRaters three = new SimulatedRaters(new SimulatedRaters.Settings(3, 3, 2.0, 0.0), new RandomStreams(2));
         // All of the panel rate every clip, in some order: the same ratings each time.
         int[] first = three.ratings(0, 3.0);
         Arrays.sort(first);
