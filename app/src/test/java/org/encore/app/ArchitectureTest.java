@@ -100,14 +100,26 @@ final class ArchitectureTest {
     }
 
     @Test
-    void onlyTheKernelsTouchNd4j() {
+    void onlyTheKernelsAndTheNetworksOfRewardsTouchNd4j() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.encore.model.kernels..")
+                .resideOutsideOfPackages("org.encore.model.kernels..", "org.encore.rewards.networks")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
                 .because("the kernels are the seam for other hardware")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheNetworksOfRewardsTouchDeeplearning4j() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.encore.rewards.networks")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.deeplearning4j..")
+                .because("rewards shall not depend on who computes their networks")
                 .check(CLASSES);
     }
 

@@ -1,0 +1,111 @@
+package org.encore.music.audio;
+
+/**
+ * Changes sample rates: a low-pass filter, a sinc under a Hann window, evaluated where the new samples lie.
+ *
+ * <p>Frequencies up to four fifths of half the lower rate pass unchanged; those a tenth above half of it do not pass.
+ * Immutable, hence safe to use from several threads.
+ */
+public final class Resampler {
+    /** Zeros of the sinc to each side of its middle. */
+    private static final int ZEROS = 16;
+
+    /** Share of half the lower rate at which the filter has lost half of the amplitude. */
+    private static final double CUT_OFF = 0.93;
+
+    /** Positions between two samples that have coefficients of their own; ratios that need more are rounded to these. */
+    private static final int MOST_PHASES = 4096;
+
+    private final int from;
+    private final int to;
+    private final int phases;
+    private final int reach;
+    private final float[][] coefficients;
+
+    /**
+     * Prepares a change of rate.
+     *
+     * @param from samples a second that come, at least 1
+     * @param to samples a second that are wanted, at least 1
+     */
+    public Resampler(int from, int to) {
+        if (from < 1 || to < 1) {
+            throw new IllegalArgumentException(
+                    "from is " + from + " and to is " + to + ", but both must be at least 1");
+        }
+        this.from = from;
+        this.to = to;
+        this.phases = Math.min(to / greatestCommonDivisor(from, to), MOST_PHASES);
+        double cut = CUT_OFF * Math.min(1.0, (double) to / from);
+        this.reach = (int) Math.ceil(ZEROS / cut);
+        this.coefficients = from == to ? new float[0][] : coefficients(phases, reach, cut);
+    }
+
+    private static int greatestCommonDivisor(int a, int b) {
+        return b == 0 ? a : greatestCommonDivisor(b, a % b);
+    }
+
+    private static float[][] coefficients(int phases, int reach, double cut) {
+        float[][] coefficients = new float[phases + 1][2 * reach];
+        for (int phase = 0; phase <= phases; phase++) {
+            double sum = 0.0;
+            double[] row = new double[2 * reach];
+            for (int tap = 0; tap < row.length; tap++) {
+                double distance = tap - reach + 1 - (double) phase / phases;
+                double window = 0.5 + 0.5 * StrictMath.cos(Math.PI * distance / reach);
+                double x = Math.PI * cut * distance;
+                row[tap] = Math.abs(distance) < reach ? window * (x == 0.0 ? 1.0 : StrictMath.sin(x) / x) : 0.0;
+                sum += row[tap];
+            }
+            for (int tap = 0; tap < row.length; tap++) {
+                coefficients[phase][tap] = (float) (row[tap] / sum);
+            }
+        }
+        return coefficients;
+    }
+
+    /**
+     * The sound at the wanted rate; before and after it is silence.
+     *
+     * @throws IllegalArgumentException if it has another rate than this expects
+     */
+    public Waveform resampled(Waveform waveform) {
+        if (waveform.sampleRate() != from) {
+            throw new IllegalArgumentException(
+                    "the sound has " + waveform.sampleRate() + " samples a second, but " + from + " were announced");
+        }
+        if (from == to) {
+            return waveform;
+        }
+        float[] in = waveform.samples();
+        float[] out = new float[Math.toIntExact(((long) in.length * to + from - 1) / from)];
+        for (int i = 0; i < out.length; i++) {
+            long place = (long) i * from;
+            int whole = (int) (place / to);
+            int phase = (int) (((place % to) * phases + to / 2) / to);
+            out[i] = filtered(in, whole - reach + 1, coefficients[phase]);
+        }
+        return new Waveform(out, to);
+    }
+
+    private static float filtered(float[] in, int start, float[] row) {
+        int first = Math.max(0, -start);
+        int last = Math.min(row.length, in.length - start);
+        // Four sums, because each addition has to wait for the one before it.
+        float a = 0.0f;
+        float b = 0.0f;
+        float c = 0.0f;
+        float d = 0.0f;
+        int tap = first;
+        for (; tap + 3 < last; tap += 4) {
+            a += row[tap] * in[start + tap];
+            b += row[tap + 1] * in[start + tap + 1];
+            c += row[tap + 2] * in[start + tap + 2];
+            d += row[tap + 3] * in[start + tap + 3];
+        }
+        for (; tap < last; tap++) {
+            a += row[tap] * in[start + tap];
+        }
+        return (a + b) + (c + d);
+    }
+}

@@ -1,0 +1,87 @@
+package org.encore.music.audio.spectrum;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.encore.music.audio.Resampler;
+import org.encore.music.audio.Waveform;
+import org.jtransforms.fft.FloatFFT_1D;
+
+/**
+ * Makes spectrograms: brings sound to one rate, transforms windows of it, sums powers in bands, takes logarithms.
+ *
+ * <p>Frame {@code t} is centred at sample {@code t · hopSamples}; beyond its ends sound is silent. The same sound gives
+ * the same bits. Safe to use from several threads.
+ */
+public final class Spectrograph {
+    private final SpectrumSettings settings;
+    private final FilterBank filters;
+    private final FloatFFT_1D transform;
+    private final float[] window;
+    private final float scale;
+    private final Map<Integer, Resampler> resamplers = new ConcurrentHashMap<>();
+
+    public Spectrograph(SpectrumSettings settings) {
+        this.settings = settings;
+        this.filters = new FilterBank(settings);
+        this.transform = new FloatFFT_1D(settings.windowSamples());
+        this.window = new float[settings.windowSamples()];
+        double sum = 0.0;
+        for (int i = 0; i < window.length; i++) {
+            window[i] = (float) (0.5 - 0.5 * StrictMath.cos(2.0 * Math.PI * i / window.length));
+            sum += window[i];
+        }
+        // A sine of amplitude 1 in the middle of a bin has the magnitude sum / 2.
+        this.scale = (float) (4.0 / (sum * sum));
+    }
+
+    /** What it resolves. */
+    public SpectrumSettings settings() {
+        return settings;
+    }
+
+    /** The spectrogram of a sound: one frame for each begun hop, at least one. */
+    public Spectrogram of(Waveform waveform) {
+        float[] samples = resamplers
+                .computeIfAbsent(waveform.sampleRate(), rate -> new Resampler(rate, settings.sampleRate()))
+                .resampled(waveform)
+                .samples();
+        int hop = settings.hopSamples();
+        int frames = Math.max(1, (samples.length + hop - 1) / hop);
+        float[] decibels = new float[Math.multiplyExact(frames, settings.bands())];
+        float[] spectrum = new float[window.length];
+        float[] powers = new float[window.length / 2 + 1];
+        for (int frame = 0; frame < frames; frame++) {
+            cut(samples, frame * hop - window.length / 2, spectrum);
+            transform.realForward(spectrum);
+            powers(spectrum, powers);
+            levels(powers, decibels, frame * settings.bands());
+        }
+        return new Spectrogram(frames, settings.bands(), decibels);
+    }
+
+    private void cut(float[] samples, int start, float[] out) {
+        for (int i = 0; i < out.length; i++) {
+            int place = start + i;
+            out[i] = place >= 0 && place < samples.length ? samples[place] * window[i] : 0.0f;
+        }
+    }
+
+    /** The layout of {@code realForward}: real and imaginary parts in turn, but the last real part in place of the first zero. */
+    private void powers(float[] spectrum, float[] powers) {
+        powers[0] = scale * spectrum[0] * spectrum[0];
+        powers[powers.length - 1] = scale * spectrum[1] * spectrum[1];
+        for (int bin = 1; bin < powers.length - 1; bin++) {
+            float real = spectrum[2 * bin];
+            float imaginary = spectrum[2 * bin + 1];
+            powers[bin] = scale * (real * real + imaginary * imaginary);
+        }
+    }
+
+    private void levels(float[] powers, float[] decibels, int offset) {
+        float floor = (float) settings.floorDecibels();
+        for (int band = 0; band < filters.bands(); band++) {
+            float level = (float) (10.0 * Math.log10(filters.power(band, powers)));
+            decibels[offset + band] = level > floor ? level : floor;
+        }
+    }
+}

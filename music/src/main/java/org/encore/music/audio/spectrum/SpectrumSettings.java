@@ -1,0 +1,59 @@
+package org.encore.music.audio.spectrum;
+
+import java.util.Objects;
+
+/**
+ * What a spectrogram resolves.
+ *
+ * @param sampleRate samples a second that sound is brought to first, 1000 to 48000
+ * @param windowSamples samples that a frame sees, under a Hann window; a power of two from 64 to 16384
+ * @param hopSamples samples from one frame to the next, 1 to {@code windowSamples}
+ * @param bands how many bands, 1 to 1024
+ * @param lowHertz where the lowest band begins, above 0
+ * @param highHertz where the highest band ends, above {@code lowHertz}, at most half the sample rate
+ * @param scale on which bands are equally wide
+ * @param floorDecibels what silence is; 0 is a sine of amplitude 1; in [-200, -20]
+ */
+public record SpectrumSettings(
+        int sampleRate,
+        int windowSamples,
+        int hopSamples,
+        int bands,
+        double lowHertz,
+        double highHertz,
+        FrequencyScale scale,
+        double floorDecibels) {
+    public SpectrumSettings {
+        Objects.requireNonNull(scale, "scale");
+        requireRange("sampleRate", sampleRate, 1000, 48000);
+        requireRange("windowSamples", windowSamples, 64, 16384);
+        if (Integer.bitCount(windowSamples) != 1) {
+            throw new IllegalArgumentException("windowSamples is " + windowSamples + ", but must be a power of two");
+        }
+        requireRange("hopSamples", hopSamples, 1, windowSamples);
+        requireRange("bands", bands, 1, 1024);
+        if (!(lowHertz > 0.0 && lowHertz < highHertz && highHertz <= sampleRate / 2.0)) {
+            throw new IllegalArgumentException("lowHertz is " + lowHertz + " and highHertz is " + highHertz
+                    + ", but 0 < lowHertz < highHertz <= " + sampleRate / 2.0 + " must hold");
+        }
+        if (!(floorDecibels >= -200.0 && floorDecibels <= -20.0)) {
+            throw new IllegalArgumentException("floorDecibels is " + floorDecibels + ", but must lie in [-200, -20]");
+        }
+    }
+
+    /** 64 mel bands from 30 Hz to 8 kHz, windows of 64 ms every 16 ms: our choice. */
+    public static SpectrumSettings defaults() {
+        return new SpectrumSettings(16000, 1024, 256, 64, 30.0, 8000.0, FrequencyScale.MEL, -80.0);
+    }
+
+    /** Frames a second. */
+    public double frameRate() {
+        return (double) sampleRate / hopSamples;
+    }
+
+    private static void requireRange(String name, int value, int low, int high) {
+        if (value < low || value > high) {
+            throw new IllegalArgumentException(name + " is " + value + ", but must lie in [" + low + ", " + high + "]");
+        }
+    }
+}

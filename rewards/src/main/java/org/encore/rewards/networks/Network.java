@@ -1,0 +1,199 @@
+package org.encore.rewards.networks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.util.CrashReportingUtil;
+import org.encore.model.kernels.Precision;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network with its weights, computed by Deeplearning4j: forwards, backwards, and updated by Adam.
+ *
+ * <p>The loss is its owner's: whoever trains calls {@link #forward}, hands the loss's gradient to {@link #backward} and
+ * calls {@link #update}. Not safe to use from several threads.
+ *
+ * @paper Kingma and Ba 2015, Adam, <a href="https://arxiv.org/abs/1412.6980">arXiv 1412.6980</a>
+ */
+public final class Network {
+    private final NetworkPlan plan;
+    private final DataType type;
+    private final ComputationGraph graph;
+    private Gradient gradient;
+    private int updates;
+    private int examples;
+
+    /** Plans become networks with zeros for weights: {@link #initialise} or {@link #load} them. */
+    public Network(NetworkPlan plan, Precision precision) {
+        CrashReportingUtil.crashDumpsEnabled(false);
+        this.plan = plan;
+        this.type = precision == Precision.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+        this.graph = new ComputationGraph(GraphConfiguration.of(plan, type));
+        long count = GraphConfiguration.parameters(plan);
+        graph.init(Nd4j.zeros(type, 1, count), false);
+        graph.initGradientsView();
+    }
+
+    /** What is computed from what. */
+    public NetworkPlan plan() {
+        return plan;
+    }
+
+    /**
+     * Draws weights: uniform with the variance {@code 2 / inputs}, biases 0.
+     *
+     * @paper He et al. 2015, <a href="https://arxiv.org/abs/1502.01852">arXiv 1502.01852</a>
+     */
+    public void initialise(RandomGenerator random) {
+        for (Weight weight : weights()) {
+            float[] drawn = new float[weight.values().length];
+            if (weight.name().endsWith(GraphConfiguration.MATRIX)) {
+                double limit = Math.sqrt(6.0 / weight.shape().get(0));
+                for (int i = 0; i < drawn.length; i++) {
+                    drawn[i] = (float) (limit * (2.0 * random.nextDouble() - 1.0));
+                }
+            }
+            set(weight.name(), drawn);
+        }
+    }
+
+    /** A copy of all weights, in the order of the plan. */
+    public List<Weight> weights() {
+        List<Weight> weights = new ArrayList<>();
+        for (Map.Entry<String, INDArray> entry : named().entrySet()) {
+            INDArray array = entry.getValue();
+            List<Integer> shape = entry.getKey().endsWith(GraphConfiguration.MATRIX)
+                    ? List.of((int) array.size(0), (int) array.size(1))
+                    : List.of((int) array.length());
+            weights.add(new Weight(entry.getKey(), shape, array.dup('c').data().asFloat()));
+        }
+        return weights;
+    }
+
+    /**
+     * Takes over weights.
+     *
+     * @throws IllegalArgumentException if one is missing or has another shape
+     */
+    public void load(List<Weight> weights) {
+        Map<String, Weight> given = new LinkedHashMap<>();
+        weights.forEach(weight -> given.put(weight.name(), weight));
+        for (Weight own : weights()) {
+            Weight weight = given.get(own.name());
+            if (weight == null || !weight.shape().equals(own.shape())) {
+                throw new IllegalArgumentException("weight " + own.name() + " must have the shape " + own.shape()
+                        + ", but " + (weight == null ? "is missing" : "has " + weight.shape()));
+            }
+            set(own.name(), weight.values());
+        }
+    }
+
+    private void set(String name, float[] values) {
+        INDArray target = named().get(name);
+        try (INDArray array = Nd4j.create(values, target.shape(), 'c')) {
+            target.assign(array);
+        }
+    }
+
+    private Map<String, INDArray> named() {
+        Map<String, INDArray> named = new LinkedHashMap<>();
+        graph.paramTable().forEach((name, array) -> named.put(GraphConfiguration.exported(name), array));
+        return named;
+    }
+
+    /**
+     * Computes the outputs.
+     *
+     * @param inputs in the order of {@link NetworkPlan#inputs}
+     * @shape input {@code [examples · rows, width]}; outputs alike
+     */
+    public List<Matrix> outputs(List<Matrix> inputs) {
+        return run(inputs, false);
+    }
+
+    /** As {@link #outputs}, and keeps what {@link #backward} needs. */
+    public List<Matrix> forward(List<Matrix> inputs) {
+        return run(inputs, true);
+    }
+
+    private List<Matrix> run(List<Matrix> inputs, boolean training) {
+        INDArray[] arrays = arrays(inputs);
+        Map<String, INDArray> activations = graph.feedForward(arrays, training, !training);
+        List<Matrix> outputs = new ArrayList<>();
+        for (String name : plan.outputs()) {
+            outputs.add(matrix(activations.get(name)));
+        }
+        return outputs;
+    }
+
+    private INDArray[] arrays(List<Matrix> inputs) {
+        List<Node.Input> expected = plan.inputs();
+        if (inputs.size() != expected.size()) {
+            throw new IllegalArgumentException(
+                    inputs.size() + " inputs were given, but the network has " + expected.size());
+        }
+        examples = inputs.get(0).rows() / expected.get(0).rows();
+        INDArray[] arrays = new INDArray[inputs.size()];
+        for (int i = 0; i < arrays.length; i++) {
+            Matrix input = inputs.get(i);
+            if (input.columns() != expected.get(i).width()
+                    || input.rows() % expected.get(i).rows() != 0) {
+                throw new IllegalArgumentException(expected.get(i).name() + " is " + input.rows() + " x "
+                        + input.columns() + ", but must have " + expected.get(i).width() + " columns and a multiple of "
+                        + expected.get(i).rows() + " rows");
+            }
+            arrays[i] = array(input);
+        }
+        return arrays;
+    }
+
+    private INDArray array(Matrix matrix) {
+        return Nd4j.createFromArray(matrix.values())
+                .reshape('c', matrix.rows(), matrix.columns())
+                .castTo(type);
+    }
+
+    private static Matrix matrix(INDArray array) {
+        return new Matrix(
+                (int) array.size(0), (int) array.size(1), array.dup('c').data().asFloat());
+    }
+
+    /**
+     * Computes the gradient of the weights after {@link #forward}.
+     *
+     * @param outputGradients derivative of the loss with respect to each output, of its shape
+     */
+    public void backward(List<Matrix> outputGradients) {
+        INDArray[] epsilons = outputGradients.stream().map(this::array).toArray(INDArray[]::new);
+        gradient = graph.backpropGradient(epsilons);
+    }
+
+    /** The gradient that {@link #backward} computed, in the order of {@link #weights}. */
+    public List<Weight> gradients() {
+        Map<String, INDArray> all = new LinkedHashMap<>();
+        gradient.gradientForVariable().forEach((name, array) -> all.put(GraphConfiguration.exported(name), array));
+        List<Weight> gradients = new ArrayList<>();
+        for (Weight weight : weights()) {
+            gradients.add(new Weight(
+                    weight.name(),
+                    weight.shape(),
+                    all.get(weight.name()).dup('c').data().asFloat()));
+        }
+        return gradients;
+    }
+
+    /** One step of Adam along the gradient. */
+    public void update(double learningRate) {
+        graph.setLearningRate(learningRate);
+        graph.getUpdater().update(gradient, updates, 0, examples, LayerWorkspaceMgr.noWorkspaces());
+        graph.params().subi(gradient.gradient());
+        updates++;
+    }
+}

@@ -1,0 +1,27 @@
+package org.encore.rewards.trained;
+
+import java.io.IOException;
+import org.encore.music.files.InvalidFileException;
+import org.encore.rewards.RewardModel;
+
+/** A kind of learned reward: how it comes from a directory, and what is measured of it. */
+public interface RewardKind {
+    /** What {@code reward.json} calls it. */
+    String name();
+
+    /**
+     * Builds the reward.
+     *
+     * @param id its name in metrics
+     * @throws InvalidFileException if the directory does not hold what it must
+     */
+    RewardModel open(String id, RewardDirectory directory) throws IOException;
+
+    /**
+     * Measures the reward on data that training never saw.
+     *
+     * @param policy plays what a policy makes of held-out prompts
+     */
+    RewardReport evaluate(RewardDirectory directory, PolicySamples policy, LearningProgress progress)
+            throws IOException;
+}
