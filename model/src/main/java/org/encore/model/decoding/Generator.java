@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.encore.model.kernels.DecodingKernels;
-import org.encore.model.kernels.KeyValueCache;
+import org.encore.model.kernels.Packing;
 import org.encore.model.text.TextBatch;
 import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.MusicTransformer;
@@ -40,15 +40,10 @@ public final class Generator implements AutoCloseable {
      * @param textTokens the most text tokens S of a prompt
      * @param sampling how codes are chosen
      * @param endCode the code that ends a sequence, if there is one
-     * @param cacheFormat how keys and values are kept
+     * @param packing how weights, keys and values are kept
      */
     public record Settings(
-            int batch,
-            int frames,
-            int textTokens,
-            SamplingSettings sampling,
-            OptionalInt endCode,
-            KeyValueCache.Format cacheFormat) {
+            int batch, int frames, int textTokens, SamplingSettings sampling, OptionalInt endCode, Packing packing) {
         public Settings {
             if (batch < 1 || frames < 1 || textTokens < 0) {
                 throw new IllegalArgumentException(
@@ -57,9 +52,9 @@ public final class Generator implements AutoCloseable {
             }
         }
 
-        /** With keys and values in full width. */
+        /** With weights, keys and values in half width. */
         public Settings(int batch, int frames, int textTokens, SamplingSettings sampling, OptionalInt endCode) {
-            this(batch, frames, textTokens, sampling, endCode, KeyValueCache.Format.FULL);
+            this(batch, frames, textTokens, sampling, endCode, Packing.HALF);
         }
 
         boolean guided() {
@@ -74,7 +69,7 @@ public final class Generator implements AutoCloseable {
      *     without text
      */
     public Generator(MusicTransformer model, Settings settings) {
-        this(model, new PackedDecoder(model), settings);
+        this(model, new PackedDecoder(model, settings.packing()), settings);
     }
 
     /** As above, with matrices that other generators of the same model share. */
@@ -97,7 +92,7 @@ public final class Generator implements AutoCloseable {
                 model,
                 weights,
                 new IncrementalDecoder.Capacity(
-                        rows, pattern.steps(settings.frames()), settings.textTokens(), settings.cacheFormat()));
+                        rows, pattern.steps(settings.frames()), settings.textTokens(), settings.packing()));
         int vocabulary = model.config().decoder().vocabulary();
         this.sampler =
                 new Sampler(settings.sampling(), vocabulary, model.kernels().decoding());

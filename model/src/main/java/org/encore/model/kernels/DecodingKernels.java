@@ -39,8 +39,11 @@ public interface DecodingKernels {
     /** True if a row's result has the same bits whatever rows are computed beside it. */
     boolean rowsAreIndependent();
 
-    /** Lays out a matrix; other instances of the same kind may compute with it too. Shapes: w {@code [out, in]} */
-    PackedWeights pack(Tensor w);
+    /**
+     * Lays out a matrix; other instances of the same kind may compute with it too. Kernels that know no half width keep full
+     * width. Shapes: w {@code [out, in]}
+     */
+    PackedWeights pack(Tensor w, Packing packing);
 
     /** {@code y = x wᵀ}. Shapes: x {@code [N, in]}, y {@code [N, out]} */
     void linear(Tensor x, PackedWeights w, Tensor y);
@@ -64,9 +67,9 @@ public interface DecodingKernels {
      * @param heads heads H
      * @param headWidth width of a head
      * @param capacity the most steps of a sequence
-     * @param format how numbers are kept; kernels that know no half width keep full width
+     * @param packing how numbers are kept; kernels that know no half width keep full width
      */
-    record CacheShape(int slots, int heads, int headWidth, int capacity, KeyValueCache.Format format) {}
+    record CacheShape(int slots, int heads, int headWidth, int capacity, Packing packing) {}
 
     /**
      * Row i becomes the next step of the sequence in {@code slots[i]}; rows with the same slot become successive steps. Shapes:

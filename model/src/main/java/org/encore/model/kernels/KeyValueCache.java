@@ -10,14 +10,6 @@ public abstract class KeyValueCache implements AutoCloseable {
     private final int capacity;
     private final int[] lengths;
 
-    /** How numbers are kept. */
-    public enum Format {
-        /** 32 bits. */
-        FULL,
-        /** The upper 16 of the 32 bits, rounded: half the memory to read, about 2.5 decimal digits. */
-        HALF
-    }
-
     /** A cache for up to {@code capacity} steps in each slot. */
     protected KeyValueCache(int slots, int capacity) {
         this.capacity = capacity;

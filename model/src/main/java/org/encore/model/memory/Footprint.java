@@ -1,10 +1,12 @@
 package org.encore.model.memory;
 
+import org.encore.model.kernels.Packing;
 import org.encore.model.memory.MemoryPlan.Item;
 import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.transformer.Storage;
@@ -52,17 +54,29 @@ public record Footprint(String name, ModelConfig config) {
     }
 
     /**
-     * What playing keeps in the heap: keys and values of every shard, and the decoder's matrices once more, laid out for it.
+     * What playing keeps in the heap with SIMD kernels: keys and values of every shard, and the decoder's matrices once more,
+     * laid out for it. Portable kernels lay nothing out, and keep keys and values in full width whatever is asked for.
      *
-     * @param slots sequences a shard plays at a time
-     * @param steps the most steps of each
-     * @param textTokens the most text tokens of each
+     * @param shard what a shard's decoder holds
      */
-    public Item playing(int slots, int steps, int textTokens, int shards) {
+    public Item playing(IncrementalDecoder.Capacity shard, int shards) {
+        Packing packing = shard.packing();
+        long text = config.readsText() ? cacheBytes(shard.textTokens(), packing) : 0;
+        long perSlot = config.decoder().layers() * (cacheBytes(shard.steps(), packing) + text);
+        return new Item("playing", Place.HEAP, perSlot * shard.slots() * shards + matrixBytes(packing));
+    }
+
+    /** Keys and values of one sequence in one layer. */
+    private long cacheBytes(int steps, Packing packing) {
         DecoderConfig d = config.decoder();
-        long step = (long) d.heads() * (d.headWidth() + roundUp(d.headWidth()));
-        long perSlot = d.layers() * step * (roundUp(steps) + (config.readsText() ? roundUp(textTokens) : 0));
-        return new Item("playing", Place.HEAP, Float.BYTES * (perSlot * slots * shards + matrices()));
+        return switch (packing) {
+            case FULL ->
+                d.heads() * roundUp(steps, LANES) * Float.BYTES * (d.headWidth() + roundUp(d.headWidth(), LANES));
+            case HALF ->
+                d.heads()
+                        * roundUp(steps, 2 * LANES)
+                        * (Short.BYTES * (d.headWidth() + roundUp(d.headWidth(), 2 * LANES)) + 2 * Float.BYTES);
+        };
     }
 
     /** What playing keeps outside of the heap, as above: buffers of a step and of reading one prompt, for every shard. */
@@ -77,14 +91,17 @@ public record Footprint(String name, ModelConfig config) {
         return offHeap("playing buffers", shards * (slots * step + text));
     }
 
-    private static long roundUp(int count) {
-        return (count + LANES - 1L) / LANES * LANES;
+    private static long roundUp(int count, int unit) {
+        return (count + unit - 1L) / unit * unit;
     }
 
-    private long matrices() {
+    private long matrixBytes(Packing packing) {
         return ParameterLayout.of(config).entries().stream()
                 .filter(entry -> entry.part() != ParameterLayout.Part.TEXT_ENCODER && entry.decayed())
-                .mapToLong(ParameterLayout.Entry::size)
+                .mapToLong(entry -> switch (packing) {
+                    case FULL -> Float.BYTES * (long) entry.size();
+                    case HALF -> Short.BYTES * (long) entry.size() + Float.BYTES * (long) entry.rows();
+                })
                 .sum();
     }
 

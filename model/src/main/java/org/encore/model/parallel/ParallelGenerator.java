@@ -31,7 +31,7 @@ public final class ParallelGenerator implements AutoCloseable {
         this.shards = replicas.shards();
         this.tokenizer = tokenizer;
         this.batch = settings.batch();
-        this.weights = new PackedDecoder(replicas.model());
+        this.weights = new PackedDecoder(replicas.model(), settings.packing());
         this.rowsAreIndependent = replicas.model().kernels().decoding().rowsAreIndependent();
         for (int i = 0; i < shards.count(); i++) {
             generators.add(new Generator(replicas.model(i), weights, settings));

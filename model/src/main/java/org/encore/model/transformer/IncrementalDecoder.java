@@ -7,6 +7,7 @@ import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.DecodingKernels.CacheShape;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.KeyValueCache;
+import org.encore.model.kernels.Packing;
 import org.encore.model.kernels.Tensor;
 
 /**
@@ -33,9 +34,9 @@ public final class IncrementalDecoder implements AutoCloseable {
      * @param slots sequences at a time
      * @param steps the most steps of a sequence
      * @param textTokens the most text tokens of a prompt
-     * @param format how keys and values are kept
+     * @param packing how keys and values are kept
      */
-    public record Capacity(int slots, int steps, int textTokens, KeyValueCache.Format format) {
+    public record Capacity(int slots, int steps, int textTokens, Packing packing) {
         public Capacity {
             Sizes.requirePositive("slots", slots);
             Sizes.requirePositive("steps", steps);
@@ -72,7 +73,7 @@ public final class IncrementalDecoder implements AutoCloseable {
 
     private KeyValueCache cache(Capacity capacity, int length) {
         DecoderConfig d = model.config().decoder();
-        return decoding.cache(new CacheShape(capacity.slots(), d.heads(), d.headWidth(), length, capacity.format()));
+        return decoding.cache(new CacheShape(capacity.slots(), d.heads(), d.headWidth(), length, capacity.packing()));
     }
 
     /** The buffers for a step of {@code count} sequences; always the same object for the same count. */

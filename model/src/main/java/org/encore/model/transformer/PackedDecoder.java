@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.DecodingKernels.PackedWeights;
+import org.encore.model.kernels.Packing;
 
 /**
  * The decoder's matrices laid out for decoding. All that decode the same model at a time share one: {@link #refresh} it when
@@ -22,20 +23,20 @@ public final class PackedDecoder {
             PackedWeights fc1,
             PackedWeights fc2) {}
 
-    /** Lays out a model's matrices as they are now. */
-    public PackedDecoder(MusicTransformer model) {
+    /** Lays out a model's matrices as they are now, in a width if the kernels know it. */
+    public PackedDecoder(MusicTransformer model, Packing packing) {
         DecodingKernels kernels = model.kernels().decoding();
         boolean cross = model.config().readsText();
         for (DecoderWeights.Block w : model.decoderWeights().blocks()) {
             blocks.add(new Block(
-                    kernels.pack(w.qkv()),
-                    kernels.pack(w.selfOut()),
-                    cross ? kernels.pack(w.crossQ()) : null,
-                    cross ? kernels.pack(w.crossOut()) : null,
-                    kernels.pack(w.fc1()),
-                    kernels.pack(w.fc2())));
+                    kernels.pack(w.qkv(), packing),
+                    kernels.pack(w.selfOut(), packing),
+                    cross ? kernels.pack(w.crossQ(), packing) : null,
+                    cross ? kernels.pack(w.crossOut(), packing) : null,
+                    kernels.pack(w.fc1(), packing),
+                    kernels.pack(w.fc2(), packing)));
         }
-        model.decoderWeights().heads().forEach(head -> heads.add(kernels.pack(head)));
+        model.decoderWeights().heads().forEach(head -> heads.add(kernels.pack(head, packing)));
     }
 
     /** Takes over the weights as they are now; nobody may decode meanwhile. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.KeyValueCache.Format;
+import org.encore.model.kernels.Packing;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.transformer.ModelConfig.Head;
@@ -31,8 +31,8 @@ class IncrementalDecoderTest {
     private static IncrementalDecoder decoder(MusicTransformer model, int textTokens) {
         return new IncrementalDecoder(
                 model,
-                new PackedDecoder(model),
-                new IncrementalDecoder.Capacity(EXAMPLES.size(), STEPS + 2, textTokens, Format.FULL));
+                new PackedDecoder(model, Packing.FULL),
+                new IncrementalDecoder.Capacity(EXAMPLES.size(), STEPS + 2, textTokens, Packing.FULL));
     }
 
     @ParameterizedTest

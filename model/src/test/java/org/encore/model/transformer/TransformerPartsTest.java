@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.KeyValueCache;
+import org.encore.model.kernels.Packing;
 import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.transformer.ModelConfig.Head;
@@ -203,8 +203,8 @@ class TransformerPartsTest {
             Activations activations = new Activations(kernels, model.config(), shape);
             ModelBatch batch = new ModelBatch(shape, new int[1], new float[] {1}, new int[1][25]);
             assertThrows(IllegalArgumentException.class, () -> model.forward(activations, batch));
-            PackedDecoder packed = new PackedDecoder(model);
-            IncrementalDecoder.Capacity capacity = new IncrementalDecoder.Capacity(1, 25, 1, KeyValueCache.Format.FULL);
+            PackedDecoder packed = new PackedDecoder(model, Packing.FULL);
+            IncrementalDecoder.Capacity capacity = new IncrementalDecoder.Capacity(1, 25, 1, Packing.FULL);
             assertThrows(IllegalArgumentException.class, () -> new IncrementalDecoder(model, packed, capacity));
         }
     }

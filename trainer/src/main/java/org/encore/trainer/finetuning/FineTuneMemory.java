@@ -11,6 +11,7 @@ import org.encore.model.memory.MemoryPlan;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.Storage;
 import org.encore.trainer.pretraining.PretrainSettings.Compute;
@@ -78,10 +79,16 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
                 .map(frames -> Math.min(frames, sizes.maxFrames()))
                 .distinct()
                 .forEach(frames -> {
-                    items.add(policy.playing(slots, steps(frames), tokens, shards));
+                    items.add(policy.playing(playing(frames, tokens), shards));
                     items.add(policy.playingBuffers(slots, tokens, shards));
                 });
         return new MemoryPlan(items);
+    }
+
+    /** What a shard's decoder holds. */
+    private IncrementalDecoder.Capacity playing(int frames, int tokens) {
+        FineTuneSettings.Rollout rollout = settings.rollout();
+        return new IncrementalDecoder.Capacity(rollout.batch(), steps(frames), tokens, rollout.packing());
     }
 
     private int steps(int frames) {

@@ -2,7 +2,7 @@ package org.encore.trainer.finetuning;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.encore.model.kernels.KeyValueCache;
+import org.encore.model.kernels.Packing;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.ParameterLayout;
@@ -87,7 +87,7 @@ public record FineTuneSettings(
      *     evaluation always plays whole pieces
      * @param temperature divides the logits, for sampling and for every log-probability alike; the paper uses 0.99
      * @param batch sequences that a shard plays at a time
-     * @param cache how keys and values are kept while a sequence is played; kernels without half width keep full width
+     * @param packing how weights, keys and values are kept while sequences are played; kernels without half width keep full width
      */
     public record Rollout(
             PromptSet prompts,
@@ -96,7 +96,7 @@ public record FineTuneSettings(
             int maxFrames,
             double temperature,
             int batch,
-            KeyValueCache.Format cache) {
+            Packing packing) {
         /** Prompts that training may use; held-out ones are in neither set. */
         public enum PromptSet {
             /** The captions that the base learned from. */
@@ -114,7 +114,7 @@ public record FineTuneSettings(
         }
 
         public static Rollout defaults() {
-            return new Rollout(PromptSet.TUNING, 32, 1, 256, 1.0, 16, KeyValueCache.Format.FULL);
+            return new Rollout(PromptSet.TUNING, 32, 1, 256, 1.0, 16, Packing.HALF);
         }
 
         /** Sequences in an iteration. */

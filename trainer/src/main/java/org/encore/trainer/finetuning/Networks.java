@@ -81,7 +81,7 @@ final class Networks implements AutoCloseable {
                 tokenizer.capacity(),
                 sampling,
                 codec.endCode(),
-                settings.rollout().cache());
+                settings.rollout().packing());
         return new ParallelGenerator(policy.replicas(), tokenizer, sizes);
     }
 

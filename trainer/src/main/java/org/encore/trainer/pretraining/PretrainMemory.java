@@ -1,14 +1,17 @@
 package org.encore.trainer.pretraining;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.encore.model.decoding.DelayPattern;
+import org.encore.model.kernels.Packing;
 import org.encore.model.memory.Footprint;
 import org.encore.model.memory.MemoryBudget;
 import org.encore.model.memory.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.Storage;
 import org.encore.music.codec.AudioCodec;
@@ -49,14 +52,18 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
         int shards = settings.compute().shards();
         int slots = (settings.evaluation().samples() + shards - 1) / shards;
         Footprint network = new Footprint("model", config);
-        return new MemoryPlan(List.of(
-                network.weights(),
-                network.gradients(shards),
-                network.moments(),
-                Footprint.activations(
-                        config, new BatchShape(sizes.microBatch(), steps, tokens), sizes.storage(), shards),
-                network.playing(slots, steps, tokens, shards),
-                network.playingBuffers(slots, tokens, shards)));
+        List<MemoryPlan.Item> items = new ArrayList<>();
+        items.add(network.weights());
+        items.add(network.gradients(shards));
+        items.add(network.moments());
+        BatchShape capacity = new BatchShape(sizes.microBatch(), steps, tokens);
+        items.add(Footprint.activations(config, capacity, sizes.storage(), shards));
+        if (slots > 0) {
+            IncrementalDecoder.Capacity shard = new IncrementalDecoder.Capacity(slots, steps, tokens, Packing.HALF);
+            items.add(network.playing(shard, shards));
+            items.add(network.playingBuffers(slots, tokens, shards));
+        }
+        return new MemoryPlan(items);
     }
 
     private ModelConfig newModel(int maxFrames) {

@@ -2,7 +2,7 @@ package org.encore.trainer.finetuning;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.encore.model.kernels.KeyValueCache;
+import org.encore.model.kernels.Packing;
 import org.encore.model.memory.Recompute;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
@@ -32,8 +32,7 @@ final class Plan {
     private Path checkpoint = TinyWorld.base();
     private CorpusSource corpus = TinyWorld.corpus();
     private int steps = 3;
-    private Rollout rollout =
-            new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 2, KeyValueCache.Format.FULL);
+    private Rollout rollout = new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 2, Packing.FULL);
     private List<RewardSpec> rewards = List.of(RewardSpec.NoteDensity.defaults());
     private OnFailure onFailure = OnFailure.STOP;
     private CreditSettings credit = CreditSettings.defaults();
@@ -72,13 +71,13 @@ final class Plan {
     Plan maxFrames(int value) {
         Rollout r = rollout;
         rollout = new Rollout(
-                r.prompts(), r.promptsPerStep(), r.samplesPerPrompt(), value, r.temperature(), r.batch(), r.cache());
+                r.prompts(), r.promptsPerStep(), r.samplesPerPrompt(), value, r.temperature(), r.batch(), r.packing());
         return this;
     }
 
     Plan rollout(int prompts, int samplesEach, double temperature) {
         Rollout r = rollout;
-        rollout = new Rollout(r.prompts(), prompts, samplesEach, r.maxFrames(), temperature, r.batch(), r.cache());
+        rollout = new Rollout(r.prompts(), prompts, samplesEach, r.maxFrames(), temperature, r.batch(), r.packing());
         return this;
     }
 

@@ -5,6 +5,7 @@ import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.KeyValueCache;
+import org.encore.model.kernels.Packing;
 import org.encore.model.kernels.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,7 +54,7 @@ final class PortableDecoding implements DecodingKernels {
     }
 
     @Override
-    public PackedWeights pack(Tensor w) {
+    public PackedWeights pack(Tensor w, Packing packing) {
         return new Alias(w);
     }
 

@@ -11,6 +11,18 @@ import org.encore.model.kernels.Precision;
 import org.encore.model.kernels.RowCoefficients;
 import org.encore.model.kernels.RowStatistics;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.kernels.simd.decoding.SimdDecoding;
+import org.encore.model.kernels.simd.memory.Floats;
+import org.encore.model.kernels.simd.memory.Memory;
+import org.encore.model.kernels.simd.memory.SimdTensor;
+import org.encore.model.kernels.simd.products.Attention;
+import org.encore.model.kernels.simd.products.CausalAttention;
+import org.encore.model.kernels.simd.products.Products;
+import org.encore.model.kernels.simd.rows.ActivationRows;
+import org.encore.model.kernels.simd.rows.Dropping;
+import org.encore.model.kernels.simd.rows.LogitRows;
+import org.encore.model.kernels.simd.rows.Normalisation;
+import org.encore.model.kernels.simd.rows.Pointwise;
 
 /** {@link Kernels} of 32 bits for the CPU, on the calling thread alone: OpenBLAS for products, Java's vectors for the rest. */
 public final class SimdKernels implements Kernels {

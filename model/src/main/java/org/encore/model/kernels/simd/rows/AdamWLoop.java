@@ -1,9 +1,10 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.rows;
 
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import org.encore.model.kernels.AdamWStep;
+import org.encore.model.kernels.simd.memory.Floats;
 
 /** The body of AdamW's loop over the flat vectors. */
 final class AdamWLoop {

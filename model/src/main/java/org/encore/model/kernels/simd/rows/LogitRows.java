@@ -1,25 +1,31 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.rows;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.RowCoefficients;
 import org.encore.model.kernels.RowStatistics;
+import org.encore.model.kernels.simd.memory.Floats;
+import org.encore.model.kernels.simd.memory.Memory;
+import org.encore.model.kernels.simd.memory.SimdTensor;
+import org.encore.model.kernels.simd.vectors.Elementary;
 
 /** Log-softmax, pick, entropy and exact KL of rows of logits, and their gradient, a row at a time. */
-final class LogitRows {
+public final class LogitRows {
     /** Stands for codes behind the end of a row: its exponential is 0, and 0 times it is 0. */
     private static final float ABSENT = -1e30f;
 
     private final Memory memory;
 
-    LogitRows(Memory memory) {
+    /** Takes its scratch from a memory. */
+    public LogitRows(Memory memory) {
         this.memory = memory;
     }
 
-    void statistics(
+    /** {@link org.encore.model.kernels.Kernels#policyRows}. */
+    public void statistics(
             SimdTensor logits,
             double inverseTemperature,
             int[] targets,
@@ -115,7 +121,7 @@ final class LogitRows {
     }
 
     /** {@code p * (own * logp - kl * logr + shift)}, and {@code byLogProb} at the target; all by the inverse temperature. */
-    void gradient(
+    public void gradient(
             SimdTensor logProbs,
             double inverseTemperature,
             int[] targets,

@@ -1,7 +1,7 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.decoding;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import org.encore.model.kernels.DecodingKernels.CacheShape;

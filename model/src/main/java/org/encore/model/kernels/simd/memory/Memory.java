@@ -1,4 +1,4 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.memory;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /** Storage outside of the heap: tensors that live until it is closed, and scratch that grows when it must. */
-final class Memory implements AutoCloseable {
+public final class Memory implements AutoCloseable {
     /** Tensors begin at multiples of a cache line, and one more follows them. */
     private static final int LINE_BYTES = 64;
 
@@ -16,7 +16,7 @@ final class Memory implements AutoCloseable {
     private final Map<String, SimdTensor> scratch = new HashMap<>();
 
     /** A tensor of zeros. */
-    SimdTensor allocate(int rows, int columns) {
+    public SimdTensor allocate(int rows, int columns) {
         long bytes = (long) rows * columns * Float.BYTES;
         FloatPointer block = new FloatPointer((bytes + 3 * LINE_BYTES) / Float.BYTES);
         Pointer.memset(block, 0, bytes + 3 * LINE_BYTES);
@@ -26,12 +26,12 @@ final class Memory implements AutoCloseable {
     }
 
     /** Bytes held, scratch included. */
-    long bytes() {
+    public long bytes() {
         return blocks.stream().mapToLong(FloatPointer::capacity).sum() * Float.BYTES;
     }
 
     /** A row of at least {@code size} numbers, with whatever the last user of the purpose left in it. */
-    SimdTensor scratch(String purpose, int size) {
+    public SimdTensor scratch(String purpose, int size) {
         SimdTensor row = scratch.get(purpose);
         if (row == null || row.columns() < size) {
             row = allocate(1, size);

@@ -1,25 +1,28 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.rows;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.AdamWStep;
+import org.encore.model.kernels.simd.memory.Floats;
+import org.encore.model.kernels.simd.memory.SimdTensor;
 
 /** Operations that treat each element, or each row, by itself. */
-final class Pointwise {
+public final class Pointwise {
     /** Elements summed in 32 bits, lane by lane, before the sum goes into 64. */
     private static final int SUM_CHUNK = 16 * LANES;
 
     private Pointwise() {}
 
     /** Rows of the largest pieces without gaps: one if the tensors are contiguous. */
-    static int rows(SimdTensor x, SimdTensor y) {
+    public static int rows(SimdTensor x, SimdTensor y) {
         return x.isContiguous() && y.isContiguous() ? 1 : x.rows();
     }
 
-    static void copy(SimdTensor source, SimdTensor target) {
+    /** {@code target = source}. */
+    public static void copy(SimdTensor source, SimdTensor target) {
         int rows = rows(source, target);
         int columns = Math.toIntExact(source.size() / rows);
         for (int row = 0; row < rows; row++) {
@@ -37,7 +40,8 @@ final class Pointwise {
         }
     }
 
-    static void fill(SimdTensor target, float value) {
+    /** Sets every element. */
+    public static void fill(SimdTensor target, float value) {
         int rows = rows(target, target);
         int columns = Math.toIntExact(target.size() / rows);
         FloatVector values = FloatVector.broadcast(SPECIES, value);
@@ -53,7 +57,8 @@ final class Pointwise {
         }
     }
 
-    static void add(SimdTensor source, SimdTensor target) {
+    /** {@code target += source}. */
+    public static void add(SimdTensor source, SimdTensor target) {
         int rows = rows(source, target);
         int columns = Math.toIntExact(source.size() / rows);
         for (int row = 0; row < rows; row++) {
@@ -62,7 +67,7 @@ final class Pointwise {
     }
 
     /** {@code y[to + i] += x[from + i]}. */
-    static void add(Floats x, int from, Floats y, int to, int count) {
+    public static void add(Floats x, int from, Floats y, int to, int count) {
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
             y.store(to + i, y.load(to + i).add(x.load(from + i)));
@@ -73,27 +78,28 @@ final class Pointwise {
     }
 
     /** {@code y[i, :] += x[0, :]}. */
-    static void addToRows(SimdTensor x, SimdTensor y) {
+    public static void addToRows(SimdTensor x, SimdTensor y) {
         for (int row = 0; row < y.rows(); row++) {
             add(x.floats(), 0, y.floats(), row * y.stride(), y.columns());
         }
     }
 
     /** {@code y[0, :] += Σ_i x[i, :]}. */
-    static void addRows(SimdTensor x, SimdTensor y) {
+    public static void addRows(SimdTensor x, SimdTensor y) {
         for (int row = 0; row < x.rows(); row++) {
             add(x.floats(), row * x.stride(), y.floats(), 0, x.columns());
         }
     }
 
     /** {@code x[i, :] *= factors[i, 0]}. */
-    static void scaleRows(SimdTensor x, SimdTensor factors) {
+    public static void scaleRows(SimdTensor x, SimdTensor factors) {
         for (int row = 0; row < x.rows(); row++) {
             scale(x.floats(), row * x.stride(), x.columns(), factors.floats().get(row * factors.stride()));
         }
     }
 
-    static void scale(Floats x, int first, int count, float factor) {
+    /** Multiplies a range. */
+    public static void scale(Floats x, int first, int count, float factor) {
         int i = first;
         int end = first + count;
         for (; i <= end - LANES; i += LANES) {
@@ -104,7 +110,8 @@ final class Pointwise {
         }
     }
 
-    static double sumOfSquares(SimdTensor x) {
+    /** In 64 bits. */
+    public static double sumOfSquares(SimdTensor x) {
         int rows = rows(x, x);
         int columns = Math.toIntExact(x.size() / rows);
         double sum = 0;
@@ -132,7 +139,8 @@ final class Pointwise {
     }
 
     /** One step over flat vectors. */
-    static void adamW(AdamWStep step, SimdTensor weights, SimdTensor gradient, SimdTensor first, SimdTensor second) {
+    public static void adamW(
+            AdamWStep step, SimdTensor weights, SimdTensor gradient, SimdTensor first, SimdTensor second) {
         AdamWLoop loop = new AdamWLoop(step, weights.floats(), gradient.floats(), first.floats(), second.floats());
         int count = Math.toIntExact(weights.size());
         int i = 0;

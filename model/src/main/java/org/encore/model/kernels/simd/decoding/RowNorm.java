@@ -1,12 +1,13 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.decoding;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
+import org.encore.model.kernels.simd.memory.SimdTensor;
 
 /** Layer normalisation that keeps nothing for a gradient. Rows lie in arrays filled up with zeros to whole vectors. */
 final class RowNorm {

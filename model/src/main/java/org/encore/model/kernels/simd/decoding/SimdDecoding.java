@@ -1,7 +1,7 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.decoding;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -10,12 +10,15 @@ import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.KeyValueCache;
+import org.encore.model.kernels.Packing;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.kernels.simd.memory.Floats;
+import org.encore.model.kernels.simd.memory.SimdTensor;
 
 /**
  * Decoding with vectors on the heap: activations are small, and weights and caches are read in one direction.
  */
-final class SimdDecoding implements DecodingKernels {
+public final class SimdDecoding implements DecodingKernels {
     /** Far below the logarithm of the smallest positive number, and finite. */
     private static final float LOWEST_EXPONENT = -1000f;
 
@@ -32,8 +35,8 @@ final class SimdDecoding implements DecodingKernels {
     }
 
     @Override
-    public PackedWeights pack(Tensor w) {
-        return new Panels(SimdTensor.of(w));
+    public PackedWeights pack(Tensor w, Packing packing) {
+        return Panels.of(SimdTensor.of(w), packing);
     }
 
     @Override

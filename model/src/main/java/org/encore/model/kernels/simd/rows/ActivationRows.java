@@ -1,25 +1,28 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.rows;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.Activation;
+import org.encore.model.kernels.simd.memory.Floats;
+import org.encore.model.kernels.simd.memory.SimdTensor;
+import org.encore.model.kernels.simd.vectors.Elementary;
 
 /**
  * Non-linearities and their derivatives.
  *
  * <p>The smooth ones take two loops over a piece that stays in the nearest cache: one would be too long for the compiler.
  */
-final class ActivationRows {
+public final class ActivationRows {
     /** Elements of a piece. */
-    static final int PIECE = 1024;
+    public static final int PIECE = 1024;
 
     private ActivationRows() {}
 
     /** {@code y = f(x)}, with scratch for a {@link #PIECE}. */
-    static void apply(Activation kind, SimdTensor x, SimdTensor y, Floats scratch) {
+    public static void apply(Activation kind, SimdTensor x, SimdTensor y, Floats scratch) {
         int rows = Pointwise.rows(x, y);
         int columns = Math.toIntExact(x.size() / rows);
         for (int row = 0; row < rows; row++) {
@@ -76,7 +79,7 @@ final class ActivationRows {
     }
 
     /** {@code dy *= f'(x)}, with scratch for a {@link #PIECE}. */
-    static void gradient(Activation kind, SimdTensor x, SimdTensor dy, Floats scratch) {
+    public static void gradient(Activation kind, SimdTensor x, SimdTensor dy, Floats scratch) {
         int rows = Pointwise.rows(x, dy);
         int columns = Math.toIntExact(x.size() / rows);
         for (int row = 0; row < rows; row++) {

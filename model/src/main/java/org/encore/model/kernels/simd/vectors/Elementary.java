@@ -1,8 +1,8 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.vectors;
 
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -14,7 +14,7 @@ import jdk.incubator.vector.IntVector;
  * these are as short as they can be, call others before they compute, and loops around the longer ones store results without
  * a call.
  */
-final class Elementary {
+public final class Elementary {
     private static final float LOG2_E = 1.442695f;
     private static final float LN2 = 0.6931472f;
     /** Adding it rounds to an integer, which then lies in the lowest bits. */
@@ -29,9 +29,10 @@ final class Elementary {
     private static final float EXP_6 = 0.0013814598f;
 
     /** Below it the exponential is no normal number any more. */
-    static final float LEAST = -87f;
+    public static final float LEAST = -87f;
 
-    static final float LEAST_EXP = leastExp();
+    /** Its exponential. */
+    public static final float LEAST_EXP = leastExp();
 
     /** Abramowitz and Stegun 7.1.26, for x / √2 and halved; its error is at most 0.75e-7. */
     private static final float TAIL_P = (float) (0.3275911 * Math.sqrt(0.5));
@@ -55,24 +56,24 @@ final class Elementary {
     }
 
     /** The exponential of numbers that are at most 88, with a relative error of about 1e-7; exactly 0 from -87 down. */
-    static FloatVector exp(FloatVector x) {
+    public static FloatVector exp(FloatVector x) {
         FloatVector bounded = x.max(LEAST);
         FloatVector rounded = rounded(bounded);
         return exp(rounded, remainder(bounded, rounded)).sub(LEAST_EXP);
     }
 
     /** {@code x / ln 2} for x in [-87, 88], rounded to an integer that lies in the lowest bits. */
-    static FloatVector rounded(FloatVector x) {
+    public static FloatVector rounded(FloatVector x) {
         return x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDING));
     }
 
     /** What is left of x. */
-    static FloatVector remainder(FloatVector x, FloatVector rounded) {
+    public static FloatVector remainder(FloatVector x, FloatVector rounded) {
         return rounded.sub(ROUNDING).fma(FloatVector.broadcast(SPECIES, -LN2), x);
     }
 
     /** {@code 2^n exp(r)}: the exponential, given the two parts of its argument. */
-    static FloatVector exp(FloatVector rounded, FloatVector r) {
+    public static FloatVector exp(FloatVector rounded, FloatVector r) {
         FloatVector p = FloatVector.broadcast(SPECIES, EXP_6);
         p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_5));
         p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
@@ -84,12 +85,12 @@ final class Elementary {
     }
 
     /** {@code x Φ(x)}. */
-    static FloatVector gelu(FloatVector x) {
+    public static FloatVector gelu(FloatVector x) {
         return gelu(x, bell(x));
     }
 
     /** {@code x Φ(x)}, given the {@link #bell}. */
-    static FloatVector gelu(FloatVector x, FloatVector bell) {
+    public static FloatVector gelu(FloatVector x, FloatVector bell) {
         FloatVector magnitude = x.abs();
         FloatVector tail = tailByBell(magnitude).mul(bell);
         // max(x, 0) - |x| tail: no difference of nearly equal numbers on either side.
@@ -97,12 +98,12 @@ final class Elementary {
     }
 
     /** {@code exp(-x² / 2)}. */
-    static FloatVector bell(FloatVector x) {
+    public static FloatVector bell(FloatVector x) {
         return exp(x.mul(x).mul(-0.5f));
     }
 
     /** {@code Φ(x) + x φ(x)}, given the {@link #bell}. */
-    static FloatVector geluSlope(FloatVector x, FloatVector bell) {
+    public static FloatVector geluSlope(FloatVector x, FloatVector bell) {
         FloatVector tail = tailByBell(x.abs()).mul(bell);
         FloatVector cumulative = tail.blend(FloatVector.broadcast(SPECIES, 1f).sub(tail), x.compare(GE, 0f));
         return x.mul(bell).fma(FloatVector.broadcast(SPECIES, INVERSE_ROOT_TWO_PI), cumulative);
@@ -121,12 +122,12 @@ final class Elementary {
     }
 
     /** {@code x (1 + tanh u) / 2}, u as of {@link #tanhGate}. */
-    static FloatVector geluTanh(FloatVector x) {
+    public static FloatVector geluTanh(FloatVector x) {
         return x.mul(tanhGate(x));
     }
 
     /** {@code g + 2 x g (1 - g) u'}, given the {@link #tanhGate} g. */
-    static FloatVector geluTanhSlope(FloatVector x, FloatVector gate) {
+    public static FloatVector geluTanhSlope(FloatVector x, FloatVector gate) {
         FloatVector inner = x.mul(x)
                 .fma(FloatVector.broadcast(SPECIES, 3 * GELU_TANH_CUBIC), FloatVector.broadcast(SPECIES, 1f))
                 .mul(x)
@@ -135,7 +136,7 @@ final class Elementary {
     }
 
     /** {@code (1 + tanh u) / 2 = 1 / (1 + exp(-2u))} with {@code u = √(2/π) (x + 0.044715 x³)}. */
-    static FloatVector tanhGate(FloatVector x) {
+    public static FloatVector tanhGate(FloatVector x) {
         FloatVector twice = x.mul(x)
                 .fma(FloatVector.broadcast(SPECIES, GELU_TANH_CUBIC), FloatVector.broadcast(SPECIES, 1f))
                 .mul(x)

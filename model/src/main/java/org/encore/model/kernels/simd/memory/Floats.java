@@ -1,4 +1,4 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.memory;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,11 +14,15 @@ import org.bytedeco.javacpp.FloatPointer;
  *
  * <p>Behind the last number there must be room for one vector: parts are read as whole vectors.
  */
-final class Floats {
-    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    static final int LANES = SPECIES.length();
+public final class Floats {
+    /** The longest vectors of this processor. */
+    public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    /** Numbers in a vector. */
+    public static final int LANES = SPECIES.length();
 
-    static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    /** The order of bytes in memory. */
+    public static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
     private static final int MOST = Integer.MAX_VALUE / Float.BYTES - LANES;
 
     private final ByteBuffer bytes;
@@ -26,7 +30,7 @@ final class Floats {
     private final float[] part = new float[LANES];
 
     /** The {@code count} numbers at an address. */
-    Floats(long address, long count) {
+    public Floats(long address, long count) {
         if (count > MOST) {
             throw new IllegalArgumentException(
                     "a tensor of " + count + " elements is too large for SIMD kernels: they reach " + MOST);
@@ -57,47 +61,53 @@ final class Floats {
 
     /** The first {@code count} lanes. */
     @SuppressWarnings("unchecked") // the masks were made of this species
-    static VectorMask<Float> first(int count) {
+    public static VectorMask<Float> first(int count) {
         return (VectorMask<Float>) Masks.FIRST[count];
     }
 
     /** What holds the numbers, for loops so long that the compiler would leave a call of {@link #store} in them. */
-    ByteBuffer bytes() {
+    public ByteBuffer bytes() {
         return bytes;
     }
 
-    FloatVector load(int index) {
+    /** A vector from an index on. */
+    public FloatVector load(int index) {
         return FloatVector.fromByteBuffer(SPECIES, bytes, index << 2, ORDER);
     }
 
-    void store(int index, FloatVector values) {
+    /** Writes a whole vector. */
+    public void store(int index, FloatVector values) {
         values.intoByteBuffer(bytes, index << 2, ORDER);
     }
 
     /** Reads {@code count} numbers, fewer than a vector has; the other lanes are {@code filler}. */
-    FloatVector loadPart(int index, int count, float filler) {
+    public FloatVector loadPart(int index, int count, float filler) {
         return FloatVector.broadcast(SPECIES, filler).blend(load(index), first(count));
     }
 
     /** Writes the first {@code count} lanes. */
-    void storePart(int index, int count, FloatVector values) {
+    public void storePart(int index, int count, FloatVector values) {
         values.intoArray(part, 0);
         floats.put(index, part, 0, count);
     }
 
-    float get(int index) {
+    /** One number. */
+    public float get(int index) {
         return bytes.getFloat(index << 2);
     }
 
-    void set(int index, float value) {
+    /** Writes one number. */
+    public void set(int index, float value) {
         bytes.putFloat(index << 2, value);
     }
 
-    void read(int index, float[] target, int first, int count) {
+    /** Copies numbers out. */
+    public void read(int index, float[] target, int first, int count) {
         floats.get(index, target, first, count);
     }
 
-    void write(int index, float[] source, int first, int count) {
+    /** Copies numbers in. */
+    public void write(int index, float[] source, int first, int count) {
         floats.put(index, source, first, count);
     }
 }

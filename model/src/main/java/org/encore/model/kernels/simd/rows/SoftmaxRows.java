@@ -1,24 +1,27 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.rows;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.ORDER;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.ORDER;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.encore.model.kernels.simd.memory.Floats;
+import org.encore.model.kernels.simd.vectors.Elementary;
 
 /**
  * Loops over rows of attention scores.
  *
  * <p>The methods on seen scores need room for whole vectors in each row, and leave zeros behind the seen scores in the last.
  */
-final class SoftmaxRows {
+public final class SoftmaxRows {
     /** Stands for scores behind the end of a row: below every other, hidden ones included. */
     private static final float ABSENT = -2e30f;
 
     private SoftmaxRows() {}
 
-    static float max(Floats x, int from, int count) {
+    /** The largest of a range. */
+    public static float max(Floats x, int from, int count) {
         FloatVector max = FloatVector.broadcast(SPECIES, ABSENT);
         int end = from + count;
         int j = from;
@@ -32,7 +35,7 @@ final class SoftmaxRows {
     }
 
     /** Softmax of a range, in place. */
-    static void softmax(Floats x, int from, int count) {
+    public static void softmax(Floats x, int from, int count) {
         float max = max(x, from, count);
         int whole = SPECIES.loopBound(count);
         float total = wholeExponentials(x, from, from + whole, max);
@@ -49,7 +52,7 @@ final class SoftmaxRows {
     }
 
     /** Turns the seen scores of a row into their exponentials relative to a maximum; returns the sum. */
-    static float exponentials(Floats x, int from, int seen, float max) {
+    public static float exponentials(Floats x, int from, int seen, float max) {
         int whole = SPECIES.loopBound(seen);
         float total = wholeExponentials(x, from, from + whole, max);
         return whole < seen ? total + lastExponentials(x, from + whole, seen - whole, max) : total;
@@ -72,7 +75,7 @@ final class SoftmaxRows {
     }
 
     /** Seen scores become weights, {@code p = exp(score - logSum)}, and their gradients {@code p * (dp - mean)}. */
-    static void gradient(Floats scores, Floats dp, int from, int seen, float logSum, float mean) {
+    public static void gradient(Floats scores, Floats dp, int from, int seen, float logSum, float mean) {
         int whole = SPECIES.loopBound(seen);
         wholeGradient(scores, dp, from, from + whole, logSum, mean);
         if (whole < seen) {
@@ -96,7 +99,7 @@ final class SoftmaxRows {
     }
 
     /** {@code dp = p * (dp - Σ_j dp p)}. */
-    static void gradient(Floats p, int from, Floats dp, int at, int count) {
+    public static void gradient(Floats p, int from, Floats dp, int at, int count) {
         float mean = dot(p, from, dp, at, count);
         int j = 0;
         for (; j <= count - LANES; j += LANES) {
@@ -107,7 +110,8 @@ final class SoftmaxRows {
         }
     }
 
-    static float dot(Floats x, int from, Floats y, int at, int count) {
+    /** The sum of products of two ranges. */
+    public static float dot(Floats x, int from, Floats y, int at, int count) {
         FloatVector sum = FloatVector.zero(SPECIES);
         int j = 0;
         for (; j <= count - LANES; j += LANES) {
@@ -120,7 +124,7 @@ final class SoftmaxRows {
     }
 
     /** Zeros from an index to the end of the vector that holds the last. */
-    static void clear(Floats x, int from, int end) {
+    public static void clear(Floats x, int from, int end) {
         FloatVector zero = FloatVector.zero(SPECIES);
         for (int j = from; j < end; j += LANES) {
             x.store(j, zero);

@@ -1,20 +1,22 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.rows;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
+import org.encore.model.kernels.simd.memory.Floats;
+import org.encore.model.kernels.simd.memory.SimdTensor;
 
 /** Layer and root-mean-square normalisation, a row at a time while it lies in the nearest cache. */
-final class Normalisation {
+public final class Normalisation {
     private Normalisation() {}
 
     /** What a normalisation leaves for its gradient, and its result. */
-    record Output(SimdTensor normalised, SimdTensor inverseDeviation, SimdTensor y) {}
+    public record Output(SimdTensor normalised, SimdTensor inverseDeviation, SimdTensor y) {}
 
-    static void layerNorm(SimdTensor x, LayerNormWeights w, double epsilon, Output out) {
+    public static void layerNorm(SimdTensor x, LayerNormWeights w, double epsilon, Output out) {
         Floats gain = SimdTensor.of(w.gain()).floats();
         Floats bias = SimdTensor.of(w.bias()).floats();
         int width = x.columns();
@@ -31,7 +33,7 @@ final class Normalisation {
         }
     }
 
-    static void rmsNorm(SimdTensor x, SimdTensor gain, double epsilon, Output out) {
+    public static void rmsNorm(SimdTensor x, SimdTensor gain, double epsilon, Output out) {
         int width = x.columns();
         for (int row = 0; row < x.rows(); row++) {
             int from = row * x.stride();
@@ -104,7 +106,7 @@ final class Normalisation {
     }
 
     /** Adds to the gradients of gain and input; {@code dy} is destroyed. */
-    static void rmsNormGradient(Gradient g, SimdTensor gain, SimdTensor dgain) {
+    public static void rmsNormGradient(Gradient g, SimdTensor gain, SimdTensor dgain) {
         for (int row = 0; row < g.dy().rows(); row++) {
             float correlation = throughGain(g, row, gain.floats(), dgain.floats());
             addToInput(g, row, 0f, correlation);
@@ -112,7 +114,7 @@ final class Normalisation {
     }
 
     /** Adds to the gradients of gain, bias and input; {@code dy} is destroyed. */
-    static void layerNormGradient(Gradient g, LayerNormWeights w, LayerNormWeights dw) {
+    public static void layerNormGradient(Gradient g, LayerNormWeights w, LayerNormWeights dw) {
         Floats gain = SimdTensor.of(w.gain()).floats();
         Floats dgain = SimdTensor.of(dw.gain()).floats();
         Pointwise.addRows(g.dy(), SimdTensor.of(dw.bias()));
@@ -124,7 +126,7 @@ final class Normalisation {
     }
 
     /** The gradient of a result, what the forward pass kept, and the gradient of the input, which is added to. */
-    record Gradient(SimdTensor dy, SimdTensor normalised, SimdTensor inverseDeviation, SimdTensor dx) {}
+    public record Gradient(SimdTensor dy, SimdTensor normalised, SimdTensor inverseDeviation, SimdTensor dx) {}
 
     /** {@code dgain += dy * normalised; dy *= gain} for a row; returns the mean of the new {@code dy * normalised}. */
     private static float throughGain(Gradient g, int row, Floats gain, Floats dgain) {

@@ -1,11 +1,12 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.decoding;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.encore.model.kernels.simd.memory.SimdTensor;
 
 /** Attention of one query a sequence over a cache. */
 final class SlotAttention {

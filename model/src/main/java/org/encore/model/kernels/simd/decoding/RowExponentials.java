@@ -1,9 +1,10 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.decoding;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
+import org.encore.model.kernels.simd.vectors.Elementary;
 
 /**
  * {@link Elementary#exp} in place on the heap, in two short loops: of so many operations in one loop Java 17 makes objects. Java's

@@ -1,7 +1,7 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.rows;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
-import static org.encore.model.kernels.simd.Floats.SPECIES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -9,9 +9,11 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.encore.model.kernels.Dropout;
+import org.encore.model.kernels.simd.memory.Floats;
+import org.encore.model.kernels.simd.memory.SimdTensor;
 
 /** Dropout of whole vectors; decides as {@link Dropout#decision} does. */
-final class Dropping {
+public final class Dropping {
     private static final VectorSpecies<Integer> INTEGERS = VectorSpecies.of(int.class, SPECIES.vectorShape());
 
     private final IntVector low;
@@ -26,7 +28,8 @@ final class Dropping {
         this.factor = (float) pattern.factor();
     }
 
-    static void drop(Dropout pattern, SimdTensor x) {
+    /** Drops from all elements. */
+    public static void drop(Dropout pattern, SimdTensor x) {
         Dropping dropping = new Dropping(pattern);
         int rows = x.isContiguous() ? 1 : x.rows();
         int columns = Math.toIntExact(x.size() / rows);

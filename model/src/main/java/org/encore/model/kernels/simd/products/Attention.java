@@ -1,23 +1,30 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.products;
 
 import org.encore.model.kernels.AttentionShape;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.simd.memory.Floats;
+import org.encore.model.kernels.simd.memory.Memory;
+import org.encore.model.kernels.simd.memory.SimdTensor;
+import org.encore.model.kernels.simd.rows.Pointwise;
+import org.encore.model.kernels.simd.rows.SoftmaxRows;
 
 /** Attention to a few keys, of which a mask hides some: to the text, and within it. The weights are kept for the gradient. */
-final class Attention {
+public final class Attention {
     /** Added to the score of a key that must not be seen: so low that nothing of the score itself remains. */
     private static final float HIDDEN = -1e30f;
 
     private final Memory memory;
     private final Products products;
 
-    Attention(Memory memory, Products products) {
+    /** Takes its scratch from a memory. */
+    public Attention(Memory memory, Products products) {
         this.memory = memory;
         this.products = products;
     }
 
-    void forward(AttentionShape s, AttentionInputs in, SimdTensor keyMask, SimdTensor weights, SimdTensor out) {
+    /** {@link org.encore.model.kernels.Kernels#biasedAttention}. */
+    public void forward(AttentionShape s, AttentionInputs in, SimdTensor keyMask, SimdTensor weights, SimdTensor out) {
         SimdTensor hidden = hiddenKeys(s, keyMask);
         SimdTensor bias = SimdTensor.of(in.bias());
         for (int pair = 0; pair < s.batch() * s.heads(); pair++) {
@@ -57,7 +64,8 @@ final class Attention {
         return hidden;
     }
 
-    void gradient(
+    /** {@link org.encore.model.kernels.Kernels#attentionGradient}. */
+    public void gradient(
             AttentionShape s,
             AttentionInputs in,
             SimdTensor weights,
@@ -95,7 +103,8 @@ final class Attention {
         }
     }
 
-    static void biasGradient(AttentionShape s, SimdTensor dscores, SimdTensor dbias) {
+    /** {@link org.encore.model.kernels.Kernels#attentionBiasGradient}. */
+    public static void biasGradient(AttentionShape s, SimdTensor dscores, SimdTensor dbias) {
         for (int row = 0; row < s.weightRows(); row++) {
             int to = row % (s.heads() * s.queries()) * dbias.stride();
             Pointwise.add(dscores.floats(), row * dscores.stride(), dbias.floats(), to, s.keys());

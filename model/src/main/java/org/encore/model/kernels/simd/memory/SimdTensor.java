@@ -1,24 +1,25 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.memory;
 
 import org.encore.model.kernels.Tensor;
 
 /** A tensor of 32-bit numbers at an address outside of the heap. */
-final class SimdTensor extends Tensor {
+public final class SimdTensor extends Tensor {
     private final long address;
     private Floats floats;
 
-    SimdTensor(long address, int rows, int columns, int stride) {
+    /** A matrix whose first element is at an address. */
+    public SimdTensor(long address, int rows, int columns, int stride) {
         super(rows, columns, stride);
         this.address = address;
     }
 
     /** The same object under its type; null stays null. */
-    static SimdTensor of(Tensor tensor) {
+    public static SimdTensor of(Tensor tensor) {
         return (SimdTensor) tensor;
     }
 
     /** Its numbers; row i begins at index {@code i * stride()}. */
-    Floats floats() {
+    public Floats floats() {
         if (floats == null) {
             floats = new Floats(address, (long) (rows() - 1) * stride() + columns());
         }
@@ -26,7 +27,7 @@ final class SimdTensor extends Tensor {
     }
 
     /** Where an element lies. */
-    long address(int row, int column) {
+    public long address(int row, int column) {
         return address + Float.BYTES * ((long) row * stride() + column);
     }
 

@@ -1,6 +1,6 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.decoding;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
 
 import org.encore.model.kernels.DecodingKernels.CacheShape;
 import org.encore.model.kernels.KeyValueCache;
@@ -20,7 +20,7 @@ abstract class SlotCache extends KeyValueCache {
     }
 
     static SlotCache of(CacheShape shape) {
-        return switch (shape.format()) {
+        return switch (shape.packing()) {
             case FULL -> new FullCache(shape);
             case HALF -> new HalfCache(shape);
         };
@@ -59,7 +59,7 @@ abstract class SlotCache extends KeyValueCache {
     /** Products of a query with the keys of the first {@code length} steps, and then anything up to the end of a block. */
     abstract void scores(int slot, int head, int length, float[] query, float[] scores);
 
-    /** Sum of the values of the first {@code length} steps, each times its weight. */
+    /** Sum of the values of the first {@code length} steps, each times its weight; the weights are destroyed. */
     abstract void mix(int slot, int head, int length, float[] weights, float[] out);
 
     @Override

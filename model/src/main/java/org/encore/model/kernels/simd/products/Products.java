@@ -1,4 +1,4 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.products;
 
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
@@ -7,18 +7,23 @@ import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_thread
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
 import org.bytedeco.javacpp.FloatPointer;
+import org.encore.model.kernels.simd.memory.SimdTensor;
 
 /**
  * Products of sub-matrices where they lie, by OpenBLAS, on the calling thread alone.
  *
  * <p>Place the operands, then {@link #run}. Not safe for use by several threads at once.
  */
-final class Products {
-    final Operand a = new Operand();
-    final Operand b = new Operand();
-    final Operand c = new Operand();
+public final class Products {
+    /** The left factor. */
+    public final Operand a = new Operand();
+    /** The right factor. */
+    public final Operand b = new Operand();
+    /** The product. */
+    public final Operand c = new Operand();
 
-    Products() {
+    /** Keeps OpenBLAS to one thread. */
+    public Products() {
         blas_set_num_threads(1);
     }
 
@@ -52,7 +57,7 @@ final class Products {
     }
 
     /** {@code c = alpha a b + beta c}. Shapes: a {@code [rows, inner]}, b {@code [inner, columns]} */
-    void run(int rows, int columns, int inner, double alpha, double beta) {
+    public void run(int rows, int columns, int inner, double alpha, double beta) {
         cblas_sgemm(
                 CblasRowMajor,
                 a.transposition,
@@ -71,7 +76,7 @@ final class Products {
     }
 
     /** {@code y = x wᵀ + beta y}. */
-    void rightTransposed(SimdTensor x, SimdTensor w, SimdTensor y, double beta) {
+    public void rightTransposed(SimdTensor x, SimdTensor w, SimdTensor y, double beta) {
         a.plain(x, 0, 0);
         b.transposed(w, 0, 0);
         c.plain(y, 0, 0);
@@ -79,7 +84,7 @@ final class Products {
     }
 
     /** {@code y = x w + beta y}. */
-    void plain(SimdTensor x, SimdTensor w, SimdTensor y, double beta) {
+    public void plain(SimdTensor x, SimdTensor w, SimdTensor y, double beta) {
         a.plain(x, 0, 0);
         b.plain(w, 0, 0);
         c.plain(y, 0, 0);
@@ -87,7 +92,7 @@ final class Products {
     }
 
     /** {@code y = xᵀ w + beta y}. */
-    void leftTransposed(SimdTensor x, SimdTensor w, SimdTensor y, double beta) {
+    public void leftTransposed(SimdTensor x, SimdTensor w, SimdTensor y, double beta) {
         a.transposed(x, 0, 0);
         b.plain(w, 0, 0);
         c.plain(y, 0, 0);

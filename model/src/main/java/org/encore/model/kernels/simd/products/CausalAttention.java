@@ -1,18 +1,23 @@
-package org.encore.model.kernels.simd;
+package org.encore.model.kernels.simd.products;
 
-import static org.encore.model.kernels.simd.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
 
 import org.encore.model.kernels.AttentionShape;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.simd.memory.Floats;
+import org.encore.model.kernels.simd.memory.Memory;
+import org.encore.model.kernels.simd.memory.SimdTensor;
+import org.encore.model.kernels.simd.rows.Pointwise;
+import org.encore.model.kernels.simd.rows.SoftmaxRows;
 
 /**
  * Causal attention in blocks of queries, over the keys up to a block's end. The weights of a block live in scratch that stays
  * in the cache; for the gradient they are computed again from the logarithms of their sums (Dao et al. 2022, algorithm 4).
  */
-final class CausalAttention {
+public final class CausalAttention {
     /** Queries a block: large enough for fast products, small enough to waste little behind the diagonal. */
-    static final int BLOCK = 128;
+    public static final int BLOCK = 128;
     /** Rows of scratch are a little longer than their content, so that equal columns do not meet in one set of the cache. */
     private static final int PADDING = 16;
 
@@ -20,7 +25,8 @@ final class CausalAttention {
     private final Products products;
     private final float[] factors = new float[BLOCK];
 
-    CausalAttention(Memory memory, Products products) {
+    /** Takes its scratch from a memory. */
+    public CausalAttention(Memory memory, Products products) {
         this.memory = memory;
         this.products = products;
     }
@@ -29,7 +35,8 @@ final class CausalAttention {
         return (s.keys() + LANES - 1) / LANES * LANES + PADDING;
     }
 
-    void forward(AttentionShape s, AttentionInputs in, SimdTensor logSums, SimdTensor out) {
+    /** {@link org.encore.model.kernels.Kernels#causalAttention}. */
+    public void forward(AttentionShape s, AttentionInputs in, SimdTensor logSums, SimdTensor out) {
         SimdTensor scores = memory.scratch("causal scores", BLOCK * stride(s));
         for (int pair = 0; pair < s.batch() * s.heads(); pair++) {
             for (int first = 0; first < s.queries(); first += BLOCK) {
@@ -85,7 +92,8 @@ final class CausalAttention {
         return (float) (max + Math.log(total));
     }
 
-    void gradient(
+    /** {@link org.encore.model.kernels.Kernels#causalAttentionGradient}. */
+    public void gradient(
             AttentionShape s,
             AttentionInputs in,
             SimdTensor logSums,
