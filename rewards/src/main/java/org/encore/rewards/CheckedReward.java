@@ -29,7 +29,9 @@ public final class CheckedReward {
         List<Score> scores;
         try {
             scores = reward.score(batch);
-        } catch (RuntimeException thrown) {
+        } catch (RewardFailure failure) {
+            return abstentions(batch.size(), failure, onFailure);
+        } catch (RuntimeException | LinkageError thrown) {
             return abstentions(batch.size(), new RewardFailure(reward.id(), thrown), onFailure);
         }
         if (scores == null || scores.size() != batch.size()) {

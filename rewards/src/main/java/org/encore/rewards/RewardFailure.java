@@ -16,7 +16,7 @@ public final class RewardFailure extends RuntimeException {
     }
 
     /** Names the reward and what it threw. */
-    public RewardFailure(String id, RuntimeException cause) {
+    public RewardFailure(String id, Throwable cause) {
         super("reward " + id + " failed: " + firstLine(cause), cause);
         this.id = id;
     }
@@ -26,7 +26,7 @@ public final class RewardFailure extends RuntimeException {
         return id;
     }
 
-    private static String firstLine(RuntimeException cause) {
+    private static String firstLine(Throwable cause) {
         String message = cause.getMessage();
         return message == null
                 ? cause.getClass().getSimpleName()

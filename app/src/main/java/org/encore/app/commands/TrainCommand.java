@@ -16,6 +16,7 @@ import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.rewards.RewardFailure;
+import org.encore.rewards.specs.RewardSpec;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.finetuning.FineTuning;
 import picocli.CommandLine.Command;
@@ -25,23 +26,36 @@ import picocli.CommandLine.Mixin;
 @Command(name = "train", description = "Fine-tunes a checkpoint by reinforcement learning.")
 public final class TrainCommand implements Callable<Integer> {
     @Mixin
-    private RunOptions run;
+    private RunOptions options;
 
     @Mixin
     private Results results;
 
     @Override
     public Integer call() throws IOException {
-        FineTuneSettings settings = run.config().read(FineTuneSettings.class);
+        FineTuneSettings settings = options.config().read(FineTuneSettings.class);
         Path base = Machine.locate(settings.checkpoint());
         // Before the run has a directory: what cannot begin shall leave nothing behind.
         ModelDirectory.config(base);
-        try (RunSession session = RunSession.open("training", run.place(), settings)) {
-            session.run(() -> train(settings, base, session));
-        } catch (DivergedException | RewardFailure e) {
+        settings.rewards().forEach(RewardSpec::requireUsable);
+        try (RunSession session = RunSession.open("training", options.place(), settings)) {
+            run(settings, base, session);
+        } catch (DivergedException e) {
             throw new CommandFailedException(e.getMessage(), e);
         }
         return ExitStatus.OK;
+    }
+
+    /** Until a reward fails; what was learned until then is saved. */
+    private void run(FineTuneSettings settings, Path base, RunSession session) throws IOException {
+        try {
+            session.run(() -> train(settings, base, session));
+        } catch (RewardFailure e) {
+            throw new CommandFailedException(
+                    e.getMessage() + "; mend it and go on with --resume "
+                            + session.directory().path(),
+                    e);
+        }
     }
 
     private void train(FineTuneSettings settings, Path base, RunSession session) throws IOException {

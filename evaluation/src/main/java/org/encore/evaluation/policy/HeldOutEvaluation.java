@@ -17,14 +17,15 @@ import org.encore.music.codec.AudioCodec;
 import org.encore.music.random.RandomStreams;
 import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.music.text.Prompt;
-import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
+import org.encore.rewards.mixture.Judgement;
+import org.encore.rewards.mixture.Mixture;
 
 /** Plays held-out prompts with fixed seeds and measures what comes out. */
 public final class HeldOutEvaluation {
     private final List<Prompt> prompts;
     private final List<CodeBatcher.Part> pieces;
-    private final List<RewardModel> rewards;
+    private final Mixture mixture;
     private final AudioCodec codec;
     private final RandomStreams streams;
 
@@ -32,9 +33,10 @@ public final class HeldOutEvaluation {
      * What was played and measured.
      *
      * @param samples one for each prompt
+     * @param judgement what the rewards said about them
      * @param measured what they and the held-out pieces are like
      */
-    public record Outcome(List<Sample> samples, Measured measured) {
+    public record Outcome(List<Sample> samples, Judgement judgement, Measured measured) {
         /** Every figure by name. */
         public Map<String, Double> figures() {
             return measured.figures();
@@ -54,17 +56,18 @@ public final class HeldOutEvaluation {
      *
      * @param prompts never seen in training
      * @param pieces never seen in training, cut into micro-batches
+     * @param mixture what samples are judged by, each reward once
      * @param streams the seed of the run
      */
     public HeldOutEvaluation(
             List<Prompt> prompts,
             List<CodeBatcher.Part> pieces,
-            List<RewardModel> rewards,
+            Mixture mixture,
             AudioCodec codec,
             RandomStreams streams) {
         this.prompts = List.copyOf(prompts);
         this.pieces = List.copyOf(pieces);
-        this.rewards = List.copyOf(rewards);
+        this.mixture = mixture;
         this.codec = codec;
         this.streams = streams;
     }
@@ -83,14 +86,15 @@ public final class HeldOutEvaluation {
             int[][] codes = takes.get(i).codes();
             samples.add(Sample.of(prompts.get(i), codec.decode(codes), codes));
         }
-        Map<String, double[]> bySample = PolicyMeasures.rewards(rewards, samples);
+        Judgement judgement = mixture.judge(samples);
+        Map<String, double[]> bySample = PolicyMeasures.rewards(judgement);
         bySample.putAll(PolicyMeasures.referee(samples));
         Map<String, Double> ofAll = new LinkedHashMap<>();
         List<Piece> played = PolicyMeasures.pieces(samples);
         if (!played.isEmpty()) {
-            ofAll.put("diversity", Diversity.of(played));
+            ofAll.put(PolicyMeasures.DIVERSITY, Diversity.of(played));
         }
-        ofAll.put("held_out_loss", Likelihood.lossPerCode(policy, workspaces, pieces));
-        return new Outcome(samples, new Measured(bySample, ofAll));
+        ofAll.put(PolicyMeasures.HELD_OUT_LOSS, Likelihood.lossPerCode(policy, workspaces, pieces));
+        return new Outcome(samples, judgement, new Measured(bySample, ofAll));
     }
 }

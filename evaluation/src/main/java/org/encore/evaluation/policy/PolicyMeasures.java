@@ -2,38 +2,64 @@ package org.encore.evaluation.policy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.encore.music.Piece;
 import org.encore.music.analysis.Adherence;
 import org.encore.music.analysis.MusicalMeasures;
-import org.encore.rewards.CheckedReward;
-import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
-import org.encore.rewards.Score;
+import org.encore.rewards.mixture.Judgement;
+import org.encore.rewards.mixture.MemberScores;
 
 /** Figures of each of a set of samples, by name; NaN for a sample that a figure says nothing about. */
 final class PolicyMeasures {
+    static final String DIVERSITY = "diversity";
+    static final String HELD_OUT_LOSS = "held_out_loss";
+    private static final String ADHERENCE = "adherence";
+    private static final String SECONDS = "seconds";
+    private static final Map<String, ToDoubleFunction<MusicalMeasures>> MEASURES = measures();
+
+    private static Map<String, ToDoubleFunction<MusicalMeasures>> measures() {
+        Map<String, ToDoubleFunction<MusicalMeasures>> measures = new LinkedHashMap<>();
+        measures.put("consonance", MusicalMeasures::consonance);
+        measures.put("in_key", MusicalMeasures::inKey);
+        measures.put("empty_beats", MusicalMeasures::emptyBeats);
+        measures.put("metre_clarity", MusicalMeasures::metreClarity);
+        measures.put("repetition", MusicalMeasures::repetition);
+        measures.put("notes_per_second", MusicalMeasures::notesPerSecond);
+        return Collections.unmodifiableMap(measures);
+    }
+
     private PolicyMeasures() {}
 
-    /** Each reward's raw scores under its id; a reward that abstains from all samples is left out. */
-    static Map<String, double[]> rewards(List<RewardModel> rewards, List<Sample> samples) {
+    /**
+     * Each reward's raw scores under its id, or under {@code rewards/<id>} where the referee has a figure of that name;
+     * a reward that abstains from all samples is left out.
+     */
+    static Map<String, double[]> rewards(Judgement judgement) {
         Map<String, double[]> figures = new LinkedHashMap<>();
-        for (RewardModel reward : rewards) {
-            List<Score> scores = CheckedReward.score(reward, samples);
-            if (scores.stream().anyMatch(score -> !score.abstains())) {
-                figures.put(
-                        reward.id(),
-                        scores.stream()
-                                .mapToDouble(score -> score.abstains() ? Double.NaN : score.value())
-                                .toArray());
+        for (MemberScores member : judgement.members()) {
+            double[] raw = IntStream.range(0, member.samples())
+                    .mapToDouble(member::raw)
+                    .toArray();
+            if (DoubleStream.of(raw).anyMatch(score -> !Double.isNaN(score))) {
+                figures.put(isOfReferee(member.id()) ? "rewards/" + member.id() : member.id(), raw);
             }
         }
         return figures;
+    }
+
+    private static boolean isOfReferee(String name) {
+        return MEASURES.containsKey(name)
+                || Set.of(ADHERENCE, SECONDS, DIVERSITY, HELD_OUT_LOSS).contains(name);
     }
 
     /** The referee's figures, for samples that have notes; empty if none has. */
@@ -47,14 +73,9 @@ final class PolicyMeasures {
         for (Sample sample : samples) {
             measures.add(sample.clip().piece().map(MusicalMeasures::of).orElse(null));
         }
-        figures.put("consonance", each(measures, MusicalMeasures::consonance));
-        figures.put("in_key", each(measures, MusicalMeasures::inKey));
-        figures.put("empty_beats", each(measures, MusicalMeasures::emptyBeats));
-        figures.put("metre_clarity", each(measures, MusicalMeasures::metreClarity));
-        figures.put("repetition", each(measures, MusicalMeasures::repetition));
-        figures.put("notes_per_second", each(measures, MusicalMeasures::notesPerSecond));
+        MEASURES.forEach((name, measure) -> figures.put(name, each(measures, measure)));
         figures.put(
-                "seconds",
+                SECONDS,
                 each(samples.stream().map(s -> s.clip().piece().orElse(null)).toList(), Piece::seconds));
         return figures;
     }
@@ -86,10 +107,11 @@ final class PolicyMeasures {
             adherence
                     .verdicts()
                     .forEach((aspect, verdict) ->
-                            row(figures, "adherence/" + aspect.name().toLowerCase(Locale.ROOT), samples.size())[index] =
+                            row(figures, ADHERENCE + "/" + aspect.name().toLowerCase(Locale.ROOT), samples.size())[
+                                            index] =
                                     verdict.score());
             if (!adherence.verdicts().isEmpty()) {
-                row(figures, "adherence", samples.size())[index] = adherence.mean();
+                row(figures, ADHERENCE, samples.size())[index] = adherence.mean();
             }
         }
         return figures;

@@ -20,14 +20,17 @@ import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Replicas;
 import org.encore.music.Piece;
+import org.encore.music.analysis.MusicalMeasures;
 import org.encore.music.random.RandomStreams;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Mode;
 import org.encore.music.text.Prompt;
-import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.SampleReward;
 import org.encore.rewards.Score;
+import org.encore.rewards.mixture.Member;
+import org.encore.rewards.mixture.Mixture;
+import org.encore.rewards.mixture.OnFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,7 +64,12 @@ class HeldOutEvaluationTest {
 
     private static HeldOutEvaluation.Outcome measure(Toy toy, Replicas model, long runSeed, int prompts) {
         List<CodeBatcher.Part> pieces = toy.parts(toy.sequences(7, 3, 11), 2);
-        List<RewardModel> rewards = List.of(new Notes("notes", false), new Notes("silent", true));
+        Mixture rewards = Mixture.of(
+                List.of(
+                        Member.of(new Notes("notes", false), 1.0),
+                        Member.of(new Notes("silent", true), 1.0),
+                        Member.of(new Notes("consonance", false), 1.0)),
+                OnFailure.STOP);
         HeldOutEvaluation evaluation = new HeldOutEvaluation(
                 PROMPTS.subList(0, prompts), pieces, rewards, Toy.codec(), new RandomStreams(runSeed));
         assertEquals(prompts, evaluation.prompts());
@@ -127,6 +135,7 @@ class HeldOutEvaluationTest {
             assertEquals(
                     new TreeSet<>(List.of(
                             "notes",
+                            "rewards/consonance",
                             "adherence",
                             "adherence/mode",
                             "consonance",
@@ -140,6 +149,16 @@ class HeldOutEvaluationTest {
                             "held_out_loss")),
                     new TreeSet<>(figures.keySet()));
             assertEquals(notes, figures.get("notes"), 1e-12);
+            // A reward that is called like a figure of the referee stands beside it, under another name.
+            assertEquals(notes, figures.get("rewards/consonance"), 1e-12);
+            assertEquals(
+                    pieces.stream()
+                            .mapToDouble(piece -> MusicalMeasures.of(piece).consonance())
+                            .average()
+                            .orElseThrow(),
+                    figures.get("consonance"),
+                    1e-12);
+            assertEquals(3, outcome.judgement().members().size());
             // A code is a quarter note at 120 a minute: half a second.
             assertEquals(notes / 2, figures.get("seconds"), 1e-12);
             // The two prompts that ask for something ask for a mode and for nothing else.
@@ -159,7 +178,7 @@ class HeldOutEvaluationTest {
             HeldOutEvaluation evaluation = new HeldOutEvaluation(
                     List.of(PROMPTS.get(1)),
                     toy.parts(toy.sequences(4), 1),
-                    List.of(new Notes("notes", false)),
+                    Mixture.of(List.of(Member.of(new Notes("notes", false), 1.0)), OnFailure.STOP),
                     Toy.codec(),
                     new RandomStreams(1));
             Generator.Settings sizes = new Generator.Settings(

@@ -78,6 +78,11 @@ public final class Mixture implements RewardModel {
         return new Mixture(members, onFailure, other);
     }
 
+    /** The rewards and how much they count. */
+    public List<Member> members() {
+        return members;
+    }
+
     /** What has been learned so far. */
     public MixtureState state() {
         return state;

@@ -15,9 +15,18 @@ import org.encore.rewards.normalise.Normaliser;
  *
  * <p>All kinds have in common: {@code id}, the name in metrics, by default the kind; {@code weight}, at least 0, by
  * default 1; {@code schedule}, {@code normaliser} and {@code clip}, which by default leave weight and score as they
- * are.
+ * are. What {@code defaults()} leaves null has no default: a configuration must say it.
  */
-public sealed interface RewardSpec {
+public sealed interface RewardSpec
+        permits RewardSpec.RuleAdherence,
+                RewardSpec.Consonance,
+                RewardSpec.NoteDensity,
+                RewardSpec.Length,
+                RewardSpec.Preference,
+                Java {
+    /** The most seconds that rewards of unknown make have for a batch, unless a configuration says otherwise. */
+    double LONGEST_SECONDS = 600.0;
+
     /** The name in metrics. */
     String id();
 
@@ -35,6 +44,14 @@ public sealed interface RewardSpec {
 
     /** Builds the reward itself. */
     RewardModel reward();
+
+    /**
+     * Looks for what the reward needs besides its settings, cheaply.
+     *
+     * @throws org.encore.music.files.InvalidFileException if a file is missing or not of the right kind
+     * @throws IllegalArgumentException if something else is not as it must be
+     */
+    default void requireUsable() {}
 
     /** Builds the reward with its weight. */
     default Member member() {

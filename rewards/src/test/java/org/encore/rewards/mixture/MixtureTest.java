@@ -113,7 +113,7 @@ class MixtureTest {
                         Member.of(TestRewards.fixed("mute", null, null, null), 1.0))
                 .judge(three)
                 .named();
-        assertEquals(7, named.size());
+        assertEquals(11, named.size());
         assertEquals(3.0, named.get("rewards/q/raw_mean"), TOLERANCE);
         assertEquals(0.5, named.get("rewards/q/mean"), TOLERANCE);
         assertEquals(0.5, named.get("rewards/q/std"), TOLERANCE);
@@ -121,6 +121,10 @@ class MixtureTest {
         assertEquals(0.5, named.get("reward/weight/q"), TOLERANCE);
         assertEquals(1.0, named.get("rewards/mute/abstained"), TOLERANCE);
         assertEquals(1.0, named.get("reward/weight/mute"), TOLERANCE);
+        // The weight of the reward that is mute falls to the other: 1.5 * (0 + 1) / 2.
+        assertEquals(0.75, named.get("rewards/q/weighted_mean"), TOLERANCE);
+        assertEquals(0.0, named.get("rewards/mute/weighted_mean"), 0.0);
+        assertEquals(0.0, named.get("rewards/q/failures"), 0.0);
     }
 
     @Test
@@ -199,6 +203,8 @@ class MixtureTest {
         assertEquals(1, skipped.failures().size());
         assertEquals("bad", skipped.failures().get(0).id());
         assertEquals(2, skipped.after().moments().get("bad").count());
+        assertEquals(1.0, skipped.named().get("rewards/bad/failures"), 0.0);
+        assertEquals(0.0, skipped.named().get("rewards/good/failures"), 0.0);
     }
 
     @Test

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.Divergence;
 import org.encore.evaluation.likelihood.Protocol;
@@ -29,10 +32,10 @@ import org.encore.music.corpus.Corpus;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.Manifest;
 import org.encore.music.random.RandomStreams;
-import org.encore.rewards.RewardModel;
+import org.encore.rewards.RewardFailure;
+import org.encore.rewards.mixture.Judgement;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.specs.MixtureSpec;
-import org.encore.rewards.specs.RewardSpec;
 import org.encore.trainer.profiling.ProfileWatch;
 import org.encore.trainer.runs.MetricsLog;
 import org.encore.trainer.runs.RunContext;
@@ -45,6 +48,7 @@ import org.encore.trainer.runs.SampleFiles;
  * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>
  */
 public final class FineTuning implements AutoCloseable {
+    private static final Logger LOGGER = LogManager.getLogger(FineTuning.class);
     private static final int RESAMPLES = 2000;
     private static final String SCORES = "objective/scores";
 
@@ -109,12 +113,10 @@ public final class FineTuning implements AutoCloseable {
             pieces.add(
                     CodeSequence.of(codec.encode(piece.piece()), piece.prompt().text()));
         }
-        List<RewardModel> rewards =
-                settings.rewards().stream().map(RewardSpec::reward).toList();
         return new HeldOutEvaluation(
                 corpus.heldOutPrompts(settings.evaluation().prompts()),
                 networks.batcher().cut(pieces, settings.compute().microBatch()),
-                rewards,
+                mixture,
                 codec,
                 new RandomStreams(settings.seed()));
     }
@@ -204,10 +206,40 @@ public final class FineTuning implements AutoCloseable {
 
     private Iteration.Outcome iterate(FineTuneState state) throws IOException {
         try {
-            return iteration.run(state);
+            Iteration.Outcome outcome = iteration.run(state);
+            tellOf(outcome.judgement(), state.step() + 1);
+            return outcome;
         } catch (DivergedException e) {
             throw e.at(state.step() + 1, run.directory().lastCheckpoint());
+        } catch (RewardFailure | NothingToLearnException e) {
+            keep(state, e);
+            throw e;
         }
+    }
+
+    /** Judging changes nothing: when it fails, all that was learned before is still there to be saved. */
+    private void keep(FineTuneState state, RuntimeException failure) {
+        try {
+            Path checkpoint = run.directory().checkpoint(state.step());
+            if (state.step() > 0 && !Files.exists(checkpoint)) {
+                state.save(networks, base, checkpoint);
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** One line for each reward whose failures were skipped. */
+    private static void tellOf(Judgement judgement, long step) {
+        Map<String, List<RewardFailure>> failures = new LinkedHashMap<>();
+        judgement.failures().forEach(failure -> failures.computeIfAbsent(failure.id(), id -> new ArrayList<>())
+                .add(failure));
+        failures.values()
+                .forEach(each -> LOGGER.warn(
+                        "step {}: {}; skipped{}",
+                        step,
+                        each.get(0).getMessage(),
+                        each.size() == 1 ? "" : ", and " + (each.size() - 1) + " more failures of it"));
     }
 
     private void requireOnLeash(long step, Map<String, Double> figures) throws IOException {
@@ -251,10 +283,11 @@ public final class FineTuning implements AutoCloseable {
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
         HeldOutEvaluation.Outcome outcome = evaluation.measure(
                 networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces());
+        tellOf(outcome.judgement(), step);
         new SampleFiles(run.directory(), step)
                 .write(
                         outcome.samples(),
-                        mixture.judge(outcome.samples()),
+                        outcome.judgement(),
                         settings.evaluation().samples());
         return outcome;
     }

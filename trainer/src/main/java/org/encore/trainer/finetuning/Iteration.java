@@ -131,7 +131,7 @@ final class Iteration {
                 .filter(b -> !judgement.scores().get(b).abstains() && judgedInGroup[groups[b]] >= fewest)
                 .toArray();
         if (judged.length == 0) {
-            throw new IllegalArgumentException("the rewards abstained from every sample of an iteration, which leaves"
+            throw new NothingToLearnException("the rewards abstained from every sample of an iteration, which leaves"
                     + " nothing to learn from; add a reward that judges any clip, or more prompts an iteration");
         }
         return judged;

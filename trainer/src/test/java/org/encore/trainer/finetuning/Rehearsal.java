@@ -32,6 +32,11 @@ final class Rehearsal {
         return play(plan, fresh(run, Progress.none()), threads);
     }
 
+    /** A run from its beginning to its end, watched. */
+    static FineTuning.Result watched(Progress progress, Plan plan, Path run) throws IOException {
+        return play(plan, fresh(run, progress), 2);
+    }
+
     /** A run that ends after an iteration, before anything is written about it but its figures. */
     static void interrupted(long afterStep, Plan plan, Path run) throws IOException {
         Progress interrupting = (done, total, postfix) -> {
