@@ -3,6 +3,7 @@ package org.encore.app;
 import java.util.Map;
 import org.encore.app.benchmarks.BenchCommand;
 import org.encore.app.commands.ConfigCommand;
+import org.encore.app.commands.ForensicsCommand;
 import org.encore.app.commands.GenerateCommand;
 import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PretrainCommand;
@@ -58,6 +59,7 @@ public final class Encore {
                 .addSubcommand(new PretrainCommand())
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ProfileCommand())
+                .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new ParityCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new PreferencesCommand())

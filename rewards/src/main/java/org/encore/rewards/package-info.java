@@ -11,6 +11,7 @@
  * {@link org.encore.rewards.RewardFailure} that names the reward.
  *
  * <p>To add a reward of your own: implement {@code RewardModel}; nothing else is needed. To let a configuration name
- * it, add a record to {@code org.encore.rewards.specs.RewardSpec}.
+ * it, offer it by a {@link org.encore.rewards.RewardProvider}, or add a record to
+ * {@code org.encore.rewards.specs.RewardSpec}.
  */
 package org.encore.rewards;

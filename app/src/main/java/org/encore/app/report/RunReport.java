@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.encore.app.report.charts.ChartPlan;
@@ -51,7 +52,8 @@ public final class RunReport {
         SectionedPage.Part curves = curves();
         SectionedPage.Part origins = origins();
         SectionedPage.Part configuration = configuration();
-        List<SectionedPage.Part> parts = List.of(results, samples, curves, origins, configuration);
+        List<SectionedPage.Part> parts = new ArrayList<>(List.of(results, samples, curves, origins, configuration));
+        ForensicsSection.part(run, html).ifPresent(part -> parts.add(1, part));
         return SectionedPage.of(html, name, parts);
     }
 

@@ -20,7 +20,7 @@ import org.encore.rewards.mixture.Judgement;
 import org.encore.rewards.mixture.MemberScores;
 
 /** Figures of each of a set of samples, by name; NaN for a sample that a figure says nothing about. */
-final class PolicyMeasures {
+public final class PolicyMeasures {
     static final String DIVERSITY = "diversity";
     static final String HELD_OUT_LOSS = "held_out_loss";
     private static final String ADHERENCE = "adherence";
@@ -63,7 +63,7 @@ final class PolicyMeasures {
     }
 
     /** The referee's figures, for samples that have notes; empty if none has. */
-    static Map<String, double[]> referee(List<Sample> samples) {
+    public static Map<String, double[]> referee(List<Sample> samples) {
         Map<String, double[]> figures = new LinkedHashMap<>();
         if (pieces(samples).isEmpty()) {
             return figures;

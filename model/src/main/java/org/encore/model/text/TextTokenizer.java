@@ -40,10 +40,19 @@ public final class TextTokenizer implements AutoCloseable {
      * @throws InvalidFileException if the file is missing or not understood
      */
     public static TextTokenizer load(Path directory, int maxTokens) throws IOException {
+        return ofFile(directory.resolve(FILE), maxTokens);
+    }
+
+    /**
+     * Loads a file of the Hugging Face format.
+     *
+     * @param maxTokens the most tokens a prompt may have; longer prompts are cut, keeping the end token
+     * @throws InvalidFileException if the file is missing or not understood
+     */
+    public static TextTokenizer ofFile(Path file, int maxTokens) throws IOException {
         if (maxTokens < 1) {
             throw new IllegalArgumentException("maxTokens is " + maxTokens + ", but must be at least 1");
         }
-        Path file = directory.resolve(FILE);
         if (!Files.isRegularFile(file)) {
             throw new InvalidFileException(
                     file, "there is no such file; a model that reads prompts needs its tokenizer");

@@ -31,6 +31,11 @@ public final class Clip {
         return Optional.ofNullable(piece);
     }
 
+    /** The sound, if somebody has asked for it already. */
+    public synchronized Optional<Waveform> rendered() {
+        return Optional.ofNullable(rendered);
+    }
+
     /** The sound; safe to call from several threads. */
     public synchronized Waveform waveform() {
         if (rendered == null) {

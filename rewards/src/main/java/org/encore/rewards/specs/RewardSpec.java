@@ -23,7 +23,9 @@ public sealed interface RewardSpec
                 RewardSpec.NoteDensity,
                 RewardSpec.Length,
                 RewardSpec.Preference,
-                Java {
+                Java,
+                Onnx,
+                Service {
     /** The most seconds that rewards of unknown make have for a batch, unless a configuration says otherwise. */
     double LONGEST_SECONDS = 600.0;
 

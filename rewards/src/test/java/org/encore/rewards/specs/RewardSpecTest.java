@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class RewardSpecTest {
     /** Kinds that a configuration must tell more about; each has a test of its own. */
-    private static final Set<String> WITHOUT_DEFAULT = Set.of("preference", "java");
+    private static final Set<String> WITHOUT_DEFAULT = Set.of("preference", "java", "onnx", "service");
 
     @Test
     void everyKindHasDefaultsThatBuildARewardOfItsName() throws ReflectiveOperationException {
@@ -49,7 +49,17 @@ class RewardSpecTest {
             assertEquals(variant.getSimpleName(), spec.reward().getClass().getSimpleName());
             assertEquals(0.0, spec.reward().score(List.of(sample)).get(0).value(), 0.0);
         }
-        assertEquals(Set.of("rule-adherence", "consonance", "note-density", "length", "preference", "java"), kinds);
+        assertEquals(
+                Set.of(
+                        "rule-adherence",
+                        "consonance",
+                        "note-density",
+                        "length",
+                        "preference",
+                        "java",
+                        "onnx",
+                        "service"),
+                kinds);
     }
 
     @Test

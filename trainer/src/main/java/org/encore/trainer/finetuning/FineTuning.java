@@ -138,13 +138,15 @@ public final class FineTuning implements AutoCloseable {
         FineTuneState state = run.resumeFrom().isPresent()
                 ? FineTuneState.load(networks, base, run.resumeFrom().get())
                 : FineTuneState.initial(settings);
-        try (RunRecorder recorder = RunRecorder.open(run.directory(), state.step(), run.clock())) {
+        try (RunRecorder recorder = RunRecorder.open(run.directory(), state.step(), run.clock());
+                SampleLog sampleLog = SampleLog.open(run.directory(), state.step())) {
             remindWatch(state.step());
             while (state.step() < settings.steps()) {
                 Iteration.Outcome outcome = iterate(state);
                 state = outcome.after();
                 profile(state.step(), outcome.figures());
                 recorder.write(state.step(), outcome.figures());
+                sampleLog.write(state.step(), outcome.samples(), outcome.judgement());
                 run.progress().step(state.step(), settings.steps(), postfix(outcome.figures()));
                 requireOnLeash(state.step(), outcome.figures());
                 if (isDue(state.step(), settings.evaluation().samplesEvery())) {

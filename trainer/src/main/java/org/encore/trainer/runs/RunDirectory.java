@@ -86,6 +86,11 @@ public record RunDirectory(Path path) {
         return path.resolve("metrics.jsonl");
     }
 
+    /** One line of JSON for each sample of each iteration. */
+    public Path sampleFigures() {
+        return path.resolve("samples.jsonl");
+    }
+
     /** The directory of TensorBoard's event files. */
     public Path tensorboard() {
         return path.resolve("tensorboard");

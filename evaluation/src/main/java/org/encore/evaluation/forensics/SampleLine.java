@@ -1,0 +1,107 @@
+package org.encore.evaluation.forensics;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.encore.music.files.InvalidFileException;
+
+/**
+ * What is known about one sample of a run, a line of its {@code samples.jsonl}.
+ *
+ * @param step the iteration that played it, from 1
+ * @param sample its place in the iteration, from 0
+ * @param rewards raw scores by id; those that abstained are missing
+ * @param confounders figures of {@link Confounders}
+ * @param referee figures of the referee
+ */
+public record SampleLine(
+        long step,
+        int sample,
+        Map<String, Double> rewards,
+        Map<String, Double> confounders,
+        Map<String, Double> referee) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String STEP = "step";
+    private static final String SAMPLE = "sample";
+    private static final String REWARDS = "rewards";
+    private static final String CONFOUNDERS = "confounders";
+    private static final String REFEREE = "referee";
+
+    public SampleLine {
+        rewards = Collections.unmodifiableMap(new LinkedHashMap<>(rewards));
+        confounders = Collections.unmodifiableMap(new LinkedHashMap<>(confounders));
+        referee = Collections.unmodifiableMap(new LinkedHashMap<>(referee));
+    }
+
+    /** All but the step, as it is written. */
+    public Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put(SAMPLE, sample);
+        fields.put(REWARDS, rewards);
+        fields.put(CONFOUNDERS, confounders);
+        fields.put(REFEREE, referee);
+        return fields;
+    }
+
+    /**
+     * Reads a file; a half-written last line, such as a run that was cut off leaves, is passed over.
+     *
+     * @throws InvalidFileException if another line is not as it must be
+     */
+    public static List<SampleLine> read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidFileException(file, "does not exist; only training by reinforcement writes it");
+        }
+        List<SampleLine> lines = new ArrayList<>();
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            String text = reader.readLine();
+            for (int number = 1; text != null; number++) {
+                String next = reader.readLine();
+                JsonNode tree = tree(text);
+                if (tree.path(STEP).isIntegralNumber() && tree.path(SAMPLE).isInt()) {
+                    lines.add(of(tree));
+                } else if (next != null) {
+                    throw new InvalidFileException(file, "line " + number + " says nothing about a sample");
+                }
+                text = next;
+            }
+        }
+        return lines;
+    }
+
+    private static JsonNode tree(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            return JSON.missingNode();
+        }
+    }
+
+    private static SampleLine of(JsonNode tree) {
+        return new SampleLine(
+                tree.path(STEP).longValue(),
+                tree.path(SAMPLE).intValue(),
+                figures(tree.path(REWARDS)),
+                figures(tree.path(CONFOUNDERS)),
+                figures(tree.path(REFEREE)));
+    }
+
+    private static Map<String, Double> figures(JsonNode tree) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        tree.properties().forEach(entry -> {
+            if (entry.getValue().isNumber()) {
+                figures.put(entry.getKey(), entry.getValue().doubleValue());
+            }
+        });
+        return figures;
+    }
+}

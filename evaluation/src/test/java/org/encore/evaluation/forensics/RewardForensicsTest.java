@@ -1,0 +1,145 @@
+package org.encore.evaluation.forensics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.encore.evaluation.statistics.Bootstrap;
+import org.encore.evaluation.statistics.Interval;
+import org.encore.evaluation.statistics.Relation;
+import org.junit.jupiter.api.Test;
+
+/** Runs that are made up, in which it is known what the reward follows. */
+class RewardForensicsTest {
+    private static final int STEPS = 20;
+    private static final int SAMPLES = 16;
+    private static final Bootstrap BOOTSTRAP = new Bootstrap(400, 5);
+
+    private final SplittableRandom random = new SplittableRandom(3);
+
+    /** Two confounders, one that rises by 4 over the run and one that stays, and what the reward makes of them. */
+    private interface Reward {
+        double of(double rising, double staying, double progress, double noise);
+    }
+
+    private List<SampleLine> run(Reward reward) {
+        List<SampleLine> lines = new ArrayList<>();
+        for (int step = 1; step <= STEPS; step++) {
+            double progress = (step - 1) / (STEPS - 1.0);
+            for (int sample = 0; sample < SAMPLES; sample++) {
+                double rising = 4 * progress + normal();
+                double staying = normal();
+                lines.add(new SampleLine(
+                        step,
+                        sample,
+                        Map.of("r", reward.of(rising, staying, progress, normal())),
+                        Map.of("rising", rising, "staying", staying),
+                        Map.of("referee", -rising)));
+            }
+        }
+        return lines;
+    }
+
+    private double normal() {
+        return Math.sqrt(-2 * Math.log(1 - random.nextDouble())) * Math.cos(2 * Math.PI * random.nextDouble());
+    }
+
+    private static Link link(RewardForensics forensics, String figure) {
+        return forensics.confounders().stream()
+                .filter(each -> each.figure().equals(figure))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aRewardThatIsAConfounderIsFoundOut() {
+        RewardForensics found = RewardForensics.of(run((rising, staying, progress, noise) -> 2 * rising + 3), BOOTSTRAP)
+                .get(0);
+        assertEquals("r", found.reward());
+        assertEquals(STEPS * SAMPLES, found.samples());
+        assertEquals(
+                List.of("rising"), found.alarms().stream().map(Link::figure).toList());
+        // It is a straight line of the confounder: all of the gain, whatever is drawn.
+        Interval explained = link(found, "rising").explained();
+        assertEquals(1.0, explained.value(), 1e-9);
+        assertEquals(1.0, explained.low(), 1e-9);
+        assertEquals(1.0, link(found, "rising").spearman().value(), 1e-9);
+        assertEquals(found.end() - found.start(), found.gain().value(), 1e-9);
+        assertEquals(2 * link(found, "rising").change().value(), found.gain().value(), 1e-9);
+        assertEquals(-1.0, found.referee().get(0).spearman().value(), 1e-9);
+        assertFalse(link(found, "staying").explainsTheGain());
+    }
+
+    @Test
+    void aConfounderThatOnlyRisesAtTheSameTimeIsNotBlamed() {
+        RewardForensics found = RewardForensics.of(
+                        run((rising, staying, progress, noise) -> 5 * progress + 0.3 * noise), BOOTSTRAP)
+                .get(0);
+        assertTrue(found.gain().isAbove(3.0), found::toString);
+        // Over the run they go together, as two things do that both rise; within an iteration they do not.
+        assertTrue(link(found, "rising").spearman().isAbove(0.5), found::toString);
+        assertTrue(link(found, "rising").explained().isBelow(0.2), found::toString);
+        assertEquals(List.of(), found.alarms());
+    }
+
+    @Test
+    void aFifthIsNotMostOfTheGain() {
+        // Of a gain of 5, the confounder's rise of 4 gives 1.
+        RewardForensics found = RewardForensics.of(
+                        run((rising, staying, progress, noise) -> 4 * progress + 0.25 * rising), BOOTSTRAP)
+                .get(0);
+        assertTrue(link(found, "rising").explained().holds(0.2), found::toString);
+        assertEquals(List.of(), found.alarms());
+    }
+
+    @Test
+    void withoutAGainThereIsNothingToExplain() {
+        RewardForensics found = RewardForensics.of(run((rising, staying, progress, noise) -> -rising), BOOTSTRAP)
+                .get(0);
+        assertTrue(found.gain().isBelow(0.0));
+        assertTrue(Double.isNaN(link(found, "rising").explained().value()));
+        assertEquals(List.of(), found.alarms());
+        RewardForensics single = RewardForensics.of(
+                        run((rising, staying, progress, noise) -> rising).subList(0, SAMPLES), BOOTSTRAP)
+                .get(0);
+        assertTrue(Double.isNaN(single.gain().value()), "one iteration has no course");
+        assertTrue(link(single, "rising").spearman().isAbove(0.9));
+        assertEquals(List.of(), RewardForensics.of(List.of(), BOOTSTRAP));
+    }
+
+    @Test
+    void correlationsAreThoseOfTheSamplesThatHaveBoth() {
+        List<SampleLine> lines = new ArrayList<>();
+        double[] x = new double[60];
+        double[] y = new double[60];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = Math.rint(5 * normal());
+            y[i] = x[i] + 4 * normal();
+            boolean abstains = i % 7 == 0;
+            lines.add(new SampleLine(
+                    1 + i / 10, i % 10, abstains ? Map.of() : Map.of("r", y[i]), Map.of("x", x[i]), Map.of()));
+            y[i] = abstains ? Double.NaN : y[i];
+        }
+        RewardForensics found = RewardForensics.of(lines, BOOTSTRAP).get(0);
+        Interval spearman = link(found, "x").spearman();
+        assertEquals(Relation.of(x, y).spearman(), spearman.value(), 1e-12);
+        assertTrue(spearman.low() < spearman.value() && spearman.value() < spearman.high());
+        assertEquals(found, RewardForensics.of(lines, BOOTSTRAP).get(0));
+        assertEquals(51, found.samples());
+    }
+
+    @Test
+    void longRunsAreThinned() {
+        List<SampleLine> lines = new ArrayList<>();
+        for (int i = 0; i < 40_000; i++) {
+            lines.add(new SampleLine(1 + i / 16, i % 16, Map.of("r", (double) i), Map.of("x", 1.0), Map.of()));
+        }
+        RewardForensics found = RewardForensics.of(lines, new Bootstrap(100, 1)).get(0);
+        assertEquals(8000, found.samples());
+        assertTrue(Double.isNaN(link(found, "x").spearman().value()), "a figure that never changes");
+    }
+}
