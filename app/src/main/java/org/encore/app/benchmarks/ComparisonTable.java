@@ -41,7 +41,7 @@ final class ComparisonTable {
         line(text, "");
         line(
                 text,
-                "%-10s %-9s %7s %8s %8s %8s %9s %6s %9s %9s",
+                "%-10s %-9s %7s %8s %8s %8s %9s %6s %9s %9s %8s",
                 "work",
                 "",
                 "threads",
@@ -51,7 +51,8 @@ final class ComparisonTable {
                 "tokens/s",
                 "share",
                 "peak MB",
-                "heap MB");
+                "heap MB",
+                "B/step");
         for (WorkResult work : report.works()) {
             side(text, work, work.encore(), "encore", report.productRate());
             side(text, work, work.libtorch(), "libtorch", report.productRate());
@@ -68,7 +69,7 @@ final class ComparisonTable {
     private static void side(StringBuilder text, WorkResult work, SideResult side, String name, double rate) {
         line(
                 text,
-                "%-10s %-9s %7d %8.3f %8.3f %8.3f %9.0f %5.1f%% %9.0f %9.2f",
+                "%-10s %-9s %7d %8.3f %8.3f %8.3f %9.0f %5.1f%% %9.0f %9.2f %8s",
                 work.work().id(),
                 name,
                 side.threads(),
@@ -78,7 +79,11 @@ final class ComparisonTable {
                 work.work().tokens() / side.medianSeconds(),
                 100.0 * work.productShare(side, rate),
                 side.peakBytes() / MEGA,
-                side.medianHeapBytes() / MEGA);
+                side.medianHeapBytes() / MEGA,
+                side.heapBytesPerStep().isPresent()
+                        ? String.format(
+                                Locale.ROOT, "%.0f", side.heapBytesPerStep().getAsDouble())
+                        : "-");
     }
 
     private static void line(StringBuilder text, String format, Object... values) {

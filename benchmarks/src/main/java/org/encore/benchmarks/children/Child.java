@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Optional;
 import org.encore.benchmarks.engines.Engine;
+import org.encore.benchmarks.engines.HeapGauge;
 import org.encore.benchmarks.engines.Work;
 
 /** The process that holds one engine and does what it is asked. */
@@ -54,15 +55,16 @@ public final class Child {
             case PLAY -> engine.decodeWithLogProbs(question.sequences(), question.size());
             case PRODUCT_RATE -> engine.productRate(question.size());
             case REPETITION -> repetition();
+            case HEAP_BYTES_PER_STEP -> work.heapBytesPerStep(engine, codes);
             case PEAK_MEMORY -> Memory.peakBytes();
         };
     }
 
     private Repetition repetition() {
-        long before = Memory.heapBytesAllocated();
+        long before = HeapGauge.allThreads();
         long start = System.nanoTime();
         work.run(engine, codes);
         double seconds = (System.nanoTime() - start) / 1e9;
-        return new Repetition(seconds, Memory.heapBytesAllocated() - before);
+        return new Repetition(seconds, HeapGauge.allThreads() - before);
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.encore.benchmarks.children.Question.Kind;
 import org.encore.benchmarks.engines.Engine.Decoded;
@@ -133,6 +134,12 @@ public final class EngineProcess implements AutoCloseable {
     /** Does the work once. */
     public Repetition repetition() {
         return ask(Question.of(Kind.REPETITION), Repetition.class);
+    }
+
+    /** Bytes that a step allocates on the Java heap; empty if the engine does not tell, or the work mixes steps. */
+    public OptionalDouble heapBytesPerStep() {
+        double bytes = ask(Question.of(Kind.HEAP_BYTES_PER_STEP), Double.class);
+        return Double.isNaN(bytes) ? OptionalDouble.empty() : OptionalDouble.of(bytes);
     }
 
     /** The most physical memory the child has had, in bytes; 0 where the system does not say. */

@@ -1,8 +1,6 @@
 package org.encore.benchmarks.children;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,16 +10,6 @@ final class Memory {
     private static final String PEAK = "VmHWM:";
 
     private Memory() {}
-
-    /** Bytes that all living threads have ever allocated on the Java heap. */
-    static long heapBytesAllocated() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long sum = 0;
-        for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
-            sum += Math.max(0, bytes);
-        }
-        return sum;
-    }
 
     /** The most physical memory the process has had, in bytes; 0 where the system does not say. */
     static long peakBytes() throws IOException {

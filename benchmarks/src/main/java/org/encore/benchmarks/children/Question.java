@@ -24,6 +24,8 @@ record Question(Kind kind, int[][] codes, int sequences, int size) {
         PRODUCT_RATE,
         /** {@link Repetition} of the work that the child was started for. */
         REPETITION,
+        /** What {@link org.encore.benchmarks.engines.Work#heapBytesPerStep} tells: a number, or NaN. */
+        HEAP_BYTES_PER_STEP,
         /** The most memory the process has had, in bytes: a number. */
         PEAK_MEMORY
     }

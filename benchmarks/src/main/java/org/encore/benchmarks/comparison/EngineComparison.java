@@ -96,13 +96,15 @@ public final class EngineComparison {
                 mine.add(children.take(encore));
             }
             WorkResult result = new WorkResult(
-                    work,
-                    work.operations(Work.referenceDecoder()),
-                    new SideResult(encore.threads(), mine, encore.peakBytes()),
-                    new SideResult(peer.threads(), its, peer.peakBytes()),
-                    trials);
+                    work, work.operations(Work.referenceDecoder()), result(encore, mine), result(peer, its), trials);
             return new Told(encore.description(), peer.description(), agreement, encoreRate, peerRate, result);
         }
+    }
+
+    /** Memory first: what is measured afterwards belongs to no repetition. */
+    private static SideResult result(EngineProcess child, List<Repetition> repetitions) {
+        long peak = child.peakBytes();
+        return new SideResult(child.threads(), repetitions, peak, child.heapBytesPerStep());
     }
 
     private static double productRate(EngineProcess child) {

@@ -3,6 +3,7 @@ package org.encore.benchmarks.comparison;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.apache.commons.math3.stat.StatUtils;
 import org.encore.benchmarks.children.Repetition;
 
@@ -12,8 +13,9 @@ import org.encore.benchmarks.children.Repetition;
  * @param threads shards of Encore, or threads of LibTorch
  * @param repetitions in their order
  * @param peakBytes the most physical memory of its process; 0 where the system does not say
+ * @param heapBytesPerStep bytes that a step allocated on the Java heap, if that was measured
  */
-public record SideResult(int threads, List<Repetition> repetitions, long peakBytes) {
+public record SideResult(int threads, List<Repetition> repetitions, long peakBytes, OptionalDouble heapBytesPerStep) {
     public SideResult {
         repetitions = List.copyOf(repetitions);
         if (repetitions.isEmpty()) {
@@ -62,7 +64,8 @@ public record SideResult(int threads, List<Repetition> repetitions, long peakByt
         facts.put("tokens_per_second", tokens / medianSeconds());
         facts.put("share_of_product_rate", operations / medianSeconds() / productRate);
         facts.put("peak_resident_bytes", peakBytes > 0 ? peakBytes : null);
-        facts.put("java_heap_bytes_per_step", Math.round(medianHeapBytes()));
+        facts.put("java_heap_bytes_per_repetition", Math.round(medianHeapBytes()));
+        facts.put("java_heap_bytes_per_step", heapBytesPerStep.isPresent() ? heapBytesPerStep.getAsDouble() : null);
         return facts;
     }
 }

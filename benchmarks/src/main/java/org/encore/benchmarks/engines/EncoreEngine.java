@@ -35,12 +35,14 @@ import org.encore.model.transformer.ParameterLayout;
 /** The decoder as Encore's own training runs it: shards, learner, generator. */
 public final class EncoreEngine implements Engine {
     private static final int PRODUCTS = 8;
+    private static final int MEASURED_STEPS = 2;
     private static final TextTokenizer NO_TEXT = TextTokenizer.none();
 
     private final Shards shards;
     private final Replicas replicas;
     private final Workspaces workspaces;
     private final Learner learner;
+    private final NextCodeLoss loss;
     private final CodeBatcher batcher;
     private final Map<List<Integer>, ParallelGenerator> generators = new HashMap<>();
     private final Map<Integer, List<List<Tensor>>> factors = new HashMap<>();
@@ -61,10 +63,10 @@ public final class EncoreEngine implements Engine {
         this.replicas = new Replicas(shards, model);
         BatchShape capacity = new BatchShape(perShard(room.sequences()), room.steps(), NO_TEXT.capacity());
         this.workspaces = new Workspaces(shards, model.config(), capacity);
-        // The last update of a linear schedule has rate 0: asking for the gradient's norm leaves the weights alone.
         Learner.Settings settings = new Learner.Settings(
                 AdamW.Settings.defaults(), Schedule.Linear.defaults(), List.of(ParameterLayout.Part.DECODER), 1);
         this.learner = new Learner("decoder", replicas, workspaces, settings);
+        this.loss = new NextCodeLoss(shards.count());
         DelayPattern pattern = new DelayPattern(decoder.codebooks(), decoder.startToken());
         this.batcher = new CodeBatcher(pattern, NO_TEXT, room.steps());
     }
@@ -139,21 +141,52 @@ public final class EncoreEngine implements Engine {
 
     @Override
     public double train(int[][] codes) {
-        double loss = accumulate(codes);
+        double mean = accumulate(codes);
         learner.discard();
-        return loss;
+        return mean;
     }
 
     private double accumulate(int[][] codes) {
-        return learner.accumulate(parts(codes), new NextCodeLoss(codeCount(codes))).stream()
-                .mapToDouble(Double::doubleValue)
-                .sum();
+        learner.add(parts(codes), loss.begin(codeCount(codes)));
+        return loss.value();
+    }
+
+    @Override
+    public double trainingStepHeapBytes(int[][] codes) {
+        List<CodeBatcher.Part> parts = parts(codes);
+        int count = codeCount(codes);
+        // The gauge itself allocates a little the first times.
+        heapBytesOfSteps(parts, count, 1);
+        heapBytesOfSteps(parts, count, 1);
+        // What does not depend on the number of steps falls out of the difference.
+        long some = heapBytesOfSteps(parts, count, MEASURED_STEPS);
+        long twice = heapBytesOfSteps(parts, count, 2 * MEASURED_STEPS);
+        return (double) (twice - some) / MEASURED_STEPS;
+    }
+
+    private long heapBytesOfSteps(List<CodeBatcher.Part> parts, int codeCount, int steps) {
+        long before = HeapGauge.allThreads();
+        for (int i = 0; i < steps; i++) {
+            learner.add(parts, loss.begin(codeCount));
+            learner.discard();
+        }
+        return HeapGauge.allThreads() - before;
+    }
+
+    @Override
+    public double tokenStepHeapBytes(int sequences, int steps) {
+        HeapGauge gauge = new HeapGauge(sequences, steps / 2, steps);
+        ParallelGenerator player = generators.computeIfAbsent(List.of(perShard(sequences), steps), this::player);
+        player.play(
+                Collections.nCopies(sequences, ""),
+                sequence -> gauge.watched(sequence, ReferenceWeights.sampling(sequence)));
+        return gauge.bytesPerStep();
     }
 
     @Override
     public LossAndNorm trainWithNorm(int[][] codes) {
-        double loss = accumulate(codes);
-        return new LossAndNorm(loss, learner.update().gradNorm());
+        double mean = accumulate(codes);
+        return new LossAndNorm(mean, learner.discardForNorm());
     }
 
     @Override

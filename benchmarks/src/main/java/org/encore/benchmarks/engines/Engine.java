@@ -20,6 +20,19 @@ public interface Engine extends AutoCloseable {
     /** {@link #train}, and the gradient's norm over all weights. */
     LossAndNorm trainWithNorm(int[][] codes);
 
+    /**
+     * Bytes that a training step allocates on the Java heap, on known codes that are already laid out: forward, loss, backward,
+     * gradient cleared. NaN if the engine does not tell.
+     */
+    default double trainingStepHeapBytes(int[][] codes) {
+        return Double.NaN;
+    }
+
+    /** Bytes that a step of playing allocates on the Java heap, for all sequences together. NaN if the engine does not tell. */
+    default double tokenStepHeapBytes(int sequences, int steps) {
+        return Double.NaN;
+    }
+
     /** Multiplies single-precision square matrices of this size on all cores; returns floating-point operations a second. */
     double productRate(int size);
 

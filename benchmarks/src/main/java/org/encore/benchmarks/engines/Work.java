@@ -10,6 +10,11 @@ public enum Work {
     /** Forward, mean cross-entropy and backward over known codes. */
     TRAIN(8, 512) {
         @Override
+        public double heapBytesPerStep(Engine engine, int[][] codes) {
+            return engine.trainingStepHeapBytes(codes);
+        }
+
+        @Override
         public void run(Engine engine, int[][] codes) {
             engine.train(codes);
         }
@@ -24,6 +29,11 @@ public enum Work {
         @Override
         public Room room() {
             return CHECK;
+        }
+
+        @Override
+        public double heapBytesPerStep(Engine engine, int[][] codes) {
+            return engine.tokenStepHeapBytes(sequences(), steps());
         }
 
         @Override
@@ -109,6 +119,14 @@ public enum Work {
 
     /** Does it once; {@code codes} are those to train on. Shapes: codes {@code [B][T]} */
     public abstract void run(Engine engine, int[][] codes);
+
+    /**
+     * Bytes that a step allocates on the Java heap: a training step, or a step of all sequences that are played. NaN where
+     * steps of different kinds are mixed, and for engines that do not tell.
+     */
+    public double heapBytesPerStep(Engine engine, int[][] codes) {
+        return Double.NaN;
+    }
 
     /**
      * Multiplications and additions of all matrix products of one repetition; a backward pass counts as two forward

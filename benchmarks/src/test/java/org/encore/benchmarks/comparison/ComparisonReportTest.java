@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.encore.benchmarks.children.Repetition;
 import org.encore.benchmarks.engines.Engine.LossAndNorm;
 import org.encore.benchmarks.engines.Work;
@@ -38,7 +39,9 @@ final class ComparisonReportTest {
         assertEquals("[9.0,2.0,1.0]", train.at("/encore/seconds_all").toString());
         assertEquals(10_000, train.at("/encore/peak_resident_bytes").asLong());
         assertTrue(train.at("/libtorch/peak_resident_bytes").isNull(), "unknown, and not 0");
-        assertEquals(20, train.at("/encore/java_heap_bytes_per_step").asLong());
+        assertEquals(20, train.at("/encore/java_heap_bytes_per_repetition").asLong());
+        assertEquals(1.5, train.at("/encore/java_heap_bytes_per_step").asDouble());
+        assertTrue(train.at("/libtorch/java_heap_bytes_per_step").isNull(), "unknown, and not 0");
         assertTrue(facts.at("/machine/load_before").isNull(), "unknown, and not negative");
     }
 
@@ -89,7 +92,8 @@ final class ComparisonReportTest {
         List<Repetition> repetitions = Arrays.stream(seconds)
                 .mapToObj(each -> new Repetition(each, Math.round(10 * each)))
                 .toList();
-        return new SideResult(threads, repetitions, peakBytes);
+        OptionalDouble heapBytesPerStep = peakBytes > 0 ? OptionalDouble.of(1.5) : OptionalDouble.empty();
+        return new SideResult(threads, repetitions, peakBytes, heapBytesPerStep);
     }
 
     private static JsonNode json(ComparisonReport report) {

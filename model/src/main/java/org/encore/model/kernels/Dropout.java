@@ -29,8 +29,11 @@ public record Dropout(double rate, long seed) {
         return rate == 0.0;
     }
 
-    /** Another pattern of the same rate, for another place in a model. */
+    /** Another pattern of the same rate, for another place in a model; one that drops nothing is like any other. */
     public Dropout at(int place) {
+        if (isNone()) {
+            return this;
+        }
         long z = seed + 0x9E3779B97F4A7C15L * (place + 1L);
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -2,8 +2,8 @@ package org.encore.model.learning;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.encore.model.decoding.CodeBatcher;
-import org.encore.model.kernels.Kernels;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.Replicas;
@@ -24,6 +24,9 @@ public final class Learner {
     private final Settings settings;
     private final AdamW optimiser;
     private final List<Parameters> gradients = new ArrayList<>();
+    private final IntConsumer addPasses = this::addPasses;
+    private List<CodeBatcher.Part> addedParts = List.of();
+    private Loss<?> addedLoss;
     private int skippedInARow;
 
     /**
@@ -98,20 +101,35 @@ public final class Learner {
 
     /** Adds the gradients of micro-batches; returns what the loss kept, in their order. */
     public <R> List<R> accumulate(List<CodeBatcher.Part> parts, Loss<R> loss) {
-        boolean withText = settings.trained().contains(ParameterLayout.Part.TEXT_ENCODER);
-        return overParts(replicas, parts, (shard, part) -> {
-            MusicTransformer model = replicas.model(shard);
-            Activations activations = workspaces.of(shard);
-            loss.prepare(shard, part);
-            model.forward(activations, part.batch().inputs());
-            R kept = loss.gradient(shard, part, model, activations);
-            if (withText) {
-                model.backward(activations, part.batch().inputs(), gradients.get(shard));
-            } else {
-                model.backwardWithoutText(activations, part.batch().inputs(), gradients.get(shard));
-            }
-            return kept;
-        });
+        return overParts(replicas, parts, (shard, part) -> pass(shard, part, loss));
+    }
+
+    /** {@link #accumulate} for a loss that keeps nothing here; allocates nothing once all shapes have occurred. */
+    public void add(List<CodeBatcher.Part> parts, Loss<?> loss) {
+        addedParts = parts;
+        addedLoss = loss;
+        replicas.shards().each(addPasses);
+    }
+
+    private void addPasses(int shard) {
+        for (int j = shard; j < addedParts.size(); j += gradients.size()) {
+            pass(shard, addedParts.get(j), addedLoss);
+        }
+    }
+
+    /** Forward, loss, backward. */
+    private <R> R pass(int shard, CodeBatcher.Part part, Loss<R> loss) {
+        MusicTransformer model = replicas.model(shard);
+        Activations activations = workspaces.of(shard);
+        loss.prepare(shard, part);
+        model.forward(activations, part.batch().inputs());
+        R kept = loss.gradient(shard, part, model, activations);
+        if (settings.trained().contains(ParameterLayout.Part.TEXT_ENCODER)) {
+            model.backward(activations, part.batch().inputs(), gradients.get(shard));
+        } else {
+            model.backwardWithoutText(activations, part.batch().inputs(), gradients.get(shard));
+        }
+        return kept;
     }
 
     /** Something done to each micro-batch in its shard. */
@@ -137,10 +155,26 @@ public final class Learner {
         return results;
     }
 
+    /** The norm of what was accumulated, over all that is trained; forgets it. */
+    public double discardForNorm() {
+        double norm = optimiser.gradientNorm(total());
+        discard();
+        return norm;
+    }
+
+    /** The first shard's gradient, to which those of the others have been added. */
+    private Parameters total() {
+        Parameters total = gradients.get(0);
+        for (int i = 1; i < gradients.size(); i++) {
+            replicas.model().kernels().add(gradients.get(i).flat(), total.flat());
+        }
+        return total;
+    }
+
     /** Forgets what was accumulated. */
     public void discard() {
-        for (Parameters gradient : gradients) {
-            replicas.model().kernels().fill(gradient.flat(), 0.0);
+        for (int i = 0; i < gradients.size(); i++) {
+            replicas.model().kernels().fill(gradients.get(i).flat(), 0.0);
         }
     }
 
@@ -150,16 +184,11 @@ public final class Learner {
      * @throws DivergedException if the gradient was not finite {@link #PATIENCE} times in a row
      */
     public Update update() {
-        Kernels kernels = replicas.model().kernels();
-        Parameters total = gradients.get(0);
-        for (int i = 1; i < gradients.size(); i++) {
-            kernels.add(gradients.get(i).flat(), total.flat());
-        }
-        double norm = optimiser.gradientNorm(total);
+        double norm = optimiser.gradientNorm(total());
         double factor = settings.schedule().factor(optimiser.step() + 1, settings.totalUpdates());
         boolean finite = Double.isFinite(norm);
         if (finite) {
-            optimiser.update(total, norm, factor);
+            optimiser.update(gradients.get(0), norm, factor);
             skippedInARow = 0;
         } else {
             skippedInARow++;

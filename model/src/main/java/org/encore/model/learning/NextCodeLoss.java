@@ -1,7 +1,9 @@
 package org.encore.model.learning;
 
+import java.util.Arrays;
 import java.util.List;
 import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.RowCoefficients;
 import org.encore.model.kernels.RowStatistics;
 import org.encore.model.kernels.Tensor;
@@ -9,28 +11,68 @@ import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
 
 /**
- * Mean negative log-probability of the next code; keeps each micro-batch's share of the batch's loss.
- *
- * @param codesInBatch codes of the whole batch, by which the sum is divided
+ * Mean negative log-probability of the next code. One object serves all batches of a learner, and keeps its buffers: {@link
+ * #begin} a batch, let the learner {@link Learner#add} it, read its {@link #value}.
  */
-public record NextCodeLoss(int codesInBatch) implements Loss<Double> {
-    @Override
-    public Double gradient(int shard, CodeBatcher.Part part, MusicTransformer model, Activations activations) {
-        List<Tensor> logits = model.logits(activations, part.batch().shape());
-        double nats = 0;
-        for (int k = 0; k < logits.size(); k++) {
-            int[] targets = part.batch().targets()[k];
-            RowStatistics statistics = new RowStatistics(targets.length);
-            RowCoefficients coefficients = new RowCoefficients(targets.length);
-            model.kernels().policyRows(logits.get(k), 1.0, targets, null, statistics);
-            for (int row = 0; row < targets.length; row++) {
-                if (targets[row] >= 0) {
-                    nats -= statistics.logProbs()[row];
-                    coefficients.byLogProb()[row] = -1.0 / codesInBatch;
-                }
-            }
-            model.kernels().policyRowsGradient(logits.get(k), 1.0, targets, null, statistics, coefficients);
+public final class NextCodeLoss implements Loss<Void> {
+    private final RowStatistics[] statistics;
+    private final RowCoefficients[] coefficients;
+    private final double[] nats;
+    private int codesInBatch;
+
+    /** For a learner with a number of shards. */
+    public NextCodeLoss(int shards) {
+        this.statistics = new RowStatistics[shards];
+        this.coefficients = new RowCoefficients[shards];
+        this.nats = new double[shards];
+    }
+
+    /**
+     * Begins a batch.
+     *
+     * @param codes codes of the whole batch, by which the sum is divided
+     */
+    public NextCodeLoss begin(int codes) {
+        codesInBatch = codes;
+        Arrays.fill(nats, 0);
+        return this;
+    }
+
+    /** The loss of the micro-batches added since the batch began, in nats. */
+    public double value() {
+        double sum = 0;
+        for (double each : nats) {
+            sum += each;
         }
-        return nats / codesInBatch;
+        return sum / codesInBatch;
+    }
+
+    @Override
+    public Void gradient(int shard, CodeBatcher.Part part, MusicTransformer model, Activations activations) {
+        List<Tensor> logits = model.logits(activations, part.batch().shape());
+        int rows = part.batch().shape().rows();
+        if (statistics[shard] == null || statistics[shard].rows() != rows) {
+            statistics[shard] = new RowStatistics(rows);
+            coefficients[shard] = new RowCoefficients(rows);
+        }
+        for (int k = 0; k < logits.size(); k++) {
+            gradient(shard, part.batch().targets()[k], model.kernels(), logits.get(k));
+        }
+        return null;
+    }
+
+    private void gradient(int shard, int[] targets, Kernels kernels, Tensor logits) {
+        RowStatistics rows = statistics[shard];
+        RowCoefficients by = coefficients[shard];
+        rows.clear();
+        by.clear();
+        kernels.policyRows(logits, 1.0, targets, null, rows);
+        for (int row = 0; row < targets.length; row++) {
+            if (targets[row] >= 0) {
+                nats[shard] -= rows.logProbs()[row];
+                by.byLogProb()[row] = -1.0 / codesInBatch;
+            }
+        }
+        kernels.policyRowsGradient(logits, 1.0, targets, null, rows, by);
     }
 }

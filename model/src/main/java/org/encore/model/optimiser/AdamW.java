@@ -12,8 +12,9 @@ public final class AdamW {
     private final Kernels kernels;
     private final Settings settings;
     private final Parameters weights;
-    private final Parameters firstMoment;
-    private final Parameters secondMoment;
+    private final MusicTransformer model;
+    private Parameters firstMoment;
+    private Parameters secondMoment;
     private final List<ParameterLayout.Range> ranges;
     private long step;
 
@@ -50,16 +51,21 @@ public final class AdamW {
         }
     }
 
-    /** Starts with moments of zero. */
+    /** Starts with moments of zero, which take no memory before {@link #reserve} or the first update. */
     public AdamW(MusicTransformer model, Settings settings, List<ParameterLayout.Part> trained) {
+        this.model = model;
         this.kernels = model.kernels();
         this.settings = settings;
         this.weights = model.parameters();
-        this.firstMoment = model.zerosLike();
-        this.secondMoment = model.zerosLike();
         this.ranges = weights.layout().ranges().stream()
                 .filter(range -> trained.contains(range.part()))
                 .toList();
+    }
+
+    /** Takes the memory of the moments now: what is missing should show before a long run. */
+    public void reserve() {
+        firstMoment();
+        secondMoment();
     }
 
     /** Updates made so far. */
@@ -68,10 +74,12 @@ public final class AdamW {
     }
 
     public Parameters firstMoment() {
+        firstMoment = firstMoment == null ? model.zerosLike() : firstMoment;
         return firstMoment;
     }
 
     public Parameters secondMoment() {
+        secondMoment = secondMoment == null ? model.zerosLike() : secondMoment;
         return secondMoment;
     }
 
@@ -116,8 +124,8 @@ public final class AdamW {
                     update,
                     weights.range(range),
                     gradient.range(range),
-                    firstMoment.range(range),
-                    secondMoment.range(range));
+                    firstMoment().range(range),
+                    secondMoment().range(range));
         }
     }
 }

@@ -1,20 +1,25 @@
 package org.encore.model.parallel;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.encore.model.kernels.Kernels;
 
-/** A fixed number of shards, each with its own kernels, run by a fixed pool of threads. */
+/** A fixed number of shards, each with its own kernels, run by a fixed number of threads. */
 public final class Shards implements AutoCloseable {
     private final List<Kernels> kernels = new ArrayList<>();
-    private final ThreadPoolExecutor pool;
+    private final Throwable[] failures;
+
+    /** Guards what follows. A monitor, because waiting for it allocates nothing. */
+    private final Object turn = new Object();
+
+    private IntConsumer task;
+    private int next;
+    private int unfinished;
+    private boolean closed;
 
     /**
      * Opens kernels and threads.
@@ -30,11 +35,13 @@ public final class Shards implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             kernels.add(source.get());
         }
-        pool = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(count), task -> {
-            Thread thread = new Thread(task, "encore-shard");
+        failures = new Throwable[count];
+        next = count;
+        for (int i = 0; i < Math.min(count, threads); i++) {
+            Thread thread = new Thread(this::work, "encore-shard");
             thread.setDaemon(true);
-            return thread;
-        });
+            thread.start();
+        }
     }
 
     /** As many threads as shards, but no more than the machine has processors. */
@@ -52,28 +59,87 @@ public final class Shards implements AutoCloseable {
     }
 
     /** Runs one task for each shard and waits for all; the first failure is thrown, the others are suppressed in it. */
-    public <T> List<T> run(IntFunction<T> task) {
-        List<Future<T>> futures = new ArrayList<>();
-        for (int i = 0; i < kernels.size(); i++) {
-            int shard = i;
-            futures.add(pool.submit(() -> task.apply(shard)));
+    public <T> List<T> run(IntFunction<T> source) {
+        List<T> results = new ArrayList<>(Collections.nCopies(count(), null));
+        each(shard -> results.set(shard, source.apply(shard)));
+        return results;
+    }
+
+    /** {@link #run} without results, and without any allocation. */
+    public void each(IntConsumer shardTask) {
+        synchronized (turn) {
+            if (closed || unfinished > 0) {
+                throw new IllegalStateException(closed ? "the shards are closed" : "the shards are running");
+            }
+            task = shardTask;
+            next = 0;
+            unfinished = count();
+            turn.notifyAll();
+            awaitAll();
+            task = null;
         }
-        List<T> results = new ArrayList<>();
-        RuntimeException failure = null;
-        for (Future<T> future : futures) {
+        throwFailure();
+    }
+
+    /** Waits until no shard runs; an interrupt keeps those from running that have not begun. */
+    private void awaitAll() {
+        boolean interrupted = false;
+        while (unfinished > 0) {
             try {
-                results.add(future.get());
-            } catch (ExecutionException e) {
-                failure = joined(failure, e.getCause());
+                turn.wait();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while shards were running", e);
+                interrupted = true;
+                unfinished -= count() - next;
+                next = count();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while shards were running");
+        }
+    }
+
+    private void work() {
+        int shard = take();
+        while (shard >= 0) {
+            try {
+                task.accept(shard);
+            } catch (Throwable e) { // thrown again where the task came from
+                failures[shard] = e;
+            }
+            synchronized (turn) {
+                unfinished--;
+                turn.notifyAll();
+            }
+            shard = take();
+        }
+    }
+
+    /** The next shard to run, as soon as there is one; -1 when all is over. */
+    private int take() {
+        synchronized (turn) {
+            while (next >= count() && !closed) {
+                try {
+                    turn.wait();
+                } catch (InterruptedException e) {
+                    return -1; // nobody but the end of the process interrupts
+                }
+            }
+            return closed ? -1 : next++;
+        }
+    }
+
+    private void throwFailure() {
+        RuntimeException failure = null;
+        for (int shard = 0; shard < failures.length; shard++) {
+            if (failures[shard] != null) {
+                failure = joined(failure, failures[shard]);
+                failures[shard] = null;
             }
         }
         if (failure != null) {
             throw failure;
         }
-        return results;
     }
 
     private static RuntimeException joined(RuntimeException first, Throwable cause) {
@@ -86,7 +152,10 @@ public final class Shards implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.shutdownNow();
+        synchronized (turn) {
+            closed = true;
+            turn.notifyAll();
+        }
         kernels.forEach(Kernels::close);
     }
 }

@@ -59,14 +59,22 @@ public final class Activations {
         if (config.readsText() && shape.textTokens() == 0) {
             throw new IllegalArgumentException("the model reads text, so textTokens must be at least 1, but is 0");
         }
-        return views.computeIfAbsent(shape, s -> {
-            textArena.rewind();
-            decoderArena.rewind();
-            return new Views(
-                    config.text()
-                            .map(text -> new TextActivations(textArena, text, s))
-                            .orElse(null),
-                    new DecoderActivations(decoderArena, config, s, storage));
-        });
+        // Not computeIfAbsent, whose function would be a new object at each call.
+        Views known = views.get(shape);
+        if (known == null) {
+            known = views(shape);
+            views.put(shape, known);
+        }
+        return known;
+    }
+
+    private Views views(BatchShape shape) {
+        textArena.rewind();
+        decoderArena.rewind();
+        return new Views(
+                config.text()
+                        .map(text -> new TextActivations(textArena, text, shape))
+                        .orElse(null),
+                new DecoderActivations(decoderArena, config, shape, storage));
     }
 }

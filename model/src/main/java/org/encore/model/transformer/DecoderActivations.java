@@ -40,6 +40,9 @@ final class DecoderActivations {
             Tensor hidden,
             Tensor gated) {}
 
+    private final BatchShape shape;
+    private final int[][] ids;
+
     final AttentionShape selfAttention;
     final AttentionShape crossAttention;
     final Tensor text;
@@ -76,6 +79,8 @@ final class DecoderActivations {
         crossAttention = cross
                 ? new AttentionShape(shape.batch(), c.heads(), shape.steps(), shape.textTokens(), c.headWidth(), scale)
                 : null;
+        this.shape = shape;
+        ids = new int[c.codebooks() + 1][];
         text = cross ? arena.take(shape.textRows(), d) : null;
         x = arena.take(rows, d);
         for (int i = 0; i < c.layers(); i++) {
@@ -101,6 +106,19 @@ final class DecoderActivations {
         dhidden = arena.take(rows, c.feedForward());
         dtext = cross ? arena.take(shape.textRows(), d) : null;
         dcrossScores = cross ? arena.take(crossAttention.weightRows(), shape.textTokens()) : null;
+    }
+
+    /** Input ids of each codebook, then positions; always the same object. Shapes: {@code [K][N]}, result {@code [K + 1][N]} */
+    int[][] ids(int[][] inputs) {
+        System.arraycopy(inputs, 0, ids, 0, inputs.length);
+        if (ids[inputs.length] == null) {
+            int[] positions = new int[shape.rows()];
+            for (int i = 0; i < positions.length; i++) {
+                positions[i] = i % shape.steps();
+            }
+            ids[inputs.length] = positions;
+        }
+        return ids;
     }
 
     /** True if a backward pass must compute every block again. */

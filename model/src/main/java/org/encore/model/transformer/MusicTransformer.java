@@ -1,9 +1,7 @@
 package org.encore.model.transformer;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
@@ -24,7 +22,11 @@ public final class MusicTransformer {
     private final TextEncoder textEncoder;
     private final DecoderBlock block;
     private final Tensor positions;
-    private final Map<Integer, int[]> positionIds = new HashMap<>();
+    /** Of embeddings, then of positions. */
+    private final List<Tensor> tables;
+
+    private Parameters lastGradient;
+    private DecoderWeights lastGradientViews;
 
     /** A model whose weights are zero; see {@link Initialisation} and the weight files. */
     public MusicTransformer(Kernels kernels, ModelConfig config) {
@@ -44,6 +46,8 @@ public final class MusicTransformer {
         this.decoderWeights = DecoderWeights.of(parameters, config);
         this.textEncoder =
                 config.text().map(text -> new TextEncoder(kernels, text)).orElse(null);
+        this.tables = new ArrayList<>(decoderWeights.embeddings());
+        tables.add(positions);
         this.block = new DecoderBlock(kernels, config.decoder().activation());
     }
 
@@ -90,10 +94,11 @@ public final class MusicTransformer {
      * @param observer sees {@code layers + 1} tensors {@code [N, D]}; must not keep or change them
      */
     public void forward(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
+        config.decoder().requirePositions(batch.shape().steps());
         Activations.Views views = activations.at(batch.shape());
         Tensor validity = encodeText(views, batch);
         DecoderActivations a = views.decoder();
-        embed(batch.inputs(), positionIds(batch.shape()), a.x);
+        kernels.embed(a.ids(batch.inputs()), tables, a.x);
         drop(batch.dropout(), a.x);
         for (int i = 0; i < config.decoder().layers(); i++) {
             observer.accept(a.x);
@@ -143,33 +148,11 @@ public final class MusicTransformer {
         kernels.scaleRows(text, validity.reshaped(text.rows(), 1));
     }
 
-    private void embed(int[][] inputs, int[] rowPositions, Tensor x) {
-        int[][] ids = new int[inputs.length + 1][];
-        System.arraycopy(inputs, 0, ids, 0, inputs.length);
-        ids[inputs.length] = rowPositions;
-        List<Tensor> tables = new ArrayList<>(decoderWeights.embeddings());
-        tables.add(positions);
-        kernels.embed(ids, tables, x);
-    }
-
     /** Drops from the embedded codes, or from their gradient. */
     private void drop(Dropout dropout, Tensor x) {
         if (!dropout.isNone()) {
             kernels.dropout(dropout, x);
         }
-    }
-
-    private int[] positionIds(BatchShape shape) {
-        config.decoder().requirePositions(shape.steps());
-        int[] ids = positionIds.get(shape.rows());
-        if (ids == null || ids[shape.rows() - 1] != shape.steps() - 1) {
-            ids = new int[shape.rows()];
-            for (int i = 0; i < ids.length; i++) {
-                ids[i] = i % shape.steps();
-            }
-            positionIds.put(shape.rows(), ids);
-        }
-        return ids;
     }
 
     private void head(Tensor states, DecoderActivations a) {
@@ -205,7 +188,7 @@ public final class MusicTransformer {
 
     /** Adds the gradient of all parameters. */
     public void backward(Activations activations, ModelBatch batch, Parameters gradient) {
-        DecoderWeights dw = DecoderWeights.of(gradient, config);
+        DecoderWeights dw = viewsOf(gradient);
         Activations.Views views = activations.at(batch.shape());
         decoderGradient(views, batch, dw);
         if (!config.readsText()) {
@@ -219,7 +202,16 @@ public final class MusicTransformer {
 
     /** Adds the gradient of all parameters but the text encoder's. */
     public void backwardWithoutText(Activations activations, ModelBatch batch, Parameters gradient) {
-        decoderGradient(activations.at(batch.shape()), batch, DecoderWeights.of(gradient, config));
+        decoderGradient(activations.at(batch.shape()), batch, viewsOf(gradient));
+    }
+
+    /** Views of a gradient; those of the last are kept, because a model rarely has more than one. */
+    private DecoderWeights viewsOf(Parameters gradient) {
+        if (!gradient.equals(lastGradient)) {
+            lastGradient = gradient;
+            lastGradientViews = DecoderWeights.of(gradient, config);
+        }
+        return lastGradientViews;
     }
 
     private void decoderGradient(Activations.Views views, ModelBatch batch, DecoderWeights dw) {

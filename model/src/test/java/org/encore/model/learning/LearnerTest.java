@@ -76,7 +76,7 @@ class LearnerTest {
     }
 
     private Learner.Update soundUpdate() {
-        learner.accumulate(parts, new NextCodeLoss(20));
+        learner.add(parts, new NextCodeLoss(shards.count()).begin(20));
         return learner.update();
     }
 
@@ -154,7 +154,7 @@ class LearnerTest {
 
     @Test
     void whatIsDiscardedHasNoEffect() {
-        learner.accumulate(parts, new NextCodeLoss(20));
+        learner.add(parts, new NextCodeLoss(shards.count()).begin(20));
         learner.discard();
         double norm = soundUpdate().gradNorm();
         learner = learner(List.of(Part.values()));

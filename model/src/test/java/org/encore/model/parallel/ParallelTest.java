@@ -50,6 +50,18 @@ class ParallelTest {
     }
 
     @Test
+    void everyShardRunsOnceATurn() {
+        int[] runs = new int[3];
+        Shards shards = new Shards(3, 2, ParallelTest::kernels);
+        for (int turn = 0; turn < 100; turn++) {
+            shards.each(shard -> runs[shard]++);
+        }
+        assertArrayEquals(new int[] {100, 100, 100}, runs);
+        shards.close();
+        assertThrows(IllegalStateException.class, () -> shards.each(shard -> {}));
+    }
+
+    @Test
     void aFailureOfAShardIsThrownAndTheOthersGoWithIt() {
         try (Shards shards = new Shards(3, 2, ParallelTest::kernels)) {
             IllegalArgumentException e = assertThrows(

@@ -87,11 +87,13 @@ final class Networks implements AutoCloseable {
 
     private Learner policy(FineTuneSettings settings, Replicas replicas) {
         FineTuneSettings.PolicySettings p = settings.policy();
-        return new Learner(
+        Learner learner = new Learner(
                 "policy",
                 replicas,
                 workspaces,
                 new Learner.Settings(p.optimiser(), p.schedule(), p.trained(), p.updates(settings.steps())));
+        learner.optimiser().reserve();
+        return learner;
     }
 
     private Critic critic(FineTuneSettings settings, Path checkpoint, ModelConfig config, Shards shards)
@@ -108,6 +110,7 @@ final class Networks implements AutoCloseable {
                         v.schedule(),
                         List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
                         settings.policy().updates(settings.steps())));
+        learner.optimiser().reserve();
         return new Critic(learner, workspaces, v.objective());
     }
 

@@ -69,6 +69,7 @@ public final class Pretraining implements AutoCloseable {
     private final Workspaces workspaces;
     private final CodeBatcher batcher;
     private final Learner learner;
+    private final NextCodeLoss loss;
     private final KnownPieces heldOut;
     private final BestWeights best;
 
@@ -127,6 +128,8 @@ public final class Pretraining implements AutoCloseable {
                         settings.training().schedule(),
                         List.of(ParameterLayout.Part.values()),
                         settings.training().steps()));
+        learner.optimiser().reserve();
+        this.loss = new NextCodeLoss(learner.replicas().shards().count());
         this.heldOut = known(corpus.heldOut(settings.evaluation().pieces()));
         this.best = new BestWeights(run.directory(), settings.evaluation().patience());
     }
@@ -223,13 +226,11 @@ public final class Pretraining implements AutoCloseable {
         List<CodeBatcher.Part> parts =
                 batcher.cut(batch(step), settings.compute().microBatch());
         int codes = parts.stream().mapToInt(part -> part.batch().targetCount()).sum();
-        double loss = learner.accumulate(dropped(parts, step), new NextCodeLoss(codes)).stream()
-                .mapToDouble(Double::doubleValue)
-                .sum();
+        learner.add(dropped(parts, step), loss.begin(codes));
         Learner.Update update = update(step);
         double seconds = Math.max(run.clock().millis() - start, 1) / 1000.0;
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("loss/train", loss);
+        figures.put("loss/train", loss.value());
         figures.put("grad_norm", update.gradNorm());
         figures.put("lr", update.learningRate());
         figures.put("updates_skipped", update.skipped() ? 1.0 : 0.0);

@@ -81,10 +81,11 @@ class BatchingTest {
                 .model()
                 .kernels()
                 .readDoubles(bench.value().optimiser().firstMoment().flat());
-        double nextCode = bench.policy().accumulate(parts, new NextCodeLoss(1000)).stream()
-                .mapToDouble(Double::doubleValue)
-                .sum();
-        return new Effect(report, policyGradient, valueLoss, valueGradient, nextCode, Bench.gradientOf(bench.policy()));
+        NextCodeLoss nextCode =
+                new NextCodeLoss(bench.policy().replicas().shards().count()).begin(1000);
+        bench.policy().add(parts, nextCode);
+        return new Effect(
+                report, policyGradient, valueLoss, valueGradient, nextCode.value(), Bench.gradientOf(bench.policy()));
     }
 
     private static double noise(int table, int member, int step) {

@@ -30,6 +30,7 @@ public final class SimdKernels implements Kernels {
     private final Products products = new Products();
     private final CausalAttention causal = new CausalAttention(memory, products);
     private final Attention attention = new Attention(memory, products);
+    private final Normalisation norm = new Normalisation();
     private final LogitRows rows = new LogitRows(memory);
     private final SimdDecoding decoding = new SimdDecoding();
 
@@ -161,30 +162,25 @@ public final class SimdKernels implements Kernels {
     @Override
     public void layerNorm(
             Tensor x, LayerNormWeights w, double epsilon, Tensor normalised, Tensor inverseDeviation, Tensor y) {
-        Normalisation.Output out = new Normalisation.Output(simd(normalised), simd(inverseDeviation), simd(y));
-        Normalisation.layerNorm(simd(x), w, epsilon, out);
+        Normalisation.layerNorm(simd(x), w, epsilon, simd(normalised), simd(inverseDeviation), simd(y));
     }
 
     @Override
     public void layerNormGradient(
             Tensor dy, Tensor normalised, Tensor inverseDeviation, LayerNormWeights w, LayerNormWeights dw, Tensor dx) {
-        Normalisation.Gradient gradient =
-                new Normalisation.Gradient(simd(dy), simd(normalised), simd(inverseDeviation), simd(dx));
-        Normalisation.layerNormGradient(gradient, w, dw);
+        norm.place(simd(dy), simd(normalised), simd(inverseDeviation), simd(dx)).layerNormGradient(w, dw);
     }
 
     @Override
     public void rmsNorm(Tensor x, Tensor gain, double epsilon, Tensor normalised, Tensor inverseDeviation, Tensor y) {
-        Normalisation.Output out = new Normalisation.Output(simd(normalised), simd(inverseDeviation), simd(y));
-        Normalisation.rmsNorm(simd(x), simd(gain), epsilon, out);
+        Normalisation.rmsNorm(simd(x), simd(gain), epsilon, simd(normalised), simd(inverseDeviation), simd(y));
     }
 
     @Override
     public void rmsNormGradient(
             Tensor dy, Tensor normalised, Tensor inverseDeviation, Tensor gain, Tensor dgain, Tensor dx) {
-        Normalisation.Gradient gradient =
-                new Normalisation.Gradient(simd(dy), simd(normalised), simd(inverseDeviation), simd(dx));
-        Normalisation.rmsNormGradient(gradient, simd(gain), simd(dgain));
+        norm.place(simd(dy), simd(normalised), simd(inverseDeviation), simd(dx))
+                .rmsNormGradient(simd(gain), simd(dgain));
     }
 
     @Override

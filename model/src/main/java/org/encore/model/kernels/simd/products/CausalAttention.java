@@ -24,6 +24,7 @@ public final class CausalAttention {
     private final Memory memory;
     private final Products products;
     private final float[] factors = new float[BLOCK];
+    private final Block block = new Block();
 
     /** Takes its scratch from a memory. */
     public CausalAttention(Memory memory, Products products) {
@@ -85,8 +86,9 @@ public final class CausalAttention {
      * keeps one by their sum as factor {@code i} and returns the logarithm of the sum.
      */
     private float exponentials(Floats x, int from, int seen, int end, int i) {
-        float max = SoftmaxRows.max(x, from, seen);
-        float total = SoftmaxRows.exponentials(x, from, seen, max);
+        int whole = SoftmaxRows.hide(x, from, seen);
+        float max = SoftmaxRows.max(x, from, whole - from);
+        float total = SoftmaxRows.exponentials(x, from, whole, max);
         SoftmaxRows.clear(x, from + (seen + LANES - 1) / LANES * LANES, from + end);
         factors[i] = 1f / total;
         return (float) (max + Math.log(total));
@@ -102,7 +104,11 @@ public final class CausalAttention {
             AttentionGradients gradients) {
         SimdTensor weights = memory.scratch("causal scores", BLOCK * stride(s));
         SimdTensor dscores = memory.scratch("causal gradient", BLOCK * stride(s));
-        Block block = new Block(s, in, weights, dscores, logSums, out, dout, gradients);
+        place(s, in, weights, dscores);
+        block.logSums = logSums;
+        block.out = out;
+        block.dout = dout;
+        block.gradients = gradients;
         int last = (s.queries() - 1) / BLOCK * BLOCK;
         for (int pair = 0; pair < s.batch() * s.heads(); pair++) {
             // Downwards: the last block reaches all keys and overwrites their gradients, the others add.
@@ -112,54 +118,63 @@ public final class CausalAttention {
         }
     }
 
-    private record Block(
-            AttentionShape shape,
-            AttentionInputs in,
-            SimdTensor weights,
-            SimdTensor dscores,
-            SimdTensor logSums,
-            SimdTensor out,
-            SimdTensor dout,
-            AttentionGradients gradients) {}
+    private void place(AttentionShape s, AttentionInputs in, SimdTensor weights, SimdTensor dscores) {
+        block.shape = s;
+        block.in = in;
+        block.weights = weights;
+        block.dscores = dscores;
+    }
+
+    /** What a gradient is computed of; filled anew for each, so that none makes an object. */
+    private static final class Block {
+        private AttentionShape shape;
+        private AttentionInputs in;
+        private SimdTensor weights;
+        private SimdTensor dscores;
+        private SimdTensor logSums;
+        private SimdTensor out;
+        private SimdTensor dout;
+        private AttentionGradients gradients;
+    }
 
     private void gradient(Block b, int pair, int first, double beta) {
-        AttentionShape s = b.shape();
+        AttentionShape s = b.shape;
         int end = Math.min(first + BLOCK, s.queries());
         int count = end - first;
         int top = pair / s.heads() * s.queries();
         int column = pair % s.heads() * s.headWidth();
-        scores(s, b.in(), top, column, first, count, b.weights());
+        scores(s, b.in, top, column, first, count, b.weights);
 
-        products.a.plain(b.dout(), top + first, column);
-        products.b.transposed(SimdTensor.of(b.in().v()), top, column);
-        products.c.strided(b.dscores(), stride(s));
+        products.a.plain(b.dout, top + first, column);
+        products.b.transposed(SimdTensor.of(b.in.v()), top, column);
+        products.c.strided(b.dscores, stride(s));
         products.run(count, end, s.headWidth(), 1, 0);
         for (int i = 0; i < count; i++) {
-            int at = (top + first + i) * b.out().stride() + column;
-            int dat = (top + first + i) * b.dout().stride() + column;
-            float mean = SoftmaxRows.dot(b.out().floats(), at, b.dout().floats(), dat, s.headWidth());
-            float logSum = b.logSums().floats().get(pair * s.queries() + first + i);
+            int at = (top + first + i) * b.out.stride() + column;
+            int dat = (top + first + i) * b.dout.stride() + column;
+            float mean = SoftmaxRows.dot(b.out.floats(), at, b.dout.floats(), dat, s.headWidth());
+            float logSum = b.logSums.floats().get(pair * s.queries() + first + i);
             int row = i * stride(s);
-            SoftmaxRows.gradient(b.weights().floats(), b.dscores().floats(), row, first + i + 1, logSum, mean);
+            SoftmaxRows.gradient(b.weights.floats(), b.dscores.floats(), row, first + i + 1, logSum, mean);
             int from = row + (first + i + LANES) / LANES * LANES;
-            SoftmaxRows.clear(b.weights().floats(), from, row + end);
-            SoftmaxRows.clear(b.dscores().floats(), from, row + end);
+            SoftmaxRows.clear(b.weights.floats(), from, row + end);
+            SoftmaxRows.clear(b.dscores.floats(), from, row + end);
         }
 
-        products.a.strided(b.weights(), stride(s));
+        products.a.strided(b.weights, stride(s));
         products.a.transpose();
-        products.b.plain(b.dout(), top + first, column);
-        products.c.plain(SimdTensor.of(b.gradients().dv()), top, column);
+        products.b.plain(b.dout, top + first, column);
+        products.c.plain(SimdTensor.of(b.gradients.dv()), top, column);
         products.run(end, s.headWidth(), count, 1, beta);
 
-        products.a.strided(b.dscores(), stride(s));
-        products.b.plain(SimdTensor.of(b.in().k()), top, column);
-        products.c.plain(SimdTensor.of(b.gradients().dq()), top + first, column);
+        products.a.strided(b.dscores, stride(s));
+        products.b.plain(SimdTensor.of(b.in.k()), top, column);
+        products.c.plain(SimdTensor.of(b.gradients.dq()), top + first, column);
         products.run(count, s.headWidth(), end, s.scale(), 0);
 
         products.a.transpose();
-        products.b.plain(SimdTensor.of(b.in().q()), top + first, column);
-        products.c.plain(SimdTensor.of(b.gradients().dk()), top, column);
+        products.b.plain(SimdTensor.of(b.in.q()), top + first, column);
+        products.c.plain(SimdTensor.of(b.gradients.dk()), top, column);
         products.run(end, s.headWidth(), count, s.scale(), beta);
     }
 }

@@ -1,6 +1,7 @@
 package org.encore.model.kernels.simd.rows;
 
 import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.ORDER;
 import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
@@ -83,7 +84,7 @@ public final class LogitRows {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < whole; j += LANES) {
             FloatVector v = Elementary.exp(x.load(from + j).sub(max));
-            e.store(j, v);
+            v.intoByteBuffer(e.bytes(), j << 2, ORDER);
             sum = sum.add(v);
         }
         return sum.reduceLanes(VectorOperators.ADD);

@@ -11,12 +11,20 @@ import org.encore.model.kernels.simd.memory.SimdTensor;
 
 /** Layer and root-mean-square normalisation, a row at a time while it lies in the nearest cache. */
 public final class Normalisation {
-    private Normalisation() {}
+    // Operands of a gradient: the gradient of a result, what the forward pass kept, and the gradient of the input.
+    private SimdTensor dy;
+    private SimdTensor normalised;
+    private SimdTensor inverseDeviation;
+    private SimdTensor dx;
 
-    /** What a normalisation leaves for its gradient, and its result. */
-    public record Output(SimdTensor normalised, SimdTensor inverseDeviation, SimdTensor y) {}
-
-    public static void layerNorm(SimdTensor x, LayerNormWeights w, double epsilon, Output out) {
+    /** {@link org.encore.model.kernels.Kernels#layerNorm}. */
+    public static void layerNorm(
+            SimdTensor x,
+            LayerNormWeights w,
+            double epsilon,
+            SimdTensor normalised,
+            SimdTensor inverseDeviation,
+            SimdTensor y) {
         Floats gain = SimdTensor.of(w.gain()).floats();
         Floats bias = SimdTensor.of(w.bias()).floats();
         int width = x.columns();
@@ -25,32 +33,32 @@ public final class Normalisation {
             float mean = sum(x.floats(), from, width) / width;
             double variance = squares(x.floats(), from, width, mean) / width;
             float inverse = (float) (1.0 / Math.sqrt(variance + epsilon));
-            out.inverseDeviation().floats().set(row * out.inverseDeviation().stride(), inverse);
-            Floats normalised = out.normalised().floats();
-            int at = row * out.normalised().stride();
-            standardise(x.floats(), from, mean, inverse, normalised, at, width);
-            affine(normalised, at, gain, bias, out.y().floats(), row * out.y().stride(), width);
+            inverseDeviation.floats().set(row * inverseDeviation.stride(), inverse);
+            Floats standard = normalised.floats();
+            int at = row * normalised.stride();
+            standardise(x.floats(), from, mean, inverse, standard, at, width);
+            affine(standard, at, gain, bias, y.floats(), row * y.stride(), width);
         }
     }
 
-    public static void rmsNorm(SimdTensor x, SimdTensor gain, double epsilon, Output out) {
+    /** {@link org.encore.model.kernels.Kernels#rmsNorm}. */
+    public static void rmsNorm(
+            SimdTensor x,
+            SimdTensor gain,
+            double epsilon,
+            SimdTensor normalised,
+            SimdTensor inverseDeviation,
+            SimdTensor y) {
         int width = x.columns();
         for (int row = 0; row < x.rows(); row++) {
             int from = row * x.stride();
             double meanSquare = squares(x.floats(), from, width, 0f) / width;
             float inverse = (float) (1.0 / Math.sqrt(meanSquare + epsilon));
-            out.inverseDeviation().floats().set(row * out.inverseDeviation().stride(), inverse);
-            Floats normalised = out.normalised().floats();
-            int at = row * out.normalised().stride();
-            standardise(x.floats(), from, 0f, inverse, normalised, at, width);
-            affine(
-                    normalised,
-                    at,
-                    gain.floats(),
-                    null,
-                    out.y().floats(),
-                    row * out.y().stride(),
-                    width);
+            inverseDeviation.floats().set(row * inverseDeviation.stride(), inverse);
+            Floats standard = normalised.floats();
+            int at = row * normalised.stride();
+            standardise(x.floats(), from, 0f, inverse, standard, at, width);
+            affine(standard, at, gain.floats(), null, y.floats(), row * y.stride(), width);
         }
     }
 
@@ -105,77 +113,83 @@ public final class Normalisation {
         }
     }
 
-    /** Adds to the gradients of gain and input; {@code dy} is destroyed. */
-    public static void rmsNormGradient(Gradient g, SimdTensor gain, SimdTensor dgain) {
-        for (int row = 0; row < g.dy().rows(); row++) {
-            float correlation = throughGain(g, row, gain.floats(), dgain.floats());
-            addToInput(g, row, 0f, correlation);
+    /** Places what the next gradient is computed of; the last is added to. */
+    public Normalisation place(
+            SimdTensor gradient, SimdTensor kept, SimdTensor keptDeviation, SimdTensor inputGradient) {
+        dy = gradient;
+        normalised = kept;
+        inverseDeviation = keptDeviation;
+        dx = inputGradient;
+        return this;
+    }
+
+    /** Adds to the gradients of gain and input; the gradient of the result is destroyed. */
+    public void rmsNormGradient(SimdTensor gain, SimdTensor dgain) {
+        for (int row = 0; row < dy.rows(); row++) {
+            float correlation = throughGain(row, gain.floats(), dgain.floats());
+            addToInput(row, 0f, correlation);
         }
     }
 
-    /** Adds to the gradients of gain, bias and input; {@code dy} is destroyed. */
-    public static void layerNormGradient(Gradient g, LayerNormWeights w, LayerNormWeights dw) {
+    /** Adds to the gradients of gain, bias and input; the gradient of the result is destroyed. */
+    public void layerNormGradient(LayerNormWeights w, LayerNormWeights dw) {
         Floats gain = SimdTensor.of(w.gain()).floats();
         Floats dgain = SimdTensor.of(dw.gain()).floats();
-        Pointwise.addRows(g.dy(), SimdTensor.of(dw.bias()));
-        int width = g.dy().columns();
-        for (int row = 0; row < g.dy().rows(); row++) {
-            float correlation = throughGain(g, row, gain, dgain);
-            addToInput(g, row, sum(g.dy().floats(), row * g.dy().stride(), width) / width, correlation);
+        Pointwise.addRows(dy, SimdTensor.of(dw.bias()));
+        int width = dy.columns();
+        for (int row = 0; row < dy.rows(); row++) {
+            float correlation = throughGain(row, gain, dgain);
+            addToInput(row, sum(dy.floats(), row * dy.stride(), width) / width, correlation);
         }
     }
 
-    /** The gradient of a result, what the forward pass kept, and the gradient of the input, which is added to. */
-    public record Gradient(SimdTensor dy, SimdTensor normalised, SimdTensor inverseDeviation, SimdTensor dx) {}
-
     /** {@code dgain += dy * normalised; dy *= gain} for a row; returns the mean of the new {@code dy * normalised}. */
-    private static float throughGain(Gradient g, int row, Floats gain, Floats dgain) {
-        Floats dy = g.dy().floats();
-        Floats normalised = g.normalised().floats();
-        int at = row * g.dy().stride();
-        int place = row * g.normalised().stride();
-        int width = g.dy().columns();
+    private float throughGain(int row, Floats gain, Floats dgain) {
+        Floats g = dy.floats();
+        Floats standard = normalised.floats();
+        int at = row * dy.stride();
+        int place = row * normalised.stride();
+        int width = dy.columns();
         FloatVector sum = FloatVector.zero(SPECIES);
         int i = 0;
         for (; i <= width - LANES; i += LANES) {
-            FloatVector product = dy.load(at + i).mul(normalised.load(place + i));
+            FloatVector product = g.load(at + i).mul(standard.load(place + i));
             dgain.store(i, dgain.load(i).add(product));
             sum = product.fma(gain.load(i), sum);
-            dy.store(at + i, dy.load(at + i).mul(gain.load(i)));
+            g.store(at + i, g.load(at + i).mul(gain.load(i)));
         }
         if (i < width) {
-            FloatVector product = dy.loadPart(at + i, width - i, 0f).mul(normalised.loadPart(place + i, width - i, 0f));
+            FloatVector product = g.loadPart(at + i, width - i, 0f).mul(standard.loadPart(place + i, width - i, 0f));
             dgain.storePart(i, width - i, dgain.load(i).add(product));
             sum = product.fma(gain.loadPart(i, width - i, 0f), sum);
-            dy.storePart(at + i, width - i, dy.load(at + i).mul(gain.load(i)));
+            g.storePart(at + i, width - i, g.load(at + i).mul(gain.load(i)));
         }
         return sum.reduceLanes(VectorOperators.ADD) / width;
     }
 
     /** {@code dx += (dy - mean - normalised * correlation) * inverseDeviation} for a row. */
-    private static void addToInput(Gradient g, int row, float mean, float correlation) {
-        Floats dy = g.dy().floats();
-        Floats normalised = g.normalised().floats();
-        Floats dx = g.dx().floats();
-        int at = row * g.dy().stride();
-        int place = row * g.normalised().stride();
-        int to = row * g.dx().stride();
-        int width = g.dy().columns();
-        float inverse =
-                g.inverseDeviation().floats().get(row * g.inverseDeviation().stride());
+    private void addToInput(int row, float mean, float correlation) {
+        Floats g = dy.floats();
+        Floats standard = normalised.floats();
+        Floats out = dx.floats();
+        int at = row * dy.stride();
+        int place = row * normalised.stride();
+        int to = row * dx.stride();
+        int width = dy.columns();
+        float inverse = inverseDeviation.floats().get(row * inverseDeviation.stride());
         FloatVector slope = FloatVector.broadcast(SPECIES, -correlation * inverse);
         FloatVector factor = FloatVector.broadcast(SPECIES, inverse);
         FloatVector shift = FloatVector.broadcast(SPECIES, -mean * inverse);
         int i = 0;
         for (; i <= width - LANES; i += LANES) {
             FloatVector part =
-                    normalised.load(place + i).fma(slope, dx.load(to + i).add(shift));
-            dx.store(to + i, dy.load(at + i).fma(factor, part));
+                    standard.load(place + i).fma(slope, out.load(to + i).add(shift));
+            out.store(to + i, g.load(at + i).fma(factor, part));
         }
         if (i < width) {
             FloatVector part =
-                    normalised.load(place + i).fma(slope, dx.load(to + i).add(shift));
-            dx.storePart(to + i, width - i, dy.load(at + i).fma(factor, part));
+                    standard.load(place + i).fma(slope, out.load(to + i).add(shift));
+            out.storePart(to + i, width - i, g.load(at + i).fma(factor, part));
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.encore.model.kernels.simd.rows;
 
 import static org.encore.model.kernels.simd.memory.Floats.LANES;
+import static org.encore.model.kernels.simd.memory.Floats.ORDER;
 import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
@@ -44,16 +45,18 @@ public final class Pointwise {
     public static void fill(SimdTensor target, float value) {
         int rows = rows(target, target);
         int columns = Math.toIntExact(target.size() / rows);
-        FloatVector values = FloatVector.broadcast(SPECIES, value);
         for (int row = 0; row < rows; row++) {
-            int first = row * target.stride();
-            int i = 0;
-            for (; i <= columns - LANES; i += LANES) {
-                target.floats().store(first + i, values);
-            }
-            if (i < columns) {
-                target.floats().storePart(first + i, columns - i, values);
-            }
+            fill(target.floats(), row * target.stride(), columns, value);
+        }
+    }
+
+    private static void fill(Floats x, int first, int count, float value) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector.broadcast(SPECIES, value).intoByteBuffer(x.bytes(), (first + i) << 2, ORDER);
+        }
+        for (; i < count; i++) {
+            x.set(first + i, value);
         }
     }
 

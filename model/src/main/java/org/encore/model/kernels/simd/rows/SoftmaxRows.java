@@ -51,37 +51,42 @@ public final class SoftmaxRows {
         return e.reduceLanes(VectorOperators.ADD);
     }
 
-    /** Turns the seen scores of a row into their exponentials relative to a maximum; returns the sum. */
-    public static float exponentials(Floats x, int from, int seen, float max) {
-        int whole = SPECIES.loopBound(seen);
-        float total = wholeExponentials(x, from, from + whole, max);
-        return whole < seen ? total + lastExponentials(x, from + whole, seen - whole, max) : total;
+    /**
+     * Hides what lies between the seen scores of a row and the end of their last vector, so that loops over whole vectors leave
+     * zeros there; returns that end.
+     */
+    public static int hide(Floats x, int from, int seen) {
+        return fillVector(x, from, seen, ABSENT);
+    }
+
+    private static int fillVector(Floats x, int from, int count, float value) {
+        int end = from + (count + LANES - 1) / LANES * LANES;
+        for (int j = from + count; j < end; j++) {
+            x.set(j, value);
+        }
+        return end;
+    }
+
+    /** Turns whole vectors into their exponentials relative to a maximum; returns the sum. */
+    public static float exponentials(Floats x, int from, int end, float max) {
+        return wholeExponentials(x, from, end, max);
     }
 
     private static float wholeExponentials(Floats x, int from, int end, float max) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = from; j < end; j += LANES) {
             FloatVector e = Elementary.exp(x.load(j).sub(max));
-            x.store(j, e);
+            e.intoByteBuffer(x.bytes(), j << 2, ORDER);
             sum = sum.add(e);
         }
         return sum.reduceLanes(VectorOperators.ADD);
     }
 
-    private static float lastExponentials(Floats x, int from, int count, float max) {
-        FloatVector e = Elementary.exp(x.loadPart(from, count, ABSENT).sub(max));
-        e.intoByteBuffer(x.bytes(), from << 2, ORDER);
-        return e.reduceLanes(VectorOperators.ADD);
-    }
-
     /** Seen scores become weights, {@code p = exp(score - logSum)}, and their gradients {@code p * (dp - mean)}. */
     public static void gradient(Floats scores, Floats dp, int from, int seen, float logSum, float mean) {
-        int whole = SPECIES.loopBound(seen);
-        wholeGradient(scores, dp, from, from + whole, logSum, mean);
-        if (whole < seen) {
-            lastExponentials(scores, from + whole, seen - whole, logSum);
-            lastGradient(scores, dp, from + whole, seen - whole, mean);
-        }
+        int end = hide(scores, from, seen);
+        fillVector(dp, from, seen, mean);
+        wholeGradient(scores, dp, from, end, logSum, mean);
     }
 
     private static void wholeGradient(Floats scores, Floats dp, int from, int end, float logSum, float mean) {
@@ -91,11 +96,6 @@ public final class SoftmaxRows {
             p.intoByteBuffer(scores.bytes(), j << 2, ORDER);
             centred.mul(p).intoByteBuffer(dp.bytes(), j << 2, ORDER);
         }
-    }
-
-    private static void lastGradient(Floats p, Floats dp, int from, int count, float mean) {
-        FloatVector centred = dp.loadPart(from, count, 0f).sub(mean);
-        dp.store(from, centred.mul(p.load(from)));
     }
 
     /** {@code dp = p * (dp - Σ_j dp p)}. */

@@ -1,0 +1,99 @@
+package org.encore.benchmarks.engines;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Counts what threads allocate on the Java heap while sequences are played, between two steps of theirs.
+ *
+ * <p>Each step of a sequence draws one number from its randomness, in the thread that plays it: that is where the counters are
+ * read, so that nothing counts but the steps themselves, neither the beginning of a sequence nor its delivery.
+ */
+public final class HeapGauge {
+    private final int firstStep;
+    private final int lastStep;
+    private final long[] threads;
+    private final long[] atFirst;
+    private final long[] atLast;
+
+    /** Counts from the draw of one step to the draw of another, both counted from 1. */
+    HeapGauge(int sequences, int firstStep, int lastStep) {
+        if (firstStep < 1 || lastStep <= firstStep) {
+            throw new IllegalArgumentException(
+                    "steps must begin at 1 and grow, but are " + firstStep + " and " + lastStep);
+        }
+        this.firstStep = firstStep;
+        this.lastStep = lastStep;
+        this.threads = new long[sequences];
+        this.atFirst = new long[sequences];
+        this.atLast = new long[sequences];
+    }
+
+    private static ThreadMXBean counters() {
+        return (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    }
+
+    /** Bytes that all living threads have ever allocated on the Java heap. */
+    public static long allThreads() {
+        long sum = 0;
+        for (long bytes : counters().getThreadAllocatedBytes(counters().getAllThreadIds())) {
+            sum += Math.max(0, bytes);
+        }
+        return sum;
+    }
+
+    /** The randomness of a sequence, watched. */
+    RandomGenerator watched(int sequence, RandomGenerator source) {
+        return new Watched(sequence, source, counters());
+    }
+
+    private final class Watched implements RandomGenerator {
+        private final int sequence;
+        private final RandomGenerator source;
+        private final ThreadMXBean counters;
+        private int step;
+
+        Watched(int sequence, RandomGenerator source, ThreadMXBean counters) {
+            this.sequence = sequence;
+            this.source = source;
+            this.counters = counters;
+        }
+
+        @Override
+        public long nextLong() {
+            return source.nextLong();
+        }
+
+        @Override
+        public double nextDouble() {
+            step++;
+            if (step == firstStep) {
+                threads[sequence] = Thread.currentThread().getId();
+                atFirst[sequence] = counters.getThreadAllocatedBytes(threads[sequence]);
+            } else if (step == lastStep) {
+                atLast[sequence] = counters.getThreadAllocatedBytes(threads[sequence]);
+            }
+            return source.nextDouble();
+        }
+    }
+
+    /**
+     * Bytes that a step of all sequences allocated, in the mean, by the threads that played them.
+     *
+     * @throws IllegalStateException if a sequence ended before the last step
+     */
+    double bytesPerStep() {
+        Map<Long, Long> byThread = new HashMap<>();
+        for (int i = 0; i < threads.length; i++) {
+            if (atLast[i] == 0) {
+                throw new IllegalStateException("sequence " + i + " ended before step " + lastStep);
+            }
+            byThread.merge(threads[i], atLast[i] - atFirst[i], Math::max);
+        }
+        long sum = byThread.values().stream().mapToLong(Long::longValue).sum();
+        return (double) sum / (lastStep - firstStep);
+    }
+}
