@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.ParallelGenerator;
@@ -43,11 +44,7 @@ public final class ClipPlayer {
      * @param done told how many clips are played, again and again
      */
     public List<SimulatedClip> play(List<Path> checkpoints, Shards shards, IntConsumer done) throws IOException {
-        Corpus corpus = new EtudeCorpus(settings.clips().corpusSeed());
-        List<Prompt> prompts = new ArrayList<>();
-        for (int i = 0; i < settings.clips().prompts(); i++) {
-            prompts.add(corpus.tuningPrompt(settings.clips().firstPrompt() + i));
-        }
+        List<Prompt> prompts = prompts(settings.clips().prompts());
         List<SimulatedClip> clips = new ArrayList<>();
         for (int model = 0; model < checkpoints.size(); model++) {
             String system = checkpoints.size() == 1
@@ -59,6 +56,17 @@ public final class ClipPlayer {
             }
         }
         return clips;
+    }
+
+    private static List<Prompt> prompts(SimulationSettings.Prompts wanted) {
+        Corpus corpus = new EtudeCorpus(wanted.corpusSeed());
+        int end = wanted.first() + wanted.count();
+        IntStream numbers = IntStream.range(wanted.first(), end);
+        return switch (wanted.part()) {
+            case TRAINING -> numbers.mapToObj(corpus::trainPrompt).toList();
+            case TUNING -> numbers.mapToObj(corpus::tuningPrompt).toList();
+            case HELD_OUT -> corpus.heldOutPrompts(end).subList(wanted.first(), end);
+        };
     }
 
     /** One clip for each prompt by one model. */

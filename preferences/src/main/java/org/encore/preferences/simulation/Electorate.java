@@ -1,7 +1,9 @@
 package org.encore.preferences.simulation;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.encore.preferences.Preference;
 
@@ -69,6 +71,16 @@ record Electorate(Population population, Scale scale, List<double[]> amounts) {
             agreed += mean.get(pair.a) >= mean.get(pair.b) ? p[0] : p[1];
         }
         return agreed / strict;
+    }
+
+    /** How many standard deviations of each taste a clip has above the mean, and what all raters together think of it. */
+    Map<String, Double> found(int clip) {
+        Map<String, Double> found = new LinkedHashMap<>();
+        for (Taste taste : Taste.values()) {
+            found.put(taste.key(), amounts.get(clip)[taste.ordinal()]);
+        }
+        found.put(ClipTable.UTILITY, population.meanUtility(amounts.get(clip)));
+        return found;
     }
 
     private double[] probabilities(int rater, Matchup pair, double sharpness) {

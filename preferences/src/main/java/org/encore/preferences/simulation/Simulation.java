@@ -1,6 +1,7 @@
 package org.encore.preferences.simulation;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import org.encore.preferences.Vote;
 import org.encore.preferences.exchange.VoteFiles;
 import org.encore.preferences.simulation.Electorate.Matchup;
 import org.encore.preferences.simulation.SimulationSettings.Pairing;
+import org.encore.preferences.statistics.Contest;
+import org.encore.preferences.statistics.Match;
 
 /** Has a population judge pairs of clips, and writes the votes with the clips beside them. */
 public final class Simulation {
@@ -45,8 +48,9 @@ public final class Simulation {
      * @param heldOut votes in the other
      * @param agreement expected share of strict votes for the clip that the mean taste prefers
      * @param ties how many votes are ties
+     * @param matches of the checkpoints; none if only one played
      */
-    public record Result(int train, int heldOut, double agreement, int ties) {}
+    public record Result(int train, int heldOut, double agreement, int ties, List<Match> matches) {}
 
     /**
      * Draws raters and pairs, and tunes the noise.
@@ -99,31 +103,48 @@ public final class Simulation {
         return new Matchup(a, others.get(random.nextInt(others.size())));
     }
 
-    /** Lets them vote, and writes clips, votes and the scale. */
+    /**
+     * Lets them vote, and writes clips, votes, what was found in the clips, and the scale.
+     *
+     * <p>The votes come last: a directory without them is not finished.
+     */
     public Result write(Path directory) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (int clip = 0; clip < clips.size(); clip++) {
-            Path file = directory.resolve("clips").resolve(String.format(Locale.ROOT, "%06d.mid", clip));
-            MidiFiles.write(file, clips.get(clip).piece());
-            files.add(file);
-        }
+        List<Path> files = writeClips(directory);
         List<VoteFiles.Line> train = new ArrayList<>();
         List<VoteFiles.Line> heldOut = new ArrayList<>();
-        int ties = 0;
+        List<Vote> all = new ArrayList<>();
         for (int i = 0; i < pairs.size(); i++) {
             Vote vote = vote(i, files);
-            ties += vote.preferred() == Preference.TIE ? 1 : 0;
+            all.add(vote);
             List<VoteFiles.Line> side = isHeldOut(clips.get(pairs.get(i).a()).promptNumber()) ? heldOut : train;
             side.add(new VoteFiles.Line(side.size() + 1, Optional.empty(), vote));
         }
-        VoteFiles.write(directory.resolve(TRAIN), train);
-        VoteFiles.write(directory.resolve(HELD_OUT), heldOut);
         electorate.scale().write(directory);
+        VoteFiles.write(directory.resolve(HELD_OUT), heldOut);
+        VoteFiles.write(directory.resolve(TRAIN), train);
         return new Result(
                 train.size(),
                 heldOut.size(),
                 electorate.agreement(pairs, electorate.scale().sharpness()),
-                ties);
+                (int) all.stream()
+                        .filter(vote -> vote.preferred() == Preference.TIE)
+                        .count(),
+                Match.of(all, Contest.By.SYSTEM));
+    }
+
+    /** Clips can be made again from the seed, so they are written without waiting for the disk. */
+    private List<Path> writeClips(Path directory) throws IOException {
+        Files.createDirectories(directory.resolve("clips"));
+        List<Path> files = new ArrayList<>();
+        Map<Path, Map<String, Double>> found = new LinkedHashMap<>();
+        for (int clip = 0; clip < clips.size(); clip++) {
+            Path file = directory.resolve("clips").resolve(String.format(Locale.ROOT, "%06d.mid", clip));
+            Files.write(file, MidiFiles.toBytes(clips.get(clip).piece()));
+            files.add(file);
+            found.put(file, electorate.found(clip));
+        }
+        new ClipTable(found).write(directory);
+        return files;
     }
 
     private Vote vote(int number, List<Path> files) {

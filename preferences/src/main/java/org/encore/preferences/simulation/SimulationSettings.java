@@ -25,25 +25,16 @@ public record SimulationSettings(
      * What is played.
      *
      * @param checkpoints the models that play, at least one; each plays every prompt
-     * @param prompts how many, at least 1
+     * @param prompts what is asked for
      * @param clipsPerPrompt what each checkpoint plays for a prompt, at least 1
      * @param temperatures of sampling, used in turn, so that clips differ in quality; each at least 0
      * @param maxFrames the longest clip
-     * @param corpusSeed seed of the études whose captions are the prompts
-     * @param firstPrompt number of the first prompt, at least 0; from 1,000,000 on no training of ours has used them
      */
     public record Clips(
-            List<Path> checkpoints,
-            int prompts,
-            int clipsPerPrompt,
-            List<Double> temperatures,
-            int maxFrames,
-            long corpusSeed,
-            long firstPrompt) {
+            List<Path> checkpoints, Prompts prompts, int clipsPerPrompt, List<Double> temperatures, int maxFrames) {
         public Clips {
             checkpoints = List.copyOf(checkpoints);
             temperatures = List.copyOf(temperatures);
-            requirePositive("prompts", prompts);
             requirePositive("clipsPerPrompt", clipsPerPrompt);
             requirePositive("maxFrames", maxFrames);
             if (checkpoints.isEmpty()) {
@@ -53,16 +44,50 @@ public record SimulationSettings(
                 throw new IllegalArgumentException(
                         "temperatures is " + temperatures + ", but must hold numbers in [0, 10]");
             }
-            if (firstPrompt < 0) {
-                throw new IllegalArgumentException("firstPrompt is " + firstPrompt + ", but must be at least 0");
-            }
         }
 
         /** The shipped base on 500 prompts, 8 clips each. */
         public static Clips defaults() {
             return new Clips(
-                    List.of(Path.of("checkpoints/etudes-small")), 500, 8, List.of(0.8, 1.0, 1.2), 256, 1, 1_000_000);
+                    List.of(Path.of("checkpoints/etudes-small")), Prompts.defaults(), 8, List.of(0.8, 1.0, 1.2), 256);
         }
+
+        /** Clips in all. */
+        public int count() {
+            return prompts.count() * clipsPerPrompt * checkpoints.size();
+        }
+    }
+
+    /**
+     * Captions of the études that are played.
+     *
+     * @param part which captions
+     * @param first number of the first, at least 0; from 1,000,000 on no training of ours has used those of training
+     * @param count how many, at least 1
+     * @param corpusSeed seed of the études
+     */
+    public record Prompts(Part part, int first, int count, long corpusSeed) {
+        public Prompts {
+            requirePositive("count", count);
+            if (first < 0 || first > Integer.MAX_VALUE - count) {
+                throw new IllegalArgumentException("first is " + first + ", but must lie in [0, 2^31 - 1 - count]");
+            }
+        }
+
+        /** 500 captions as training has them. */
+        public static Prompts defaults() {
+            return new Prompts(Part.TRAINING, 1_000_000, 500, 1);
+        }
+    }
+
+    /** Which captions are played. */
+    public enum Part {
+        /** As training has them. */
+        TRAINING,
+        /** Combinations of training in wordings that no training caption has. */
+        TUNING,
+        /** Combinations and wordings that neither training nor tuning has. */
+        HELD_OUT
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.encore.preferences.comparisons.Comparison;
 import org.encore.rewards.learned.MeasuredPreference.Term;
 import org.encore.rewards.learned.measures.PieceMeasure;
 

@@ -24,6 +24,7 @@ import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
@@ -33,6 +34,10 @@ import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.files.Manifest;
 import org.encore.music.random.RandomStreams;
+import org.encore.preferences.comparisons.Comparison;
+import org.encore.preferences.comparisons.ComparisonSet;
+import org.encore.preferences.comparisons.PairFigures;
+import org.encore.preferences.comparisons.PairLikelihood;
 import org.encore.preferences.training.PreferenceLearner.Network;
 import org.encore.rewards.learned.NetworkScores;
 import org.encore.rewards.learned.PreferenceFile;
@@ -50,7 +55,7 @@ public final class NetworkTraining implements AutoCloseable {
     private final Learner learner;
     private final NetworkScores scores;
     private final PairLikelihood likelihood;
-    private final PairOrder order;
+    private final BundleOrder order;
     private final Codes train;
     private final Codes heldOut;
 
@@ -101,9 +106,9 @@ public final class NetworkTraining implements AutoCloseable {
         this.train = codes(votes.train(), codec, frames);
         this.heldOut = codes(votes.heldOut(), codec, frames);
         this.likelihood = PairLikelihood.of(votes.train().comparisons());
-        this.order = new PairOrder(
+        this.order = new BundleOrder(
                 new RandomStreams(seed),
-                votes.train().comparisons(),
+                Bundling.of(votes.train().comparisons(), settings.compute().microBatch(), frames(train.clips())),
                 settings.training().batch());
         this.tokenizer = ModelDirectory.tokenizer(settings.checkpoint());
         DelayPattern pattern = new DelayPattern(decoder.codebooks(), decoder.startToken());
@@ -112,8 +117,11 @@ public final class NetworkTraining implements AutoCloseable {
         Workspaces workspaces = new Workspaces(
                 shards, config, new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity()));
         MusicTransformer model = new MusicTransformer(shards.kernels(0), config);
-        ModelDirectory.loadTrunk(settings.checkpoint(), model);
         PreferenceLearner.Training t = settings.training();
+        switch (t.start()) {
+            case POLICY -> ModelDirectory.loadTrunk(settings.checkpoint(), model);
+            case SCRATCH -> Initialisation.randomise(model, new RandomStreams(seed));
+        }
         this.learner = new Learner(
                 "preference model",
                 new Replicas(shards, model),
@@ -130,12 +138,14 @@ public final class NetworkTraining implements AutoCloseable {
                         .toList());
     }
 
+    private static int[] frames(List<CodeSequence> clips) {
+        return clips.stream().mapToInt(clip -> clip.codes()[0].length).toArray();
+    }
+
     private int longest(int most) {
         return Math.min(
                 most,
-                IntStream.concat(
-                                train.clips().stream().mapToInt(clip -> clip.codes()[0].length),
-                                heldOut.clips().stream().mapToInt(clip -> clip.codes()[0].length))
+                IntStream.concat(IntStream.of(frames(train.clips())), IntStream.of(frames(heldOut.clips())))
                         .max()
                         .orElse(1));
     }
@@ -166,7 +176,7 @@ public final class NetworkTraining implements AutoCloseable {
     }
 
     private Map<String, Double> step(long step) throws IOException {
-        List<Comparison> batch = order.batch(step);
+        List<Bundle> batch = order.batch(step);
         PairLoss loss = new PairLoss(scores, likelihood, batch);
         List<PairLoss.Share> shares = learner.accumulate(parts(batch), loss);
         Learner.Update update = update(step);
@@ -176,7 +186,12 @@ public final class NetworkTraining implements AutoCloseable {
         figures.put(
                 "rm/train_accuracy",
                 shares.stream().mapToDouble(PairLoss.Share::right).sum()
-                        / batch.stream().filter(Comparison::isStrict).count());
+                        / Math.max(
+                                1.0,
+                                batch.stream()
+                                        .flatMap(bundle -> bundle.votes().stream())
+                                        .filter(Comparison::isStrict)
+                                        .count()));
         figures.put("grad_norm", update.gradNorm());
         figures.put("lr", update.learningRate());
         figures.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
@@ -191,32 +206,19 @@ public final class NetworkTraining implements AutoCloseable {
         }
     }
 
-    /** Micro-batches of whole pairs of similar length. */
-    private List<CodeBatcher.Part> parts(List<Comparison> batch) {
+    /** A micro-batch for each bundle. */
+    private List<CodeBatcher.Part> parts(List<Bundle> batch) {
         List<CodeSequence> sequences = new ArrayList<>();
-        for (Comparison vote : batch) {
-            sequences.add(train.clips().get(vote.a()));
-            sequences.add(train.clips().get(vote.b()));
-        }
-        List<Integer> byLength = IntStream.range(0, batch.size())
-                .boxed()
-                .sorted((x, y) -> Integer.compare(frames(sequences, y), frames(sequences, x)))
-                .toList();
-        int pairs = settings.compute().microBatch() / 2;
+        batch.forEach(bundle ->
+                bundle.clips().forEach(clip -> sequences.add(train.clips().get(clip))));
         List<CodeBatcher.Part> parts = new ArrayList<>();
-        for (int from = 0; from < byLength.size(); from += pairs) {
-            int[] members = byLength.subList(from, Math.min(from + pairs, byLength.size())).stream()
-                    .flatMapToInt(pair -> IntStream.of(2 * pair, 2 * pair + 1))
-                    .toArray();
-            parts.add(batcher.part(sequences, members));
+        int first = 0;
+        for (Bundle bundle : batch) {
+            int end = first + bundle.clips().size();
+            parts.add(batcher.part(sequences, IntStream.range(first, end).toArray()));
+            first = end;
         }
         return parts;
-    }
-
-    private static int frames(List<CodeSequence> sequences, int pair) {
-        return Math.max(
-                sequences.get(2 * pair).codes()[0].length,
-                sequences.get(2 * pair + 1).codes()[0].length);
     }
 
     private PairFigures measured(Codes codes) {

@@ -5,17 +5,22 @@ import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.learning.Loss;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.preferences.comparisons.Comparison;
+import org.encore.preferences.comparisons.PairLikelihood;
 import org.encore.rewards.learned.NetworkScores;
 
 /**
- * Mean loss of the pairs of a batch; both clips of a pair stand side by side in one micro-batch, a before b.
+ * Mean loss of the votes of a batch; the clips of a bundle make one micro-batch.
  *
  * @param scores how a pass becomes scores
  * @param likelihood of the votes
- * @param batch the votes of the whole batch; the sequences 2i and 2i + 1 of the batch are the clips of vote i
+ * @param batch the bundles of the whole batch; their clips follow each other in the sequences of the batch
  */
-record PairLoss(NetworkScores scores, PairLikelihood likelihood, List<Comparison> batch)
-        implements Loss<PairLoss.Share> {
+record PairLoss(NetworkScores scores, PairLikelihood likelihood, List<Bundle> batch) implements Loss<PairLoss.Share> {
+    PairLoss {
+        batch = List.copyOf(batch);
+    }
+
     /**
      * What a micro-batch adds.
      *
@@ -30,15 +35,31 @@ record PairLoss(NetworkScores scores, PairLikelihood likelihood, List<Comparison
         double[] byScore = new double[pooled.length];
         double loss = 0.0;
         double right = 0.0;
-        for (int b = 0; b < pooled.length; b += 2) {
-            Comparison vote = batch.get(part.members()[b] / 2);
-            double margin = pooled[b] - pooled[b + 1];
-            loss += likelihood.loss(margin, vote.outcome()) / batch.size();
+        for (Comparison vote : bundleFrom(part.members()[0]).votes()) {
+            double margin = pooled[vote.a()] - pooled[vote.b()];
+            double slope = likelihood.gradient(margin, vote.outcome()) / votes();
+            loss += likelihood.loss(margin, vote.outcome()) / votes();
             right += margin * vote.outcome() > 0.0 ? 1.0 : 0.0;
-            byScore[b] = likelihood.gradient(margin, vote.outcome()) / batch.size();
-            byScore[b + 1] = -byScore[b];
+            byScore[vote.a()] += slope;
+            byScore[vote.b()] -= slope;
         }
         scores.writeGradient(byScore, part, model, activations);
         return new Share(loss, right);
+    }
+
+    private int votes() {
+        return batch.stream().mapToInt(bundle -> bundle.votes().size()).sum();
+    }
+
+    /** The bundle whose first clip is the sequence of this number. */
+    private Bundle bundleFrom(int sequence) {
+        int first = 0;
+        for (Bundle bundle : batch) {
+            if (first == sequence) {
+                return bundle;
+            }
+            first += bundle.clips().size();
+        }
+        throw new IllegalArgumentException("no bundle begins at sequence " + sequence);
     }
 }

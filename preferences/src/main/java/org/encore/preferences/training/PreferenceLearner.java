@@ -47,6 +47,18 @@ public sealed interface PreferenceLearner {
                     Compute.defaults());
         }
 
+        /** The same with another beginning. */
+        public Network started(Start start) {
+            Training other = new Training(
+                    training.steps, training.batch, training.optimiser, training.schedule, training.trained, start);
+            return new Network(checkpoint, reading, pooling, other, every, checkpointEvery, compute);
+        }
+
+        /** The same, shown something else. */
+        public Network reading(ClipReading otherReading) {
+            return new Network(checkpoint, otherReading, pooling, training, every, checkpointEvery, compute);
+        }
+
         /** The same, begun from another policy. */
         public Network from(Path otherCheckpoint) {
             return new Network(otherCheckpoint, reading, pooling, training, every, checkpointEvery, compute);
@@ -88,13 +100,20 @@ public sealed interface PreferenceLearner {
      * How a network learns.
      *
      * @param steps updates, at least 1; the paper makes 10,000
-     * @param batch pairs an update, at least 1; the paper's 32
+     * @param batch pairs an update on average, at least 1: as many bundles of votes on common clips as come nearest; the
+     *     paper's 32 are pairs that share no clip
      * @param optimiser numbers of AdamW; the paper does not give them
      * @param schedule of the learning rate
      * @param trained parts of the network that learn
+     * @param start what its weights are before the first update
      */
     record Training(
-            int steps, int batch, AdamW.Settings optimiser, Schedule schedule, List<ParameterLayout.Part> trained) {
+            int steps,
+            int batch,
+            AdamW.Settings optimiser,
+            Schedule schedule,
+            List<ParameterLayout.Part> trained,
+            Start start) {
         public Training {
             requirePositive("steps", steps);
             requirePositive("batch", batch);
@@ -111,26 +130,35 @@ public sealed interface PreferenceLearner {
                     32,
                     new AdamW.Settings(3e-4, 0.9, 0.95, 1e-8, 0.01, 1.0),
                     new Schedule.Cosine(50, 0.1),
-                    List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER));
+                    List.of(ParameterLayout.Part.values()),
+                    Start.POLICY);
         }
+    }
+
+    /** What a network begins with. */
+    enum Start {
+        /** The trunk of the policy's checkpoint, as the paper has it. */
+        POLICY,
+        /** Random weights, to see what the policy's are worth. */
+        SCRATCH
     }
 
     /**
      * How the work is spread.
      *
      * @param shards parts of a batch that are computed side by side; results depend on it
-     * @param microBatch the most clips of one pass, at least 2 and even
+     * @param microBatch the most clips of one pass, at least 2: votes on as many clips are taken together
      */
     record Compute(int shards, int microBatch) {
         public Compute {
             requirePositive("shards", shards);
-            if (microBatch < 2 || microBatch % 2 != 0) {
-                throw new IllegalArgumentException("microBatch is " + microBatch
-                        + ", but must be even and at least 2, because pairs stay together");
+            if (microBatch < 2) {
+                throw new IllegalArgumentException(
+                        "microBatch is " + microBatch + ", but must be at least 2: the clips of a pair stay together");
             }
         }
 
-        /** Two shards, four pairs a pass. */
+        /** Two shards, eight clips a pass. */
         public static Compute defaults() {
             return new Compute(2, 8);
         }

@@ -41,8 +41,12 @@ final class SimulationTest {
 
     private static SimulationSettings settings(Role role, double agreement, Pairing pairing) {
         SimulationSettings defaults = SimulationSettings.defaults();
-        SimulationSettings.Clips clips =
-                new SimulationSettings.Clips(List.of(Path.of("one"), Path.of("two")), 10, 2, List.of(1.0), 64, 1, 0);
+        SimulationSettings.Clips clips = new SimulationSettings.Clips(
+                List.of(Path.of("one"), Path.of("two")),
+                new SimulationSettings.Prompts(SimulationSettings.Part.TRAINING, 0, 10, 1),
+                2,
+                List.of(1.0),
+                64);
         return new SimulationSettings(
                 1,
                 clips,

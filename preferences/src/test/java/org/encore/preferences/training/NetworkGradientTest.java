@@ -26,6 +26,8 @@ import org.encore.model.transformer.Parameters;
 import org.encore.music.codec.NoteVocabulary;
 import org.encore.music.random.RandomStreams;
 import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.preferences.comparisons.Comparison;
+import org.encore.preferences.comparisons.PairLikelihood;
 import org.encore.rewards.learned.NetworkScores;
 import org.encore.rewards.learned.Pooling;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +42,10 @@ final class NetworkGradientTest {
     @TempDir
     private Path directory;
 
-    /** Two pairs of unequal lengths; one vote for a, one tie. */
-    private static final List<Comparison> VOTES = List.of(new Comparison(0, 1, 1, "x"), new Comparison(2, 3, 0, "y"));
+    /** Four clips of unequal lengths; the first is in two votes, and one vote is a tie. */
+    private static final Bundle VOTES = new Bundle(
+            List.of(0, 1, 2, 3),
+            List.of(new Comparison(0, 1, 1, "x"), new Comparison(2, 3, 0, "y"), new Comparison(3, 0, -1, "x")));
 
     @ParameterizedTest
     @EnumSource(Pooling.class)
@@ -55,7 +59,9 @@ final class NetworkGradientTest {
             CodeBatcher batcher = new CodeBatcher(new DelayPattern(1, NoteVocabulary.size()), tokenizer, 16);
             Replicas replicas = new Replicas(shards, model);
             PairLoss loss = new PairLoss(
-                    new NetworkScores(replicas, workspaces, batcher, pooling), new PairLikelihood(-0.3), VOTES);
+                    new NetworkScores(replicas, workspaces, batcher, pooling),
+                    new PairLikelihood(-0.3),
+                    List.of(VOTES));
             CodeBatcher.Part part = batcher.part(sequences(), new int[] {0, 1, 2, 3});
             Parameters gradient = model.zerosLike();
             loss(model, workspaces, part, loss);

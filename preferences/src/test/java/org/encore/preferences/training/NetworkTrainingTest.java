@@ -78,7 +78,8 @@ final class NetworkTrainingTest {
                         8,
                         new AdamW.Settings(1e-2, 0.9, 0.95, 1e-8, 0.0, 1.0),
                         new Schedule.Constant(1),
-                        List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER)),
+                        List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
+                        PreferenceLearner.Start.POLICY),
                 steps,
                 checkpointEvery,
                 new PreferenceLearner.Compute(2, 4));

@@ -25,6 +25,8 @@ import org.encore.music.Piece;
 import org.encore.music.codec.NoteVocabulary;
 import org.encore.music.random.RandomStreams;
 import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.preferences.comparisons.Comparison;
+import org.encore.preferences.comparisons.ComparisonSet;
 
 /** Short pieces, raters who like high notes, and a policy small enough to learn that in a test. */
 final class TinyTaste {

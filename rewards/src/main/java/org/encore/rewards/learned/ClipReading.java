@@ -42,6 +42,39 @@ public record ClipReading(Caption caption, double seconds) {
         return read(codec.encode(seconds == 0.0 ? piece : beginning(piece)), prompt, mostFrames);
     }
 
+    /**
+     * Writes a piece as what the model reads of it, window by window.
+     *
+     * <p>A clip that is longer than the model's window is read twice, as the paper does it: once from its beginning and once
+     * up to its end. The second window begins with a bar and lasts no longer than what the first one holds. The paper's window
+     * is 20 s; ours are as many notes as the model has positions for.
+     *
+     * @param mostFrames the model's longest clip
+     * @return one sequence, or two of which the scores are to be averaged
+     */
+    public List<CodeSequence> windows(Piece piece, String prompt, NoteCodec codec, int mostFrames) {
+        int[][] codes = codec.encode(piece);
+        CodeSequence beginning = read(piece, prompt, codec, mostFrames);
+        if (seconds != 0.0 || codes[0].length <= mostFrames) {
+            return List.of(beginning);
+        }
+        int covered = codec.piece(beginning.codes()).lengthTicks();
+        return List.of(beginning, read(end(piece, covered), prompt, codec, mostFrames));
+    }
+
+    /** The notes that start in the last whole bars within as many ticks; at least the last bar. */
+    private static Piece end(Piece piece, int ticks) {
+        int bar = piece.meter().ticksPerBar();
+        int lastBar = (piece.lengthTicks() - 1) / bar * bar;
+        int start = Math.min(lastBar, Math.floorDiv(Math.max(0, piece.lengthTicks() - ticks) + bar - 1, bar) * bar);
+        List<Note> notes = piece.notes().stream()
+                .filter(note -> note.onset() >= start)
+                .map(note -> new Note(
+                        note.instrument(), note.onset() - start, note.duration(), note.pitch(), note.velocity()))
+                .toList();
+        return new Piece(piece.tempoBpm(), piece.meter(), notes);
+    }
+
     /** Takes codes as they are; only for readings of the whole clip. */
     CodeSequence read(int[][] codes, String prompt, int mostFrames) {
         int frames = Math.min(codes[0].length, mostFrames);

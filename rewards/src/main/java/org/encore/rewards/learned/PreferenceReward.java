@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.encore.model.decoding.CodeSequence;
+import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.NoteCodec;
 import org.encore.music.files.InvalidFileException;
@@ -53,16 +53,15 @@ public final class PreferenceReward implements RewardModel {
 
     @Override
     public List<Score> score(List<Sample> batch) {
-        PreferenceModel loaded = loaded();
-        List<CodeSequence> clips = new ArrayList<>();
+        List<PieceScores.Asked> clips = new ArrayList<>();
         List<Optional<Integer>> places = new ArrayList<>();
         for (Sample sample : batch) {
-            Optional<CodeSequence> clip = sample.clip().piece().map(piece -> loaded.reading()
-                    .read(piece, sample.prompt().text(), codec, loaded.mostFrames()));
-            places.add(clip.map(unused -> clips.size()));
-            clip.ifPresent(clips::add);
+            Optional<Piece> piece = sample.clip().piece();
+            places.add(piece.map(unused -> clips.size()));
+            piece.ifPresent(
+                    notes -> clips.add(new PieceScores.Asked(sample.prompt().text(), notes)));
         }
-        double[] scores = clips.isEmpty() ? new double[0] : loaded.scores(clips);
+        double[] scores = new PieceScores(loaded(), codec).of(clips);
         return places.stream()
                 .map(place -> place.map(i -> Score.of(scores[i], "log-odds of being preferred to a clip of score 0"))
                         .orElseGet(() -> Score.abstention("the clip is sound alone")))

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.encore.model.decoding.CodeSequence;
@@ -80,6 +81,63 @@ final class PreferenceRewardTest {
         assertTrue(!new ClipReading(Caption.HIDDEN, 0.0)
                 .read(PIECE, "a tune", CODEC, 5)
                 .conditioned());
+    }
+
+    /** Eight bars of a quarter note each, rising by a key a bar; windows of two notes read bars 1, 2 and 7, 8. */
+    @Test
+    void aClipBeyondTheWindowScoresTheMeanOfItsBeginningAndItsEnd() {
+        List<Note> notes = new ArrayList<>();
+        for (int bar = 0; bar < 8; bar++) {
+            notes.add(new Note(new Instrument(0), 48 * bar, 12, 60 + bar, 80));
+        }
+        Piece piece = new Piece(120, Meter.FOUR_FOUR, notes);
+        int frames = CODEC.encode(new Piece(120, Meter.FOUR_FOUR, notes.subList(0, 2)))[0].length - 1;
+        List<CodeSequence> windows = ClipReading.defaults().windows(piece, "", CODEC, frames);
+        assertEquals(
+                List.of(List.of(60, 61), List.of(66, 67)),
+                windows.stream()
+                        .map(window -> CODEC.piece(window.codes()).notes().stream()
+                                .map(Note::pitch)
+                                .toList())
+                        .toList());
+        assertEquals(0, CODEC.piece(windows.get(1).codes()).notes().get(0).onset());
+        PreferenceModel meanPitch = new PreferenceModel() {
+            @Override
+            public ClipReading reading() {
+                return ClipReading.defaults();
+            }
+
+            @Override
+            public int mostFrames() {
+                return frames;
+            }
+
+            @Override
+            public double[] scores(List<CodeSequence> clips) {
+                return clips.stream()
+                        .mapToDouble(clip -> CODEC.piece(clip.codes()).notes().stream()
+                                .mapToInt(Note::pitch)
+                                .average()
+                                .orElseThrow())
+                        .toArray();
+            }
+
+            @Override
+            public void close() {
+                // Holds nothing.
+            }
+        };
+        Piece shorter = new Piece(120, Meter.FOUR_FOUR, notes.subList(0, 1));
+        assertArrayEquals(
+                new double[] {63.5, 60.0},
+                new PieceScores(meanPitch, CODEC)
+                        .of(List.of(new PieceScores.Asked("", piece), new PieceScores.Asked("", shorter))),
+                1e-12);
+        assertEquals(
+                1,
+                new ClipReading(Caption.READ, 1.0)
+                        .windows(piece, "", CODEC, frames)
+                        .size());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.encore.app.commands.preferences;
 
+import org.encore.app.commands.preferences.learning.AblateCommand;
 import org.encore.app.commands.preferences.learning.AccuracyCommand;
 import org.encore.app.commands.preferences.learning.PreferenceTrainCommand;
 import org.encore.app.commands.preferences.learning.SimulateCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
             AgreementCommand.class,
             SimulateCommand.class,
             PreferenceTrainCommand.class,
+            AblateCommand.class,
             AccuracyCommand.class,
             ServeCommand.class
         })

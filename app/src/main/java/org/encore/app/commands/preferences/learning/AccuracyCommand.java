@@ -3,17 +3,15 @@ package org.encore.app.commands.preferences.learning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.encore.app.commands.preferences.votes.FilterOptions;
 import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
-import org.encore.model.decoding.CodeSequence;
-import org.encore.music.codec.NoteCodec;
-import org.encore.preferences.training.ComparisonSet;
-import org.encore.preferences.training.PairFigures;
+import org.encore.preferences.comparisons.ComparisonSet;
+import org.encore.preferences.comparisons.PairFigures;
+import org.encore.rewards.learned.PieceScores;
 import org.encore.rewards.learned.PreferenceModel;
 import org.encore.rewards.learned.PreferenceModels;
 import picocli.CommandLine.Command;
@@ -30,7 +28,8 @@ public final class AccuracyCommand implements Callable<Integer> {
             names = "--pairs",
             paramLabel = "FILE",
             required = true,
-            description = "Votes as lines of JSON, or a database; clips are MIDI files, relative to the file.")
+            description = "Votes as lines of JSON, or a database; clips are MIDI files, relative to the file,"
+                    + " or WAV files with a MIDI file of that name beside them.")
     private Path pairs;
 
     @Mixin
@@ -43,11 +42,10 @@ public final class AccuracyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (PreferenceModel preference = PreferenceModels.load(Machine.locate(model))) {
             ComparisonSet set = ComparisonSet.read(pairs, filter.filter());
-            NoteCodec codec = Machine.codec();
-            List<CodeSequence> clips = set.clips().stream()
-                    .map(clip -> preference.reading().read(clip.piece(), clip.prompt(), codec, preference.mostFrames()))
-                    .toList();
-            double[] scores = preference.scores(clips);
+            double[] scores = new PieceScores(preference, Machine.codec())
+                    .of(set.clips().stream()
+                            .map(clip -> new PieceScores.Asked(clip.prompt(), clip.piece()))
+                            .toList());
             if (set.strict().isEmpty()) {
                 throw new IllegalArgumentException(
                         "all " + set.comparisons().size() + " votes are ties, but accuracy is over strict votes");

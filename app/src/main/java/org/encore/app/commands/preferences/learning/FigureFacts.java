@@ -3,10 +3,10 @@ package org.encore.app.commands.preferences.learning;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.encore.preferences.comparisons.ComparisonSet;
+import org.encore.preferences.comparisons.PairFigures;
+import org.encore.preferences.comparisons.Slices;
 import org.encore.preferences.statistics.Interval;
-import org.encore.preferences.training.ComparisonSet;
-import org.encore.preferences.training.PairFigures;
-import org.encore.preferences.training.Slices;
 
 /** How well a model foretells votes, for programs and for people. */
 final class FigureFacts {

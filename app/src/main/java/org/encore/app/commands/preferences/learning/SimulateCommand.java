@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.encore.app.commands.ConfigOptions;
+import org.encore.app.commands.preferences.votes.MatchText;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
@@ -54,7 +55,7 @@ public final class SimulateCommand implements Callable<Integer> {
                 : Optional.empty();
         List<Path> checkpoints =
                 settings.clips().checkpoints().stream().map(Machine::locate).toList();
-        int total = settings.clips().prompts() * settings.clips().clipsPerPrompt() * checkpoints.size();
+        int total = settings.clips().count();
         List<SimulatedClip> clips;
         try (Shards shards = Machine.shards(SHARDS);
                 TerminalProgress progress = TerminalProgress.open("playing")) {
@@ -71,18 +72,20 @@ public final class SimulateCommand implements Callable<Integer> {
         facts.put("held_out", result.heldOut());
         facts.put("ties", result.ties());
         facts.put("agreement", result.agreement());
+        facts.put("matches", MatchText.facts(result.matches()));
         results.print(
                 facts,
                 String.format(
-                        Locale.ROOT,
-                        "%s: %d clips, %d votes to learn from, %d held out, %d ties; strict votes follow the mean"
-                                + " taste in %.1f %%",
-                        out,
-                        clips.size(),
-                        result.train(),
-                        result.heldOut(),
-                        result.ties(),
-                        100.0 * result.agreement()));
+                                Locale.ROOT,
+                                "%s: %d clips, %d votes to learn from, %d held out, %d ties; strict votes follow the mean"
+                                        + " taste in %.1f %%",
+                                out,
+                                clips.size(),
+                                result.train(),
+                                result.heldOut(),
+                                result.ties(),
+                                100.0 * result.agreement())
+                        + MatchText.lines(result.matches()));
         return ExitStatus.OK;
     }
 

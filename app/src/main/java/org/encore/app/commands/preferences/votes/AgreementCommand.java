@@ -16,6 +16,7 @@ import org.encore.preferences.exchange.VoteFiles;
 import org.encore.preferences.exchange.VoteSource;
 import org.encore.preferences.statistics.Contest;
 import org.encore.preferences.statistics.KrippendorffAlpha;
+import org.encore.preferences.statistics.Match;
 import org.encore.preferences.statistics.Resampling;
 import org.encore.preferences.statistics.SampleSize;
 import org.encore.preferences.statistics.VoteReport;
@@ -104,9 +105,14 @@ public final class AgreementCommand implements Callable<Integer> {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("source", source.toString());
         facts.putAll(text.facts());
+        List<Match> matches = settings.by() == Contest.By.SYSTEM ? Match.of(votes, Contest.By.SYSTEM) : List.of();
+        facts.put("matches", MatchText.facts(matches));
         ratings.ifPresent(each -> facts.put("ratings", ratingFacts(each)));
         results.print(
-                facts, text.text() + ratings.map(AgreementCommand::ratingText).orElse(""));
+                facts,
+                text.text()
+                        + MatchText.lines(matches)
+                        + ratings.map(AgreementCommand::ratingText).orElse(""));
         return ExitStatus.OK;
     }
 

@@ -131,6 +131,7 @@ public record AgreementText(VoteReport report, VoteReport.Settings settings, dou
         return facts;
     }
 
+    /** An estimate and its interval, for programs. */
     public static Map<String, Object> interval(Interval interval) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("value", interval.value());

@@ -1,4 +1,4 @@
-package org.encore.preferences.training;
+package org.encore.preferences.comparisons;
 
 import java.util.List;
 

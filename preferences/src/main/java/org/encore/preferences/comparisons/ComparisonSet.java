@@ -1,4 +1,4 @@
-package org.encore.preferences.training;
+package org.encore.preferences.comparisons;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,15 +34,18 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
      */
     public record Clip(Path file, String prompt, Piece piece) {}
 
+    private static final String SOUND = ".wav";
+
     public ComparisonSet {
         clips = List.copyOf(clips);
         comparisons = List.copyOf(comparisons);
     }
 
     /**
-     * Reads votes from a file or a database, and the MIDI files they name.
+     * Reads votes from a file or a database, and the notes of the clips they name: MIDI files, or WAV files beside which lies
+     * a MIDI file of that name.
      *
-     * @throws InvalidFileException if a line is not as it must be, a file is missing, or a clip is sound
+     * @throws InvalidFileException if a line is not as it must be, a file is missing, or a clip is sound alone
      */
     public static ComparisonSet read(Path source, VoteFilter filter) throws IOException {
         Map<List<String>, Integer> numbers = new LinkedHashMap<>();
@@ -86,13 +89,25 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
                     source,
                     "line " + line + ": there is no file " + name + "; paths are relative to the file of the votes");
         }
-        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".wav")) {
-            throw new InvalidFileException(
-                    source,
-                    "line " + line + ": " + file
-                            + " is sound, but a model of notes reads MIDI and cannot hear: name the"
-                            + " MIDI files of the clips");
+        return MidiFiles.read(notes(source, line, file));
+    }
+
+    /** The file itself, or the MIDI file from which a sound file was made: it has its name and lies beside it. */
+    private static Path notes(Path source, int line, Path file) {
+        String name = file.getFileName().toString();
+        if (!name.toLowerCase(Locale.ROOT).endsWith(SOUND)) {
+            return file;
         }
-        return MidiFiles.read(file);
+        String stem = name.substring(0, name.length() - SOUND.length());
+        for (String ending : List.of(".mid", ".midi")) {
+            Path beside = file.resolveSibling(stem + ending);
+            if (Files.isRegularFile(beside)) {
+                return beside;
+            }
+        }
+        throw new InvalidFileException(
+                source,
+                "line " + line + ": " + file + " is sound, but a model of notes reads MIDI and cannot hear: put " + stem
+                        + ".mid beside it, or name the MIDI file");
     }
 }

@@ -1,0 +1,157 @@
+package org.encore.app.commands.preferences.learning;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.encore.app.commands.ConfigOptions;
+import org.encore.app.runs.Machine;
+import org.encore.app.runs.RunSession;
+import org.encore.app.terminal.CommandFailedException;
+import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.Results;
+import org.encore.model.learning.DivergedException;
+import org.encore.music.files.AtomicFiles;
+import org.encore.preferences.VoteFilter;
+import org.encore.preferences.comparisons.ComparisonSet;
+import org.encore.preferences.comparisons.PairFigures;
+import org.encore.preferences.simulation.ClipTable;
+import org.encore.preferences.training.Ablation;
+import org.encore.preferences.training.NetworkTraining;
+import org.encore.preferences.training.PreferenceLearner;
+import org.encore.preferences.training.PreferenceTrainSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains a preference network with one thing left out at a time, and compares them with single scores in one table. */
+@Command(
+        name = "ablate",
+        description = "Trains a preference network with one thing left out at a time, and compares them with single"
+                + " scores in one table.")
+public final class AblateCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions config;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Where the trainings lie; those that are there already go on or are kept.")
+    private Path out;
+
+    @Mixin
+    private Results results;
+
+    /** A predictor of votes: how it is described, what it learned from, and its figures. */
+    private record Row(String name, String description, long steps, PairFigures figures) {}
+
+    @Override
+    public Integer call() throws IOException {
+        PreferenceTrainSettings settings = config.read(PreferenceTrainSettings.class);
+        if (!(settings.learner() instanceof PreferenceLearner.Network network)) {
+            throw new IllegalArgumentException("learner.kind is measures, but only a network is taken apart: name one");
+        }
+        VoteFilter filter = new VoteFilter(false, settings.pairs().minListeningSeconds(), Set.of());
+        Path heldOutFile = Machine.locate(settings.pairs().heldOut().orElseThrow());
+        ComparisonSet heldOut = ComparisonSet.read(heldOutFile, filter);
+        NetworkTraining.Votes votes = new NetworkTraining.Votes(
+                ComparisonSet.read(Machine.locate(settings.pairs().train()), filter), heldOut);
+        List<Row> rows = new ArrayList<>();
+        for (Ablation.Variant variant : Ablation.of(network)) {
+            PreferenceTrainSettings own =
+                    new PreferenceTrainSettings(settings.seed(), settings.pairs(), variant.network());
+            long steps = variant.network().training().steps();
+            rows.add(new Row(variant.name(), variant.description(), steps, trained(own, variant, votes)));
+        }
+        rows.addAll(single(heldOutFile.resolveSibling(ClipTable.FILE), heldOut));
+        Map<String, Object> facts = facts(rows, votes);
+        AtomicFiles.write(
+                out.resolve("ablation.json"),
+                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(facts));
+        results.print(facts, text(rows));
+        return ExitStatus.OK;
+    }
+
+    private PairFigures trained(PreferenceTrainSettings settings, Ablation.Variant variant, NetworkTraining.Votes votes)
+            throws IOException {
+        Path directory = out.resolve(variant.name());
+        boolean begun = Files.exists(directory.resolve("config.yaml"));
+        RunSession.Place place = new RunSession.Place(
+                begun ? Optional.empty() : Optional.of(directory),
+                begun ? Optional.of(directory) : Optional.empty(),
+                variant.name());
+        List<PairFigures> figures = new ArrayList<>();
+        try (RunSession session = RunSession.open(variant.name(), place, settings)) {
+            session.run(() -> figures.add(new NetworkRun(results)
+                    .run(settings, variant.network(), votes, session)
+                    .heldOut()));
+        } catch (DivergedException e) {
+            throw new CommandFailedException(e.getMessage(), e);
+        }
+        return figures.get(0);
+    }
+
+    /** What each score alone foretells, where a simulation has written what it found in the clips. */
+    private static List<Row> single(Path table, ComparisonSet heldOut) throws IOException {
+        if (!Files.isRegularFile(table)) {
+            return List.of();
+        }
+        ClipTable found = ClipTable.read(table);
+        List<Row> rows = new ArrayList<>();
+        for (String name : found.names()) {
+            double[] scores = heldOut.clips().stream()
+                    .mapToDouble(clip -> found.score(clip.file(), name))
+                    .toArray();
+            String description = name.equals(ClipTable.UTILITY)
+                    ? "mean taste of the raters: the ceiling"
+                    : name + " alone: the higher score wins";
+            rows.add(new Row(name, description, 0, PairFigures.of(heldOut.comparisons(), scores)));
+        }
+        return rows;
+    }
+
+    private static Map<String, Object> facts(List<Row> rows, NetworkTraining.Votes votes) {
+        List<Map<String, Object>> table = new ArrayList<>();
+        for (Row row : rows) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("name", row.name);
+            facts.put("description", row.description);
+            facts.put("steps", row.steps);
+            facts.putAll(FigureFacts.of(row.figures));
+            table.add(facts);
+        }
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("train_votes", votes.train().comparisons().size());
+        facts.put("held_out_votes", votes.heldOut().comparisons().size());
+        facts.put("rows", table);
+        return facts;
+    }
+
+    private static String text(List<Row> rows) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT, "%-46s %6s  %-26s %s", "predictor", "steps", "accuracy on held-out votes", "log loss"));
+        for (Row row : rows) {
+            Map<String, Object> facts = FigureFacts.of(row.figures);
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%-46s %6s  %.1f %% [%.1f %%, %.1f %%]     %s",
+                    row.description,
+                    row.steps == 0 ? "-" : row.steps,
+                    100.0 * row.figures.accuracy(),
+                    100.0 * (double) facts.get("accuracy_low"),
+                    100.0 * (double) facts.get("accuracy_high"),
+                    row.steps == 0 ? "-" : String.format(Locale.ROOT, "%.4f", row.figures.logLoss())));
+        }
+        return String.join(System.lineSeparator(), lines);
+    }
+}

@@ -1,0 +1,110 @@
+package org.encore.app.commands.preferences.learning;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.encore.app.report.LossPlot;
+import org.encore.app.runs.Machine;
+import org.encore.app.runs.RunSession;
+import org.encore.app.terminal.Results;
+import org.encore.model.parallel.Shards;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.files.AtomicFiles;
+import org.encore.music.files.Manifest;
+import org.encore.preferences.comparisons.PairFigures;
+import org.encore.preferences.training.NetworkTraining;
+import org.encore.preferences.training.PreferenceLearner;
+import org.encore.preferences.training.PreferenceTrainSettings;
+
+/** Trains a preference network in the directory of a run, from the votes to the model that a reward can name. */
+record NetworkRun(Results results) {
+    /**
+     * What came of it.
+     *
+     * @param heldOut figures on held-out votes
+     * @param summary for programs
+     * @param text for people
+     */
+    record Outcome(PairFigures heldOut, Map<String, Object> summary, String text) {}
+
+    Outcome run(
+            PreferenceTrainSettings settings,
+            PreferenceLearner.Network network,
+            NetworkTraining.Votes votes,
+            RunSession session)
+            throws IOException {
+        Path base = Machine.locate(network.checkpoint());
+        try (Shards shards = Machine.shards(network.compute().shards());
+                RunJournal journal = new RunJournal(session.context());
+                NetworkTraining training =
+                        new NetworkTraining(network.from(base), settings.seed(), votes, journal, shards)) {
+            results.remark(String.format(
+                    Locale.ROOT,
+                    "learning from %d votes on %d clips in %s: %d steps of %d pairs",
+                    votes.train().comparisons().size(),
+                    votes.train().clips().size(),
+                    session.directory().path(),
+                    network.training().steps(),
+                    network.training().batch()));
+            recordProvenance(
+                    settings,
+                    session,
+                    shards.kernels(0).description(),
+                    Map.of("checkpoint", Manifest.sha256(base.resolve(ModelDirectory.WEIGHTS))));
+            NetworkTraining.Result result = training.run();
+            Path model = exported(result.checkpoint(), session);
+            Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put("steps", result.steps());
+            summary.put("wall_s", session.seconds());
+            summary.put("run", session.directory().path().toString());
+            summary.put("checkpoint", result.checkpoint().toString());
+            summary.put("model", model.toString());
+            summary.put("train", FigureFacts.of(result.train()));
+            summary.put("held_out", FigureFacts.of(result.heldOut()));
+            summary.put("slices", FigureFacts.slices(votes.heldOut(), result.scores()));
+            session.finish(summary);
+            LossPlot.write(
+                    session.directory().metrics(),
+                    List.of("rm/train_accuracy", "rm/accuracy"),
+                    "share of strict votes foretold",
+                    session.directory().path().resolve("accuracy.png"));
+            if (FigureFacts.isAtChance(result.heldOut())) {
+                results.remark("this model is no better than chance on held-out votes: do not reward by it");
+            }
+            return new Outcome(
+                    result.heldOut(),
+                    summary,
+                    "held-out votes: " + FigureFacts.text(result.heldOut()) + System.lineSeparator() + "model: "
+                            + model);
+        }
+    }
+
+    static void recordProvenance(
+            PreferenceTrainSettings settings, RunSession session, String backend, Map<String, String> models)
+            throws IOException {
+        Map<String, String> data = new LinkedHashMap<>(models);
+        data.put("pairs", Manifest.sha256(Machine.locate(settings.pairs().train())));
+        session.recordProvenance(settings, data, settings.seed(), backend);
+    }
+
+    /** Copies what a reward needs of a checkpoint to {@code model}: everything but the optimiser. */
+    private static Path exported(Path checkpoint, RunSession session) throws IOException {
+        Path target = session.directory().path().resolve("model");
+        AtomicFiles.writeDirectory(target, directory -> {
+            try (Stream<Path> files = Files.list(checkpoint)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    String name = file.getFileName().toString();
+                    if (!name.equals(Manifest.NAME) && !name.equals("trainer_state.json")) {
+                        Files.copy(file, directory.resolve(name));
+                    }
+                }
+            }
+        });
+        return target;
+    }
+}

@@ -1,0 +1,161 @@
+package org.encore.app.commands.preferences.learning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.encore.app.Invocation;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From simulated votes to a model and what it is worth, with the shipped checkpoints on a few short clips. */
+final class LearningCommandsTest {
+    private static final String SIMULATION = String.join(
+            "\n",
+            "clips:",
+            "  checkpoints: [checkpoints/etudes-small, checkpoints/etudes-captions]",
+            "  prompts: {part: held-out, first: 7, count: 6}",
+            "  clipsPerPrompt: 2",
+            "  maxFrames: 24",
+            "votes: {pairs: 60, heldOutShare: 0.5, agreement: 0.7}");
+
+    @TempDir
+    private Path directory;
+
+    private String pairs;
+    private JsonNode simulated;
+
+    @BeforeEach
+    void simulate() throws IOException {
+        pairs = directory.resolve("pairs").toString();
+        simulated = json("preferences", "simulate", config("simulate", SIMULATION), "--out", pairs, "--json");
+    }
+
+    private String config(String name, String yaml) throws IOException {
+        return Files.writeString(directory.resolve(name + ".yaml"), yaml + "\n").toString();
+    }
+
+    private String training(int steps) throws IOException {
+        return config(
+                "train",
+                String.join(
+                        "\n",
+                        "pairs: {train: " + pairs + "/train.jsonl, heldOut: " + pairs + "/held-out.jsonl}",
+                        "learner:",
+                        "  kind: network",
+                        "  training: {steps: " + steps + ", batch: 16}",
+                        "  every: 1"));
+    }
+
+    private static JsonNode json(String... arguments) throws IOException {
+        Invocation invocation = Invocation.here(arguments);
+        assertEquals(0, invocation.status(), invocation.err());
+        return new ObjectMapper().readTree(invocation.out());
+    }
+
+    @Test
+    void votesOfTwoCheckpointsAreAMatch() {
+        assertEquals(24, simulated.path("clips").asInt());
+        assertEquals(
+                60, simulated.path("train").asInt() + simulated.path("held_out").asInt());
+        assertEquals(0.7, simulated.path("agreement").asDouble(), 1e-9);
+        JsonNode match = simulated.path("matches").path(0);
+        assertEquals(1, simulated.path("matches").size());
+        assertTrue(match.path("wins").asInt() >= match.path("losses").asInt(), match.toString());
+        assertEquals(
+                match.path("wins").asDouble()
+                        / (match.path("wins").asInt() + match.path("losses").asInt()),
+                match.path("win_rate").path("value").asDouble(),
+                1e-12);
+    }
+
+    /** The figures of the training are those that {@code accuracy} finds for its model, WAV files beside MIDI or not. */
+    @Test
+    void aTrainedModelIsJudgedAlikeElsewhere() throws IOException {
+        JsonNode trained = json(
+                "preferences",
+                "train",
+                training(2),
+                "--run-dir",
+                directory.resolve("run").toString(),
+                "--json");
+        Path heldOut = Path.of(pairs, "held-out.jsonl");
+        String[] arguments = {
+            "preferences",
+            "accuracy",
+            "--model",
+            trained.path("model").asText(),
+            "--pairs",
+            heldOut.toString(),
+            "--json"
+        };
+        JsonNode found = json(arguments);
+        for (String figure : List.of("pairs", "accuracy", "log_loss", "ece")) {
+            assertEquals(
+                    trained.path("held_out").path(figure).asDouble(),
+                    found.path(figure).asDouble(),
+                    1e-4,
+                    figure);
+        }
+        String votes = Files.readString(heldOut);
+        Files.writeString(heldOut, votes.replace(".mid\"", ".wav\""));
+        Invocation missing = Invocation.here(arguments);
+        assertEquals(2, missing.status());
+        assertTrue(missing.err().contains("there is no file"), missing.err());
+        for (Path midi : clips()) {
+            Files.write(Path.of(midi.toString().replace(".mid", ".wav")), new byte[1]);
+        }
+        assertEquals(found, json(arguments));
+        Files.delete(clips().get(clips().size() - 1));
+        Files.writeString(heldOut, votes);
+        assertEquals(2, Invocation.here("preferences", "train", training(1)).status());
+    }
+
+    private List<Path> clips() throws IOException {
+        List<Path> clips = new ArrayList<>();
+        try (var files = Files.newDirectoryStream(Path.of(pairs, "clips"), "*.mid")) {
+            files.forEach(clips::add);
+        }
+        clips.sort(null);
+        return clips;
+    }
+
+    @Test
+    void oneThingIsLeftOutAtATime() throws IOException {
+        String out = directory.resolve("ablation").toString();
+        JsonNode table = json("preferences", "ablate", training(1), "--out", out, "--json");
+        List<String> names = new ArrayList<>();
+        for (JsonNode row : table.path("rows")) {
+            names.add(row.path("name").asText() + " " + row.path("steps").asInt());
+            assertEquals(table.path("rows").path(0).path("pairs"), row.path("pairs"), row.toString());
+        }
+        assertEquals(
+                List.of(
+                        "full 1",
+                        "scratch 1",
+                        "no-caption 1",
+                        "first-10-s 1",
+                        "first-5-s 1",
+                        "adherence 0",
+                        "consonance 0",
+                        "metre 0",
+                        "form 0",
+                        "variety 0",
+                        "utility 0"),
+                names);
+        assertTrue(Files.readString(Path.of(out, "scratch", "config.yaml")).contains("start: scratch"));
+        // What is there is kept.
+        assertEquals(table, json("preferences", "ablate", training(1), "--out", out, "--json"));
+        Invocation measures =
+                Invocation.here("preferences", "ablate", config("measures", "learner: {kind: measures}"), "--out", out);
+        assertEquals(2, measures.status());
+        assertTrue(measures.err().contains("only a network is taken apart"), measures.err());
+    }
+}

@@ -1,0 +1,125 @@
+package org.encore.preferences.training;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.encore.preferences.comparisons.Comparison;
+
+/** Ties votes up into bundles: clips that many votes compare with each other come together, so that they are read once. */
+final class Bundling {
+    private final List<Comparison> votes;
+    private final int mostClips;
+    private final Set<Integer> open = new LinkedHashSet<>();
+    private final Map<Integer, Set<Integer>> openOf = new HashMap<>();
+
+    private Bundling(List<Comparison> votes, int mostClips) {
+        this.votes = votes;
+        this.mostClips = mostClips;
+        for (int vote = 0; vote < votes.size(); vote++) {
+            open.add(vote);
+            openOf.computeIfAbsent(votes.get(vote).a(), unused -> new LinkedHashSet<>())
+                    .add(vote);
+            openOf.computeIfAbsent(votes.get(vote).b(), unused -> new LinkedHashSet<>())
+                    .add(vote);
+        }
+    }
+
+    /**
+     * Ties all votes up, each in one bundle.
+     *
+     * @param mostClips in a bundle, at least 2
+     * @param frames length of every clip; votes on long clips come first, so that what is filled up is of similar length
+     */
+    static List<Bundle> of(List<Comparison> comparisons, int mostClips, int[] frames) {
+        List<Comparison> byLength = new ArrayList<>(comparisons);
+        byLength.sort((x, y) -> Integer.compare(longer(y, frames), longer(x, frames)));
+        Bundling bundling = new Bundling(byLength, mostClips);
+        List<Bundle> bundles = new ArrayList<>();
+        while (!bundling.open.isEmpty()) {
+            bundles.add(bundling.next());
+        }
+        return bundles;
+    }
+
+    private static int longer(Comparison vote, int[] frames) {
+        return Math.max(frames[vote.a()], frames[vote.b()]);
+    }
+
+    /** Begins with the longest open vote and takes in whichever clip the most open votes compare with those it has. */
+    private Bundle next() {
+        Map<Integer, Integer> places = new LinkedHashMap<>();
+        while (places.size() < mostClips) {
+            OptionalInt neighbour = closest(places);
+            Optional<Comparison> apart = neighbour.isPresent() ? Optional.empty() : longestApart(places);
+            if (neighbour.isPresent()) {
+                places.put(neighbour.getAsInt(), places.size());
+            } else if (apart.isPresent() && places.size() + 2 <= mostClips) {
+                places.put(apart.get().a(), places.size());
+                places.put(apart.get().b(), places.size());
+            } else {
+                break;
+            }
+        }
+        return taken(places);
+    }
+
+    /** The longest open vote on clips that are not there yet: as none is a neighbour, neither clip is there or both are. */
+    private Optional<Comparison> longestApart(Map<Integer, Integer> places) {
+        for (int vote : open) {
+            if (!places.containsKey(votes.get(vote).a())) {
+                return Optional.of(votes.get(vote));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private OptionalInt closest(Map<Integer, Integer> places) {
+        Map<Integer, Integer> compared = new LinkedHashMap<>();
+        for (int clip : places.keySet()) {
+            for (int vote : openOf.get(clip)) {
+                int other = votes.get(vote).a() == clip
+                        ? votes.get(vote).b()
+                        : votes.get(vote).a();
+                if (!places.containsKey(other)) {
+                    compared.merge(other, 1, Integer::sum);
+                }
+            }
+        }
+        OptionalInt closest = OptionalInt.empty();
+        int most = 0;
+        for (Map.Entry<Integer, Integer> entry : compared.entrySet()) {
+            if (entry.getValue() > most) {
+                most = entry.getValue();
+                closest = OptionalInt.of(entry.getKey());
+            }
+        }
+        return closest;
+    }
+
+    private Bundle taken(Map<Integer, Integer> places) {
+        Set<Integer> numbers = new LinkedHashSet<>();
+        for (int clip : places.keySet()) {
+            for (int vote : openOf.get(clip)) {
+                if (places.containsKey(votes.get(vote).a())
+                        && places.containsKey(votes.get(vote).b())) {
+                    numbers.add(vote);
+                }
+            }
+        }
+        List<Comparison> taken = new ArrayList<>();
+        for (int number : numbers) {
+            Comparison vote = votes.get(number);
+            taken.add(new Comparison(places.get(vote.a()), places.get(vote.b()), vote.outcome(), vote.rater()));
+            openOf.get(vote.a()).remove(number);
+            openOf.get(vote.b()).remove(number);
+            open.remove(number);
+        }
+        return new Bundle(List.copyOf(places.keySet()), taken);
+    }
+}
