@@ -59,11 +59,11 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
                     throw new InvalidFileException(file, "line " + (i + 1) + ": names no " + CLIP);
                 }
                 Map<String, Double> found = new LinkedHashMap<>();
-                line.fields().forEachRemaining(entry -> {
+                for (Map.Entry<String, JsonNode> entry : line.properties()) {
                     if (entry.getValue().isNumber()) {
                         found.put(entry.getKey(), entry.getValue().doubleValue());
                     }
-                });
+                }
                 scores.put(file.resolveSibling(line.path(CLIP).textValue()), found);
             } catch (JsonProcessingException e) {
                 throw new InvalidFileException(file, "line " + (i + 1) + ": is not a JSON object", e);

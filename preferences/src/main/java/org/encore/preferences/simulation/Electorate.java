@@ -76,8 +76,9 @@ record Electorate(Population population, Scale scale, List<double[]> amounts) {
     /** How many standard deviations of each taste a clip has above the mean, and what all raters together think of it. */
     Map<String, Double> found(int clip) {
         Map<String, Double> found = new LinkedHashMap<>();
-        for (Taste taste : Taste.values()) {
-            found.put(taste.key(), amounts.get(clip)[taste.ordinal()]);
+        List<Taste> tastes = List.of(Taste.values());
+        for (int i = 0; i < tastes.size(); i++) {
+            found.put(tastes.get(i).key(), amounts.get(clip)[i]);
         }
         found.put(ClipTable.UTILITY, population.meanUtility(amounts.get(clip)));
         return found;

@@ -28,6 +28,7 @@ import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
+import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.NoteCodec;
 import org.encore.music.files.AtomicFiles;
@@ -153,6 +154,9 @@ public final class NetworkTraining implements AutoCloseable {
     /** Trains to the last step, and writes checkpoints on the way. */
     public Result run() throws IOException {
         long step = restore();
+        if (step == 0) {
+            HeadFit.fit(scores, train.clips(), train.set().comparisons());
+        }
         int total = settings.training().steps();
         PairFigures held = measured(heldOut);
         journal.begin(step);
@@ -185,17 +189,18 @@ public final class NetworkTraining implements AutoCloseable {
                 "loss/train", shares.stream().mapToDouble(PairLoss.Share::loss).sum());
         figures.put(
                 "rm/train_accuracy",
-                shares.stream().mapToDouble(PairLoss.Share::right).sum()
-                        / Math.max(
-                                1.0,
-                                batch.stream()
-                                        .flatMap(bundle -> bundle.votes().stream())
-                                        .filter(Comparison::isStrict)
-                                        .count()));
+                shares.stream().mapToDouble(PairLoss.Share::right).sum() / Math.max(1, strict(batch)));
         figures.put("grad_norm", update.gradNorm());
         figures.put("lr", update.learningRate());
         figures.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
         return figures;
+    }
+
+    private static int strict(List<Bundle> batch) {
+        return (int) batch.stream()
+                .flatMap(bundle -> bundle.votes().stream())
+                .filter(Comparison::isStrict)
+                .count();
     }
 
     private Learner.Update update(long step) throws IOException {
@@ -244,8 +249,7 @@ public final class NetworkTraining implements AutoCloseable {
             ObjectNode state = new ObjectMapper().createObjectNode().put(STEP, step);
             LearnerFiles.save(learner, directory, state);
             tokenizer.copyTo(directory);
-            new PreferenceFile(PreferenceFile.Kind.NETWORK, settings.pooling(), settings.reading(), likelihood.tie())
-                    .write(directory);
+            preferenceFile().write(directory);
             Files.write(directory.resolve(STATE), new ObjectMapper().writeValueAsBytes(state));
             Manifest.write(directory);
         });
@@ -261,6 +265,28 @@ public final class NetworkTraining implements AutoCloseable {
         JsonNode state = new ObjectMapper().readTree(Files.readAllBytes(file));
         LearnerFiles.load(learner, checkpoint, state, file);
         return state.path(STEP).asLong();
+    }
+
+    /**
+     * Writes what a reward needs of the trained model, in half precision and with its card.
+     *
+     * @param target a directory
+     * @param command what makes the model again
+     */
+    public void export(Path target, Result result, String command) throws IOException {
+        Votes votes = new Votes(train.set(), heldOut.set());
+        String card = PreferenceCard.of(settings, learner.model().config(), votes, result, command);
+        AtomicFiles.writeDirectory(target, directory -> {
+            ModelDirectory.save(learner.model(), directory, SafetensorsWriter.Format.F16);
+            tokenizer.copyTo(directory);
+            preferenceFile().write(directory);
+            Files.writeString(directory.resolve("README.md"), card);
+        });
+    }
+
+    private PreferenceFile preferenceFile() {
+        return new PreferenceFile(
+                PreferenceFile.Kind.NETWORK, settings.pooling(), settings.reading(), likelihood.tie());
     }
 
     @Override

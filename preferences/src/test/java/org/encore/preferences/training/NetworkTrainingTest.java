@@ -100,9 +100,9 @@ final class NetworkTrainingTest {
     void aTasteIsLearnedAndHoldsForOtherClips() throws IOException {
         Notes journal = notes("run", Optional.empty());
         NetworkTraining.Result result = run(network(60, 60), journal);
-        // Before the first update all scores are 0: chance, and log 2.
-        assertEquals(0.5, journal.figures().get(0L).get("rm/accuracy"), 0.0);
-        assertEquals(Math.log(2.0), journal.figures().get(0L).get("rm/log_loss"), 1e-9);
+        // A head that is fitted to random states is better than nothing, and worse than what the trunk learns.
+        double before = journal.figures().get(0L).get("rm/log_loss");
+        assertTrue(before < Math.log(2.0) && before > result.heldOut().logLoss(), "log loss before is " + before);
         assertEquals(48, result.heldOut().pairs());
         // Guessing would get 36 of 48 right less than once in two thousand times.
         assertTrue(result.heldOut().accuracy() >= 0.75, result.heldOut().toString());

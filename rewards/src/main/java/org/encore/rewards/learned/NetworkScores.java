@@ -1,5 +1,6 @@
 package org.encore.rewards.learned;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
@@ -39,6 +40,47 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
             }
         }
         return scores;
+    }
+
+    /**
+     * Pools the normalised states of the last layer, which the head weighs: a clip's score is linear in them.
+     *
+     * @return in the order of the clips
+     * @shape result {@code [clips][D]}
+     */
+    public double[][] states(List<CodeSequence> clips) {
+        List<CodeBatcher.Part> parts = batcher.cut(clips, workspaces.capacity().batch());
+        List<double[][]> pooled = Learner.overParts(replicas, parts, (shard, part) -> {
+            MusicTransformer model = replicas.model(shard);
+            List<Tensor> seen = new ArrayList<>();
+            model.forward(workspaces.of(shard), part.batch().inputs(), seen::add);
+            return pooledStates(part, model.kernels().readDoubles(seen.get(seen.size() - 1)));
+        });
+        double[][] states = new double[clips.size()][];
+        for (int i = 0; i < parts.size(); i++) {
+            int[] members = parts.get(i).members();
+            for (int b = 0; b < members.length; b++) {
+                states[members[b]] = pooled.get(i)[b];
+            }
+        }
+        return states;
+    }
+
+    private double[][] pooledStates(CodeBatcher.Part part, double[] rows) {
+        int[] steps = part.batch().steps();
+        int padded = part.batch().shape().steps();
+        int width = rows.length / (steps.length * padded);
+        double[][] pooled = new double[steps.length][width];
+        for (int b = 0; b < steps.length; b++) {
+            for (int step = 0; step < steps[b]; step++) {
+                double weight = pooling.weight(step, steps[b]);
+                int row = (b * padded + step) * width;
+                for (int d = 0; weight != 0.0 && d < width; d++) {
+                    pooled[b][d] += weight * rows[row + d];
+                }
+            }
+        }
+        return pooled;
     }
 
     /**

@@ -91,9 +91,10 @@ public final class AblateCommand implements Callable<Integer> {
                 variant.name());
         List<PairFigures> figures = new ArrayList<>();
         try (RunSession session = RunSession.open(variant.name(), place, settings)) {
-            session.run(() -> figures.add(new NetworkRun(results)
-                    .run(settings, variant.network(), votes, session)
-                    .heldOut()));
+            session.run(() -> figures.add(
+                    new NetworkRun(results, "./encore preferences ablate " + config.path() + " --out " + out)
+                            .run(settings, variant.network(), votes, session)
+                            .heldOut()));
         } catch (DivergedException e) {
             throw new CommandFailedException(e.getMessage(), e);
         }

@@ -1,28 +1,30 @@
 package org.encore.app.commands.preferences.learning;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.encore.app.report.LossPlot;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.Results;
 import org.encore.model.parallel.Shards;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.Manifest;
 import org.encore.preferences.comparisons.PairFigures;
 import org.encore.preferences.training.NetworkTraining;
 import org.encore.preferences.training.PreferenceLearner;
 import org.encore.preferences.training.PreferenceTrainSettings;
 
-/** Trains a preference network in the directory of a run, from the votes to the model that a reward can name. */
-record NetworkRun(Results results) {
+/**
+ * Trains a preference network in the directory of a run, from the votes to the model that a reward can name.
+ *
+ * @param results where remarks go
+ * @param command what the user asked for, for the model's card
+ */
+record NetworkRun(Results results, String command) {
     /**
      * What came of it.
      *
@@ -57,7 +59,8 @@ record NetworkRun(Results results) {
                     shards.kernels(0).description(),
                     Map.of("checkpoint", Manifest.sha256(base.resolve(ModelDirectory.WEIGHTS))));
             NetworkTraining.Result result = training.run();
-            Path model = exported(result.checkpoint(), session);
+            Path model = session.directory().path().resolve("model");
+            training.export(model, result, command);
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("steps", result.steps());
             summary.put("wall_s", session.seconds());
@@ -90,21 +93,5 @@ record NetworkRun(Results results) {
         Map<String, String> data = new LinkedHashMap<>(models);
         data.put("pairs", Manifest.sha256(Machine.locate(settings.pairs().train())));
         session.recordProvenance(settings, data, settings.seed(), backend);
-    }
-
-    /** Copies what a reward needs of a checkpoint to {@code model}: everything but the optimiser. */
-    private static Path exported(Path checkpoint, RunSession session) throws IOException {
-        Path target = session.directory().path().resolve("model");
-        AtomicFiles.writeDirectory(target, directory -> {
-            try (Stream<Path> files = Files.list(checkpoint)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    String name = file.getFileName().toString();
-                    if (!name.equals(Manifest.NAME) && !name.equals("trainer_state.json")) {
-                        Files.copy(file, directory.resolve(name));
-                    }
-                }
-            }
-        });
-        return target;
     }
 }

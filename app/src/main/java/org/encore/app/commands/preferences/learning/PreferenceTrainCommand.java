@@ -46,7 +46,7 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
                 if (settings.learner() instanceof PreferenceLearner.Network network) {
                     ComparisonSet heldOut = ComparisonSet.read(
                             Machine.locate(settings.pairs().heldOut().orElseThrow()), filter);
-                    NetworkRun.Outcome outcome = new NetworkRun(results)
+                    NetworkRun.Outcome outcome = new NetworkRun(results, command())
                             .run(settings, network, new NetworkTraining.Votes(train, heldOut), session);
                     results.print(outcome.summary(), outcome.text());
                 } else if (settings.learner() instanceof PreferenceLearner.Measures measures) {
@@ -57,6 +57,10 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
             throw new CommandFailedException(e.getMessage(), e);
         }
         return ExitStatus.OK;
+    }
+
+    private String command() {
+        return "./encore preferences train " + run.config().path();
     }
 
     private void trainMeasures(

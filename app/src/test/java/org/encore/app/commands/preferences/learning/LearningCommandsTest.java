@@ -17,14 +17,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From simulated votes to a model and what it is worth, with the shipped checkpoints on a few short clips. */
 final class LearningCommandsTest {
-    private static final String SIMULATION = String.join(
-            "\n",
-            "clips:",
-            "  checkpoints: [checkpoints/etudes-small, checkpoints/etudes-captions]",
-            "  prompts: {part: held-out, first: 7, count: 6}",
-            "  clipsPerPrompt: 2",
-            "  maxFrames: 24",
-            "votes: {pairs: 60, heldOutShare: 0.5, agreement: 0.7}");
+    private static final String SIMULATION =
+            """
+            clips:
+              checkpoints: [HOME/checkpoints/etudes-small, HOME/checkpoints/etudes-captions]
+              prompts: {part: held-out, first: 7, count: 6}
+              clipsPerPrompt: 2
+              maxFrames: 24
+            votes: {pairs: 60, heldOutShare: 0.5, agreement: 0.7}
+            """;
 
     @TempDir
     private Path directory;
@@ -39,19 +40,25 @@ final class LearningCommandsTest {
     }
 
     private String config(String name, String yaml) throws IOException {
-        return Files.writeString(directory.resolve(name + ".yaml"), yaml + "\n").toString();
+        return Files.writeString(
+                        directory.resolve(name + ".yaml"),
+                        yaml.replace("HOME", Invocation.home().toString()))
+                .toString();
     }
 
     private String training(int steps) throws IOException {
         return config(
                 "train",
-                String.join(
-                        "\n",
-                        "pairs: {train: " + pairs + "/train.jsonl, heldOut: " + pairs + "/held-out.jsonl}",
-                        "learner:",
-                        "  kind: network",
-                        "  training: {steps: " + steps + ", batch: 16}",
-                        "  every: 1"));
+                """
+                pairs: {train: PAIRS/train.jsonl, heldOut: PAIRS/held-out.jsonl}
+                learner:
+                  kind: network
+                  checkpoint: HOME/checkpoints/etudes-small
+                  training: {steps: STEPS, batch: 16}
+                  every: 1
+                """
+                        .replace("PAIRS", pairs)
+                        .replace("STEPS", String.valueOf(steps)));
     }
 
     private static JsonNode json(String... arguments) throws IOException {
@@ -91,7 +98,7 @@ final class LearningCommandsTest {
             "preferences",
             "accuracy",
             "--model",
-            trained.path("model").asText(),
+            trained.path("checkpoint").asText(),
             "--pairs",
             heldOut.toString(),
             "--json"
@@ -104,6 +111,15 @@ final class LearningCommandsTest {
                     1e-4,
                     figure);
         }
+        // What is exported has half of the precision.
+        arguments[3] = trained.path("model").asText();
+        found = json(arguments);
+        assertEquals(
+                trained.path("held_out").path("log_loss").asDouble(),
+                found.path("log_loss").asDouble(),
+                0.01);
+        assertTrue(Files.readString(Path.of(arguments[3], "README.md"))
+                .contains("| learned from | " + simulated.path("train").asInt() + " votes of"));
         String votes = Files.readString(heldOut);
         Files.writeString(heldOut, votes.replace(".mid\"", ".wav\""));
         Invocation missing = Invocation.here(arguments);
