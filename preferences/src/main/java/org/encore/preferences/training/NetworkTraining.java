@@ -162,6 +162,7 @@ public final class NetworkTraining implements AutoCloseable {
         journal.begin(step);
         if (step == 0) {
             journal.record(0, figures(held));
+            save(0);
         }
         while (step < total) {
             step++;

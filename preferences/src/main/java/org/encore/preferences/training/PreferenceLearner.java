@@ -99,7 +99,7 @@ public sealed interface PreferenceLearner {
     /**
      * How a network learns.
      *
-     * @param steps updates, at least 1; the paper makes 10,000
+     * @param steps updates, at least 0, which leaves it at fitting the head; the paper makes 10,000
      * @param batch pairs an update on average, at least 1: as many bundles of votes on common clips as come nearest; the
      *     paper's 32 are pairs that share no clip
      * @param optimiser numbers of AdamW; the paper does not give them
@@ -115,7 +115,9 @@ public sealed interface PreferenceLearner {
             List<ParameterLayout.Part> trained,
             Start start) {
         public Training {
-            requirePositive("steps", steps);
+            if (steps < 0) {
+                throw new IllegalArgumentException("steps is " + steps + ", but must be at least 0");
+            }
             requirePositive("batch", batch);
             trained = List.copyOf(trained);
             if (trained.isEmpty()) {

@@ -71,11 +71,13 @@ record NetworkRun(Results results, String command) {
             summary.put("held_out", FigureFacts.of(result.heldOut()));
             summary.put("slices", FigureFacts.slices(votes.heldOut(), result.scores()));
             session.finish(summary);
-            LossPlot.write(
-                    session.directory().metrics(),
-                    List.of("rm/train_accuracy", "rm/accuracy"),
-                    "share of strict votes foretold",
-                    session.directory().path().resolve("accuracy.png"));
+            if (result.steps() > 0) {
+                LossPlot.write(
+                        session.directory().metrics(),
+                        List.of("rm/train_accuracy", "rm/accuracy"),
+                        "share of strict votes foretold",
+                        session.directory().path().resolve("accuracy.png"));
+            }
             if (FigureFacts.isAtChance(result.heldOut())) {
                 results.remark("this model is no better than chance on held-out votes: do not reward by it");
             }
