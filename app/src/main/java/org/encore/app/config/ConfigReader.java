@@ -33,7 +33,7 @@ public final class ConfigReader {
         for (String override : overrides) {
             root = Layers.withArgument(root, override);
         }
-        return new RecordBinder().bind(type, root);
+        return type.cast(new RecordBinder(type).bind(root));
     }
 
     private static Node.Mapping withParent(Path yaml, Node.Mapping root) {

@@ -17,13 +17,20 @@ import org.encore.app.config.Records.RefusedException;
  * holds there, or the {@code defaults()} of its own type.
  */
 final class RecordBinder {
+    private final Class<? extends Record> root;
+
+    /** Binds configurations that are read into a record. */
+    RecordBinder(Class<? extends Record> root) {
+        this.root = root;
+    }
+
     /**
      * Binds the root of a configuration.
      *
      * @throws ConfigException if the tree does not describe a record of the type
      */
-    <T extends Record> T bind(Class<T> type, Node.Mapping root) {
-        return type.cast(record(type, root, "", null));
+    Record bind(Node.Mapping tree) {
+        return record(root, tree, "", null);
     }
 
     /** Binds a value; {@code key} is its full key, {@code fallback} what absent parts of it are taken from, or null. */
@@ -158,10 +165,14 @@ final class RecordBinder {
         return new ConfigException(node.at(), key + " is " + shown(node) + ", but must be " + Descriptions.of(type));
     }
 
-    private static ConfigException unknown(String name, Location at, String key, List<String> known) {
+    private ConfigException unknown(String name, Location at, String key, List<String> known) {
         String allowed = known.isEmpty() ? "there are no keys here" : "the keys here are " + String.join(", ", known);
-        return new ConfigException(
-                at, inside(key, name) + " is not known" + Descriptions.hint(name, known) + "; " + allowed);
+        return new ConfigException(at, inside(key, name) + " is not known" + hint(name, known) + "; " + allowed);
+    }
+
+    private String hint(String name, List<String> known) {
+        String familiar = FamiliarNames.hint(name, root);
+        return familiar.isEmpty() ? Descriptions.hint(name, known) : familiar;
     }
 
     /** Puts the place of the component that the record's message begins with, or else the record's, in front of it. */

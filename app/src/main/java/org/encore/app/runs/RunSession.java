@@ -49,6 +49,7 @@ public final class RunSession implements AutoCloseable {
         if (place.resumed().isPresent()) {
             RunDirectory directory = RunDirectory.open(place.resumed().get());
             requireSameConfiguration(directory, settings);
+            directory.removeLeftovers();
             return new RunSession(directory, true, task);
         }
         RunDirectory directory = place.fresh().isPresent()

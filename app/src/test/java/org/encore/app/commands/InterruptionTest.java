@@ -83,6 +83,8 @@ class InterruptionTest {
         }
         assertEquals(timeless(whole), timeless(run));
         assertEquals(STEPS, timeless(run).size());
+        assertEquals(
+                Files.readAllLines(whole.resolve("samples.jsonl")), Files.readAllLines(run.resolve("samples.jsonl")));
         assertEquals(json(whole, "evaluation-before.json"), json(run, "evaluation-before.json"));
         assertEquals(
                 json(whole, "summary.json").path("evaluation"),

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.encore.app.config.ConfigReader;
 import org.encore.music.files.InvalidFileException;
 import org.encore.trainer.pretraining.PretrainSettings;
@@ -54,13 +55,20 @@ class RunSessionTest {
     @Test
     void theLastCheckpointIsGoneOnFrom() throws IOException {
         fresh().close();
-        for (String name : List.of("step-2", "step-10", ".step-12.tmp7")) {
+        for (String name : List.of("step-2", "step-10", ".step-12.tmp7", ".step-2.old33", ".mine")) {
             Files.createDirectories(run().resolve("checkpoints").resolve(name));
         }
+        Files.writeString(run().resolve("checkpoints/.step-12.tmp7/model.safetensors"), "cut o");
         try (RunSession session = resumed(SETTINGS)) {
             assertEquals(
                     Optional.of(run().resolve("checkpoints/step-10")),
                     session.context().resumeFrom());
+        }
+        // What a kill left of checkpoints that were being written is gone; nothing else is.
+        try (Stream<Path> left = Files.list(run().resolve("checkpoints"))) {
+            assertEquals(
+                    List.of(".mine", "step-10", "step-2"),
+                    left.map(path -> path.getFileName().toString()).sorted().toList());
         }
     }
 

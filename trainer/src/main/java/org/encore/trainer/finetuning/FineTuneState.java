@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.encore.model.learning.LearnerFiles;
-import org.encore.model.weights.ModelDirectory;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.files.Manifest;
@@ -37,9 +36,9 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
     /**
      * Writes a checkpoint: the policy at its root, the value network in {@code value}, both with their optimisers.
      *
-     * @param base where the reference came from
+     * @param reference where the reference came from
      */
-    void save(Networks networks, Path base, Path checkpoint) throws IOException {
+    void save(Networks networks, Reference.Origin reference, Path checkpoint) throws IOException {
         AtomicFiles.writeDirectory(checkpoint, directory -> {
             ObjectNode state = TrainerState.of(KIND, step);
             LearnerFiles.save(networks.policy(), directory, state);
@@ -48,7 +47,7 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
             networks.tokenizer().copyTo(directory);
             state.put(COEFFICIENT, klCoefficient);
             state.put(EPISODES, episodes);
-            state.put(REFERENCE, Manifest.sha256(base.resolve(ModelDirectory.WEIGHTS)));
+            state.put(REFERENCE, reference.sha256());
             state.set(REWARDS, new ObjectMapper().valueToTree(rewards));
             TrainerState.write(state, directory);
             Manifest.write(directory);
@@ -58,17 +57,18 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
     /**
      * Restores weights, moments and state.
      *
-     * @throws InvalidFileException if the checkpoint is damaged, or began from another reference than {@code base}
+     * @param reference where the reference came from
+     * @throws InvalidFileException if the checkpoint is damaged, or began from another reference
      */
-    static FineTuneState load(Networks networks, Path base, Path checkpoint) throws IOException {
+    static FineTuneState load(Networks networks, Reference.Origin reference, Path checkpoint) throws IOException {
         Manifest.verify(checkpoint);
         JsonNode state = TrainerState.read(checkpoint, KIND);
         Path file = checkpoint.resolve(TrainerState.FILE);
-        String reference = Manifest.sha256(base.resolve(ModelDirectory.WEIGHTS));
-        if (!state.path(REFERENCE).asText().equals(reference)) {
+        if (!state.path(REFERENCE).asText().equals(reference.sha256())) {
             throw new InvalidFileException(
                     file,
-                    "the run began from other weights than " + base + " holds now; put those back, or start a new run");
+                    "the run began from other weights than " + reference.path()
+                            + " holds now; put those back, or start a new run");
         }
         LearnerFiles.load(networks.policy(), checkpoint, state, file);
         LearnerFiles.load(networks.critic().learner(), checkpoint.resolve(VALUE), state.path(VALUE), file);

@@ -25,12 +25,10 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
-import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.NoteCodec;
 import org.encore.music.corpus.CaptionedPiece;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.Manifest;
 import org.encore.music.random.RandomStreams;
 import org.encore.rewards.RewardFailure;
 import org.encore.rewards.mixture.Judgement;
@@ -53,7 +51,7 @@ public final class FineTuning implements AutoCloseable {
     private static final String SCORES = "objective/scores";
 
     private final FineTuneSettings settings;
-    private final Path base;
+    private final Reference.Origin base;
     private final RunContext run;
     private final Networks networks;
     private final Iteration iteration;
@@ -96,9 +94,9 @@ public final class FineTuning implements AutoCloseable {
     public FineTuning(FineTuneSettings settings, Path base, RunContext run, NoteCodec codec, Shards shards)
             throws IOException {
         this.settings = settings;
-        this.base = base;
         this.run = run;
         this.networks = new Networks(settings, base, codec, shards);
+        this.base = Reference.Origin.of(base);
         this.mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
         this.corpus = settings.corpus().open(networks.evaluationFrames());
         this.iteration = new Iteration(settings, networks, new World(codec, corpus, mixture), run);
@@ -125,7 +123,7 @@ public final class FineTuning implements AutoCloseable {
     public Map<String, String> dataFingerprints() throws IOException {
         return Map.of(
                 "corpus", corpus.fingerprint(),
-                "checkpoint", Manifest.sha256(base.resolve(ModelDirectory.WEIGHTS)));
+                "checkpoint", base.sha256());
     }
 
     /**

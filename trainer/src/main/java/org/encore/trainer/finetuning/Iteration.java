@@ -173,7 +173,7 @@ final class Iteration {
         return new Assessment(values, credit, advantages, explained);
     }
 
-    /** Goes through the samples as often as configured; returns the report of the first update, while still on policy. */
+    /** Goes through the samples as often as configured; returns what the first time through all of them showed. */
     private PolicyReport improve(
             FineTuneState state, Rollouts judged, Assessment assessment, Timings timings, Map<String, Double> figures) {
         List<PolicyReport> reports = new ArrayList<>();
@@ -193,14 +193,16 @@ final class Iteration {
                         "update_policy", () -> improvePolicy(state, judged, assessment, parts, steps, figures)));
             }
         }
-        figures.putAll(PolicyReport.named(reports));
+        List<PolicyReport> firstEpoch =
+                reports.subList(0, reports.size() / settings.policy().epochs());
+        figures.putAll(PolicyReport.named(firstEpoch, reports));
         if (!fits.isEmpty()) {
             figures.put(
                     "loss/value_avg",
                     fits.stream().mapToDouble(Critic.Fit::loss).average().orElseThrow());
             fits.forEach(fit -> note("value", fit.update(), figures));
         }
-        return reports.get(0);
+        return PolicyReport.sum(firstEpoch);
     }
 
     /** Keeps the norm of an iteration's last update, and counts those that were skipped. */

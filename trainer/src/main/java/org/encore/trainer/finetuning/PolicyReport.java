@@ -46,6 +46,11 @@ record PolicyReport(
                 Math.max(logProbGap, other.logProbGap));
     }
 
+    /** All of some reports together. */
+    static PolicyReport sum(List<PolicyReport> reports) {
+        return reports.stream().reduce(NONE, PolicyReport::plus);
+    }
+
     /** Divergence from the reference in nats a code. */
     double klPerCode() {
         return exactKl / codes;
@@ -59,14 +64,16 @@ record PolicyReport(
     /**
      * The figures of an iteration under the field's names; divergences a sequence as there, and a code as well.
      *
-     * <p>What describes the samples is of the first update, while the policy is still the one that played them; what
-     * describes the updates is their mean.
+     * <p>What describes the samples is of all of them, each when it is first gone through: with several mini-batches the
+     * policy has moved a little by the last. The gap of log-probabilities is of the first mini-batch, while the policy is
+     * still the one that played. What describes the updates is their mean.
      *
+     * @param firstEpoch the reports of the first time through all samples
      * @param updates the report of each update, in their order
      */
-    static Map<String, Double> named(List<PolicyReport> updates) {
-        PolicyReport first = updates.get(0);
-        PolicyReport all = updates.stream().reduce(NONE, PolicyReport::plus);
+    static Map<String, Double> named(List<PolicyReport> firstEpoch, List<PolicyReport> updates) {
+        PolicyReport first = sum(firstEpoch);
+        PolicyReport all = sum(updates);
         int count = updates.size();
         Map<String, Double> named = new LinkedHashMap<>();
         named.put("objective/kl", first.klPerSequence());
@@ -77,7 +84,7 @@ record PolicyReport(
         named.put("kl/k3", first.k3 / first.codes);
         named.put("loss/policy_avg", all.loss / count);
         named.putAll(all.figures.over(count).named());
-        named.put("policy/logprob_gap_max", first.logProbGap);
+        named.put("policy/logprob_gap_max", updates.get(0).logProbGap);
         return named;
     }
 }

@@ -1,5 +1,7 @@
 package org.encore.trainer.finetuning;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.encore.model.decoding.CodeBatcher;
@@ -11,6 +13,8 @@ import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.music.files.Manifest;
 
 /** The frozen model that the divergence is measured from. */
 final class Reference {
@@ -18,6 +22,19 @@ final class Reference {
     private final Workspaces workspaces;
     private final double inverseTemperature;
     private final List<List<Tensor>> kept = new ArrayList<>();
+
+    /**
+     * Where a reference came from.
+     *
+     * @param path the model's directory
+     * @param sha256 of the weights when they were loaded; the file may be another one by the time of a checkpoint
+     */
+    record Origin(Path path, String sha256) {
+        /** Looks at the weights of a directory. */
+        static Origin of(Path path) throws IOException {
+            return new Origin(path, Manifest.sha256(path.resolve(ModelDirectory.WEIGHTS)));
+        }
+    }
 
     /**
      * What the reference says about a micro-batch.

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
 
 /**
@@ -19,6 +21,7 @@ import org.encore.music.files.InvalidFileException;
  */
 public record RunDirectory(Path path) {
     private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d{1,18})");
+    private static final Pattern LEFTOVER = Pattern.compile("\\.step-\\d{1,18}\\.(?:tmp|old).*");
     private static final int MOST_RUNS = 100_000;
 
     /**
@@ -130,6 +133,23 @@ public record RunDirectory(Path path) {
     public Optional<Path> lastCheckpoint() throws IOException {
         OptionalLong step = lastCheckpointStep();
         return step.isPresent() ? Optional.of(checkpoint(step.getAsLong())) : Optional.empty();
+    }
+
+    /** Deletes what was left of checkpoints that were being written when the run was killed; nobody may be writing now. */
+    public void removeLeftovers() throws IOException {
+        Path checkpoints = path.resolve("checkpoints");
+        if (!Files.isDirectory(checkpoints)) {
+            return;
+        }
+        List<Path> leftovers;
+        try (Stream<Path> entries = Files.list(checkpoints)) {
+            leftovers = entries.filter(entry ->
+                            LEFTOVER.matcher(entry.getFileName().toString()).matches())
+                    .toList();
+        }
+        for (Path leftover : leftovers) {
+            AtomicFiles.deleteRecursively(leftover);
+        }
     }
 
     /** Creates a directory; false if another run was faster. */

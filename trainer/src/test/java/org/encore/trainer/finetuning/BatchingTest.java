@@ -182,8 +182,8 @@ class BatchingTest {
         assertArrayEquals(expected.nextCodeGradient(), actual.nextCodeGradient(), TOLERANCE);
         assertEquals(expected.report().codes(), actual.report().codes());
         assertEquals(expected.report().samples(), actual.report().samples());
-        Map<String, Double> figures = PolicyReport.named(List.of(actual.report()));
-        PolicyReport.named(List.of(expected.report()))
+        Map<String, Double> figures = PolicyReport.named(List.of(actual.report()), List.of(actual.report()));
+        PolicyReport.named(List.of(expected.report()), List.of(expected.report()))
                 .forEach((name, value) -> assertEquals(value, figures.get(name), TOLERANCE, name));
     }
 }

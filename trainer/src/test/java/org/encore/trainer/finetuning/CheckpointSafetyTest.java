@@ -1,10 +1,13 @@
 package org.encore.trainer.finetuning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +17,7 @@ import org.encore.music.files.InvalidFileException;
 import org.encore.music.files.Manifest;
 import org.encore.music.files.ManifestException;
 import org.encore.trainer.TinyWorld;
+import org.encore.trainer.runs.Progress;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +119,29 @@ class CheckpointSafetyTest {
                 checkpoint.resolve("trainer_state.json") + ": the run began from other weights than " + base
                         + " holds now; put those back, or start a new run",
                 refusal(InvalidFileException.class));
+    }
+
+    /** What counts is what was loaded, not what lies there by the time of a checkpoint. */
+    @Test
+    void theReferenceIsNamedAsItWasLoaded() throws IOException {
+        String loaded = Manifest.sha256(base.resolve(WEIGHTS));
+        Path whole = directory.resolve("whole");
+        Progress replacing = (done, total, postfix) -> {
+            try {
+                Files.copy(checkpoint.resolve(WEIGHTS), base.resolve(WEIGHTS), StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        Rehearsal.watched(replacing, plan(), whole);
+        assertNotEquals(loaded, Manifest.sha256(base.resolve(WEIGHTS)));
+        assertEquals(
+                loaded,
+                new ObjectMapper()
+                        .readTree(whole.resolve("checkpoints/step-2/trainer_state.json")
+                                .toFile())
+                        .path("reference_sha256")
+                        .asText());
     }
 
     /** Valid by its manifest, but nothing that fine-tuning wrote. */

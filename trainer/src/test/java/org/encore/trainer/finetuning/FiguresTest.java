@@ -160,8 +160,24 @@ class FiguresTest {
         Map<String, Object> line = RunFiles.metrics(run).get(0);
         assertTrue(figure("policy/approxkl_avg", line) > 1e-3, line::toString);
         assertTrue(figure("policy/clipfrac_avg", line) > 0.05, line::toString);
-        assertEquals(0.0, figure("kl/exact", line), 0.0);
+        // The second mini-batch meets a policy that the first has moved; the gap is measured before.
+        assertTrue(figure("kl/exact", line) > 1e-6, line::toString);
+        assertTrue(figure("objective/kl", line) > figure("kl/exact", line), line::toString);
         assertEquals(0.0, figure("policy/logprob_gap_max", line), 1e-3);
+        assertEquals(figure("objective/kl", line) / figure("rollout/steps_mean", line), figure("kl/exact", line), 1e-9);
+    }
+
+    /** Divergences are means over all samples, however they are dealt out. */
+    @Test
+    void miniBatchesMeasureAllSamples() throws IOException {
+        Plan still = plan().steps(2).rollout(4, 1, 1.0).policy(new ClippedSurrogate(0.2), 1e-9);
+        Rehearsal.whole(still, run.resolve("one"));
+        Rehearsal.whole(still.passes(1, 4), run.resolve("four"));
+        Map<String, Object> one = RunFiles.metrics(run.resolve("one")).get(0);
+        Map<String, Object> four = RunFiles.metrics(run.resolve("four")).get(0);
+        // The policy hardly moves: the entropy of the first sample alone would be another.
+        assertEquals(figure("objective/entropy", one), figure("objective/entropy", four), 1e-5);
+        assertEquals(figure("rollout/steps_mean", one), figure("rollout/steps_mean", four), 0.0);
     }
 
     @Test
