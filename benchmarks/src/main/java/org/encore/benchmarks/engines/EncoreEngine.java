@@ -35,7 +35,7 @@ import org.encore.model.transformer.ParameterLayout;
 /** The decoder as Encore's own training runs it: shards, learner, generator. */
 public final class EncoreEngine implements Engine {
     private static final int PRODUCTS = 8;
-    private static final int MEASURED_STEPS = 2;
+    private static final int MEASURED_STEPS = 7;
     private static final TextTokenizer NO_TEXT = TextTokenizer.none();
 
     private final Shards shards;
@@ -155,22 +155,13 @@ public final class EncoreEngine implements Engine {
     public double trainingStepHeapBytes(int[][] codes) {
         List<CodeBatcher.Part> parts = parts(codes);
         int count = codeCount(codes);
-        // The gauge itself allocates a little the first times.
-        heapBytesOfSteps(parts, count, 1);
-        heapBytesOfSteps(parts, count, 1);
-        // What does not depend on the number of steps falls out of the difference.
-        long some = heapBytesOfSteps(parts, count, MEASURED_STEPS);
-        long twice = heapBytesOfSteps(parts, count, 2 * MEASURED_STEPS);
-        return (double) (twice - some) / MEASURED_STEPS;
-    }
-
-    private long heapBytesOfSteps(List<CodeBatcher.Part> parts, int codeCount, int steps) {
-        long before = HeapGauge.allThreads();
-        for (int i = 0; i < steps; i++) {
-            learner.add(parts, loss.begin(codeCount));
+        Runnable step = () -> {
+            learner.add(parts, loss.begin(count));
             learner.discard();
-        }
-        return HeapGauge.allThreads() - before;
+        };
+        // Once to warm up: what runs once a step is compiled late.
+        HeapGauge.medianOf(MEASURED_STEPS, step);
+        return HeapGauge.medianOf(MEASURED_STEPS, step);
     }
 
     @Override

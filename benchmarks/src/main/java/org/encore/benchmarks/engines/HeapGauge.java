@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * Counts what threads allocate on the Java heap while sequences are played, between two steps of theirs.
@@ -41,6 +42,30 @@ public final class HeapGauge {
         long sum = 0;
         for (long bytes : counters().getThreadAllocatedBytes(counters().getAllThreadIds())) {
             sum += Math.max(0, bytes);
+        }
+        return sum;
+    }
+
+    /**
+     * Median of the bytes that all threads allocate on the Java heap while something is done once. All that live when it is
+     * called count; reading their counters allocates nothing.
+     */
+    static double medianOf(int times, Runnable work) {
+        ThreadMXBean counters = counters();
+        long[] ids = counters.getAllThreadIds();
+        double[] bytes = new double[times];
+        for (int i = 0; i < times; i++) {
+            long before = sum(counters, ids);
+            work.run();
+            bytes[i] = sum(counters, ids) - before;
+        }
+        return StatUtils.percentile(bytes, 50.0);
+    }
+
+    private static long sum(ThreadMXBean counters, long[] ids) {
+        long sum = 0;
+        for (long id : ids) {
+            sum += Math.max(0, counters.getThreadAllocatedBytes(id));
         }
         return sum;
     }

@@ -30,6 +30,14 @@ class HeapGaugeTest {
         assertEquals(5, kept.size());
     }
 
+    /** An outlier, like that of a first time, does not count. */
+    @Test
+    void theMedianOfWhatIsDone() {
+        double bytes = HeapGauge.medianOf(5, () -> kept.add(new byte[kept.isEmpty() ? 100 * BYTES : BYTES]));
+        assertTrue(bytes >= BYTES && bytes < 2 * BYTES, bytes + " bytes");
+        assertEquals(5, kept.size());
+    }
+
     @Test
     void theNumbersAreThoseOfTheSource() {
         RandomGenerator watched = new HeapGauge(1, 1, 2).watched(0, () -> 7L);
