@@ -10,10 +10,12 @@ import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.TrainCommand;
 import org.encore.app.commands.preferences.PreferencesCommand;
 import org.encore.app.commands.profile.ProfileCommand;
+import org.encore.app.commands.rewards.RewardsCommand;
 import org.encore.app.terminal.Failures;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.simulation.SimulationSettings;
 import org.encore.preferences.training.PreferenceTrainSettings;
+import org.encore.rewards.specs.RewardTraining;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
 import picocli.CommandLine;
@@ -62,6 +64,7 @@ public final class Encore {
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new ParityCommand())
                 .addSubcommand(new BenchCommand())
+                .addSubcommand(new RewardsCommand())
                 .addSubcommand(new PreferencesCommand())
                 .addSubcommand(new ConfigCommand(configurations()));
         return withFailures(line, new Failures(() -> encore.debug));
@@ -87,6 +90,8 @@ public final class Encore {
                 "preferences-train",
                 PreferenceTrainSettings.class,
                 "preferences-simulate",
-                SimulationSettings.class);
+                SimulationSettings.class,
+                "rewards-train",
+                RewardTraining.class);
     }
 }

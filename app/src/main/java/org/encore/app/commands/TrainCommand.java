@@ -37,7 +37,7 @@ public final class TrainCommand implements Callable<Integer> {
         Path base = Machine.locate(settings.checkpoint());
         // Before the run has a directory: what cannot begin shall leave nothing behind.
         ModelDirectory.config(base);
-        settings.rewards().forEach(RewardSpec::requireUsable);
+        settings.withRewardsLocated(Machine::locate).rewards().forEach(RewardSpec::requireUsable);
         try (RunSession session = RunSession.open("training", options.place(), settings)) {
             run(settings, base, session);
         } catch (DivergedException e) {
@@ -61,7 +61,12 @@ public final class TrainCommand implements Callable<Integer> {
     private void train(FineTuneSettings settings, Path base, RunSession session) throws IOException {
         results.remark(plan(settings, base, session));
         try (Shards shards = Machine.shards(settings.compute().shards());
-                FineTuning training = new FineTuning(settings, base, session.context(), Machine.codec(), shards)) {
+                FineTuning training = new FineTuning(
+                        settings.withRewardsLocated(Machine::locate),
+                        base,
+                        session.context(),
+                        Machine.codec(),
+                        shards)) {
             session.recordProvenance(
                     settings,
                     training.dataFingerprints(),

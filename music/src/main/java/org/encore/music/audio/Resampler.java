@@ -1,5 +1,7 @@
 package org.encore.music.audio;
 
+import java.util.Arrays;
+
 /**
  * Changes sample rates: a low-pass filter, a sinc under a Hann window, evaluated where the new samples lie.
  *
@@ -15,6 +17,9 @@ public final class Resampler {
 
     /** Positions between two samples that have coefficients of their own; ratios that need more are rounded to these. */
     private static final int MOST_PHASES = 4096;
+
+    /** Samples that stay in the nearest cache. */
+    private static final int BLOCK = 2048;
 
     private final int from;
     private final int to;
@@ -79,6 +84,10 @@ public final class Resampler {
         }
         float[] in = waveform.samples();
         float[] out = new float[Math.toIntExact(((long) in.length * to + from - 1) / from)];
+        if (from % to == 0) {
+            decimate(in, out);
+            return new Waveform(out, to);
+        }
         for (int i = 0; i < out.length; i++) {
             long place = (long) i * from;
             int whole = (int) (place / to);
@@ -86,6 +95,48 @@ public final class Resampler {
             out[i] = filtered(in, whole - reach + 1, coefficients[phase]);
         }
         return new Waveform(out, to);
+    }
+
+    /**
+     * Keeps one sample of {@code from / to}. Coefficient by coefficient over samples that lie side by side, which a
+     * compiler turns into vectors: several times faster than sample by sample.
+     */
+    private void decimate(float[] in, float[] out) {
+        int step = from / to;
+        float[] row = coefficients[0];
+        float[][] every = new float[step][(in.length + step - 1) / step];
+        for (int first = 0; first < step; first++) {
+            for (int i = first, at = 0; i < in.length; i += step, at++) {
+                every[first][at] = in[i];
+            }
+        }
+        float[] shifted = new float[BLOCK];
+        float[] sums = new float[BLOCK];
+        for (int start = 0; start < out.length; start += BLOCK) {
+            Arrays.fill(sums, 0.0f);
+            for (int tap = 0; tap < row.length; tap++) {
+                int distance = tap - reach + 1;
+                float[] source = every[Math.floorMod(distance, step)];
+                copy(source, start + Math.floorDiv(distance, step), shifted);
+                add(row[tap], shifted, sums);
+            }
+            System.arraycopy(sums, 0, out, start, Math.min(BLOCK, out.length - start));
+        }
+    }
+
+    /** Copies as many samples as there is room for, from a place on; there are none before the first and after the last. */
+    private static void copy(float[] source, int from, float[] out) {
+        int before = Math.min(out.length, Math.max(0, -from));
+        int count = Math.max(0, Math.min(out.length, source.length - from) - before);
+        Arrays.fill(out, 0, before, 0.0f);
+        System.arraycopy(source, count == 0 ? 0 : from + before, out, before, count);
+        Arrays.fill(out, before + count, out.length, 0.0f);
+    }
+
+    private static void add(float factor, float[] source, float[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += factor * source[i];
+        }
     }
 
     private static float filtered(float[] in, int start, float[] row) {

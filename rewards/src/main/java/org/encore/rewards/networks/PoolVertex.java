@@ -11,12 +11,20 @@ import org.encore.rewards.networks.Node.Pooling;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** Makes one row of every {@code rows} successive ones; where several are the maximum, they share its gradient. */
+/**
+ * Makes one row of every {@code rows} successive ones; where several are the maximum, the first has its gradient.
+ *
+ * <p>Loops on the heap: ND4J's broadcasts took longer than all products of a network together.
+ */
 @SuppressWarnings("overrides") // Deeplearning4j itself declares one method with "..." and without
 final class PoolVertex extends BaseGraphVertex {
     private final int rows;
     private final Pooling pooling;
+
+    /** Of every maximum: which element it was. */
+    private int[] source;
 
     PoolVertex(ComputationGraph graph, String name, int index, DataType type, PoolConfig config) {
         super(graph, name, index, null, null, type);
@@ -36,30 +44,52 @@ final class PoolVertex extends BaseGraphVertex {
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-        INDArray blocks = blocks();
-        return workspaces.leverageTo(ArrayType.ACTIVATIONS, pooling == Pooling.MEAN ? blocks.mean(1) : blocks.max(1));
+        int width = (int) inputs[0].size(1);
+        double[] in = numbers(inputs[0]);
+        double[] out = new double[in.length / rows];
+        source = new int[pooling == Pooling.MAX ? out.length : 0];
+        for (int at = 0; at < in.length; at++) {
+            int to = target(at, width);
+            boolean isFirst = at / width % rows == 0;
+            if (pooling == Pooling.MEAN) {
+                out[to] += in[at] / rows;
+            } else if (isFirst || in[at] > out[to]) {
+                out[to] = in[at];
+                source[to] = at;
+            }
+        }
+        return workspaces.leverageTo(ArrayType.ACTIVATIONS, array(out, width));
     }
 
     @Override
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
-        INDArray blocks = blocks();
-        long width = blocks.size(2);
-        INDArray upstream = epsilon.reshape('c', blocks.size(0), 1, width);
-        INDArray share;
-        if (pooling == Pooling.MEAN) {
-            share = blocks.like().addi(1.0 / rows);
+        int width = (int) inputs[0].size(1);
+        double[] upstream = numbers(epsilon);
+        double[] gradient = new double[upstream.length * rows];
+        if (pooling == Pooling.MAX) {
+            for (int to = 0; to < upstream.length; to++) {
+                gradient[source[to]] = upstream[to];
+            }
         } else {
-            INDArray most = blocks.max(1).reshape('c', blocks.size(0), 1, width).broadcast(blocks.shape());
-            share = blocks.eq(most).castTo(blocks.dataType());
-            share.divi(share.sum(1).reshape('c', blocks.size(0), 1, width).broadcast(blocks.shape()));
+            for (int at = 0; at < gradient.length; at++) {
+                gradient[at] = upstream[target(at, width)] / rows;
+            }
         }
-        INDArray gradient = share.muli(upstream.broadcast(blocks.shape())).reshape('c', inputs[0].size(0), width);
-        return new Pair<>(null, new INDArray[] {workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, gradient)});
+        return new Pair<>(
+                null, new INDArray[] {workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, array(gradient, width))});
     }
 
-    private INDArray blocks() {
-        INDArray all = inputs[0];
-        return all.reshape('c', all.size(0) / rows, rows, all.size(1));
+    /** Where an element of the input goes to. */
+    private int target(int at, int width) {
+        return at / (rows * width) * width + at % width;
+    }
+
+    private static double[] numbers(INDArray array) {
+        return array.dup('c').data().asDouble();
+    }
+
+    private INDArray array(double[] values, int width) {
+        return Nd4j.createFromArray(values).castTo(inputs[0].dataType()).reshape('c', values.length / width, width);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.encore.rewards.specs;
 
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.learned.PreferenceReward;
 import org.encore.rewards.mixture.Constant;
@@ -23,6 +24,7 @@ public sealed interface RewardSpec
                 RewardSpec.NoteDensity,
                 RewardSpec.Length,
                 RewardSpec.Preference,
+                RewardSpec.TextAdherence,
                 Java,
                 Onnx,
                 Service {
@@ -54,6 +56,11 @@ public sealed interface RewardSpec
      * @throws IllegalArgumentException if something else is not as it must be
      */
     default void requireUsable() {}
+
+    /** The same with its files looked for elsewhere; as it is, if it has none. */
+    default RewardSpec located(UnaryOperator<Path> locate) {
+        return this;
+    }
 
     /** Builds the reward with its weight. */
     default Member member() {
@@ -170,8 +177,48 @@ public sealed interface RewardSpec
         }
 
         @Override
+        public RewardSpec located(UnaryOperator<Path> locate) {
+            return new Preference(id, weight, schedule, normaliser, clip, locate.apply(model));
+        }
+
+        @Override
         public RewardModel reward() {
             return PreferenceReward.of(id, model);
+        }
+    }
+
+    /** {@link org.encore.rewards.adherence.AdherenceReward}; {@code model} is the directory that a training has written. */
+    record TextAdherence(
+            String id, double weight, WeightSchedule schedule, Normaliser normaliser, Bounds clip, Path model)
+            implements RewardSpec {
+        public TextAdherence {
+            Member.requireValid(id, weight);
+        }
+
+        /** With weight 1 and the reward that ships. */
+        public static TextAdherence defaults() {
+            return new TextAdherence(
+                    "text-adherence",
+                    1.0,
+                    new Constant(),
+                    new Identity(),
+                    Bounds.defaults(),
+                    Path.of("checkpoints/rewards/adherence"));
+        }
+
+        @Override
+        public RewardSpec located(UnaryOperator<Path> locate) {
+            return new TextAdherence(id, weight, schedule, normaliser, clip, locate.apply(model));
+        }
+
+        @Override
+        public void requireUsable() {
+            RewardKinds.require(model, "text-adherence");
+        }
+
+        @Override
+        public RewardModel reward() {
+            return RewardKinds.open(id, model);
         }
     }
 }

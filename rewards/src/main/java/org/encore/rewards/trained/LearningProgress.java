@@ -4,16 +4,17 @@ package org.encore.rewards.trained;
 @FunctionalInterface
 public interface LearningProgress {
     /**
-     * Hears of a step.
+     * A step of a task is done.
      *
+     * @param task what is done, in a word; one task ends where the next begins
      * @param done steps done
-     * @param total how many there will be
+     * @param total how many the task has
      * @param postfix the figures of the moment, in a few words
      */
-    void step(long done, long total, String postfix);
+    void step(String task, long done, long total, String postfix);
 
     /** Listens to nothing. */
     static LearningProgress none() {
-        return (done, total, postfix) -> {};
+        return (task, done, total, postfix) -> {};
     }
 }

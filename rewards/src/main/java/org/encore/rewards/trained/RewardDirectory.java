@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,6 +99,18 @@ public final class RewardDirectory {
     }
 
     /**
+     * Refuses rewards of other kinds.
+     *
+     * @throws InvalidFileException if this is one
+     */
+    public void requireKind(String kind) {
+        if (!kind().equals(kind)) {
+            throw new InvalidFileException(
+                    path, "holds a reward of the kind " + kind() + ", but " + kind + " is needed");
+        }
+    }
+
+    /**
      * What the reward is made with.
      *
      * @throws InvalidFileException if they are not settings of this type
@@ -144,7 +157,7 @@ public final class RewardDirectory {
                 .append(" |\n"));
         card.append("\nMeasured on these weights, which are stored in half precision, by\n\n```\n")
                 .append("./encore rewards evaluate ")
-                .append(path.getFileName())
+                .append(path.isAbsolute() ? path.getFileName() : path.toString().replace(File.separatorChar, '/'))
                 .append("\n```\n\n");
         return card.append(report.table().stripTrailing()).append('\n').toString();
     }

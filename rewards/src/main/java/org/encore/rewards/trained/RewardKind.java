@@ -6,8 +6,14 @@ import org.encore.rewards.RewardModel;
 
 /** A kind of learned reward: how it comes from a directory, and what is measured of it. */
 public interface RewardKind {
+    /** With fewer clips no figure means anything. */
+    int FEWEST_CLIPS = 10;
+
     /** What {@code reward.json} calls it. */
     String name();
+
+    /** Whether a score depends on the caption. */
+    boolean readsCaptions();
 
     /**
      * Builds the reward.
@@ -20,8 +26,9 @@ public interface RewardKind {
     /**
      * Measures the reward on data that training never saw.
      *
+     * @param clips how many clips, at least {@value #FEWEST_CLIPS}
      * @param policy plays what a policy makes of held-out prompts
      */
-    RewardReport evaluate(RewardDirectory directory, PolicySamples policy, LearningProgress progress)
+    RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, LearningProgress progress)
             throws IOException;
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.Test;
 
 class RewardSpecTest {
     /** Kinds that a configuration must tell more about; each has a test of its own. */
-    private static final Set<String> WITHOUT_DEFAULT = Set.of("preference", "java", "onnx", "service");
+    private static final Set<String> WITHOUT_DEFAULT =
+            Set.of("preference", "java", "onnx", "service", "text-adherence");
 
     @Test
     void everyKindHasDefaultsThatBuildARewardOfItsName() throws ReflectiveOperationException {
@@ -58,7 +60,8 @@ class RewardSpecTest {
                         "preference",
                         "java",
                         "onnx",
-                        "service"),
+                        "service",
+                        "text-adherence"),
                 kinds);
     }
 
@@ -71,6 +74,19 @@ class RewardSpecTest {
                         .getMessage()
                         .replace('\\', '/'));
         assertEquals(1.0, spec.weight(), 0.0);
+    }
+
+    @Test
+    void learnedRewardsAreLookedForWhereTheApplicationSays() {
+        RewardSpec spec = RewardSpec.TextAdherence.defaults()
+                .located(path -> Path.of("elsewhere").resolve(path));
+        assertEquals(Path.of("elsewhere/checkpoints/rewards/adherence"), ((RewardSpec.TextAdherence) spec).model());
+        assertTrue(assertThrows(InvalidFileException.class, spec::requireUsable)
+                .getMessage()
+                .contains("reward.json"));
+        assertEquals(
+                RewardSpec.Consonance.defaults(),
+                RewardSpec.Consonance.defaults().located(path -> Path.of("x")));
     }
 
     @Test

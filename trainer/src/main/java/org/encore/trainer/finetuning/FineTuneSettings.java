@@ -2,6 +2,7 @@ package org.encore.trainer.finetuning;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.encore.model.kernels.Packing;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
@@ -75,6 +76,26 @@ public record FineTuneSettings(
                 ValueSettings.defaults(),
                 EvaluationSettings.defaults(),
                 Compute.defaults());
+    }
+
+    /** The same with the files of its rewards looked for elsewhere. */
+    public FineTuneSettings withRewardsLocated(UnaryOperator<Path> locate) {
+        List<RewardSpec> located =
+                rewards.stream().map(reward -> reward.located(locate)).toList();
+        return new FineTuneSettings(
+                seed,
+                checkpoint,
+                corpus,
+                steps,
+                rollout,
+                located,
+                onRewardFailure,
+                credit,
+                kl,
+                policy,
+                value,
+                evaluation,
+                compute);
     }
 
     /**

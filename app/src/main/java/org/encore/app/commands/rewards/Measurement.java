@@ -1,0 +1,79 @@
+package org.encore.app.commands.rewards;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.encore.app.runs.Playback;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.Played;
+import org.encore.music.corpus.EtudeCorpus;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.Sample;
+import org.encore.rewards.specs.RewardKinds;
+import org.encore.rewards.trained.LearningProgress;
+import org.encore.rewards.trained.RewardDirectory;
+import org.encore.rewards.trained.RewardKind;
+import org.encore.rewards.trained.RewardReport;
+import picocli.CommandLine.Option;
+
+/** What rewards are measured on: how many clips, and which policy plays for held-out prompts of the études. */
+final class Measurement {
+    /** Neither the seed of a shipped corpus nor of a shipped reward. */
+    private static final long SEED = 30_000_001;
+
+    private static final int MOST_CLIPS = 10_000;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "DIR",
+            defaultValue = "checkpoints/etudes-captions",
+            description = "The model whose pieces the reward is measured on.")
+    private Path policy;
+
+    @Option(
+            names = "--clips",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "How many clips the reward is measured on.")
+    private int clips;
+
+    /** Refuses a reward that cannot be measured, and what cannot be measured with. */
+    void check(RewardDirectory directory) throws IOException {
+        RewardKinds.of(directory);
+        check();
+    }
+
+    /** Refuses what cannot be measured with. */
+    void check() throws IOException {
+        if (clips < RewardKind.FEWEST_CLIPS || clips > MOST_CLIPS) {
+            throw new IllegalArgumentException(
+                    "--clips is " + clips + ", but must lie in [" + RewardKind.FEWEST_CLIPS + ", " + MOST_CLIPS + "]");
+        }
+        Playback.check(policy);
+    }
+
+    /** Measures a reward. */
+    RewardReport of(RewardDirectory directory, LearningProgress progress) throws IOException {
+        return RewardKinds.of(directory).evaluate(directory, clips, this::play, progress);
+    }
+
+    private List<Sample> play(int count) throws IOException {
+        List<Prompt> prompts = new EtudeCorpus(SEED).heldOutPrompts(count);
+        RandomStreams streams = new RandomStreams(SEED);
+        try (Playback playback = Playback.load(policy, count)) {
+            List<Played> played = playback.play(
+                    prompts.stream().map(Prompt::text).toList(),
+                    new SamplingSettings(1.0, 0, 1.0, 1.0),
+                    i -> streams.stream(Purpose.SAMPLING, i));
+            List<Sample> samples = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int[][] codes = played.get(i).codes();
+                samples.add(Sample.of(prompts.get(i), playback.codec().decode(codes), codes));
+            }
+            return samples;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package org.encore.app.commands.rewards;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.encore.app.commands.ConfigOptions;
+import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.Results;
+import org.encore.music.files.InvalidFileException;
+import org.encore.rewards.specs.RewardTraining;
+import org.encore.rewards.trained.RewardDirectory;
+import org.encore.rewards.trained.RewardReport;
+import org.encore.rewards.trained.TrainedReward;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains a learned reward and measures it. */
+@Command(name = "train", description = "Trains a learned reward, measures it and writes its directory with a card.")
+public final class RewardTrainCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions config;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where the reward goes (default: runs/rewards/ and the name of the configuration).")
+    private Path out;
+
+    @Mixin
+    private Measurement measurement;
+
+    @Mixin
+    private Results results;
+
+    @Override
+    public Integer call() throws IOException {
+        RewardTraining training = config.read(RewardTraining.class);
+        Path target = target();
+        measurement.check();
+        try (TaskProgress progress = new TaskProgress()) {
+            TrainedReward trained = training.reward().train(progress);
+            RewardDirectory directory = RewardDirectory.write(target, trained);
+            RewardReport report = measurement.of(directory, progress);
+            directory.record(report);
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("reward", target.toString());
+            facts.put("kind", directory.kind());
+            facts.putAll(report.figures());
+            results.print(facts, report.table() + "reward: " + target);
+        }
+        return ExitStatus.OK;
+    }
+
+    /** Only another reward may be written over. */
+    private Path target() {
+        String name = config.path().getFileName().toString().replaceFirst("\\.ya?ml$", "");
+        Path target = out == null ? Path.of("runs", "rewards", name) : out;
+        if (Files.exists(target) && !Files.exists(target.resolve(RewardDirectory.DESCRIPTION))) {
+            throw new InvalidFileException(
+                    target, "exists and is no reward; name another place with --out, or remove it");
+        }
+        return target;
+    }
+}

@@ -1,0 +1,121 @@
+package org.encore.rewards.adherence;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.encore.music.files.InvalidFileException;
+import org.encore.rewards.Explanation;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.Score;
+import org.encore.rewards.adherence.hearing.Heard;
+import org.encore.rewards.adherence.hearing.Hearing;
+import org.encore.rewards.networks.Matrix;
+import org.encore.rewards.trained.RewardDirectory;
+
+/**
+ * Does a clip sound as its caption says? The cosine of their embeddings, averaged over windows of the clip; in [-1, 1].
+ * Abstains where it knows no word of the caption.
+ *
+ * <p>Hears with every processor, and computes the towers on the calling thread, a sample at a time, so that a score does
+ * not depend on the batch.
+ *
+ * @paper Cideron et al. 2024, MusicRL, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>, section 3.3; the
+ *     score of Huang et al. 2022, MuLan, <a href="https://arxiv.org/abs/2208.12415">arXiv 2208.12415</a>
+ */
+public final class AdherenceReward implements RewardModel {
+    private final String id;
+    private final Towers towers;
+    private final Hearing hearing;
+
+    AdherenceReward(String id, Towers towers) {
+        this.id = id;
+        this.towers = towers;
+        this.hearing = new Hearing(towers.settings().hearing());
+    }
+
+    /**
+     * Loads a trained reward.
+     *
+     * @param id its name in metrics
+     * @throws InvalidFileException if the directory holds no reward of this kind
+     */
+    public static AdherenceReward open(String id, RewardDirectory directory) throws IOException {
+        directory.requireKind(AdherenceKind.NAME);
+        Towers towers = new Towers(directory.settings(TowerSettings.class));
+        try {
+            towers.network().load(directory.weights());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidFileException(directory.path(), "the weights do not fit the towers: " + e.getMessage(), e);
+        }
+        return new AdherenceReward(id, towers);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public List<Score> score(List<Sample> batch) {
+        List<Heard.Clip> heard = batch.stream()
+                .parallel()
+                .map(sample -> hearing.hear(sample.clip().waveform()))
+                .toList();
+        List<Score> scores = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            scores.add(score(heard.get(i), batch.get(i).prompt().text()));
+        }
+        return scores;
+    }
+
+    private Score score(Heard.Clip clip, String caption) {
+        if (!towers.settings().words().know(caption)) {
+            return Score.abstention("the reward knows no word of the caption");
+        }
+        double[][] cosines = cosines(clip, List.of(caption));
+        List<Explanation> windows = new ArrayList<>();
+        for (double[] window : cosines) {
+            windows.add(Explanation.product(
+                    "window " + (windows.size() + 1),
+                    Explanation.leaf(1.0 / cosines.length, "share"),
+                    Explanation.leaf(window[0], "cosine of sound and caption")));
+        }
+        return Score.of(Explanation.sum("mean cosine of sound and caption over windows", windows));
+    }
+
+    /** What is heard of a clip. */
+    Heard.Clip hear(Sample sample) {
+        return hearing.hear(sample.clip().waveform());
+    }
+
+    /**
+     * How near each window of a clip is to each of some captions.
+     *
+     * @shape result {@code [windows][captions]}
+     */
+    double[][] cosines(Heard.Clip clip, List<String> captions) {
+        List<Matrix> outputs = towers.network().outputs(towers.inputs(clip.windows(), captions));
+        double[][] cosines = new double[clip.windows().size()][captions.size()];
+        for (int window = 0; window < cosines.length; window++) {
+            for (int caption = 0; caption < captions.size(); caption++) {
+                cosines[window][caption] = cosine(outputs.get(0), window, outputs.get(1), caption);
+            }
+        }
+        return cosines;
+    }
+
+    private static double cosine(Matrix first, int row, Matrix second, int otherRow) {
+        double product = 0.0;
+        double square = 1e-12;
+        double otherSquare = 1e-12;
+        for (int k = 0; k < first.columns(); k++) {
+            double a = first.at(row, k);
+            double b = second.at(otherRow, k);
+            product += a * b;
+            square += a * a;
+            otherSquare += b * b;
+        }
+        return product / Math.sqrt(square * otherSquare);
+    }
+}

@@ -1,0 +1,177 @@
+package org.encore.rewards.adherence;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.Clip;
+import org.encore.music.etudes.Etude;
+import org.encore.music.etudes.Etudes;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.Attributes.Aspect;
+import org.encore.music.text.CaptionWriter;
+import org.encore.music.text.CaptionWriter.Wording;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.Sample;
+import org.encore.rewards.adherence.hearing.Heard;
+import org.encore.rewards.trained.LearningProgress;
+
+/**
+ * How often the reward prefers a true caption to one that is wrong in one aspect, and how often a clip finds its own among
+ * 100: on études of held-out combinations, in held-out wordings.
+ *
+ * @param byAspect choices of each aspect
+ * @param recalls share of clips whose own caption is among the first 1, 5 and 10 of 100
+ * @param clips how many clips
+ */
+record HeldOutChoices(Map<Aspect, Share> byAspect, SortedMap<Integer, Double> recalls, int clips) {
+    private static final long SEED = 20_000_003;
+    private static final int CANDIDATES = 100;
+    private static final List<Integer> RANKS = List.of(1, 5, 10);
+
+    /**
+     * How many of how many.
+     *
+     * @param right successes
+     * @param all trials
+     */
+    record Share(int right, int all) {
+        private static final double Z = 1.959964;
+
+        double value() {
+            return (double) right / all;
+        }
+
+        Share plus(Share other) {
+            return new Share(right + other.right, all + other.all);
+        }
+
+        /** A 95 % interval (Wilson 1927), as text in per cent. */
+        String interval() {
+            double middle = (right + Z * Z / 2.0) / (all + Z * Z);
+            double half = Z / (all + Z * Z) * Math.sqrt(right * (double) (all - right) / all + Z * Z / 4.0);
+            return String.format(Locale.ROOT, "[%.1f, %.1f]", 100.0 * (middle - half), 100.0 * (middle + half));
+        }
+    }
+
+    /** Measures a reward on the first held-out études of a seed that training does not use. */
+    static HeldOutChoices of(AdherenceReward reward, int clips, LearningProgress progress) {
+        Etudes etudes = new Etudes(SEED);
+        CaptionWriter captions = new CaptionWriter();
+        RandomStreams streams = new RandomStreams(SEED);
+        Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
+        Map<Aspect, Share> byAspect = new EnumMap<>(Aspect.class);
+        List<Heard.Clip> heard = new ArrayList<>();
+        List<String> own = new ArrayList<>();
+        for (int i = 0; i < clips; i++) {
+            Etude etude = etudes.heldOut(i);
+            Heard.Clip clip = reward.hear(
+                    Sample.of(etude.prompt(), Clip.of(etude.piece(), () -> synthesiser.render(etude.piece()))));
+            heard.add(clip);
+            own.add(etude.prompt().text());
+            for (Aspect aspect : etude.prompt().attributes().mentioned()) {
+                int choice = byAspect.values().stream().mapToInt(Share::all).sum();
+                boolean right = choose(reward, clip, pair(etude.prompt(), aspect, captions, streams, choice));
+                byAspect.merge(aspect, new Share(right ? 1 : 0, 1), Share::plus);
+            }
+            progress.step("choosing", i + 1, clips, "");
+        }
+        return new HeldOutChoices(byAspect, recalls(reward, heard, own), clips);
+    }
+
+    /** A true caption and one that contradicts it in one aspect, written with the same randomness. */
+    private static List<String> pair(
+            Prompt told, Aspect aspect, CaptionWriter captions, RandomStreams streams, int choice) {
+        Attributes wrong = Contradiction.of(told.attributes(), aspect, streams.stream(Purpose.EVALUATION, choice));
+        List<String> pair = new ArrayList<>();
+        for (Attributes attributes : List.of(told.attributes(), wrong)) {
+            pair.add(captions.writeAll(attributes, Wording.HELD_OUT, streams.stream(Purpose.CAPTION, choice))
+                    .text());
+        }
+        return pair;
+    }
+
+    private static boolean choose(AdherenceReward reward, Heard.Clip clip, List<String> pair) {
+        double difference = 0.0;
+        for (double[] window : reward.cosines(clip, pair)) {
+            difference += window[0] - window[1];
+        }
+        return difference > 0.0;
+    }
+
+    /** Over every whole group of candidates. */
+    private static SortedMap<Integer, Double> recalls(
+            AdherenceReward reward, List<Heard.Clip> heard, List<String> own) {
+        SortedMap<Integer, Double> recalls = new TreeMap<>();
+        int counted = heard.size() / CANDIDATES * CANDIDATES;
+        for (int i = 0; i < counted; i++) {
+            int group = i / CANDIDATES * CANDIDATES;
+            double[] scores = new double[CANDIDATES];
+            for (double[] window : reward.cosines(heard.get(i), own.subList(group, group + CANDIDATES))) {
+                for (int j = 0; j < CANDIDATES; j++) {
+                    scores[j] += window[j];
+                }
+            }
+            int better = 0;
+            for (int j = 0; j < CANDIDATES; j++) {
+                better += j != i - group && scores[j] >= scores[i - group] ? 1 : 0;
+            }
+            for (int rank : RANKS) {
+                recalls.merge(rank, better < rank ? 1.0 / counted : 0.0, Double::sum);
+            }
+        }
+        return recalls;
+    }
+
+    private Share all() {
+        return byAspect.values().stream().reduce(new Share(0, 0), Share::plus);
+    }
+
+    /** For programs. */
+    Map<String, Object> figures() {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("pick_accuracy", all().value());
+        figures.put(
+                "worst_attribute_accuracy",
+                byAspect.values().stream().mapToDouble(Share::value).min().orElseThrow());
+        recalls.forEach((rank, share) -> figures.put("recall_at_" + rank, share));
+        Map<String, Object> aspects = new LinkedHashMap<>();
+        byAspect.forEach((aspect, share) -> aspects.put(aspect.name().toLowerCase(Locale.ROOT), share.value()));
+        figures.put("accuracy_by_attribute", aspects);
+        figures.put("choices", all().all());
+        figures.put("clips", clips);
+        return figures;
+    }
+
+    /** For people. */
+    String table() {
+        StringBuilder table = new StringBuilder(String.format(
+                Locale.ROOT,
+                "Given a clip and two captions that differ in one attribute, how often the true one scores higher"
+                        + " (%d clips of held-out combinations, held-out wordings; chance is 50 %%):%n%n",
+                clips));
+        table.append("| attribute | right, % | 95 % interval | choices |\n|---|--:|---|--:|\n");
+        byAspect.forEach((aspect, share) -> table.append(row(aspect.name().toLowerCase(Locale.ROOT), share)));
+        table.append(row("**all**", all()));
+        recalls.forEach((rank, share) -> table.append(String.format(
+                Locale.ROOT,
+                "%sown caption among the first %d of 100: %.1f %% (chance %d %%)",
+                rank.equals(RANKS.get(0)) ? "\n" : "; ",
+                rank,
+                100.0 * share,
+                rank)));
+        return table.append(".\n").toString();
+    }
+
+    private static String row(String name, Share share) {
+        return String.format(
+                Locale.ROOT, "| %s | %.1f | %s | %d |%n", name, 100.0 * share.value(), share.interval(), share.all());
+    }
+}

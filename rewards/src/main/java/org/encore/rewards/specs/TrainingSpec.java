@@ -1,0 +1,25 @@
+package org.encore.rewards.specs;
+
+import org.encore.rewards.adherence.AdherenceLearning;
+import org.encore.rewards.adherence.AdherenceTraining;
+import org.encore.rewards.trained.LearningProgress;
+import org.encore.rewards.trained.TrainedReward;
+
+/** How a learned reward is trained, as it is configured. */
+public sealed interface TrainingSpec {
+    /** Trains it. */
+    TrainedReward train(LearningProgress progress);
+
+    /** {@link AdherenceTraining}. */
+    record TextAdherence(AdherenceLearning learning) implements TrainingSpec {
+        /** What the shipped reward is trained with. */
+        public static TextAdherence defaults() {
+            return new TextAdherence(AdherenceLearning.defaults());
+        }
+
+        @Override
+        public TrainedReward train(LearningProgress progress) {
+            return new AdherenceTraining(learning, progress).run();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.encore.rewards.adherence;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.Clip;
+import org.encore.music.etudes.Etude;
+import org.encore.music.etudes.Etudes;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.Score;
+import org.encore.rewards.adherence.hearing.HearingSettings;
+import org.encore.rewards.trained.LearningProgress;
+import org.encore.rewards.trained.RewardDirectory;
+import org.encore.rewards.trained.RewardReport;
+import org.encore.rewards.trained.TrainedReward;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AdherenceTrainingTest {
+    private static final AdherenceLearning TINY =
+            new AdherenceLearning(3, HearingSettings.defaults(), 16, 3, 6, 0.002, 1, 10.0);
+
+    @TempDir
+    private Path temporary;
+
+    /** Études for captions of others, so that not all of them are perfect. */
+    private static List<Sample> samples(int count) {
+        Etudes etudes = new Etudes(5);
+        Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Etude etude = etudes.heldOut(i);
+            samples.add(Sample.of(
+                    etudes.heldOutPrompt(i + 1), Clip.of(etude.piece(), () -> synthesiser.render(etude.piece()))));
+        }
+        return samples;
+    }
+
+    /** Everything that costs training in one test: twice the same bytes, falling loss, scores that add up. */
+    @Test
+    void learnsReproduciblyAndScoresEachSampleForItself() throws IOException {
+        List<Double> losses = new ArrayList<>();
+        LearningProgress listening = (task, done, total, postfix) -> {
+            if (task.equals("learning")) {
+                losses.add(Double.valueOf(postfix.substring("loss ".length())));
+            }
+        };
+        TrainedReward trained = new AdherenceTraining(TINY, listening).run();
+        RewardDirectory first = RewardDirectory.write(temporary.resolve("first"), trained);
+        RewardDirectory.write(temporary.resolve("second"), new AdherenceTraining(TINY, LearningProgress.none()).run());
+        for (String file : List.of("reward.json", "model.safetensors")) {
+            assertArrayEquals(
+                    Files.readAllBytes(temporary.resolve("first").resolve(file)),
+                    Files.readAllBytes(temporary.resolve("second").resolve(file)),
+                    file);
+        }
+        assertEquals(1, losses.size());
+        RewardModel reward = new AdherenceKind().open("adherence", first);
+        List<Sample> samples = samples(3);
+        List<Score> together = reward.score(samples);
+        for (int i = 0; i < samples.size(); i++) {
+            Score alone = reward.score(List.of(samples.get(i))).get(0);
+            assertEquals(together.get(i), alone);
+            assertTrue(Math.abs(alone.value()) <= 1.0 && alone.explanation().addsUp(1e-9));
+        }
+        Sample unknown =
+                Sample.of(new Prompt("zzz", Attributes.NONE), samples.get(0).clip());
+        assertTrue(reward.score(List.of(unknown)).get(0).abstains());
+        RewardReport report = new AdherenceKind().evaluate(first, 10, count -> samples(count), LearningProgress.none());
+        double accuracy = (Double) report.figures().get("pick_accuracy");
+        assertTrue(accuracy > 0.2 && accuracy < 1.0, "accuracy " + accuracy);
+        assertTrue(Math.abs((Double) report.figures().get("spearman_referee")) <= 1.0);
+        assertTrue(report.table().contains("| meter |"), report.table());
+    }
+
+    @Test
+    void refusesOtherKindsAndWeightsThatDoNotFit() throws IOException {
+        TowerSettings settings = TowerSettings.of(HearingSettings.defaults(), new Words(List.of("fast", "slow")));
+        RewardDirectory other = RewardDirectory.write(
+                temporary.resolve("other"), new TrainedReward("quality", "", settings, Map.of(), List.of()));
+        assertThrows(InvalidFileException.class, () -> AdherenceReward.open("x", other));
+        RewardDirectory empty = RewardDirectory.write(
+                temporary.resolve("empty"), new TrainedReward("text-adherence", "", settings, Map.of(), List.of()));
+        String message = assertThrows(InvalidFileException.class, () -> AdherenceReward.open("x", empty))
+                .getMessage();
+        assertTrue(message.contains("the weights do not fit the towers"), message);
+    }
+}
