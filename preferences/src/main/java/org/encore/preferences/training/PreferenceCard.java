@@ -45,12 +45,7 @@ final class PreferenceCard {
         row(card, "begun from", "%s", begun(settings));
         row(card, "reads", "%s", read(settings));
         row(card, "learned from", "%s", counts(votes.train()));
-        row(
-                card,
-                "training",
-                "%d updates of about %d votes",
-                result.steps(),
-                settings.training().batch());
+        row(card, "training", "%s", trained(settings));
         row(card, "measured on", "%s, none of them learned from", counts(votes.heldOut()));
         PairFigures held = result.heldOut();
         row(card, "accuracy", "%.1f %% of %d strict votes; chance is 50 %%", 100.0 * held.accuracy(), held.pairs());
@@ -75,6 +70,19 @@ final class PreferenceCard {
             case MEAN -> "mean over all steps";
             case LAST -> "number of the last step";
         };
+    }
+
+    private static String trained(Network settings) {
+        int steps = settings.training().steps();
+        String head = "the head was fitted to the trunk as it was";
+        return steps == 0
+                ? head + ", which did not learn"
+                : head
+                        + String.format(
+                                Locale.ROOT,
+                                "; then %d updates of about %d votes",
+                                steps,
+                                settings.training().batch());
     }
 
     private static String begun(Network settings) {
