@@ -38,6 +38,8 @@ import picocli.CommandLine.Option;
         description = "Trains a preference network with one thing left out at a time, and compares them with single"
                 + " scores in one table.")
 public final class AblateCommand implements Callable<Integer> {
+    private static final long NOTHING_LEARNED = -1;
+
     @Mixin
     private ConfigOptions config;
 
@@ -51,7 +53,7 @@ public final class AblateCommand implements Callable<Integer> {
     @Mixin
     private Results results;
 
-    /** A predictor of votes: how it is described, what it learned from, and its figures. */
+    /** A predictor of votes: how it is described, the updates it learned by (-1 if it is no network), and its figures. */
     private record Row(String name, String description, long steps, PairFigures figures) {}
 
     @Override
@@ -115,7 +117,7 @@ public final class AblateCommand implements Callable<Integer> {
             String description = name.equals(ClipTable.UTILITY)
                     ? "mean taste of the raters: the ceiling"
                     : name + " alone: the higher score wins";
-            rows.add(new Row(name, description, 0, PairFigures.of(heldOut.comparisons(), scores)));
+            rows.add(new Row(name, description, NOTHING_LEARNED, PairFigures.of(heldOut.comparisons(), scores)));
         }
         return rows;
     }
@@ -126,7 +128,7 @@ public final class AblateCommand implements Callable<Integer> {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("name", row.name);
             facts.put("description", row.description);
-            facts.put("steps", row.steps);
+            facts.put("steps", row.steps == NOTHING_LEARNED ? null : row.steps);
             facts.putAll(FigureFacts.of(row.figures));
             table.add(facts);
         }
@@ -147,11 +149,11 @@ public final class AblateCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "%-46s %6s  %.1f %% [%.1f %%, %.1f %%]     %s",
                     row.description,
-                    row.steps == 0 ? "-" : row.steps,
+                    row.steps == NOTHING_LEARNED ? "-" : row.steps,
                     100.0 * row.figures.accuracy(),
                     100.0 * (double) facts.get("accuracy_low"),
                     100.0 * (double) facts.get("accuracy_high"),
-                    row.steps == 0 ? "-" : String.format(Locale.ROOT, "%.4f", row.figures.logLoss())));
+                    row.steps == NOTHING_LEARNED ? "-" : String.format(Locale.ROOT, "%.4f", row.figures.logLoss())));
         }
         return String.join(System.lineSeparator(), lines);
     }
