@@ -18,7 +18,7 @@ import org.encore.trainer.runs.RunDirectory;
 
 /** What the rewards of a run followed: the section of its report, and the alarms in words. */
 public final class ForensicsSection {
-    private static final int RESAMPLES = 1000;
+    private static final int RESAMPLES = 500;
     private static final String[] ALARM = {"class", "note alarm"};
     private static final String[] NOTE = {"class", "note"};
     private static final String[] COLUMN = {"scope", "col"};

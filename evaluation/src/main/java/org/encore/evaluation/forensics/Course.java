@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /** Which samples of a run count, and which of them are of its start and of its end. */
 final class Course {
     /** The most samples that statistics are made of; of longer runs evenly spaced ones. */
-    private static final int MOST_SAMPLES = 8192;
+    private static final int MOST_SAMPLES = 4096;
 
     /** Share of the iterations that are the start, and that are the end. */
     private static final double SHARE = 0.1;

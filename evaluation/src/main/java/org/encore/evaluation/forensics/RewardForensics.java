@@ -57,10 +57,10 @@ public record RewardForensics(
         return all;
     }
 
-    private static Set<String> names(List<SampleLine> lines, Function<SampleLine, Map<String, Double>> figures) {
+    private static List<String> names(List<SampleLine> lines, Function<SampleLine, Map<String, Double>> figures) {
         Set<String> names = new LinkedHashSet<>();
         lines.forEach(line -> names.addAll(figures.apply(line).keySet()));
-        return names;
+        return List.copyOf(names);
     }
 
     /** The confounders that explain the gain, the one that explains most first; none where there is no gain. */
@@ -78,17 +78,22 @@ public record RewardForensics(
             double[] raw = column(line -> line.rewards().getOrDefault(reward, Double.NaN));
             Pairing alone = new Pairing(course, raw, raw);
             Interval gain = interval(alone::gain);
-            List<Link> confounders = new ArrayList<>();
-            for (String name : names(lines, SampleLine::confounders)) {
-                confounders.add(link(name, raw, line -> line.confounders().getOrDefault(name, Double.NaN), gain));
-            }
-            List<Link> referee = new ArrayList<>();
-            for (String name : names(lines, SampleLine::referee)) {
-                referee.add(link(name, raw, line -> line.referee().getOrDefault(name, Double.NaN), gain));
-            }
+            List<Link> confounders = links(SampleLine::confounders, lines, raw, gain);
+            List<Link> referee = links(SampleLine::referee, lines, raw, gain);
             int count = (int) Arrays.stream(raw).filter(Double::isFinite).count();
             return new RewardForensics(
                     reward, count, mean(raw, course::isFirst), mean(raw, course::isLast), gain, confounders, referee);
+        }
+
+        /** Figures do not depend on each other: they are looked at side by side, and listed in their order. */
+        private List<Link> links(
+                Function<SampleLine, Map<String, Double>> figures,
+                List<SampleLine> lines,
+                double[] raw,
+                Interval gain) {
+            return names(lines, figures).parallelStream()
+                    .map(name -> link(name, raw, line -> figures.apply(line).getOrDefault(name, Double.NaN), gain))
+                    .toList();
         }
 
         private Link link(String name, double[] raw, ToDoubleFunction<SampleLine> figure, Interval gain) {

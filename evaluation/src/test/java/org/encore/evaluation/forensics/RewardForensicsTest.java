@@ -139,7 +139,7 @@ class RewardForensicsTest {
             lines.add(new SampleLine(1 + i / 16, i % 16, Map.of("r", (double) i), Map.of("x", 1.0), Map.of()));
         }
         RewardForensics found = RewardForensics.of(lines, new Bootstrap(100, 1)).get(0);
-        assertEquals(8000, found.samples());
+        assertEquals(4000, found.samples());
         assertTrue(Double.isNaN(link(found, "x").spearman().value()), "a figure that never changes");
     }
 }
