@@ -3,14 +3,17 @@ package org.encore.app.commands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.CommandFailedException;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.evaluation.policy.OverOptimisation;
 import org.encore.evaluation.statistics.Interval;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
@@ -72,7 +75,7 @@ public final class TrainCommand implements Callable<Integer> {
                     training.dataFingerprints(),
                     settings.seed(),
                     shards.kernels(0).description());
-            report(training.run(), session);
+            report(training.run(), settings, session);
         }
     }
 
@@ -88,7 +91,8 @@ public final class TrainCommand implements Callable<Integer> {
                 (long) s.steps() * s.rollout().samples());
     }
 
-    private void report(FineTuning.Result result, RunSession session) throws IOException {
+    private void report(FineTuning.Result result, FineTuneSettings settings, RunSession session) throws IOException {
+        Optional<OverOptimisation> overOptimisation = OverOptimisation.of(trainedOn(settings), result.difference());
         Map<String, Object> evaluation = new LinkedHashMap<>();
         evaluation.put("prompts", result.prompts());
         evaluation.put("before", result.before());
@@ -96,6 +100,7 @@ public final class TrainCommand implements Callable<Integer> {
         evaluation.put("difference", result.difference());
         evaluation.put("kl_per_token", result.klPerCode());
         evaluation.put("kl_per_sequence", result.klPerSequence());
+        overOptimisation.ifPresent(found -> evaluation.put("over_optimisation", found.sentence()));
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("steps", result.steps());
         summary.put("wall_s", session.seconds());
@@ -103,7 +108,17 @@ public final class TrainCommand implements Callable<Integer> {
         summary.put("checkpoint", result.checkpoint().toString());
         summary.put("evaluation", evaluation);
         session.finish(summary);
-        results.print(summary, table(result, session));
+        String warning = overOptimisation
+                .map(found -> found.sentence() + System.lineSeparator())
+                .orElse("");
+        results.print(summary, warning + table(result, session));
+    }
+
+    private static List<String> trainedOn(FineTuneSettings settings) {
+        return settings.rewards().stream()
+                .filter(reward -> reward.weight() > 0.0)
+                .map(RewardSpec::id)
+                .toList();
     }
 
     private static String table(FineTuning.Result result, RunSession session) {

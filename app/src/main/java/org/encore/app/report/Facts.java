@@ -14,6 +14,7 @@ final class Facts {
     private static final String BEFORE = "before";
     private static final String AFTER = "after";
     private static final String DIFFERENCE = "difference";
+    private static final String OVER_OPTIMISATION = "over_optimisation";
     private static final String SECONDS = "wall_s";
     private static final double BAR_WIDTH = 100.0;
 
@@ -27,10 +28,15 @@ final class Facts {
     void results(JsonNode summary) {
         Map<String, JsonNode> tiles = leaves(summary);
         tiles.keySet()
-                .removeIf(key -> key.startsWith(EVALUATION + "/" + BEFORE + "/")
+                .removeIf(key -> key.equals(EVALUATION + "/" + OVER_OPTIMISATION)
+                        || key.startsWith(EVALUATION + "/" + BEFORE + "/")
                         || key.startsWith(EVALUATION + "/" + AFTER + "/")
                         || key.startsWith(EVALUATION + "/" + DIFFERENCE + "/"));
         html.in("dl", () -> tiles.forEach(this::tile), "class", "tiles");
+        JsonNode warning = summary.path(EVALUATION).path(OVER_OPTIMISATION);
+        if (warning.isTextual()) {
+            html.element("p", warning.asText() + " Listen before you trust the reward.", "class", "note");
+        }
         JsonNode before = summary.path(EVALUATION).path(BEFORE);
         JsonNode after = summary.path(EVALUATION).path(AFTER);
         if (!before.isEmpty() || !after.isEmpty()) {

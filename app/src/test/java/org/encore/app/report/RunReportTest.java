@@ -134,6 +134,20 @@ class RunReportTest {
     }
 
     @Test
+    void warnsOfOverOptimisation() throws IOException {
+        RunDirectory run = RunDirectory.create(directory.resolve("pleasing"));
+        Files.writeString(
+                run.path().resolve("summary.json"),
+                "{\"steps\": 3, \"evaluation\": {\"prompts\": 8, \"over_optimisation\": \"Over-optimisation: a & b.\"}}");
+        RunReport.write(run);
+        Page page = Page.read(run.report());
+        assertEquals(
+                List.of("Over-optimisation: a & b. Listen before you trust the reward."),
+                page.texts("//section[@id='results']//p[@class='note']"));
+        assertEquals(List.of("steps", "prompts"), page.texts("//section[@id='results']//dl//dt"));
+    }
+
+    @Test
     void livesWithBrokenFiles() throws IOException {
         RunDirectory run = RunDirectory.create(directory.resolve("broken"));
         Files.writeString(run.path().resolve("summary.json"), "{\"steps\": ");

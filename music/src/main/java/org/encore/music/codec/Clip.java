@@ -1,6 +1,9 @@
 package org.encore.music.codec;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.encore.music.Piece;
 import org.encore.music.audio.Waveform;
@@ -9,6 +12,7 @@ import org.encore.music.audio.Waveform;
 public final class Clip {
     private final Piece piece;
     private final Supplier<Waveform> renderer;
+    private final Map<Object, Object> derived = new ConcurrentHashMap<>();
     private Waveform rendered;
 
     private Clip(Piece piece, Supplier<Waveform> renderer) {
@@ -42,5 +46,16 @@ public final class Clip {
             rendered = renderer.get();
         }
         return rendered;
+    }
+
+    /**
+     * What follows from the clip, computed when first asked for and kept with it; safe to call from several threads.
+     *
+     * @param type of the result
+     * @param key tells it from all else of the type that follows from the clip; equal keys must mean equal results
+     * @param computation runs once for a key
+     */
+    public <T> T derived(Class<T> type, Object key, Supplier<T> computation) {
+        return type.cast(derived.computeIfAbsent(List.of(type, key), both -> computation.get()));
     }
 }

@@ -60,7 +60,7 @@ public final class AdherenceReward implements RewardModel {
     public List<Score> score(List<Sample> batch) {
         List<Heard.Clip> heard = batch.stream()
                 .parallel()
-                .map(sample -> hearing.hear(sample.clip().waveform()))
+                .map(sample -> hearing.hear(sample.clip()))
                 .toList();
         List<Score> scores = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
@@ -86,7 +86,7 @@ public final class AdherenceReward implements RewardModel {
 
     /** What is heard of a clip. */
     Heard.Clip hear(Sample sample) {
-        return hearing.hear(sample.clip().waveform());
+        return hearing.hear(sample.clip());
     }
 
     /**

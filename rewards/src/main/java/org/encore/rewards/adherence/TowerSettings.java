@@ -1,7 +1,8 @@
 package org.encore.rewards.adherence;
 
+import java.util.ArrayList;
 import java.util.List;
-import org.encore.rewards.adherence.hearing.Harmony;
+import org.encore.rewards.adherence.hearing.AudioInputs;
 import org.encore.rewards.adherence.hearing.HearingSettings;
 import org.encore.rewards.networks.NetworkPlan;
 import org.encore.rewards.networks.Node;
@@ -21,12 +22,8 @@ record TowerSettings(HearingSettings hearing, Words words, NetworkPlan plan) {
 
     /** The shipped towers over some words. */
     static TowerSettings of(HearingSettings hearing, Words words) {
-        int patch = hearing.patchFrames() * hearing.timbre().bands();
-        List<Node> nodes = List.of(
-                new Node.Input("patches", patch, hearing.patches()),
-                new Node.Input("pitches", hearing.pitch().bands(), hearing.pitchRows()),
-                new Node.Input("harmony", Harmony.WIDTH, Harmony.CLASSES),
-                new Node.Input("rhythm", hearing.rhythmWidth(), 1),
+        List<Node> nodes = new ArrayList<>(AudioInputs.nodes(hearing));
+        nodes.addAll(List.of(
                 new Node.Input("words", words.vocabulary().size(), 1),
                 new Node.Dense("timbre1", "patches", 192, Nonlinearity.RELU),
                 new Node.Dense("timbre2", "timbre1", 128, Nonlinearity.RELU),
@@ -55,7 +52,7 @@ record TowerSettings(HearingSettings hearing, Words words, NetworkPlan plan) {
                 new Node.Dense("audio1", "heard", 320, Nonlinearity.RELU),
                 new Node.Dense("audio", "audio1", 128, Nonlinearity.NONE),
                 new Node.Dense("text1", "words", 256, Nonlinearity.RELU),
-                new Node.Dense("text", "text1", 128, Nonlinearity.NONE));
+                new Node.Dense("text", "text1", 128, Nonlinearity.NONE)));
         return new TowerSettings(hearing, words, new NetworkPlan(nodes, List.of("audio", "text")));
     }
 }

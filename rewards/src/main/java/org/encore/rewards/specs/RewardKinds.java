@@ -6,12 +6,13 @@ import java.util.List;
 import org.encore.music.files.InvalidFileException;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.adherence.AdherenceKind;
+import org.encore.rewards.quality.AudioQualityKind;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
 
 /** All kinds of rewards that lie in directories. */
 public final class RewardKinds {
-    private static final List<RewardKind> ALL = List.of(new AdherenceKind());
+    private static final List<RewardKind> ALL = List.of(new AdherenceKind(), new AudioQualityKind());
 
     private RewardKinds() {}
 

@@ -8,8 +8,11 @@ import org.encore.rewards.mixture.Constant;
 import org.encore.rewards.mixture.Member;
 import org.encore.rewards.mixture.WeightSchedule;
 import org.encore.rewards.normalise.Bounds;
+import org.encore.rewards.normalise.FixedRange;
 import org.encore.rewards.normalise.Identity;
 import org.encore.rewards.normalise.Normaliser;
+import org.encore.rewards.quality.AudioQualityKind;
+import org.encore.rewards.quality.raters.OpinionCurve;
 
 /**
  * One reward of a mixture, as it is configured.
@@ -25,6 +28,7 @@ public sealed interface RewardSpec
                 RewardSpec.Length,
                 RewardSpec.Preference,
                 RewardSpec.TextAdherence,
+                RewardSpec.AudioQuality,
                 Java,
                 Onnx,
                 Service {
@@ -214,6 +218,41 @@ public sealed interface RewardSpec
         @Override
         public void requireUsable() {
             RewardKinds.require(model, "text-adherence");
+        }
+
+        @Override
+        public RewardModel reward() {
+            return RewardKinds.open(id, model);
+        }
+    }
+
+    /** An estimator of quality that was trained ({@link org.encore.rewards.quality}). */
+    record AudioQuality(
+            String id, double weight, WeightSchedule schedule, Normaliser normaliser, Bounds clip, Path model)
+            implements RewardSpec {
+        public AudioQuality {
+            Member.requireValid(id, weight);
+        }
+
+        /** With weight 1, opinion scores from [1, 5] to [0, 1] as in the paper, and the estimator that ships. */
+        public static AudioQuality defaults() {
+            return new AudioQuality(
+                    "audio-quality",
+                    1.0,
+                    new Constant(),
+                    new FixedRange(OpinionCurve.WORST, OpinionCurve.BEST),
+                    Bounds.defaults(),
+                    Path.of("checkpoints/rewards/quality"));
+        }
+
+        @Override
+        public RewardSpec located(UnaryOperator<Path> locate) {
+            return new AudioQuality(id, weight, schedule, normaliser, clip, locate.apply(model));
+        }
+
+        @Override
+        public void requireUsable() {
+            RewardKinds.require(model, AudioQualityKind.NAME);
         }
 
         @Override

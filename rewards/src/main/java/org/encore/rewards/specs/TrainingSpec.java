@@ -2,6 +2,7 @@ package org.encore.rewards.specs;
 
 import org.encore.rewards.adherence.AdherenceLearning;
 import org.encore.rewards.adherence.AdherenceTraining;
+import org.encore.rewards.quality.QualityTraining;
 import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.TrainedReward;
 
@@ -20,6 +21,19 @@ public sealed interface TrainingSpec {
         @Override
         public TrainedReward train(LearningProgress progress) {
             return new AdherenceTraining(learning, progress).run();
+        }
+    }
+
+    /** {@link QualityTraining}. */
+    record AudioQuality(QualityTraining.Settings learning) implements TrainingSpec {
+        /** What the shipped estimator is trained with. */
+        public static AudioQuality defaults() {
+            return new AudioQuality(QualityTraining.Settings.defaults());
+        }
+
+        @Override
+        public TrainedReward train(LearningProgress progress) {
+            return new QualityTraining(learning).run(progress);
         }
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class RewardSpecTest {
     /** Kinds that a configuration must tell more about; each has a test of its own. */
     private static final Set<String> WITHOUT_DEFAULT =
-            Set.of("preference", "java", "onnx", "service", "text-adherence");
+            Set.of("preference", "java", "onnx", "service", "text-adherence", "audio-quality");
 
     @Test
     void everyKindHasDefaultsThatBuildARewardOfItsName() throws ReflectiveOperationException {
@@ -61,7 +61,8 @@ class RewardSpecTest {
                         "java",
                         "onnx",
                         "service",
-                        "text-adherence"),
+                        "text-adherence",
+                        "audio-quality"),
                 kinds);
     }
 
@@ -87,6 +88,16 @@ class RewardSpecTest {
         assertEquals(
                 RewardSpec.Consonance.defaults(),
                 RewardSpec.Consonance.defaults().located(path -> Path.of("x")));
+    }
+
+    @Test
+    void opinionScoresComeFromOneToFive() {
+        RewardSpec spec = RewardSpec.AudioQuality.defaults().located(path -> Path.of("elsewhere", "q"));
+        assertEquals(Path.of("elsewhere/q"), ((RewardSpec.AudioQuality) spec).model());
+        assertEquals(new FixedRange(1.0, 5.0), spec.normaliser());
+        assertTrue(assertThrows(InvalidFileException.class, spec::requireUsable)
+                .getMessage()
+                .contains("reward.json"));
     }
 
     @Test

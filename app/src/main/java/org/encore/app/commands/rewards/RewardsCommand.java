@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rewards",
         description = "Trains learned rewards, scores files with them, measures them.",
-        subcommands = {RewardTrainCommand.class, RewardScoreCommand.class, RewardEvaluateCommand.class})
+        subcommands = {
+            RewardTrainCommand.class,
+            RewardScoreCommand.class,
+            RewardEvaluateCommand.class,
+            RewardBenchCommand.class
+        })
 public final class RewardsCommand implements Runnable {
     @Spec
     private CommandSpec command;

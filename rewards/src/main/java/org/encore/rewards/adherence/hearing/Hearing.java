@@ -5,6 +5,7 @@ import java.util.List;
 import org.encore.music.audio.Waveform;
 import org.encore.music.audio.spectrum.Spectrogram;
 import org.encore.music.audio.spectrum.Spectrograph;
+import org.encore.music.codec.Clip;
 
 /** Turns sound into what the audio tower is fed. Safe to use from several threads. */
 public final class Hearing {
@@ -19,6 +20,11 @@ public final class Hearing {
         this.settings = settings;
         this.timbre = new Spectrograph(settings.timbre());
         this.pitch = new Spectrograph(settings.pitch());
+    }
+
+    /** Hears a clip, once however many rewards with these settings listen to it. */
+    public Heard.Clip hear(Clip clip) {
+        return clip.derived(Heard.Clip.class, settings, () -> hear(clip.waveform()));
     }
 
     /** Hears every window: as few as cover the sound, evenly spread, the first at its start, the last at its end. */

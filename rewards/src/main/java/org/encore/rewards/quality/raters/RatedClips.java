@@ -15,6 +15,9 @@ import org.encore.music.random.RandomStreams.Purpose;
  * <p>Held-out clips are of combinations of attributes that no training clip has.
  */
 public final class RatedClips {
+    /** What estimators hear lies below half of it: half the cost of rendering at the rate of a run's clips. */
+    public static final int SAMPLE_RATE = 16000;
+
     /** Tells the streams of held-out clips from those of training. */
     private static final long HELD_OUT = 1L << 40;
 
@@ -29,19 +32,20 @@ public final class RatedClips {
      * Describes clips.
      *
      * @param seed decides études, damage and ratings
+     * @param sampleRate at which clips are rendered
      */
-    public RatedClips(long seed, OpinionCurve curve, DamageMix mix, SimulatedRaters.Settings raters) {
+    public RatedClips(long seed, int sampleRate, OpinionCurve curve, DamageMix mix, SimulatedRaters.Settings raters) {
         this.streams = new RandomStreams(seed);
         this.etudes = new Etudes(seed);
-        this.synthesiser = new Synthesiser(Synthesiser.Settings.standard());
+        this.synthesiser = new Synthesiser(Synthesiser.Settings.standard().withSampleRate(sampleRate));
         this.curve = curve;
         this.mix = mix;
         this.raters = new SimulatedRaters(raters, streams);
     }
 
     /** Clips with the standard curve, mix and raters. */
-    public RatedClips(long seed) {
-        this(seed, OpinionCurve.standard(), DamageMix.defaults(), SimulatedRaters.Settings.defaults());
+    public RatedClips(long seed, int sampleRate) {
+        this(seed, sampleRate, OpinionCurve.standard(), DamageMix.defaults(), SimulatedRaters.Settings.defaults());
     }
 
     /** The training clip of an index, at least 0. */
@@ -67,6 +71,6 @@ public final class RatedClips {
         Piece piece = damage.spoil(composed, streams, clip);
         Waveform sound = damage.spoil(synthesiser.render(piece), streams, clip);
         double opinion = curve.opinion(damage);
-        return RatedClip.of(piece, sound, damage, opinion, raters.ratings(clip, opinion));
+        return new RatedClip(piece, sound, damage, Verdict.of(opinion, raters.ratings(clip, opinion)));
     }
 }

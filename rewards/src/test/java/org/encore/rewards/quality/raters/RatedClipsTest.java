@@ -13,18 +13,19 @@ import org.encore.music.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class RatedClipsTest {
-    private final RatedClips clips = new RatedClips(1);
+    private final RatedClips clips = new RatedClips(1, 16000);
 
     @Test
     void clipsAreFunctionsOfSeedAndIndex() {
         RatedClip clip = clips.train(3);
-        RatedClip again = new RatedClips(1).train(3);
+        RatedClip again = new RatedClips(1, 16000).train(3);
         assertEquals(clip.piece(), again.piece());
         assertArrayEquals(clip.sound().samples(), again.sound().samples());
-        assertEquals(clip.ratings(), again.ratings());
-        assertEquals(3, clip.ratings().size());
-        assertEquals(OpinionCurve.standard().opinion(clip.damage()), clip.opinion());
-        assertNotEquals(clip.piece(), new RatedClips(2).train(3).piece());
+        assertEquals(clip.verdict().ratings(), again.verdict().ratings());
+        assertEquals(3, clip.verdict().ratings().size());
+        assertEquals(
+                OpinionCurve.standard().opinion(clip.damage()), clip.verdict().opinion());
+        assertNotEquals(clip.piece(), new RatedClips(2, 16000).train(3).piece());
     }
 
     @Test
@@ -33,7 +34,7 @@ class RatedClipsTest {
                 new Etudes(1).heldOut(2).piece(), clips.heldOut(2, Damage.NONE).piece());
         RatedClip wrong = clips.heldOut(2, Damage.of(new WrongNotes(), 1.0));
         assertNotEquals(new Etudes(1).heldOut(2).piece(), wrong.piece());
-        assertEquals(1 + 3.6 * 0.15, wrong.opinion(), 1e-9);
+        assertEquals(1 + 3.6 * 0.15, wrong.verdict().opinion(), 1e-9);
     }
 
     @Test
@@ -58,8 +59,11 @@ class RatedClipsTest {
     void theMeanOfTheRatingsIsTheScore() {
         RatedClip clip = clips.train(0);
         assertEquals(
-                (clip.ratings().get(0) + clip.ratings().get(1) + clip.ratings().get(2)) / 3.0,
-                clip.meanRating(),
+                (clip.verdict().ratings().get(0)
+                                + clip.verdict().ratings().get(1)
+                                + clip.verdict().ratings().get(2))
+                        / 3.0,
+                clip.verdict().meanRating(),
                 1e-12);
     }
 }

@@ -1,0 +1,157 @@
+package org.encore.rewards.quality;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.encore.music.codec.Clip;
+import org.encore.music.degradation.Damage;
+import org.encore.music.degradation.Degradation;
+import org.encore.music.degradation.Degradations;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.Score;
+import org.encore.rewards.quality.raters.RatedClip;
+import org.encore.rewards.quality.raters.RatedClips;
+import org.encore.rewards.quality.raters.Verdict;
+import org.encore.rewards.trained.LearningProgress;
+import org.encore.rewards.trained.RewardReport;
+
+/** Measures an estimator on held-out clips: how well it predicts ratings, and whether more damage always scores less. */
+final class QualityMeasures {
+    private static final int CHUNK = 32;
+    private static final Prompt NO_PROMPT = new Prompt("music", Attributes.NONE);
+
+    private final RewardModel reward;
+    private final Settings settings;
+    private final RatedClips clips;
+
+    /**
+     * How much is measured.
+     *
+     * @param seed of the clips
+     * @param rated held-out clips with ratings, at least 4
+     * @param perStrength clips for each degradation and strength, at least 1
+     * @param strengths steps from 0 to 1, at least 1
+     */
+    record Settings(long seed, int rated, int perStrength, int strengths) {
+        Settings {
+            if (rated < 4 || perStrength < 1 || strengths < 1) {
+                throw new IllegalArgumentException("rated is " + rated + ", perStrength " + perStrength
+                        + " and strengths " + strengths + ", but must be at least 4, 1 and 1");
+            }
+        }
+
+        /** Études of seed 1; their held-out combinations are in no training piece of any seed. */
+        static Settings of(int rated) {
+            return new Settings(1, rated, 24, 4);
+        }
+    }
+
+    QualityMeasures(RewardModel reward, Settings settings) {
+        this.reward = reward;
+        this.settings = settings;
+        this.clips = new RatedClips(settings.seed(), RatedClips.SAMPLE_RATE);
+    }
+
+    RewardReport run(LearningProgress progress) {
+        int kinds = Degradations.all().size();
+        List<Verdict> rated = new ArrayList<>();
+        double[] scores = scores(
+                settings.rated(), clips::heldOut, rated, done -> progress.step("judging", done, settings.rated(), ""));
+        RaterAgreement agreement = RaterAgreement.of(scores, rated);
+        Map<String, Object> figures = new LinkedHashMap<>(agreement.named());
+        double clean = mean(Damage.NONE);
+        Map<String, double[]> curves = new LinkedHashMap<>();
+        for (Degradation degradation : Degradations.all()) {
+            double[] curve = new double[settings.strengths() + 1];
+            curve[0] = clean;
+            for (int i = 1; i < curve.length; i++) {
+                curve[i] = mean(Damage.of(degradation, strength(i)));
+            }
+            curves.put(degradation.name(), curve);
+            progress.step("damaging", curves.size(), kinds, degradation.name());
+        }
+        figures.put("monotone", curves.values().stream().allMatch(QualityMeasures::falls));
+        figures.put(
+                "strengths",
+                IntStream.rangeClosed(0, settings.strengths())
+                        .mapToDouble(this::strength)
+                        .toArray());
+        figures.put("mean_scores", curves);
+        return new RewardReport(figures, table(agreement, curves));
+    }
+
+    private double strength(int step) {
+        return (double) step / settings.strengths();
+    }
+
+    private double mean(Damage damage) {
+        double[] scores = scores(settings.perStrength(), i -> clips.heldOut(i, damage), new ArrayList<>(), done -> {});
+        return Arrays.stream(scores).average().orElseThrow();
+    }
+
+    /** Hears of clips done. */
+    private interface Count {
+        void done(long clips);
+    }
+
+    private double[] scores(int count, IntFunction<RatedClip> source, List<Verdict> kept, Count done) {
+        double[] scores = new double[count];
+        for (int from = 0; from < count; from += CHUNK) {
+            int end = Math.min(count, from + CHUNK);
+            List<RatedClip> heard =
+                    IntStream.range(from, end).parallel().mapToObj(source).toList();
+            List<Score> judged = reward.score(heard.stream()
+                    .map(clip -> Sample.of(NO_PROMPT, Clip.of(clip.sound())))
+                    .toList());
+            for (int i = 0; i < judged.size(); i++) {
+                scores[from + i] = judged.get(i).value();
+            }
+            heard.forEach(clip -> kept.add(clip.verdict()));
+            done.done(end);
+        }
+        return scores;
+    }
+
+    /** Whether a curve falls at every step. */
+    static boolean falls(double[] curve) {
+        for (int i = 1; i < curve.length; i++) {
+            if (!(curve[i] < curve[i - 1])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String table(RaterAgreement agreement, Map<String, double[]> curves) {
+        StringBuilder text = new StringBuilder();
+        text.append("Raters are simulated: nobody listened.\n\n")
+                .append(agreement.text())
+                .append("\n\n");
+        text.append("Mean score of ")
+                .append(settings.perStrength())
+                .append(" held-out clips by strength of damage:\n\n");
+        text.append("| degradation |");
+        for (int i = 0; i <= settings.strengths(); i++) {
+            text.append(String.format(Locale.ROOT, " %.2f |", strength(i)));
+        }
+        text.append(" falls throughout |\n|---|")
+                .append("---|".repeat(settings.strengths() + 2))
+                .append('\n');
+        curves.forEach((name, curve) -> {
+            text.append("| ").append(name).append(" |");
+            for (double score : curve) {
+                text.append(String.format(Locale.ROOT, " %.3f |", score));
+            }
+            text.append(falls(curve) ? " yes |\n" : " no |\n");
+        });
+        return text.toString();
+    }
+}

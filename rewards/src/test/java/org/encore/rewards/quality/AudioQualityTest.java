@@ -1,0 +1,134 @@
+package org.encore.rewards.quality;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.encore.music.audio.Waveform;
+import org.encore.music.codec.Clip;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.CheckedReward;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.Score;
+import org.encore.rewards.adherence.hearing.Heard;
+import org.encore.rewards.adherence.hearing.Hearing;
+import org.encore.rewards.adherence.hearing.HearingSettings;
+import org.encore.rewards.networks.Weight;
+import org.encore.rewards.trained.RewardDirectory;
+import org.encore.rewards.trained.TrainedReward;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AudioQualityTest {
+    private static final int RATE = 16000;
+
+    private final Estimator estimator = estimator(1);
+
+    private static Estimator estimator(int seed) {
+        Estimator estimator = new Estimator(QualitySettings.of(HearingSettings.defaults(), 16));
+        estimator.network().initialise(new RandomStreams(seed).stream(Purpose.INITIALISATION));
+        return estimator;
+    }
+
+    /** A tone, and as much noise beside it. */
+    private static Waveform sound(int number, double noise, int seconds) {
+        var random = new RandomStreams(3).stream(Purpose.NOISE, number);
+        float[] samples = new float[seconds * RATE];
+        double perSample = 2 * Math.PI * random.nextDouble(200, 800) / RATE;
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (float) (0.3 * Math.sin(perSample * i) + noise * random.nextGaussian());
+        }
+        return new Waveform(samples, RATE);
+    }
+
+    private static Sample sample(int number) {
+        return Sample.of(new Prompt("music", Attributes.NONE), Clip.of(sound(number, 0.01 * number, 12)));
+    }
+
+    private static List<Double> values(List<Score> scores) {
+        return scores.stream().map(Score::value).toList();
+    }
+
+    @Test
+    void aScoreDoesNotDependOnItsBatch() {
+        RewardModel reward = new AudioQuality("q", estimator);
+        List<Sample> batch = List.of(sample(0), sample(1), sample(2), sample(3), sample(4));
+        List<Double> together = values(CheckedReward.score(reward, batch));
+        for (int i = 0; i < batch.size(); i++) {
+            assertEquals(
+                    together.get(i), reward.score(List.of(sample(i))).get(0).value(), 0.0);
+        }
+        assertNotEquals(together.get(0), together.get(4));
+    }
+
+    @Test
+    void scoresAreTheMeanOfTwoWindowsAndExplainThemselves() {
+        Sample sample = sample(2);
+        Score score = new AudioQuality("q", estimator).score(List.of(sample)).get(0);
+        double[] opinions = estimator.opinions(AudioQuality.firstAndLast(
+                new Hearing(HearingSettings.defaults()).hear(sample.clip().waveform())));
+        assertEquals((opinions[0] + opinions[1]) / 2, score.value(), 1e-12);
+        assertTrue(score.value() >= 1.0 && score.value() <= 5.0);
+        assertTrue(score.explanation().addsUp(1e-12));
+    }
+
+    @Test
+    void aDirectoryGivesTheSameScores(@TempDir Path parent) throws Exception {
+        // Weights are stored in half precision: those of the first reading are what the second must give again.
+        RewardDirectory first = RewardDirectory.write(
+                parent.resolve("a"), trained(estimator.network().weights()));
+        RewardModel read = new AudioQualityKind().open("q", first);
+        RewardDirectory second = RewardDirectory.write(parent.resolve("b"), trained(first.weights()));
+        assertEquals(
+                values(read.score(List.of(sample(1), sample(3)))),
+                values(new AudioQualityKind().open("q", second).score(List.of(sample(1), sample(3)))));
+        assertEquals("q", read.id());
+        assertEquals(
+                values(new AudioQuality("q", estimator).score(List.of(sample(1))))
+                        .get(0),
+                values(read.score(List.of(sample(1)))).get(0),
+                0.02);
+    }
+
+    private TrainedReward trained(List<Weight> weights) {
+        return new TrainedReward(AudioQualityKind.NAME, "t", estimator.settings(), Map.of(), weights);
+    }
+
+    @Test
+    void aDirectoryWithoutItsWeightsIsRefused(@TempDir Path parent) throws Exception {
+        RewardDirectory directory = RewardDirectory.write(
+                parent.resolve("a"), trained(estimator.network().weights().subList(1, 3)));
+        String message = assertThrows(InvalidFileException.class, () -> new AudioQualityKind().open("q", directory))
+                .getMessage();
+        assertTrue(message.contains("is not an estimator of quality"), message);
+    }
+
+    /** Clean tones are rated 5 and noisy ones 1; after a few updates tones that were never heard are told apart. */
+    @Test
+    void aTrivialContrastIsLearned() {
+        Hearing hearing = new Hearing(HearingSettings.defaults());
+        List<List<Heard>> clips = new ArrayList<>();
+        double[] ratings = new double[8];
+        for (int i = 0; i < ratings.length; i++) {
+            ratings[i] = i % 2 == 0 ? 5 : 1;
+            clips.add(AudioQuality.firstAndLast(hearing.hear(sound(i, i % 2 == 0 ? 0 : 0.1, 3))));
+        }
+        Estimator pupil = estimator(2);
+        for (int update = 0; update < 60; update++) {
+            pupil.learn(clips, ratings, new InputDropout(0.0, new RandomStreams(1).stream(Purpose.DROPOUT)), 0.002);
+        }
+        double clean = pupil.score(hearing.hear(sound(100, 0, 3)).windows());
+        double noisy = pupil.score(hearing.hear(sound(101, 0.1, 3)).windows());
+        assertTrue(clean > 4 && noisy < 2, "clean " + clean + ", noisy " + noisy);
+    }
+}

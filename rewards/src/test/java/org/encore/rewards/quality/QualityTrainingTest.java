@@ -1,0 +1,108 @@
+package org.encore.rewards.quality;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.encore.music.random.RandomStreams;
+import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.rewards.Sample;
+import org.encore.rewards.SampleReward;
+import org.encore.rewards.Score;
+import org.encore.rewards.networks.Matrix;
+import org.encore.rewards.trained.LearningProgress;
+import org.encore.rewards.trained.RewardReport;
+import org.encore.rewards.trained.TrainedReward;
+import org.junit.jupiter.api.Test;
+
+class QualityTrainingTest {
+    private static final QualityTraining.Settings TINY = new QualityTraining.Settings(1, 4, 2, 2, 0.001, 4, 0.2);
+
+    @Test
+    void theSameSettingsGiveTheSameWeights() {
+        List<String> steps = new ArrayList<>();
+        TrainedReward first = new QualityTraining(TINY)
+                .run((task, done, total, postfix) -> steps.add(task + " " + done + "/" + total));
+        TrainedReward second = new QualityTraining(TINY).run(LearningProgress.none());
+        assertEquals(first.weights().size(), second.weights().size());
+        for (int i = 0; i < first.weights().size(); i++) {
+            assertArrayEquals(
+                    first.weights().get(i).values(),
+                    second.weights().get(i).values(),
+                    first.weights().get(i).name());
+        }
+        // Four clips are rendered; each epoch takes two updates of two clips.
+        assertEquals(List.of("listening 4/4", "learning 1/4", "learning 2/4", "learning 3/4", "learning 4/4"), steps);
+    }
+
+    @Test
+    void impossibleSettingsAreRefused() {
+        assertEquals(
+                "clips is 0, but must be at least 1",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new QualityTraining.Settings(1, 0, 2, 4, 0.001, 4, 0.2))
+                        .getMessage());
+        assertThrows(
+                IllegalArgumentException.class, () -> new QualityTraining.Settings(1, 1, 2, 4, Double.NaN, 4, 0.2));
+        assertThrows(IllegalArgumentException.class, () -> new QualityTraining.Settings(1, 1, 2, 4, 0.001, 4, 1.0));
+    }
+
+    /** Likes loud clips: knows nothing, and must not pass for an ear. */
+    private static final class Loudness implements SampleReward {
+        @Override
+        public String id() {
+            return "loudness";
+        }
+
+        @Override
+        public Score judge(Sample sample) {
+            double squares = 0.0;
+            for (float value : sample.clip().waveform().samples()) {
+                squares += value * value;
+            }
+            return Score.of(Math.sqrt(squares / sample.clip().waveform().samples().length), "level");
+        }
+    }
+
+    @Test
+    void measuringTellsHowGoodAnEarIs() {
+        RewardReport report = new QualityMeasures(new Loudness(), new QualityMeasures.Settings(1, 8, 2, 1))
+                .run(LearningProgress.none());
+        Map<String, Object> figures = report.figures();
+        assertEquals(8, figures.get("clips"));
+        assertTrue(Math.abs((double) figures.get("pearson")) < 1.0);
+        assertTrue((double) figures.get("rater_ceiling") > 0.5);
+        // Noise makes clips louder.
+        assertFalse((boolean) figures.get("monotone"));
+        assertTrue(report.table().contains("| noise |"), report.table());
+        assertTrue(report.table().contains("nobody listened"));
+    }
+
+    @Test
+    void aCurveFallsOnlyIfItFallsAtEveryStep() {
+        assertTrue(QualityMeasures.falls(new double[] {4, 3, 1}));
+        assertFalse(QualityMeasures.falls(new double[] {4, 4, 1}));
+        assertFalse(QualityMeasures.falls(new double[] {4, 2, 3}));
+    }
+
+    @Test
+    void dropoutSilencesItsShareAndKeepsTheMean() {
+        Matrix ones = Matrix.zeros(100, 100);
+        Arrays.fill(ones.values(), 1.0f);
+        new InputDropout(0.2, new RandomStreams(1).stream(Purpose.DROPOUT)).apply(ones);
+        int silenced = 0;
+        for (float value : ones.values()) {
+            assertTrue(value == 0.0f || value == 1.25f);
+            silenced += value == 0.0f ? 1 : 0;
+        }
+        // 10,000 inputs, each with probability 0.2: a standard deviation of 40.
+        assertEquals(2000, silenced, 160);
+    }
+}

@@ -1,0 +1,47 @@
+package org.encore.rewards.quality;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.encore.music.codec.Clip;
+import org.encore.music.degradation.Damage;
+import org.encore.music.degradation.Degradation;
+import org.encore.music.degradation.Degradations;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.quality.raters.RatedClips;
+import org.encore.rewards.trained.RewardDirectory;
+import org.junit.jupiter.api.Test;
+
+/** The estimator that ships hears what was done to clips it has never heard. */
+class ShippedQualityTest {
+    private static final int CLIPS = 4;
+
+    private final RatedClips clips = new RatedClips(1, RatedClips.SAMPLE_RATE);
+
+    private double mean(RewardModel reward, Damage damage) {
+        double sum = 0.0;
+        for (int i = 0; i < CLIPS; i++) {
+            Clip clip = Clip.of(clips.heldOut(i, damage).sound());
+            sum += reward.score(List.of(Sample.of(new Prompt("music", Attributes.NONE), clip)))
+                    .get(0)
+                    .value();
+        }
+        return sum / CLIPS;
+    }
+
+    @Test
+    void everyDegradationCostsAtLeastAPoint() throws Exception {
+        RewardModel reward = new AudioQualityKind()
+                .open("q", RewardDirectory.open(Path.of("..", "checkpoints", "rewards", "quality")));
+        double clean = mean(reward, Damage.NONE);
+        assertTrue(clean > 3.5, "clean " + clean);
+        for (Degradation degradation : Degradations.all()) {
+            double spoilt = mean(reward, Damage.of(degradation, 1.0));
+            assertTrue(spoilt < clean - 1.0, degradation.name() + " " + spoilt + " against " + clean);
+        }
+    }
+}
