@@ -15,8 +15,7 @@ public record Clipping() implements AcousticDegradation {
 
     @Override
     public double amount(double strength) {
-        Degradation.requireStrength(strength);
-        return MOST_DECIBELS * strength;
+        return Degradation.proportion(MOST_DECIBELS, strength);
     }
 
     @Override

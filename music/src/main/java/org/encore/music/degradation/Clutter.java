@@ -21,8 +21,7 @@ public record Clutter() implements MusicalDegradation {
 
     @Override
     public double amount(double strength) {
-        Degradation.requireStrength(strength);
-        return MOST * strength;
+        return Degradation.proportion(MOST, strength);
     }
 
     @Override

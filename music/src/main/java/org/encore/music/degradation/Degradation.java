@@ -17,6 +17,16 @@ public sealed interface Degradation permits MusicalDegradation, AcousticDegradat
     String unit();
 
     /**
+     * The amount that grows evenly from none to the most.
+     *
+     * @throws IllegalArgumentException if the strength is not in [0, 1]
+     */
+    static double proportion(double most, double strength) {
+        requireStrength(strength);
+        return most * strength;
+    }
+
+    /**
      * Checks a strength.
      *
      * @throws IllegalArgumentException if it is not in [0, 1]

@@ -16,8 +16,7 @@ public record Dropouts() implements AcousticDegradation {
 
     @Override
     public double amount(double strength) {
-        Degradation.requireStrength(strength);
-        return MOST * strength;
+        return Degradation.proportion(MOST, strength);
     }
 
     @Override

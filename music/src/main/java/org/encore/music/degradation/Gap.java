@@ -17,8 +17,7 @@ public record Gap() implements MusicalDegradation {
 
     @Override
     public double amount(double strength) {
-        Degradation.requireStrength(strength);
-        return MOST * strength;
+        return Degradation.proportion(MOST, strength);
     }
 
     @Override

@@ -22,8 +22,7 @@ public record Wow() implements AcousticDegradation {
 
     @Override
     public double amount(double strength) {
-        Degradation.requireStrength(strength);
-        return MOST_CENTS * strength;
+        return Degradation.proportion(MOST_CENTS, strength);
     }
 
     @Override

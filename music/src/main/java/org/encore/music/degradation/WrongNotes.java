@@ -23,8 +23,7 @@ public record WrongNotes() implements MusicalDegradation {
 
     @Override
     public double amount(double strength) {
-        Degradation.requireStrength(strength);
-        return MOST * strength;
+        return Degradation.proportion(MOST, strength);
     }
 
     @Override

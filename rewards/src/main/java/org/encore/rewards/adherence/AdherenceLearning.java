@@ -1,6 +1,6 @@
 package org.encore.rewards.adherence;
 
-import org.encore.rewards.adherence.hearing.HearingSettings;
+import org.encore.rewards.hearing.HearingSettings;
 
 /**
  * How the adherence reward is trained.

@@ -8,8 +8,8 @@ import org.encore.rewards.Explanation;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
-import org.encore.rewards.adherence.hearing.Heard;
-import org.encore.rewards.adherence.hearing.Hearing;
+import org.encore.rewards.hearing.Heard;
+import org.encore.rewards.hearing.Hearing;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.trained.RewardDirectory;
 

@@ -18,7 +18,7 @@ import org.encore.music.text.Attributes;
 import org.encore.music.text.CaptionWriter;
 import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.rewards.adherence.TrainingBatch.Lesson;
-import org.encore.rewards.adherence.hearing.Hearing;
+import org.encore.rewards.hearing.Hearing;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.TrainedReward;

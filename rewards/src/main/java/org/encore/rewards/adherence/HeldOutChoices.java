@@ -20,7 +20,7 @@ import org.encore.music.text.CaptionWriter;
 import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
-import org.encore.rewards.adherence.hearing.Heard;
+import org.encore.rewards.hearing.Heard;
 import org.encore.rewards.trained.LearningProgress;
 
 /**

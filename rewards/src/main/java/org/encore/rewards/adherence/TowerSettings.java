@@ -2,8 +2,8 @@ package org.encore.rewards.adherence;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.encore.rewards.adherence.hearing.AudioInputs;
-import org.encore.rewards.adherence.hearing.HearingSettings;
+import org.encore.rewards.hearing.AudioInputs;
+import org.encore.rewards.hearing.HearingSettings;
 import org.encore.rewards.networks.NetworkPlan;
 import org.encore.rewards.networks.Node;
 import org.encore.rewards.networks.Node.Nonlinearity;

@@ -3,8 +3,8 @@ package org.encore.rewards.adherence;
 import java.util.ArrayList;
 import java.util.List;
 import org.encore.model.kernels.Precision;
-import org.encore.rewards.adherence.hearing.AudioInputs;
-import org.encore.rewards.adherence.hearing.Heard;
+import org.encore.rewards.hearing.AudioInputs;
+import org.encore.rewards.hearing.Heard;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.networks.Network;
 

@@ -10,7 +10,7 @@ import org.encore.music.text.Attributes.Aspect;
 import org.encore.music.text.CaptionWriter;
 import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.music.text.Prompt;
-import org.encore.rewards.adherence.hearing.Heard;
+import org.encore.rewards.hearing.Heard;
 
 /** Windows with true captions, and for each of these captions one that is wrong in one aspect, for every aspect. */
 final class TrainingBatch {

@@ -4,7 +4,7 @@
  *
  * <p>Read first: {@link org.encore.rewards.adherence.AdherenceReward}, then
  * {@link org.encore.rewards.adherence.AdherenceTraining} and {@code ContrastiveLoss}; what the sound tower is fed is made
- * in {@link org.encore.rewards.adherence.hearing}.
+ * in {@link org.encore.rewards.hearing}.
  *
  * <p>Legend: a window is a stretch of a clip, a cosine that of the embeddings of a window and a caption.
  *

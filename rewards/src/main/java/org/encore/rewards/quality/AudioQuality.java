@@ -5,8 +5,8 @@ import org.encore.rewards.Explanation;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
-import org.encore.rewards.adherence.hearing.Heard;
-import org.encore.rewards.adherence.hearing.Hearing;
+import org.encore.rewards.hearing.Heard;
+import org.encore.rewards.hearing.Hearing;
 
 /**
  * Estimates the mean opinion score of a clip: the mean of those of its first and its last window, in [1, 5].

@@ -21,7 +21,7 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
-import org.encore.rewards.adherence.hearing.HearingSettings;
+import org.encore.rewards.hearing.HearingSettings;
 import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardReport;

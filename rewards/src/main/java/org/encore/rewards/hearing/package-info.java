@@ -1,7 +1,7 @@
 /**
- * What the sound tower of the adherence reward is fed: spectrograms of a window and what repeats in them.
+ * What rewards that listen are fed, for adherence and for quality alike: spectrograms of a window and what repeats in them.
  *
- * <p>Read first: {@link org.encore.rewards.adherence.hearing.Hearing}, then {@code Harmony} and {@code Rhythm}.
+ * <p>Read first: {@link org.encore.rewards.hearing.Hearing}, then {@code Harmony} and {@code Rhythm}.
  *
  * <p>Legend: levels lie in [0, 1], 1 is the loudest of the clip, 0 is 60 dB below it; a lag is a distance in time, in
  * frames; a pitch class is a band modulo twelve.
@@ -11,4 +11,4 @@
  *
  * <p>To hear something more, add it to {@code Heard} and an input to {@code TowerSettings}.
  */
-package org.encore.rewards.adherence.hearing;
+package org.encore.rewards.hearing;

@@ -1,4 +1,4 @@
-package org.encore.rewards.adherence.hearing;
+package org.encore.rewards.hearing;
 
 import java.util.List;
 

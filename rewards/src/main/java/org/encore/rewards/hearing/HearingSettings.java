@@ -1,4 +1,4 @@
-package org.encore.rewards.adherence.hearing;
+package org.encore.rewards.hearing;
 
 import org.encore.music.audio.spectrum.FrequencyScale;
 import org.encore.music.audio.spectrum.SpectrumSettings;

@@ -1,4 +1,4 @@
-package org.encore.rewards.adherence.hearing;
+package org.encore.rewards.hearing;
 
 /**
  * How alike the music is to itself some time later: correlations of onsets within and between registers, and of the

@@ -1,4 +1,4 @@
-package org.encore.rewards.adherence.hearing;
+package org.encore.rewards.hearing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

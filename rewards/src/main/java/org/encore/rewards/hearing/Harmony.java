@@ -1,4 +1,4 @@
-package org.encore.rewards.adherence.hearing;
+package org.encore.rewards.hearing;
 
 /**
  * Which pitch classes sound, together with which, and where: over the whole window, in the bass, first and last.
