@@ -59,7 +59,7 @@ public final class QualityTraining {
 
         /** What the shipped estimator was trained with. */
         public static Settings defaults() {
-            return new Settings(1, 10000, 8, 32, 0.001, 64, 0.2);
+            return new Settings(1, 20000, 8, 32, 0.001, 64, 0.2);
         }
 
         private static void requirePositive(String name, int value) {
