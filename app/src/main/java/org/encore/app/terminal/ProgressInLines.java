@@ -15,7 +15,8 @@ final class ProgressInLines implements TerminalProgress {
     private final Clock clock;
     private final Instant opened;
     private Instant printed;
-    private long doneBefore = -1;
+    private Instant firstSeen;
+    private long firstDone;
 
     ProgressInLines(String task, PrintStream out, Clock clock) {
         this.task = task;
@@ -27,17 +28,17 @@ final class ProgressInLines implements TerminalProgress {
 
     @Override
     public void step(long done, long total, String postfix) {
-        if (doneBefore < 0) {
-            // What an earlier part of the run has done says nothing about the speed of this one.
-            doneBefore = Math.max(0, done - 1);
-        }
         Instant now = clock.instant();
+        if (firstSeen == null) {
+            firstSeen = now;
+            firstDone = done;
+        }
         if (done < total && Duration.between(printed, now).compareTo(INTERVAL) < 0) {
             return;
         }
         printed = now;
         String figures = postfix.isEmpty() ? "" : ", " + postfix;
-        out.println(task + " " + done + "/" + total + ", " + timeLeft(done, total, now) + figures);
+        out.println(task + " " + done + "/" + total + timeLeft(done, total, now) + figures);
     }
 
     @Override
@@ -45,13 +46,19 @@ final class ProgressInLines implements TerminalProgress {
         out.flush();
     }
 
+    /**
+     * Says nothing at first: what came before the first call, loading and warming up or an earlier part of the run, says nothing
+     * about the speed of a step.
+     */
     private String timeLeft(long done, long total, Instant now) {
-        Duration elapsed = Duration.between(opened, now);
         if (done >= total) {
-            return shown(elapsed) + " in all";
+            return ", " + shown(Duration.between(opened, now)) + " in all";
         }
-        long perStep = elapsed.toMillis() / Math.max(1, done - doneBefore);
-        return shown(Duration.ofMillis(perStep * (total - done))) + " left";
+        if (done == firstDone) {
+            return "";
+        }
+        long millis = Duration.between(firstSeen, now).toMillis() * (total - done) / (done - firstDone);
+        return ", " + shown(Duration.ofMillis(millis)) + " left";
     }
 
     private static String shown(Duration duration) {

@@ -39,7 +39,8 @@ final class ProgressInLinesTest {
         HandClock clock = new HandClock();
         try (TerminalProgress progress =
                 new ProgressInLines("training", new PrintStream(bytes, true, StandardCharsets.UTF_8), clock)) {
-            // A run that goes on from step 100: 4 seconds a step.
+            // A run that goes on from step 100, half an hour after the start: 4 seconds a step.
+            clock.now = clock.now.plusSeconds(1800);
             for (int step = 101; step <= 108; step++) {
                 clock.now = clock.now.plusSeconds(4);
                 progress.step(step, 1100, step == 101 ? "" : "reward 0." + step);
@@ -49,10 +50,10 @@ final class ProgressInLinesTest {
         }
         assertEquals(
                 List.of(
-                        "training 101/1100, 1 h 06 min left", // 999 steps of 4 s = 3996 s
+                        "training 101/1100",
                         "training 104/1100, 1 h 06 min left, reward 0.104", // 996 steps = 3984 s
                         "training 107/1100, 1 h 06 min left, reward 0.107", // 993 steps = 3972 s
-                        "training 1100/1100, 1 h 00 min in all, done"), // 32 s + 3600 s
+                        "training 1100/1100, 1 h 30 min in all, done"), // 1800 s + 32 s + 3600 s
                 bytes.toString(StandardCharsets.UTF_8).lines().toList());
     }
 }

@@ -40,12 +40,17 @@ public final class MidiFiles {
      * @throws IOException if reading fails
      */
     public static Piece read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new InvalidFileException(file, Files.exists(file) ? "is not a file" : "does not exist");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in, file);
-        }
+        return read(bytes(file), file);
+    }
+
+    /**
+     * Reads a clip that somebody made up, a model perhaps: one without notes is silence, not a mistake.
+     *
+     * @throws InvalidFileException if there is no such file or it is not a MIDI file that can be used
+     * @throws IOException if reading fails
+     */
+    public static Piece readClip(Path file) throws IOException {
+        return piece(bytes(file), file, PieceAssembly::pieceOrSilence);
     }
 
     /**
@@ -56,7 +61,7 @@ public final class MidiFiles {
      * @throws IOException if reading fails
      */
     public static Piece read(InputStream in, String name) throws IOException {
-        return read(in, Path.of(name));
+        return read(in.readNBytes(MAX_BYTES + 1), name);
     }
 
     /**
@@ -94,16 +99,30 @@ public final class MidiFiles {
         return SequenceAssembly.bytes(piece);
     }
 
-    private static Piece read(InputStream in, Path name) throws IOException {
-        return read(in.readNBytes(MAX_BYTES + 1), name);
+    private static byte[] bytes(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidFileException(file, Files.exists(file) ? "is not a file" : "does not exist");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(MAX_BYTES + 1);
+        }
     }
 
     private static Piece read(byte[] bytes, Path name) {
+        return piece(bytes, name, PieceAssembly::piece);
+    }
+
+    /** What is made of the events of a file. */
+    private interface Reading {
+        Piece of(MidiEvents events) throws MalformedMidiException;
+    }
+
+    private static Piece piece(byte[] bytes, Path name, Reading reading) {
         if (bytes.length > MAX_BYTES) {
             throw new InvalidFileException(name, "is longer than " + MAX_BYTES + " bytes, the most for a MIDI file");
         }
         try {
-            return PieceAssembly.piece(MidiParser.parse(bytes));
+            return reading.of(MidiParser.parse(bytes));
         } catch (MalformedMidiException e) {
             throw new InvalidFileException(name, e.getMessage(), e);
         }

@@ -35,6 +35,11 @@ final class PieceAssembly {
         }
     }
 
+    /** The piece, or one at 120 in 4/4 if there is nothing to hear. */
+    static Piece pieceOrSilence(MidiEvents events) throws MalformedMidiException {
+        return events.presses.isEmpty() ? new Piece(120, Meter.FOUR_FOUR, List.of()) : piece(events);
+    }
+
     static Piece piece(MidiEvents events) throws MalformedMidiException {
         if (events.presses.isEmpty()) {
             throw new MalformedMidiException("has no notes");

@@ -89,7 +89,7 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
                     source,
                     "line " + line + ": there is no file " + name + "; paths are relative to the file of the votes");
         }
-        return MidiFiles.read(notes(source, line, file));
+        return MidiFiles.readClip(notes(source, line, file));
     }
 
     /** The file itself, or the MIDI file from which a sound file was made: it has its name and lies beside it. */

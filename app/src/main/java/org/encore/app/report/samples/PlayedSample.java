@@ -52,7 +52,7 @@ record PlayedSample(
         try {
             tree = JSON.readTree(Files.readAllBytes(facts));
             Path midi = facts.resolveSibling(stem + ".mid");
-            piece = Files.exists(midi) ? Optional.of(MidiFiles.read(midi)) : Optional.empty();
+            piece = Files.exists(midi) ? Optional.of(MidiFiles.readClip(midi)) : Optional.empty();
         } catch (JsonProcessingException e) {
             problem = Optional.of(file + " is not valid JSON");
         } catch (InvalidFileException e) {

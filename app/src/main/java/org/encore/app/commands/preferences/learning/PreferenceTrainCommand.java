@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.encore.app.commands.RunOptions;
@@ -41,13 +42,16 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
         // Before the run has a directory: what cannot begin shall leave nothing behind.
         VoteFilter filter = new VoteFilter(false, settings.pairs().minListeningSeconds(), Set.of());
         ComparisonSet train = ComparisonSet.read(Machine.locate(settings.pairs().train()), filter);
+        Optional<ComparisonSet> heldOut = settings.learner() instanceof PreferenceLearner.Network
+                ? Optional.of(ComparisonSet.read(
+                        Machine.locate(settings.pairs().heldOut().orElseThrow()), filter))
+                : Optional.empty();
         try (RunSession session = RunSession.open("preference", run.place(), settings)) {
             session.run(() -> {
                 if (settings.learner() instanceof PreferenceLearner.Network network) {
-                    ComparisonSet heldOut = ComparisonSet.read(
-                            Machine.locate(settings.pairs().heldOut().orElseThrow()), filter);
-                    NetworkRun.Outcome outcome = new NetworkRun(results, command())
-                            .run(settings, network, new NetworkTraining.Votes(train, heldOut), session);
+                    NetworkTraining.Votes votes = new NetworkTraining.Votes(train, heldOut.orElseThrow());
+                    NetworkRun.Outcome outcome =
+                            new NetworkRun(results, command()).run(settings, network, votes, session);
                     results.print(outcome.summary(), outcome.text());
                 } else if (settings.learner() instanceof PreferenceLearner.Measures measures) {
                     trainMeasures(settings, measures, train, session);

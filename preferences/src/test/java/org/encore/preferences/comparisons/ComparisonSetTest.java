@@ -1,0 +1,77 @@
+package org.encore.preferences.comparisons;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.encore.music.Instrument;
+import org.encore.music.Meter;
+import org.encore.music.Note;
+import org.encore.music.Piece;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.NoteCodec;
+import org.encore.music.files.InvalidFileException;
+import org.encore.music.midi.MidiFiles;
+import org.encore.preferences.VoteFilter;
+import org.encore.rewards.learned.ClipReading;
+import org.encore.rewards.learned.measures.PieceMeasure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ComparisonSetTest {
+    @TempDir
+    private Path directory;
+
+    private Path votes(String... lines) throws IOException {
+        return Files.write(directory.resolve("votes.jsonl"), List.of(lines));
+    }
+
+    private static String vote(String a, String b, String preferred) {
+        return String.format(
+                Locale.ROOT,
+                "{\"prompt\": \"a slow waltz\", \"a\": \"%s\", \"b\": \"%s\", \"preferred\": \"%s\", \"rater\": \"r\"}",
+                a,
+                b,
+                preferred);
+    }
+
+    /** What a model plays may be silent, and somebody may have been asked about it. */
+    @Test
+    void silenceIsAClipLikeAnyOther() throws IOException {
+        Piece note = new Piece(120, Meter.FOUR_FOUR, List.of(new Note(Instrument.PIANO, 0, 12, 60, 80)));
+        MidiFiles.write(directory.resolve("note.mid"), note);
+        MidiFiles.write(directory.resolve("silent.mid"), new Piece(90, Meter.FOUR_FOUR, List.of()));
+        Path file = votes(
+                vote("note.mid", "silent.mid", "a"),
+                vote("silent.mid", "note.mid", "tie"),
+                vote("silent.mid", "note.mid", "skip"));
+        ComparisonSet set = ComparisonSet.read(file, VoteFilter.none());
+        assertEquals(List.of(new Comparison(0, 1, 1, "r"), new Comparison(1, 0, 0, "r")), set.comparisons());
+        Piece silence = set.clips().get(1).piece();
+        assertEquals(List.of(), silence.notes());
+        NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+        int[][] codes =
+                ClipReading.defaults().read(silence, "a slow waltz", codec, 16).codes();
+        assertArrayEquals(codec.encode(silence), codes);
+        for (PieceMeasure measure : PieceMeasure.values()) {
+            assertTrue(Double.isFinite(measure.of(silence)), measure.key());
+        }
+    }
+
+    @Test
+    void aMissingClipIsNamedWithItsLine() throws IOException {
+        Path file = votes(vote("gone.mid", "gone-too.mid", "a"));
+        InvalidFileException e =
+                assertThrows(InvalidFileException.class, () -> ComparisonSet.read(file, VoteFilter.none()));
+        assertEquals(
+                "line 1: there is no file " + directory.resolve("gone.mid")
+                        + "; paths are relative to the file of the votes",
+                e.problem());
+    }
+}
