@@ -25,6 +25,22 @@ public record Piece(int tempoBpm, Meter meter, List<Note> notes) {
         return notes.stream().mapToInt(Note::end).max().orElse(0);
     }
 
+    /** The notes that start before a tick, those that are held longer cut off there. */
+    public Piece until(int end) {
+        return new Piece(
+                tempoBpm,
+                meter,
+                notes.stream()
+                        .filter(note -> note.onset() < end)
+                        .map(note -> new Note(
+                                note.instrument(),
+                                note.onset(),
+                                Math.min(note.duration(), end - note.onset()),
+                                note.pitch(),
+                                note.velocity()))
+                        .toList());
+    }
+
     /** Length of a tick in seconds. */
     public double secondsPerTick() {
         return 60.0 / tempoBpm / TICKS_PER_QUARTER;

@@ -87,16 +87,6 @@ public record ClipReading(Caption caption, double seconds) {
 
     /** The notes that start in the first seconds, those that are held longer cut off there. */
     private Piece beginning(Piece piece) {
-        int end = Math.max(1, (int) Math.round(seconds / piece.secondsPerTick()));
-        List<Note> notes = piece.notes().stream()
-                .filter(note -> note.onset() < end)
-                .map(note -> new Note(
-                        note.instrument(),
-                        note.onset(),
-                        Math.min(note.duration(), end - note.onset()),
-                        note.pitch(),
-                        note.velocity()))
-                .toList();
-        return new Piece(piece.tempoBpm(), piece.meter(), notes);
+        return piece.until(Math.max(1, (int) Math.round(seconds / piece.secondsPerTick())));
     }
 }

@@ -84,15 +84,7 @@ public final class RewardBenchCommand implements Callable<Integer> {
     /** A piece that sounds as long as told: the étude's notes until then, its last ones held. */
     private static Piece cut(Piece piece, double until) {
         int end = (int) (until / piece.secondsPerTick());
-        List<Note> notes = piece.notes().stream()
-                .filter(note -> note.onset() < end)
-                .map(note -> new Note(
-                        note.instrument(),
-                        note.onset(),
-                        Math.min(note.duration(), end - note.onset()),
-                        note.pitch(),
-                        note.velocity()))
-                .toList();
+        List<Note> notes = piece.until(end).notes();
         int last = notes.stream().mapToInt(Note::onset).max().orElse(0);
         List<Note> held = notes.stream()
                 .map(note -> note.onset() < last
