@@ -23,12 +23,12 @@ record Electorate(Population population, Scale scale, List<double[]> amounts) {
                 population, scale, rawAmounts.stream().map(scale::standardised).toList());
     }
 
-    /** Two clips. */
-    record Matchup(int a, int b) {}
+    /** Two clips, and the rater who is asked. */
+    record Matchup(int rater, int a, int b) {}
 
-    /** What a rater says of a pair. */
-    Preference vote(int rater, Matchup pair, RandomGenerator random) {
-        double[] p = probabilities(rater, pair, scale.sharpness());
+    /** What the rater says. */
+    Preference vote(Matchup pair, RandomGenerator random) {
+        double[] p = probabilities(pair, scale.sharpness());
         double draw = random.nextDouble();
         return draw < p[0] ? Preference.A : draw < p[0] + p[1] ? Preference.B : Preference.TIE;
     }
@@ -64,9 +64,8 @@ record Electorate(Population population, Scale scale, List<double[]> amounts) {
         double strict = 0.0;
         List<Double> mean = new ArrayList<>();
         amounts.forEach(each -> mean.add(population.meanUtility(each)));
-        for (int i = 0; i < pairs.size(); i++) {
-            Matchup pair = pairs.get(i);
-            double[] p = probabilities(i % population.names().size(), pair, sharpness);
+        for (Matchup pair : pairs) {
+            double[] p = probabilities(pair, sharpness);
             strict += p[0] + p[1];
             agreed += mean.get(pair.a) >= mean.get(pair.b) ? p[0] : p[1];
         }
@@ -84,10 +83,11 @@ record Electorate(Population population, Scale scale, List<double[]> amounts) {
         return found;
     }
 
-    private double[] probabilities(int rater, Matchup pair, double sharpness) {
+    private double[] probabilities(Matchup pair, double sharpness) {
         double half = sharpness
                 / 2.0
-                * (population.utility(rater, amounts.get(pair.a)) - population.utility(rater, amounts.get(pair.b)));
+                * (population.utility(pair.rater, amounts.get(pair.a))
+                        - population.utility(pair.rater, amounts.get(pair.b)));
         double most = Math.max(Math.abs(half), scale.tie());
         double[] weights = {Math.exp(half - most), Math.exp(-half - most), Math.exp(scale.tie() - most)};
         double sum = weights[0] + weights[1] + weights[2];

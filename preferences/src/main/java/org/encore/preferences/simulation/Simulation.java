@@ -78,7 +78,7 @@ public final class Simulation {
         }
     }
 
-    /** Pairs in the order in which they are asked: all prompts in turn, two clips of each. */
+    /** Pairs in the order in which they are asked: all prompts in turn, two clips of each, before a rater drawn for the pair. */
     private List<Matchup> matchups() {
         Map<Integer, List<Integer>> byPrompt = new LinkedHashMap<>();
         for (int clip = 0; clip < clips.size(); clip++) {
@@ -100,7 +100,8 @@ public final class Simulation {
                 .filter(clip -> settings.votes().pairing() == Pairing.WITHIN
                         || !clips.get(clip).system().equals(clips.get(a).system()))
                 .toList();
-        return new Matchup(a, others.get(random.nextInt(others.size())));
+        int b = others.get(random.nextInt(others.size()));
+        return new Matchup(random.nextInt(settings.population().raters()), a, b);
     }
 
     /**
@@ -149,14 +150,13 @@ public final class Simulation {
 
     private Vote vote(int number, List<Path> files) {
         Matchup pair = pairs.get(number);
-        int rater = number % electorate.population().names().size();
-        Preference preferred = electorate.vote(rater, pair, streams.stream(Purpose.EVALUATION, VOTING, number, 0));
+        Preference preferred = electorate.vote(pair, streams.stream(Purpose.EVALUATION, VOTING, number, 0));
         return new Vote(
                 clips.get(pair.a()).prompt().text(),
                 side(pair.a(), files),
                 side(pair.b(), files),
                 preferred,
-                electorate.population().names().get(rater),
+                electorate.population().names().get(pair.rater()),
                 Optional.empty());
     }
 

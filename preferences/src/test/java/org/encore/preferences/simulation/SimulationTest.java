@@ -77,6 +77,18 @@ final class SimulationTest {
     }
 
     @Test
+    void everyPromptComesBeforeEveryRater() throws IOException {
+        new Simulation(settings(Role.LISTENERS, 0.75, Pairing.WITHIN), clips(), Optional.empty()).write(directory);
+        Map<String, Set<String>> raters = new HashMap<>();
+        for (String file : List.of(Simulation.TRAIN, Simulation.HELD_OUT)) {
+            votes(directory.resolve(file))
+                    .forEach(vote -> raters.computeIfAbsent(vote.prompt(), unused -> new HashSet<>())
+                            .add(vote.rater()));
+        }
+        raters.forEach((prompt, heard) -> assertEquals(6, heard.size(), prompt));
+    }
+
+    @Test
     void noPromptAndNoClipIsOnBothSidesOfTheSplit() throws IOException {
         new Simulation(settings(Role.LISTENERS, 0.75, Pairing.WITHIN), clips(), Optional.empty()).write(directory);
         List<Vote> train = votes(directory.resolve(Simulation.TRAIN));
