@@ -12,6 +12,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.report.RunReport;
+import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.RunLog;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.music.files.AtomicFiles;
@@ -28,10 +29,13 @@ public final class RunSession implements AutoCloseable {
     private final RunLog log;
     private final TerminalProgress progress;
     private final RunContext context;
+    private final boolean resumed;
+    private boolean refused;
     private final long start = System.nanoTime();
 
     private RunSession(RunDirectory directory, boolean resumed, String task) throws IOException {
         this.directory = directory;
+        this.resumed = resumed;
         this.log = RunLog.open(directory.path());
         this.progress = TerminalProgress.open(task);
         Optional<Path> checkpoint = resumed ? directory.lastCheckpoint() : Optional.empty();
@@ -84,13 +88,19 @@ public final class RunSession implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /** Does the work and keeps in the log how it began and ended, with the trace of what ended it early. */
+    /**
+     * Does the work and keeps in the log how it began and ended, with the trace of what ended it early.
+     *
+     * <p>A fresh run that was refused before it had any result leaves no directory behind, so that the corrected command
+     * can name the same one.
+     */
     public void run(Work work) throws IOException {
         LOGGER.info(context.resumeFrom().map(path -> "goes on from " + path).orElse("begins"));
         try {
             work.run();
         } catch (IOException | RuntimeException e) {
             LOGGER.info("stopped", e);
+            refused = !resumed && ExitStatus.of(e) == ExitStatus.BAD_INPUT && !directory.hasResults();
             throw e;
         }
         LOGGER.info("done");
@@ -128,8 +138,11 @@ public final class RunSession implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         progress.close();
         log.close();
+        if (refused) {
+            AtomicFiles.deleteRecursively(directory.path());
+        }
     }
 }

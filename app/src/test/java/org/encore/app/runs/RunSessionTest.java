@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.encore.app.config.ConfigReader;
+import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
 import org.encore.trainer.pretraining.PretrainSettings;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,31 @@ class RunSessionTest {
         int resumed = log.indexOf(": goes on from " + run().resolve("checkpoints/step-3") + "\n");
         int done = log.indexOf(": done\n");
         assertTrue(0 <= begun && begun < stopped && stopped < trace && trace < resumed && resumed < done, log);
+    }
+
+    /** The corrected command can name the same directory; what has a result, or broke down by itself, stays. */
+    @Test
+    void whatWasRefusedBeforeItBeganLeavesNoDirectory() throws IOException {
+        RuntimeException refusal = new IllegalArgumentException("batch is 0");
+        end(refusal, () -> {});
+        assertFalse(Files.exists(run()));
+        end(new IllegalStateException("out of luck"), () -> {});
+        assertTrue(Files.exists(run().resolve("run.log")));
+        AtomicFiles.deleteRecursively(run());
+        end(refusal, () -> Files.writeString(run().resolve("metrics.jsonl"), "{}"));
+        assertTrue(Files.exists(run().resolve("metrics.jsonl")));
+    }
+
+    /** A fresh run that does some work and ends early. */
+    private void end(RuntimeException thrown, RunSession.Work work) throws IOException {
+        try (RunSession session = fresh()) {
+            assertThrows(
+                    thrown.getClass(),
+                    () -> session.run(() -> {
+                        work.run();
+                        throw thrown;
+                    }));
+        }
     }
 
     @Test

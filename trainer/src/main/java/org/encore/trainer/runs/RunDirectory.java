@@ -135,6 +135,11 @@ public record RunDirectory(Path path) {
         return step.isPresent() ? Optional.of(checkpoint(step.getAsLong())) : Optional.empty();
     }
 
+    /** Whether the run left what its configuration alone does not bring back: a metric or a checkpoint. */
+    public boolean hasResults() throws IOException {
+        return lastCheckpointStep().isPresent() || Files.exists(metrics()) && Files.size(metrics()) > 0;
+    }
+
     /** Deletes what was left of checkpoints that were being written when the run was killed; nobody may be writing now. */
     public void removeLeftovers() throws IOException {
         Path checkpoints = path.resolve("checkpoints");
