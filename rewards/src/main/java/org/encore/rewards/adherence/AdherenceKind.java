@@ -31,6 +31,11 @@ public final class AdherenceKind implements RewardKind {
     }
 
     @Override
+    public boolean hearsPolicy() {
+        return true;
+    }
+
+    @Override
     public RewardModel open(String id, RewardDirectory directory) throws IOException {
         return AdherenceReward.open(id, directory);
     }

@@ -25,6 +25,11 @@ public final class AudioQualityKind implements RewardKind {
     }
 
     @Override
+    public boolean hearsPolicy() {
+        return false;
+    }
+
+    @Override
     public RewardModel open(String id, RewardDirectory directory) throws IOException {
         return new AudioQuality(id, estimator(directory));
     }

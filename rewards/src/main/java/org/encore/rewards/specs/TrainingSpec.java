@@ -1,13 +1,19 @@
 package org.encore.rewards.specs;
 
+import org.encore.rewards.adherence.AdherenceKind;
 import org.encore.rewards.adherence.AdherenceLearning;
 import org.encore.rewards.adherence.AdherenceTraining;
+import org.encore.rewards.quality.AudioQualityKind;
 import org.encore.rewards.quality.QualityTraining;
 import org.encore.rewards.trained.LearningProgress;
+import org.encore.rewards.trained.RewardKind;
 import org.encore.rewards.trained.TrainedReward;
 
 /** How a learned reward is trained, as it is configured. */
 public sealed interface TrainingSpec {
+    /** What is trained. */
+    RewardKind kind();
+
     /** Trains it. */
     TrainedReward train(LearningProgress progress);
 
@@ -16,6 +22,11 @@ public sealed interface TrainingSpec {
         /** What the shipped reward is trained with. */
         public static TextAdherence defaults() {
             return new TextAdherence(AdherenceLearning.defaults());
+        }
+
+        @Override
+        public RewardKind kind() {
+            return new AdherenceKind();
         }
 
         @Override
@@ -29,6 +40,11 @@ public sealed interface TrainingSpec {
         /** What the shipped estimator is trained with. */
         public static AudioQuality defaults() {
             return new AudioQuality(QualityTraining.Settings.defaults());
+        }
+
+        @Override
+        public RewardKind kind() {
+            return new AudioQualityKind();
         }
 
         @Override

@@ -15,6 +15,9 @@ public interface RewardKind {
     /** Whether a score depends on the caption. */
     boolean readsCaptions();
 
+    /** Whether {@link #evaluate} measures it on what a policy plays. */
+    boolean hearsPolicy();
+
     /**
      * Builds the reward.
      *

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.encore.app.runs.Playback;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Played;
@@ -24,14 +25,16 @@ final class Measurement {
     /** Neither the seed of a shipped corpus nor of a shipped reward. */
     private static final long SEED = 30_000_001;
 
+    private static final String USUAL_POLICY = "checkpoints/etudes-captions";
+
     private static final int MOST_CLIPS = 10_000;
 
     @Option(
             names = "--policy",
             paramLabel = "DIR",
-            defaultValue = "checkpoints/etudes-captions",
-            description = "The model whose pieces the reward is measured on.")
-    private Path policy;
+            description =
+                    "The model whose pieces the reward is measured on, where it is (default: " + USUAL_POLICY + ").")
+    private Optional<Path> policy = Optional.empty();
 
     @Option(
             names = "--clips",
@@ -40,19 +43,18 @@ final class Measurement {
             description = "How many clips the reward is measured on.")
     private int clips;
 
-    /** Refuses a reward that cannot be measured, and what cannot be measured with. */
-    void check(RewardDirectory directory) throws IOException {
-        RewardKinds.of(directory);
-        check();
-    }
-
-    /** Refuses what cannot be measured with. */
-    void check() throws IOException {
+    /** Refuses what a reward of this kind cannot be measured with. */
+    void check(RewardKind kind) throws IOException {
         if (clips < RewardKind.FEWEST_CLIPS || clips > MOST_CLIPS) {
             throw new IllegalArgumentException(
                     "--clips is " + clips + ", but must lie in [" + RewardKind.FEWEST_CLIPS + ", " + MOST_CLIPS + "]");
         }
-        Playback.check(policy);
+        if (kind.hearsPolicy()) {
+            Playback.check(policy());
+        } else if (policy.isPresent()) {
+            throw new IllegalArgumentException("--policy is " + policy.get() + ", but " + kind.name()
+                    + " is measured on clips of its own, which were rated: leave it out");
+        }
     }
 
     /** Measures a reward. */
@@ -60,10 +62,14 @@ final class Measurement {
         return RewardKinds.of(directory).evaluate(directory, clips, this::play, progress);
     }
 
+    private Path policy() {
+        return policy.orElse(Path.of(USUAL_POLICY));
+    }
+
     private List<Sample> play(int count) throws IOException {
         List<Prompt> prompts = new EtudeCorpus(SEED).heldOutPrompts(count);
         RandomStreams streams = new RandomStreams(SEED);
-        try (Playback playback = Playback.load(policy, count)) {
+        try (Playback playback = Playback.load(policy(), count)) {
             List<Played> played = playback.play(
                     prompts.stream().map(Prompt::text).toList(),
                     new SamplingSettings(1.0, 0, 1.0, 1.0),

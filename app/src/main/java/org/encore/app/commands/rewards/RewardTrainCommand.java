@@ -40,7 +40,7 @@ public final class RewardTrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RewardTraining training = config.read(RewardTraining.class);
         Path target = target();
-        measurement.check();
+        measurement.check(training.reward().kind());
         try (TaskProgress progress = new TaskProgress()) {
             TrainedReward trained = training.reward().train(progress);
             RewardDirectory directory = RewardDirectory.write(target, trained);

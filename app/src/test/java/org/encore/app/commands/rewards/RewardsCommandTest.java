@@ -93,6 +93,8 @@ final class RewardsCommandTest {
         String free = temporary.resolve("free").toString();
         assertRefused("--clips is 3", "rewards", "train", config.toString(), "--out", free, "--clips", "3");
         assertRefused("exists and is no reward", "rewards", "train", config.toString(), "--out", folder.toString());
+        config("reward: {kind: audio-quality}");
+        assertRefused("--policy is x, but audio-quality", "rewards", "train", config.toString(), "--policy", "x");
         assertRefused("Missing required subcommand", "rewards");
         Files.writeString(folder.resolve("reward.json"), "{\"kind\": \"taste\", \"format\": 1, \"settings\": {}}");
         assertRefused("kind is \"taste\"", "rewards", "evaluate", folder.toString());

@@ -15,6 +15,7 @@ import org.encore.app.commands.ConfigOptions;
 import org.encore.app.commands.preferences.votes.MatchText;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.runs.Machine;
+import org.encore.app.runs.Playback;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
@@ -55,6 +56,10 @@ public final class SimulateCommand implements Callable<Integer> {
                 : Optional.empty();
         List<Path> checkpoints =
                 settings.clips().checkpoints().stream().map(Machine::locate).toList();
+        // All of them before the first plays.
+        for (Path checkpoint : checkpoints) {
+            Playback.check(checkpoint);
+        }
         int total = settings.clips().count();
         List<SimulatedClip> clips;
         try (Shards shards = Machine.shards(SHARDS);

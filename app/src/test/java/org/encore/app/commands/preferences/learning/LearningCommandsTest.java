@@ -134,6 +134,20 @@ final class LearningCommandsTest {
         assertEquals(2, Invocation.here("preferences", "train", training(1)).status());
     }
 
+    @Test
+    void aCheckpointThatIsMissingIsSaidBeforeTheFirstPlays() throws IOException {
+        String config = config("other", SIMULATION.replace("HOME/checkpoints/etudes-captions", "HOME/checkpoints/no"));
+        Invocation refused = Invocation.here(
+                "preferences",
+                "simulate",
+                config,
+                "--out",
+                directory.resolve("other").toString());
+        assertEquals(2, refused.status());
+        assertEquals(1, refused.err().lines().count(), refused.err());
+        assertTrue(refused.err().contains("checkpoints/no"), refused.err());
+    }
+
     private List<Path> clips() throws IOException {
         List<Path> clips = new ArrayList<>();
         try (var files = Files.newDirectoryStream(Path.of(pairs, "clips"), "*.mid")) {
