@@ -33,8 +33,8 @@ public record PairFigures(int pairs, double right, double margin, double logLoss
         double[][] bins = new double[BINS][3];
         for (Comparison vote : comparisons) {
             if (vote.isStrict()) {
-                double margin = vote.outcome() * (scores[vote.a()] - scores[vote.b()]);
-                double hit = margin > 0.0 ? 1.0 : margin == 0.0 ? 0.5 : 0.0;
+                double margin = margin(vote, scores);
+                double hit = hit(vote, scores);
                 // 1/2 to 1: the probability given to whichever clip the scores favour.
                 double confidence = 1.0 / (1.0 + Math.exp(-Math.abs(margin)));
                 double[] bin = bins[Math.min(BINS - 1, (int) (2.0 * BINS * (confidence - 0.5)))];
@@ -52,5 +52,15 @@ public record PairFigures(int pairs, double right, double margin, double logLoss
             error += Math.abs(bin[1] - bin[2]) / pairs;
         }
         return new PairFigures(pairs, right, margins / pairs, logLoss / pairs, error);
+    }
+
+    /** 1 for a strict vote that the scores foretell, one half if they are equal, else 0. */
+    static double hit(Comparison vote, double[] scores) {
+        double margin = margin(vote, scores);
+        return margin > 0.0 ? 1.0 : margin == 0.0 ? 0.5 : 0.0;
+    }
+
+    private static double margin(Comparison vote, double[] scores) {
+        return vote.outcome() * (scores[vote.a()] - scores[vote.b()]);
     }
 }

@@ -3,8 +3,13 @@ package org.encore.preferences.comparisons;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.encore.music.Meter;
+import org.encore.music.Piece;
+import org.encore.preferences.statistics.Interval;
 import org.junit.jupiter.api.Test;
 
 final class PairFiguresTest {
@@ -29,6 +34,36 @@ final class PairFiguresTest {
         assertEquals((2 * -Math.log(0.75) - Math.log(0.25) - Math.log(0.5)) / 4.0, figures.logLoss(), 1e-12);
         // Bin 0.75 to 0.8: two of three right against 3 * 0.75; bin 0.5: a half right against 0.5.
         assertEquals(0.25 / 4.0, figures.calibrationError(), 1e-12);
+    }
+
+    /** Ten captions, of which the first predictor foretells both votes of nine and the second one vote of each. */
+    @Test
+    void aDifferenceOfAccuraciesDrawsCaptions() {
+        Piece silence = new Piece(120, new Meter(4, 4), List.of());
+        List<ComparisonSet.Clip> clips = new ArrayList<>();
+        List<Comparison> votes = new ArrayList<>();
+        double[] better = new double[30];
+        double[] worse = new double[30];
+        for (int caption = 0; caption < 10; caption++) {
+            for (int i = 0; i < 3; i++) {
+                clips.add(new ComparisonSet.Clip(Path.of(caption + "-" + i), "caption " + caption, silence));
+            }
+            int first = 3 * caption;
+            votes.add(new Comparison(first, first + 1, 1, "x"));
+            votes.add(new Comparison(first + 2, first + 1, 1, "x"));
+            votes.add(new Comparison(first, first + 1, 0, "y"));
+            better[first + 1] = caption == 0 ? 1.0 : -1.0;
+            worse[first] = 1.0;
+            worse[first + 2] = -1.0;
+        }
+        ComparisonSet set = new ComparisonSet(clips, votes);
+        Interval difference = PairedAccuracy.difference(set, better, worse);
+        assertEquals(0.9 - 0.5, difference.value(), 1e-12);
+        // Nine captions gain one half and one loses it, so the mean of ten draws has a deviation of 0.3 / sqrt(10).
+        assertEquals(4 * 0.3 / Math.sqrt(10.0), difference.high() - difference.low(), 0.12);
+        assertEquals(0.5, difference.high(), 1e-12);
+        Interval none = PairedAccuracy.difference(set, better, better);
+        assertEquals(List.of(0.0, 0.0, 0.0), List.of(none.value(), none.low(), none.high()));
     }
 
     @Test

@@ -23,11 +23,15 @@ import org.encore.music.files.AtomicFiles;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.PairFigures;
+import org.encore.preferences.comparisons.PairedAccuracy;
 import org.encore.preferences.simulation.ClipTable;
+import org.encore.preferences.statistics.Interval;
 import org.encore.preferences.training.Ablation;
 import org.encore.preferences.training.NetworkTraining;
 import org.encore.preferences.training.PreferenceLearner;
 import org.encore.preferences.training.PreferenceTrainSettings;
+import org.encore.rewards.specs.RewardKinds;
+import org.encore.rewards.trained.RewardDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,15 +54,31 @@ public final class AblateCommand implements Callable<Integer> {
             description = "Where the trainings lie; those that are there already go on or are kept.")
     private Path out;
 
+    @Option(
+            names = "--reward",
+            paramLabel = "DIR",
+            defaultValue = "checkpoints/rewards/adherence,checkpoints/rewards/quality",
+            split = ",",
+            description = "Learned rewards whose scores alone are compared, too.")
+    private List<Path> rewards;
+
     @Mixin
     private Results results;
 
-    /** A predictor of votes: how it is described, the updates it learned by (-1 if it is no network), and its figures. */
-    private record Row(String name, String description, long steps, PairFigures figures) {}
+    /** A predictor of votes: how it is described, the updates it learned by (-1 if it is no network), and its scores. */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    private record Row(String name, String description, long steps, double[] scores) {
+        private static Row of(SingleScore score) {
+            return new Row(score.name(), score.description(), NOTHING_LEARNED, score.values());
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
         PreferenceTrainSettings settings = config.read(PreferenceTrainSettings.class);
+        for (Path reward : rewards) {
+            RewardKinds.of(RewardDirectory.open(Machine.locate(reward)));
+        }
         if (!(settings.learner() instanceof PreferenceLearner.Network network)) {
             throw new IllegalArgumentException("learner.kind is measures, but only a network is taken apart: name one");
         }
@@ -74,16 +94,20 @@ public final class AblateCommand implements Callable<Integer> {
             long steps = variant.network().training().steps();
             rows.add(new Row(variant.name(), variant.description(), steps, trained(own, variant, votes)));
         }
-        rows.addAll(single(heldOutFile.resolveSibling(ClipTable.FILE), heldOut));
+        for (Path reward : rewards) {
+            rows.add(Row.of(SingleScore.of(reward, heldOut)));
+        }
+        SingleScore.found(heldOutFile.resolveSibling(ClipTable.FILE), heldOut)
+                .forEach(score -> rows.add(Row.of(score)));
         Map<String, Object> facts = facts(rows, votes);
         AtomicFiles.write(
                 out.resolve("ablation.json"),
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(facts));
-        results.print(facts, text(rows));
+        results.print(facts, text(rows, heldOut));
         return ExitStatus.OK;
     }
 
-    private PairFigures trained(PreferenceTrainSettings settings, Ablation.Variant variant, NetworkTraining.Votes votes)
+    private double[] trained(PreferenceTrainSettings settings, Ablation.Variant variant, NetworkTraining.Votes votes)
             throws IOException {
         Path directory = out.resolve(variant.name());
         boolean begun = Files.exists(directory.resolve("config.yaml"));
@@ -91,35 +115,16 @@ public final class AblateCommand implements Callable<Integer> {
                 begun ? Optional.empty() : Optional.of(directory),
                 begun ? Optional.of(directory) : Optional.empty(),
                 variant.name());
-        List<PairFigures> figures = new ArrayList<>();
+        List<double[]> scores = new ArrayList<>();
         try (RunSession session = RunSession.open(variant.name(), place, settings)) {
-            session.run(() -> figures.add(
-                    new NetworkRun(results, "./encore preferences ablate " + config.path() + " --out " + out)
+            session.run(() ->
+                    scores.add(new NetworkRun(results, "./encore preferences ablate " + config.path() + " --out " + out)
                             .run(settings, variant.network(), votes, session)
-                            .heldOut()));
+                            .scores()));
         } catch (DivergedException e) {
             throw new CommandFailedException(e.getMessage(), e);
         }
-        return figures.get(0);
-    }
-
-    /** What each score alone foretells, where a simulation has written what it found in the clips. */
-    private static List<Row> single(Path table, ComparisonSet heldOut) throws IOException {
-        if (!Files.isRegularFile(table)) {
-            return List.of();
-        }
-        ClipTable found = ClipTable.read(table);
-        List<Row> rows = new ArrayList<>();
-        for (String name : found.names()) {
-            double[] scores = heldOut.clips().stream()
-                    .mapToDouble(clip -> found.score(clip.file(), name))
-                    .toArray();
-            String description = name.equals(ClipTable.UTILITY)
-                    ? "mean taste of the raters: the ceiling"
-                    : name + " alone: the higher score wins";
-            rows.add(new Row(name, description, NOTHING_LEARNED, PairFigures.of(heldOut.comparisons(), scores)));
-        }
-        return rows;
+        return scores.get(0);
     }
 
     private static Map<String, Object> facts(List<Row> rows, NetworkTraining.Votes votes) {
@@ -129,7 +134,11 @@ public final class AblateCommand implements Callable<Integer> {
             facts.put("name", row.name);
             facts.put("description", row.description);
             facts.put("steps", row.steps == NOTHING_LEARNED ? null : row.steps);
-            facts.putAll(FigureFacts.of(row.figures));
+            facts.putAll(FigureFacts.of(PairFigures.of(votes.heldOut().comparisons(), row.scores)));
+            Interval difference = PairedAccuracy.difference(votes.heldOut(), row.scores, rows.get(0).scores);
+            facts.put("difference", difference.value());
+            facts.put("difference_low", difference.low());
+            facts.put("difference_high", difference.high());
             table.add(facts);
         }
         Map<String, Object> facts = new LinkedHashMap<>();
@@ -139,21 +148,37 @@ public final class AblateCommand implements Callable<Integer> {
         return facts;
     }
 
-    private static String text(List<Row> rows) {
+    private static String text(List<Row> rows, ComparisonSet heldOut) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
-                Locale.ROOT, "%-46s %6s  %-26s %s", "predictor", "steps", "accuracy on held-out votes", "log loss"));
+                Locale.ROOT,
+                "%-46s %6s  %-26s %-10s %s",
+                "predictor",
+                "steps",
+                "accuracy on held-out votes",
+                "log loss",
+                "points more than the first"));
         for (Row row : rows) {
-            Map<String, Object> facts = FigureFacts.of(row.figures);
+            PairFigures figures = PairFigures.of(heldOut.comparisons(), row.scores);
+            Map<String, Object> facts = FigureFacts.of(figures);
+            Interval difference = PairedAccuracy.difference(heldOut, row.scores, rows.get(0).scores);
             lines.add(String.format(
                     Locale.ROOT,
-                    "%-46s %6s  %.1f %% [%.1f %%, %.1f %%]     %s",
+                    "%-46s %6s  %.1f %% [%.1f %%, %.1f %%]     %-10s %s",
                     row.description,
                     row.steps == NOTHING_LEARNED ? "-" : row.steps,
-                    100.0 * row.figures.accuracy(),
+                    100.0 * figures.accuracy(),
                     100.0 * (double) facts.get("accuracy_low"),
                     100.0 * (double) facts.get("accuracy_high"),
-                    row.steps == NOTHING_LEARNED ? "-" : String.format(Locale.ROOT, "%.4f", row.figures.logLoss())));
+                    row.steps == NOTHING_LEARNED ? "-" : String.format(Locale.ROOT, "%.4f", figures.logLoss()),
+                    row == rows.get(0)
+                            ? "-"
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%+.1f [%+.1f, %+.1f]",
+                                    100.0 * difference.value(),
+                                    100.0 * difference.low(),
+                                    100.0 * difference.high())));
         }
         return String.join(System.lineSeparator(), lines);
     }

@@ -13,7 +13,6 @@ import org.encore.app.terminal.Results;
 import org.encore.model.parallel.Shards;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.files.Manifest;
-import org.encore.preferences.comparisons.PairFigures;
 import org.encore.preferences.training.NetworkTraining;
 import org.encore.preferences.training.PreferenceLearner;
 import org.encore.preferences.training.PreferenceTrainSettings;
@@ -28,11 +27,12 @@ record NetworkRun(Results results, String command) {
     /**
      * What came of it.
      *
-     * @param heldOut figures on held-out votes
+     * @param scores of the held-out clips
      * @param summary for programs
      * @param text for people
      */
-    record Outcome(PairFigures heldOut, Map<String, Object> summary, String text) {}
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    record Outcome(double[] scores, Map<String, Object> summary, String text) {}
 
     Outcome run(
             PreferenceTrainSettings settings,
@@ -82,7 +82,7 @@ record NetworkRun(Results results, String command) {
                 results.remark("this model is no better than chance on held-out votes: do not reward by it");
             }
             return new Outcome(
-                    result.heldOut(),
+                    result.scores(),
                     summary,
                     "held-out votes: " + FigureFacts.text(result.heldOut()) + System.lineSeparator() + "model: "
                             + model);

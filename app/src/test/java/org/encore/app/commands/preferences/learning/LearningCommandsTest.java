@@ -160,7 +160,10 @@ final class LearningCommandsTest {
     @Test
     void oneThingIsLeftOutAtATime() throws IOException {
         String out = directory.resolve("ablation").toString();
-        JsonNode table = json("preferences", "ablate", training(1), "--out", out, "--json");
+        Path shipped = Invocation.home().resolve("checkpoints/rewards");
+        String rewards = shipped.resolve("adherence") + "," + shipped.resolve("quality");
+        String[] ablate = {"preferences", "ablate", training(1), "--out", out, "--reward", rewards, "--json"};
+        JsonNode table = json(ablate);
         List<String> names = new ArrayList<>();
         for (JsonNode row : table.path("rows")) {
             names.add(row.path("name").asText() + " " + row.path("steps").asInt());
@@ -173,6 +176,8 @@ final class LearningCommandsTest {
                         "no-caption 1",
                         "first-10-s 1",
                         "first-5-s 1",
+                        "reward-adherence 0",
+                        "reward-quality 0",
                         "adherence 0",
                         "consonance 0",
                         "metre 0",
@@ -182,9 +187,14 @@ final class LearningCommandsTest {
                 names);
         assertTrue(Files.readString(Path.of(out, "scratch", "config.yaml")).contains("start: scratch"));
         // What is there is kept.
-        assertEquals(table, json("preferences", "ablate", training(1), "--out", out, "--json"));
-        Invocation measures =
-                Invocation.here("preferences", "ablate", config("measures", "learner: {kind: measures}"), "--out", out);
+        assertEquals(table, json(ablate));
+        ablate[6] = "no-reward";
+        Invocation unknown = Invocation.here(ablate);
+        assertEquals(2, unknown.status());
+        assertTrue(unknown.err().contains("no-reward"), unknown.err());
+        ablate[6] = rewards;
+        ablate[2] = config("measures", "learner: {kind: measures}");
+        Invocation measures = Invocation.here(ablate);
         assertEquals(2, measures.status());
         assertTrue(measures.err().contains("only a network is taken apart"), measures.err());
     }
