@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.encore.app.report.ForensicsSection;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.CommandFailedException;
@@ -107,11 +108,13 @@ public final class TrainCommand implements Callable<Integer> {
         summary.put("run", session.directory().path().toString());
         summary.put("checkpoint", result.checkpoint().toString());
         summary.put("evaluation", evaluation);
+        List<String> alarms = ForensicsSection.alarms(session.directory());
+        summary.put("alarms", alarms);
         session.finish(summary);
-        String warning = overOptimisation
-                .map(found -> found.sentence() + System.lineSeparator())
-                .orElse("");
-        results.print(summary, warning + table(result, session));
+        StringBuilder warnings = new StringBuilder();
+        overOptimisation.ifPresent(found -> warnings.append(found.sentence()).append(System.lineSeparator()));
+        alarms.forEach(alarm -> warnings.append("ALARM: ").append(alarm).append(System.lineSeparator()));
+        results.print(summary, warnings + table(result, session));
     }
 
     private static List<String> trainedOn(FineTuneSettings settings) {

@@ -34,6 +34,13 @@ public final class ForensicsSection {
         return RewardForensics.of(SampleLine.read(run.sampleFigures()), new Bootstrap(RESAMPLES, 0));
     }
 
+    /** The alarms of all rewards; none for a run that has recorded nothing of its samples. */
+    public static List<String> alarms(RunDirectory run) throws IOException {
+        return Files.isRegularFile(run.sampleFigures())
+                ? of(run).stream().flatMap(reward -> alarms(reward).stream()).toList()
+                : List.of();
+    }
+
     /** Says, one line each, which confounders explain the gain of a reward. */
     public static List<String> alarms(RewardForensics reward) {
         return reward.alarms().stream()

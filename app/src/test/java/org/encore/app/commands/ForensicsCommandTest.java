@@ -27,10 +27,15 @@ class ForensicsCommandTest {
     private Path run() throws IOException {
         Path run = Files.createDirectories(directory.resolve("run"));
         Files.writeString(run.resolve("config.yaml"), "seed: 1\n");
+        Files.writeString(run.resolve("samples.jsonl"), lines(STEPS, 0.1) + "{\"step\":21,\"samp");
+        return run;
+    }
+
+    private static String lines(int steps, double rise) {
         StringBuilder lines = new StringBuilder();
-        for (int step = 1; step <= STEPS; step++) {
+        for (int step = 1; step <= steps; step++) {
             for (int i = 0; i < SAMPLES; i++) {
-                double density = 0.1 * step + i % 5;
+                double density = rise * step + i % 5;
                 lines.append(String.format(
                         Locale.ROOT,
                         "{\"step\":%d,\"sample\":%d,\"rewards\":{\"busy\":%.6f},\"confounders\":{\"notes_per_second\":%.6f,"
@@ -43,8 +48,7 @@ class ForensicsCommandTest {
                         1 - 0.01 * density));
             }
         }
-        Files.writeString(run.resolve("samples.jsonl"), lines + "{\"step\":21,\"samp");
-        return run;
+        return lines.toString();
     }
 
     @Test
@@ -72,6 +76,20 @@ class ForensicsCommandTest {
         assertEquals(0.9, reward.path("gain").path("value").asDouble(), 1e-6);
         assertEquals(160, reward.path("samples").asInt());
         assertEquals("consonance", reward.path("referee").get(0).path("figure").asText());
+    }
+
+    @Test
+    void aTrainingSaysSoAtItsEnd() throws IOException {
+        Path config = TinyWorld.training(directory, TinyWorld.base(), 10);
+        Path run = directory.resolve("trained");
+        Invocation trained = Invocation.here("train", config.toString(), "--run-dir", run.toString());
+        assertEquals(0, trained.status(), trained.err());
+        Files.writeString(run.resolve("samples.jsonl"), lines(10, 0.2));
+        Invocation ended = Invocation.here("train", config.toString(), "--resume", run.toString());
+        assertEquals(0, ended.status(), ended.err());
+        String said = "reward busy: the change of notes_per_second explains 100 % [100, 100] of the gain of +0.9";
+        assertTrue(ended.out().startsWith("ALARM: " + said), ended.out());
+        assertTrue(Files.readString(run.resolve("summary.json")).contains(said));
     }
 
     @Test
