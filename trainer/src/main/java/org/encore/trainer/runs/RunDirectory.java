@@ -137,7 +137,7 @@ public record RunDirectory(Path path) {
 
     /** Whether the run left what its configuration alone does not bring back: a metric or a checkpoint. */
     public boolean hasResults() throws IOException {
-        return lastCheckpointStep().isPresent() || Files.exists(metrics()) && Files.size(metrics()) > 0;
+        return lastCheckpointStep().isPresent() || (Files.exists(metrics()) && Files.size(metrics()) > 0);
     }
 
     /** Deletes what was left of checkpoints that were being written when the run was killed; nobody may be writing now. */

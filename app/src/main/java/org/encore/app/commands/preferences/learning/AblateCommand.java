@@ -158,28 +158,34 @@ public final class AblateCommand implements Callable<Integer> {
                 "accuracy on held-out votes",
                 "log loss",
                 "points more than the first"));
-        for (Row row : rows) {
-            PairFigures figures = PairFigures.of(heldOut.comparisons(), row.scores);
-            Map<String, Object> facts = FigureFacts.of(figures);
-            Interval difference = PairedAccuracy.difference(heldOut, row.scores, rows.get(0).scores);
-            lines.add(String.format(
+        Row first = rows.get(0);
+        lines.add(line(first, "-", heldOut));
+        for (Row row : rows.subList(1, rows.size())) {
+            Interval difference = PairedAccuracy.difference(heldOut, row.scores, first.scores);
+            String points = String.format(
                     Locale.ROOT,
-                    "%-46s %6s  %.1f %% [%.1f %%, %.1f %%]     %-10s %s",
-                    row.description,
-                    row.steps == NOTHING_LEARNED ? "-" : row.steps,
-                    100.0 * figures.accuracy(),
-                    100.0 * (double) facts.get("accuracy_low"),
-                    100.0 * (double) facts.get("accuracy_high"),
-                    row.steps == NOTHING_LEARNED ? "-" : String.format(Locale.ROOT, "%.4f", figures.logLoss()),
-                    row == rows.get(0)
-                            ? "-"
-                            : String.format(
-                                    Locale.ROOT,
-                                    "%+.1f [%+.1f, %+.1f]",
-                                    100.0 * difference.value(),
-                                    100.0 * difference.low(),
-                                    100.0 * difference.high())));
+                    "%+.1f [%+.1f, %+.1f]",
+                    100.0 * difference.value(),
+                    100.0 * difference.low(),
+                    100.0 * difference.high());
+            lines.add(line(row, points, heldOut));
         }
         return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String line(Row row, String points, ComparisonSet heldOut) {
+        PairFigures figures = PairFigures.of(heldOut.comparisons(), row.scores);
+        Interval accuracy = Interval.ofShare(figures.right(), figures.pairs());
+        boolean isNetwork = row.steps != NOTHING_LEARNED;
+        return String.format(
+                Locale.ROOT,
+                "%-46s %6s  %.1f %% [%.1f %%, %.1f %%]     %-10s %s",
+                row.description,
+                isNetwork ? row.steps : "-",
+                100.0 * figures.accuracy(),
+                100.0 * accuracy.low(),
+                100.0 * accuracy.high(),
+                isNetwork ? String.format(Locale.ROOT, "%.4f", figures.logLoss()) : "-",
+                points);
     }
 }
