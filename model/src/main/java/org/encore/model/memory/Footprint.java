@@ -8,6 +8,7 @@ import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.PackedDecoder;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.transformer.Storage;
 
@@ -66,17 +67,16 @@ public record Footprint(String name, ModelConfig config) {
         return new Item("playing", Place.HEAP, perSlot * shard.slots() * shards + matrixBytes(packing));
     }
 
-    /** Keys and values of one sequence in one layer. */
+    /** Keys, filled up along the steps, and values, filled up along the head, of one sequence in one layer. */
     private long cacheBytes(int steps, Packing packing) {
         DecoderConfig d = config.decoder();
-        return switch (packing) {
-            case FULL ->
-                d.heads() * roundUp(steps, LANES) * Float.BYTES * (d.headWidth() + roundUp(d.headWidth(), LANES));
-            case HALF ->
-                d.heads()
-                        * roundUp(steps, 2 * LANES)
-                        * (Short.BYTES * (d.headWidth() + roundUp(d.headWidth(), 2 * LANES)) + 2 * Float.BYTES);
-        };
+        int unit = packing == Packing.FULL ? LANES : 2 * LANES;
+        long numbers = roundUp(steps, unit) * d.headWidth() + steps * roundUp(d.headWidth(), unit);
+        return d.heads()
+                * switch (packing) {
+                    case FULL -> Float.BYTES * numbers;
+                    case HALF -> Short.BYTES * numbers + 2 * Float.BYTES * roundUp(steps, unit);
+                };
     }
 
     /** What playing keeps outside of the heap, as above: buffers of a step and of reading one prompt, for every shard. */
@@ -95,14 +95,17 @@ public record Footprint(String name, ModelConfig config) {
         return (count + unit - 1L) / unit * unit;
     }
 
+    /** The matrices of {@link PackedDecoder}: keys and values of the text are not among them, being read once a sequence. */
     private long matrixBytes(Packing packing) {
-        return ParameterLayout.of(config).entries().stream()
-                .filter(entry -> entry.part() != ParameterLayout.Part.TEXT_ENCODER && entry.decayed())
-                .mapToLong(entry -> switch (packing) {
-                    case FULL -> Float.BYTES * (long) entry.size();
-                    case HALF -> Short.BYTES * (long) entry.size() + Float.BYTES * (long) entry.rows();
-                })
-                .sum();
+        DecoderConfig d = config.decoder();
+        long squares = config.readsText() ? 6 : 4;
+        long rows = d.layers() * ((squares + 1) * d.width() + d.feedForward()) + (long) d.codebooks() * d.vocabulary();
+        long numbers = d.layers() * (squares * d.width() + 2L * d.feedForward()) * d.width()
+                + (long) d.codebooks() * d.vocabulary() * d.width();
+        return switch (packing) {
+            case FULL -> Float.BYTES * numbers;
+            case HALF -> Short.BYTES * numbers + Float.BYTES * rows;
+        };
     }
 
     private long parameters() {
