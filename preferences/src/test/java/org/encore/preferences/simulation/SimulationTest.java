@@ -85,6 +85,7 @@ final class SimulationTest {
                     .forEach(vote -> raters.computeIfAbsent(vote.prompt(), unused -> new HashSet<>())
                             .add(vote.rater()));
         }
+        assertTrue(raters.size() > 1, raters.toString());
         raters.forEach((prompt, heard) -> assertEquals(6, heard.size(), prompt));
     }
 

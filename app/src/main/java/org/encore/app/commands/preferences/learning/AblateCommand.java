@@ -65,11 +65,17 @@ public final class AblateCommand implements Callable<Integer> {
     @Mixin
     private Results results;
 
-    /** A predictor of votes: how it is described, the updates it learned by (-1 if it is no network), and its scores. */
-    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    private record Row(String name, String description, long steps, double[] scores) {
-        private static Row of(SingleScore score) {
-            return new Row(score.name(), score.description(), NOTHING_LEARNED, score.values());
+    /**
+     * What a predictor of votes is worth.
+     *
+     * @param score what it says to the held-out clips
+     * @param steps the updates it learned by, -1 if it is no network
+     * @param figures on held-out votes
+     * @param difference of its accuracy to that of the first predictor
+     */
+    private record Row(SingleScore score, long steps, PairFigures figures, Interval difference) {
+        private boolean isNetwork() {
+            return steps != NOTHING_LEARNED;
         }
     }
 
@@ -92,19 +98,29 @@ public final class AblateCommand implements Callable<Integer> {
             PreferenceTrainSettings own =
                     new PreferenceTrainSettings(settings.seed(), settings.pairs(), variant.network());
             long steps = variant.network().training().steps();
-            rows.add(new Row(variant.name(), variant.description(), steps, trained(own, variant, votes)));
+            SingleScore score = new SingleScore(variant.name(), variant.description(), trained(own, variant, votes));
+            add(rows, score, steps, heldOut);
         }
         for (Path reward : rewards) {
-            rows.add(Row.of(SingleScore.of(reward, heldOut)));
+            add(rows, SingleScore.of(reward, heldOut), NOTHING_LEARNED, heldOut);
         }
         SingleScore.found(heldOutFile.resolveSibling(ClipTable.FILE), heldOut)
-                .forEach(score -> rows.add(Row.of(score)));
+                .forEach(score -> add(rows, score, NOTHING_LEARNED, heldOut));
         Map<String, Object> facts = facts(rows, votes);
         AtomicFiles.write(
                 out.resolve("ablation.json"),
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(facts));
-        results.print(facts, text(rows, heldOut));
+        results.print(facts, text(rows));
         return ExitStatus.OK;
+    }
+
+    private static void add(List<Row> rows, SingleScore score, long steps, ComparisonSet heldOut) {
+        SingleScore first = rows.isEmpty() ? score : rows.get(0).score;
+        rows.add(new Row(
+                score,
+                steps,
+                PairFigures.of(heldOut.comparisons(), score.values()),
+                PairedAccuracy.difference(heldOut, score.values(), first.values())));
     }
 
     private double[] trained(PreferenceTrainSettings settings, Ablation.Variant variant, NetworkTraining.Votes votes)
@@ -131,14 +147,13 @@ public final class AblateCommand implements Callable<Integer> {
         List<Map<String, Object>> table = new ArrayList<>();
         for (Row row : rows) {
             Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("name", row.name);
-            facts.put("description", row.description);
-            facts.put("steps", row.steps == NOTHING_LEARNED ? null : row.steps);
-            facts.putAll(FigureFacts.of(PairFigures.of(votes.heldOut().comparisons(), row.scores)));
-            Interval difference = PairedAccuracy.difference(votes.heldOut(), row.scores, rows.get(0).scores);
-            facts.put("difference", difference.value());
-            facts.put("difference_low", difference.low());
-            facts.put("difference_high", difference.high());
+            facts.put("name", row.score.name());
+            facts.put("description", row.score.description());
+            facts.put("steps", row.isNetwork() ? row.steps : null);
+            facts.putAll(FigureFacts.of(row.figures));
+            facts.put("difference", row.difference.value());
+            facts.put("difference_low", row.difference.low());
+            facts.put("difference_high", row.difference.high());
             table.add(facts);
         }
         Map<String, Object> facts = new LinkedHashMap<>();
@@ -148,7 +163,7 @@ public final class AblateCommand implements Callable<Integer> {
         return facts;
     }
 
-    private static String text(List<Row> rows, ComparisonSet heldOut) {
+    private static String text(List<Row> rows) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
@@ -158,34 +173,30 @@ public final class AblateCommand implements Callable<Integer> {
                 "accuracy on held-out votes",
                 "log loss",
                 "points more than the first"));
-        Row first = rows.get(0);
-        lines.add(line(first, "-", heldOut));
+        lines.add(line(rows.get(0), "-"));
         for (Row row : rows.subList(1, rows.size())) {
-            Interval difference = PairedAccuracy.difference(heldOut, row.scores, first.scores);
             String points = String.format(
                     Locale.ROOT,
                     "%+.1f [%+.1f, %+.1f]",
-                    100.0 * difference.value(),
-                    100.0 * difference.low(),
-                    100.0 * difference.high());
-            lines.add(line(row, points, heldOut));
+                    100.0 * row.difference.value(),
+                    100.0 * row.difference.low(),
+                    100.0 * row.difference.high());
+            lines.add(line(row, points));
         }
         return String.join(System.lineSeparator(), lines);
     }
 
-    private static String line(Row row, String points, ComparisonSet heldOut) {
-        PairFigures figures = PairFigures.of(heldOut.comparisons(), row.scores);
-        Interval accuracy = Interval.ofShare(figures.right(), figures.pairs());
-        boolean isNetwork = row.steps != NOTHING_LEARNED;
+    private static String line(Row row, String points) {
+        Interval accuracy = Interval.ofShare(row.figures.right(), row.figures.pairs());
         return String.format(
                 Locale.ROOT,
                 "%-46s %6s  %.1f %% [%.1f %%, %.1f %%]     %-10s %s",
-                row.description,
-                isNetwork ? row.steps : "-",
-                100.0 * figures.accuracy(),
+                row.score.description(),
+                row.isNetwork() ? row.steps : "-",
+                100.0 * row.figures.accuracy(),
                 100.0 * accuracy.low(),
                 100.0 * accuracy.high(),
-                isNetwork ? String.format(Locale.ROOT, "%.4f", figures.logLoss()) : "-",
+                row.isNetwork() ? String.format(Locale.ROOT, "%.4f", row.figures.logLoss()) : "-",
                 points);
     }
 }

@@ -21,7 +21,7 @@ import org.encore.rewards.Score;
 import org.encore.rewards.specs.RewardKinds;
 
 /**
- * What one score alone foretells about votes: the clip with the higher one wins.
+ * A predictor of votes: the clip with the higher score wins.
  *
  * @param name of the score
  * @param description in words, for a table
@@ -59,7 +59,6 @@ record SingleScore(String name, String description, double[] values) {
         Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
         RewardModel reward = RewardKinds.open(directory.getFileName().toString(), Machine.locate(directory));
         double[] values = new double[votes.clips().size()];
-        Arrays.fill(values, Double.NaN);
         try (TerminalProgress progress = TerminalProgress.open("scoring")) {
             for (int first = 0; first < values.length; first += BATCH) {
                 int end = Math.min(first + BATCH, values.length);
