@@ -10,16 +10,17 @@ import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.TrainCommand;
 import org.encore.app.commands.preferences.PreferencesCommand;
 import org.encore.app.commands.profile.ProfileCommand;
-import org.encore.app.commands.rewards.RewardsCommand;
+import org.encore.app.commands.rewards.RewardTrainCommand.RewardsCommand;
 import org.encore.app.terminal.Failures;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.simulation.SimulationSettings;
-import org.encore.preferences.training.PreferenceTrainSettings;
+import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;
 import org.encore.rewards.specs.RewardTraining;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -28,7 +29,7 @@ import picocli.CommandLine.ScopeType;
         name = "encore",
         description = "Fine-tunes music transformers by reinforcement learning.",
         synopsisSubcommandLabel = "COMMAND",
-        versionProvider = Version.class,
+        versionProvider = Encore.Version.class,
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         showDefaultValues = true,
@@ -93,5 +94,18 @@ public final class Encore {
                 SimulationSettings.class,
                 "rewards-train",
                 RewardTraining.class);
+    }
+
+    /** Says which Encore on which Java this is. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Version.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "encore " + (version == null ? "(not packaged)" : version),
+                "Java " + System.getProperty("java.version") + ", " + System.getProperty("java.vendor") + ", "
+                        + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+            };
+        }
     }
 }

@@ -9,21 +9,21 @@ import java.util.random.RandomGenerator;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
-import org.encore.model.kernels.Activation;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
-import org.encore.model.transformer.BatchShape;
-import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.Initialisation;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
+import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.TextEncoderConfig;
 import org.encore.music.Instrument;
 import org.encore.music.Meter;
 import org.encore.music.Note;
@@ -31,8 +31,8 @@ import org.encore.music.Piece;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /** A tiny model of seven codes in 64 bits, where code 0 ends a piece and every other is a note on a beat. */
 public final class Toy implements AutoCloseable {

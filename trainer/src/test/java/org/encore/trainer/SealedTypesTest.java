@@ -12,25 +12,25 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.encore.trainer.credit.AdvantageEstimator;
-import org.encore.trainer.credit.Episodes;
-import org.encore.trainer.credit.Gae;
-import org.encore.trainer.credit.GroupNormalised;
-import org.encore.trainer.credit.LeaveOneOut;
-import org.encore.trainer.credit.ValueBaseline;
-import org.encore.trainer.leash.AdaptiveCoefficient;
-import org.encore.trainer.leash.ExactInLoss;
-import org.encore.trainer.leash.FixedCoefficient;
-import org.encore.trainer.leash.KlController;
-import org.encore.trainer.leash.KlPenalty;
-import org.encore.trainer.leash.SampledInReward;
-import org.encore.trainer.objective.ClippedSquaredError;
-import org.encore.trainer.objective.ClippedSurrogate;
+import org.encore.trainer.advantages.AdvantageEstimator;
+import org.encore.trainer.advantages.AdvantageEstimator.Gae;
+import org.encore.trainer.advantages.AdvantageEstimator.GroupNormalised;
+import org.encore.trainer.advantages.AdvantageEstimator.LeaveOneOut;
+import org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline;
+import org.encore.trainer.advantages.AdvantageInputs;
+import org.encore.trainer.kl.KlController;
+import org.encore.trainer.kl.KlController.AdaptiveCoefficient;
+import org.encore.trainer.kl.KlController.FixedCoefficient;
+import org.encore.trainer.kl.KlPenalty;
+import org.encore.trainer.kl.KlPenalty.ExactInLoss;
+import org.encore.trainer.kl.KlPenalty.SampledInReward;
 import org.encore.trainer.objective.GradientChecks;
 import org.encore.trainer.objective.PolicyObjective;
-import org.encore.trainer.objective.Reinforce;
-import org.encore.trainer.objective.SquaredError;
+import org.encore.trainer.objective.PolicyObjective.ClippedSurrogate;
+import org.encore.trainer.objective.PolicyObjective.Reinforce;
 import org.encore.trainer.objective.ValueObjective;
+import org.encore.trainer.objective.ValueObjective.ClippedSquaredError;
+import org.encore.trainer.objective.ValueObjective.SquaredError;
 import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +102,7 @@ class SealedTypesTest {
 
     private static void assertFirst(double first, double second, AdvantageEstimator estimator) {
         double[][] advantages = estimator
-                .estimate(Episodes.of(STEPS, REWARDS).withValues(VALUES).withGroups(0, 0))
+                .estimate(AdvantageInputs.of(STEPS, REWARDS).withValues(VALUES).withGroups(0, 0))
                 .advantages();
         assertEquals(first, advantages[0][0], 1e-12);
         assertEquals(second, advantages[1][0], 1e-12);

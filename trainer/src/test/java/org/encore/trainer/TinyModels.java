@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.model.decoding.CodeSequence;
-import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
-import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
+import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.TextEncoderConfig;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /** Models small enough for finite differences, and sequences for them. */
 public final class TinyModels {

@@ -6,24 +6,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
-import org.encore.model.memory.Recompute;
+import org.encore.model.memory.MemoryBudget.Checkpointing;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.Shards;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.midi.MidiFiles;
+import org.encore.runs.Progress;
+import org.encore.runs.RunContext;
+import org.encore.runs.RunDirectory;
 import org.encore.trainer.data.CorpusSource;
-import org.encore.trainer.pretraining.ModelSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
+import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 import org.encore.trainer.pretraining.Pretraining;
-import org.encore.trainer.runs.Progress;
-import org.encore.trainer.runs.RunContext;
-import org.encore.trainer.runs.RunDirectory;
 
 /**
  * What whole runs need, tiny and made once for all tests, which only read it: a folder of pieces cut to windows of at most
@@ -118,6 +118,6 @@ public final class TinyWorld {
                         new AdamW.Settings(0.02, 0.9, 0.95, 1e-8, 0.0, 1.0),
                         new Schedule.Constant(10)),
                 new PretrainSettings.Evaluation(2, 3, 3, 0, 0),
-                new PretrainSettings.Compute(2, 4, Recompute.AUTO));
+                new PretrainSettings.Compute(2, 4, Checkpointing.AUTO));
     }
 }

@@ -1,10 +1,14 @@
 package org.encore.app.benchmarks;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.encore.benchmarks.comparison.ComparisonReport;
+import org.encore.benchmarks.comparison.ComparisonReport.SideResult;
+import org.encore.benchmarks.comparison.ComparisonReport.WorkResult;
 import org.encore.benchmarks.comparison.MachineFacts;
-import org.encore.benchmarks.comparison.SideResult;
-import org.encore.benchmarks.comparison.WorkResult;
+import org.encore.benchmarks.kernels.KernelTimings.KernelTiming;
 
 /** A comparison as text for people. */
 final class ComparisonTable {
@@ -88,5 +92,26 @@ final class ComparisonTable {
 
     private static void line(StringBuilder text, String format, Object... values) {
         text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    /** Timings of kernels as text for people: one line a kernel, one column a kind. */
+    static final class KernelTable {
+        private KernelTable() {}
+
+        static String of(List<KernelTiming> timings) {
+            Map<String, StringBuilder> lines = new LinkedHashMap<>();
+            for (KernelTiming timing : timings) {
+                lines.computeIfAbsent(
+                                timing.kernel(),
+                                kernel -> new StringBuilder(String.format(Locale.ROOT, "%-24s", kernel)))
+                        .append(String.format(
+                                Locale.ROOT,
+                                "  %s %9.1f ± %.1f µs",
+                                timing.kind(),
+                                timing.microseconds(),
+                                timing.uncertainty()));
+            }
+            return String.join("\n", lines.values());
+        }
     }
 }

@@ -13,14 +13,14 @@ import org.encore.app.runs.Playback;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.model.decoding.SamplingSettings;
-import org.encore.model.parallel.Played;
+import org.encore.model.parallel.Completion;
 import org.encore.model.text.TextTokenizer;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
 import org.encore.music.midi.MidiFiles;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,7 +83,7 @@ public final class GenerateCommand implements Callable<Integer> {
         try (Playback playback = Playback.load(checkpoint, count)) {
             warnOfUnknownWords(playback.tokenizer());
             RandomStreams streams = new RandomStreams(seed);
-            List<Played> played = playback.play(
+            List<Completion> played = playback.play(
                     Collections.nCopies(count, prompt), sampling, i -> streams.stream(Purpose.SAMPLING, i));
             report(write(played, playback.codec()));
         }
@@ -100,7 +100,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private List<Map<String, Object>> write(List<Played> played, AudioCodec codec) throws IOException {
+    private List<Map<String, Object>> write(List<Completion> played, AudioCodec codec) throws IOException {
         List<Map<String, Object>> pieces = new ArrayList<>();
         for (int i = 0; i < played.size(); i++) {
             Clip clip = codec.decode(played.get(i).codes());

@@ -13,8 +13,8 @@ import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.parity.Comparison;
 import org.encore.model.parity.GoldenParity;
+import org.encore.model.parity.GoldenParity.TensorComparison;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +39,7 @@ public final class ParityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Comparison> comparisons = new ArrayList<>();
+        List<TensorComparison> comparisons = new ArrayList<>();
         try (Kernels kernels = Machine.kernels().open();
                 GoldenParity parity = GoldenParity.open(model, golden, kernels)) {
             comparisons.addAll(parity.values());
@@ -47,12 +47,12 @@ public final class ParityCommand implements Callable<Integer> {
                 comparisons.addAll(parity.gradients(gradients));
             }
         }
-        long passed = count(comparisons, Comparison.Status.PASSED);
-        long failed = count(comparisons, Comparison.Status.FAILED);
+        long passed = count(comparisons, TensorComparison.Status.PASSED);
+        long failed = count(comparisons, TensorComparison.Status.FAILED);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("passed", passed);
         facts.put("failed", failed);
-        facts.put("not_covered", count(comparisons, Comparison.Status.NOT_COVERED));
+        facts.put("not_covered", count(comparisons, TensorComparison.Status.NOT_COVERED));
         facts.put("tensors", comparisons.stream().map(ParityCommand::facts).toList());
         String summary = String.format(Locale.ROOT, "%d passed, %d failed", passed, failed);
         results.print(
@@ -61,21 +61,21 @@ public final class ParityCommand implements Callable<Integer> {
         return failed == 0 && passed > 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }
 
-    private static long count(List<Comparison> comparisons, Comparison.Status status) {
+    private static long count(List<TensorComparison> comparisons, TensorComparison.Status status) {
         return comparisons.stream().filter(each -> each.status() == status).count();
     }
 
-    private static Map<String, Object> facts(Comparison c) {
+    private static Map<String, Object> facts(TensorComparison c) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("tensor", c.tensor());
         facts.put("status", c.status().name().toLowerCase(Locale.ROOT));
-        boolean compared = c.status() == Comparison.Status.PASSED || c.status() == Comparison.Status.FAILED;
+        boolean compared = c.status() == TensorComparison.Status.PASSED || c.status() == TensorComparison.Status.FAILED;
         facts.put("largest_error", compared && Double.isFinite(c.largestError()) ? c.largestError() : null);
         facts.put("tolerance", compared ? c.tolerance() : null);
         return facts;
     }
 
-    private static String line(Comparison c) {
+    private static String line(TensorComparison c) {
         return switch (c.status()) {
             case INPUT -> String.format(Locale.ROOT, "%-72s input", c.tensor());
             case NOT_COVERED -> String.format(Locale.ROOT, "%-72s not covered", c.tensor());
@@ -84,7 +84,7 @@ public final class ParityCommand implements Callable<Integer> {
                         Locale.ROOT,
                         "%-72s %s  largest error %.3g, allowed %.3g",
                         c.tensor(),
-                        c.status() == Comparison.Status.PASSED ? "passed" : "FAILED",
+                        c.status() == TensorComparison.Status.PASSED ? "passed" : "FAILED",
                         c.largestError(),
                         c.tolerance());
         };

@@ -1,5 +1,7 @@
 package org.encore.app.config;
 
+import org.encore.app.config.Node.Location;
+
 /** Tells in one line what is wrong with a configuration, where, and what is allowed. */
 public final class ConfigException extends IllegalArgumentException {
     ConfigException(Location at, String problem) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.encore.app.config.Node.Location;
 import org.encore.music.files.InvalidFileException;
 
 /**

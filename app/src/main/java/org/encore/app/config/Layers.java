@@ -3,6 +3,7 @@ package org.encore.app.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.encore.app.config.Node.Location;
 
 /** Lays configurations over one another: a file over the one it extends, {@code --set} values over files. */
 final class Layers {

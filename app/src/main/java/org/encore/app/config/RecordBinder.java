@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.encore.app.config.Node.Location;
 import org.encore.app.config.Records.RefusedException;
+import org.encore.app.config.Scalars.Descriptions;
 
 /**
  * Turns nodes into records.

@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Optional;
 import org.encore.app.report.markup.Html;
 import org.encore.app.report.markup.Numerals;
-import org.encore.evaluation.forensics.Link;
 import org.encore.evaluation.forensics.RewardForensics;
+import org.encore.evaluation.forensics.RewardForensics.Link;
 import org.encore.evaluation.forensics.SampleLine;
-import org.encore.evaluation.statistics.Bootstrap;
-import org.encore.evaluation.statistics.Interval;
 import org.encore.music.files.InvalidFileException;
-import org.encore.trainer.runs.RunDirectory;
+import org.encore.runs.RunDirectory;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Interval;
 
 /** What the rewards of a run followed: the section of its report, and the alarms in words. */
 public final class ForensicsSection {

@@ -17,7 +17,7 @@ import org.encore.app.report.markup.Html;
 import org.encore.app.report.samples.SampleGallery;
 import org.encore.app.report.samples.SampleSets;
 import org.encore.music.files.AtomicFiles;
-import org.encore.trainer.runs.RunDirectory;
+import org.encore.runs.RunDirectory;
 
 /** Writes {@code report.html}: what a run achieved, what the policy played, and how its figures went. */
 public final class RunReport {

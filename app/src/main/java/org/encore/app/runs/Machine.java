@@ -4,13 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.encore.model.kernels.KernelChoice;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.parallel.Shards;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.AudioCodec;
-import org.encore.music.codec.NoteCodec;
 import org.encore.music.codec.SymbolicCodec;
-import org.encore.music.codec.VoiceCodec;
+import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.voices.VoiceCodec;
 import org.encore.trainer.data.CorpusSource;
 
 /** What this machine computes with, and where things lie on it. */

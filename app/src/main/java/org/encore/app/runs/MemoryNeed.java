@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.encore.model.memory.MemoryLimits;
+import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.weights.ModelDirectory;

@@ -7,16 +7,16 @@ import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
-import org.encore.model.parallel.Played;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.text.TextTokenizer;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
-import org.encore.music.codec.NoteVocabulary;
-import org.encore.music.codec.VoiceCodec;
+import org.encore.music.codec.notes.NoteVocabulary;
+import org.encore.music.codec.voices.VoiceCodec;
 import org.encore.music.files.InvalidFileException;
 
 /** A checkpoint, loaded to play whole pieces. */
@@ -83,7 +83,8 @@ public final class Playback implements AutoCloseable {
      *
      * @param streams randomness of each piece, by the index of its prompt
      */
-    public List<Played> play(List<String> prompts, SamplingSettings sampling, IntFunction<RandomGenerator> streams) {
+    public List<Completion> play(
+            List<String> prompts, SamplingSettings sampling, IntFunction<RandomGenerator> streams) {
         int batch = Math.min(MOST_PER_SHARD, (prompts.size() + shards.count() - 1) / shards.count());
         DecoderConfig decoder = model.model().config().decoder();
         Generator.Settings settings =

@@ -17,9 +17,9 @@ import org.encore.app.terminal.RunLog;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
-import org.encore.trainer.runs.Provenance;
-import org.encore.trainer.runs.RunContext;
-import org.encore.trainer.runs.RunDirectory;
+import org.encore.runs.Provenance;
+import org.encore.runs.RunContext;
+import org.encore.runs.RunDirectory;
 
 /** One run from its directory to its report. */
 public final class RunSession implements AutoCloseable {

@@ -1,13 +1,21 @@
 package org.encore.app.terminal;
 
+import java.io.PrintStream;
 import java.time.Clock;
-import org.encore.trainer.runs.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.encore.runs.Progress;
 
 /**
  * Shows on standard error how far a run has come and how long it will take: a bar on a terminal, elsewhere a line every
  * ten seconds.
  */
-public sealed interface TerminalProgress extends Progress, AutoCloseable permits ProgressOnBar, ProgressInLines {
+public sealed interface TerminalProgress extends Progress, AutoCloseable {
     /**
      * Chooses what suits the place that standard error goes to; the launcher says which it is, because Java cannot tell.
      *
@@ -21,4 +29,109 @@ public sealed interface TerminalProgress extends Progress, AutoCloseable permits
 
     @Override
     void close();
+
+    /** Plain lines for logs: the first step, then one line every ten seconds, then the last step. */
+    final class ProgressInLines implements TerminalProgress {
+        private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+        private final String task;
+        private final PrintStream out;
+        private final Clock clock;
+        private final Instant opened;
+        private Instant printed;
+        private Instant firstSeen;
+        private long firstDone;
+
+        ProgressInLines(String task, PrintStream out, Clock clock) {
+            this.task = task;
+            this.out = out;
+            this.clock = clock;
+            this.opened = clock.instant();
+            this.printed = opened.minus(INTERVAL);
+        }
+
+        @Override
+        public void step(long done, long total, String postfix) {
+            Instant now = clock.instant();
+            if (firstSeen == null) {
+                firstSeen = now;
+                firstDone = done;
+            }
+            if (done < total && Duration.between(printed, now).compareTo(INTERVAL) < 0) {
+                return;
+            }
+            printed = now;
+            String figures = postfix.isEmpty() ? "" : ", " + postfix;
+            out.println(task + " " + done + "/" + total + timeLeft(done, total, now) + figures);
+        }
+
+        @Override
+        public void close() {
+            out.flush();
+        }
+
+        /**
+         * Says nothing at first: what came before the first call, loading and warming up or an earlier part of the run, says nothing
+         * about the speed of a step.
+         */
+        private String timeLeft(long done, long total, Instant now) {
+            if (done >= total) {
+                return ", " + shown(Duration.between(opened, now)) + " in all";
+            }
+            if (done == firstDone) {
+                return "";
+            }
+            long millis = Duration.between(firstSeen, now).toMillis() * (total - done) / (done - firstDone);
+            return ", " + shown(Duration.ofMillis(millis)) + " left";
+        }
+
+        private static String shown(Duration duration) {
+            if (duration.toHours() > 0) {
+                return String.format(Locale.ROOT, "%d h %02d min", duration.toHours(), duration.toMinutesPart());
+            }
+            if (duration.toMinutes() > 0) {
+                return String.format(Locale.ROOT, "%d min %02d s", duration.toMinutes(), duration.toSecondsPart());
+            }
+            return duration.toSeconds() + " s";
+        }
+    }
+
+    /** A bar that redraws itself in place. */
+    final class ProgressOnBar implements TerminalProgress {
+        private static final int REDRAW_MILLIS = 250;
+
+        private final String task;
+        private final PrintStream out;
+        private ProgressBar bar;
+
+        ProgressOnBar(String task, PrintStream out) {
+            this.task = task;
+            this.out = out;
+        }
+
+        @Override
+        public void step(long done, long total, String postfix) {
+            if (bar == null) {
+                // What an earlier part of the run has done says nothing about the speed of this one.
+                bar = new ProgressBarBuilder()
+                        .setTaskName(task)
+                        .setInitialMax(total)
+                        .startsFrom(Math.max(0, done - 1), Duration.ZERO)
+                        .setStyle(ProgressBarStyle.ASCII)
+                        .setUpdateIntervalMillis(REDRAW_MILLIS)
+                        .setConsumer(new ConsoleProgressBarConsumer(out))
+                        .build();
+            }
+            bar.maxHint(total);
+            bar.stepTo(done);
+            bar.setExtraMessage(postfix);
+        }
+
+        @Override
+        public void close() {
+            if (bar != null) {
+                bar.close();
+            }
+        }
+    }
 }

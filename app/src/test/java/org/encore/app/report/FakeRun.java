@@ -15,14 +15,14 @@ import java.util.random.RandomGenerator;
 import org.encore.music.Piece;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.audio.Waveform;
-import org.encore.music.etudes.Etude;
 import org.encore.music.etudes.Etudes;
+import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.midi.MidiFiles;
-import org.encore.music.random.RandomStreams;
 import org.encore.rewards.Explanation;
-import org.encore.trainer.runs.MetricsLog;
-import org.encore.trainer.runs.Provenance;
-import org.encore.trainer.runs.RunDirectory;
+import org.encore.runs.MetricsLog;
+import org.encore.runs.Provenance;
+import org.encore.runs.RunDirectory;
+import org.encore.statistics.random.RandomStreams;
 
 /** The directory of a fine-tuning run that never ran, in the form that a real one leaves. */
 final class FakeRun {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.encore.app.terminal.TerminalProgress.ProgressInLines;
 import org.junit.jupiter.api.Test;
 
 final class ProgressInLinesTest {

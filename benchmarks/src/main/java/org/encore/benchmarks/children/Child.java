@@ -3,7 +3,10 @@ package org.encore.benchmarks.children;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import org.encore.benchmarks.children.Wire.WorkRequest;
 import org.encore.benchmarks.engines.Engine;
 import org.encore.benchmarks.engines.HeapGauge;
 import org.encore.benchmarks.engines.Work;
@@ -23,7 +26,7 @@ public final class Child {
     /** Serves until the parent hangs up. Arguments: port, side, work, threads. */
     public static void main(String[] arguments) throws IOException {
         int port = Integer.parseInt(arguments[0]);
-        Side side = Side.valueOf(arguments[1]);
+        EngineKind side = EngineKind.valueOf(arguments[1]);
         Work work = Work.valueOf(arguments[2]);
         try (Wire wire = new Wire(new Socket(InetAddress.getLoopbackAddress(), port));
                 Engine engine = side.open(work, Integer.parseInt(arguments[3]))) {
@@ -32,14 +35,14 @@ public final class Child {
     }
 
     private void serve(Wire wire) throws IOException {
-        Optional<Question> question = wire.receive(Question.class);
+        Optional<WorkRequest> question = wire.receive(WorkRequest.class);
         while (question.isPresent()) {
             wire.send(answer(question.get()));
-            question = wire.receive(Question.class);
+            question = wire.receive(WorkRequest.class);
         }
     }
 
-    private Wire.Answer answer(Question question) {
+    private Wire.Answer answer(WorkRequest question) {
         try {
             return Wire.Answer.of(value(question));
         } catch (RuntimeException | IOException e) {
@@ -47,7 +50,7 @@ public final class Child {
         }
     }
 
-    private Object value(Question question) throws IOException {
+    private Object value(WorkRequest question) throws IOException {
         return switch (question.kind()) {
             case DESCRIPTION -> engine.description();
             case LOSS_AND_NORM -> engine.trainWithNorm(question.codes());
@@ -56,7 +59,7 @@ public final class Child {
             case PRODUCT_RATE -> engine.productRate(question.size());
             case REPETITION -> repetition();
             case HEAP_BYTES_PER_STEP -> work.heapBytesPerStep(engine, codes);
-            case PEAK_MEMORY -> Memory.peakBytes();
+            case PEAK_MEMORY -> ProcessMemory.peakBytes();
         };
     }
 
@@ -66,5 +69,28 @@ public final class Child {
         work.run(engine, codes);
         double seconds = (System.nanoTime() - start) / 1e9;
         return new Repetition(seconds, HeapGauge.allThreads() - before);
+    }
+
+    /** What this process has taken. */
+    static final class ProcessMemory {
+        private static final Path STATUS = Path.of("/proc/self/status");
+        private static final String PEAK = "VmHWM:";
+
+        private ProcessMemory() {}
+
+        /** The most physical memory the process has had, in bytes; 0 where the system does not say. */
+        static long peakBytes() throws IOException {
+            if (!Files.exists(STATUS)) {
+                return 0;
+            }
+            for (String line : Files.readAllLines(STATUS)) {
+                if (line.startsWith(PEAK)) {
+                    String kilobytes =
+                            line.substring(PEAK.length()).replace("kB", "").strip();
+                    return Long.parseLong(kilobytes) * 1024;
+                }
+            }
+            return 0;
+        }
     }
 }

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
-import org.encore.benchmarks.children.Question.Kind;
+import org.encore.benchmarks.children.Wire.WorkRequest;
+import org.encore.benchmarks.children.Wire.WorkRequest.Kind;
 import org.encore.benchmarks.engines.Engine.Decoded;
 import org.encore.benchmarks.engines.Engine.LossAndNorm;
 import org.encore.benchmarks.engines.Work;
@@ -33,14 +35,14 @@ public final class EngineProcess implements AutoCloseable {
     /** Of tensors, which otherwise may take no more than the heap. */
     private static final String NO_LIMIT = "-Dorg.bytedeco.javacpp.max";
 
-    private final Side side;
+    private final EngineKind side;
     private final int threads;
     private final Process process;
     private final Path log;
     private final Wire wire;
     private final String description;
 
-    private EngineProcess(Side side, Work work, int threads) throws IOException {
+    private EngineProcess(EngineKind side, Work work, int threads) throws IOException {
         this.side = side;
         this.threads = threads;
         this.log = Files.createTempFile("encore-bench", ".log");
@@ -49,7 +51,7 @@ public final class EngineProcess implements AutoCloseable {
             this.process = start(work, door.getLocalPort());
             this.wire = answered(door);
         }
-        this.description = ask(Question.of(Kind.DESCRIPTION), String.class);
+        this.description = ask(WorkRequest.of(Kind.DESCRIPTION), String.class);
     }
 
     /**
@@ -57,7 +59,7 @@ public final class EngineProcess implements AutoCloseable {
      *
      * @param threads shards of Encore, or threads of LibTorch
      */
-    public static EngineProcess open(Side side, Work work, int threads) throws IOException {
+    public static EngineProcess open(EngineKind side, Work work, int threads) throws IOException {
         return new EngineProcess(side, work, threads);
     }
 
@@ -97,7 +99,7 @@ public final class EngineProcess implements AutoCloseable {
         }
     }
 
-    public Side side() {
+    public EngineKind side() {
         return side;
     }
 
@@ -113,38 +115,38 @@ public final class EngineProcess implements AutoCloseable {
 
     /** Loss and norm of the gradient on known codes. */
     public LossAndNorm lossAndNorm(int[][] codes) {
-        return ask(Question.about(Kind.LOSS_AND_NORM, codes), LossAndNorm.class);
+        return ask(WorkRequest.about(Kind.LOSS_AND_NORM, codes), LossAndNorm.class);
     }
 
     /** Mean cross-entropy of known codes in nats. */
     public double loss(int[][] codes) {
-        return ask(Question.about(Kind.LOSS, codes), Double.class);
+        return ask(WorkRequest.about(Kind.LOSS, codes), Double.class);
     }
 
     /** Plays, and keeps what the codes were sampled with. */
     public Decoded play(int sequences, int steps) {
-        return ask(Question.sized(Kind.PLAY, sequences, steps), Decoded.class);
+        return ask(WorkRequest.sized(Kind.PLAY, sequences, steps), Decoded.class);
     }
 
     /** Operations a second of products of square matrices on all of the child's threads. */
     public double productRate(int size) {
-        return ask(Question.sized(Kind.PRODUCT_RATE, 0, size), Double.class);
+        return ask(WorkRequest.sized(Kind.PRODUCT_RATE, 0, size), Double.class);
     }
 
     /** Does the work once. */
     public Repetition repetition() {
-        return ask(Question.of(Kind.REPETITION), Repetition.class);
+        return ask(WorkRequest.of(Kind.REPETITION), Repetition.class);
     }
 
     /** Bytes that a step allocates on the Java heap; empty if the engine does not tell, or the work mixes steps. */
     public OptionalDouble heapBytesPerStep() {
-        double bytes = ask(Question.of(Kind.HEAP_BYTES_PER_STEP), Double.class);
+        double bytes = ask(WorkRequest.of(Kind.HEAP_BYTES_PER_STEP), Double.class);
         return Double.isNaN(bytes) ? OptionalDouble.empty() : OptionalDouble.of(bytes);
     }
 
     /** The most physical memory the child has had, in bytes; 0 where the system does not say. */
     public long peakBytes() {
-        return ask(Question.of(Kind.PEAK_MEMORY), Long.class);
+        return ask(WorkRequest.of(Kind.PEAK_MEMORY), Long.class);
     }
 
     /** Processor time that the child has used. */
@@ -152,7 +154,7 @@ public final class EngineProcess implements AutoCloseable {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    private <T> T ask(Question question, Class<T> type) {
+    private <T> T ask(WorkRequest question, Class<T> type) {
         try {
             wire.send(question);
             Optional<Wire.Answer> answer = wire.receive(Wire.Answer.class);
@@ -195,5 +197,14 @@ public final class EngineProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         Files.deleteIfExists(log);
+    }
+
+    /** A child could not do what it was asked. */
+    public static final class ChildFailedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ChildFailedException(EngineKind side, String what) {
+            super("the process of " + side.name().toLowerCase(Locale.ROOT) + " " + what);
+        }
     }
 }

@@ -8,6 +8,6 @@
  * which belongs to native libraries' remarks; a child whose connection ends, ends; a child computes only while the parent
  * waits for its answer.
  *
- * <p>To ask something new of a child, add it to {@link org.encore.benchmarks.children.Question}.
+ * <p>To ask something new of a child, add it to {@link org.encore.benchmarks.children.Wire.WorkRequest}.
  */
 package org.encore.benchmarks.children;

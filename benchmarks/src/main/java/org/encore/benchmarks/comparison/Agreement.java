@@ -62,4 +62,13 @@ public record Agreement(LossAndNorm encore, LossAndNorm libtorch, double playedB
                     tolerance));
         }
     }
+
+    /** The two sides do not compute the same, so that their speed says nothing. */
+    public static final class DisagreementException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        DisagreementException(String message) {
+            super(message);
+        }
+    }
 }

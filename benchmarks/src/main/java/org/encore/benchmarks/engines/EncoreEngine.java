@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.encore.benchmarks.engines.Engine.Capacity;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
@@ -21,14 +22,14 @@ import org.encore.model.learning.Learner;
 import org.encore.model.learning.NextCodeLoss;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
+import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
-import org.encore.model.parallel.Played;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
-import org.encore.model.transformer.BatchShape;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.ModelBatch.BatchShape;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 
@@ -53,7 +54,7 @@ public final class EncoreEngine implements Engine {
      * @param shardCount shards, each of which takes an equal part of a batch
      * @param kernels makes the kernels of a shard
      */
-    public EncoreEngine(DecoderConfig decoder, Room room, int shardCount, Supplier<Kernels> kernels) {
+    public EncoreEngine(DecoderConfig decoder, Capacity room, int shardCount, Supplier<Kernels> kernels) {
         this.shards = Shards.of(shardCount, kernels);
         MusicTransformer model = new MusicTransformer(shards.kernels(0), Work.model(decoder));
         ReferenceWeights weights = new ReferenceWeights(decoder);
@@ -79,7 +80,7 @@ public final class EncoreEngine implements Engine {
     @Override
     public Decoded decode(int sequences, int steps) {
         ParallelGenerator player = generators.computeIfAbsent(List.of(perShard(sequences), steps), this::player);
-        List<Played> played = player.play(Collections.nCopies(sequences, ""), ReferenceWeights::sampling);
+        List<Completion> played = player.play(Collections.nCopies(sequences, ""), ReferenceWeights::sampling);
         int[][] codes = new int[sequences][];
         double sum = 0;
         for (int b = 0; b < sequences; b++) {

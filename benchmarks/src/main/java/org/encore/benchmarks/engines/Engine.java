@@ -55,4 +55,19 @@ public interface Engine extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * The largest pass an engine is made for.
+     *
+     * @param sequences sequences B
+     * @param steps steps T of each
+     */
+    record Capacity(int sequences, int steps) {
+        public Capacity {
+            if (sequences < 1 || steps < 1) {
+                throw new IllegalArgumentException(
+                        "sequences and steps must be at least 1, but are " + sequences + " and " + steps);
+            }
+        }
+    }
 }

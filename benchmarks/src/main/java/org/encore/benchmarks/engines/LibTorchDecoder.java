@@ -10,7 +10,9 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.core.Embedding;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
-import org.encore.model.transformer.DecoderConfig;
+import java.util.ArrayList;
+import java.util.List;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 
 /**
  * The decoder in LibTorch's own operations.
@@ -126,5 +128,46 @@ final class LibTorchDecoder {
 
     private static NDArray linear(NDArray x, NDArray w) {
         return Linear.linear(x, w).singletonOrThrow();
+    }
+
+    /** Keys and values of the steps decoded so far, in buffers made once. */
+    static final class LibTorchCache implements AutoCloseable {
+        private final NDManager scope;
+        private final List<Layer> layers = new ArrayList<>();
+        private int length;
+
+        /**
+         * One layer's buffers.
+         *
+         * @param keys {@code [B, H, T, D / H]}
+         * @param values {@code [B, H, T, D / H]}
+         */
+        record Layer(NDArray keys, NDArray values) {}
+
+        LibTorchCache(NDManager parent, DecoderConfig d, int sequences, int steps) {
+            scope = parent.newSubManager();
+            Shape shape = new Shape(sequences, d.heads(), steps, d.headWidth());
+            for (int i = 0; i < d.layers(); i++) {
+                layers.add(new Layer(scope.zeros(shape), scope.zeros(shape)));
+            }
+        }
+
+        Layer layer(int index) {
+            return layers.get(index);
+        }
+
+        /** Steps held. */
+        int length() {
+            return length;
+        }
+
+        void advance() {
+            length++;
+        }
+
+        @Override
+        public void close() {
+            scope.close();
+        }
     }
 }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 
 /**
  * The decoder's weights as LibTorch's tensors.

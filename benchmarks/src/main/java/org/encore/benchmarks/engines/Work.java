@@ -1,9 +1,10 @@
 package org.encore.benchmarks.engines;
 
 import java.util.Locale;
-import org.encore.model.kernels.Activation;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.benchmarks.engines.Engine.Capacity;
+import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 
 /** What is timed. */
 public enum Work {
@@ -27,7 +28,7 @@ public enum Work {
     /** Sampling with a key/value cache. */
     DECODE(16, 512) {
         @Override
-        public Room room() {
+        public Capacity room() {
             return CHECK;
         }
 
@@ -66,7 +67,7 @@ public enum Work {
     };
 
     /** What both engines must agree on before anything is timed: small, so that it does not show in the peak of memory. */
-    public static final Room CHECK = new Room(4, 64);
+    public static final Capacity CHECK = new Capacity(4, 64);
 
     private final int sequences;
     private final int steps;
@@ -102,12 +103,12 @@ public enum Work {
     }
 
     /** The largest pass over known codes. */
-    public Room room() {
-        return new Room(sequences, steps);
+    public Capacity room() {
+        return new Capacity(sequences, steps);
     }
 
     /** Codes to do it on, or to check it with. Shapes: {@code [B][T]} */
-    public static int[][] codes(Room room) {
+    public static int[][] codes(Capacity room) {
         return ReferenceWeights.codes(
                 room.sequences(), room.steps(), referenceDecoder().vocabulary());
     }

@@ -1,8 +1,8 @@
 package org.encore.benchmarks.kernels;
 
-import org.encore.model.kernels.AttentionShape;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.Kernels.AttentionShape;
 import org.encore.model.kernels.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.encore.benchmarks.MissingLibraryException;
+import org.encore.benchmarks.kernels.KernelTimings.KernelTiming;
 
 /** The way in for those who may not have JMH. */
 public final class KernelRun {

@@ -12,7 +12,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs JMH over the kernels; loaded only where JMH is. */
-final class KernelTimings {
+public final class KernelTimings {
     private static final String ALL = "org\\.encore\\.benchmarks\\.kernels\\..*";
 
     private KernelTimings() {}
@@ -39,4 +39,14 @@ final class KernelTimings {
                 result.getScore(),
                 result.getScoreError());
     }
+
+    /**
+     * One kernel of one kind.
+     *
+     * @param kernel name of the operation
+     * @param kind name of the kernels' provider
+     * @param microseconds mean time of a call on one thread
+     * @param uncertainty half the width of the mean's 99.9 % confidence interval, in microseconds; NaN of a single iteration
+     */
+    public record KernelTiming(String kernel, String kind, double microseconds, double uncertainty) {}
 }

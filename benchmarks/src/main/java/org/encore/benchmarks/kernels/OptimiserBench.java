@@ -1,6 +1,6 @@
 package org.encore.benchmarks.kernels;
 
-import org.encore.model.kernels.AdamWStep;
+import org.encore.model.kernels.Kernels.AdamWStep;
 import org.encore.model.kernels.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 

@@ -2,8 +2,8 @@ package org.encore.benchmarks.kernels;
 
 import java.util.Arrays;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
-import org.encore.model.kernels.RowCoefficients;
 import org.encore.model.kernels.RowStatistics;
+import org.encore.model.kernels.RowStatistics.RowCoefficients;
 import org.encore.model.kernels.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 

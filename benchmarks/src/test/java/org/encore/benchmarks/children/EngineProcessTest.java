@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.encore.benchmarks.children.EngineProcess.ChildFailedException;
 import org.encore.benchmarks.engines.Engine.Decoded;
 import org.encore.benchmarks.engines.Work;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class EngineProcessTest {
     @Test
     void aChildAnswersFromAProcessOfItsOwn() throws IOException {
-        try (EngineProcess child = EngineProcess.open(Side.ENCORE, Work.TRAIN, 1)) {
+        try (EngineProcess child = EngineProcess.open(EngineKind.ENCORE, Work.TRAIN, 1)) {
             assertTrue(child.description().startsWith("Encore, "), child.description());
             Decoded played = child.play(2, 16);
             assertEquals(2, played.codes().length);
@@ -39,7 +40,8 @@ final class EngineProcessTest {
     /** The tests' class path has DJL's interface and no engine. */
     @Test
     void aChildThatCannotStartSaysWhy() {
-        String said = assertThrows(ChildFailedException.class, () -> EngineProcess.open(Side.LIBTORCH, Work.TRAIN, 1))
+        String said = assertThrows(
+                        ChildFailedException.class, () -> EngineProcess.open(EngineKind.LIBTORCH, Work.TRAIN, 1))
                 .getMessage();
         assertTrue(said.startsWith("the process of libtorch ended early: Exception in thread \"main\""), said);
         assertTrue(said.contains("engine not found: PyTorch"), said);

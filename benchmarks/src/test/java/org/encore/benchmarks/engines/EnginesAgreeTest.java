@@ -3,10 +3,11 @@ package org.encore.benchmarks.engines;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.encore.model.kernels.Activation;
+import org.encore.benchmarks.engines.Engine.Capacity;
 import org.encore.model.kernels.KernelChoice;
-import org.encore.model.kernels.Precision;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.Precision;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,6 @@ final class EnginesAgreeTest {
     }
 
     private static Engine encore() {
-        return new EncoreEngine(SMALL, new Room(4, 32), 2, KernelChoice.best(Precision.SINGLE)::open);
+        return new EncoreEngine(SMALL, new Capacity(4, 32), 2, KernelChoice.best(Precision.SINGLE)::open);
     }
 }

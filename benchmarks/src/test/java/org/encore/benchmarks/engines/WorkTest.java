@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.encore.model.kernels.Activation;
+import org.encore.benchmarks.engines.Engine.Capacity;
 import org.encore.model.kernels.KernelChoice;
-import org.encore.model.kernels.Precision;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.Precision;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.junit.jupiter.api.Test;
 
 final class WorkTest {
@@ -36,7 +37,8 @@ final class WorkTest {
     @Test
     void encoreDoesTheSameEachTimeAndKeepsItsWeights() {
         int[][] codes = ReferenceWeights.codes(4, 32, SMALL.vocabulary());
-        try (Engine engine = new EncoreEngine(SMALL, new Room(4, 32), 2, KernelChoice.best(Precision.SINGLE)::open)) {
+        try (Engine engine =
+                new EncoreEngine(SMALL, new Capacity(4, 32), 2, KernelChoice.best(Precision.SINGLE)::open)) {
             double loss = engine.evaluate(codes);
             Engine.LossAndNorm first = engine.trainWithNorm(codes);
             assertTrue(first.gradientNorm() > 0.1, "a norm of " + first.gradientNorm());

@@ -10,9 +10,10 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.encore.evaluation.statistics.Bootstrap;
-import org.encore.evaluation.statistics.Interval;
-import org.encore.evaluation.statistics.Means;
+import org.apache.commons.math3.stat.ranking.NaturalRanking;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Interval;
+import org.encore.statistics.Means;
 
 /**
  * What a reward followed in a run: did it rise, what rose or fell with it, and what the referee heard meanwhile.
@@ -76,7 +77,7 @@ public record RewardForensics(
     private record Desk(Course course, List<int[]> draws, Bootstrap bootstrap) {
         RewardForensics about(String reward, List<SampleLine> lines) {
             double[] raw = column(line -> line.rewards().getOrDefault(reward, Double.NaN));
-            Pairing alone = new Pairing(course, raw, raw);
+            PairedSamples alone = new PairedSamples(course, raw, raw);
             Interval gain = interval(alone::gain);
             List<Link> confounders = links(SampleLine::confounders, lines, raw, gain);
             List<Link> referee = links(SampleLine::referee, lines, raw, gain);
@@ -97,7 +98,7 @@ public record RewardForensics(
         }
 
         private Link link(String name, double[] raw, ToDoubleFunction<SampleLine> figure, Interval gain) {
-            Pairing pairing = new Pairing(course, raw, column(figure));
+            PairedSamples pairing = new PairedSamples(course, raw, column(figure));
             return new Link(
                     name,
                     interval(pairing::spearman),
@@ -120,6 +121,135 @@ public record RewardForensics(
             int[] once = IntStream.range(0, course.size()).toArray();
             return bootstrap.around(
                     statistic.applyAsDouble(once), number -> statistic.applyAsDouble(draws.get(number)));
+        }
+    }
+
+    /** A reward beside another figure, for statistics of samples that are drawn again and again. */
+    static final class PairedSamples {
+        private final Course course;
+        private final double[] reward;
+        private final double[] figure;
+        private final double[] rewardWithin;
+        private final double[] figureWithin;
+        private final double[] rewardRank;
+        private final double[] figureRank;
+
+        PairedSamples(Course course, double[] reward, double[] figure) {
+            this.course = course;
+            this.reward = reward;
+            this.figure = figure;
+            this.rewardWithin = course.withinIterations(reward, figure);
+            this.figureWithin = course.withinIterations(figure, reward);
+            int[] both = IntStream.range(0, reward.length)
+                    .filter(i -> Double.isFinite(rewardWithin[i]))
+                    .toArray();
+            this.rewardRank = ranks(reward, both);
+            this.figureRank = ranks(figure, both);
+        }
+
+        /** Ranks among some samples, ties sharing theirs, as differences from the middle; NaN for others. */
+        private static double[] ranks(double[] values, int[] samples) {
+            double[] ranks = new double[values.length];
+            Arrays.fill(ranks, Double.NaN);
+            if (samples.length > 0) {
+                double[] of = new NaturalRanking()
+                        .rank(IntStream.of(samples).mapToDouble(i -> values[i]).toArray());
+                for (int i = 0; i < samples.length; i++) {
+                    ranks[samples[i]] = of[i] - (samples.length + 1) / 2.0;
+                }
+            }
+            return ranks;
+        }
+
+        /** Pearson's correlation of the ranks that the samples have among all. */
+        double spearman(int[] drawn) {
+            double sumX = 0;
+            double sumY = 0;
+            double xx = 0;
+            double yy = 0;
+            double xy = 0;
+            int count = 0;
+            for (int i : drawn) {
+                double x = figureRank[i];
+                double y = rewardRank[i];
+                if (!Double.isNaN(x)) {
+                    sumX += x;
+                    sumY += y;
+                    xx += x * x;
+                    yy += y * y;
+                    xy += x * y;
+                    count++;
+                }
+            }
+            double varianceX = xx - sumX * sumX / count;
+            double varianceY = yy - sumY * sumY / count;
+            return varianceX > 0 && varianceY > 0
+                    ? (xy - sumX * sumY / count) / Math.sqrt(varianceX * varianceY)
+                    : Double.NaN;
+        }
+
+        /** Rise of the reward from start to end. */
+        double gain(int[] drawn) {
+            return rise(reward, drawn);
+        }
+
+        /** Rise of the other figure from start to end. */
+        double change(int[] drawn) {
+            return rise(figure, drawn);
+        }
+
+        /** Share of the reward's rise that the figure's predicts; NaN where the reward does not rise. */
+        double explained(int[] drawn) {
+            double xx = 0;
+            double xy = 0;
+            for (int i : drawn) {
+                if (!Double.isNaN(figureWithin[i])) {
+                    xx += figureWithin[i] * figureWithin[i];
+                    xy += figureWithin[i] * rewardWithin[i];
+                }
+            }
+            double gain = gain(drawn);
+            return gain > 0 && xx > 0 ? xy / xx * change(drawn) / gain : Double.NaN;
+        }
+
+        private double rise(double[] values, int[] drawn) {
+            double start = 0;
+            double end = 0;
+            int starts = 0;
+            int ends = 0;
+            for (int i : drawn) {
+                if (Double.isNaN(rewardWithin[i])) {
+                    continue;
+                }
+                if (course.isFirst(i)) {
+                    start += values[i];
+                    starts++;
+                }
+                if (course.isLast(i)) {
+                    end += values[i];
+                    ends++;
+                }
+            }
+            return starts == 0 || ends == 0 ? Double.NaN : end / ends - start / starts;
+        }
+    }
+
+    /**
+     * How a reward and another figure went together in a run.
+     *
+     * @param figure the name of the other figure
+     * @param spearman rank correlation over all samples
+     * @param change of the figure from the start to the end of the run
+     * @param explained share of the reward's gain that the change of the figure predicts: the slope of the reward over the
+     *     figure within iterations, times the change, over the gain; NaN where there is no gain
+     */
+    public record Link(String figure, Interval spearman, Interval change, Interval explained) {
+        /** Share of the gain above which a confounder is said to explain it. */
+        public static final double MOST = 0.5;
+
+        /** Whether the figure predicts more than half of the gain, all of the interval being above that. */
+        public boolean explainsTheGain() {
+            return explained.isAbove(MOST);
         }
     }
 }

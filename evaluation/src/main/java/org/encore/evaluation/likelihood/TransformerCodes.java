@@ -1,13 +1,14 @@
 package org.encore.evaluation.likelihood;
 
 import java.util.List;
+import org.encore.evaluation.likelihood.CodeModel.Protocol;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeLayout;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 
 /** A music transformer as a {@link CodeModel}: micro-batches of similar length, in all shards at once. */
 public final class TransformerCodes implements CodeModel {

@@ -4,7 +4,7 @@
  * <p>Read first: {@link org.encore.evaluation.likelihood.Likelihood}; then {@link
  * org.encore.evaluation.likelihood.CodeModel}, which gives the log-probability of each code. Losses are in nats a code.
  *
- * <p>Invariants: pieces are scored under their captions unless a {@link org.encore.evaluation.likelihood.Protocol} says
+ * <p>Invariants: pieces are scored under their captions unless a {@link org.encore.evaluation.likelihood.CodeModel.Protocol} says
  * otherwise, every code once, the one that ends a piece included.
  *
  * <p>To change what counts as a code, change {@link org.encore.model.decoding.CodeBatch}.

@@ -1,10 +1,22 @@
 package org.encore.evaluation.perturbation;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import org.encore.evaluation.perturbation.WaveformSplice.WaveformNoise;
+import org.encore.evaluation.perturbation.WaveformSplice.WaveformShuffle;
+import org.encore.music.audio.NoiseColour;
 import org.encore.music.codec.AudioCodec;
 
 /** A way to damage codes. */
 public sealed interface Perturbation
-        permits UniformCodes, UnigramCodes, OtherPiece, ShuffledBlocks, WaveformNoise, WaveformShuffle {
+        permits WaveformNoise,
+                WaveformShuffle,
+                Perturbation.OtherPiece,
+                Perturbation.ShuffledBlocks,
+                Perturbation.UniformCodes,
+                Perturbation.UnigramCodes {
     /** Its name on the command line and in files. */
     String name();
 
@@ -34,4 +46,204 @@ public sealed interface Perturbation
      * @throws IllegalArgumentException if the codec cannot
      */
     default void requireUsable(AudioCodec codec) {}
+
+    /** Which pairs of neighbouring blocks change places. */
+    enum BlockOrder {
+        /** Every pair from the first frame on: A B C D becomes B A D C. */
+        ADJACENT("adjacent-blocks"),
+        /** Random pairs of those, until a fifth of the frames has moved, at least one. */
+        RANDOM("random-blocks");
+
+        private static final double MOVED_SHARE = 0.2;
+
+        private final String text;
+
+        BlockOrder(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
+
+        /**
+         * First units of the pairs to swap, rising.
+         *
+         * @param first first unit, of frames or samples
+         * @param end first unit that must stay
+         * @param length units of a block
+         */
+        int[] pairs(int first, int end, int length, RandomGenerator random) {
+            List<Integer> starts = new ArrayList<>();
+            for (int start = first; start + 2 * length <= end; start += 2 * length) {
+                starts.add(start);
+            }
+            if (this == RANDOM) {
+                int wanted = Math.max(1, (int) Math.round(MOVED_SHARE * (end - first) / (2.0 * length)));
+                while (starts.size() > wanted) {
+                    starts.remove(random.nextInt(starts.size()));
+                }
+            }
+            return starts.stream().mapToInt(Integer::intValue).toArray();
+        }
+    }
+
+    /** The window takes the codes that another piece has there: correct music, but not this one. */
+    record OtherPiece() implements Perturbation {
+        @Override
+        public String name() {
+            return "other-piece";
+        }
+
+        /** Looks for one that is long enough, from a random one on. */
+        @Override
+        public Perturbed apply(Material material, int piece, int first, int length) {
+            int[][] other = material.piece(other(material, piece, first + length));
+            return material.replaced(piece, first, length, (k, f) -> other[k][f]);
+        }
+
+        private static int other(Material material, int piece, int frames) {
+            if (material.count() < 2) {
+                throw new IllegalArgumentException("codes of another piece need at least 2 pieces, but there is 1");
+            }
+            RandomGenerator random = material.random(piece);
+            int start = 1 + random.nextInt(material.count() - 1);
+            for (int i = 0; i < material.count() - 1; i++) {
+                // Steps through all others, beginning at a random one, without coming back to the piece itself.
+                int candidate = (piece + 1 + (start - 1 + i) % (material.count() - 1)) % material.count();
+                if (material.piece(candidate)[0].length > frames) {
+                    return candidate;
+                }
+            }
+            throw new IllegalArgumentException(
+                    "codes of another piece need one of more than " + frames + " codes, but there is none");
+        }
+    }
+
+    /** All perturbations by name. */
+    final class Perturbations {
+        private Perturbations() {}
+
+        /** Every perturbation; those that are noise in the waveform at the given level. */
+        public static List<Perturbation> all(double levelDecibels) {
+            List<Perturbation> all = new ArrayList<>(List.of(new UniformCodes(), new UnigramCodes(), new OtherPiece()));
+            for (BlockOrder order : BlockOrder.values()) {
+                all.add(new ShuffledBlocks(order));
+            }
+            for (NoiseColour colour : NoiseColour.values()) {
+                all.add(new WaveformNoise(colour, levelDecibels));
+            }
+            for (BlockOrder order : BlockOrder.values()) {
+                all.add(new WaveformShuffle(order));
+            }
+            return List.copyOf(all);
+        }
+
+        /**
+         * The perturbation of a name.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public static Perturbation named(String name, double levelDecibels) {
+            List<Perturbation> all = all(levelDecibels);
+            return all.stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("perturbation is \"" + name
+                            + "\", but must be one of "
+                            + String.join(
+                                    ", ", all.stream().map(Perturbation::name).toList())));
+        }
+
+        static String text(NoiseColour colour) {
+            return colour.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Codes of which one stretch is damaged.
+     *
+     * @param codes {@code [K][F]}, as many frames as the clean piece
+     * @param first first frame that may differ
+     * @param end first frame after those that may differ
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    record Perturbed(int[][] codes, int first, int end) {
+        /** A copy of codes to write into. */
+        static int[][] copy(int[][] codes) {
+            int[][] copy = new int[codes.length][];
+            for (int k = 0; k < codes.length; k++) {
+                copy[k] = codes[k].clone();
+            }
+            return copy;
+        }
+    }
+
+    /**
+     * Neighbouring blocks of codes change places; the last code stays where it is.
+     *
+     * @param order which blocks
+     */
+    record ShuffledBlocks(BlockOrder order) implements Perturbation {
+        @Override
+        public String name() {
+            return order.text();
+        }
+
+        @Override
+        public boolean isNoise() {
+            return false;
+        }
+
+        @Override
+        public int framesNeeded(int length) {
+            return 2 * length + 1;
+        }
+
+        @Override
+        public Perturbed apply(Material material, int piece, int first, int length) {
+            material.requireRoom(piece, first, length, framesNeeded(length));
+            int[][] codes = Perturbed.copy(material.piece(piece));
+            int last = codes[0].length - 1;
+            int[] pairs = order.pairs(first, last, length, material.random(piece));
+            for (int start : pairs) {
+                for (int[] row : codes) {
+                    int[] block = new int[length];
+                    System.arraycopy(row, start, block, 0, length);
+                    System.arraycopy(row, start + length, row, start, length);
+                    System.arraycopy(block, 0, row, start + length, length);
+                }
+            }
+            return new Perturbed(codes, pairs[0], pairs[pairs.length - 1] + 2 * length);
+        }
+    }
+
+    /** Every code of the window is drawn from the whole vocabulary, all alike: typed events lose their grammar. */
+    record UniformCodes() implements Perturbation {
+        @Override
+        public String name() {
+            return "uniform";
+        }
+
+        @Override
+        public Perturbed apply(Material material, int piece, int first, int length) {
+            RandomGenerator random = material.random(piece);
+            int cardinality = material.codec().cardinality();
+            return material.replaced(piece, first, length, (k, f) -> random.nextInt(cardinality));
+        }
+    }
+
+    /** Every code of the window is drawn as often as the pieces of the material have it: the mixture is right, the order not. */
+    record UnigramCodes() implements Perturbation {
+        @Override
+        public String name() {
+            return "unigram";
+        }
+
+        @Override
+        public Perturbed apply(Material material, int piece, int first, int length) {
+            RandomGenerator random = material.random(piece);
+            return material.replaced(piece, first, length, (k, f) -> material.drawn(k, random));
+        }
+    }
 }

@@ -1,5 +1,9 @@
 package org.encore.evaluation.perturbation;
 
+import org.encore.evaluation.perturbation.Perturbation.BlockOrder;
+import org.encore.evaluation.perturbation.Perturbation.Perturbations;
+import org.encore.evaluation.perturbation.Perturbation.Perturbed;
+import org.encore.music.audio.NoiseColour;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.WaveformEncoder;
@@ -39,5 +43,92 @@ final class WaveformSplice {
                 Math.min(samples.length, samples(material.codec(), sound, end)));
         int[][] heard = material.codec().encoder().orElseThrow().encode(new Waveform(samples, sound.sampleRate()));
         return material.replaced(piece, first, end - first, (k, f) -> f < heard[k].length ? heard[k][f] : clean[k][f]);
+    }
+
+    /**
+     * The window's sound is replaced by noise, not mixed with it, and encoded again.
+     *
+     * @param colour its spectrum
+     * @param levelDecibels its root mean square in dB, in [-120, 0]; the effect depends on it, so match it to the music
+     */
+    public record WaveformNoise(NoiseColour colour, double levelDecibels) implements Perturbation {
+        public WaveformNoise {
+            if (!(levelDecibels >= -120.0 && levelDecibels <= 0.0)) {
+                throw new IllegalArgumentException("level is " + levelDecibels + " dB, but must lie in [-120, 0]");
+            }
+        }
+
+        @Override
+        public String name() {
+            return Perturbations.text(colour);
+        }
+
+        @Override
+        public void requireUsable(AudioCodec codec) {
+            WaveformSplice.requireEncoder(name(), codec);
+        }
+
+        @Override
+        public Perturbed apply(Material material, int piece, int first, int length) {
+            requireUsable(material.codec());
+            material.requireRoom(piece, first, length, length);
+            return WaveformSplice.apply(material, piece, new int[] {first, first + length}, (samples, from, to) -> {
+                double[] noise = colour.samples(to - from, levelDecibels, material.random(piece));
+                for (int i = from; i < to; i++) {
+                    samples[i] = (float) noise[i - from];
+                }
+            });
+        }
+    }
+
+    /**
+     * Neighbouring stretches of sound change places, cut hard as in the published experiments, and are encoded again.
+     *
+     * @param order which stretches
+     */
+    public record WaveformShuffle(BlockOrder order) implements Perturbation {
+        @Override
+        public String name() {
+            return "waveform-" + order.text();
+        }
+
+        @Override
+        public boolean isNoise() {
+            return false;
+        }
+
+        @Override
+        public int framesNeeded(int length) {
+            return 2 * length + 1;
+        }
+
+        @Override
+        public void requireUsable(AudioCodec codec) {
+            WaveformSplice.requireEncoder(name(), codec);
+        }
+
+        @Override
+        public Perturbed apply(Material material, int piece, int first, int length) {
+            requireUsable(material.codec());
+            material.requireRoom(piece, first, length, framesNeeded(length));
+            int last = material.piece(piece)[0].length - 1;
+            int[] pairs = order.pairs(first, last, length, material.random(piece));
+            int[] window = {pairs[0], pairs[pairs.length - 1] + 2 * length};
+            return WaveformSplice.apply(material, piece, window, (samples, from, to) -> {
+                double samplesAFrame = (double) (to - from) / (window[1] - window[0]);
+                for (int pair : pairs) {
+                    swap(samples, from + (pair - window[0]) * samplesAFrame, length * samplesAFrame);
+                }
+            });
+        }
+
+        private static void swap(float[] samples, double start, double length) {
+            int from = (int) Math.round(start);
+            int block = Math.min((int) length, (samples.length - from) / 2);
+            float[] kept = new float[block];
+            System.arraycopy(samples, from, kept, 0, block);
+            System.arraycopy(samples, from + block, samples, from, block);
+            System.arraycopy(kept, 0, samples, from + block, block);
+        }
     }
 }

@@ -1,25 +1,29 @@
 package org.encore.evaluation.policy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
+import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
-import org.encore.model.parallel.Played;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
 import org.encore.music.Piece;
 import org.encore.music.analysis.Diversity;
 import org.encore.music.codec.AudioCodec;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
-import org.encore.rewards.mixture.Judgement;
 import org.encore.rewards.mixture.Mixture;
+import org.encore.rewards.mixture.RewardScores;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Interval;
+import org.encore.statistics.Means;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /** Plays held-out prompts with fixed seeds and measures what comes out. */
 public final class HeldOutEvaluation {
@@ -36,7 +40,7 @@ public final class HeldOutEvaluation {
      * @param judgement what the rewards said about them
      * @param measured what they and the held-out pieces are like
      */
-    public record Outcome(List<Sample> samples, Judgement judgement, Measured measured) {
+    public record Outcome(List<Sample> samples, RewardScores judgement, PolicyEvaluation measured) {
         /** Every figure by name. */
         public Map<String, Double> figures() {
             return measured.figures();
@@ -79,22 +83,55 @@ public final class HeldOutEvaluation {
 
     /** Measures a policy; {@code generator} must play with its weights. */
     public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces) {
-        List<Played> takes = generator.play(
+        List<Completion> takes = generator.play(
                 prompts.stream().map(Prompt::text).toList(), index -> streams.stream(Purpose.EVALUATION, index));
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < takes.size(); i++) {
             int[][] codes = takes.get(i).codes();
             samples.add(Sample.of(prompts.get(i), codec.decode(codes), codes));
         }
-        Judgement judgement = mixture.judge(samples);
-        Map<String, double[]> bySample = PolicyMeasures.rewards(judgement);
-        bySample.putAll(PolicyMeasures.referee(samples));
+        RewardScores judgement = mixture.judge(samples);
+        Map<String, double[]> bySample = PolicyMetrics.rewards(judgement);
+        bySample.putAll(PolicyMetrics.referee(samples));
         Map<String, Double> ofAll = new LinkedHashMap<>();
-        List<Piece> played = PolicyMeasures.pieces(samples);
+        List<Piece> played = PolicyMetrics.pieces(samples);
         if (!played.isEmpty()) {
-            ofAll.put(PolicyMeasures.DIVERSITY, Diversity.of(played));
+            ofAll.put(PolicyMetrics.DIVERSITY, Diversity.of(played));
         }
-        ofAll.put(PolicyMeasures.HELD_OUT_LOSS, Likelihood.lossPerCode(policy, workspaces, pieces));
-        return new Outcome(samples, judgement, new Measured(bySample, ofAll));
+        ofAll.put(PolicyMetrics.HELD_OUT_LOSS, Likelihood.lossPerCode(policy, workspaces, pieces));
+        return new Outcome(samples, judgement, new PolicyEvaluation(bySample, ofAll));
+    }
+
+    /**
+     * What an evaluation measured.
+     *
+     * @param bySample figures of each sample by name, NaN where one says nothing about it; sample i is of prompt i
+     * @param ofAll figures that only all samples or pieces together have
+     */
+    public record PolicyEvaluation(Map<String, double[]> bySample, Map<String, Double> ofAll) {
+        /** Every figure by name: means over samples, then those of all together. */
+        public Map<String, Double> figures() {
+            Map<String, Double> figures = new LinkedHashMap<>();
+            bySample.forEach((name, values) -> figures.put(name, Means.of(values)));
+            figures.putAll(ofAll);
+            return figures;
+        }
+
+        /**
+         * How much higher each figure of single samples is than another policy's for the same prompts: means of paired
+         * differences, with intervals of the bootstrap over prompts.
+         */
+        public Map<String, Interval> minus(PolicyEvaluation other, Bootstrap bootstrap) {
+            Map<String, Interval> differences = new LinkedHashMap<>();
+            bySample.forEach((name, values) -> {
+                double[] others = other.bySample.get(name);
+                if (others != null && others.length == values.length) {
+                    double[] paired = new double[values.length];
+                    Arrays.setAll(paired, i -> values[i] - others[i]);
+                    differences.put(name, bootstrap.mean(paired));
+                }
+            });
+            return differences;
+        }
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.encore.evaluation.statistics.Interval;
+import org.encore.statistics.Interval;
 
 /**
  * A policy that pleases its reward and no longer its referee: a reward rose and a figure of the referee got worse, each by

@@ -6,6 +6,6 @@
  * <p>Invariants: prompt i is always played with the same random stream, so two checkpoints differ by their weights alone; the
  * measures called referee are never rewarded.
  *
- * <p>To add a measure, add it to {@link org.encore.evaluation.policy.PolicyMeasures} and to the glossary.
+ * <p>To add a measure, add it to {@link org.encore.evaluation.policy.PolicyMetrics} and to the glossary.
  */
 package org.encore.evaluation.policy;

@@ -1,22 +1,22 @@
 package org.encore.evaluation.profile;
 
 import java.util.Locale;
-import org.encore.evaluation.statistics.Relation;
+import org.encore.statistics.Correlation;
 
 /** The figures that sum up a profile. */
 public enum Headline {
     /** Mean Δ of the peak. */
-    PEAK(CurveFigures.PEAK),
+    PEAK(CurveMetrics.PEAK),
     /** Mean Δ of assimilation. */
-    ASSIMILATION(CurveFigures.ASSIMILATION),
+    ASSIMILATION(CurveMetrics.ASSIMILATION),
     /** Mean Δ of recovery. */
-    RECOVERY(CurveFigures.RECOVERY),
+    RECOVERY(CurveMetrics.RECOVERY),
     /** Mean Δ of all damaged codes. */
-    DELTA_DAMAGED(CurveFigures.DAMAGED),
+    DELTA_DAMAGED(CurveMetrics.DAMAGED),
     /** Mean Δ of the first five damaged codes above that of the others. */
-    SHARPNESS(CurveFigures.SHARPNESS),
+    SHARPNESS(CurveMetrics.SHARPNESS),
     /** Codes after the damage until Δ has come back to 0. */
-    RECOVERY_CODES(CurveFigures.RECOVERY_CODES),
+    RECOVERY_CODES(CurveMetrics.RECOVERY_CODES),
     /** Slope of the mean Δ of a piece over the length of the damage. */
     SLOPE(null) {
         @Override
@@ -39,7 +39,7 @@ public enum Headline {
         }
     },
     /** Mean loss of the clean pieces: no profile, but what a profile is compared with. */
-    CLEAN_LOSS(CurveFigures.CLEAN),
+    CLEAN_LOSS(CurveMetrics.CLEAN),
     /** Ours: the peak over itself and the clean loss, in [0, 1] while the peak is not negative. */
     SCORE(null) {
         @Override
@@ -65,14 +65,14 @@ public enum Headline {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    private static Relation byLength(Profile profile, int[] pieces) {
+    private static Correlation byLength(Profile profile, int[] pieces) {
         int lengths = profile.settings().lengths().size();
         double[] x = new double[lengths];
         double[] y = new double[lengths];
         for (int i = 0; i < lengths; i++) {
             x[i] = profile.settings().lengths().get(i).amount();
-            y[i] = profile.mean(CurveFigures.DELTA, i, pieces);
+            y[i] = profile.mean(CurveMetrics.DELTA, i, pieces);
         }
-        return Relation.of(x, y);
+        return Correlation.of(x, y);
     }
 }

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.encore.evaluation.perturbation.Perturbation;
+import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.music.Piece;
 import org.encore.music.codec.AudioCodec;
-import org.encore.music.corpus.CaptionedPiece;
 import org.encore.music.corpus.Corpus;
+import org.encore.music.corpus.Corpus.CaptionedPiece;
 
 /**
  * The first held-out pieces that are long enough for every length, so that lengths are compared on the same pieces.

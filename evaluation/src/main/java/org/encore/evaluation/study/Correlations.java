@@ -5,19 +5,24 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import org.encore.evaluation.statistics.Bootstrap;
-import org.encore.evaluation.statistics.Interval;
-import org.encore.evaluation.statistics.Relation;
+import org.encore.evaluation.profile.Headline;
+import org.encore.evaluation.profile.Profile;
+import org.encore.evaluation.study.Quality.CompletionMetrics;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Correlation;
+import org.encore.statistics.Interval;
+import org.encore.statistics.Means;
 
 /** How the figures of checkpoints go together with the quality of their samples. */
 public final class Correlations {
     /** A correlation of half as many is the least that says anything. */
     private static final int FEWEST = 8;
 
-    private final List<Measured> checkpoints;
-    private final PlayedFigures composed;
+    private final List<StudiedCheckpoint> checkpoints;
+    private final CompletionMetrics composed;
     private final Bootstrap bootstrap;
 
     /**
@@ -47,7 +52,7 @@ public final class Correlations {
      * @param checkpoints at least 8, in any order
      * @param composed what samples are compared with
      */
-    public Correlations(List<Measured> checkpoints, PlayedFigures composed, Bootstrap bootstrap) {
+    public Correlations(List<StudiedCheckpoint> checkpoints, CompletionMetrics composed, Bootstrap bootstrap) {
         requireEnough(checkpoints.size());
         this.checkpoints = List.copyOf(checkpoints);
         this.composed = composed;
@@ -67,7 +72,7 @@ public final class Correlations {
     }
 
     /** The quality of a checkpoint by all of its judged samples. */
-    public Quality quality(Measured checkpoint) {
+    public Quality quality(StudiedCheckpoint checkpoint) {
         return Quality.of(checkpoint.played(), indices(checkpoint.played().count(), i -> true), composed);
     }
 
@@ -123,7 +128,7 @@ public final class Correlations {
     /** Some checkpoints with some of their pieces and samples. */
     private final class Half {
         private final Predictor predictor;
-        private final List<Measured> members;
+        private final List<StudiedCheckpoint> members;
         private final int[] items;
         private final double[] qualities;
 
@@ -165,7 +170,79 @@ public final class Correlations {
                 x[i] = figures[member];
                 y[i] = qualities[member];
             }
-            return Relation.of(x, y).spearman();
+            return Correlation.of(x, y).spearman();
+        }
+    }
+
+    /**
+     * A figure of a checkpoint that may tell its quality.
+     *
+     * @param name as tables have it
+     * @param kind what it is
+     * @param figure reads it from a checkpoint, given the pieces or samples that count, by index
+     */
+    record Predictor(String name, Kind kind, Figure figure) {
+        static final String LOSS = "absolute loss";
+
+        /** Correlations over lengths are left out: of the few lengths of a study they tell nearly nothing. */
+        private static final List<Headline> PROFILED = List.of(
+                Headline.PEAK,
+                Headline.ASSIMILATION,
+                Headline.RECOVERY,
+                Headline.DELTA_DAMAGED,
+                Headline.SHARPNESS,
+                Headline.RECOVERY_CODES,
+                Headline.SLOPE,
+                Headline.SCORE);
+
+        /** What a figure is. */
+        enum Kind {
+            /** Mean loss of clean held-out pieces. */
+            LOSS,
+            /** Mean score of a reward. */
+            REWARD,
+            /** A headline of a profile. */
+            PROFILE
+        }
+
+        /** Reads a figure. */
+        @FunctionalInterface
+        interface Figure {
+            double of(StudiedCheckpoint checkpoint, int[] items);
+        }
+
+        /** All figures that a checkpoint has. */
+        static List<Predictor> of(StudiedCheckpoint example) {
+            List<Predictor> predictors = new ArrayList<>();
+            String any = example.profiles().keySet().iterator().next();
+            predictors.add(new Predictor(
+                    LOSS, Kind.LOSS, (m, pieces) -> m.profiles().get(any).headline(Headline.CLEAN_LOSS, pieces)));
+            for (String id : example.rewards().keySet()) {
+                predictors.add(new Predictor(
+                        "reward " + id,
+                        Kind.REWARD,
+                        (m, samples) -> mean(m.rewards().get(id), samples)));
+            }
+            for (Map.Entry<String, Profile> profile : example.profiles().entrySet()) {
+                for (Headline headline : PROFILED) {
+                    predictors.add(new Predictor(
+                            profile.getKey() + " " + headline.text(),
+                            Kind.PROFILE,
+                            (m, pieces) -> m.profiles().get(profile.getKey()).headline(headline, pieces)));
+                }
+            }
+            return predictors;
+        }
+
+        /** How many pieces or samples a figure is a mean over. */
+        int items(StudiedCheckpoint example) {
+            return kind == Kind.REWARD
+                    ? example.rewards().values().iterator().next().length
+                    : example.profiles().values().iterator().next().pieces();
+        }
+
+        private static double mean(double[] values, int[] which) {
+            return Means.of(Arrays.stream(which).mapToDouble(i -> values[i]).toArray());
         }
     }
 }

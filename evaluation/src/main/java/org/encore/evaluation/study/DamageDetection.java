@@ -5,19 +5,21 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.encore.evaluation.likelihood.CodeModel;
-import org.encore.evaluation.perturbation.Perturbed;
+import org.encore.evaluation.perturbation.Perturbation.Perturbed;
 import org.encore.evaluation.profile.ProfilePlan;
-import org.encore.evaluation.statistics.Bootstrap;
-import org.encore.evaluation.statistics.Interval;
-import org.encore.evaluation.statistics.Means;
-import org.encore.evaluation.statistics.Relation;
 import org.encore.model.decoding.CodeSequence;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Correlation;
+import org.encore.statistics.Interval;
+import org.encore.statistics.Means;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /** Tells damaged pieces from clean ones by the losses of one model, without knowing the clean version of a damaged one. */
 public final class DamageDetection {
@@ -97,7 +99,7 @@ public final class DamageDetection {
     }
 
     private static double auc(double[] negatives, double[] positives, int[] which) {
-        return Relation.auc(
+        return Correlation.auc(
                 IntStream.of(which).mapToDouble(i -> negatives[i]).toArray(),
                 IntStream.of(which).mapToDouble(i -> positives[i]).toArray());
     }
@@ -155,5 +157,67 @@ public final class DamageDetection {
             losses[f] = Means.of(column);
         }
         return losses;
+    }
+
+    /** Figures of a piece alone, made of its own losses; higher means damaged. */
+    public enum PieceFigure {
+        /** Mean loss of all codes. */
+        ABSOLUTE_LOSS {
+            @Override
+            double of(double[] losses, double probed) {
+                return Means.of(losses);
+            }
+        },
+        /** The highest mean loss of five codes in a row. */
+        CURVE_PEAK {
+            @Override
+            double of(double[] losses, double probed) {
+                return Arrays.stream(smoothed(losses)).max().orElseThrow();
+            }
+        },
+        /** The same above the median of all such means. */
+        CURVE_CONTRAST {
+            @Override
+            double of(double[] losses, double probed) {
+                return CURVE_PEAK.of(losses, probed) - new Median().evaluate(smoothed(losses));
+            }
+        },
+        /** How little a probe behind the damage adds to the loss of its own codes: the peak of a profile, turned round. */
+        PROBE_RESPONSE {
+            @Override
+            double of(double[] losses, double probed) {
+                return -probed;
+            }
+        };
+
+        private static final int SMOOTHED = 5;
+
+        /**
+         * The figure of a piece.
+         *
+         * @param losses of its codes, NaN where there is none
+         * @param probed what a probe adds to the mean loss of its codes
+         */
+        abstract double of(double[] losses, double probed);
+
+        /** Its name in tables. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Whether it is made of the shape of a curve, and not of its height alone. */
+        boolean isProfile() {
+            return this != ABSOLUTE_LOSS;
+        }
+
+        private static double[] smoothed(double[] losses) {
+            double[] there =
+                    Arrays.stream(losses).filter(loss -> !Double.isNaN(loss)).toArray();
+            double[] means = new double[there.length - SMOOTHED + 1];
+            for (int t = 0; t < means.length; t++) {
+                means[t] = Means.of(there, t, t + SMOOTHED);
+            }
+            return means;
+        }
     }
 }

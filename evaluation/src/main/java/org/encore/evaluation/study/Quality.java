@@ -1,8 +1,14 @@
 package org.encore.evaluation.study;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
+import org.encore.music.Piece;
+import org.encore.music.analysis.Adherence;
+import org.encore.music.analysis.MusicalMeasures;
+import org.encore.music.text.Prompt;
 
 /**
  * How good a checkpoint's samples are, by the referee.
@@ -13,7 +19,7 @@ import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
  */
 public record Quality(double adherence, double naturalness) {
     /** Judges some of a checkpoint's samples. */
-    static Quality of(PlayedFigures samples, int[] which, PlayedFigures composed) {
+    static Quality of(CompletionMetrics samples, int[] which, CompletionMetrics composed) {
         double adherence = Arrays.stream(which)
                 .mapToDouble(i -> samples.adherence()[i])
                 .average()
@@ -30,5 +36,53 @@ public record Quality(double adherence, double naturalness) {
     /** The mean of both: a piece that ignores its prompt is no better than one that is no music. */
     public double value() {
         return (adherence + naturalness) / 2;
+    }
+
+    /**
+     * What the referee says of pieces, one by one.
+     *
+     * @param adherence to the prompt, {@code [N]}
+     * @param measures of the music, {@code [N][M]}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    public record CompletionMetrics(double[] adherence, double[][] measures) {
+        /** Judges pieces that were played for prompts. */
+        public static CompletionMetrics of(List<Prompt> prompts, List<Piece> pieces) {
+            double[] adherence = new double[pieces.size()];
+            List<double[]> measures = new ArrayList<>();
+            for (int i = 0; i < pieces.size(); i++) {
+                adherence[i] =
+                        Adherence.of(prompts.get(i).attributes(), pieces.get(i)).mean();
+                measures.add(measures(pieces.get(i)));
+            }
+            return new CompletionMetrics(adherence, measures.toArray(double[][]::new));
+        }
+
+        private static double[] measures(Piece piece) {
+            MusicalMeasures m = MusicalMeasures.of(piece);
+            return new double[] {
+                m.consonance(),
+                m.metreClarity(),
+                m.repetition(),
+                m.pitchRange(),
+                m.notesPerSecond(),
+                m.polyphony(),
+                piece.seconds()
+            };
+        }
+
+        /** Number of pieces. */
+        public int count() {
+            return adherence.length;
+        }
+
+        /** One measure of some pieces. */
+        double[] column(int measure, int[] pieces) {
+            double[] column = new double[pieces.length];
+            for (int i = 0; i < column.length; i++) {
+                column[i] = measures[pieces[i]][measure];
+            }
+            return column;
+        }
     }
 }

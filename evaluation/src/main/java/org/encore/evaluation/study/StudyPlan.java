@@ -6,23 +6,24 @@ import java.util.List;
 import java.util.Map;
 import org.encore.evaluation.checkpoint.OpenCheckpoint;
 import org.encore.evaluation.likelihood.CodeModel;
-import org.encore.evaluation.likelihood.Protocol;
+import org.encore.evaluation.likelihood.CodeModel.Protocol;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.ProfilePlan;
+import org.encore.evaluation.study.Quality.CompletionMetrics;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
-import org.encore.model.parallel.Played;
 import org.encore.music.Piece;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
-import org.encore.music.corpus.CaptionedPiece;
 import org.encore.music.corpus.Corpus;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.CheckedReward;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /** What every checkpoint of a study plays and is asked. */
 public final class StudyPlan {
@@ -31,7 +32,7 @@ public final class StudyPlan {
     private final AudioCodec codec;
     private final RandomStreams streams;
     private final List<Prompt> prompts;
-    private final PlayedFigures composed;
+    private final CompletionMetrics composed;
     private final List<RewardModel> rewards;
     private final List<ProfilePlan> profiles;
 
@@ -53,7 +54,7 @@ public final class StudyPlan {
         this.streams = new RandomStreams(profiles.get(0).settings().bootstrap().seed());
         this.prompts = corpus.heldOutPrompts(2 * promptCount);
         List<CaptionedPiece> pieces = corpus.heldOut(4 * promptCount);
-        this.composed = PlayedFigures.of(
+        this.composed = CompletionMetrics.of(
                 pieces.stream().map(CaptionedPiece::prompt).toList(),
                 pieces.stream().map(CaptionedPiece::piece).toList());
         this.rewards = List.copyOf(rewards);
@@ -61,12 +62,12 @@ public final class StudyPlan {
     }
 
     /** What samples are compared with. */
-    public PlayedFigures composed() {
+    public CompletionMetrics composed() {
         return composed;
     }
 
     /** Plays, judges and profiles a checkpoint. */
-    public Measured measure(String label, OpenCheckpoint checkpoint) {
+    public StudiedCheckpoint measure(String label, OpenCheckpoint checkpoint) {
         List<Sample> samples = play(checkpoint);
         int half = samples.size() / 2;
         List<Piece> judged = samples.subList(0, half).stream()
@@ -86,13 +87,13 @@ public final class StudyPlan {
         for (int i = 0; i < all.size(); i++) {
             measured.put(profiles.get(i).perturbation().name(), all.get(i));
         }
-        return new Measured(label, PlayedFigures.of(prompts.subList(0, half), judged), scores, measured);
+        return new StudiedCheckpoint(label, CompletionMetrics.of(prompts.subList(0, half), judged), scores, measured);
     }
 
     private List<Sample> play(OpenCheckpoint checkpoint) {
         List<Sample> samples = new ArrayList<>();
         try (ParallelGenerator generator = checkpoint.generator(SamplingSettings.defaults(), codec, BATCH)) {
-            List<Played> played = generator.play(
+            List<Completion> played = generator.play(
                     prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i));
             for (int i = 0; i < played.size(); i++) {
                 int[][] codes = played.get(i).codes();

@@ -7,7 +7,7 @@
  * <p>Invariants: the quality of a checkpoint is judged by the referee on samples that no reward saw here; what is chosen on
  * one half of checkpoints, pieces and prompts is reported on the other half.
  *
- * <p>To compare another figure with quality, add it to {@link org.encore.evaluation.study.Predictor#of}; to change what
+ * <p>To compare another figure with quality, add it to {@link org.encore.evaluation.study.Correlations.Predictor#of}; to change what
  * quality means, change {@link org.encore.evaluation.study.Quality} and nothing else.
  */
 package org.encore.evaluation.study;

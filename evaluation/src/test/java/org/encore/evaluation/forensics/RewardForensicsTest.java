@@ -8,9 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.encore.evaluation.statistics.Bootstrap;
-import org.encore.evaluation.statistics.Interval;
-import org.encore.evaluation.statistics.Relation;
+import org.encore.evaluation.forensics.RewardForensics.Link;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Correlation;
+import org.encore.statistics.Interval;
 import org.junit.jupiter.api.Test;
 
 /** Runs that are made up, in which it is known what the reward follows. */
@@ -126,7 +127,7 @@ class RewardForensicsTest {
         }
         RewardForensics found = RewardForensics.of(lines, BOOTSTRAP).get(0);
         Interval spearman = link(found, "x").spearman();
-        assertEquals(Relation.of(x, y).spearman(), spearman.value(), 1e-12);
+        assertEquals(Correlation.of(x, y).spearman(), spearman.value(), 1e-12);
         assertTrue(spearman.low() < spearman.value() && spearman.value() < spearman.high());
         assertEquals(found, RewardForensics.of(lines, BOOTSTRAP).get(0));
         assertEquals(51, found.samples());

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.encore.evaluation.statistics.Interval;
+import org.encore.statistics.Interval;
 import org.junit.jupiter.api.Test;
 
 class OverOptimisationTest {

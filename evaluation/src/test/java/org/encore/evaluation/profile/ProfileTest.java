@@ -7,11 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.encore.evaluation.Codes;
-import org.encore.evaluation.perturbation.OtherPiece;
-import org.encore.evaluation.statistics.Bootstrap;
-import org.encore.evaluation.statistics.Interval;
+import org.encore.evaluation.perturbation.Perturbation.OtherPiece;
+import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.model.decoding.CodeSequence;
-import org.encore.music.random.RandomStreams;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Interval;
+import org.encore.statistics.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -12,14 +12,16 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.encore.evaluation.Codes;
 import org.encore.evaluation.likelihood.CodeModel;
-import org.encore.evaluation.perturbation.OtherPiece;
-import org.encore.evaluation.perturbation.UniformCodes;
+import org.encore.evaluation.perturbation.Perturbation.OtherPiece;
+import org.encore.evaluation.perturbation.Perturbation.UniformCodes;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.ProfilePlan;
-import org.encore.evaluation.profile.ProfileSettings;
-import org.encore.evaluation.statistics.Bootstrap;
+import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
+import org.encore.evaluation.study.DamageDetection.PieceFigure;
+import org.encore.evaluation.study.Quality.CompletionMetrics;
 import org.encore.model.decoding.CodeSequence;
-import org.encore.music.random.RandomStreams;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 /** A study of models and samples of which everything is known. */
@@ -56,25 +58,25 @@ class StudyTest {
         return new ProfileSettings(10, ProfileSettings.codes(8, 16), 10, count, BOOTSTRAP);
     }
 
-    private static PlayedFigures played(double adherence, double measure) {
+    private static CompletionMetrics played(double adherence, double measure) {
         double[] adherences = new double[6];
         double[][] measures = new double[6][1];
         for (int i = 0; i < 6; i++) {
             adherences[i] = adherence;
             measures[i][0] = measure + i;
         }
-        return new PlayedFigures(adherences, measures);
+        return new CompletionMetrics(adherences, measures);
     }
 
     /** Checkpoint i is surprised by i + 1 nats and plays with adherence i / 10; its reward falls; its loss is the same. */
-    private static List<Measured> checkpoints(int count) {
+    private static List<StudiedCheckpoint> checkpoints(int count) {
         ProfilePlan plan =
                 new ProfilePlan(settings(4), new OtherPiece(), pieces(4), Codes.of(1, 8), new RandomStreams(1));
-        List<Measured> measured = new ArrayList<>();
+        List<StudiedCheckpoint> measured = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             double[] reward = new double[6];
             Arrays.fill(reward, -i);
-            measured.add(new Measured(
+            measured.add(new StudiedCheckpoint(
                     "step-" + i,
                     played(i / 10.0, 0),
                     Map.of("contrary", reward),
@@ -118,7 +120,7 @@ class StudyTest {
 
     @Test
     void aFewCheckpointsAreTooFew() {
-        List<Measured> few = checkpoints(7);
+        List<StudiedCheckpoint> few = checkpoints(7);
         assertThrows(IllegalArgumentException.class, () -> new Correlations(few, played(1, 0), BOOTSTRAP));
     }
 

@@ -3,9 +3,9 @@ package org.encore.model.decoding;
 import java.util.Arrays;
 import java.util.List;
 import org.encore.model.kernels.Dropout;
-import org.encore.model.text.TextBatch;
-import org.encore.model.transformer.BatchShape;
+import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.ModelBatch;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 
 /**
  * Known codes, laid out for one pass: inputs and targets by a layout, padded to one length.

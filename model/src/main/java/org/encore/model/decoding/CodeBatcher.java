@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.encore.model.kernels.Dropout;
-import org.encore.model.text.TextBatch;
 import org.encore.model.text.TextTokenizer;
+import org.encore.model.text.TextTokenizer.TextBatch;
 
 /** Cuts sequences into micro-batches of similar length, so that little is computed on padding. */
 public final class CodeBatcher {

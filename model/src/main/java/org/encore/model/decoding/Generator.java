@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
+import org.encore.model.decoding.PromptQueue.WholeBatch;
 import org.encore.model.kernels.DecodingKernels;
-import org.encore.model.kernels.Packing;
-import org.encore.model.text.TextBatch;
+import org.encore.model.kernels.DecodingKernels.Packing;
+import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.IncrementalDecoder;
+import org.encore.model.transformer.IncrementalDecoder.StepRows;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.PackedDecoder;
-import org.encore.model.transformer.StepRows;
 
 /**
  * Lets a model play: batched, with a key/value cache, the delay pattern and classifier-free guidance.
@@ -28,7 +29,7 @@ public final class Generator implements AutoCloseable {
     private final PackedDecoder weights;
     private final IncrementalDecoder decoder;
     private final Sampler sampler;
-    private final List<Voice> voices = new ArrayList<>();
+    private final List<ActiveSequence> voices = new ArrayList<>();
     private final float[] logits;
     private final float[] unguided;
 
@@ -129,7 +130,7 @@ public final class Generator implements AutoCloseable {
      *
      * @param atOnce sequences played at the same time, at most the batch
      */
-    public void play(Playlist playlist, int atOnce) {
+    public void play(PromptQueue playlist, int atOnce) {
         Deque<Integer> free = new ArrayDeque<>();
         for (int slot = 0; slot < Math.min(atOnce, settings.batch()); slot++) {
             free.add(slot);
@@ -144,27 +145,27 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    private void fill(Playlist playlist, Deque<Integer> free) {
+    private void fill(PromptQueue playlist, Deque<Integer> free) {
         while (!free.isEmpty()) {
-            Optional<Playlist.Item> item = playlist.next();
+            Optional<PromptQueue.Item> item = playlist.next();
             if (item.isEmpty()) {
                 return;
             }
             int slot = free.remove();
-            Playlist.Item next = item.get();
+            PromptQueue.Item next = item.get();
             decoder.start(slot, next.textIds(), next.textValidity());
             if (settings.guided()) {
                 decoder.start(settings.batch() + slot, next.textIds(), new float[next.textValidity().length]);
             }
-            voices.add(new Voice(pattern, next, settings.frames(), slot));
+            voices.add(new ActiveSequence(pattern, next, settings.frames(), slot));
         }
     }
 
     /** Delivers the voices that have come to their end; true if there were any. */
-    private boolean retire(Playlist playlist, Deque<Integer> free) {
+    private boolean retire(PromptQueue playlist, Deque<Integer> free) {
         boolean any = false;
         for (int i = voices.size() - 1; i >= 0; i--) {
-            Voice voice = voices.get(i);
+            ActiveSequence voice = voices.get(i);
             if (voice.endsStep(settings.endCode())) {
                 voice.deliver(playlist);
                 free.add(voice.slot());
@@ -180,7 +181,7 @@ public final class Generator implements AutoCloseable {
         int count = voices.size();
         StepRows rows = decoder.rows(settings.guided() ? 2 * count : count);
         for (int row = 0; row < rows.count(); row++) {
-            Voice voice = voices.get(row % count);
+            ActiveSequence voice = voices.get(row % count);
             rows.slots()[row] = voice.slot() + (row < count ? 0 : settings.batch());
             for (int k = 0; k < pattern.codebooks(); k++) {
                 rows.inputs(k)[row] = voice.input(k);
@@ -195,7 +196,7 @@ public final class Generator implements AutoCloseable {
     }
 
     private void choose(StepRows rows, int codebook, int row) {
-        Voice voice = voices.get(row);
+        ActiveSequence voice = voices.get(row);
         if (!voice.wantsCode(codebook)) {
             voice.rest(codebook);
             return;
@@ -217,4 +218,14 @@ public final class Generator implements AutoCloseable {
     public void close() {
         decoder.close();
     }
+
+    /**
+     * What a model played.
+     *
+     * @param codes codes of each sequence, {@code [B][K][F]}; frames after the end hold the end code
+     * @param logProbs log-probability of each step, summed over its codebooks, as sampled, {@code [B][T]}; NaN after the end
+     * @param steps steps of each sequence that count, up to and including the one with the end code, {@code [B]}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    public record Generated(int[][][] codes, double[][] logProbs, int[] steps) {}
 }

@@ -1,5 +1,7 @@
 package org.encore.model.kernels;
 
+import org.encore.model.kernels.Kernels.Activation;
+
 /**
  * What a step of decoding needs beside {@link Kernels}: products of few rows with weights that stay the same for many steps, and
  * attention over caches of sequences that come and go independently of each other.
@@ -101,5 +103,16 @@ public interface DecodingKernels {
             total += weights[v];
         }
         return total;
+    }
+
+    /** How decoding keeps the numbers that it reads again at every step: packed weights, keys and values. */
+    enum Packing {
+        /** In 32 bits. */
+        FULL,
+        /**
+         * In 16 bits, as integers with one scale for each row of a matrix, each head's key and each head's value of a step: half the
+         * memory to read, and an error of at most 2^-16 of the largest number that shares the scale. Sums are in 32 bits.
+         */
+        HALF
     }
 }

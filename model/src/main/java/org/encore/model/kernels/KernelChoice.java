@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.encore.model.kernels.Kernels.Precision;
 
 /**
  * The kernels to compute with on this machine, and why.

@@ -1,6 +1,7 @@
 package org.encore.model.kernels;
 
 import java.util.List;
+import org.encore.model.kernels.RowStatistics.RowCoefficients;
 
 /**
  * Every operation the models need, forward and backward, on storage that only the implementation sees.
@@ -216,4 +217,77 @@ public interface Kernels extends AutoCloseable {
     /** Frees all storage. */
     @Override
     void close();
+
+    /** Pointwise non-linearities. */
+    enum Activation {
+        /** Gaussian error linear unit, exact: {@code x Φ(x)} (Hendrycks and Gimpel 2016). */
+        GELU,
+        /** Its tanh approximation. */
+        GELU_TANH,
+        /** {@code max(x, 0)}; the derivative at 0 is 0. */
+        RELU
+    }
+
+    /**
+     * The sizes of one multi-head attention.
+     *
+     * @param batch sequences B
+     * @param heads heads H; head h uses the columns {@code [h * headWidth, (h + 1) * headWidth)} of queries, keys and values
+     * @param queries query steps a sequence
+     * @param keys key steps a sequence
+     * @param headWidth width of a head
+     * @param scale factor on the products of queries and keys
+     */
+    record AttentionShape(int batch, int heads, int queries, int keys, int headWidth, double scale) {
+        public AttentionShape {
+            if (batch < 1 || heads < 1 || queries < 1 || keys < 1 || headWidth < 1) {
+                throw new IllegalArgumentException(
+                        "every size of an attention must be at least 1, but they are batch " + batch + ", heads "
+                                + heads + ", queries " + queries + ", keys " + keys + ", headWidth " + headWidth);
+            }
+        }
+
+        /** Rows of the matrix {@code [B * H * queries, keys]} that keeps the attention weights for the backward pass. */
+        public int weightRows() {
+            return batch * heads * queries;
+        }
+    }
+
+    /**
+     * One step of AdamW (Loshchilov and Hutter 2019, algorithm 2).
+     *
+     * @param learningRate step size, after the schedule
+     * @param beta1 decay of the first moment, in [0, 1)
+     * @param beta2 decay of the second moment, in [0, 1)
+     * @param epsilon added to the root of the second moment, above 0
+     * @param weightDecay decoupled decay, at least 0; multiplied by the learning rate
+     * @param step number of this step, from 1, for the bias correction
+     * @param gradientScale factor on the gradient before anything else: global-norm clipping
+     */
+    record AdamWStep(
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            long step,
+            double gradientScale) {
+        /** The factor that removes the first moment's bias towards zero. */
+        public double firstCorrection() {
+            return 1.0 / (1.0 - StrictMath.pow(beta1, (double) step));
+        }
+
+        /** The factor that removes the second moment's bias towards zero. */
+        public double secondCorrection() {
+            return 1.0 / (1.0 - StrictMath.pow(beta2, (double) step));
+        }
+    }
+
+    /** Width of the floating-point numbers a {@link Kernels} computes in. */
+    enum Precision {
+        /** 32 bits: training and decoding. */
+        SINGLE,
+        /** 64 bits: finite-difference checks. */
+        DOUBLE
+    }
 }

@@ -1,6 +1,7 @@
 package org.encore.model.kernels;
 
 import java.util.Optional;
+import org.encore.model.kernels.Kernels.Precision;
 
 /**
  * A kind of {@link Kernels} that may or may not run on this machine. Found by {@link java.util.ServiceLoader}, in the order of

@@ -4,9 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.RowCoefficients;
 import org.encore.model.kernels.RowStatistics;
+import org.encore.model.kernels.RowStatistics.RowCoefficients;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.learning.Learner.Loss;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
 

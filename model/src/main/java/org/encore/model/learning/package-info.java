@@ -8,6 +8,6 @@
  * <p>Invariants: micro-batches of one batch add up to the gradient of the whole batch; micro-batch j belongs to shard j
  * modulo the number of shards, whatever the number of threads; a gradient that is not finite changes nothing.
  *
- * <p>To change a loss, write another {@link org.encore.model.learning.Loss}.
+ * <p>To change a loss, write another {@link org.encore.model.learning.Learner.Loss}.
  */
 package org.encore.model.learning;

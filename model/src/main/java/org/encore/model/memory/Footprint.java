@@ -1,16 +1,16 @@
 package org.encore.model.memory;
 
-import org.encore.model.kernels.Packing;
+import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.memory.MemoryPlan.Item;
 import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.transformer.Activations;
-import org.encore.model.transformer.BatchShape;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.IncrementalDecoder;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.PackedDecoder;
 import org.encore.model.transformer.ParameterLayout;
-import org.encore.model.transformer.Storage;
 
 /**
  * What one model needs, in 32 bits.
@@ -44,7 +44,8 @@ public record Footprint(String name, ModelConfig config) {
      *
      * @throws ArithmeticException if one buffer has 2^31 elements or more
      */
-    public static Item activations(ModelConfig config, BatchShape capacity, Storage storage, int shards) {
+    public static Item activations(
+            ModelConfig config, BatchShape capacity, ActivationCheckpointing storage, int shards) {
         return offHeap("activations", shards * Activations.elements(config, capacity, storage));
     }
 
@@ -85,7 +86,7 @@ public record Footprint(String name, ModelConfig config) {
         long step = 8L * d.width() + 1 + d.feedForward() + (long) d.codebooks() * d.vocabulary();
         long text = 0;
         if (config.readsText()) {
-            text = Activations.elements(config, new BatchShape(1, 1, textTokens), Storage.KEPT)
+            text = Activations.elements(config, new BatchShape(1, 1, textTokens), ActivationCheckpointing.KEPT)
                     + 2L * textTokens * d.width();
         }
         return offHeap("playing buffers", shards * (slots * step + text));

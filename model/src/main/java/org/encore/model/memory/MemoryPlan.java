@@ -2,6 +2,7 @@ package org.encore.model.memory;
 
 import java.util.List;
 import java.util.Locale;
+import org.encore.model.memory.MemoryBudget.MemoryLimits;
 
 /**
  * What a run will hold in memory at a time.

@@ -1,8 +1,8 @@
 package org.encore.model.optimiser;
 
 import java.util.List;
-import org.encore.model.kernels.AdamWStep;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Kernels.AdamWStep;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.transformer.Parameters;

@@ -8,9 +8,9 @@ import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.encore.model.decoding.Generator;
-import org.encore.model.decoding.Playlist;
-import org.encore.model.text.TextBatch;
+import org.encore.model.decoding.PromptQueue;
 import org.encore.model.text.TextTokenizer;
+import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.PackedDecoder;
 
 /** Lets a model play any number of prompts, in every shard at once. */
@@ -44,14 +44,14 @@ public final class ParallelGenerator implements AutoCloseable {
      * @param streams randomness of each sequence, by its index; what is played depends on nothing else, up to rounding where
      *     rows of a product influence each other's
      */
-    public List<Played> play(List<String> prompts, IntFunction<RandomGenerator> streams) {
+    public List<Completion> play(List<String> prompts, IntFunction<RandomGenerator> streams) {
         weights.refresh();
         List<TextBatch> texts = new ArrayList<>();
         for (String prompt : prompts) {
             // One by one: what is played for a prompt must not depend on the length of others.
             texts.add(tokenizer.batch(List.of(prompt)));
         }
-        Played[] played = new Played[prompts.size()];
+        Completion[] played = new Completion[prompts.size()];
         int atOnce = Math.min(batch, (prompts.size() + shards.count() - 1) / shards.count());
         AtomicInteger taken = new AtomicInteger();
         shards.run(shard -> {
@@ -74,8 +74,8 @@ public final class ParallelGenerator implements AutoCloseable {
     /** The prompts that fall to one shard. */
     @SuppressWarnings("ArrayRecordComponent") // lives as long as one call
     private record Prompts(
-            List<TextBatch> texts, IntFunction<RandomGenerator> streams, IntSupplier order, Played[] played)
-            implements Playlist {
+            List<TextBatch> texts, IntFunction<RandomGenerator> streams, IntSupplier order, Completion[] played)
+            implements PromptQueue {
         @Override
         public Optional<Item> next() {
             int index = order.getAsInt();
@@ -88,7 +88,7 @@ public final class ParallelGenerator implements AutoCloseable {
 
         @Override
         public void played(int index, int[][] codes, double[] logProbs) {
-            played[index] = new Played(codes, logProbs);
+            played[index] = new Completion(codes, logProbs);
         }
     }
 

@@ -3,9 +3,9 @@ package org.encore.model.parallel;
 import java.util.ArrayList;
 import java.util.List;
 import org.encore.model.transformer.Activations;
-import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
-import org.encore.model.transformer.Storage;
 
 /** Activations for every shard, shared by all models of one size. */
 public final class Workspaces {
@@ -14,11 +14,11 @@ public final class Workspaces {
 
     /** Allocates buffers that keep everything for backward passes. */
     public Workspaces(Shards shards, ModelConfig config, BatchShape capacity) {
-        this(shards, config, capacity, Storage.KEPT);
+        this(shards, config, capacity, ActivationCheckpointing.KEPT);
     }
 
     /** Allocates. */
-    public Workspaces(Shards shards, ModelConfig config, BatchShape capacity, Storage storage) {
+    public Workspaces(Shards shards, ModelConfig config, BatchShape capacity, ActivationCheckpointing storage) {
         this.capacity = capacity;
         for (int i = 0; i < shards.count(); i++) {
             activations.add(new Activations(shards.kernels(i), config, capacity, storage));

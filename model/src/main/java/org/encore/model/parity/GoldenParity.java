@@ -16,12 +16,12 @@ import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.text.TextBatch;
+import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsFile;
 import org.encore.music.files.InvalidFileException;
-import org.encore.music.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams;
 
 /**
  * Recomputes what a golden file holds, by the names of its tensors.
@@ -67,22 +67,22 @@ public final class GoldenParity implements AutoCloseable {
     }
 
     /** Compares every tensor of the golden file. */
-    public List<Comparison> values() throws IOException {
-        List<Comparison> result = new ArrayList<>();
+    public List<TensorComparison> values() throws IOException {
+        List<TensorComparison> result = new ArrayList<>();
         for (String name : golden.names()) {
             result.add(compare(name));
         }
         return result;
     }
 
-    private Comparison compare(String name) throws IOException {
+    private TensorComparison compare(String name) throws IOException {
         if (INPUTS.contains(name)) {
-            return Comparison.input(name);
+            return TensorComparison.input(name);
         }
         Matcher greedy = GREEDY.matcher(name);
         if (greedy.matches()) {
             double scale = greedy.group("scale") == null ? 1.0 : Double.parseDouble(greedy.group("scale"));
-            return Comparison.of(name, differences(golden.integers(name), greedyCodes(name, scale)), 0.0);
+            return TensorComparison.of(name, differences(golden.integers(name), greedyCodes(name, scale)), 0.0);
         }
         return switch (name) {
             case "t5_long_out" -> close(name, GoldenPass.longText(model, golden));
@@ -91,11 +91,12 @@ public final class GoldenParity implements AutoCloseable {
             case "logits" -> close(name, pass().logits());
             case "logp" -> close(name, pass().logProbs());
             case "pg_loss" -> close(name, new float[] {(float) pass().policyGradientLoss()});
-            case "delay_mask_bos" -> Comparison.of(name, differences(golden.integers(name), delayMask(name)), 0.0);
+            case "delay_mask_bos" ->
+                TensorComparison.of(name, differences(golden.integers(name), delayMask(name)), 0.0);
             default ->
                 name.startsWith("dec_hidden_")
                         ? close(name, pass().hidden(hiddenIndex(name)))
-                        : Comparison.notCovered(name);
+                        : TensorComparison.notCovered(name);
         };
     }
 
@@ -118,8 +119,8 @@ public final class GoldenParity implements AutoCloseable {
         return pass;
     }
 
-    private Comparison close(String name, float[] actual) throws IOException {
-        return Comparison.of(name, largestDifference(golden.floats(name), actual), TOLERANCE);
+    private TensorComparison close(String name, float[] actual) throws IOException {
+        return TensorComparison.of(name, largestDifference(golden.floats(name), actual), TOLERANCE);
     }
 
     /** The layout of a sequence of the golden mask's length: the start token where no code is, -1 where one is to come. */
@@ -159,27 +160,27 @@ public final class GoldenParity implements AutoCloseable {
     }
 
     /** Compares the gradient of {@code pg_loss} by every parameter that the file names {@code grad.<parameter>}. */
-    public List<Comparison> gradients(Path gradientsFile) throws IOException {
+    public List<TensorComparison> gradients(Path gradientsFile) throws IOException {
         Map<String, float[]> gradients = new LinkedHashMap<>(pass().gradients());
-        List<Comparison> result = new ArrayList<>();
+        List<TensorComparison> result = new ArrayList<>();
         try (SafetensorsFile expected = SafetensorsFile.open(gradientsFile)) {
             for (String name : expected.names()) {
                 float[] actual = gradients.remove(name.startsWith("grad.") ? name.substring("grad.".length()) : name);
                 result.add(
                         actual == null
-                                ? Comparison.notCovered(name)
+                                ? TensorComparison.notCovered(name)
                                 : compareGradient(name, expected.floats(name), actual));
             }
         }
         return result;
     }
 
-    private static Comparison compareGradient(String name, float[] expected, float[] actual) {
+    private static TensorComparison compareGradient(String name, float[] expected, float[] actual) {
         double largest = 0;
         for (float value : expected) {
             largest = Math.max(largest, Math.abs(value));
         }
-        return Comparison.of(name, largestDifference(expected, actual), GRADIENT_TOLERANCE * largest);
+        return TensorComparison.of(name, largestDifference(expected, actual), GRADIENT_TOLERANCE * largest);
     }
 
     private static double largestDifference(float[] expected, float[] actual) {
@@ -209,5 +210,37 @@ public final class GoldenParity implements AutoCloseable {
     @Override
     public void close() throws IOException {
         golden.close();
+    }
+
+    /**
+     * One golden tensor against its recomputation.
+     *
+     * @param tensor name in the golden file
+     * @param status what came out
+     * @param largestError largest absolute difference; of integers, the number of different entries; NaN if not covered
+     * @param tolerance largest error that passes
+     */
+    public record TensorComparison(String tensor, Status status, double largestError, double tolerance) {
+        /** What came out of a comparison. */
+        public enum Status {
+            PASSED,
+            FAILED,
+            /** An input of the comparison. */
+            INPUT,
+            NOT_COVERED
+        }
+
+        static TensorComparison of(String tensor, double error, double tolerance) {
+            // Written so that NaN fails.
+            return new TensorComparison(tensor, error <= tolerance ? Status.PASSED : Status.FAILED, error, tolerance);
+        }
+
+        static TensorComparison input(String tensor) {
+            return new TensorComparison(tensor, Status.INPUT, Double.NaN, Double.NaN);
+        }
+
+        static TensorComparison notCovered(String tensor) {
+            return new TensorComparison(tensor, Status.NOT_COVERED, Double.NaN, Double.NaN);
+        }
     }
 }

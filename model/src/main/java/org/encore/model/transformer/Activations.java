@@ -1,8 +1,13 @@
 package org.encore.model.transformer;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Tensor;
+import org.encore.model.transformer.ModelBatch.BatchShape;
+import org.encore.model.transformer.TextEncoder.TextActivations;
 
 /**
  * Buffers for passes of up to a given size; networks of equal sizes that run one after another may share them.
@@ -11,7 +16,7 @@ import org.encore.model.kernels.Kernels;
  */
 public final class Activations {
     private final ModelConfig config;
-    private final Storage storage;
+    private final ActivationCheckpointing storage;
     private final Arena textArena;
     private final Arena decoderArena;
     private final Map<BatchShape, Views> views = new HashMap<>();
@@ -21,7 +26,7 @@ public final class Activations {
 
     /** Allocates buffers that keep everything. */
     public Activations(Kernels kernels, ModelConfig config, BatchShape capacity) {
-        this(kernels, config, capacity, Storage.KEPT);
+        this(kernels, config, capacity, ActivationCheckpointing.KEPT);
     }
 
     /**
@@ -31,12 +36,12 @@ public final class Activations {
      * @param capacity the largest batch, the most steps and the most text tokens of any pass
      * @param storage what a forward pass leaves for its backward pass
      */
-    public Activations(Kernels kernels, ModelConfig config, BatchShape capacity, Storage storage) {
+    public Activations(Kernels kernels, ModelConfig config, BatchShape capacity, ActivationCheckpointing storage) {
         this(config, storage, new Arena(kernels::allocate), new Arena(kernels::allocate));
         at(capacity);
     }
 
-    private Activations(ModelConfig config, Storage storage, Arena textArena, Arena decoderArena) {
+    private Activations(ModelConfig config, ActivationCheckpointing storage, Arena textArena, Arena decoderArena) {
         this.config = config;
         this.storage = storage;
         this.textArena = textArena;
@@ -48,9 +53,9 @@ public final class Activations {
      *
      * @throws ArithmeticException if one buffer has 2^31 elements or more
      */
-    public static long elements(ModelConfig config, BatchShape capacity, Storage storage) {
-        Arena text = new Arena(Outline::new);
-        Arena decoder = new Arena(Outline::new);
+    public static long elements(ModelConfig config, BatchShape capacity, ActivationCheckpointing storage) {
+        Arena text = new Arena(ShapeOnlyTensor::new);
+        Arena decoder = new Arena(ShapeOnlyTensor::new);
         new Activations(config, storage, text, decoder).at(capacity);
         return text.elements() + decoder.elements();
     }
@@ -76,5 +81,79 @@ public final class Activations {
                         .map(text -> new TextActivations(textArena, text, shape))
                         .orElse(null),
                 new DecoderActivations(decoderArena, config, shape, storage));
+    }
+
+    /** A tensor without storage: for asking how much storage there would have to be. */
+    static final class ShapeOnlyTensor extends Tensor {
+        ShapeOnlyTensor(int rows, int columns) {
+            super(rows, columns, columns);
+        }
+
+        @Override
+        public ShapeOnlyTensor view(int row, int column, int rowCount, int columnCount) {
+            return new ShapeOnlyTensor(rowCount, columnCount);
+        }
+
+        @Override
+        public ShapeOnlyTensor reshaped(int newRows, int newColumns) {
+            return new ShapeOnlyTensor(newRows, newColumns);
+        }
+    }
+
+    /**
+     * ActivationCheckpointing for activations: allocated once at the largest sizes, handed out again, in the same order, as views for smaller
+     * ones.
+     */
+    static final class Arena {
+        private final Source source;
+        private final List<Tensor> blocks = new ArrayList<>();
+        private int next;
+        private boolean sealed;
+
+        /** Where storage comes from. */
+        @FunctionalInterface
+        interface Source {
+            Tensor allocate(int rows, int columns);
+        }
+
+        Arena(Source source) {
+            this.source = source;
+        }
+
+        /** Elements allocated. */
+        long elements() {
+            return blocks.stream().mapToLong(Tensor::size).sum();
+        }
+
+        /** Starts a new round of {@link #take}; after the first round nothing is allocated any more. */
+        void rewind() {
+            sealed = sealed || !blocks.isEmpty();
+            next = 0;
+        }
+
+        /** The next block of the round. */
+        Tensor take(int rows, int columns) {
+            if (!sealed) {
+                blocks.add(source.allocate(1, Math.multiplyExact(rows, columns)));
+            }
+            Tensor block = blocks.get(next++);
+            if ((long) rows * columns > block.columns()) {
+                throw new IllegalArgumentException(
+                        "[" + rows + ", " + columns + "] does not fit into the " + block.columns()
+                                + " elements that were reserved: the batch is larger than the capacity given at the start");
+            }
+            return block.slice(0, rows, columns);
+        }
+    }
+
+    /** What of the decoder's blocks a forward pass leaves for its backward pass; the gradients have the same bits either way. */
+    public enum ActivationCheckpointing {
+        /** Everything that a gradient reads, of every block. */
+        KEPT,
+        /**
+         * The input of every block; the rest is computed again, block by block, in buffers that the blocks share (Chen et al.
+         * 2016). About a third more work, and far less memory for deep models and long sequences.
+         */
+        RECOMPUTED
     }
 }

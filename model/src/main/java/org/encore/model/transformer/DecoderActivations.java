@@ -2,10 +2,14 @@ package org.encore.model.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.encore.model.kernels.AttentionShape;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.Kernels.AttentionShape;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.Activations.Arena;
+import org.encore.model.transformer.ModelBatch.BatchShape;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 
 /** The decoder's buffers for one shape; N = B·T rows, R = B·S text rows. Those of cross-attention are null without text. */
 final class DecoderActivations {
@@ -68,7 +72,7 @@ final class DecoderActivations {
     final Tensor dtext;
     final Tensor dcrossScores;
 
-    DecoderActivations(Arena arena, ModelConfig config, BatchShape shape, Storage storage) {
+    DecoderActivations(Arena arena, ModelConfig config, BatchShape shape, ActivationCheckpointing storage) {
         DecoderConfig c = config.decoder();
         boolean cross = config.readsText();
         int rows = shape.rows();
@@ -84,9 +88,9 @@ final class DecoderActivations {
         text = cross ? arena.take(shape.textRows(), d) : null;
         x = arena.take(rows, d);
         for (int i = 0; i < c.layers(); i++) {
-            boolean shared = storage == Storage.RECOMPUTED && i > 0;
+            boolean shared = storage == ActivationCheckpointing.RECOMPUTED && i > 0;
             blocks.add(shared ? blocks.get(0) : block(arena, c, shape));
-            if (storage == Storage.RECOMPUTED) {
+            if (storage == ActivationCheckpointing.RECOMPUTED) {
                 blockInputs.add(arena.take(rows, d));
             }
         }
@@ -161,5 +165,18 @@ final class DecoderActivations {
     static AttentionGradients thirds(Tensor dqkv) {
         AttentionInputs parts = thirds(dqkv, null);
         return new AttentionGradients(parts.q(), parts.k(), parts.v());
+    }
+
+    /**
+     * What a normalisation leaves for its gradient.
+     *
+     * @param normalised before gain and bias, {@code [N, D]}
+     * @param inverseDeviation {@code [N, 1]}
+     * @param out the result, {@code [N, D]}
+     */
+    record Normed(Tensor normalised, Tensor inverseDeviation, Tensor out) {
+        static Normed take(Arena arena, int rows, int width) {
+            return new Normed(arena.take(rows, width), arena.take(rows, 1), arena.take(rows, width));
+        }
     }
 }

@@ -1,7 +1,8 @@
 package org.encore.model.transformer;
 
 import java.util.random.RandomGenerator;
-import org.encore.music.random.RandomStreams;
+import org.encore.model.transformer.ParameterLayout.ParameterNames;
+import org.encore.statistics.random.RandomStreams;
 
 /**
  * Random weights for a new model.
@@ -34,13 +35,13 @@ public final class Initialisation {
 
     private static double deviation(ParameterLayout.Entry e, ModelConfig config) {
         String name = e.name();
-        if (name.endsWith("norm.weight") || name.endsWith("bias") || name.startsWith(Names.SCALAR_HEAD)) {
+        if (name.endsWith("norm.weight") || name.endsWith("bias") || name.startsWith(ParameterNames.SCALAR_HEAD)) {
             return 0.0;
         }
-        if (name.equals(Names.RELATIVE_BIAS)) {
+        if (name.equals(ParameterNames.RELATIVE_BIAS)) {
             return 0.1;
         }
-        if (name.equals(Names.TEXT_EMBEDDING)) {
+        if (name.equals(ParameterNames.TEXT_EMBEDDING)) {
             return 1.0;
         }
         if (name.contains("embed_tokens")) {

@@ -1,6 +1,7 @@
 package org.encore.model.transformer;
 
 import org.encore.model.kernels.Dropout;
+import org.encore.model.transformer.ModelConfig.Sizes;
 
 /**
  * What goes into one pass. Rows are sequence by sequence; padding may hold any valid id.
@@ -35,6 +36,33 @@ public record ModelBatch(BatchShape shape, int[] textIds, float[] textValidity, 
     private static void requireLength(String name, int length, int expected) {
         if (length != expected) {
             throw new IllegalArgumentException(name + " has " + length + " entries, but must have " + expected);
+        }
+    }
+
+    /**
+     * The sizes of one pass.
+     *
+     * @param batch sequences B
+     * @param steps steps T of each
+     * @param textTokens text tokens S of each; 0 only for models that read no text
+     */
+    public record BatchShape(int batch, int steps, int textTokens) {
+        public BatchShape {
+            Sizes.requirePositive("batch", batch);
+            Sizes.requirePositive("steps", steps);
+            if (textTokens < 0) {
+                throw new IllegalArgumentException("textTokens is " + textTokens + ", but must be at least 0");
+            }
+        }
+
+        /** Rows of an activation of the decoder. */
+        public int rows() {
+            return Math.multiplyExact(batch, steps);
+        }
+
+        /** Rows of an activation of the text encoder. */
+        public int textRows() {
+            return Math.multiplyExact(batch, textTokens);
         }
     }
 }

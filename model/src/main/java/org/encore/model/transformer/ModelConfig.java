@@ -1,6 +1,7 @@
 package org.encore.model.transformer;
 
 import java.util.Optional;
+import org.encore.model.kernels.Kernels.Activation;
 
 /**
  * Sizes of the whole model.
@@ -36,5 +37,137 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
     /** The same trunk under another head. */
     public ModelConfig withHead(Head newHead) {
         return new ModelConfig(text, decoder, newHead);
+    }
+
+    /**
+     * Sizes of the decoder.
+     *
+     * @param vocabulary codes V in each codebook; the id V itself is the start and padding token
+     * @param codebooks codebooks K
+     * @param width width D of the states, a multiple of {@code heads} and even
+     * @param feedForward width F of the feed-forward layer
+     * @param layers number of blocks
+     * @param heads heads a block
+     * @param maxPositions steps for which positions are stored in the checkpoint
+     * @param activation non-linearity of the feed-forward layer
+     */
+    public record DecoderConfig(
+            int vocabulary,
+            int codebooks,
+            int width,
+            int feedForward,
+            int layers,
+            int heads,
+            int maxPositions,
+            Activation activation) {
+        // Bounds against damaged files: what has no bound here is bounded by the size of the weights.
+        private static final int MAX_CODEBOOKS = 64;
+        private static final int MAX_POSITIONS = 1 << 17;
+
+        public DecoderConfig {
+            Sizes.requirePositive("vocabulary", vocabulary);
+            Sizes.requireIn("codebooks", codebooks, MAX_CODEBOOKS);
+            Sizes.requirePositive("width", width);
+            Sizes.requirePositive("feedForward", feedForward);
+            Sizes.requireIn("layers", layers, Sizes.MAX_LAYERS);
+            Sizes.requirePositive("heads", heads);
+            Sizes.requireIn("maxPositions", maxPositions, MAX_POSITIONS);
+            if (width % heads != 0 || width % 2 != 0) {
+                throw new IllegalArgumentException(
+                        "width is " + width + ", but must be even and a multiple of heads, which is " + heads);
+            }
+        }
+
+        /** Width of a head. */
+        public int headWidth() {
+            return width / heads;
+        }
+
+        /** Fails if a sequence is longer than there are positions. */
+        void requirePositions(int steps) {
+            if (steps > maxPositions) {
+                throw new IllegalArgumentException("a sequence of " + steps + " steps is longer than the "
+                        + maxPositions + " positions of the model");
+            }
+        }
+
+        /** The most frames of a sequence: with the delay pattern it takes as many steps more as there are codebooks. */
+        public int maxFrames() {
+            return maxPositions - codebooks;
+        }
+
+        /** The id that starts and pads a sequence. */
+        public int startToken() {
+            return vocabulary;
+        }
+    }
+
+    /**
+     * Sizes of the T5 encoder (Raffel et al. 2020).
+     *
+     * @param vocabulary number of token ids
+     * @param width width of the states, {@code d_model}
+     * @param headWidth width of a head, {@code d_kv}
+     * @param feedForward width of the feed-forward layer, {@code d_ff}
+     * @param layers number of blocks
+     * @param heads heads a block
+     * @param buckets buckets of the relative position bias
+     * @param maxDistance distance from which all positions share the last bucket, above {@code buckets / 4}
+     * @param epsilon of the RMS normalisation
+     */
+    public record TextEncoderConfig(
+            int vocabulary,
+            int width,
+            int headWidth,
+            int feedForward,
+            int layers,
+            int heads,
+            int buckets,
+            int maxDistance,
+            double epsilon) {
+        public TextEncoderConfig {
+            Sizes.requirePositive("vocabulary", vocabulary);
+            Sizes.requirePositive("width", width);
+            Sizes.requirePositive("headWidth", headWidth);
+            Sizes.requirePositive("feedForward", feedForward);
+            Sizes.requireIn("layers", layers, Sizes.MAX_LAYERS);
+            Sizes.requirePositive("heads", heads);
+            Sizes.requirePositive("maxDistance", maxDistance);
+            if (buckets < 4 || buckets % 4 != 0) {
+                throw new IllegalArgumentException(
+                        "buckets is " + buckets + ", but must be a multiple of 4, at least 4");
+            }
+            if (maxDistance <= buckets / 4) {
+                throw new IllegalArgumentException("maxDistance is " + maxDistance
+                        + ", but must be above a quarter of the buckets, which are " + buckets);
+            }
+            if (!(epsilon > 0.0 && epsilon < 1.0)) {
+                throw new IllegalArgumentException("epsilon is " + epsilon + ", but must lie in (0, 1)");
+            }
+        }
+
+        /** Width of all heads together. */
+        public int innerWidth() {
+            return heads * headWidth;
+        }
+    }
+
+    /** Checks on sizes. */
+    static final class Sizes {
+        static final int MAX_LAYERS = 1000;
+
+        private Sizes() {}
+
+        static void requireIn(String name, int value, int max) {
+            if (value < 1 || value > max) {
+                throw new IllegalArgumentException(name + " is " + value + ", but must lie in [1, " + max + "]");
+            }
+        }
+
+        static void requirePositive(String name, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
+            }
+        }
     }
 }

@@ -6,6 +6,12 @@ import java.util.function.Consumer;
 import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.transformer.DecoderActivations.Normed;
+import org.encore.model.transformer.DecoderBlock.DecoderWeights;
+import org.encore.model.transformer.ModelBatch.BatchShape;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
+import org.encore.model.transformer.TextEncoder.TextActivations;
+import org.encore.model.transformer.TextEncoder.TextWeights;
 
 /**
  * A decoder over K codebooks, conditioned on text unless it was made without, with logits or one number a step on top.

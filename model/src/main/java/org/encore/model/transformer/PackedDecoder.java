@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.DecodingKernels.PackedWeights;
-import org.encore.model.kernels.Packing;
+import org.encore.model.kernels.DecodingKernels.Packing;
+import org.encore.model.transformer.DecoderBlock.DecoderWeights;
 
 /**
  * The decoder's matrices laid out for decoding. All that decode the same model at a time share one: {@link #refresh} it when

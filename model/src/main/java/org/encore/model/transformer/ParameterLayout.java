@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
+import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 
 /**
  * Where each parameter lies in the flat vector, under the names of the Hugging Face layout.
@@ -75,29 +77,31 @@ public final class ParameterLayout {
     private void addText(TextEncoderConfig c) {
         int inner = c.innerWidth();
         for (int i = 0; i < c.layers(); i++) {
-            String attention = Names.textAttention(i);
+            String attention = ParameterNames.textAttention(i);
             for (String name : List.of("q", "k", "v")) {
                 add(attention + name + ".weight", Part.TEXT_ENCODER, true, inner, c.width());
             }
             add(attention + "o.weight", Part.TEXT_ENCODER, true, c.width(), inner);
-            add(Names.textFeedForward(i) + "wi.weight", Part.TEXT_ENCODER, true, c.feedForward(), c.width());
-            add(Names.textFeedForward(i) + "wo.weight", Part.TEXT_ENCODER, true, c.width(), c.feedForward());
+            add(ParameterNames.textFeedForward(i) + "wi.weight", Part.TEXT_ENCODER, true, c.feedForward(), c.width());
+            add(ParameterNames.textFeedForward(i) + "wo.weight", Part.TEXT_ENCODER, true, c.width(), c.feedForward());
         }
-        add(Names.TEXT_EMBEDDING, Part.TEXT_ENCODER, false, c.vocabulary(), c.width());
-        add(Names.RELATIVE_BIAS, Part.TEXT_ENCODER, false, c.buckets(), c.heads());
+        add(ParameterNames.TEXT_EMBEDDING, Part.TEXT_ENCODER, false, c.vocabulary(), c.width());
+        add(ParameterNames.RELATIVE_BIAS, Part.TEXT_ENCODER, false, c.buckets(), c.heads());
         for (int i = 0; i < c.layers(); i++) {
-            add(Names.textNorm(i, 0), Part.TEXT_ENCODER, false, c.width());
-            add(Names.textNorm(i, 1), Part.TEXT_ENCODER, false, c.width());
+            add(ParameterNames.textNorm(i, 0), Part.TEXT_ENCODER, false, c.width());
+            add(ParameterNames.textNorm(i, 1), Part.TEXT_ENCODER, false, c.width());
         }
-        add(Names.TEXT_FINAL_NORM, Part.TEXT_ENCODER, false, c.width());
+        add(ParameterNames.TEXT_FINAL_NORM, Part.TEXT_ENCODER, false, c.width());
     }
 
     private void addDecoder(ModelConfig config) {
         DecoderConfig c = config.decoder();
         int d = c.width();
-        config.text().ifPresent(text -> add(Names.PROJECTION + "weight", Part.CROSS_ATTENTION, true, d, text.width()));
+        config.text()
+                .ifPresent(
+                        text -> add(ParameterNames.PROJECTION + "weight", Part.CROSS_ATTENTION, true, d, text.width()));
         for (int i = 0; i < c.layers(); i++) {
-            String layer = Names.decoderLayer(i);
+            String layer = ParameterNames.decoderLayer(i);
             addAttention(layer + "self_attn.", Part.DECODER, d);
             if (config.readsText()) {
                 addAttention(layer + "encoder_attn.", Part.CROSS_ATTENTION, d);
@@ -107,32 +111,32 @@ public final class ParameterLayout {
         }
         if (config.head() == ModelConfig.Head.CODES) {
             for (int k = 0; k < c.codebooks(); k++) {
-                add(Names.head(k), Part.DECODER, true, c.vocabulary(), d);
+                add(ParameterNames.head(k), Part.DECODER, true, c.vocabulary(), d);
             }
         }
         for (int k = 0; k < c.codebooks(); k++) {
-            add(Names.embedding(k), Part.DECODER, false, c.vocabulary() + 1, d);
+            add(ParameterNames.embedding(k), Part.DECODER, false, c.vocabulary() + 1, d);
         }
         addNorms(config);
         if (config.head() == ModelConfig.Head.SCALAR) {
-            add(Names.SCALAR_HEAD + "weight", Part.DECODER, false, 1, d);
-            add(Names.SCALAR_HEAD + "bias", Part.DECODER, false, 1);
+            add(ParameterNames.SCALAR_HEAD + "weight", Part.DECODER, false, 1, d);
+            add(ParameterNames.SCALAR_HEAD + "bias", Part.DECODER, false, 1);
         }
     }
 
     private void addNorms(ModelConfig config) {
         int d = config.decoder().width();
         if (config.readsText()) {
-            add(Names.PROJECTION + "bias", Part.CROSS_ATTENTION, false, d);
+            add(ParameterNames.PROJECTION + "bias", Part.CROSS_ATTENTION, false, d);
         }
         for (int i = 0; i < config.decoder().layers(); i++) {
-            addNorm(Names.decoderLayer(i) + "self_attn_layer_norm.", Part.DECODER, d);
+            addNorm(ParameterNames.decoderLayer(i) + "self_attn_layer_norm.", Part.DECODER, d);
             if (config.readsText()) {
-                addNorm(Names.decoderLayer(i) + "encoder_attn_layer_norm.", Part.CROSS_ATTENTION, d);
+                addNorm(ParameterNames.decoderLayer(i) + "encoder_attn_layer_norm.", Part.CROSS_ATTENTION, d);
             }
-            addNorm(Names.decoderLayer(i) + "final_layer_norm.", Part.DECODER, d);
+            addNorm(ParameterNames.decoderLayer(i) + "final_layer_norm.", Part.DECODER, d);
         }
-        addNorm(Names.DECODER_FINAL_NORM, Part.DECODER, d);
+        addNorm(ParameterNames.DECODER_FINAL_NORM, Part.DECODER, d);
     }
 
     private void addAttention(String prefix, Part part, int width) {
@@ -192,5 +196,48 @@ public final class ParameterLayout {
             }
         }
         return ranges;
+    }
+
+    /** ParameterNames of parameters in the Hugging Face layout. */
+    public static final class ParameterNames {
+        public static final String TEXT_EMBEDDING = "text_encoder.shared.weight";
+        /** Second name of {@link #TEXT_EMBEDDING}; a file may hold either or both. */
+        public static final String TEXT_EMBEDDING_ALIAS = "text_encoder.encoder.embed_tokens.weight";
+
+        public static final String RELATIVE_BIAS =
+                "text_encoder.encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight";
+        public static final String TEXT_FINAL_NORM = "text_encoder.encoder.final_layer_norm.weight";
+        public static final String PROJECTION = "enc_to_dec_proj.";
+        public static final String DECODER_FINAL_NORM = "decoder.model.decoder.layer_norm.";
+        /** Sinusoids, stored but not learned. */
+        public static final String POSITIONS = "decoder.model.decoder.embed_positions.weights";
+        /** The scalar head has no counterpart in that layout; the name is ours. */
+        public static final String SCALAR_HEAD = "score.";
+
+        private ParameterNames() {}
+
+        static String textAttention(int layer) {
+            return "text_encoder.encoder.block." + layer + ".layer.0.SelfAttention.";
+        }
+
+        static String textFeedForward(int layer) {
+            return "text_encoder.encoder.block." + layer + ".layer.1.DenseReluDense.";
+        }
+
+        static String textNorm(int layer, int part) {
+            return "text_encoder.encoder.block." + layer + ".layer." + part + ".layer_norm.weight";
+        }
+
+        static String decoderLayer(int layer) {
+            return "decoder.model.decoder.layers." + layer + ".";
+        }
+
+        static String embedding(int codebook) {
+            return "decoder.model.decoder.embed_tokens." + codebook + ".weight";
+        }
+
+        static String head(int codebook) {
+            return "decoder.lm_heads." + codebook + ".weight";
+        }
     }
 }

@@ -1,11 +1,20 @@
 package org.encore.model.transformer;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.AttentionGradients;
+import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.Kernels.AttentionShape;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.transformer.Activations.Arena;
+import org.encore.model.transformer.DecoderActivations.Normed;
+import org.encore.model.transformer.ModelBatch.BatchShape;
+import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
+import org.encore.model.transformer.ParameterLayout.ParameterNames;
 
 /**
  * T5's encoder: RMS normalisation, attention without scaling and with a learned bias by relative position, ReLU.
@@ -86,5 +95,154 @@ final class TextEncoder {
         kernels.write(a.buckets, oneHot.computeIfAbsent(s, size -> RelativePositions.oneHot(size, config)));
         kernels.fill(a.bias, 0.0);
         kernels.linearWeightGradient(w.relativeBias(), a.buckets, a.bias.reshaped(config.heads(), s * s));
+    }
+
+    /**
+     * The text encoder's views of the flat vector: of its weights, or of their gradient.
+     *
+     * @param embedding {@code [vocabulary, E]}
+     * @param relativeBias {@code [buckets, H]}
+     * @param blocks the blocks
+     * @param finalNorm {@code [1, E]}
+     */
+    record TextWeights(Tensor embedding, Tensor relativeBias, List<Block> blocks, Tensor finalNorm) {
+        /**
+         * One block.
+         *
+         * @param norm {@code [1, E]}
+         * @param qkv query, key and value matrices, {@code [3 * inner, E]}
+         * @param o {@code [E, inner]}
+         * @param feedForwardNorm {@code [1, E]}
+         * @param wi {@code [F, E]}
+         * @param wo {@code [E, F]}
+         */
+        record Block(Tensor norm, Tensor qkv, Tensor o, Tensor feedForwardNorm, Tensor wi, Tensor wo) {}
+
+        static TextWeights of(Parameters p, TextEncoderConfig config) {
+            List<Block> blocks = new ArrayList<>();
+            for (int i = 0; i < config.layers(); i++) {
+                String attention = ParameterNames.textAttention(i);
+                blocks.add(new Block(
+                        p.get(ParameterNames.textNorm(i, 0)),
+                        p.stacked(attention + "q.weight", attention + "v.weight"),
+                        p.get(attention + "o.weight"),
+                        p.get(ParameterNames.textNorm(i, 1)),
+                        p.get(ParameterNames.textFeedForward(i) + "wi.weight"),
+                        p.get(ParameterNames.textFeedForward(i) + "wo.weight")));
+            }
+            return new TextWeights(
+                    p.get(ParameterNames.TEXT_EMBEDDING),
+                    p.get(ParameterNames.RELATIVE_BIAS),
+                    blocks,
+                    p.get(ParameterNames.TEXT_FINAL_NORM));
+        }
+    }
+
+    /** The text encoder's buffers for one shape; R = B·S rows, I the width of all heads. */
+    static final class TextActivations {
+        /**
+         * One block.
+         *
+         * @param qkv {@code [R, 3I]}
+         * @param inputs queries, keys, values and bias
+         * @param weights {@code [B * H * S, S]}
+         * @param attended {@code [R, I]}
+         * @param hidden before the non-linearity, {@code [R, F]}
+         * @param gated after it, {@code [R, F]}
+         */
+        record Block(
+                Normed norm,
+                Tensor qkv,
+                AttentionInputs inputs,
+                Tensor weights,
+                Tensor attended,
+                Normed feedForwardNorm,
+                Tensor hidden,
+                Tensor gated) {}
+
+        final AttentionShape attention;
+        final Tensor validity;
+        final Tensor bias;
+        final Tensor x;
+        final List<Block> blocks = new ArrayList<>();
+        final Normed states;
+
+        final Tensor dx;
+        final Tensor dy;
+        final Tensor dqkv;
+        final AttentionGradients dparts;
+        final Tensor dattended;
+        final Tensor dhidden;
+        final Tensor dscores;
+        final Tensor dbias;
+        final Tensor buckets;
+
+        TextActivations(Arena arena, TextEncoderConfig c, BatchShape shape) {
+            int rows = shape.textRows();
+            int s = shape.textTokens();
+            attention = new AttentionShape(shape.batch(), c.heads(), s, s, c.headWidth(), 1.0);
+            validity = arena.take(shape.batch(), s);
+            bias = arena.take(c.heads() * s, s);
+            x = arena.take(rows, c.width());
+            for (int i = 0; i < c.layers(); i++) {
+                Tensor qkv = arena.take(rows, 3 * c.innerWidth());
+                blocks.add(new Block(
+                        Normed.take(arena, rows, c.width()),
+                        qkv,
+                        DecoderActivations.thirds(qkv, bias),
+                        arena.take(attention.weightRows(), s),
+                        arena.take(rows, c.innerWidth()),
+                        Normed.take(arena, rows, c.width()),
+                        arena.take(rows, c.feedForward()),
+                        arena.take(rows, c.feedForward())));
+            }
+            states = Normed.take(arena, rows, c.width());
+            dx = arena.take(rows, c.width());
+            dy = arena.take(rows, c.width());
+            dqkv = arena.take(rows, 3 * c.innerWidth());
+            dparts = DecoderActivations.thirds(dqkv);
+            dattended = arena.take(rows, c.innerWidth());
+            dhidden = arena.take(rows, c.feedForward());
+            dscores = arena.take(attention.weightRows(), s);
+            dbias = arena.take(c.heads() * s, s);
+            buckets = arena.take(c.buckets(), s * s);
+        }
+    }
+
+    /** T5's buckets of relative positions, for an encoder that looks both ways (Raffel et al. 2020, section 2.1). */
+    static final class RelativePositions {
+        private RelativePositions() {}
+
+        /**
+         * The bucket of a key seen from a query: half of the buckets for each direction; in each, one a distance up to half of
+         * it, then logarithmic up to the maximal distance.
+         *
+         * @param distance key position minus query position
+         */
+        static int bucket(int distance, TextEncoderConfig config) {
+            int half = config.buckets() / 2;
+            int exact = half / 2;
+            int offset = distance > 0 ? half : 0;
+            int magnitude = Math.abs(distance);
+            if (magnitude < exact) {
+                return offset + magnitude;
+            }
+            // In 32 bits, as the reference computes it: the rounding decides at the edges of buckets.
+            float position = (float) Math.log((float) magnitude / exact)
+                    / (float) Math.log((double) config.maxDistance() / exact)
+                    * (half - exact);
+            return offset + Math.min(exact + (int) position, half - 1);
+        }
+
+        /** One-hot rows: element {@code [bucket, i * s + j]} is 1 for the bucket of key j seen from query i. */
+        static float[] oneHot(int s, TextEncoderConfig config) {
+            float[] rows = new float[config.buckets() * s * s];
+            for (int i = 0; i < s; i++) {
+                for (int j = 0; j < s; j++) {
+                    rows[bucket(j - i, config) * s * s + i * s + j] = 1.0f;
+                }
+            }
+            return rows;
+        }
     }
 }

@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.encore.model.kernels.Activation;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.transformer.ModelConfig;
-import org.encore.model.transformer.TextEncoderConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
+import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.music.files.InvalidFileException;
 
 /** {@code config.json} of a MusicGen model. */

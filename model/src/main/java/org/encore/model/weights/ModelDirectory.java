@@ -9,8 +9,8 @@ import org.encore.model.kernels.Kernels;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.Names;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.Parameters;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
@@ -95,13 +95,14 @@ public final class ModelDirectory {
     }
 
     private static boolean isHead(String name) {
-        return name.startsWith(Names.SCALAR_HEAD) || name.startsWith("decoder.lm_heads.");
+        return name.startsWith(ParameterNames.SCALAR_HEAD) || name.startsWith("decoder.lm_heads.");
     }
 
     /** Some readers of this layout leave the sinusoids out, because they can be computed. */
     private static void loadPositions(Path file, SafetensorsFile weights, MusicTransformer model) throws IOException {
-        if (weights.has(Names.POSITIONS)) {
-            model.kernels().write(model.positions(), checked(file, weights, Names.POSITIONS, positionShape(model)));
+        if (weights.has(ParameterNames.POSITIONS)) {
+            model.kernels()
+                    .write(model.positions(), checked(file, weights, ParameterNames.POSITIONS, positionShape(model)));
         }
     }
 
@@ -118,10 +119,10 @@ public final class ModelDirectory {
 
     /** The parameter's name in a file, which may be an alias. */
     private static String name(ParameterLayout.Entry e, SafetensorsFile weights) {
-        boolean alias = e.name().equals(Names.TEXT_EMBEDDING)
+        boolean alias = e.name().equals(ParameterNames.TEXT_EMBEDDING)
                 && !weights.has(e.name())
-                && weights.has(Names.TEXT_EMBEDDING_ALIAS);
-        return alias ? Names.TEXT_EMBEDDING_ALIAS : e.name();
+                && weights.has(ParameterNames.TEXT_EMBEDDING_ALIAS);
+        return alias ? ParameterNames.TEXT_EMBEDDING_ALIAS : e.name();
     }
 
     private static void requireShape(Path file, SafetensorsFile.Entry entry, List<Integer> expected) {
@@ -158,7 +159,8 @@ public final class ModelDirectory {
                 .writeValueAsBytes(HuggingFaceConfig.write(model.config()));
         AtomicFiles.write(directory.resolve(CONFIG), json);
         SafetensorsWriter writer = writer(model.parameters(), model.kernels(), format);
-        writer.add(Names.POSITIONS, positionShape(model), () -> model.kernels().readFloats(model.positions()));
+        writer.add(ParameterNames.POSITIONS, positionShape(model), () -> model.kernels()
+                .readFloats(model.positions()));
         writer.write(directory.resolve(WEIGHTS));
     }
 

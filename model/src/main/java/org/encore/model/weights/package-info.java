@@ -7,6 +7,6 @@
  * synced and renamed.
  *
  * <p>To change which models can be read, change {@link org.encore.model.weights.HuggingFaceConfig} and the names in
- * {@link org.encore.model.transformer.Names}.
+ * {@link org.encore.model.transformer.ParameterLayout.ParameterNames}.
  */
 package org.encore.model.weights;

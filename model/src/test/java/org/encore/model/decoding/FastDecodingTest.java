@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
+import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Packing;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.kernels.simd.SimdKernelsProvider;
-import org.encore.model.text.TextBatch;
+import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.PackedDecoder;
 import org.encore.model.transformer.TinyModels;
-import org.encore.music.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class FastDecodingTest {
     }
 
     /** Sequences of text of one to four tokens, or none, in the order asked for. */
-    private static final class Requests implements Playlist {
+    private static final class Requests implements PromptQueue {
         private final List<Integer> order;
         private final int[][][] codes = new int[SEQUENCES][][];
         private final double[][] logProbs = new double[SEQUENCES][];

@@ -3,6 +3,7 @@ package org.encore.model.decoding;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.encore.model.decoding.CodeLayout.RawFrames;
 import org.junit.jupiter.api.Test;
 
 class RawFramesTest {

@@ -2,6 +2,7 @@ package org.encore.model.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.encore.model.kernels.Kernels.AdamWStep;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -3,6 +3,7 @@ package org.encore.model.kernels;
 import java.util.List;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.Kernels.AttentionShape;
 import org.encore.model.kernels.NaiveKernels.Visibility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

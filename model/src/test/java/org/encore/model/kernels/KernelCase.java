@@ -2,6 +2,7 @@ package org.encore.model.kernels;
 
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.kernels.simd.SimdKernelsProvider;
 

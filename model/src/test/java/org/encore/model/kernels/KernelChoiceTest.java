@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.encore.model.kernels.Kernels.Precision;
 import org.junit.jupiter.api.Test;
 
 class KernelChoiceTest {

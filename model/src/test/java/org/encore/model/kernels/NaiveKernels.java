@@ -2,6 +2,9 @@ package org.encore.model.kernels;
 
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.AdamWStep;
+import org.encore.model.kernels.Kernels.AttentionShape;
 
 /** The operations as plain loops: slow, obvious, and what the kernels are compared with. */
 final class NaiveKernels {

@@ -3,6 +3,7 @@ package org.encore.model.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.function.Supplier;
+import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -13,26 +13,26 @@ import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Packing;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.kernels.simd.SimdKernelsProvider;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
+import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
-import org.encore.model.parallel.Played;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
-import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.ParameterLayout.Part;
 import org.encore.model.transformer.TinyModels;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +47,7 @@ class ThreadsTest {
 
     /** What a learner has come to, and what its model then plays. */
     @SuppressWarnings("ArrayRecordComponent") // compared element by element
-    private record Outcome(double loss, double[] weights, List<Played> played) {}
+    private record Outcome(double loss, double[] weights, List<Completion> played) {}
 
     @Test
     void simdKernels() throws IOException {
@@ -97,7 +97,7 @@ class ThreadsTest {
         }
     }
 
-    private static List<Played> played(Replicas replicas, TextTokenizer tokenizer, Packing packing) {
+    private static List<Completion> played(Replicas replicas, TextTokenizer tokenizer, Packing packing) {
         Generator.Settings sizes = new Generator.Settings(
                 2, 12, tokenizer.capacity(), SamplingSettings.defaults(), OptionalInt.empty(), packing);
         RandomStreams streams = new RandomStreams(3);

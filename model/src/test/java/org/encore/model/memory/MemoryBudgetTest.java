@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.encore.model.memory.MemoryBudget.Checkpointing;
+import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryBudget.Sizes;
 import org.encore.model.memory.MemoryPlan.Item;
 import org.encore.model.memory.MemoryPlan.Place;
-import org.encore.model.transformer.Storage;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.junit.jupiter.api.Test;
 
 class MemoryBudgetTest {
@@ -17,7 +19,7 @@ class MemoryBudgetTest {
 
     /** 100 MB that nothing changes, 2 MB a sequence, a tenth of them if computed again; 1 MB of heap a frame. */
     private static MemoryPlan plan(Sizes sizes) {
-        long perSequence = sizes.storage() == Storage.KEPT ? 2 * MB : MB / 5;
+        long perSequence = sizes.storage() == ActivationCheckpointing.KEPT ? 2 * MB : MB / 5;
         return new MemoryPlan(List.of(
                 new Item("weights", Place.OFF_HEAP, 100 * MB),
                 new Item("activations", Place.OFF_HEAP, sizes.microBatch() * perSequence * sizes.maxFrames() / 64),
@@ -31,45 +33,45 @@ class MemoryBudgetTest {
                 "rollout.maxFrames");
     }
 
-    private static String refusal(MemoryBudget budget, Recompute wish) {
+    private static String refusal(MemoryBudget budget, Checkpointing wish) {
         return assertThrows(IllegalArgumentException.class, () -> budget.settle(wish, 32, 64))
                 .getMessage();
     }
 
     @Test
     void whatFitsIsKeptUnlessItShallBeComputedAgain() {
-        assertEquals(Storage.KEPT, budget(164, 64).settle(Recompute.AUTO, 32, 64));
-        assertEquals(Storage.KEPT, budget(164, 64).settle(Recompute.FALSE, 32, 64));
-        assertEquals(Storage.RECOMPUTED, budget(164, 64).settle(Recompute.TRUE, 32, 64));
+        assertEquals(ActivationCheckpointing.KEPT, budget(164, 64).settle(Checkpointing.AUTO, 32, 64));
+        assertEquals(ActivationCheckpointing.KEPT, budget(164, 64).settle(Checkpointing.FALSE, 32, 64));
+        assertEquals(ActivationCheckpointing.RECOMPUTED, budget(164, 64).settle(Checkpointing.TRUE, 32, 64));
     }
 
     /** 32 sequences take 64 MB kept and 6.4 MB computed again. */
     @Test
     void whatDoesNotFitIsComputedAgainIfThatIsLeftOpen() {
-        assertEquals(Storage.RECOMPUTED, budget(163, 64).settle(Recompute.AUTO, 32, 64));
+        assertEquals(ActivationCheckpointing.RECOMPUTED, budget(163, 64).settle(Checkpointing.AUTO, 32, 64));
         assertEquals(
                 "the run does not fit into memory: it needs 164 MB of 163 MB outside of the Java heap and 64 MB of 64 MB"
                         + " in it; compute.recompute: true would do, with 106 MB of 163 MB outside of the Java heap and"
                         + " 64 MB of 64 MB in it",
-                refusal(budget(163, 64), Recompute.FALSE));
+                refusal(budget(163, 64), Checkpointing.FALSE));
     }
 
     /** 16 sequences, computed again, take 3.2 MB. */
     @Test
     void theSmallestChangeIsNamed() {
-        String message = refusal(budget(105, 64), Recompute.AUTO);
+        String message = refusal(budget(105, 64), Checkpointing.AUTO);
         assertTrue(message.contains("; compute.microBatch: 16 would do, with 103 MB of 105 MB"), message);
-        String fewer = refusal(budget(101, 64), Recompute.AUTO);
+        String fewer = refusal(budget(101, 64), Checkpointing.AUTO);
         assertTrue(fewer.contains("; compute.microBatch: 4 would do, with 101 MB of 101 MB"), fewer);
-        String both = refusal(budget(101, 64), Recompute.FALSE);
+        String both = refusal(budget(101, 64), Checkpointing.FALSE);
         assertTrue(both.contains("; compute.microBatch: 4 with compute.recompute: true would do"), both);
-        String heap = refusal(budget(200, 20), Recompute.AUTO);
+        String heap = refusal(budget(200, 20), Checkpointing.AUTO);
         assertTrue(heap.contains("; rollout.maxFrames: 16 with compute.microBatch: 1 would do"), heap);
     }
 
     @Test
     void aModelThatIsTooLargeItselfIsRefusedToo() {
-        String message = refusal(budget(99, 64), Recompute.AUTO);
+        String message = refusal(budget(99, 64), Checkpointing.AUTO);
         assertTrue(
                 message.endsWith("; no microBatch, recompute or maxFrames would do, so take a smaller model"), message);
         assertEquals(1, message.lines().count());
@@ -82,14 +84,14 @@ class MemoryBudgetTest {
                 sizes -> new MemoryPlan(
                         List.of(new Item("x", Place.HEAP, Math.multiplyExact(sizes.microBatch(), 1 << 28)))),
                 "model.maxFrames");
-        String message = refusal(budget, Recompute.TRUE);
+        String message = refusal(budget, Checkpointing.TRUE);
         assertTrue(
                 message.contains("it needs a tensor of 2^31 elements or more; compute.microBatch: 4 would"), message);
     }
 
     @Test
     void aPlanAddsUpAndShowsItsParts() {
-        MemoryPlan plan = plan(new Sizes(32, 64, Storage.KEPT));
+        MemoryPlan plan = plan(new Sizes(32, 64, ActivationCheckpointing.KEPT));
         assertEquals(164 * MB, plan.bytes(Place.OFF_HEAP));
         assertEquals(64 * MB, plan.bytes(Place.HEAP));
         assertEquals("memory: 228 MB: weights 100 MB, activations 64 MB, playing 64 MB", plan.describe());

@@ -8,16 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.Names;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.ParameterLayout.Part;
 import org.encore.model.transformer.Parameters;
 import org.encore.model.transformer.TinyModels;
-import org.encore.music.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,8 +85,8 @@ class AdamWTest {
         private static boolean decays(ParameterLayout.Entry e) {
             boolean matrix = e.shape().size() == 2;
             boolean table = e.name().contains("embed_tokens")
-                    || e.name().equals(Names.TEXT_EMBEDDING)
-                    || e.name().equals(Names.RELATIVE_BIAS);
+                    || e.name().equals(ParameterNames.TEXT_EMBEDDING)
+                    || e.name().equals(ParameterNames.RELATIVE_BIAS);
             return matrix && !table;
         }
     }
@@ -134,7 +134,7 @@ class AdamWTest {
                 squares += (double) values[i] * values[i];
             }
             assertEquals(Math.sqrt(squares), optimiser.gradientNorm(gradient), 1e-4);
-            kernels.fill(gradient.get(Names.TEXT_EMBEDDING), Double.NaN);
+            kernels.fill(gradient.get(ParameterNames.TEXT_EMBEDDING), Double.NaN);
             optimiser.update(gradient, optimiser.gradientNorm(gradient), 1.0);
             float[] after = kernels.readFloats(model.parameters().flat());
             for (int i = 0; i < before.length; i++) {

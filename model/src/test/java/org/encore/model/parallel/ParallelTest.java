@@ -13,15 +13,15 @@ import java.util.stream.IntStream;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
-import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.TinyModels;
-import org.encore.music.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,10 +91,10 @@ class ParallelTest {
     /** One shard or three, one thread or two, batches of one or three: the same music. */
     @Test
     void whatIsPlayedDoesNotDependOnShardsThreadsOrBatches() throws IOException {
-        List<Played> expected = play(1, 1, 5);
+        List<Completion> expected = play(1, 1, 5);
         assertEquals(PROMPTS.size(), expected.size());
         for (int[] split : new int[][] {{1, 1, 1}, {2, 1, 2}, {2, 2, 2}, {3, 2, 1}, {2, 2, 3}}) {
-            List<Played> actual = play(split[0], split[1], split[2]);
+            List<Completion> actual = play(split[0], split[1], split[2]);
             for (int i = 0; i < expected.size(); i++) {
                 assertArrayEquals(expected.get(i).codes(), actual.get(i).codes());
                 assertArrayEquals(expected.get(i).logProbs(), actual.get(i).logProbs(), 1e-5);
@@ -103,7 +103,7 @@ class ParallelTest {
         }
     }
 
-    private List<Played> play(int count, int threads, int batch) throws IOException {
+    private List<Completion> play(int count, int threads, int batch) throws IOException {
         WordTokenizer.write(List.of("<pad>", "</s>", "<unk>", "a", "b", "c"), directory);
         Generator.Settings settings =
                 new Generator.Settings(batch, FRAMES, 8, SamplingSettings.defaults(), OptionalInt.of(0));

@@ -7,9 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
-import org.encore.model.parity.Comparison.Status;
+import org.encore.model.parity.GoldenParity.TensorComparison;
+import org.encore.model.parity.GoldenParity.TensorComparison.Status;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class GoldenParityTest {
         return Path.of(System.getenv("ENCORE_SHARED"), "data", "golden", "hf_musicgen_tiny");
     }
 
-    private static long count(List<Comparison> comparisons, Status status) {
+    private static long count(List<TensorComparison> comparisons, Status status) {
         return comparisons.stream().filter(c -> c.status() == status).count();
     }
 
@@ -41,10 +42,10 @@ class GoldenParityTest {
     void everyValueAndGradientAgrees() throws IOException {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE);
                 GoldenParity parity = GoldenParity.open(golden(), golden().resolve("golden.safetensors"), kernels)) {
-            List<Comparison> values = parity.values();
-            List<Comparison> gradients = parity.gradients(golden().resolve("grads.safetensors"));
-            for (List<Comparison> all : List.of(values, gradients)) {
-                for (Comparison c : all) {
+            List<TensorComparison> values = parity.values();
+            List<TensorComparison> gradients = parity.gradients(golden().resolve("grads.safetensors"));
+            for (List<TensorComparison> all : List.of(values, gradients)) {
+                for (TensorComparison c : all) {
                     assertTrue(c.status() != Status.FAILED, c::toString);
                     assertTrue(!(c.largestError() > VALUE_ERROR), c::toString);
                 }
@@ -67,7 +68,7 @@ class GoldenParityTest {
         }
         try (Kernels kernels = new PortableKernels(Precision.SINGLE);
                 GoldenParity parity = GoldenParity.open(directory, golden().resolve("golden.safetensors"), kernels)) {
-            List<Comparison> values = parity.values();
+            List<TensorComparison> values = parity.values();
             assertEquals(Status.FAILED, status(values, "logits"));
             assertEquals(Status.FAILED, status(values, "logp"));
             assertEquals(Status.PASSED, status(values, "t5_out"), "the text encoder is whole");
@@ -75,7 +76,7 @@ class GoldenParityTest {
         }
     }
 
-    private static Status status(List<Comparison> comparisons, String tensor) {
+    private static Status status(List<TensorComparison> comparisons, String tensor) {
         return comparisons.stream()
                 .filter(c -> c.tensor().equals(tensor))
                 .findFirst()

@@ -15,12 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
-import org.encore.model.parity.Comparison.Status;
+import org.encore.model.parity.GoldenParity.TensorComparison;
+import org.encore.model.parity.GoldenParity.TensorComparison.Status;
 import org.encore.model.transformer.Activations;
-import org.encore.model.transformer.BatchShape;
 import org.encore.model.transformer.ModelBatch;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.TinyModels;
@@ -98,7 +99,8 @@ class SelfParityTest {
     private Map<String, Status> compare() throws IOException {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE);
                 GoldenParity parity = GoldenParity.open(directory, golden, kernels)) {
-            return parity.values().stream().collect(Collectors.toMap(Comparison::tensor, Comparison::status));
+            return parity.values().stream()
+                    .collect(Collectors.toMap(TensorComparison::tensor, TensorComparison::status));
         }
     }
 
@@ -130,11 +132,12 @@ class SelfParityTest {
 
     @Test
     void numbersThatAreNoneFail() {
-        assertEquals(Status.FAILED, Comparison.of("x", Double.NaN, 1.0).status());
+        assertEquals(Status.FAILED, TensorComparison.of("x", Double.NaN, 1.0).status());
         assertEquals(
-                Status.FAILED, Comparison.of("x", Double.POSITIVE_INFINITY, 1.0).status());
-        assertEquals(Status.FAILED, Comparison.of("x", 1.0 + 1e-9, 1.0).status());
-        assertEquals(Status.PASSED, Comparison.of("x", 1.0, 1.0).status());
+                Status.FAILED,
+                TensorComparison.of("x", Double.POSITIVE_INFINITY, 1.0).status());
+        assertEquals(Status.FAILED, TensorComparison.of("x", 1.0 + 1e-9, 1.0).status());
+        assertEquals(Status.PASSED, TensorComparison.of("x", 1.0, 1.0).status());
     }
 
     @Test

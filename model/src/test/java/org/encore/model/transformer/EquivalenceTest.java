@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.Head;
+import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -203,7 +205,7 @@ class EquivalenceTest {
                 Kernels others = new PortableKernels(Precision.DOUBLE)) {
             MusicTransformer model = model(kernels);
             MusicTransformer replica = model.replica(others);
-            kernels.fill(model.parameters().get(Names.DECODER_FINAL_NORM + "weight"), 0.25);
+            kernels.fill(model.parameters().get(ParameterNames.DECODER_FINAL_NORM + "weight"), 0.25);
             Trial mine = Trial.of(model, examples(2), STEPS, TEXT_TOKENS);
             Trial its = Trial.of(replica, examples(2), STEPS, TEXT_TOKENS);
             assertArrayEquals(mine.outputs(), its.outputs(), 0.0);

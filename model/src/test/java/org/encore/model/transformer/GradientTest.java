@@ -7,14 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
-import org.encore.music.random.RandomStreams;
+import org.encore.model.transformer.ParameterLayout.ParameterNames;
+import org.encore.statistics.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,7 +171,7 @@ class GradientTest {
             Trial.of(model, examples, STEPS, 3).addGradient(gradient);
             for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
                 boolean aboutText = e.part() == ParameterLayout.Part.TEXT_ENCODER
-                        || e.name().startsWith(Names.PROJECTION)
+                        || e.name().startsWith(ParameterNames.PROJECTION)
                         || e.name().contains("encoder_attn.");
                 double[] values = kernels.readDoubles(gradient.get(e.name()));
                 if (aboutText) {

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.KernelChoice;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.ModelBatch.BatchShape;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +38,7 @@ class RecomputationTest {
                                 .map(dropout -> Arguments.of(config, precision, dropout))));
     }
 
-    private static double[] gradient(MusicTransformer model, Storage storage, Dropout dropout) {
+    private static double[] gradient(MusicTransformer model, ActivationCheckpointing storage, Dropout dropout) {
         Kernels kernels = model.kernels();
         List<Example> examples = Example.several(2, model.config().decoder().codebooks(), STEPS, TEXT_TOKENS);
         ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS).with(dropout);
@@ -51,8 +54,8 @@ class RecomputationTest {
     void gradientsAreTheSameToTheBit(ModelConfig config, Precision precision, Dropout dropout) {
         try (Kernels kernels = KernelChoice.best(precision).open()) {
             MusicTransformer model = TinyModels.random(kernels, config, 3);
-            double[] kept = gradient(model, Storage.KEPT, dropout);
-            assertArrayEquals(kept, gradient(model, Storage.RECOMPUTED, dropout), 0.0);
+            double[] kept = gradient(model, ActivationCheckpointing.KEPT, dropout);
+            assertArrayEquals(kept, gradient(model, ActivationCheckpointing.RECOMPUTED, dropout), 0.0);
             assertTrue(Arrays.stream(kept).anyMatch(value -> value != 0.0), "the gradient is zero");
         }
     }
@@ -61,7 +64,7 @@ class RecomputationTest {
     void theElementsThatAreForeseenAreThoseThatAreAllocated() {
         BatchShape capacity = new BatchShape(3, 17, 6);
         for (ModelConfig config : List.of(TinyModels.config(2, Head.CODES), TinyModels.withoutText(1, Head.SCALAR))) {
-            for (Storage storage : Storage.values()) {
+            for (ActivationCheckpointing storage : ActivationCheckpointing.values()) {
                 try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
                     new Activations(kernels, config, capacity, storage);
                     long expected = kernels.allocatedBytes() / Float.BYTES;
@@ -89,14 +92,15 @@ class RecomputationTest {
         long saved = capacity.rows() * ((layers - 1L) * perRow - (long) layers * d);
         assertEquals(
                 saved,
-                Activations.elements(config, capacity, Storage.KEPT)
-                        - Activations.elements(config, capacity, Storage.RECOMPUTED));
+                Activations.elements(config, capacity, ActivationCheckpointing.KEPT)
+                        - Activations.elements(config, capacity, ActivationCheckpointing.RECOMPUTED));
     }
 
     @Test
     void buffersThatNoArrayCanHoldAreRefusedInsteadOfWrappingAround() {
         ModelConfig config = TinyModels.config(1, Head.CODES);
         BatchShape tooLarge = new BatchShape(1 << 16, 1 << 12, 6);
-        assertThrows(ArithmeticException.class, () -> Activations.elements(config, tooLarge, Storage.KEPT));
+        assertThrows(
+                ArithmeticException.class, () -> Activations.elements(config, tooLarge, ActivationCheckpointing.KEPT));
     }
 }

@@ -10,15 +10,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import org.encore.model.kernels.Activation;
+import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Packing;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.transformer.ModelBatch.BatchShape;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
+import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
+import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.ParameterLayout.Part;
 import org.encore.model.transformer.ParameterLayout.Range;
-import org.encore.music.random.RandomStreams;
+import org.encore.model.transformer.TextEncoder.RelativePositions;
+import org.encore.statistics.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 /** Layout, positions and initial weights. */
@@ -154,7 +159,7 @@ class TransformerPartsTest {
             assertArrayEquals(ones, values.apply("decoder.model.decoder.layer_norm.weight"), 0.0);
             double[] norm = new double[6];
             Arrays.fill(norm, 1.0);
-            assertArrayEquals(norm, values.apply(Names.textNorm(1, 0)), 0.0);
+            assertArrayEquals(norm, values.apply(ParameterNames.textNorm(1, 0)), 0.0);
             // 64 values of deviation 1/√8: the sample deviation errs by 9 per cent of it.
             double deviation = deviation(values.apply("decoder.model.decoder.layers.0.self_attn.q_proj.weight"));
             assertEquals(1 / Math.sqrt(8), deviation, 0.1);

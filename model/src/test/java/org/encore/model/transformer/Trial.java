@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.RowCoefficients;
 import org.encore.model.kernels.RowStatistics;
+import org.encore.model.kernels.RowStatistics.RowCoefficients;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.transformer.ModelConfig.Head;
 

@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.Names;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.Parameters;
 import org.encore.model.transformer.TinyModels;
 import org.encore.model.weights.SafetensorsWriter.Format;
@@ -78,7 +78,7 @@ class ModelDirectoryTest {
         edit.accept(tensors);
         SafetensorsWriter writer = new SafetensorsWriter(Format.F32);
         tensors.forEach((name, values) -> {
-            List<Integer> shape = shapes.getOrDefault(name, shapes.get(Names.TEXT_EMBEDDING));
+            List<Integer> shape = shapes.getOrDefault(name, shapes.get(ParameterNames.TEXT_EMBEDDING));
             int size = shape.stream().reduce(1, Math::multiplyExact);
             writer.add(name, size == values.length ? shape : List.of(values.length), () -> values);
         });
@@ -153,7 +153,7 @@ class ModelDirectoryTest {
     @Test
     void positionsMayBeLeftOut() throws IOException {
         saved(Head.CODES);
-        change(tensors -> tensors.remove(Names.POSITIONS));
+        change(tensors -> tensors.remove(ParameterNames.POSITIONS));
         MusicTransformer loaded = ModelDirectory.load(directory, kernels);
         MusicTransformer fresh = new MusicTransformer(kernels, loaded.config());
         assertArrayEquals(kernels.readFloats(fresh.positions()), kernels.readFloats(loaded.positions()), 0.0f);
@@ -164,10 +164,10 @@ class ModelDirectoryTest {
     void theTextEmbeddingMayGoByItsSecondName(boolean both) throws IOException {
         MusicTransformer model = saved(Head.CODES);
         change(tensors -> {
-            float[] embedding = tensors.get(Names.TEXT_EMBEDDING);
-            tensors.put(Names.TEXT_EMBEDDING_ALIAS, both ? new float[embedding.length] : embedding);
+            float[] embedding = tensors.get(ParameterNames.TEXT_EMBEDDING);
+            tensors.put(ParameterNames.TEXT_EMBEDDING_ALIAS, both ? new float[embedding.length] : embedding);
             if (!both) {
-                tensors.remove(Names.TEXT_EMBEDDING);
+                tensors.remove(ParameterNames.TEXT_EMBEDDING);
             }
         });
         MusicTransformer loaded = ModelDirectory.load(directory, kernels);
@@ -182,7 +182,7 @@ class ModelDirectoryTest {
         MusicTransformer policy = saved(Head.CODES);
         ModelConfig config = policy.config().withHead(Head.SCALAR);
         MusicTransformer value = TinyModels.random(kernels, config, 9);
-        float[] score = kernels.readFloats(value.parameters().get(Names.SCALAR_HEAD + "weight"));
+        float[] score = kernels.readFloats(value.parameters().get(ParameterNames.SCALAR_HEAD + "weight"));
         int loaded = ModelDirectory.loadTrunk(directory, value);
         int shared = 0;
         for (ParameterLayout.Entry e : value.parameters().layout().entries()) {
@@ -197,7 +197,8 @@ class ModelDirectoryTest {
         }
         assertEquals(shared, loaded);
         assertEquals(value.parameters().layout().entries().size() - 2, loaded);
-        assertArrayEquals(score, kernels.readFloats(value.parameters().get(Names.SCALAR_HEAD + "weight")), 0.0f);
+        assertArrayEquals(
+                score, kernels.readFloats(value.parameters().get(ParameterNames.SCALAR_HEAD + "weight")), 0.0f);
         assertArrayEquals(kernels.readFloats(policy.positions()), kernels.readFloats(value.positions()), 0.0f);
     }
 
@@ -232,8 +233,8 @@ class ModelDirectoryTest {
     @Test
     void aMissingTextEmbeddingIsNamed() throws IOException {
         saved(Head.CODES);
-        change(tensors -> tensors.remove(Names.TEXT_EMBEDDING));
-        assertEquals("tensor " + Names.TEXT_EMBEDDING + " is missing", refusal());
+        change(tensors -> tensors.remove(ParameterNames.TEXT_EMBEDDING));
+        assertEquals("tensor " + ParameterNames.TEXT_EMBEDDING + " is missing", refusal());
     }
 
     @Test

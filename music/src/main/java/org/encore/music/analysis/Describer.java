@@ -6,10 +6,10 @@ import java.util.random.RandomGenerator;
 import org.encore.music.Piece;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Attributes.Aspect;
+import org.encore.music.text.Attributes.Style;
 import org.encore.music.text.CaptionWriter;
 import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.music.text.Prompt;
-import org.encore.music.text.Style;
 
 /**
  * Puts into words what a piece sounds like; instruments are called by the nearest name captions have.

@@ -1,6 +1,8 @@
 package org.encore.music.corpus;
 
 import java.util.List;
+import java.util.Objects;
+import org.encore.music.Piece;
 import org.encore.music.text.Prompt;
 
 /** An endless supply of captioned pieces to learn from, and others to measure with; safe to use from several threads. */
@@ -41,4 +43,17 @@ public interface Corpus {
 
     /** What tells this corpus from any other: equal fingerprints give equal items. One word. */
     String fingerprint();
+
+    /**
+     * A piece and the caption that asks for it.
+     *
+     * @param prompt the caption
+     * @param piece the music, its own quantised form
+     */
+    record CaptionedPiece(Prompt prompt, Piece piece) {
+        public CaptionedPiece {
+            Objects.requireNonNull(prompt, "prompt");
+            Objects.requireNonNull(piece, "piece");
+        }
+    }
 }

@@ -4,15 +4,16 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.encore.music.Piece;
-import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.degradation.Damage;
-import org.encore.music.degradation.Degradations;
+import org.encore.music.degradation.Degradation.Degradations;
 import org.encore.music.degradation.MusicalDegradation;
-import org.encore.music.etudes.Etude;
 import org.encore.music.etudes.Etudes;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.text.Prompt;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /**
  * The études of a seed.

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.notes.NoteCodec;
 
 /**
  * A MIDI file's music, from which windows of whole bars are cut.

@@ -13,6 +13,6 @@
  * lower strength spoils is spoilt at a higher one as well, so that strengths can be compared on one clip.
  *
  * <p>To add a degradation: add a record to one of the two families, permit it there, and name it in {@link
- * org.encore.music.degradation.Degradations}. What raters think of it stands with the raters.
+ * org.encore.music.degradation.Degradation.Degradations}. What raters think of it stands with the raters.
  */
 package org.encore.music.degradation;

@@ -4,13 +4,15 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.Piece;
+import org.encore.music.etudes.Planner.EtudePlan;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Attributes.Aspect;
 import org.encore.music.text.CaptionWriter;
 import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.music.text.Prompt;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /**
  * Endless captioned pieces, each a function of the seed and its index; safe to call from several threads.
@@ -157,4 +159,13 @@ public final class Etudes {
         }
         return wrong;
     }
+
+    /**
+     * A piece, its caption, and everything that is true of it.
+     *
+     * @param prompt the caption; mentions a part of the truth
+     * @param truth every attribute
+     * @param piece the music
+     */
+    public record Etude(Prompt prompt, Attributes truth, Piece piece) {}
 }

@@ -3,6 +3,7 @@ package org.encore.music.etudes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.encore.music.etudes.Planner.EtudePlan;
 import org.encore.music.etudes.idiom.Groove;
 import org.encore.music.etudes.idiom.Progressions;
 import org.encore.music.text.Attributes;

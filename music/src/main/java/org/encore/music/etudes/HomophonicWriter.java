@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.encore.music.etudes.Composer.Economy;
 import org.encore.music.etudes.idiom.Groove;
 import org.encore.music.etudes.idiom.Groove.Part;
 import org.encore.music.etudes.idiom.Idiom;
 import org.encore.music.etudes.idiom.Melody;
 import org.encore.music.etudes.idiom.Register;
-import org.encore.music.text.Style;
+import org.encore.music.text.Attributes.Style;
 import org.encore.music.text.Timbre;
 
 /**

@@ -2,11 +2,12 @@ package org.encore.music.etudes;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.encore.music.etudes.Composer.Economy;
 import org.encore.music.etudes.idiom.Groove;
 import org.encore.music.etudes.idiom.Idiom;
 import org.encore.music.etudes.idiom.Melody;
 import org.encore.music.etudes.idiom.Register;
-import org.encore.music.text.Density;
+import org.encore.music.text.Attributes.Density;
 import org.encore.music.text.Timbre;
 
 /** Writes one line on every hit of the groove: the instruments take turns, or play together in octaves. */

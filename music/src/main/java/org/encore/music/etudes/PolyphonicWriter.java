@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.encore.music.etudes.Composer.Economy;
 import org.encore.music.etudes.idiom.Groove;
 import org.encore.music.etudes.idiom.Idiom;
 import org.encore.music.etudes.idiom.Melody;
 import org.encore.music.etudes.idiom.Register;
-import org.encore.music.text.Density;
+import org.encore.music.text.Attributes.Density;
 import org.encore.music.text.Timbre;
 
 /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.encore.music.Note;
 import org.encore.music.Piece;
+import org.encore.music.etudes.Planner.EtudePlan;
 import org.encore.music.etudes.idiom.Register;
 import org.encore.music.text.Timbre;
 

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.encore.music.Meter;
 
 /**
  * What is asked of, or true of, a piece; an absent value is one that is not mentioned.
@@ -162,5 +163,84 @@ public record Attributes(
 
     private static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** How many distinct moments a quarter note has at which something starts; drums count, chords count once. */
+    public enum Density {
+        SPARSE,
+        MEDIUM,
+        DENSE
+    }
+
+    /** The scale above the tonic: major, minor (natural or harmonic), or modal (Dorian or Mixolydian). */
+    public enum Mode {
+        MAJOR,
+        MINOR,
+        MODAL
+    }
+
+    /** How fast the quarter notes go. */
+    public enum TempoBand {
+        SLOW,
+        MEDIUM,
+        FAST
+    }
+
+    /** How many pitches sound together, and whether they move together; drums do not count. */
+    public enum Texture {
+        /** One pitch class at a time, whoever plays it. */
+        MONOPHONIC,
+        /** Chords that start together under a melody. */
+        HOMOPHONIC,
+        /** Lines that overlap and start apart from each other. */
+        POLYPHONIC
+    }
+
+    /** A manner of playing that can be told from rhythm and articulation alone, in any metre, tempo and mode. */
+    public enum Style {
+        /** Even values on the beat, legato, voices moving by step. */
+        CHORALE,
+        /** Dotted rhythms that lean into the next beat, detached, bass on the beat and chords after it. */
+        MARCH,
+        /** Short-long-short sixteenths over a striding bass. */
+        RAGTIME,
+        /** Shuffled triplets with blue notes. */
+        BLUES,
+        /** Rocking broken chords in full triplets, legato. */
+        LULLABY,
+        /** A pulse on every beat, short repeated notes. */
+        TECHNO,
+        /** Dotted groups of three sixteenths that jump over the second beat. */
+        BOSSA,
+        /** Short chords between the beats, even beats left silent. */
+        REGGAE
+    }
+
+    /** The metres a caption can ask for. */
+    public enum MeterKind {
+        /** Three beats a bar. */
+        TRIPLE(3),
+        /** Four beats a bar. */
+        QUADRUPLE(4);
+
+        private final int beats;
+
+        MeterKind(int beats) {
+            this.beats = beats;
+        }
+
+        /** The time signature études have it in. */
+        public Meter meter() {
+            return new Meter(beats, 4);
+        }
+
+        /** The kind of a time signature: three beats are triple, four quadruple, whatever their unit; others are neither. */
+        public static Optional<MeterKind> of(Meter meter) {
+            return switch (meter.beats()) {
+                case 3 -> Optional.of(TRIPLE);
+                case 4 -> Optional.of(QUADRUPLE);
+                default -> Optional.empty();
+            };
+        }
     }
 }

@@ -13,16 +13,16 @@ import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.etudes.Etudes;
-import org.encore.music.random.RandomStreams;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Attributes.Aspect;
-import org.encore.music.text.Density;
-import org.encore.music.text.MeterKind;
-import org.encore.music.text.Mode;
-import org.encore.music.text.Style;
-import org.encore.music.text.TempoBand;
-import org.encore.music.text.Texture;
+import org.encore.music.text.Attributes.Density;
+import org.encore.music.text.Attributes.MeterKind;
+import org.encore.music.text.Attributes.Mode;
+import org.encore.music.text.Attributes.Style;
+import org.encore.music.text.Attributes.TempoBand;
+import org.encore.music.text.Attributes.Texture;
 import org.encore.music.text.Timbre;
+import org.encore.statistics.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class AdherenceTest {

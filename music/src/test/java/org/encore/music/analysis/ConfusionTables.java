@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
-import org.encore.music.etudes.Etude;
 import org.encore.music.etudes.Etudes;
+import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Attributes.Aspect;
 

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.etudes.Etudes;
 import org.junit.jupiter.api.Test;
 

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.random.RandomGenerator;
 import org.encore.music.audio.Waveform;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.degradation.AcousticDegradation.Clipping;
+import org.encore.music.degradation.AcousticDegradation.Dropouts;
+import org.encore.music.degradation.AcousticDegradation.Noise;
+import org.encore.music.degradation.AcousticDegradation.Wow;
+import org.encore.music.degradation.Degradation.Degradations;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class AcousticDegradationTest {

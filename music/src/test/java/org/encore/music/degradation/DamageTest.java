@@ -10,8 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.encore.music.Piece;
 import org.encore.music.audio.Waveform;
+import org.encore.music.degradation.AcousticDegradation.Noise;
+import org.encore.music.degradation.Degradation.Degradations;
+import org.encore.music.degradation.MusicalDegradation.Clutter;
+import org.encore.music.degradation.MusicalDegradation.Gap;
+import org.encore.music.degradation.MusicalDegradation.WrongNotes;
 import org.encore.music.etudes.Etudes;
-import org.encore.music.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class DamageTest {

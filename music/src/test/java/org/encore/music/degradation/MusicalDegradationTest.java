@@ -12,8 +12,13 @@ import org.encore.music.Instrument;
 import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.degradation.Degradation.Degradations;
+import org.encore.music.degradation.MusicalDegradation.Clutter;
+import org.encore.music.degradation.MusicalDegradation.Gap;
+import org.encore.music.degradation.MusicalDegradation.StuckLoop;
+import org.encore.music.degradation.MusicalDegradation.WrongNotes;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class MusicalDegradationTest {

@@ -16,10 +16,11 @@ import java.util.stream.LongStream;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Attributes.Aspect;
-import org.encore.music.text.Style;
+import org.encore.music.text.Attributes.Style;
 import org.encore.music.text.Timbre;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 import org.encore.music.Piece;
 import org.encore.music.RandomPieces;
 import org.encore.music.files.InvalidFileException;
-import org.encore.music.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 

@@ -13,8 +13,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import org.encore.music.random.RandomStreams;
+import org.encore.music.text.Attributes.Density;
+import org.encore.music.text.Attributes.MeterKind;
+import org.encore.music.text.Attributes.Mode;
+import org.encore.music.text.Attributes.Style;
+import org.encore.music.text.Attributes.TempoBand;
+import org.encore.music.text.Attributes.Texture;
+import org.encore.music.text.CaptionWriter.Lexicon;
 import org.encore.music.text.CaptionWriter.Wording;
+import org.encore.statistics.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class CaptionWriterTest {

@@ -12,8 +12,8 @@ import org.encore.music.Piece;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.Preference;
-import org.encore.preferences.Side;
 import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.exchange.VoteFiles;
 import org.encore.preferences.exchange.VoteSource;
@@ -56,7 +56,7 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
             if (vote.preferred() != Preference.SKIP) {
                 int[] sides = new int[2];
                 for (int i = 0; i < 2; i++) {
-                    Side side = i == 0 ? vote.a() : vote.b();
+                    RatedClip side = i == 0 ? vote.a() : vote.b();
                     List<String> key = List.of(side.clip().toString(), vote.prompt());
                     if (!numbers.containsKey(key)) {
                         numbers.put(key, clips.size());
@@ -109,5 +109,20 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
                 source,
                 "line " + line + ": " + file + " is sound, but a model of notes reads MIDI and cannot hear: put " + stem
                         + ".mid beside it, or name the MIDI file");
+    }
+
+    /**
+     * One vote on two numbered clips.
+     *
+     * @param a number of clip a
+     * @param b number of clip b
+     * @param outcome 1 if a was preferred, -1 if b, 0 for a tie
+     * @param rater who voted
+     */
+    public record Comparison(int a, int b, int outcome, String rater) {
+        /** Whether one clip was preferred. */
+        public boolean isStrict() {
+            return outcome != 0;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.encore.preferences.comparisons;
 
 import java.util.List;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 
 /**
  * How probable a vote is, given the margin of its pair: Bradley and Terry, with ties after Davidson.

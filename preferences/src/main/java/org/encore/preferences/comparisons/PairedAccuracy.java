@@ -4,9 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
-import org.encore.preferences.statistics.Interval;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.statistics.Interval;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /**
  * How much more often some scores foretell strict votes than others do, on the same votes: what the two have in common, such
@@ -46,7 +47,7 @@ public final class PairedAccuracy {
         for (Comparison vote : set.strict()) {
             String caption = set.clips().get(vote.a()).prompt();
             double[] sums = captions.computeIfAbsent(caption, unused -> new double[2]);
-            sums[0] += PairFigures.hit(vote, scores) - PairFigures.hit(vote, reference);
+            sums[0] += PairMetrics.hit(vote, scores) - PairMetrics.hit(vote, reference);
             sums[1]++;
         }
         return List.copyOf(captions.values()).toArray(double[][]::new);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 
 /** Accuracy in parts of the votes: where a model is right and where it is not. */
 public final class Slices {
@@ -15,8 +16,8 @@ public final class Slices {
     private Slices() {}
 
     /** By how sure the model is: the probability it gives to the clip it favours. */
-    public static Map<String, PairFigures> byConfidence(List<Comparison> comparisons, double[] scores) {
-        Map<String, PairFigures> slices = new LinkedHashMap<>();
+    public static Map<String, PairMetrics> byConfidence(List<Comparison> comparisons, double[] scores) {
+        Map<String, PairMetrics> slices = new LinkedHashMap<>();
         for (int i = 0; i + 1 < CONFIDENCES.length; i++) {
             double low = CONFIDENCES[i];
             double high = CONFIDENCES[i + 1];
@@ -37,7 +38,7 @@ public final class Slices {
      *
      * @param seconds length of each clip
      */
-    public static Map<String, PairFigures> byLength(List<Comparison> comparisons, double[] scores, double[] seconds) {
+    public static Map<String, PairMetrics> byLength(List<Comparison> comparisons, double[] scores, double[] seconds) {
         List<Comparison> sorted = new ArrayList<>(comparisons);
         sorted.sort((x, y) -> Double.compare(longer(x, seconds), longer(y, seconds)));
         Map<String, List<Comparison>> parts = new LinkedHashMap<>();
@@ -53,17 +54,17 @@ public final class Slices {
                 parts.computeIfAbsent(name, unused -> new ArrayList<>()).addAll(part);
             }
         }
-        Map<String, PairFigures> slices = new LinkedHashMap<>();
+        Map<String, PairMetrics> slices = new LinkedHashMap<>();
         parts.forEach((name, part) -> put(slices, name, part, scores));
         return slices;
     }
 
     /** By rater, in the order of their names. */
-    public static Map<String, PairFigures> byRater(List<Comparison> comparisons, double[] scores) {
+    public static Map<String, PairMetrics> byRater(List<Comparison> comparisons, double[] scores) {
         Map<String, List<Comparison>> byRater = new TreeMap<>();
         comparisons.forEach(vote -> byRater.computeIfAbsent(vote.rater(), unused -> new ArrayList<>())
                 .add(vote));
-        Map<String, PairFigures> slices = new LinkedHashMap<>();
+        Map<String, PairMetrics> slices = new LinkedHashMap<>();
         byRater.forEach((rater, part) -> put(slices, rater, part, scores));
         return slices;
     }
@@ -72,9 +73,9 @@ public final class Slices {
         return Math.max(seconds[vote.a()], seconds[vote.b()]);
     }
 
-    private static void put(Map<String, PairFigures> slices, String name, List<Comparison> part, double[] scores) {
+    private static void put(Map<String, PairMetrics> slices, String name, List<Comparison> part, double[] scores) {
         if (part.stream().anyMatch(Comparison::isStrict)) {
-            slices.put(name, PairFigures.of(part, scores));
+            slices.put(name, PairMetrics.of(part, scores));
         }
     }
 }

@@ -10,6 +10,6 @@
  * <p>Invariants: exchanging the clips of a pair mirrors its gradient and changes no figure.
  *
  * <p>To change what is minimised, change {@link org.encore.preferences.comparisons.PairLikelihood}; what is reported,
- * {@link org.encore.preferences.comparisons.PairFigures}.
+ * {@link org.encore.preferences.comparisons.PairMetrics}.
  */
 package org.encore.preferences.comparisons;

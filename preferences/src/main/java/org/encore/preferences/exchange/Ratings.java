@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.encore.preferences.Preference;
-import org.encore.preferences.Side;
 import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
 
 /**
  * Ratings of systems on common prompts, each a list of what several raters gave: {@code caption, system, <axis>: [...]}.
@@ -78,8 +78,8 @@ public record Ratings(String axis, Map<String, Map<String, List<Double>>> byProm
         return new Vote(prompt, side(a), side(b), preferred, RATER, Optional.empty());
     }
 
-    private static Side side(String system) {
-        return new Side(Path.of(""), system, OptionalDouble.empty());
+    private static RatedClip side(String system) {
+        return new RatedClip(Path.of(""), system, OptionalDouble.empty());
     }
 
     private static double mean(List<Double> ratings) {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
-import org.encore.preferences.Side;
 import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
 
 /**
  * Reads and writes votes as lines of JSON; a file named {@code .json} holds one vote, as an arena logs it.
@@ -110,7 +110,7 @@ public final class VoteFiles {
         seconds.ifPresent(value -> json.put(key, value));
     }
 
-    private static void putSystem(ObjectNode json, String key, Side side) {
+    private static void putSystem(ObjectNode json, String key, RatedClip side) {
         if (!side.system().isEmpty()) {
             json.put(key, side.system());
         }

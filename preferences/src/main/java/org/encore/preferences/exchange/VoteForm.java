@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.encore.preferences.Side;
 import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
 
 /**
  * The forms a vote may have on a line. Keys that a form does not know are ignored.
@@ -29,10 +29,10 @@ enum VoteForm {
         }
 
         /** Where the system is named, the clip may be unknown. */
-        private Side side(JsonLine line, String key) {
+        private RatedClip side(JsonLine line, String key) {
             String system = line.textOrEmpty("system_" + key);
             boolean unknown = !system.isBlank() && line.textOrEmpty(key).isBlank();
-            return new Side(unknown ? Path.of("") : line.clip(key), system, line.seconds("listened_" + key));
+            return new RatedClip(unknown ? Path.of("") : line.clip(key), system, line.seconds("listened_" + key));
         }
     },
     /** A row of an arena's published data set. */
@@ -122,13 +122,55 @@ enum VoteForm {
                 + " system and lists of ratings");
     }
 
-    private static Side side(JsonLine line, String audio, String system, OptionalDouble listenedSeconds) {
+    private static RatedClip side(JsonLine line, String audio, String system, OptionalDouble listenedSeconds) {
         Path file = audio.isBlank() ? Path.of("") : line.path(audio, "the file of the clip");
-        return new Side(Files.isRegularFile(file) ? file : Path.of(""), system, listenedSeconds);
+        return new RatedClip(Files.isRegularFile(file) ? file : Path.of(""), system, listenedSeconds);
     }
 
     /** Who is not told apart from others is taken for a new rater with each vote. */
     private static String raterOr(String rater, String vote) {
         return rater.isBlank() ? "unknown " + vote : rater;
+    }
+
+    /** How long a clip was heard, from an arena's list of what the player did: {@code [["PLAY", 12.0], ["PAUSE", 20.5]]}. */
+    static final class PlayEvents {
+        private PlayEvents() {}
+
+        /** Adds up the time from each start to the next pause, stop or tick; empty if nothing was kept. */
+        static OptionalDouble seconds(JsonLine line, String key) {
+            JsonNode events = line.json().path("vote").path(key);
+            if (!events.isArray()) {
+                return OptionalDouble.empty();
+            }
+            double total = 0.0;
+            double since = Double.NaN;
+            for (JsonNode event : events) {
+                String action = event.path(0).asText();
+                if (!event.path(1).isNumber()) {
+                    throw line.invalid(
+                            "vote." + key + " holds " + event + ", but must hold pairs like [\"PLAY\", 12.5]");
+                }
+                double at = event.path(1).doubleValue();
+                switch (action) {
+                    case "PLAY" -> since = Double.isNaN(since) ? at : since;
+                    case "TICK" -> {
+                        total += elapsed(since, at);
+                        since = Double.isNaN(since) ? since : at;
+                    }
+                    case "PAUSE", "STOP" -> {
+                        total += elapsed(since, at);
+                        since = Double.NaN;
+                    }
+                    default ->
+                        throw line.invalid(
+                                "vote." + key + " holds " + action + ", but must hold PLAY, TICK, PAUSE and STOP");
+                }
+            }
+            return OptionalDouble.of(total);
+        }
+
+        private static double elapsed(double since, double at) {
+            return Double.isNaN(since) ? 0.0 : Math.max(0.0, at - since);
+        }
     }
 }

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.files.Manifest;
-import org.encore.preferences.Side;
 import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.store.Ballot;
 import org.encore.preferences.store.ClipFile;
 import org.encore.preferences.store.PreferenceStore;
-import org.encore.preferences.store.Session;
+import org.encore.preferences.store.PreferenceStore.Session;
 
 /** Brings the votes of a file into a database. */
 public final class VoteImport {
@@ -101,7 +101,7 @@ public final class VoteImport {
         return new Result(1, 0, 0);
     }
 
-    private ClipFile clip(Path file, VoteFiles.Line line, Side side) throws IOException {
+    private ClipFile clip(Path file, VoteFiles.Line line, RatedClip side) throws IOException {
         Path path = side.clip();
         if (path.toString().isEmpty()) {
             return new ClipFile(path, Optional.empty(), side.system());
@@ -135,7 +135,7 @@ public final class VoteImport {
         return "import " + sha256(content + "\u0000" + occurrence);
     }
 
-    private static String described(Path file, Side side) {
+    private static String described(Path file, RatedClip side) {
         Path directory = file.toAbsolutePath().normalize().getParent();
         String clip = side.clip().toString().isEmpty()
                 ? ""

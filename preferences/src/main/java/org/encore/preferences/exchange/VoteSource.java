@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.store.PreferenceStore;
-import org.encore.preferences.store.StoredVote;
+import org.encore.preferences.store.PreferenceStore.StoredVote;
 
 /** Reads votes from wherever they are: a database of judgements, or a file of lines. */
 public final class VoteSource {

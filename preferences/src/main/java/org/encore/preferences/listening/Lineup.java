@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import org.encore.music.files.InvalidFileException;
-import org.encore.preferences.listening.clips.CheckpointPlayer;
 import org.encore.preferences.listening.clips.ClipSource;
-import org.encore.preferences.listening.clips.Pairing;
-import org.encore.preferences.listening.clips.PlayedFolder;
+import org.encore.preferences.listening.clips.GeneratedFolder;
+import org.encore.preferences.listening.clips.GeneratedFolder.CheckpointGenerator;
 import org.encore.preferences.listening.clips.Recordings;
-import org.encore.preferences.listening.clips.Take;
 import org.encore.preferences.listening.clips.TakeFolder;
+import org.encore.preferences.listening.clips.TakeFolder.Take;
+import org.encore.preferences.listening.clips.TakeFolder.TakePair;
 
 /** Finds the clips of a test's systems, lets checkpoints play what is missing, and lays out the pairs. */
 public final class Lineup {
@@ -20,9 +20,9 @@ public final class Lineup {
     private static final int PROMPTS_AT_A_TIME = 8;
 
     private final ListeningSettings settings;
-    private final CheckpointPlayer player;
+    private final CheckpointGenerator player;
 
-    public Lineup(ListeningSettings settings, CheckpointPlayer player) {
+    public Lineup(ListeningSettings settings, CheckpointGenerator player) {
         this.settings = settings;
         this.player = player;
     }
@@ -45,7 +45,7 @@ public final class Lineup {
      */
     public void check() throws IOException {
         if (!hasToPlay()) {
-            for (Pairing pairing : folders()) {
+            for (TakePair pairing : folders()) {
                 Recordings.check(pairing.a().file());
                 Recordings.check(pairing.b().file());
             }
@@ -67,13 +67,13 @@ public final class Lineup {
         test.allLaidOut();
     }
 
-    private List<Pairing> folders() throws IOException {
+    private List<TakePair> folders() throws IOException {
         List<SortedMap<String, Take>> takes = new ArrayList<>();
         for (ClipSource system : settings.systems()) {
             ClipSource.Folder folder = (ClipSource.Folder) system;
             takes.add(new TakeFolder(folder.name(), folder.folder()).takes());
         }
-        List<Pairing> pairings = Pairing.of(takes);
+        List<TakePair> pairings = TakePair.of(takes);
         if (pairings.isEmpty()) {
             Path last = ((ClipSource.Folder) settings.systems().get(takes.size() - 1)).folder();
             throw new InvalidFileException(
@@ -84,9 +84,9 @@ public final class Lineup {
 
     private void play(ListeningTest test, Progress progress) throws IOException {
         List<String> prompts = settings.prompts().orElseThrow().prompts();
-        List<PlayedFolder> folders = new ArrayList<>();
+        List<GeneratedFolder> folders = new ArrayList<>();
         for (ClipSource system : settings.systems()) {
-            folders.add(new PlayedFolder(
+            folders.add(new GeneratedFolder(
                     (ClipSource.Checkpoint) system, settings.clips().orElseThrow(), settings.seed()));
         }
         int done = 0;
@@ -94,12 +94,12 @@ public final class Lineup {
         for (int from = 0; from < prompts.size(); from += PROMPTS_AT_A_TIME) {
             List<String> now = prompts.subList(from, Math.min(prompts.size(), from + PROMPTS_AT_A_TIME));
             List<SortedMap<String, Take>> takes = new ArrayList<>();
-            for (PlayedFolder folder : folders) {
+            for (GeneratedFolder folder : folders) {
                 takes.add(folder.takes(now, player));
                 done += now.size();
                 progress.clips(done, total);
             }
-            test.add(Pairing.of(takes));
+            test.add(TakePair.of(takes));
         }
     }
 }

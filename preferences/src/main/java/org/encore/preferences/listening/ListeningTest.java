@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.encore.preferences.listening.clips.Pairing;
-import org.encore.preferences.listening.clips.Recording;
 import org.encore.preferences.listening.clips.Recordings;
-import org.encore.preferences.listening.clips.Take;
-import org.encore.preferences.listening.turns.Card;
+import org.encore.preferences.listening.clips.Recordings.Recording;
+import org.encore.preferences.listening.clips.TakeFolder.Take;
+import org.encore.preferences.listening.clips.TakeFolder.TakePair;
 import org.encore.preferences.listening.turns.Deck;
+import org.encore.preferences.listening.turns.Deck.Card;
 import org.encore.preferences.listening.turns.Deck.Dealt;
 import org.encore.preferences.listening.turns.Listener;
 import org.encore.preferences.listening.turns.RateLimit;
@@ -31,7 +31,7 @@ import org.encore.preferences.store.Ballot.Receipt;
 import org.encore.preferences.store.Ballot.Shown;
 import org.encore.preferences.store.ClipFile;
 import org.encore.preferences.store.PreferenceStore;
-import org.encore.preferences.store.Session;
+import org.encore.preferences.store.PreferenceStore.Session;
 
 /**
  * The course of a listening test: who joins, what they get, what they have heard, what they decide.
@@ -82,10 +82,10 @@ public final class ListeningTest {
     public record Standing(State state, int judged, int remaining, Optional<Turn> turn) {}
 
     /** Lays out pairs; those that the session knows already keep their votes. */
-    public void add(List<Pairing> pairings) throws IOException {
+    public void add(List<TakePair> pairings) throws IOException {
         Map<Long, Card> cards = new LinkedHashMap<>();
         store.inOneTransaction(() -> {
-            for (Pairing each : pairings) {
+            for (TakePair each : pairings) {
                 Card card = new Card(store.pair(session, each.prompt(), clip(each.a()), clip(each.b())), each.match());
                 cards.put(card.pair().id(), card);
             }

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.encore.music.Piece;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
+import org.encore.music.text.Prompt;
 
 /**
  * What simulated raters found in each clip: how much of each taste, and what they think of it on average.
@@ -92,4 +94,14 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
         }
         return score;
     }
+
+    /**
+     * A clip that simulated raters hear.
+     *
+     * @param prompt what it was made for
+     * @param promptNumber number of the prompt; clips of one prompt can be compared
+     * @param system who made it
+     * @param piece its notes
+     */
+    public record SimulatedClip(Prompt prompt, int promptNumber, String system, Piece piece) {}
 }

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.encore.preferences.Preference;
-import org.encore.preferences.Side;
 import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
 
 /**
  * Votes as games between numbered items.
@@ -34,7 +34,7 @@ public record Contest(List<String> items, List<Game> games) {
             return named ? SYSTEM : CLIP;
         }
 
-        private String item(Side side) {
+        private String item(RatedClip side) {
             return this == SYSTEM ? side.system() : side.item();
         }
     }

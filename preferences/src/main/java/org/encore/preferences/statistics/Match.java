@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.encore.preferences.Vote;
+import org.encore.statistics.Interval;
 
 /**
  * Two items before the raters.

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
-import org.encore.preferences.statistics.KrippendorffAlpha.Distance;
+import org.encore.statistics.CohenKappa;
+import org.encore.statistics.KrippendorffAlpha;
+import org.encore.statistics.KrippendorffAlpha.Distance;
 
 /**
  * How far raters agree on pairs that several of them judged.

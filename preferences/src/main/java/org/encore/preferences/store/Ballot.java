@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.encore.preferences.Preference;
-import org.encore.preferences.Side;
+import org.encore.preferences.Vote.RatedClip;
 
 /**
  * One submission of a rater.
@@ -42,8 +42,8 @@ public record Ballot(String key, long pairId, long raterId, Opinion opinion, Opt
         public Opinion {
             Objects.requireNonNull(preferred, "preferred");
             Objects.requireNonNull(shownFirst, "shownFirst");
-            Side.requireDuration(listenedSecondsA);
-            Side.requireDuration(listenedSecondsB);
+            RatedClip.requireDuration(listenedSecondsA);
+            RatedClip.requireDuration(listenedSecondsB);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.encore.preferences.store;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -30,6 +31,32 @@ public record ClipFile(Path path, Optional<String> sha256, String system) {
         if (!sha256.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException(
                     "sha256 is " + sha256 + ", but must be 64 lower-case hexadecimal digits");
+        }
+    }
+
+    /**
+     * Where clips lie, as the database has it: relative to its own directory where they lie below it, so that a directory can
+     * be moved, and absolute otherwise.
+     *
+     * @param root the directory of the database, absolute
+     */
+    record Places(Path root) {
+        static Places beside(Path database) {
+            return new Places(database.toAbsolutePath().normalize().getParent());
+        }
+
+        String stored(Path clip) {
+            if (clip.toString().isEmpty()) {
+                return "";
+            }
+            Path absolute = clip.toAbsolutePath().normalize();
+            return absolute.startsWith(root)
+                    ? root.relativize(absolute).toString().replace(File.separatorChar, '/')
+                    : absolute.toString();
+        }
+
+        Path path(String stored) {
+            return stored.isEmpty() ? Path.of("") : root.resolve(stored);
         }
     }
 }

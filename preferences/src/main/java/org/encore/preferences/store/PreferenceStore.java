@@ -15,8 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.encore.music.files.InvalidFileException;
+import org.encore.preferences.Vote;
 import org.encore.preferences.store.Ballot.Opinion;
 import org.encore.preferences.store.Ballot.Receipt;
+import org.encore.preferences.store.ClipFile.Places;
+import org.encore.preferences.store.Sql.Rows;
 
 /**
  * The database of judgements.
@@ -261,4 +264,41 @@ public final class PreferenceStore implements AutoCloseable {
         sql.insert("INSERT INTO settings (name, value) VALUES ('rater_key', ?)", (Object) fresh);
         return fresh;
     }
+
+    /**
+     * One occasion for which pairs were laid out.
+     *
+     * @param id its number in the database
+     * @param name its name, different from all others
+     * @param created when it was first named
+     */
+    public record Session(long id, String name, Instant created) {}
+
+    /**
+     * Two clips to be compared.
+     *
+     * @param id its number in the database
+     * @param prompt what both were made for, as the rater reads it; empty if nothing was asked
+     * @param a one clip
+     * @param b the other
+     */
+    public record StoredPair(long id, String prompt, ClipFile a, ClipFile b) {}
+
+    /**
+     * A judgement as the database has it.
+     *
+     * @param judgementId its number; judgements are numbered in the order in which they came
+     * @param ballot key of the ballot
+     * @param pairId the pair's number
+     * @param session name of the session the pair belongs to
+     * @param shownFirst which clip was shown first, if that is known
+     * @param vote what was said, by whom, about what
+     */
+    public record StoredVote(
+            long judgementId,
+            String ballot,
+            long pairId,
+            String session,
+            Optional<Ballot.Shown> shownFirst,
+            Vote vote) {}
 }

@@ -5,10 +5,19 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.encore.preferences.Preference;
+import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
+import org.encore.preferences.store.ClipFile.Places;
+import org.encore.preferences.store.PreferenceStore.Session;
+import org.encore.preferences.store.PreferenceStore.StoredPair;
+import org.encore.preferences.store.PreferenceStore.StoredVote;
 
 /** Statements with their arguments, on one connection. */
 final class Sql {
@@ -76,6 +85,83 @@ final class Sql {
     private static void bind(PreparedStatement statement, Object... arguments) throws SQLException {
         for (int i = 0; i < arguments.length; i++) {
             statement.setObject(i + 1, arguments[i]);
+        }
+    }
+
+    /** How rows of the database become values and back. */
+    static final class Rows {
+        private static final String CLIPS =
+                "clip_a.path AS path_a, clip_a.sha256 AS sha256_a, clip_a.system AS system_a,"
+                        + " clip_b.path AS path_b, clip_b.sha256 AS sha256_b, clip_b.system AS system_b";
+        private static final String BOTH_CLIPS =
+                " JOIN clips AS clip_a ON clip_a.id = pairs.clip_a JOIN clips AS clip_b ON clip_b.id = pairs.clip_b";
+
+        /** Pairs with their clips. */
+        static final String PAIRS = "SELECT pairs.id AS pair_id, prompt, " + CLIPS + " FROM pairs" + BOTH_CLIPS;
+
+        /** Judgements with all that they refer to. */
+        static final String VOTES =
+                "SELECT judgements.id AS judgement_id, ballot, preferred, listened_a_s, listened_b_s,"
+                        + " shown_first, judged_ms, pairs.id AS pair_id, prompt, token_hash, sessions.name AS session, "
+                        + CLIPS
+                        + " FROM judgements JOIN pairs ON pairs.id = judgements.pair_id"
+                        + " JOIN raters ON raters.id = judgements.rater_id JOIN sessions ON sessions.id = pairs.session_id"
+                        + BOTH_CLIPS;
+
+        private Rows() {}
+
+        static Session session(ResultSet row) throws SQLException {
+            return new Session(
+                    row.getLong("id"), row.getString("name"), Instant.ofEpochMilli(row.getLong("created_ms")));
+        }
+
+        static StoredPair pair(ResultSet row, Places places) throws SQLException {
+            return new StoredPair(
+                    row.getLong("pair_id"), row.getString("prompt"), clip(row, "a", places), clip(row, "b", places));
+        }
+
+        static StoredVote vote(ResultSet row, Places places) throws SQLException {
+            long judged = row.getLong("judged_ms");
+            Optional<Instant> time = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(judged));
+            Vote vote = new Vote(
+                    row.getString("prompt"),
+                    side(row, "a", places),
+                    side(row, "b", places),
+                    Preference.of(row.getString("preferred")).orElseThrow(),
+                    RaterKeys.pseudonym(row.getString("token_hash")),
+                    time);
+            return new StoredVote(
+                    row.getLong("judgement_id"),
+                    row.getString("ballot"),
+                    row.getLong("pair_id"),
+                    row.getString("session"),
+                    Optional.ofNullable(row.getString("shown_first"))
+                            .map(key -> Ballot.Shown.valueOf(key.toUpperCase(Locale.ROOT))),
+                    vote);
+        }
+
+        /** As the column {@code shown_first} has it. */
+        static String key(Ballot.Shown shown) {
+            return shown.name().toLowerCase(Locale.ROOT);
+        }
+
+        static Double orNull(OptionalDouble number) {
+            return number.isPresent() ? number.getAsDouble() : null;
+        }
+
+        private static ClipFile clip(ResultSet row, String side, Places places) throws SQLException {
+            String sha256 = row.getString("sha256_" + side);
+            return new ClipFile(
+                    places.path(row.getString("path_" + side)),
+                    sha256.isEmpty() ? Optional.empty() : Optional.of(sha256),
+                    row.getString("system_" + side));
+        }
+
+        private static RatedClip side(ResultSet row, String side, Places places) throws SQLException {
+            return new RatedClip(
+                    places.path(row.getString("path_" + side)),
+                    row.getString("system_" + side),
+                    Sql.number(row, "listened_" + side + "_s"));
         }
     }
 }

@@ -2,8 +2,8 @@ package org.encore.preferences.training;
 
 import java.util.List;
 import org.encore.preferences.training.PreferenceLearner.Network;
-import org.encore.rewards.learned.ClipReading;
-import org.encore.rewards.learned.ClipReading.Caption;
+import org.encore.rewards.preference.ClipReading;
+import org.encore.rewards.preference.ClipReading.Caption;
 
 /** What a network is worth without one thing at a time, after figure 6 of the paper: all learn alike and as long. */
 public final class Ablation {

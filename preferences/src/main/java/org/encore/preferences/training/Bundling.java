@@ -1,6 +1,7 @@
 package org.encore.preferences.training;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.encore.preferences.comparisons.Comparison;
+import java.util.random.RandomGenerator;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /** Ties votes up into bundles: clips that many votes compare with each other come together, so that they are read once. */
 final class Bundling {
@@ -121,5 +125,62 @@ final class Bundling {
             open.remove(number);
         }
         return new Bundle(List.copyOf(places.keySet()), taken);
+    }
+
+    /**
+     * Votes on few clips that are read together: every clip once, however many votes are about it.
+     *
+     * @param clips numbers of the clips
+     * @param votes whose a and b are places among {@code clips}
+     */
+    record Bundle(List<Integer> clips, List<Comparison> votes) {
+        Bundle {
+            clips = List.copyOf(clips);
+            votes = List.copyOf(votes);
+        }
+    }
+
+    /** Deals bundles into batches: in each pass over them every bundle comes once, in an order of its own. */
+    static final class BundleOrder {
+        private final RandomStreams streams;
+        private final List<Bundle> bundles;
+        private final int perStep;
+        private List<Bundle> shuffled = List.of();
+        private long shuffledPass = -1;
+
+        /**
+         * Chooses how many bundles make a batch.
+         *
+         * @param pairs votes of a batch, on average over a pass, as nearly as whole bundles allow
+         */
+        BundleOrder(RandomStreams streams, List<Bundle> bundles, int pairs) {
+            this.streams = streams;
+            this.bundles = List.copyOf(bundles);
+            double votes =
+                    bundles.stream().mapToInt(bundle -> bundle.votes().size()).sum();
+            this.perStep = (int) Math.max(1, Math.round(pairs * bundles.size() / votes));
+        }
+
+        /** The batch of a step, counted from 1; it depends on nothing else. */
+        List<Bundle> batch(long step) {
+            List<Bundle> batch = new ArrayList<>();
+            for (long index = (step - 1) * perStep; index < step * perStep; index++) {
+                batch.add(pass(index / bundles.size()).get((int) (index % bundles.size())));
+            }
+            return batch;
+        }
+
+        private List<Bundle> pass(long pass) {
+            if (pass != shuffledPass) {
+                List<Bundle> fresh = new ArrayList<>(bundles);
+                RandomGenerator random = streams.stream(Purpose.DATA_ORDER, pass);
+                for (int i = fresh.size() - 1; i > 0; i--) {
+                    Collections.swap(fresh, i, random.nextInt(i + 1));
+                }
+                shuffled = fresh;
+                shuffledPass = pass;
+            }
+            return shuffled;
+        }
     }
 }

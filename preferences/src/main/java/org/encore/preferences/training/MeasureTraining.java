@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.NoteCodec;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
-import org.encore.preferences.comparisons.Comparison;
+import org.encore.music.codec.notes.NoteCodec;
 import org.encore.preferences.comparisons.ComparisonSet;
-import org.encore.preferences.comparisons.PairFigures;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.preferences.comparisons.PairMetrics;
 import org.encore.preferences.comparisons.Slices;
-import org.encore.preferences.statistics.Interval;
 import org.encore.preferences.training.PreferenceLearner.Measures;
-import org.encore.rewards.learned.ClipReading;
-import org.encore.rewards.learned.MeasuredPreference;
-import org.encore.rewards.learned.MeasuredPreference.Term;
-import org.encore.rewards.learned.measures.PieceMeasure;
+import org.encore.rewards.preference.ClipReading;
+import org.encore.rewards.preference.MeasuredPreference;
+import org.encore.rewards.preference.MeasuredPreference.Term;
+import org.encore.rewards.preference.PieceMeasure;
+import org.encore.statistics.Interval;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /** Learns weights of measures, and says by cross-validation over clips how well they foretell votes on unseen clips. */
 public final class MeasureTraining {
@@ -95,7 +95,7 @@ public final class MeasureTraining {
             double loss = 0.0;
             for (List<Integer> fold : folds) {
                 List<Integer> others = without(clips, fold);
-                PairFigures figures = PairFigures.of(among(fold), fit.scores(fit.fit(among(others), others, strength)));
+                PairMetrics figures = PairMetrics.of(among(fold), fit.scores(fit.fit(among(others), others, strength)));
                 loss += figures.pairs() == 0 ? 0.0 : figures.logLoss() * figures.pairs();
             }
             if (loss < bestLoss) {
@@ -158,5 +158,36 @@ public final class MeasureTraining {
         double right = raters.stream().mapToDouble(each -> each[0]).sum();
         double votes = raters.stream().mapToDouble(each -> each[1]).sum();
         return Interval.ofReplicates(right / votes, replicates);
+    }
+
+    /**
+     * Weights of the measures of pieces.
+     *
+     * @param values the measures of each clip, {@code [clips][measures]}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    record MeasureFit(double[][] values) {
+        private static final List<PieceMeasure> MEASURES = List.of(PieceMeasure.values());
+
+        /** Fits as {@link LinearFit#fit} does. */
+        List<Term> fit(List<Comparison> comparisons, List<Integer> clips, double strength) {
+            LinearFit.Weights fitted = new LinearFit(values).fit(comparisons, clips, strength);
+            List<Term> terms = new ArrayList<>();
+            for (int m = 0; m < MEASURES.size(); m++) {
+                terms.add(new Term(MEASURES.get(m), fitted.means()[m], fitted.scales()[m], fitted.weights()[m]));
+            }
+            return terms;
+        }
+
+        /** Scores of all clips. */
+        double[] scores(List<Term> terms) {
+            double[] scores = new double[values.length];
+            for (int clip = 0; clip < scores.length; clip++) {
+                for (int m = 0; m < terms.size(); m++) {
+                    scores[clip] += terms.get(m).of(values[clip][m]);
+                }
+            }
+            return scores;
+        }
     }
 }

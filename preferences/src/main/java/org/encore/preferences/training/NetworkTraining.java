@@ -22,27 +22,30 @@ import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
-import org.encore.model.transformer.BatchShape;
-import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.Initialisation;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.files.Manifest;
-import org.encore.music.random.RandomStreams;
-import org.encore.preferences.comparisons.Comparison;
 import org.encore.preferences.comparisons.ComparisonSet;
-import org.encore.preferences.comparisons.PairFigures;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.comparisons.PairLikelihood;
+import org.encore.preferences.comparisons.PairMetrics;
+import org.encore.preferences.training.Bundling.Bundle;
+import org.encore.preferences.training.Bundling.BundleOrder;
+import org.encore.preferences.training.LinearFit.HeadFit;
 import org.encore.preferences.training.PreferenceLearner.Network;
-import org.encore.rewards.learned.NetworkScores;
-import org.encore.rewards.learned.PreferenceFile;
-import org.encore.rewards.learned.PreferenceNetwork;
+import org.encore.rewards.preference.NetworkScores;
+import org.encore.rewards.preference.PreferenceFile;
+import org.encore.rewards.preference.PreferenceNetwork;
+import org.encore.statistics.random.RandomStreams;
 
 /** Trains a policy's trunk with a scalar head to score the preferred clip of each pair higher. */
 public final class NetworkTraining implements AutoCloseable {
@@ -81,7 +84,7 @@ public final class NetworkTraining implements AutoCloseable {
      * @param checkpoint the last checkpoint, which is a preference model
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    public record Result(long steps, PairFigures train, PairFigures heldOut, double[] scores, Path checkpoint) {}
+    public record Result(long steps, PairMetrics train, PairMetrics heldOut, double[] scores, Path checkpoint) {}
 
     /**
      * Prepares a training: reads the clips and loads the trunk.
@@ -158,7 +161,7 @@ public final class NetworkTraining implements AutoCloseable {
             HeadFit.fit(scores, train.clips(), train.set().comparisons());
         }
         int total = settings.training().steps();
-        PairFigures held = measured(heldOut);
+        PairMetrics held = measured(heldOut);
         journal.begin(step);
         if (step == 0) {
             journal.record(0, figures(held));
@@ -227,11 +230,11 @@ public final class NetworkTraining implements AutoCloseable {
         return parts;
     }
 
-    private PairFigures measured(Codes codes) {
-        return PairFigures.of(codes.set().comparisons(), scores.of(codes.clips()));
+    private PairMetrics measured(Codes codes) {
+        return PairMetrics.of(codes.set().comparisons(), scores.of(codes.clips()));
     }
 
-    private static Map<String, Double> figures(PairFigures held) {
+    private static Map<String, Double> figures(PairMetrics held) {
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("rm/accuracy", held.accuracy());
         figures.put("rm/margin", held.margin());
@@ -240,7 +243,7 @@ public final class NetworkTraining implements AutoCloseable {
         return figures;
     }
 
-    private static String postfix(Map<String, Double> figures, PairFigures held) {
+    private static String postfix(Map<String, Double> figures, PairMetrics held) {
         return String.format(
                 Locale.ROOT, "loss %.3f, held out %.1f %%", figures.get("loss/train"), 100.0 * held.accuracy());
     }

@@ -2,12 +2,13 @@ package org.encore.preferences.training;
 
 import java.util.List;
 import org.encore.model.decoding.CodeBatcher;
-import org.encore.model.learning.Loss;
+import org.encore.model.learning.Learner.Loss;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.preferences.comparisons.Comparison;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.comparisons.PairLikelihood;
-import org.encore.rewards.learned.NetworkScores;
+import org.encore.preferences.training.Bundling.Bundle;
+import org.encore.rewards.preference.NetworkScores;
 
 /**
  * Mean loss of the votes of a batch; the clips of a bundle make one micro-batch.

@@ -2,13 +2,13 @@ package org.encore.preferences.training;
 
 import java.util.Locale;
 import java.util.StringJoiner;
-import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.preferences.comparisons.ComparisonSet;
-import org.encore.preferences.comparisons.PairFigures;
+import org.encore.preferences.comparisons.PairMetrics;
 import org.encore.preferences.training.PreferenceLearner.Network;
-import org.encore.rewards.learned.ClipReading.Caption;
+import org.encore.rewards.preference.ClipReading.Caption;
 
 /** The model card of a preference network: what it is, what it learned from, how good it is, how it is made again. */
 final class PreferenceCard {
@@ -47,7 +47,7 @@ final class PreferenceCard {
         row(card, "learned from", "%s", counts(votes.train()));
         row(card, "training", "%s", trained(settings));
         row(card, "measured on", "%s, none of them learned from", counts(votes.heldOut()));
-        PairFigures held = result.heldOut();
+        PairMetrics held = result.heldOut();
         row(card, "accuracy", "%.1f %% of %d strict votes; chance is 50 %%", 100.0 * held.accuracy(), held.pairs());
         row(card, "log loss", "%.4f nats; chance is 0.6931", held.logLoss());
         row(card, "expected calibration error", "%.3f", held.calibrationError());

@@ -15,12 +15,13 @@ import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.VoteFilter;
-import org.encore.rewards.learned.ClipReading;
-import org.encore.rewards.learned.measures.PieceMeasure;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.rewards.preference.ClipReading;
+import org.encore.rewards.preference.PieceMeasure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.encore.music.files.InvalidFileException;
 import org.encore.preferences.Preference;
-import org.encore.preferences.Side;
 import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +40,8 @@ final class VoteFilesTest {
         assertEquals(
                 new Vote(
                         "a waltz",
-                        new Side(directory.resolve("c/1.mid"), "", OptionalDouble.of(12.5)),
-                        new Side(directory.resolve("c/2.wav"), "base", OptionalDouble.of(3.25)),
+                        new RatedClip(directory.resolve("c/1.mid"), "", OptionalDouble.of(12.5)),
+                        new RatedClip(directory.resolve("c/2.wav"), "base", OptionalDouble.of(3.25)),
                         Preference.BOTH_BAD,
                         "r000",
                         Optional.of(Instant.parse("2026-01-02T03:04:05Z"))),
@@ -57,8 +57,8 @@ final class VoteFilesTest {
         assertEquals(
                 new Vote(
                         "lofi",
-                        new Side(directory.resolve("x.mp3"), "sys1", OptionalDouble.of(7.0)),
-                        new Side(Path.of(""), "sys2", OptionalDouble.of(0.0)),
+                        new RatedClip(directory.resolve("x.mp3"), "sys1", OptionalDouble.of(7.0)),
+                        new RatedClip(Path.of(""), "sys2", OptionalDouble.of(0.0)),
                         Preference.A,
                         "abc",
                         Optional.of(Instant.ofEpochMilli(1_753_000_000_500L))),
@@ -80,8 +80,8 @@ final class VoteFilesTest {
                 + " \"vote_user\": {\"salted_ip\": \"abc\"}}";
         Vote expected = new Vote(
                 "lofi",
-                new Side(Path.of(""), "sys1", OptionalDouble.of(5.0)),
-                new Side(Path.of(""), "sys2", OptionalDouble.of(0.0)),
+                new RatedClip(Path.of(""), "sys1", OptionalDouble.of(5.0)),
+                new RatedClip(Path.of(""), "sys2", OptionalDouble.of(0.0)),
                 Preference.TIE,
                 "abc",
                 Optional.empty());
@@ -95,8 +95,8 @@ final class VoteFilesTest {
     void whatIsWrittenIsReadAgain() throws IOException {
         Vote vote = new Vote(
                 "",
-                new Side(directory.resolve("clips/1.mid"), "base", OptionalDouble.empty()),
-                new Side(Path.of(""), "tuned", OptionalDouble.of(2.0)),
+                new RatedClip(directory.resolve("clips/1.mid"), "base", OptionalDouble.empty()),
+                new RatedClip(Path.of(""), "tuned", OptionalDouble.of(2.0)),
                 Preference.SKIP,
                 "r1",
                 Optional.of(Instant.parse("2026-01-02T03:04:05.678Z")));
@@ -107,7 +107,7 @@ final class VoteFilesTest {
         List<VoteFiles.Line> read = VoteFiles.read(target);
         assertEquals(1, read.size());
         assertEquals(Optional.of("key"), read.get(0).ballot());
-        Side a = read.get(0).vote().a();
+        RatedClip a = read.get(0).vote().a();
         assertEquals(directory.resolve("clips/1.mid"), a.clip().normalize());
         assertEquals(vote.b(), read.get(0).vote().b());
         assertEquals(vote.time(), read.get(0).vote().time());

@@ -20,11 +20,12 @@ import org.encore.music.codec.Clip;
 import org.encore.music.files.InvalidFileException;
 import org.encore.preferences.listening.ListeningSettings.Page;
 import org.encore.preferences.listening.ListeningSettings.Rules;
-import org.encore.preferences.listening.clips.CheckpointPlayer;
+import org.encore.preferences.listening.ListeningSettings.ServerSettings;
 import org.encore.preferences.listening.clips.ClipSource;
+import org.encore.preferences.listening.clips.GeneratedFolder.CheckpointGenerator;
 import org.encore.preferences.listening.clips.PromptSource;
 import org.encore.preferences.store.PreferenceStore;
-import org.encore.preferences.store.StoredPair;
+import org.encore.preferences.store.PreferenceStore.StoredPair;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +34,7 @@ final class LineupTest {
     private Path directory;
 
     /** Plays two samples that its randomness decides, and remembers what it was asked. */
-    private static final class FakePlayer implements CheckpointPlayer {
+    private static final class FakePlayer implements CheckpointGenerator {
         private final List<String> asked = new ArrayList<>();
 
         @Override
@@ -77,7 +78,7 @@ final class LineupTest {
         return folder;
     }
 
-    private List<StoredPair> laidOut(ListeningSettings settings, CheckpointPlayer player) throws IOException {
+    private List<StoredPair> laidOut(ListeningSettings settings, CheckpointGenerator player) throws IOException {
         try (PreferenceStore store = PreferenceStore.openOrCreate(settings.database(), Clock.systemUTC())) {
             ListeningTest test = new ListeningTest(settings, store, Clock.systemUTC());
             Lineup lineup = new Lineup(settings, player);

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.encore.preferences.Preference;
-import org.encore.preferences.Side;
 import org.encore.preferences.Vote;
-import org.encore.preferences.statistics.KrippendorffAlpha.Distance;
+import org.encore.preferences.Vote.RatedClip;
+import org.encore.statistics.CohenKappa;
+import org.encore.statistics.KrippendorffAlpha;
+import org.encore.statistics.KrippendorffAlpha.Distance;
 import org.junit.jupiter.api.Test;
 
 final class AgreementTest {
@@ -52,7 +54,7 @@ final class AgreementTest {
     }
 
     static Vote vote(String a, String b, Preference preferred, String rater) {
-        return new Vote("", Side.of(Path.of(a)), Side.of(Path.of(b)), preferred, rater, Optional.empty());
+        return new Vote("", RatedClip.of(Path.of(a)), RatedClip.of(Path.of(b)), preferred, rater, Optional.empty());
     }
 
     /**

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.encore.preferences.Preference;
-import org.encore.preferences.Side;
 import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
 import org.junit.jupiter.api.Test;
 
 final class MatchTest {
@@ -16,8 +16,8 @@ final class MatchTest {
         return new Vote("", side(a), side(b), preferred, "r", Optional.empty());
     }
 
-    private static Side side(String system) {
-        return new Side(Path.of(""), system, OptionalDouble.empty());
+    private static RatedClip side(String system) {
+        return new RatedClip(Path.of(""), system, OptionalDouble.empty());
     }
 
     /** Whichever side a system stands on; skipped votes and a system against itself count nowhere. */

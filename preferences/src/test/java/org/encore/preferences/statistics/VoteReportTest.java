@@ -9,14 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.exchange.Ratings;
 import org.encore.preferences.exchange.VoteFiles;
 import org.encore.preferences.statistics.VoteReport.Ranked;
 import org.encore.preferences.statistics.VoteReport.Settings;
+import org.encore.statistics.Interval;
+import org.encore.statistics.SampleSize;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 

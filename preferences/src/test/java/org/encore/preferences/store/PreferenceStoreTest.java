@@ -21,10 +21,13 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.encore.music.files.InvalidFileException;
 import org.encore.preferences.Preference;
-import org.encore.preferences.Side;
 import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.store.Ballot.Opinion;
 import org.encore.preferences.store.Ballot.Receipt;
+import org.encore.preferences.store.PreferenceStore.Session;
+import org.encore.preferences.store.PreferenceStore.StoredPair;
+import org.encore.preferences.store.PreferenceStore.StoredVote;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,8 +66,8 @@ final class PreferenceStoreTest {
         try (PreferenceStore store = PreferenceStore.open(file(), CLOCK)) {
             Vote vote = new Vote(
                     "a slow waltz",
-                    new Side(directory.resolve("1.mid"), "system 1.mid", OptionalDouble.of(12.5)),
-                    new Side(directory.resolve("2.wav"), "system 2.wav", OptionalDouble.empty()),
+                    new RatedClip(directory.resolve("1.mid"), "system 1.mid", OptionalDouble.of(12.5)),
+                    new RatedClip(directory.resolve("2.wav"), "system 2.wav", OptionalDouble.empty()),
                     Preference.BOTH_BAD,
                     store.pseudonym("secret"),
                     Optional.of(Instant.parse("2026-01-02T03:04:05.006Z")));

@@ -9,9 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
-import org.encore.preferences.comparisons.Comparison;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.preferences.training.Bundling.Bundle;
+import org.encore.preferences.training.Bundling.BundleOrder;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 final class BundlingTest {

@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.NoteCodec;
-import org.encore.preferences.comparisons.Comparison;
+import org.encore.music.codec.notes.NoteCodec;
 import org.encore.preferences.comparisons.ComparisonSet;
-import org.encore.preferences.comparisons.PairFigures;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.preferences.comparisons.PairMetrics;
 import org.encore.preferences.training.PreferenceLearner.Measures;
-import org.encore.rewards.learned.MeasuredPreference.Term;
-import org.encore.rewards.learned.PreferenceModel;
-import org.encore.rewards.learned.PreferenceModels;
-import org.encore.rewards.learned.measures.PieceMeasure;
+import org.encore.rewards.preference.MeasuredPreference.Term;
+import org.encore.rewards.preference.PieceMeasure;
+import org.encore.rewards.preference.PreferenceModel;
+import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +44,7 @@ final class MeasureTrainingTest {
             double[] scores = model.scores(others.clips().stream()
                     .map(clip -> model.reading().read(clip.piece(), clip.prompt(), codec, model.mostFrames()))
                     .toList());
-            assertTrue(PairFigures.of(others.comparisons(), scores).accuracy() > 0.8);
+            assertTrue(PairMetrics.of(others.comparisons(), scores).accuracy() > 0.8);
         }
     }
 

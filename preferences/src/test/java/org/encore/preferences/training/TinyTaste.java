@@ -6,27 +6,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.encore.model.kernels.Activation;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.text.WordTokenizer;
-import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
+import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.TextEncoderConfig;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.Instrument;
 import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.codec.NoteVocabulary;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
-import org.encore.preferences.comparisons.Comparison;
+import org.encore.music.codec.notes.NoteVocabulary;
 import org.encore.preferences.comparisons.ComparisonSet;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /** Short pieces, raters who like high notes, and a policy small enough to learn that in a test. */
 final class TinyTaste {

@@ -8,8 +8,9 @@ import org.encore.rewards.Explanation;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
-import org.encore.rewards.hearing.Heard;
-import org.encore.rewards.hearing.Hearing;
+import org.encore.rewards.adherence.Towers.TowerSettings;
+import org.encore.rewards.features.AudioFeatures;
+import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.trained.RewardDirectory;
 
@@ -26,12 +27,12 @@ import org.encore.rewards.trained.RewardDirectory;
 public final class AdherenceReward implements RewardModel {
     private final String id;
     private final Towers towers;
-    private final Hearing hearing;
+    private final AudioFeatures hearing;
 
     AdherenceReward(String id, Towers towers) {
         this.id = id;
         this.towers = towers;
-        this.hearing = new Hearing(towers.settings().hearing());
+        this.hearing = new AudioFeatures(towers.settings().hearing());
     }
 
     /**
@@ -58,7 +59,7 @@ public final class AdherenceReward implements RewardModel {
 
     @Override
     public List<Score> score(List<Sample> batch) {
-        List<Heard.Clip> heard = batch.stream()
+        List<WindowFeatures.Clip> heard = batch.stream()
                 .parallel()
                 .map(sample -> hearing.hear(sample.clip()))
                 .toList();
@@ -69,7 +70,7 @@ public final class AdherenceReward implements RewardModel {
         return scores;
     }
 
-    private Score score(Heard.Clip clip, String caption) {
+    private Score score(WindowFeatures.Clip clip, String caption) {
         if (!towers.settings().words().know(caption)) {
             return Score.abstention("the reward knows no word of the caption");
         }
@@ -85,7 +86,7 @@ public final class AdherenceReward implements RewardModel {
     }
 
     /** What is heard of a clip. */
-    Heard.Clip hear(Sample sample) {
+    WindowFeatures.Clip hear(Sample sample) {
         return hearing.hear(sample.clip());
     }
 
@@ -94,7 +95,7 @@ public final class AdherenceReward implements RewardModel {
      *
      * @shape result {@code [windows][captions]}
      */
-    double[][] cosines(Heard.Clip clip, List<String> captions) {
+    double[][] cosines(WindowFeatures.Clip clip, List<String> captions) {
         List<Matrix> outputs = towers.network().outputs(towers.inputs(clip.windows(), captions));
         double[][] cosines = new double[clip.windows().size()][captions.size()];
         for (int window = 0; window < cosines.length; window++) {

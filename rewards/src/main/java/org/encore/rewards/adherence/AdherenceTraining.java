@@ -10,18 +10,24 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.corpus.EtudeCorpus;
-import org.encore.music.etudes.Etude;
 import org.encore.music.etudes.Etudes;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.text.Attributes;
+import org.encore.music.text.Attributes.Aspect;
 import org.encore.music.text.CaptionWriter;
 import org.encore.music.text.CaptionWriter.Wording;
-import org.encore.rewards.adherence.TrainingBatch.Lesson;
-import org.encore.rewards.hearing.Hearing;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.adherence.AdherenceTraining.TrainingBatch.Lesson;
+import org.encore.rewards.adherence.Towers.TowerSettings;
+import org.encore.rewards.adherence.Towers.Words;
+import org.encore.rewards.features.AudioFeatureSettings;
+import org.encore.rewards.features.AudioFeatures;
+import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.trained.LearningProgress;
-import org.encore.rewards.trained.TrainedReward;
+import org.encore.rewards.trained.RewardKind.TrainedReward;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /** Trains both towers on études: what the composer meant is the truth, the analysers of the referee are not asked. */
 public final class AdherenceTraining {
@@ -72,7 +78,7 @@ public final class AdherenceTraining {
 
     private List<Lesson> lessons() {
         Etudes etudes = new Etudes(learning.seed());
-        Hearing hearing = new Hearing(learning.hearing());
+        AudioFeatures hearing = new AudioFeatures(learning.hearing());
         // At the rate it is heard at: half the cost of rendering, and no difference in what is heard below 4 kHz.
         Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard()
                 .withSampleRate(learning.hearing().timbre().sampleRate()));
@@ -135,5 +141,125 @@ public final class AdherenceTraining {
         facts.put("seed", learning.seed());
         facts.put("learned_scale_of_cosines", String.format(Locale.ROOT, "%.2f", Math.exp(logScale)));
         return facts;
+    }
+
+    /**
+     * How the adherence reward is trained.
+     *
+     * @param seed same seed, same weights
+     * @param hearing what the audio tower is fed
+     * @param etudes how many pieces are heard, at least 16
+     * @param steps updates, at least 1
+     * @param batch clips an update, at least 2
+     * @param learningRate of Adam, at its height; above 0
+     * @param warmupSteps steps in which it rises, at least 0; from then on it falls along a cosine to zero
+     * @param scale what cosines are multiplied by at first, in [1, 100]; it is learned
+     */
+    public record AdherenceLearning(
+            long seed,
+            AudioFeatureSettings hearing,
+            int etudes,
+            int steps,
+            int batch,
+            double learningRate,
+            int warmupSteps,
+            double scale) {
+        public AdherenceLearning {
+            requireAtLeast("etudes", etudes, 16);
+            requireAtLeast("steps", steps, 1);
+            requireAtLeast("batch", batch, 2);
+            requireAtLeast("warmupSteps", warmupSteps, 0);
+            if (!(learningRate > 0.0 && learningRate < 1.0)) {
+                throw new IllegalArgumentException("learningRate is " + learningRate + ", but must lie in (0, 1)");
+            }
+            if (!(scale >= 1.0 && scale <= ContrastiveLoss.LARGEST_SCALE)) {
+                throw new IllegalArgumentException(
+                        "scale is " + scale + ", but must lie in [1, " + ContrastiveLoss.LARGEST_SCALE + "]");
+            }
+        }
+
+        /** What the shipped reward is trained with. */
+        public static AdherenceLearning defaults() {
+            return new AdherenceLearning(1, AudioFeatureSettings.defaults(), 6000, 2000, 96, 0.001, 50, 10.0);
+        }
+
+        /** The learning rate of a step, the first being 0. */
+        double learningRate(int step) {
+            double rising = Math.min(1.0, (step + 1.0) / (warmupSteps + 1.0));
+            return learningRate * rising * 0.5 * (1.0 + StrictMath.cos(Math.PI * step / steps));
+        }
+
+        private static void requireAtLeast(String name, int value, int least) {
+            if (value < least) {
+                throw new IllegalArgumentException(name + " is " + value + ", but must be at least " + least);
+            }
+        }
+    }
+
+    /** Windows with true captions, and for each of these captions one that is wrong in one aspect, for every aspect. */
+    static final class TrainingBatch {
+        /** What is heard of a piece, and what is true of it. */
+        record Lesson(Attributes truth, WindowFeatures.Clip heard) {}
+
+        private final CaptionWriter captions;
+        private final RandomStreams streams;
+        private final long step;
+        private final List<WindowFeatures> windows = new ArrayList<>();
+        private final List<Attributes> truths = new ArrayList<>();
+        private final List<Prompt> right = new ArrayList<>();
+        private final List<Prompt> wrong = new ArrayList<>();
+
+        TrainingBatch(CaptionWriter captions, RandomStreams streams, long step) {
+            this.captions = captions;
+            this.streams = streams;
+            this.step = step;
+        }
+
+        /** Adds a window of a piece with a caption that mentions some of what is true of it. */
+        void add(Lesson lesson, RandomGenerator random) {
+            List<WindowFeatures> all = lesson.heard().windows();
+            windows.add(all.get(random.nextInt(all.size())));
+            truths.add(lesson.truth());
+            Prompt told = captions.write(
+                    lesson.truth(), Wording.TRAINING, streams.stream(Purpose.CAPTION, 1, step, right.size()));
+            right.add(told);
+            for (Aspect aspect : told.attributes().mentioned()) {
+                Attributes contradiction = Contradiction.of(told.attributes(), aspect, random);
+                wrong.add(captions.writeAll(
+                        contradiction, Wording.TRAINING, streams.stream(Purpose.CAPTION, 2, step, wrong.size())));
+            }
+        }
+
+        /** The windows. */
+        List<WindowFeatures> windows() {
+            return windows;
+        }
+
+        /** A true caption for each window, in their order, then all wrong ones. */
+        List<String> texts() {
+            return prompts().stream().map(Prompt::text).toList();
+        }
+
+        private List<Prompt> prompts() {
+            List<Prompt> prompts = new ArrayList<>(right);
+            prompts.addAll(wrong);
+            return prompts;
+        }
+
+        /**
+         * Whether a caption is wrong for a window.
+         *
+         * @shape result {@code [windows][captions]}
+         */
+        boolean[][] competes() {
+            List<Prompt> prompts = prompts();
+            boolean[][] competes = new boolean[windows.size()][prompts.size()];
+            for (int i = 0; i < windows.size(); i++) {
+                for (int j = 0; j < prompts.size(); j++) {
+                    competes[i][j] = !Contradiction.isTrue(prompts.get(j).attributes(), truths.get(i));
+                }
+            }
+            return competes;
+        }
     }
 }

@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Attributes.Aspect;
-import org.encore.music.text.Density;
-import org.encore.music.text.MeterKind;
-import org.encore.music.text.Mode;
-import org.encore.music.text.Style;
-import org.encore.music.text.TempoBand;
-import org.encore.music.text.Texture;
+import org.encore.music.text.Attributes.Density;
+import org.encore.music.text.Attributes.MeterKind;
+import org.encore.music.text.Attributes.Mode;
+import org.encore.music.text.Attributes.Style;
+import org.encore.music.text.Attributes.TempoBand;
+import org.encore.music.text.Attributes.Texture;
 import org.encore.music.text.Timbre;
 
 /** Attributes that differ in one aspect, and whether a caption is true. */

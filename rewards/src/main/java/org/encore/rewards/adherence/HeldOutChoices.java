@@ -10,18 +10,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
-import org.encore.music.etudes.Etude;
 import org.encore.music.etudes.Etudes;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
+import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Attributes.Aspect;
 import org.encore.music.text.CaptionWriter;
 import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
-import org.encore.rewards.hearing.Heard;
+import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.trained.LearningProgress;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /**
  * How often the reward prefers a true caption to one that is wrong in one aspect, and how often a clip finds its own among
@@ -68,11 +68,11 @@ record HeldOutChoices(Map<Aspect, Share> byAspect, SortedMap<Integer, Double> re
         RandomStreams streams = new RandomStreams(SEED);
         Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
         Map<Aspect, Share> byAspect = new EnumMap<>(Aspect.class);
-        List<Heard.Clip> heard = new ArrayList<>();
+        List<WindowFeatures.Clip> heard = new ArrayList<>();
         List<String> own = new ArrayList<>();
         for (int i = 0; i < clips; i++) {
             Etude etude = etudes.heldOut(i);
-            Heard.Clip clip = reward.hear(
+            WindowFeatures.Clip clip = reward.hear(
                     Sample.of(etude.prompt(), Clip.of(etude.piece(), () -> synthesiser.render(etude.piece()))));
             heard.add(clip);
             own.add(etude.prompt().text());
@@ -98,7 +98,7 @@ record HeldOutChoices(Map<Aspect, Share> byAspect, SortedMap<Integer, Double> re
         return pair;
     }
 
-    private static boolean choose(AdherenceReward reward, Heard.Clip clip, List<String> pair) {
+    private static boolean choose(AdherenceReward reward, WindowFeatures.Clip clip, List<String> pair) {
         double difference = 0.0;
         for (double[] window : reward.cosines(clip, pair)) {
             difference += window[0] - window[1];
@@ -108,7 +108,7 @@ record HeldOutChoices(Map<Aspect, Share> byAspect, SortedMap<Integer, Double> re
 
     /** Over every whole group of candidates. */
     private static SortedMap<Integer, Double> recalls(
-            AdherenceReward reward, List<Heard.Clip> heard, List<String> own) {
+            AdherenceReward reward, List<WindowFeatures.Clip> heard, List<String> own) {
         SortedMap<Integer, Double> recalls = new TreeMap<>();
         int counted = heard.size() / CANDIDATES * CANDIDATES;
         for (int i = 0; i < counted; i++) {

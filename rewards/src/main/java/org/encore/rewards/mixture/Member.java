@@ -2,8 +2,7 @@ package org.encore.rewards.mixture;
 
 import java.util.Objects;
 import org.encore.rewards.RewardModel;
-import org.encore.rewards.normalise.Bounds;
-import org.encore.rewards.normalise.Normaliser;
+import org.encore.rewards.mixture.Normaliser.Bounds;
 
 /**
  * A reward in a mixture, and how much it counts.

@@ -1,6 +1,8 @@
 package org.encore.rewards.mixture;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +14,8 @@ import org.encore.rewards.RewardFailure;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
-import org.encore.rewards.normalise.RunningMoments;
+import org.encore.rewards.mixture.Normaliser.RunningMoments;
+import org.encore.rewards.mixture.RewardScores.MemberScores;
 
 /**
  * Weighs several rewards: total = Σ weight · clip(normalise(raw)).
@@ -104,7 +107,7 @@ public final class Mixture implements RewardModel {
      *
      * @throws RewardFailure if a reward breaks its contract and failures are to stop
      */
-    public Judgement judge(List<Sample> batch) {
+    public RewardScores judge(List<Sample> batch) {
         List<RewardFailure> failures = new ArrayList<>();
         List<Column> columns = new ArrayList<>();
         Map<String, RunningMoments> moments = new LinkedHashMap<>();
@@ -120,7 +123,7 @@ public final class Mixture implements RewardModel {
         for (int i = 0; i < batch.size(); i++) {
             totals.add(total(columns, i));
         }
-        return new Judgement(
+        return new RewardScores(
                 totals,
                 columns.stream().map(Column::toScores).toList(),
                 failures,
@@ -155,5 +158,90 @@ public final class Mixture implements RewardModel {
             }
         }
         return Score.of(Explanation.sum("weighted rewards", parts));
+    }
+
+    /** The scores of one member while a batch is being judged. */
+    static final class Column {
+        private final Member member;
+        private final double weight;
+        private final List<Score> scores;
+        private final double[] normalised;
+        private final double[] weighted;
+
+        Column(Member member, double weight, List<Score> scores, RunningMoments observed) {
+            this.member = member;
+            this.weight = weight;
+            this.scores = scores;
+            this.normalised = new double[scores.size()];
+            this.weighted = new double[scores.size()];
+            Arrays.fill(weighted, Double.NaN);
+            for (int i = 0; i < normalised.length; i++) {
+                normalised[i] =
+                        abstains(i) ? Double.NaN : normalised(scores.get(i).value(), observed);
+            }
+        }
+
+        double weight() {
+            return weight;
+        }
+
+        boolean abstains(int sample) {
+            return scores.get(sample).abstains();
+        }
+
+        /** Weighs a score, keeps the result, and explains it. */
+        Explanation weighted(int sample, double share) {
+            Explanation part = Explanation.product(
+                    member.id(),
+                    Explanation.leaf(
+                            weight * share, share == 1.0 ? "weight" : "weight, with that of abstaining rewards"),
+                    Explanation.derived(
+                            normalised[sample],
+                            "score, " + member.normaliser().description(),
+                            scores.get(sample).explanation()));
+            weighted[sample] = part.value();
+            return part;
+        }
+
+        MemberScores toScores() {
+            return new MemberScores(member.id(), weight, scores, normalised, weighted);
+        }
+
+        private double normalised(double raw, RunningMoments observed) {
+            return member.clip().clipped(member.normaliser().normalised(raw, observed));
+        }
+    }
+
+    /**
+     * What a mixture has learned so far; with it, a resumed run scores as an uninterrupted one would.
+     *
+     * @param step number of batches judged
+     * @param moments mean and spread of the raw scores of each reward, by its id
+     */
+    public record MixtureState(int step, Map<String, RunningMoments> moments) {
+        public MixtureState {
+            if (step < 0) {
+                throw new IllegalArgumentException("step is " + step + ", but must be at least 0");
+            }
+            moments = Collections.unmodifiableMap(new LinkedHashMap<>(moments));
+        }
+
+        /** Nothing judged yet. */
+        public static MixtureState initial() {
+            return new MixtureState(0, Map.of());
+        }
+
+        /** The moments of a reward; those of nothing if it is new. */
+        RunningMoments momentsOf(String id) {
+            return moments.getOrDefault(id, RunningMoments.NONE);
+        }
+    }
+
+    /** What happens when a reward of a mixture breaks its contract. */
+    public enum OnFailure {
+        /** The failure is thrown: nothing is trained on scores that are not sound. */
+        STOP,
+        /** The reward abstains where it failed, and the judgement lists the failure. */
+        SKIP
     }
 }

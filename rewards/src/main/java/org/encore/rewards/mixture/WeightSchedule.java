@@ -1,7 +1,7 @@
 package org.encore.rewards.mixture;
 
 /** How the weight of a reward changes while training goes on: a factor of it. */
-public sealed interface WeightSchedule permits Constant, Linear {
+public sealed interface WeightSchedule {
     /**
      * Computes the factor.
      *
@@ -13,5 +13,55 @@ public sealed interface WeightSchedule permits Constant, Linear {
     /** A factor that stays 1. */
     static WeightSchedule defaults() {
         return Constant.defaults();
+    }
+
+    /** Keeps the weight. */
+    record Constant() implements WeightSchedule {
+        /** The only value. */
+        public static Constant defaults() {
+            return new Constant();
+        }
+
+        @Override
+        public double factorAt(int step) {
+            return 1.0;
+        }
+    }
+
+    /**
+     * Moves the weight along a straight line between two steps, and keeps it before and after.
+     *
+     * @param from factor of the weight up to {@code startStep}, at least 0
+     * @param to factor of the weight from {@code endStep} on, at least 0
+     * @param startStep the step at which the weight begins to move, at least 0
+     * @param endStep the step at which it has arrived, above {@code startStep}
+     */
+    record Linear(double from, double to, int startStep, int endStep) implements WeightSchedule {
+        public Linear {
+            requireFactor("from", from);
+            requireFactor("to", to);
+            if (startStep < 0 || endStep <= startStep) {
+                throw new IllegalArgumentException("startStep is " + startStep + " and endStep is " + endStep
+                        + ", but must satisfy 0 <= startStep < endStep");
+            }
+        }
+
+        /** From nothing to the whole weight in the first 1,000 steps: our choice. */
+        public static Linear defaults() {
+            return new Linear(0.0, 1.0, 0, 1000);
+        }
+
+        @Override
+        public double factorAt(int step) {
+            double progress = (step - startStep) / (double) (endStep - startStep);
+            double bounded = Math.max(0.0, Math.min(1.0, progress));
+            return from * (1.0 - bounded) + to * bounded;
+        }
+
+        private static void requireFactor(String name, double value) {
+            if (!(value >= 0.0 && value < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(name + " is " + value + ", but must be at least 0 and finite");
+            }
+        }
     }
 }

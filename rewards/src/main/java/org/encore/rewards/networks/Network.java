@@ -5,14 +5,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.CrashReportingUtil;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
+import org.encore.rewards.networks.NetworkPlan.Layer;
+import org.encore.rewards.networks.NetworkPlan.Layer.Nonlinearity;
+import org.encore.rewards.networks.NetworkPlan.Size;
+import org.encore.rewards.networks.PoolVertex.PoolConfig;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * A network with its weights, computed by Deeplearning4j: forwards, backwards, and updated by Adam.
@@ -134,7 +145,7 @@ public final class Network {
     }
 
     private INDArray[] arrays(List<Matrix> inputs) {
-        List<Node.Input> expected = plan.inputs();
+        List<Layer.Input> expected = plan.inputs();
         if (inputs.size() != expected.size()) {
             throw new IllegalArgumentException(
                     inputs.size() + " inputs were given, but the network has " + expected.size());
@@ -195,5 +206,89 @@ public final class Network {
         graph.getUpdater().update(gradient, updates, 0, examples, LayerWorkspaceMgr.noWorkspaces());
         graph.params().subi(gradient.gradient());
         updates++;
+    }
+
+    /** Says a plan in Deeplearning4j's words. */
+    static final class GraphConfiguration {
+        /** Ends the names of matrices. */
+        static final String MATRIX = ".weight";
+
+        private static final String BIAS = ".bias";
+
+        private GraphConfiguration() {}
+
+        static ComputationGraphConfiguration of(NetworkPlan plan, DataType type) {
+            GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                    .dataType(type)
+                    .updater(new Adam())
+                    .miniBatch(false)
+                    .graphBuilder()
+                    .allowDisconnected(true)
+                    .validateOutputLayerConfig(false);
+            Map<String, Size> sizes = plan.sizes();
+            for (Layer node : plan.nodes()) {
+                add(node, sizes, builder);
+            }
+            return builder.setOutputs(plan.outputs().toArray(String[]::new)).build();
+        }
+
+        private static void add(Layer node, Map<String, Size> sizes, GraphBuilder builder) {
+            String[] from = node.from().toArray(String[]::new);
+            if (node instanceof Layer.Input) {
+                builder.addInputs(node.name());
+            } else if (node instanceof Layer.Dense dense) {
+                DenseLayer layer = new DenseLayer.Builder()
+                        .nIn(sizes.get(from[0]).width())
+                        .nOut(dense.width())
+                        .activation(activation(dense.nonlinearity()))
+                        .build();
+                builder.addLayer(node.name(), layer, from);
+            } else if (node instanceof Layer.Pool pool) {
+                builder.addVertex(node.name(), new PoolConfig(sizes.get(from[0]).rows(), pool.pooling()), from);
+            } else {
+                builder.addVertex(node.name(), new MergeVertex(), from);
+            }
+        }
+
+        private static Activation activation(Nonlinearity nonlinearity) {
+            return switch (nonlinearity) {
+                case NONE -> Activation.IDENTITY;
+                case RELU -> Activation.RELU;
+                case TANH -> Activation.TANH;
+                case SIGMOID -> Activation.SIGMOID;
+            };
+        }
+
+        /** How many weights a plan has. */
+        static long parameters(NetworkPlan plan) {
+            Map<String, Size> sizes = plan.sizes();
+            long count = 0;
+            for (Layer node : plan.nodes()) {
+                if (node instanceof Layer.Dense dense) {
+                    count += (sizes.get(dense.from().get(0)).width() + 1L) * dense.width();
+                }
+            }
+            return count;
+        }
+
+        /** Deeplearning4j's {@code layer_W} and {@code layer_b} as {@code layer.weight} and {@code layer.bias}. */
+        static String exported(String name) {
+            int end = name.lastIndexOf('_');
+            return name.substring(0, end) + (name.endsWith("_W") ? MATRIX : BIAS);
+        }
+    }
+
+    /**
+     * Numbers with a name, as they are stored.
+     *
+     * @param name unique in its file
+     * @param shape how many along each axis
+     * @param values row-major; not copied
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Weight(String name, List<Integer> shape, float[] values) {
+        public Weight {
+            shape = List.copyOf(shape);
+        }
     }
 }

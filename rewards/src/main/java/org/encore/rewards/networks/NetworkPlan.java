@@ -1,6 +1,8 @@
 package org.encore.rewards.networks;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,7 @@ import java.util.Map;
  * @param nodes each after the nodes it reads
  * @param outputs the nodes whose rows are the result
  */
-public record NetworkPlan(List<Node> nodes, List<String> outputs) {
+public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
     /** The rows that a node makes of an example, and the numbers in each. */
     record Size(int width, int rows) {}
 
@@ -31,10 +33,10 @@ public record NetworkPlan(List<Node> nodes, List<String> outputs) {
 
     /** The nodes that are fed from outside, in the order in which {@link Network} expects them. */
     @JsonIgnore
-    public List<Node.Input> inputs() {
+    public List<Layer.Input> inputs() {
         return nodes.stream()
-                .filter(Node.Input.class::isInstance)
-                .map(Node.Input.class::cast)
+                .filter(Layer.Input.class::isInstance)
+                .map(Layer.Input.class::cast)
                 .toList();
     }
 
@@ -44,9 +46,9 @@ public record NetworkPlan(List<Node> nodes, List<String> outputs) {
         return sizes(nodes);
     }
 
-    private static Map<String, Size> sizes(List<Node> nodes) {
+    private static Map<String, Size> sizes(List<Layer> nodes) {
         Map<String, Size> sizes = new LinkedHashMap<>();
-        for (Node node : nodes) {
+        for (Layer node : nodes) {
             for (String from : node.from()) {
                 if (!sizes.containsKey(from)) {
                     throw new IllegalArgumentException(
@@ -60,15 +62,15 @@ public record NetworkPlan(List<Node> nodes, List<String> outputs) {
         return sizes;
     }
 
-    private static Size size(Node node, Map<String, Size> before) {
-        if (node instanceof Node.Input input) {
+    private static Size size(Layer node, Map<String, Size> before) {
+        if (node instanceof Layer.Input input) {
             return new Size(input.width(), input.rows());
         }
         Size first = before.get(node.from().get(0));
-        if (node instanceof Node.Dense dense) {
+        if (node instanceof Layer.Dense dense) {
             return new Size(dense.width(), first.rows());
         }
-        if (node instanceof Node.Pool) {
+        if (node instanceof Layer.Pool) {
             return new Size(first.width(), 1);
         }
         int width = 0;
@@ -81,5 +83,114 @@ public record NetworkPlan(List<Node> nodes, List<String> outputs) {
             width += size.width();
         }
         return new Size(width, first.rows());
+    }
+
+    /**
+     * One step of a network. An example comes as one row or as several; layers treat each row alike, pooling makes one row of
+     * those of an example.
+     */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Layer.Input.class, name = "input"),
+        @JsonSubTypes.Type(value = Layer.Dense.class, name = "dense"),
+        @JsonSubTypes.Type(value = Layer.Pool.class, name = "pool"),
+        @JsonSubTypes.Type(value = Layer.Join.class, name = "join")
+    })
+    public sealed interface Layer {
+        /** What other nodes and the weights call it: letters and digits. */
+        String name();
+
+        /** The nodes it reads. */
+        List<String> from();
+
+        /** What a dense layer does to its sums. */
+        enum Nonlinearity {
+            NONE,
+            RELU,
+            TANH,
+            SIGMOID
+        }
+
+        /** How rows become one. */
+        enum Pooling {
+            MEAN,
+            MAX
+        }
+
+        /**
+         * What comes from outside.
+         *
+         * @param width numbers in a row
+         * @param rows rows of an example
+         */
+        record Input(String name, int width, int rows) implements Layer {
+            public Input {
+                requireName(name);
+                if (width < 1 || rows < 1) {
+                    throw new IllegalArgumentException(
+                            name + " has " + rows + " rows of " + width + " numbers, but both must be at least 1");
+                }
+            }
+
+            @Override
+            public List<String> from() {
+                return List.of();
+            }
+        }
+
+        /**
+         * A matrix, a bias and a nonlinearity.
+         *
+         * @param width numbers in a row of the result
+         */
+        record Dense(String name, List<String> from, int width, Nonlinearity nonlinearity) implements Layer {
+            public Dense {
+                from = requireOne(name, from);
+                if (width < 1) {
+                    throw new IllegalArgumentException(name + " has the width " + width + ", but must have at least 1");
+                }
+            }
+
+            public Dense(String name, String from, int width, Nonlinearity nonlinearity) {
+                this(name, List.of(from), width, nonlinearity);
+            }
+        }
+
+        /** One row of the rows of an example. */
+        record Pool(String name, List<String> from, Pooling pooling) implements Layer {
+            public Pool {
+                from = requireOne(name, from);
+            }
+
+            public Pool(String name, String from, Pooling pooling) {
+                this(name, List.of(from), pooling);
+            }
+        }
+
+        /** Rows side by side. */
+        record Join(String name, List<String> from) implements Layer {
+            public Join {
+                requireName(name);
+                from = List.copyOf(from);
+                if (from.size() < 2) {
+                    throw new IllegalArgumentException(
+                            name + " joins " + from.size() + " nodes, but must join at least 2");
+                }
+            }
+        }
+
+        private static void requireName(String name) {
+            if (!name.matches("[A-Za-z0-9]+")) {
+                throw new IllegalArgumentException("the name \"" + name + "\" must consist of letters and digits");
+            }
+        }
+
+        private static List<String> requireOne(String name, List<String> from) {
+            requireName(name);
+            if (from.size() != 1) {
+                throw new IllegalArgumentException(name + " reads " + from.size() + " nodes, but must read 1");
+            }
+            return List.copyOf(from);
+        }
     }
 }

@@ -4,8 +4,23 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.encore.model.text.TextTokenizer;
+import org.encore.music.audio.Resampler;
+import org.encore.music.audio.Waveform;
+import org.encore.music.audio.spectrum.Spectrogram;
+import org.encore.music.audio.spectrum.Spectrograph;
+import org.encore.rewards.onnx.OnnxInput.LogMel.Axes;
 
 /** Turns windows of samples into tensors of a model. */
 interface Feed extends AutoCloseable {
@@ -20,4 +35,174 @@ interface Feed extends AutoCloseable {
 
     @Override
     default void close() {}
+
+    /** Feeds levels of mel bands. */
+    final class LogMelFeed implements Feed {
+        private final OnnxInput.LogMel input;
+        private final Spectrograph spectrograph;
+
+        LogMelFeed(OnnxInput.LogMel input) {
+            this.input = input;
+            this.spectrograph = new Spectrograph(input.spectrum());
+        }
+
+        @Override
+        public Map<String, OnnxJavaType> inputs() {
+            return Map.of(input.name(), OnnxJavaType.FLOAT);
+        }
+
+        @Override
+        public boolean isOfOneShape() {
+            return true;
+        }
+
+        @Override
+        public Map<String, OnnxTensor> tensors(OrtEnvironment environment, List<Window> windows) throws OrtException {
+            List<Spectrogram> spectrograms = windows.parallelStream()
+                    .map(window -> spectrograph.of(window.sound()))
+                    .toList();
+            int frames = spectrograms.get(0).frames();
+            int bands = spectrograms.get(0).bands();
+            boolean framesFirst = input.axes() == Axes.FRAMES_BANDS;
+            int outer = framesFirst ? frames : bands;
+            int inner = framesFirst ? bands : frames;
+            FloatBuffer all =
+                    FloatBuffer.allocate(Math.multiplyExact(windows.size(), Math.multiplyExact(frames, bands)));
+            for (Spectrogram each : spectrograms) {
+                for (int i = 0; i < outer; i++) {
+                    for (int j = 0; j < inner; j++) {
+                        float level = framesFirst ? each.at(i, j) : each.at(j, i);
+                        all.put((float) ((level - input.offset()) / input.scale()));
+                    }
+                }
+            }
+            long count = windows.size();
+            long[] shape = input.channelAxis() ? new long[] {count, 1, outer, inner} : new long[] {count, outer, inner};
+            return Map.of(input.name(), OnnxTensor.createTensor(environment, all.flip(), shape));
+        }
+    }
+
+    /** Feeds the ids of the caption's tokens. */
+    final class TokenFeed implements Feed {
+        private final OnnxInput.Tokens input;
+        private final TextTokenizer tokenizer;
+
+        TokenFeed(OnnxInput.Tokens input) {
+            this.input = input;
+            try {
+                this.tokenizer = TextTokenizer.ofFile(input.tokenizer(), input.maxTokens());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public Map<String, OnnxJavaType> inputs() {
+            Map<String, OnnxJavaType> inputs = new LinkedHashMap<>();
+            inputs.put(input.name(), OnnxJavaType.INT64);
+            input.mask().ifPresent(mask -> inputs.put(mask, OnnxJavaType.INT64));
+            return inputs;
+        }
+
+        @Override
+        public boolean isOfOneShape() {
+            return input.padding();
+        }
+
+        @Override
+        public Map<String, OnnxTensor> tensors(OrtEnvironment environment, List<Window> windows) throws OrtException {
+            List<int[]> rows = windows.stream()
+                    .map(window -> tokenizer.encode(window.prompt()))
+                    .toList();
+            int length = input.padding()
+                    ? input.maxTokens()
+                    : rows.stream().mapToInt(row -> row.length).max().orElseThrow();
+            long[] ids = new long[Math.multiplyExact(rows.size(), length)];
+            long[] mask = new long[ids.length];
+            Arrays.fill(ids, input.paddingId());
+            for (int row = 0; row < rows.size(); row++) {
+                for (int i = 0; i < rows.get(row).length; i++) {
+                    ids[row * length + i] = rows.get(row)[i];
+                    mask[row * length + i] = 1;
+                }
+            }
+            long[] shape = {rows.size(), length};
+            Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+            tensors.put(input.name(), OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), shape));
+            if (input.mask().isPresent()) {
+                tensors.put(input.mask().get(), OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), shape));
+            }
+            return tensors;
+        }
+
+        @Override
+        public void close() {
+            tokenizer.close();
+        }
+    }
+
+    /** Feeds samples of the sound. */
+    final class WaveformFeed implements Feed {
+        private final OnnxInput.Waveform input;
+        private final Map<Integer, Resampler> resamplers = new ConcurrentHashMap<>();
+
+        WaveformFeed(OnnxInput.Waveform input) {
+            this.input = input;
+        }
+
+        @Override
+        public Map<String, OnnxJavaType> inputs() {
+            return Map.of(input.name(), OnnxJavaType.FLOAT);
+        }
+
+        @Override
+        public boolean isOfOneShape() {
+            return true;
+        }
+
+        @Override
+        public Map<String, OnnxTensor> tensors(OrtEnvironment environment, List<Window> windows) throws OrtException {
+            List<float[]> rows = windows.parallelStream().map(this::samples).toList();
+            int length = rows.get(0).length;
+            FloatBuffer all = FloatBuffer.allocate(Math.multiplyExact(rows.size(), length));
+            rows.forEach(all::put);
+            long[] shape = input.channelAxis() ? new long[] {rows.size(), 1, length} : new long[] {rows.size(), length};
+            return Map.of(input.name(), OnnxTensor.createTensor(environment, all.flip(), shape));
+        }
+
+        private float[] samples(Window window) {
+            return resamplers
+                    .computeIfAbsent(window.sound().sampleRate(), rate -> new Resampler(rate, input.sampleRate()))
+                    .resampled(window.sound())
+                    .samples();
+        }
+    }
+
+    /**
+     * A stretch of a sample.
+     *
+     * @param prompt what was asked for
+     * @param sound what is heard of it; null where no input hears sound
+     */
+    record Window(String prompt, Waveform sound) {
+        /**
+         * Cuts a sound into windows of equal length: one after the other from its beginning; the last one is filled up with
+         * silence if at least half of it is sound, and left out otherwise, unless it is the only one.
+         *
+         * @param seconds length of a window; empty for the whole sound in one
+         */
+        static List<Window> of(String prompt, Waveform sound, Optional<Double> seconds) {
+            if (seconds.isEmpty()) {
+                return List.of(new Window(prompt, sound));
+            }
+            int length = (int) Math.max(1, Math.round(seconds.get() * sound.sampleRate()));
+            int whole = (int) Math.max(1, Math.round((double) sound.samples().length / length));
+            List<Window> windows = new ArrayList<>();
+            for (int i = 0; i < whole; i++) {
+                float[] samples = Arrays.copyOfRange(sound.samples(), i * length, (i + 1) * length);
+                windows.add(new Window(prompt, new Waveform(samples, sound.sampleRate())));
+            }
+            return windows;
+        }
+    }
 }

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.encore.music.audio.spectrum.SpectrumSettings;
+import org.encore.rewards.onnx.Feed.LogMelFeed;
+import org.encore.rewards.onnx.Feed.TokenFeed;
+import org.encore.rewards.onnx.Feed.WaveformFeed;
 
 /**
  * What a model is told about a sample, and under which name. What {@code defaults()} leaves null has no default: a

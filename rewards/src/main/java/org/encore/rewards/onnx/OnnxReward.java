@@ -8,6 +8,7 @@ import org.encore.rewards.Explanation;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
+import org.encore.rewards.onnx.Feed.Window;
 
 /**
  * Scores with a model in the ONNX format: an output that is a number, or the cosine of two embeddings; the mean over the

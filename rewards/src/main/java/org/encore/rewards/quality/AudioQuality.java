@@ -5,8 +5,8 @@ import org.encore.rewards.Explanation;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
-import org.encore.rewards.hearing.Heard;
-import org.encore.rewards.hearing.Hearing;
+import org.encore.rewards.features.AudioFeatures;
+import org.encore.rewards.features.AudioInputs.WindowFeatures;
 
 /**
  * Estimates the mean opinion score of a clip: the mean of those of its first and its last window, in [1, 5].
@@ -25,12 +25,12 @@ final class AudioQuality implements RewardModel {
 
     private final String id;
     private final Estimator estimator;
-    private final Hearing hearing;
+    private final AudioFeatures hearing;
 
     AudioQuality(String id, Estimator estimator) {
         this.id = id;
         this.estimator = estimator;
-        this.hearing = new Hearing(estimator.settings().hearing());
+        this.hearing = new AudioFeatures(estimator.settings().hearing());
     }
 
     @Override
@@ -40,18 +40,18 @@ final class AudioQuality implements RewardModel {
 
     @Override
     public List<Score> score(List<Sample> batch) {
-        List<Heard.Clip> heard = batch.parallelStream()
+        List<WindowFeatures.Clip> heard = batch.parallelStream()
                 .map(sample -> hearing.hear(sample.clip()))
                 .toList();
         return heard.stream().map(clip -> judge(firstAndLast(clip))).toList();
     }
 
     /** Two windows; the same one twice where there is only one. */
-    static List<Heard> firstAndLast(Heard.Clip clip) {
+    static List<WindowFeatures> firstAndLast(WindowFeatures.Clip clip) {
         return List.of(clip.windows().get(0), clip.windows().get(clip.windows().size() - 1));
     }
 
-    private Score judge(List<Heard> windows) {
+    private Score judge(List<WindowFeatures> windows) {
         double[] opinions = estimator.opinions(windows);
         return Score.of(Explanation.sum(
                 "mean opinion score, from 1 to 5, estimated",

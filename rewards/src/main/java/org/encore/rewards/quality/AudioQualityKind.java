@@ -3,11 +3,12 @@ package org.encore.rewards.quality;
 import java.io.IOException;
 import org.encore.music.files.InvalidFileException;
 import org.encore.rewards.RewardModel;
+import org.encore.rewards.quality.Estimator.QualitySettings;
 import org.encore.rewards.trained.LearningProgress;
-import org.encore.rewards.trained.PolicySamples;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
-import org.encore.rewards.trained.RewardReport;
+import org.encore.rewards.trained.RewardKind.PolicySamples;
+import org.encore.rewards.trained.RewardKind.RewardReport;
 
 /** Estimators of quality, on disk and measured. */
 public final class AudioQualityKind implements RewardKind {

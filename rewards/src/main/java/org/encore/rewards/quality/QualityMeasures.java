@@ -8,20 +8,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
+import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.encore.music.codec.Clip;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation;
-import org.encore.music.degradation.Degradations;
+import org.encore.music.degradation.Degradation.Degradations;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
-import org.encore.rewards.quality.raters.RatedClip;
-import org.encore.rewards.quality.raters.RatedClips;
-import org.encore.rewards.quality.raters.Verdict;
+import org.encore.rewards.quality.RatedClips.RatedClip;
+import org.encore.rewards.quality.RatedClips.Verdict;
 import org.encore.rewards.trained.LearningProgress;
-import org.encore.rewards.trained.RewardReport;
+import org.encore.rewards.trained.RewardKind.RewardReport;
 
 /** Measures an estimator on held-out clips: how well it predicts ratings, and whether more damage always scores less. */
 final class QualityMeasures {
@@ -65,7 +66,7 @@ final class QualityMeasures {
         List<Verdict> rated = new ArrayList<>();
         double[] scores = scores(
                 settings.rated(), clips::heldOut, rated, done -> progress.step("judging", done, settings.rated(), ""));
-        RaterAgreement agreement = RaterAgreement.of(scores, rated);
+        RatingAgreement agreement = RatingAgreement.of(scores, rated);
         Map<String, Object> figures = new LinkedHashMap<>(agreement.named());
         double clean = mean(Damage.NONE);
         Map<String, double[]> curves = new LinkedHashMap<>();
@@ -130,7 +131,7 @@ final class QualityMeasures {
         return true;
     }
 
-    private String table(RaterAgreement agreement, Map<String, double[]> curves) {
+    private String table(RatingAgreement agreement, Map<String, double[]> curves) {
         StringBuilder text = new StringBuilder();
         text.append("Raters are simulated: nobody listened.\n\n")
                 .append(agreement.text())
@@ -153,5 +154,122 @@ final class QualityMeasures {
             text.append(falls(curve) ? " yes |\n" : " no |\n");
         });
         return text.toString();
+    }
+
+    /**
+     * How well scores predict the mean of a clip's ratings, and how much the raters' noise leaves to be predicted.
+     *
+     * @param clips how many
+     * @param pearson correlation of scores and mean ratings
+     * @param low lower end of its 95 per cent interval, by Fisher's transformation
+     * @param high upper end
+     * @param spearman the same of ranks
+     * @param rmse root mean squared error
+     * @param ceiling {@link #ceiling}
+     * @param reliability {@link #reliability}
+     */
+    record RatingAgreement(
+            int clips,
+            double pearson,
+            double low,
+            double high,
+            double spearman,
+            double rmse,
+            double ceiling,
+            double reliability) {
+        private static final double NORMAL_QUANTILE = 1.96;
+
+        /** Compares; at least four clips. */
+        static RatingAgreement of(double[] scores, List<Verdict> verdicts) {
+            double[] ratings =
+                    verdicts.stream().mapToDouble(Verdict::meanRating).toArray();
+            double pearson = new PearsonsCorrelation().correlation(scores, ratings);
+            double squares = 0.0;
+            for (int i = 0; i < scores.length; i++) {
+                squares += (scores[i] - ratings[i]) * (scores[i] - ratings[i]) / scores.length;
+            }
+            return new RatingAgreement(
+                    scores.length,
+                    pearson,
+                    bound(pearson, scores.length, -NORMAL_QUANTILE),
+                    bound(pearson, scores.length, NORMAL_QUANTILE),
+                    new SpearmansCorrelation().correlation(scores, ratings),
+                    Math.sqrt(squares),
+                    ceiling(verdicts),
+                    reliability(verdicts));
+        }
+
+        /**
+         * What the raters' mean correlates with the opinion behind it, and so what an estimator that knew all opinions would
+         * reach.
+         */
+        static double ceiling(List<Verdict> verdicts) {
+            return new PearsonsCorrelation()
+                    .correlation(
+                            verdicts.stream().mapToDouble(Verdict::opinion).toArray(),
+                            verdicts.stream().mapToDouble(Verdict::meanRating).toArray());
+        }
+
+        /**
+         * The reliability of the mean of a clip's ratings, by the ratings alone: {@code (MSB - MSW) / MSB} of a one-way analysis
+         * of variance. Its square root estimates the ceiling where nobody knows the opinions.
+         *
+         * @return ICC(1, k); at most 1
+         * @paper Shrout and Fleiss 1979, Intraclass correlations: uses in assessing rater reliability
+         */
+        static double reliability(List<Verdict> verdicts) {
+            int k = verdicts.get(0).ratings().size();
+            double grandMean =
+                    verdicts.stream().mapToDouble(Verdict::meanRating).average().orElseThrow();
+            double between = 0.0;
+            double within = 0.0;
+            for (Verdict verdict : verdicts) {
+                double mean = verdict.meanRating();
+                between += k * (mean - grandMean) * (mean - grandMean);
+                for (int rating : verdict.ratings()) {
+                    within += (rating - mean) * (rating - mean);
+                }
+            }
+            double meanBetween = between / (verdicts.size() - 1);
+            double meanWithin = within / (verdicts.size() * (k - 1.0));
+            return (meanBetween - meanWithin) / meanBetween;
+        }
+
+        /** A quantile of a correlation by Fisher's transformation. */
+        static double bound(double correlation, int items, double quantile) {
+            double z = 0.5 * Math.log((1.0 + correlation) / (1.0 - correlation));
+            return Math.tanh(z + quantile / Math.sqrt(items - 3.0));
+        }
+
+        /** The figures by name. */
+        Map<String, Object> named() {
+            Map<String, Object> named = new LinkedHashMap<>();
+            named.put("clips", clips);
+            named.put("pearson", pearson);
+            named.put("pearson_low", low);
+            named.put("pearson_high", high);
+            named.put("spearman", spearman);
+            named.put("rater_ceiling", ceiling);
+            named.put("rater_reliability", reliability);
+            named.put("rmse", rmse);
+            return named;
+        }
+
+        /** The same in words. */
+        String text() {
+            return String.format(
+                    Locale.ROOT,
+                    "On %d held-out clips, with the mean of three ratings: Pearson %.4f [%.4f, %.4f], Spearman %.4f, root mean"
+                            + " squared error %.3f. The raters' noise sets a ceiling of %.4f (Pearson of the ratings with the"
+                            + " opinion behind them); reliability of the mean of three %.4f.",
+                    clips,
+                    pearson,
+                    low,
+                    high,
+                    spearman,
+                    rmse,
+                    ceiling,
+                    reliability);
+        }
     }
 }

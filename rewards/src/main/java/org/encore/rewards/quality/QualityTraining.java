@@ -7,15 +7,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
-import org.encore.rewards.hearing.Heard;
-import org.encore.rewards.hearing.Hearing;
-import org.encore.rewards.hearing.HearingSettings;
-import org.encore.rewards.quality.raters.RatedClip;
-import org.encore.rewards.quality.raters.RatedClips;
+import org.encore.rewards.features.AudioFeatureSettings;
+import org.encore.rewards.features.AudioFeatures;
+import org.encore.rewards.features.AudioInputs.WindowFeatures;
+import org.encore.rewards.networks.Matrix;
+import org.encore.rewards.quality.Estimator.QualitySettings;
+import org.encore.rewards.quality.RatedClips.RatedClip;
 import org.encore.rewards.trained.LearningProgress;
-import org.encore.rewards.trained.TrainedReward;
+import org.encore.rewards.trained.RewardKind.TrainedReward;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 
 /**
  * Teaches an estimator the mean of three ratings of damaged études, by the squared error of what a clip would score.
@@ -26,7 +27,7 @@ public final class QualityTraining {
     private static final int CHUNK = 64;
 
     private final Settings settings;
-    private final Hearing hearing;
+    private final AudioFeatures hearing;
     private final RandomStreams streams;
 
     /**
@@ -70,11 +71,11 @@ public final class QualityTraining {
     }
 
     /** The windows of a clip and what it was rated. */
-    private record Lesson(List<Heard> windows, double rating) {}
+    private record Lesson(List<WindowFeatures> windows, double rating) {}
 
     public QualityTraining(Settings settings) {
         this.settings = settings;
-        this.hearing = new Hearing(HearingSettings.defaults());
+        this.hearing = new AudioFeatures(AudioFeatureSettings.defaults());
         this.streams = new RandomStreams(settings.seed());
     }
 
@@ -82,7 +83,7 @@ public final class QualityTraining {
     public TrainedReward run(LearningProgress progress) {
         long updates = (long) settings.epochs() * updatesOfAnEpoch();
         List<Lesson> lessons = lessons(progress);
-        Estimator estimator = new Estimator(QualitySettings.of(HearingSettings.defaults(), settings.width()));
+        Estimator estimator = new Estimator(QualitySettings.of(AudioFeatureSettings.defaults(), settings.width()));
         estimator.network().initialise(streams.stream(Purpose.INITIALISATION));
         int update = 0;
         double error = Double.NaN;
@@ -131,7 +132,7 @@ public final class QualityTraining {
     }
 
     private Lesson lesson(RatedClip clip) {
-        List<Heard> windows = AudioQuality.firstAndLast(hearing.hear(clip.sound()));
+        List<WindowFeatures> windows = AudioQuality.firstAndLast(hearing.hear(clip.sound()));
         return new Lesson(windows, clip.verdict().meanRating());
     }
 
@@ -163,5 +164,26 @@ public final class QualityTraining {
                 estimator.settings(),
                 provenance,
                 estimator.network().weights());
+    }
+
+    /**
+     * Silences inputs at random and makes up for it with the others, so that an estimator cannot learn clips by heart.
+     *
+     * @param share of the inputs that is silenced, in [0, 1)
+     * @param random decides which
+     * @paper Srivastava et al. 2014, Dropout, section 10: on the inputs
+     */
+    record InputDropout(double share, RandomGenerator random) {
+        /** Changes a matrix in place. */
+        void apply(Matrix matrix) {
+            if (share == 0.0) {
+                return;
+            }
+            float[] values = matrix.values();
+            float factor = (float) (1.0 / (1.0 - share));
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextDouble() < share ? 0.0f : factor * values[i];
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@
  * <p>Invariants: whatever a service does, a call ends after {@code attempts} time-outs and pauses, and ends in scores or
  * in a {@link org.encore.rewards.RewardFailure} of one line. Nothing leaves this machine unless the settings allow it.
  *
- * <p>To change what is sent, change {@code Question}; what may come back, {@code Answer}; and docs/extending.md with
+ * <p>To change what is sent, change {@code ServiceRequest}; what may come back, {@code ServiceResponse}; and docs/extending.md with
  * them.
  */
 package org.encore.rewards.service;

@@ -7,12 +7,12 @@ import java.util.TreeMap;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.RewardProvider;
 import org.encore.rewards.TimeLimitedReward;
-import org.encore.rewards.mixture.Constant;
 import org.encore.rewards.mixture.Member;
+import org.encore.rewards.mixture.Normaliser;
+import org.encore.rewards.mixture.Normaliser.Bounds;
+import org.encore.rewards.mixture.Normaliser.Identity;
 import org.encore.rewards.mixture.WeightSchedule;
-import org.encore.rewards.normalise.Bounds;
-import org.encore.rewards.normalise.Identity;
-import org.encore.rewards.normalise.Normaliser;
+import org.encore.rewards.mixture.WeightSchedule.Constant;
 
 /**
  * A reward in Java that is not part of Encore.

@@ -2,7 +2,7 @@ package org.encore.rewards.specs;
 
 import java.util.List;
 import org.encore.rewards.mixture.Mixture;
-import org.encore.rewards.mixture.OnFailure;
+import org.encore.rewards.mixture.Mixture.OnFailure;
 
 /**
  * All rewards of a run, as they are configured.

@@ -3,16 +3,16 @@ package org.encore.rewards.specs;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.encore.rewards.RewardModel;
-import org.encore.rewards.learned.PreferenceReward;
-import org.encore.rewards.mixture.Constant;
 import org.encore.rewards.mixture.Member;
+import org.encore.rewards.mixture.Normaliser;
+import org.encore.rewards.mixture.Normaliser.Bounds;
+import org.encore.rewards.mixture.Normaliser.FixedRange;
+import org.encore.rewards.mixture.Normaliser.Identity;
 import org.encore.rewards.mixture.WeightSchedule;
-import org.encore.rewards.normalise.Bounds;
-import org.encore.rewards.normalise.FixedRange;
-import org.encore.rewards.normalise.Identity;
-import org.encore.rewards.normalise.Normaliser;
+import org.encore.rewards.mixture.WeightSchedule.Constant;
+import org.encore.rewards.preference.PreferenceReward;
 import org.encore.rewards.quality.AudioQualityKind;
-import org.encore.rewards.quality.raters.OpinionCurve;
+import org.encore.rewards.quality.OpinionCurve;
 
 /**
  * One reward of a mixture, as it is configured.
@@ -158,7 +158,7 @@ public sealed interface RewardSpec
         }
     }
 
-    /** {@link org.encore.rewards.learned.PreferenceReward}; {@code model} is the directory that a training has written. */
+    /** {@link org.encore.rewards.preference.PreferenceReward}; {@code model} is the directory that a training has written. */
     record Preference(String id, double weight, WeightSchedule schedule, Normaliser normaliser, Bounds clip, Path model)
             implements RewardSpec {
         public Preference {

@@ -1,12 +1,12 @@
 package org.encore.rewards.specs;
 
 import org.encore.rewards.RewardModel;
-import org.encore.rewards.mixture.Constant;
 import org.encore.rewards.mixture.Member;
+import org.encore.rewards.mixture.Normaliser;
+import org.encore.rewards.mixture.Normaliser.Bounds;
+import org.encore.rewards.mixture.Normaliser.Identity;
 import org.encore.rewards.mixture.WeightSchedule;
-import org.encore.rewards.normalise.Bounds;
-import org.encore.rewards.normalise.Identity;
-import org.encore.rewards.normalise.Normaliser;
+import org.encore.rewards.mixture.WeightSchedule.Constant;
 import org.encore.rewards.service.ServiceReward;
 import org.encore.rewards.service.ServiceSettings;
 import org.encore.rewards.service.ServiceSettings.Notes;

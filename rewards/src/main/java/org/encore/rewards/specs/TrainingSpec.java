@@ -1,13 +1,13 @@
 package org.encore.rewards.specs;
 
 import org.encore.rewards.adherence.AdherenceKind;
-import org.encore.rewards.adherence.AdherenceLearning;
 import org.encore.rewards.adherence.AdherenceTraining;
+import org.encore.rewards.adherence.AdherenceTraining.AdherenceLearning;
 import org.encore.rewards.quality.AudioQualityKind;
 import org.encore.rewards.quality.QualityTraining;
 import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardKind;
-import org.encore.rewards.trained.TrainedReward;
+import org.encore.rewards.trained.RewardKind.TrainedReward;
 
 /** How a learned reward is trained, as it is configured. */
 public sealed interface TrainingSpec {

@@ -16,7 +16,9 @@ import org.encore.model.weights.SafetensorsFile;
 import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
-import org.encore.rewards.networks.Weight;
+import org.encore.rewards.networks.Network.Weight;
+import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.rewards.trained.RewardKind.TrainedReward;
 
 /**
  * A learned reward on disk: {@code reward.json} (kind, format, settings, provenance, figures), {@code model.safetensors}

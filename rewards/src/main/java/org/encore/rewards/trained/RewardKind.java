@@ -1,8 +1,14 @@
 package org.encore.rewards.trained;
 
 import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.encore.music.files.InvalidFileException;
 import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.networks.Network.Weight;
 
 /** A kind of learned reward: how it comes from a directory, and what is measured of it. */
 public interface RewardKind {
@@ -34,4 +40,40 @@ public interface RewardKind {
      */
     RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, LearningProgress progress)
             throws IOException;
+
+    /** Plays what rewards are measured on: pieces of a policy for prompts that no training saw. */
+    @FunctionalInterface
+    interface PolicySamples {
+        /** Plays a piece for each of the first held-out prompts. */
+        List<Sample> play(int count) throws IOException;
+    }
+
+    /**
+     * What was measured of a reward.
+     *
+     * @param figures for programs, in this order; values that JSON can hold
+     * @param table the same for people, in Markdown
+     */
+    record RewardReport(Map<String, Object> figures, String table) {
+        public RewardReport {
+            figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+        }
+    }
+
+    /**
+     * A reward as training leaves it.
+     *
+     * @param kind the name of its {@link RewardKind}
+     * @param title the first line of its card
+     * @param settings everything that is needed to make it again from its weights; a record that Jackson can write and read
+     * @param provenance what it was made from: data, seed, numbers of steps
+     * @param weights what was learned
+     */
+    record TrainedReward(
+            String kind, String title, Record settings, Map<String, Object> provenance, List<Weight> weights) {
+        public TrainedReward {
+            provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
+            weights = List.copyOf(weights);
+        }
+    }
 }

@@ -13,25 +13,28 @@ import java.util.List;
 import java.util.Map;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
-import org.encore.music.etudes.Etude;
 import org.encore.music.etudes.Etudes;
+import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
-import org.encore.rewards.hearing.HearingSettings;
+import org.encore.rewards.adherence.AdherenceTraining.AdherenceLearning;
+import org.encore.rewards.adherence.Towers.TowerSettings;
+import org.encore.rewards.adherence.Towers.Words;
+import org.encore.rewards.features.AudioFeatureSettings;
 import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardDirectory;
-import org.encore.rewards.trained.RewardReport;
-import org.encore.rewards.trained.TrainedReward;
+import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.rewards.trained.RewardKind.TrainedReward;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class AdherenceTrainingTest {
     private static final AdherenceLearning TINY =
-            new AdherenceLearning(3, HearingSettings.defaults(), 16, 3, 6, 0.002, 1, 10.0);
+            new AdherenceLearning(3, AudioFeatureSettings.defaults(), 16, 3, 6, 0.002, 1, 10.0);
 
     @TempDir
     private Path temporary;
@@ -88,7 +91,7 @@ final class AdherenceTrainingTest {
 
     @Test
     void refusesOtherKindsAndWeightsThatDoNotFit() throws IOException {
-        TowerSettings settings = TowerSettings.of(HearingSettings.defaults(), new Words(List.of("fast", "slow")));
+        TowerSettings settings = TowerSettings.of(AudioFeatureSettings.defaults(), new Words(List.of("fast", "slow")));
         RewardDirectory other = RewardDirectory.write(
                 temporary.resolve("other"), new TrainedReward("quality", "", settings, Map.of(), List.of()));
         assertThrows(InvalidFileException.class, () -> AdherenceReward.open("x", other));

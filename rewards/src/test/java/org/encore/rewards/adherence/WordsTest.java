@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.encore.rewards.adherence.Towers.Words;
 import org.junit.jupiter.api.Test;
 
 final class WordsTest {

@@ -14,11 +14,16 @@ import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.TestRewards;
-import org.encore.rewards.normalise.Bounds;
-import org.encore.rewards.normalise.FixedRange;
-import org.encore.rewards.normalise.Identity;
-import org.encore.rewards.normalise.Running;
-import org.encore.rewards.normalise.RunningMoments;
+import org.encore.rewards.mixture.Mixture.MixtureState;
+import org.encore.rewards.mixture.Mixture.OnFailure;
+import org.encore.rewards.mixture.Normaliser.Bounds;
+import org.encore.rewards.mixture.Normaliser.FixedRange;
+import org.encore.rewards.mixture.Normaliser.Identity;
+import org.encore.rewards.mixture.Normaliser.Running;
+import org.encore.rewards.mixture.Normaliser.RunningMoments;
+import org.encore.rewards.mixture.RewardScores.MemberScores;
+import org.encore.rewards.mixture.WeightSchedule.Constant;
+import org.encore.rewards.mixture.WeightSchedule.Linear;
 import org.junit.jupiter.api.Test;
 
 class MixtureTest {
@@ -27,7 +32,7 @@ class MixtureTest {
 
     @Test
     void addsWeightedNormalisedScores() {
-        Judgement judgement = stopping(
+        RewardScores judgement = stopping(
                         Member.of(TestRewards.fixed("a", 1.0, 2.0, 3.0), 2.0),
                         quality(TestRewards.fixed("q", 3.0, 5.0, 9.0), 0.5))
                 .judge(three);
@@ -41,7 +46,7 @@ class MixtureTest {
 
     @Test
     void explanationsAddUpAndShowEveryPart() {
-        Judgement judgement = stopping(
+        RewardScores judgement = stopping(
                         Member.of(TestRewards.fixed("a", 1.0, 2.0, null), 2.0),
                         quality(TestRewards.fixed("q", 3.0, 5.0, 9.0), 0.5))
                 .judge(three);
@@ -74,7 +79,7 @@ class MixtureTest {
 
     @Test
     void othersTakeOverTheWeightOfAnAbstainingReward() {
-        Judgement judgement = stopping(
+        RewardScores judgement = stopping(
                         Member.of(TestRewards.fixed("a", 1.0, null, null), 1.0),
                         Member.of(TestRewards.fixed("b", 2.0, 2.0, null), 2.0),
                         Member.of(TestRewards.fixed("c", 4.0, 4.0, null), 3.0))
@@ -90,7 +95,7 @@ class MixtureTest {
 
     @Test
     void aRewardWithoutWeightCannotSpeakForTheOthers() {
-        Judgement judgement = stopping(
+        RewardScores judgement = stopping(
                         Member.of(TestRewards.fixed("a", null, 1.0, 2.0), 1.0),
                         Member.of(TestRewards.fixed("watched", 9.0, 9.0, 9.0), 0.0))
                 .judge(three);
@@ -133,7 +138,7 @@ class MixtureTest {
                 TestRewards.fixed("a", 1.0, 1.0, 1.0), 4.0, new Linear(0, 1, 1, 3), new Identity(), Bounds.defaults()));
         double[] expected = {0, 0, 2, 4, 4};
         for (double weight : expected) {
-            Judgement judgement = mixture.judge(three);
+            RewardScores judgement = mixture.judge(three);
             assertEquals(weight, judgement.scores().get(0).value(), TOLERANCE);
             assertEquals(weight, judgement.members().get(0).weight(), TOLERANCE);
             mixture = mixture.withState(judgement.after());
@@ -145,8 +150,8 @@ class MixtureTest {
     @Test
     void judgingChangesNothing() {
         Mixture mixture = stopping(running(TestRewards.fixed("a", 1.0, 2.0, 6.0)));
-        Judgement first = mixture.judge(three);
-        Judgement again = mixture.judge(three);
+        RewardScores first = mixture.judge(three);
+        RewardScores again = mixture.judge(three);
         assertEquals(first.scores(), again.scores());
         assertEquals(first.after(), again.after());
         assertEquals(0, mixture.state().step());
@@ -155,7 +160,7 @@ class MixtureTest {
 
     @Test
     void runningScoresIncludeTheirOwnBatch() {
-        Judgement judgement =
+        RewardScores judgement =
                 stopping(running(TestRewards.fixed("a", 1.0, 2.0, 6.0))).judge(three);
         // Mean 3, variance (4 + 1 + 9) / 3.
         double sd = Math.sqrt(14.0 / 3);
@@ -198,7 +203,7 @@ class MixtureTest {
                 assertThrows(RewardFailure.class, () -> Mixture.of(members, OnFailure.STOP)
                                 .judge(three))
                         .getMessage());
-        Judgement skipped = Mixture.of(members, OnFailure.SKIP).judge(three);
+        RewardScores skipped = Mixture.of(members, OnFailure.SKIP).judge(three);
         assertValues(skipped, 2.0, 4.0, 4.0);
         assertEquals(1, skipped.failures().size());
         assertEquals("bad", skipped.failures().get(0).id());
@@ -240,7 +245,7 @@ class MixtureTest {
         return new Member(reward, 1.0, new Constant(), new Running(), Bounds.defaults());
     }
 
-    private static void assertValues(Judgement judgement, double... expected) {
+    private static void assertValues(RewardScores judgement, double... expected) {
         assertEquals(expected.length, judgement.scores().size());
         for (int i = 0; i < expected.length; i++) {
             double parts = 0.0;

@@ -11,12 +11,15 @@ import org.encore.rewards.Explanation.Origin;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.TestRewards;
-import org.encore.rewards.normalise.Bounds;
-import org.encore.rewards.normalise.FixedRange;
-import org.encore.rewards.normalise.Identity;
-import org.encore.rewards.normalise.Normaliser;
-import org.encore.rewards.normalise.ReferenceDistribution;
-import org.encore.rewards.normalise.Running;
+import org.encore.rewards.mixture.Mixture.OnFailure;
+import org.encore.rewards.mixture.Normaliser.Bounds;
+import org.encore.rewards.mixture.Normaliser.FixedRange;
+import org.encore.rewards.mixture.Normaliser.Identity;
+import org.encore.rewards.mixture.Normaliser.ReferenceDistribution;
+import org.encore.rewards.mixture.Normaliser.Running;
+import org.encore.rewards.mixture.RewardScores.MemberScores;
+import org.encore.rewards.mixture.WeightSchedule.Constant;
+import org.encore.rewards.mixture.WeightSchedule.Linear;
 import org.junit.jupiter.api.Test;
 
 /** Whatever is mixed, scores are the sum of what their explanations and the columns of the rewards say. */
@@ -36,7 +39,7 @@ class RandomMixturesTest {
         for (int i = 0; i < MIXTURES; i++) {
             Mixture mixture = mixture(1 + i % 4);
             for (int step = 0; step < BATCHES; step++) {
-                Judgement judgement = mixture.judge(batch);
+                RewardScores judgement = mixture.judge(batch);
                 check(judgement);
                 mixture = mixture.withState(judgement.after());
             }
@@ -45,7 +48,7 @@ class RandomMixturesTest {
         assertTrue(judged > 1000 && abstained > 100, judged + " judged, " + abstained + " not");
     }
 
-    private void check(Judgement judgement) {
+    private void check(RewardScores judgement) {
         double sum = 0.0;
         int count = 0;
         for (int i = 0; i < SAMPLES; i++) {
@@ -79,7 +82,7 @@ class RandomMixturesTest {
         return node.details().get(0).value() * node.details().get(1).value();
     }
 
-    private static double columns(Judgement judgement, int sample) {
+    private static double columns(RewardScores judgement, int sample) {
         double sum = 0.0;
         for (MemberScores member : judgement.members()) {
             sum += member.abstains(sample) ? 0.0 : member.weighted(sample);

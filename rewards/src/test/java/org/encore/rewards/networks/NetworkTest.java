@@ -8,24 +8,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.encore.model.kernels.Precision;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
-import org.encore.rewards.networks.Node.Nonlinearity;
-import org.encore.rewards.networks.Node.Pooling;
+import org.encore.model.kernels.Kernels.Precision;
+import org.encore.rewards.networks.Network.Weight;
+import org.encore.rewards.networks.NetworkPlan.Layer;
+import org.encore.rewards.networks.NetworkPlan.Layer.Nonlinearity;
+import org.encore.rewards.networks.NetworkPlan.Layer.Pooling;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 final class NetworkTest {
     private static final NetworkPlan PLAN = new NetworkPlan(
             List.of(
-                    new Node.Input("sound", 3, 4),
-                    new Node.Input("words", 2, 1),
-                    new Node.Dense("heard", "sound", 5, Nonlinearity.TANH),
-                    new Node.Pool("mean", "heard", Pooling.MEAN),
-                    new Node.Pool("most", "heard", Pooling.MAX),
-                    new Node.Join("both", List.of("mean", "most", "words")),
-                    new Node.Dense("audio", "both", 2, Nonlinearity.NONE),
-                    new Node.Dense("text", "words", 3, Nonlinearity.SIGMOID)),
+                    new Layer.Input("sound", 3, 4),
+                    new Layer.Input("words", 2, 1),
+                    new Layer.Dense("heard", "sound", 5, Nonlinearity.TANH),
+                    new Layer.Pool("mean", "heard", Pooling.MEAN),
+                    new Layer.Pool("most", "heard", Pooling.MAX),
+                    new Layer.Join("both", List.of("mean", "most", "words")),
+                    new Layer.Dense("audio", "both", 2, Nonlinearity.NONE),
+                    new Layer.Dense("text", "words", 3, Nonlinearity.SIGMOID)),
             List.of("audio", "text"));
 
     private static RandomGenerator random(int index) {
@@ -55,10 +57,10 @@ final class NetworkTest {
     void computesWhatThePlanSays() {
         NetworkPlan plan = new NetworkPlan(
                 List.of(
-                        new Node.Input("in", 2, 2),
-                        new Node.Dense("h", "in", 2, Nonlinearity.RELU),
-                        new Node.Pool("mean", "h", Pooling.MEAN),
-                        new Node.Pool("most", "h", Pooling.MAX)),
+                        new Layer.Input("in", 2, 2),
+                        new Layer.Dense("h", "in", 2, Nonlinearity.RELU),
+                        new Layer.Pool("mean", "h", Pooling.MEAN),
+                        new Layer.Pool("most", "h", Pooling.MAX)),
                 List.of("mean", "most"));
         Network network = new Network(plan, Precision.SINGLE);
         network.load(List.of(
@@ -153,6 +155,6 @@ final class NetworkTest {
         assertTrue(missing.endsWith("is missing"), missing);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new NetworkPlan(List.of(new Node.Dense("h", "nothing", 2, Nonlinearity.RELU)), List.of("h")));
+                () -> new NetworkPlan(List.of(new Layer.Dense("h", "nothing", 2, Nonlinearity.RELU)), List.of("h")));
     }
 }

@@ -12,20 +12,22 @@ import java.util.Map;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.Clip;
 import org.encore.music.files.InvalidFileException;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.CheckedReward;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
-import org.encore.rewards.hearing.Heard;
-import org.encore.rewards.hearing.Hearing;
-import org.encore.rewards.hearing.HearingSettings;
-import org.encore.rewards.networks.Weight;
+import org.encore.rewards.features.AudioFeatureSettings;
+import org.encore.rewards.features.AudioFeatures;
+import org.encore.rewards.features.AudioInputs.WindowFeatures;
+import org.encore.rewards.networks.Network.Weight;
+import org.encore.rewards.quality.Estimator.QualitySettings;
+import org.encore.rewards.quality.QualityTraining.InputDropout;
 import org.encore.rewards.trained.RewardDirectory;
-import org.encore.rewards.trained.TrainedReward;
+import org.encore.rewards.trained.RewardKind.TrainedReward;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +37,7 @@ class AudioQualityTest {
     private final Estimator estimator = estimator(1);
 
     private static Estimator estimator(int seed) {
-        Estimator estimator = new Estimator(QualitySettings.of(HearingSettings.defaults(), 16));
+        Estimator estimator = new Estimator(QualitySettings.of(AudioFeatureSettings.defaults(), 16));
         estimator.network().initialise(new RandomStreams(seed).stream(Purpose.INITIALISATION));
         return estimator;
     }
@@ -75,8 +77,9 @@ class AudioQualityTest {
     void scoresAreTheMeanOfTwoWindowsAndExplainThemselves() {
         Sample sample = sample(2);
         Score score = new AudioQuality("q", estimator).score(List.of(sample)).get(0);
-        double[] opinions = estimator.opinions(AudioQuality.firstAndLast(
-                new Hearing(HearingSettings.defaults()).hear(sample.clip().waveform())));
+        double[] opinions =
+                estimator.opinions(AudioQuality.firstAndLast(new AudioFeatures(AudioFeatureSettings.defaults())
+                        .hear(sample.clip().waveform())));
         assertEquals((opinions[0] + opinions[1]) / 2, score.value(), 1e-12);
         assertTrue(score.value() >= 1.0 && score.value() <= 5.0);
         assertTrue(score.explanation().addsUp(1e-12));
@@ -116,8 +119,8 @@ class AudioQualityTest {
     /** Clean tones are rated 5 and noisy ones 1; after a few updates tones that were never heard are told apart. */
     @Test
     void aTrivialContrastIsLearned() {
-        Hearing hearing = new Hearing(HearingSettings.defaults());
-        List<List<Heard>> clips = new ArrayList<>();
+        AudioFeatures hearing = new AudioFeatures(AudioFeatureSettings.defaults());
+        List<List<WindowFeatures>> clips = new ArrayList<>();
         double[] ratings = new double[8];
         for (int i = 0; i < ratings.length; i++) {
             ratings[i] = i % 2 == 0 ? 5 : 1;

@@ -10,15 +10,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.rewards.Sample;
 import org.encore.rewards.SampleReward;
 import org.encore.rewards.Score;
 import org.encore.rewards.networks.Matrix;
+import org.encore.rewards.quality.QualityTraining.InputDropout;
 import org.encore.rewards.trained.LearningProgress;
-import org.encore.rewards.trained.RewardReport;
-import org.encore.rewards.trained.TrainedReward;
+import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.rewards.trained.RewardKind.TrainedReward;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class QualityTrainingTest {

@@ -7,12 +7,11 @@ import java.util.List;
 import org.encore.music.codec.Clip;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation;
-import org.encore.music.degradation.Degradations;
+import org.encore.music.degradation.Degradation.Degradations;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
-import org.encore.rewards.quality.raters.RatedClips;
 import org.encore.rewards.trained.RewardDirectory;
 import org.junit.jupiter.api.Test;
 

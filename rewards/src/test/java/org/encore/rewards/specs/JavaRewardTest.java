@@ -16,9 +16,9 @@ import org.encore.rewards.Sample;
 import org.encore.rewards.SampleReward;
 import org.encore.rewards.Score;
 import org.encore.rewards.TestRewards;
-import org.encore.rewards.mixture.Constant;
-import org.encore.rewards.normalise.Bounds;
-import org.encore.rewards.normalise.Identity;
+import org.encore.rewards.mixture.Normaliser.Bounds;
+import org.encore.rewards.mixture.Normaliser.Identity;
+import org.encore.rewards.mixture.WeightSchedule.Constant;
 import org.junit.jupiter.api.Test;
 
 /** A reward from a provider that META-INF/services of the test resources names. */

@@ -11,18 +11,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.text.Attributes;
-import org.encore.music.text.TempoBand;
+import org.encore.music.text.Attributes.TempoBand;
 import org.encore.rewards.Sample;
 import org.encore.rewards.TestRewards;
-import org.encore.rewards.mixture.Constant;
-import org.encore.rewards.mixture.Linear;
 import org.encore.rewards.mixture.Member;
 import org.encore.rewards.mixture.Mixture;
-import org.encore.rewards.mixture.OnFailure;
+import org.encore.rewards.mixture.Mixture.OnFailure;
+import org.encore.rewards.mixture.Normaliser.Bounds;
+import org.encore.rewards.mixture.Normaliser.FixedRange;
+import org.encore.rewards.mixture.Normaliser.Identity;
 import org.encore.rewards.mixture.WeightSchedule;
-import org.encore.rewards.normalise.Bounds;
-import org.encore.rewards.normalise.FixedRange;
-import org.encore.rewards.normalise.Identity;
+import org.encore.rewards.mixture.WeightSchedule.Constant;
+import org.encore.rewards.mixture.WeightSchedule.Linear;
 import org.junit.jupiter.api.Test;
 
 class RewardSpecTest {

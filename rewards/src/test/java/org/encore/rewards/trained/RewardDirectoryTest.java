@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import org.encore.music.audio.spectrum.SpectrumSettings;
 import org.encore.music.files.InvalidFileException;
-import org.encore.rewards.networks.Weight;
+import org.encore.rewards.networks.Network.Weight;
+import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.rewards.trained.RewardKind.TrainedReward;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

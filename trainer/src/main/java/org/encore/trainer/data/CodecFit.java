@@ -1,7 +1,7 @@
 package org.encore.trainer.data;
 
 import java.nio.file.Path;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.files.InvalidFileException;
 

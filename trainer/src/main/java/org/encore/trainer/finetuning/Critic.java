@@ -8,9 +8,9 @@ import org.encore.model.learning.Learner;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.trainer.objective.ValueBatch;
-import org.encore.trainer.objective.ValueLoss;
 import org.encore.trainer.objective.ValueObjective;
+import org.encore.trainer.objective.ValueObjective.ValueBatch;
+import org.encore.trainer.objective.ValueObjective.ValueLoss;
 import org.encore.trainer.steps.ValidSteps;
 
 /** The value network: a copy of the policy's trunk that learns to foresee the return at every step. */
@@ -41,14 +41,14 @@ final class Critic {
             model.forward(workspaces.of(shard), part.batch().inputs());
             return read(part, model, workspaces.of(shard));
         });
-        double[][] values = Tables.gathered(whole, parts, tables);
-        Tables.requireFinite("value network's expectation", whole, values);
+        double[][] values = StepTables.gathered(whole, parts, tables);
+        StepTables.requireFinite("value network's expectation", whole, values);
         return values;
     }
 
     private static double[][] read(CodeBatcher.Part part, MusicTransformer model, Activations activations) {
         Tensor scalars = model.scalars(activations, part.batch().shape());
-        return Tables.ofRows(part, model.kernels().readDoubles(scalars));
+        return StepTables.ofRows(part, model.kernels().readDoubles(scalars));
     }
 
     /**
@@ -60,10 +60,13 @@ final class Critic {
         List<Double> losses = learner.accumulate(parts, (shard, part, model, activations) -> {
             double[][] values = read(part, model, activations);
             ValueBatch batch = new ValueBatch(
-                    Tables.steps(part), values, Tables.rows(part, valuesAtSampling), Tables.rows(part, returns));
+                    StepTables.steps(part),
+                    values,
+                    StepTables.rows(part, valuesAtSampling),
+                    StepTables.rows(part, returns));
             ValueLoss loss = objective.evaluate(batch, stepsInBatch);
             Tensor scalars = model.scalars(activations, part.batch().shape());
-            model.kernels().write(scalars, Tables.toRows(part, loss.gradients()));
+            model.kernels().write(scalars, StepTables.toRows(part, loss.gradients()));
             return loss.loss();
         });
         double loss = losses.stream().mapToDouble(Double::doubleValue).sum();

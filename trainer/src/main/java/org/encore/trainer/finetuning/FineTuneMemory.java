@@ -6,14 +6,14 @@ import java.util.stream.IntStream;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.memory.Footprint;
 import org.encore.model.memory.MemoryBudget;
-import org.encore.model.memory.MemoryLimits;
+import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
 import org.encore.model.text.TextTokenizer;
-import org.encore.model.transformer.BatchShape;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.IncrementalDecoder;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
-import org.encore.model.transformer.Storage;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.trainer.pretraining.PretrainSettings.Compute;
 
 /**
@@ -28,14 +28,14 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
      *
      * @throws IllegalArgumentException if the run does not fit; the message names what would
      */
-    public Storage storage(MemoryLimits limits) {
+    public ActivationCheckpointing storage(MemoryLimits limits) {
         Compute compute = settings.compute();
         return new MemoryBudget(limits, this::plan, "rollout.maxFrames and evaluation.maxFrames")
                 .settle(compute.recompute(), compute.microBatch(), frames());
     }
 
     /** What the run will hold. */
-    public MemoryPlan plan(Storage storage) {
+    public MemoryPlan plan(ActivationCheckpointing storage) {
         return plan(new MemoryBudget.Sizes(settings.compute().microBatch(), frames(), storage));
     }
 

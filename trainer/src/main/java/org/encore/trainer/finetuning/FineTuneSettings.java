@@ -3,21 +3,21 @@ package org.encore.trainer.finetuning;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.encore.model.kernels.Packing;
+import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.ParameterLayout;
-import org.encore.rewards.mixture.OnFailure;
+import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.specs.MixtureSpec;
 import org.encore.rewards.specs.RewardSpec;
-import org.encore.trainer.credit.AdvantageEstimator;
-import org.encore.trainer.credit.AdvantageScale;
+import org.encore.trainer.advantages.AdvantageEstimator;
+import org.encore.trainer.advantages.AdvantageScale;
 import org.encore.trainer.data.CorpusSource;
-import org.encore.trainer.leash.Leash;
+import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.pretraining.PretrainSettings.Compute;
-import org.encore.trainer.profiling.Profiling;
+import org.encore.trainer.profiling.ProfileWatch.Profiling;
 
 /**
  * A fine-tuning run.
@@ -45,7 +45,7 @@ public record FineTuneSettings(
         List<RewardSpec> rewards,
         OnFailure onRewardFailure,
         CreditSettings credit,
-        Leash kl,
+        KlSettings kl,
         PolicySettings policy,
         ValueSettings value,
         EvaluationSettings evaluation,
@@ -71,7 +71,7 @@ public record FineTuneSettings(
                 MixtureSpec.defaults().rewards(),
                 MixtureSpec.defaults().onFailure(),
                 CreditSettings.defaults(),
-                Leash.defaults(),
+                KlSettings.defaults(),
                 PolicySettings.defaults(),
                 ValueSettings.defaults(),
                 EvaluationSettings.defaults(),

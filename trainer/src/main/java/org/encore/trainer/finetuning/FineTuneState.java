@@ -9,8 +9,8 @@ import org.encore.model.learning.LearnerFiles;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.files.Manifest;
-import org.encore.rewards.mixture.MixtureState;
-import org.encore.trainer.runs.TrainerState;
+import org.encore.rewards.mixture.Mixture.MixtureState;
+import org.encore.runs.TrainerState;
 
 /**
  * All that the next step depends on besides weights and moments; random streams need no state.

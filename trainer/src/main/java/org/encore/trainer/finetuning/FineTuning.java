@@ -12,33 +12,35 @@ import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.evaluation.likelihood.CodeModel;
+import org.encore.evaluation.likelihood.CodeModel.Protocol;
 import org.encore.evaluation.likelihood.Divergence;
-import org.encore.evaluation.likelihood.Protocol;
 import org.encore.evaluation.likelihood.TransformerCodes;
 import org.encore.evaluation.policy.HeldOutEvaluation;
-import org.encore.evaluation.policy.Measured;
+import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
 import org.encore.evaluation.profile.PieceSelection;
-import org.encore.evaluation.statistics.Bootstrap;
-import org.encore.evaluation.statistics.Interval;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
-import org.encore.music.codec.NoteCodec;
-import org.encore.music.corpus.CaptionedPiece;
+import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.corpus.Corpus;
+import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.files.AtomicFiles;
-import org.encore.music.random.RandomStreams;
 import org.encore.rewards.RewardFailure;
-import org.encore.rewards.mixture.Judgement;
 import org.encore.rewards.mixture.Mixture;
+import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.specs.MixtureSpec;
+import org.encore.runs.MetricsLog;
+import org.encore.runs.RunContext;
+import org.encore.runs.RunRecorder;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Interval;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.trainer.finetuning.Iteration.Environment;
+import org.encore.trainer.finetuning.Iteration.NothingToLearnException;
+import org.encore.trainer.finetuning.Rollouts.SampleLog;
 import org.encore.trainer.profiling.ProfileWatch;
-import org.encore.trainer.runs.MetricsLog;
-import org.encore.trainer.runs.RunContext;
-import org.encore.trainer.runs.RunRecorder;
-import org.encore.trainer.runs.SampleFiles;
 
 /**
  * Fine-tunes a checkpoint by reinforcement learning.
@@ -99,7 +101,7 @@ public final class FineTuning implements AutoCloseable {
         this.base = Reference.Origin.of(base);
         this.mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
         this.corpus = settings.corpus().open(networks.evaluationFrames());
-        this.iteration = new Iteration(settings, networks, new World(codec, corpus, mixture), run);
+        this.iteration = new Iteration(settings, networks, new Environment(codec, corpus, mixture), run);
         this.codec = codec;
         this.evaluation = evaluation();
         this.profiles = watch();
@@ -132,7 +134,7 @@ public final class FineTuning implements AutoCloseable {
      * @throws DivergedException if gradients stay infinite or the divergence passes its limit
      */
     public Result run() throws IOException {
-        Measured before = measureBefore();
+        PolicyEvaluation before = measureBefore();
         FineTuneState state = run.resumeFrom().isPresent()
                 ? FineTuneState.load(networks, base, run.resumeFrom().get())
                 : FineTuneState.initial(settings);
@@ -230,7 +232,7 @@ public final class FineTuning implements AutoCloseable {
     }
 
     /** One line for each reward whose failures were skipped. */
-    private static void tellOf(Judgement judgement, long step) {
+    private static void tellOf(RewardScores judgement, long step) {
         Map<String, List<RewardFailure>> failures = new LinkedHashMap<>();
         judgement.failures().forEach(failure -> failures.computeIfAbsent(failure.id(), id -> new ArrayList<>())
                 .add(failure));
@@ -269,11 +271,11 @@ public final class FineTuning implements AutoCloseable {
     }
 
     /** Measures the base; a resumed run reads what was measured at its start. */
-    private Measured measureBefore() throws IOException {
+    private PolicyEvaluation measureBefore() throws IOException {
         Path file = run.directory().path().resolve("evaluation-before.json");
         ObjectMapper json = new ObjectMapper();
         if (Files.isRegularFile(file)) {
-            return json.readValue(file.toFile(), Measured.class);
+            return json.readValue(file.toFile(), PolicyEvaluation.class);
         }
         HeldOutEvaluation.Outcome outcome = measure(0);
         AtomicFiles.write(file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(outcome.measured()));
@@ -292,7 +294,7 @@ public final class FineTuning implements AutoCloseable {
         return outcome;
     }
 
-    private Result measureAfter(FineTuneState state, Measured before) throws IOException {
+    private Result measureAfter(FineTuneState state, PolicyEvaluation before) throws IOException {
         HeldOutEvaluation.Outcome after = measure(state.step());
         List<CodeBatcher.Part> parts =
                 networks.batcher().cut(after.sequences(), settings.compute().microBatch());

@@ -1,27 +1,30 @@
 package org.encore.trainer.finetuning;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.learning.Learner;
-import org.encore.model.parallel.Played;
+import org.encore.model.parallel.Completion;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
-import org.encore.rewards.mixture.Judgement;
 import org.encore.rewards.mixture.Mixture;
-import org.encore.trainer.credit.Credit;
-import org.encore.trainer.credit.Episodes;
-import org.encore.trainer.objective.ValueLoss;
-import org.encore.trainer.runs.RunContext;
+import org.encore.rewards.mixture.RewardScores;
+import org.encore.runs.RunContext;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.trainer.advantages.AdvantageInputs;
+import org.encore.trainer.advantages.Advantages;
+import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
+import org.encore.trainer.objective.ValueObjective.ValueLoss;
 import org.encore.trainer.steps.StepRewards;
 import org.encore.trainer.steps.ValidSteps;
 
@@ -44,10 +47,10 @@ final class Iteration {
      * @param figures by metric name
      * @param after the state for the next iteration
      */
-    record Outcome(List<Sample> samples, Judgement judgement, Map<String, Double> figures, FineTuneState after) {}
+    record Outcome(List<Sample> samples, RewardScores judgement, Map<String, Double> figures, FineTuneState after) {}
 
     /** What an iteration is made of. */
-    Iteration(FineTuneSettings settings, Networks networks, World world, RunContext run) {
+    Iteration(FineTuneSettings settings, Networks networks, Environment world, RunContext run) {
         this.settings = settings;
         this.networks = networks;
         this.improver = new PolicyImprover(networks.policy(), networks.reference(), settings);
@@ -64,7 +67,7 @@ final class Iteration {
         Timings timings = new Timings(run.clock());
         Rollouts rollouts = timings.time("generate", () -> play(step, prompts(step)));
         List<Sample> samples = rollouts.samples(codec);
-        Judgement judgement =
+        RewardScores judgement =
                 timings.time("reward", () -> mixture.withState(state.rewards()).judge(samples));
         int[] members = judgedSamples(judgement, rollouts.groups());
         Rollouts judged = rollouts.only(members);
@@ -113,15 +116,15 @@ final class Iteration {
             repeated.add(prompts.get(i / each));
             groups[i] = i / each;
         }
-        List<Played> played = networks.generator()
+        List<Completion> played = networks.generator()
                 .play(repeated.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.SAMPLING, step, i));
         Rollouts rollouts = new Rollouts(repeated, played, groups);
-        Tables.requireFinite("log-probability of the policy", rollouts.steps(), rollouts.logProbs());
+        StepTables.requireFinite("log-probability of the policy", rollouts.steps(), rollouts.logProbs());
         return rollouts;
     }
 
     /** Samples that can be learned from: rewards judged them, and enough of their prompt's others to compare them with. */
-    private int[] judgedSamples(Judgement judgement, int[] groups) {
+    private int[] judgedSamples(RewardScores judgement, int[] groups) {
         int[] judgedInGroup = new int[settings.rollout().promptsPerStep()];
         for (int b = 0; b < groups.length; b++) {
             judgedInGroup[groups[b]] += judgement.scores().get(b).abstains() ? 0 : 1;
@@ -143,19 +146,19 @@ final class Iteration {
      * @param values expected return before each step; null where no value network is needed
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    private record Assessment(double[][] values, Credit credit, double[][] advantages, double explainedVariance) {}
+    private record Assessment(double[][] values, Advantages credit, double[][] advantages, double explainedVariance) {}
 
     private Assessment assess(FineTuneState state, Rollouts judged, List<CodeBatcher.Part> parts, double[] scores) {
         ValidSteps steps = judged.steps();
         double[][] rewards = StepRewards.atTheEnd(steps, scores);
         if (settings.kl().penalty().lossWeight(state.klCoefficient()) == 0.0) {
             double[][] reference =
-                    Tables.gathered(steps, parts, networks.reference().logProbs(parts));
+                    StepTables.gathered(steps, parts, networks.reference().logProbs(parts));
             double[][] penalty =
                     settings.kl().penalty().rewards(state.klCoefficient(), steps, judged.logProbs(), reference);
             rewards = StepRewards.sum(steps, rewards, penalty);
         }
-        Episodes episodes = Episodes.of(steps, rewards).withGroups(judged.groups());
+        AdvantageInputs episodes = AdvantageInputs.of(steps, rewards).withGroups(judged.groups());
         double[][] values = null;
         if (settings.credit().estimator().needsValues()) {
             if (state.step() == 0) {
@@ -167,7 +170,7 @@ final class Iteration {
             values = networks.critic().values(steps, parts);
             episodes = episodes.withValues(values);
         }
-        Credit credit = settings.credit().estimator().estimate(episodes);
+        Advantages credit = settings.credit().estimator().estimate(episodes);
         double[][] advantages = settings.credit().scale().of(steps, credit.advantages());
         double explained = values == null ? Double.NaN : ValueLoss.explainedVariance(steps, values, credit.returns());
         return new Assessment(values, credit, advantages, explained);
@@ -234,7 +237,7 @@ final class Iteration {
     /** All samples in one piece, or shuffled and dealt out. */
     private List<int[]> minibatches(long step, int epoch, int count) {
         int pieces = Math.min(settings.policy().minibatches(), count);
-        int[] order = Tables.range(count);
+        int[] order = StepTables.range(count);
         if (pieces > 1) {
             RandomGenerator random = streams.stream(Purpose.DATA_ORDER, step, epoch);
             for (int i = count - 1; i > 0; i--) {
@@ -275,5 +278,56 @@ final class Iteration {
         figures.put("objective/scores_std", Math.sqrt(variance));
         figures.put("objective/rlhf_reward", mean - coefficient * report.klPerSequence());
         return figures;
+    }
+
+    /**
+     * What a policy plays in and is judged by.
+     *
+     * @param codec what its codes mean
+     * @param corpus where prompts come from
+     * @param mixture what is rewarded
+     */
+    record Environment(AudioCodec codec, Corpus corpus, Mixture mixture) {}
+
+    /** No sample of an iteration can be learned from; thrown before anything has changed. */
+    static final class NothingToLearnException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        NothingToLearnException(String message) {
+            super(message);
+        }
+    }
+
+    /** Seconds that the phases of an iteration take; a phase that comes twice adds up. */
+    static final class Timings {
+        private final Clock clock;
+        private final Map<String, Double> seconds = new LinkedHashMap<>();
+
+        Timings(Clock clock) {
+            this.clock = clock;
+        }
+
+        /** Runs a phase. */
+        <T> T time(String phase, Supplier<T> work) {
+            long start = clock.millis();
+            T result = work.get();
+            seconds.merge(phase, (clock.millis() - start) / 1000.0, Double::sum);
+            return result;
+        }
+
+        /** Seconds of a phase, never 0. */
+        double of(String phase) {
+            return Math.max(seconds.getOrDefault(phase, 0.0), 1e-3);
+        }
+
+        /** All phases as {@code timing_s/<phase>}, and their sum as {@code timing_s/step}. */
+        Map<String, Double> named() {
+            Map<String, Double> named = new LinkedHashMap<>();
+            seconds.forEach((phase, value) -> named.put("timing_s/" + phase, value));
+            named.put(
+                    "timing_s/step",
+                    seconds.values().stream().mapToDouble(Double::doubleValue).sum());
+            return named;
+        }
     }
 }

@@ -1,20 +1,25 @@
 package org.encore.trainer.finetuning;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.encore.model.decoding.CodeBatcher;
-import org.encore.model.kernels.RowCoefficients;
 import org.encore.model.kernels.RowStatistics;
+import org.encore.model.kernels.RowStatistics.RowCoefficients;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.learning.Learner;
-import org.encore.model.learning.Loss;
+import org.encore.model.learning.Learner.Loss;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.trainer.leash.KlEstimator;
-import org.encore.trainer.leash.KlPenalty;
-import org.encore.trainer.objective.PolicyBatch;
-import org.encore.trainer.objective.PolicyLoss;
+import org.encore.trainer.finetuning.PolicyImprover.PolicyReport.StepSums;
+import org.encore.trainer.kl.KlEstimator;
+import org.encore.trainer.kl.KlPenalty;
 import org.encore.trainer.objective.PolicyObjective;
+import org.encore.trainer.objective.PolicyObjective.PolicyBatch;
+import org.encore.trainer.objective.PolicyObjective.PolicyLoss;
+import org.encore.trainer.objective.PolicyObjective.PolicyMetricSums;
 import org.encore.trainer.steps.ValidSteps;
 
 /**
@@ -94,12 +99,12 @@ final class PolicyImprover {
             }
             double[][] logProbs = StepSums.of(part, statistics, RowStatistics::logProbs);
             PolicyBatch batch = new PolicyBatch(
-                    Tables.steps(part),
+                    StepTables.steps(part),
                     logProbs,
-                    Tables.rows(part, evidence.behaviour()),
-                    Tables.rows(part, evidence.advantages()));
+                    StepTables.rows(part, evidence.behaviour()),
+                    StepTables.rows(part, evidence.advantages()));
             PolicyLoss loss = objective.evaluate(batch, penalty.policyWeight(evidence.coefficient()), stepsInBatch);
-            double[] byLogProb = Tables.toRows(part, loss.gradients());
+            double[] byLogProb = StepTables.toRows(part, loss.gradients());
             for (int k = 0; k < logits.size(); k++) {
                 int[] targets = part.batch().targets()[k];
                 RowCoefficients by = coefficients(targets, byLogProb);
@@ -131,8 +136,8 @@ final class PolicyImprover {
                 double[][] logProbs,
                 double[][] referenceLogProbs,
                 PolicyLoss loss) {
-            ValidSteps steps = Tables.steps(part);
-            double[][] behaviour = Tables.rows(part, evidence.behaviour());
+            ValidSteps steps = StepTables.steps(part);
+            double[][] behaviour = StepTables.rows(part, evidence.behaviour());
             double gap = 0;
             for (int b = 0; b < steps.samples(); b++) {
                 for (int t = 0; t < steps.length(b); t++) {
@@ -150,6 +155,115 @@ final class PolicyImprover {
                     steps.sum(KlEstimator.K2.perStep(steps, logProbs, referenceLogProbs)),
                     steps.sum(KlEstimator.K3.perStep(steps, logProbs, referenceLogProbs)),
                     gap);
+        }
+    }
+
+    /**
+     * What the policy's pass over samples showed: sums, which add up over micro-batches.
+     *
+     * @param loss share of the batch's loss of the objective, divergence and entropy not included
+     * @param figures shares of the batch's figures
+     * @param codes number of codes
+     * @param samples number of sequences
+     * @param exactKl sum over codes of the exact divergence
+     * @param entropy sum over codes
+     * @param k1 sum over steps of the estimate
+     * @param k2 sum over steps of the estimate
+     * @param k3 sum over steps of the estimate
+     * @param logProbGap largest difference between a step's log-probability now and as sampled
+     */
+    record PolicyReport(
+            double loss,
+            PolicyMetricSums figures,
+            int codes,
+            int samples,
+            double exactKl,
+            double entropy,
+            double k1,
+            double k2,
+            double k3,
+            double logProbGap) {
+        static final PolicyReport NONE = new PolicyReport(0, PolicyMetricSums.NONE, 0, 0, 0, 0, 0, 0, 0, 0);
+
+        PolicyReport plus(PolicyReport other) {
+            return new PolicyReport(
+                    loss + other.loss,
+                    figures.plus(other.figures),
+                    codes + other.codes,
+                    samples + other.samples,
+                    exactKl + other.exactKl,
+                    entropy + other.entropy,
+                    k1 + other.k1,
+                    k2 + other.k2,
+                    k3 + other.k3,
+                    Math.max(logProbGap, other.logProbGap));
+        }
+
+        /** All of some reports together. */
+        static PolicyReport sum(List<PolicyReport> reports) {
+            return reports.stream().reduce(NONE, PolicyReport::plus);
+        }
+
+        /** Divergence from the reference in nats a code. */
+        double klPerCode() {
+            return exactKl / codes;
+        }
+
+        /** Divergence from the reference in nats a sequence. */
+        double klPerSequence() {
+            return exactKl / samples;
+        }
+
+        /**
+         * The figures of an iteration under the field's names; divergences a sequence as there, and a code as well.
+         *
+         * <p>What describes the samples is of all of them, each when it is first gone through: with several mini-batches the
+         * policy has moved a little by the last. The gap of log-probabilities is of the first mini-batch, while the policy is
+         * still the one that played. What describes the updates is their mean.
+         *
+         * @param firstEpoch the reports of the first time through all samples
+         * @param updates the report of each update, in their order
+         */
+        static Map<String, Double> named(List<PolicyReport> firstEpoch, List<PolicyReport> updates) {
+            PolicyReport first = sum(firstEpoch);
+            PolicyReport all = sum(updates);
+            int count = updates.size();
+            Map<String, Double> named = new LinkedHashMap<>();
+            named.put("objective/kl", first.klPerSequence());
+            named.put("objective/entropy", first.entropy / first.codes);
+            named.put("kl/exact", first.klPerCode());
+            named.put("kl/k1", first.k1 / first.codes);
+            named.put("kl/k2", first.k2 / first.codes);
+            named.put("kl/k3", first.k3 / first.codes);
+            named.put("loss/policy_avg", all.loss / count);
+            named.putAll(all.figures.over(count).named());
+            named.put("policy/logprob_gap_max", updates.get(0).logProbGap);
+            return named;
+        }
+
+        /** Sums over the codebooks of a step, leaving out those that have no code there. */
+        static final class StepSums {
+            private StepSums() {}
+
+            /**
+             * Adds up one figure of each step.
+             *
+             * @param statistics of each codebook
+             * @param figure which of its figures
+             * @shape result {@code [B, T]}
+             */
+            static double[][] of(
+                    CodeBatcher.Part part, List<RowStatistics> statistics, Function<RowStatistics, double[]> figure) {
+                double[] rows = new double[part.batch().shape().rows()];
+                for (int k = 0; k < statistics.size(); k++) {
+                    int[] targets = part.batch().targets()[k];
+                    double[] values = figure.apply(statistics.get(k));
+                    for (int row = 0; row < rows.length; row++) {
+                        rows[row] += targets[row] >= 0 ? values[row] : 0.0;
+                    }
+                }
+                return StepTables.ofRows(part, rows);
+            }
         }
     }
 }

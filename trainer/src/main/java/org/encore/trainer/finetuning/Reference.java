@@ -11,10 +11,11 @@ import org.encore.model.kernels.Tensor;
 import org.encore.model.learning.Learner;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
-import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.files.Manifest;
+import org.encore.trainer.finetuning.PolicyImprover.PolicyReport.StepSums;
 
 /** The frozen model that the divergence is measured from. */
 final class Reference {

@@ -1,19 +1,29 @@
 package org.encore.trainer.finetuning;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.encore.evaluation.forensics.SampleLine;
+import org.encore.evaluation.forensics.SampleLine.Confounders;
+import org.encore.evaluation.policy.PolicyMetrics;
 import org.encore.model.decoding.CodeSequence;
-import org.encore.model.parallel.Played;
+import org.encore.model.parallel.Completion;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
+import org.encore.rewards.mixture.RewardScores;
+import org.encore.rewards.mixture.RewardScores.MemberScores;
+import org.encore.runs.MetricsLog;
+import org.encore.runs.RunDirectory;
 import org.encore.trainer.steps.ValidSteps;
 
 /** What the policy played in an iteration, with the prompts it played for. */
 final class Rollouts {
     private final List<Prompt> prompts;
-    private final List<Played> played;
+    private final List<Completion> played;
     private final int[] groups;
     private final ValidSteps steps;
     private final double[][] logProbs;
@@ -25,11 +35,11 @@ final class Rollouts {
      * @param played the samples
      * @param groups number of each sample's prompt in the iteration
      */
-    Rollouts(List<Prompt> prompts, List<Played> played, int[] groups) {
+    Rollouts(List<Prompt> prompts, List<Completion> played, int[] groups) {
         this.prompts = List.copyOf(prompts);
         this.played = List.copyOf(played);
         this.groups = groups.clone();
-        int[] lengths = played.stream().mapToInt(Played::steps).toArray();
+        int[] lengths = played.stream().mapToInt(Completion::steps).toArray();
         this.steps = new ValidSteps(lengths, Arrays.stream(lengths).max().orElseThrow());
         this.logProbs = steps.table((b, t) -> played.get(b).logProbs()[t]);
     }
@@ -90,5 +100,50 @@ final class Rollouts {
                 Arrays.stream(members).mapToObj(prompts::get).toList(),
                 Arrays.stream(members).mapToObj(played::get).toList(),
                 Arrays.stream(members).map(b -> groups[b]).toArray());
+    }
+
+    /** Writes {@code samples.jsonl}: a line for each sample of each iteration, for the forensics of rewards. */
+    static final class SampleLog implements AutoCloseable {
+        private final MetricsLog log;
+
+        private SampleLog(MetricsLog log) {
+            this.log = log;
+        }
+
+        /** Starts the file, or goes on behind {@code step} if it is above 0. */
+        static SampleLog open(RunDirectory run, long step) throws IOException {
+            return new SampleLog(MetricsLog.resume(run.sampleFigures(), step == 0 ? -1 : step));
+        }
+
+        /** Writes what is known about the samples of an iteration. */
+        void write(long step, List<Sample> samples, RewardScores judgement) throws IOException {
+            Map<String, double[]> referee = PolicyMetrics.referee(samples);
+            for (int i = 0; i < samples.size(); i++) {
+                Map<String, Double> rewards = new LinkedHashMap<>();
+                for (MemberScores member : judgement.members()) {
+                    if (!member.abstains(i)) {
+                        rewards.put(member.id(), member.raw(i));
+                    }
+                }
+                SampleLine line =
+                        new SampleLine(step, i, rewards, Confounders.of(samples.get(i)), figuresOf(referee, i));
+                log.write(step, line.fields());
+            }
+        }
+
+        private static Map<String, Double> figuresOf(Map<String, double[]> columns, int sample) {
+            Map<String, Double> figures = new LinkedHashMap<>();
+            columns.forEach((name, values) -> {
+                if (Double.isFinite(values[sample])) {
+                    figures.put(name, values[sample]);
+                }
+            });
+            return figures;
+        }
+
+        @Override
+        public void close() throws IOException {
+            log.close();
+        }
     }
 }

@@ -1,7 +1,11 @@
 package org.encore.trainer.objective;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.encore.trainer.steps.ValidSteps;
+
 /** Turns advantages into the loss of the policy and its derivative by the log-probability of each sampled action. */
-public sealed interface PolicyObjective permits Reinforce, ClippedSurrogate {
+public sealed interface PolicyObjective {
     /**
      * Computes loss, gradient and figures of a batch or of a part of one.
      *
@@ -15,5 +19,213 @@ public sealed interface PolicyObjective permits Reinforce, ClippedSurrogate {
     /** The objective of the MusicRL paper. */
     static PolicyObjective defaults() {
         return Reinforce.defaults();
+    }
+
+    /**
+     * How far the policy has moved since it sampled: sums over steps divided by the number in the whole batch.
+     *
+     * <p>Of a whole batch these are means over steps; of its parts they are shares that {@link #plus} adds up.
+     *
+     * @param approxKl {@code (log ρ)² / 2}, in nats a step; 0 before the first update
+     * @param clipFraction share of steps whose gradient was cut; 0 where the objective cuts none
+     * @param ratio ρ; 1 before the first update
+     */
+    record PolicyMetricSums(double approxKl, double clipFraction, double ratio) {
+        /** The figures of no step. */
+        public static final PolicyMetricSums NONE = new PolicyMetricSums(0.0, 0.0, 0.0);
+
+        static PolicyMetricSums of(PolicyBatch batch, ValidSteps.StepFunction clipped, int stepsInBatch) {
+            ValidSteps steps = batch.steps();
+            return new PolicyMetricSums(
+                    steps.sum((b, t) -> batch.logRatio(b, t) * batch.logRatio(b, t) / 2.0) / stepsInBatch,
+                    steps.sum(clipped) / stepsInBatch,
+                    steps.sum(batch::ratio) / stepsInBatch);
+        }
+
+        /** Adds the figures of another part of the same batch. */
+        public PolicyMetricSums plus(PolicyMetricSums other) {
+            return new PolicyMetricSums(
+                    approxKl + other.approxKl, clipFraction + other.clipFraction, ratio + other.ratio);
+        }
+
+        /** Divides, so that sums over several updates become their means. */
+        public PolicyMetricSums over(int updates) {
+            return new PolicyMetricSums(approxKl / updates, clipFraction / updates, ratio / updates);
+        }
+
+        /** The figures under the names by which the field knows them. */
+        public Map<String, Double> named() {
+            Map<String, Double> named = new LinkedHashMap<>();
+            named.put("policy/approxkl_avg", approxKl);
+            named.put("policy/clipfrac_avg", clipFraction);
+            named.put("val/ratio", ratio);
+            return named;
+        }
+    }
+
+    /**
+     * Makes actions likelier in proportion to their advantage: the policy gradient.
+     *
+     * <p>Loss of a step: {@code -w log π(a_t|s_t) A_t / N}; gradient: {@code -w A_t / N}. The paper sums over the steps of
+     * a clip; the division by N is ours and only sets the scale of the learning rate. Exact for samples of the policy
+     * itself; for the second update on the same samples prefer {@link ClippedSurrogate}, which corrects for the difference.
+     *
+     * @paper Cideron et al. 2024, MusicRL, the objective, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>;
+     *     Williams 1992
+     */
+    record Reinforce() implements PolicyObjective {
+        /** The only value. */
+        public static Reinforce defaults() {
+            return new Reinforce();
+        }
+
+        @Override
+        public PolicyLoss evaluate(PolicyBatch batch, double weight, int stepsInBatch) {
+            ValidSteps steps = batch.steps();
+            double scale = BatchShare.of(weight, steps, stepsInBatch);
+            double[][] losses = steps.table((b, t) -> -scale * batch.logProbs()[b][t] * batch.advantages()[b][t]);
+            double[][] gradients = steps.table((b, t) -> -scale * batch.advantages()[b][t]);
+            return new PolicyLoss(
+                    losses, steps.sum(losses), gradients, PolicyMetricSums.of(batch, (b, t) -> 0.0, stepsInBatch));
+        }
+    }
+
+    /**
+     * Weighs advantages by how much likelier the action has become, and stops rewarding moves beyond a range (PPO).
+     *
+     * <p>Loss of a step: {@code -w min(ρ A, clip(ρ, 1-c, 1+c) A) / N}. The gradient is {@code -w ρ A / N} where the first
+     * term is the smaller or equal one, else 0: a step is cut only where a further move in the same direction would pay.
+     *
+     * @param clipRange c, how far the ratio may move before its gradient is cut, in (0, 1); near 0 freezes the policy after
+     *     one update, near 1 cuts almost nothing below
+     * @paper Schulman et al. 2017, equation 7, <a href="https://arxiv.org/abs/1707.06347">arXiv 1707.06347</a>
+     */
+    record ClippedSurrogate(double clipRange) implements PolicyObjective {
+        public ClippedSurrogate {
+            if (!(clipRange > 0.0 && clipRange < 1.0)) {
+                throw new IllegalArgumentException("clipRange is " + clipRange + ", but must lie in (0, 1)");
+            }
+        }
+
+        /** The range that did best in the paper's table 1. */
+        public static ClippedSurrogate defaults() {
+            return new ClippedSurrogate(0.2);
+        }
+
+        @Override
+        public PolicyLoss evaluate(PolicyBatch batch, double weight, int stepsInBatch) {
+            ValidSteps steps = batch.steps();
+            double scale = BatchShare.of(weight, steps, stepsInBatch);
+            double[][] losses =
+                    steps.table((b, t) -> -scale * (isCut(batch, b, t) ? clipped(batch, b, t) : plain(batch, b, t)));
+            double[][] gradients = steps.table((b, t) -> isCut(batch, b, t) ? 0.0 : -scale * plain(batch, b, t));
+            return new PolicyLoss(
+                    losses,
+                    steps.sum(losses),
+                    gradients,
+                    PolicyMetricSums.of(batch, (b, t) -> isCut(batch, b, t) ? 1.0 : 0.0, stepsInBatch));
+        }
+
+        private boolean isCut(PolicyBatch batch, int b, int t) {
+            return clipped(batch, b, t) < plain(batch, b, t);
+        }
+
+        private static double plain(PolicyBatch batch, int b, int t) {
+            return batch.ratio(b, t) * batch.advantages()[b][t];
+        }
+
+        private double clipped(PolicyBatch batch, int b, int t) {
+            double ratio = Math.max(1.0 - clipRange, Math.min(1.0 + clipRange, batch.ratio(b, t)));
+            return ratio * batch.advantages()[b][t];
+        }
+    }
+
+    /** What a policy objective is computed from; checked when it is made. */
+    final class PolicyBatch {
+        private final ValidSteps steps;
+        private final double[][] logProbs;
+        private final double[][] behaviourLogProbs;
+        private final double[][] advantages;
+
+        /**
+         * Takes the tables without copying.
+         *
+         * @param steps which entries are valid
+         * @param logProbs log-probability of the sampled actions under the policy being improved, in nats
+         * @param behaviourLogProbs the same under the policy that sampled; equal before the first update
+         * @param advantages how much better than expected the actions were, in units of reward
+         * @shape logProbs, behaviourLogProbs and advantages {@code [B, S]}
+         */
+        public PolicyBatch(ValidSteps steps, double[][] logProbs, double[][] behaviourLogProbs, double[][] advantages) {
+            this.steps = steps;
+            this.logProbs = steps.require("logProbs", logProbs);
+            this.behaviourLogProbs = steps.require("behaviourLogProbs", behaviourLogProbs);
+            this.advantages = steps.require("advantages", advantages);
+        }
+
+        ValidSteps steps() {
+            return steps;
+        }
+
+        double[][] logProbs() {
+            return logProbs;
+        }
+
+        double[][] advantages() {
+            return advantages;
+        }
+
+        /** Log of the ratio of the policy's probability to that of the policy which sampled. */
+        double logRatio(int b, int t) {
+            return logProbs[b][t] - behaviourLogProbs[b][t];
+        }
+
+        /** The ratio itself. */
+        double ratio(int b, int t) {
+            return Math.exp(logRatio(b, t));
+        }
+    }
+
+    /** Loss of the policy on a batch or a part of one; tables hold NaN after the valid steps. */
+    final class PolicyLoss {
+        private final double loss;
+        private final double[][] losses;
+        private final double[][] gradients;
+        private final PolicyMetricSums figures;
+
+        PolicyLoss(double[][] losses, double loss, double[][] gradients, PolicyMetricSums figures) {
+            this.losses = losses;
+            this.loss = loss;
+            this.gradients = gradients;
+            this.figures = figures;
+        }
+
+        /** The loss: the sum of all {@link #losses()}. */
+        public double loss() {
+            return loss;
+        }
+
+        /**
+         * What each step adds to the loss.
+         *
+         * @shape result {@code [B, S]}
+         */
+        public double[][] losses() {
+            return losses;
+        }
+
+        /**
+         * Derivative of the loss by the log-probability of each step.
+         *
+         * @shape result {@code [B, S]}
+         */
+        public double[][] gradients() {
+            return gradients;
+        }
+
+        /** How far the policy has moved since it sampled. */
+        public PolicyMetricSums figures() {
+            return figures;
+        }
     }
 }

@@ -1,7 +1,9 @@
 package org.encore.trainer.objective;
 
+import org.encore.trainer.steps.ValidSteps;
+
 /** Turns returns into the loss of the value network and its derivative by each value. */
-public sealed interface ValueObjective permits SquaredError, ClippedSquaredError {
+public sealed interface ValueObjective {
     /**
      * Computes loss and gradient of a batch or of a part of one.
      *
@@ -13,5 +15,162 @@ public sealed interface ValueObjective permits SquaredError, ClippedSquaredError
     /** The objective of the MusicRL paper. */
     static ValueObjective defaults() {
         return SquaredError.defaults();
+    }
+
+    /**
+     * Fits values to returns: {@code (R - V)² / N} a step, without the factor 1/2 that other implementations put before it.
+     *
+     * @paper Cideron et al. 2024, MusicRL, the value loss, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>
+     */
+    record SquaredError() implements ValueObjective {
+        /** The only value. */
+        public static SquaredError defaults() {
+            return new SquaredError();
+        }
+
+        @Override
+        public ValueLoss evaluate(ValueBatch batch, int stepsInBatch) {
+            ValidSteps steps = batch.steps();
+            double scale = BatchShare.of(1.0, steps, stepsInBatch);
+            double[][] losses = steps.table((b, t) -> scale * batch.error(b, t) * batch.error(b, t));
+            double[][] gradients = steps.table((b, t) -> scale * 2.0 * batch.error(b, t));
+            return new ValueLoss(losses, steps.sum(losses), gradients);
+        }
+    }
+
+    /**
+     * Fits values to returns, but not further than a range from what they were at sampling.
+     *
+     * <p>Loss of a step: {@code max((V - R)², (V_old + clip(V - V_old, -c, c) - R)²) / N}; the gradient is 0 where the
+     * second term is the larger one, because there it does not depend on V.
+     *
+     * @param clipRange c, how far a value may move before its gradient is cut, in units of reward, above 0
+     * @paper Schulman et al. 2017, <a href="https://arxiv.org/abs/1707.06347">arXiv 1707.06347</a>, as in the authors' code
+     */
+    record ClippedSquaredError(double clipRange) implements ValueObjective {
+        public ClippedSquaredError {
+            if (!(clipRange > 0.0 && clipRange < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("clipRange is " + clipRange + ", but must be above 0 and finite");
+            }
+        }
+
+        /** The range of the authors' code, made for rewards of order 1. */
+        public static ClippedSquaredError defaults() {
+            return new ClippedSquaredError(0.2);
+        }
+
+        @Override
+        public ValueLoss evaluate(ValueBatch batch, int stepsInBatch) {
+            ValidSteps steps = batch.steps();
+            double scale = BatchShare.of(1.0, steps, stepsInBatch);
+            double[][] losses = steps.table((b, t) -> scale * Math.max(plain(batch, b, t), clipped(batch, b, t)));
+            double[][] gradients = steps.table(
+                    (b, t) -> clipped(batch, b, t) > plain(batch, b, t) ? 0.0 : scale * 2.0 * batch.error(b, t));
+            return new ValueLoss(losses, steps.sum(losses), gradients);
+        }
+
+        private static double plain(ValueBatch batch, int b, int t) {
+            return batch.error(b, t) * batch.error(b, t);
+        }
+
+        private double clipped(ValueBatch batch, int b, int t) {
+            if (Math.abs(batch.move(b, t)) <= clipRange) {
+                return plain(batch, b, t);
+            }
+            double error = batch.errorAtSampling(b, t) + Math.copySign(clipRange, batch.move(b, t));
+            return error * error;
+        }
+    }
+
+    /** What a value objective is computed from; checked when it is made. */
+    final class ValueBatch {
+        private final ValidSteps steps;
+        private final double[][] values;
+        private final double[][] valuesAtSampling;
+        private final double[][] returns;
+
+        /**
+         * Takes the tables without copying.
+         *
+         * @param steps which entries are valid
+         * @param values what the network expects now, in units of reward
+         * @param valuesAtSampling what it expected when the samples were credited; equal before the first update
+         * @param returns what it should have expected
+         * @shape values, valuesAtSampling and returns {@code [B, S]}
+         */
+        public ValueBatch(ValidSteps steps, double[][] values, double[][] valuesAtSampling, double[][] returns) {
+            this.steps = steps;
+            this.values = steps.require("values", values);
+            this.valuesAtSampling = steps.require("valuesAtSampling", valuesAtSampling);
+            this.returns = steps.require("returns", returns);
+        }
+
+        ValidSteps steps() {
+            return steps;
+        }
+
+        /** How far the value has moved since the samples were credited. */
+        double move(int b, int t) {
+            return values[b][t] - valuesAtSampling[b][t];
+        }
+
+        /** How far the value is above the return. */
+        double error(int b, int t) {
+            return values[b][t] - returns[b][t];
+        }
+
+        /** How far the value was above the return when the samples were credited. */
+        double errorAtSampling(int b, int t) {
+            return valuesAtSampling[b][t] - returns[b][t];
+        }
+    }
+
+    /** Loss of the value network on a batch or a part of one; tables hold NaN after the valid steps. */
+    final class ValueLoss {
+        private final double loss;
+        private final double[][] losses;
+        private final double[][] gradients;
+
+        ValueLoss(double[][] losses, double loss, double[][] gradients) {
+            this.losses = losses;
+            this.loss = loss;
+            this.gradients = gradients;
+        }
+
+        /** The loss: the sum of all {@link #losses()}, in squared units of reward. */
+        public double loss() {
+            return loss;
+        }
+
+        /**
+         * What each step adds to the loss.
+         *
+         * @shape result {@code [B, S]}
+         */
+        public double[][] losses() {
+            return losses;
+        }
+
+        /**
+         * Derivative of the loss by the value of each step.
+         *
+         * @shape result {@code [B, S]}
+         */
+        public double[][] gradients() {
+            return gradients;
+        }
+
+        /**
+         * Computes the share of the returns' variance that values foresee: {@code 1 - var(R - V) / var(R)}.
+         *
+         * @return at most 1; 0 is as good as a constant, negative worse than one; NaN if all returns are the same, when
+         *     there is nothing to explain
+         * @shape values and returns {@code [B, S]}
+         */
+        public static double explainedVariance(ValidSteps steps, double[][] values, double[][] returns) {
+            double variance = steps.variance(returns);
+            double unexplained = steps.variance(steps.table((b, t) -> returns[b][t] - values[b][t]));
+            return variance > 0.0 ? 1.0 - unexplained / variance : Double.NaN;
+        }
     }
 }

@@ -1,7 +1,7 @@
 /**
  * What the optimiser minimises, as functions of log-probabilities and values, with their derivatives.
  *
- * <p>Read first: {@link org.encore.trainer.objective.PolicyObjective}, {@link org.encore.trainer.objective.Reinforce},
+ * <p>Read first: {@link org.encore.trainer.objective.PolicyObjective}, {@link org.encore.trainer.objective.PolicyObjective.Reinforce},
  * then {@link org.encore.trainer.objective.ValueObjective}.
  *
  * <p>Legend: as in {@link org.encore.trainer.steps}; {@code A} advantage, {@code R} return, {@code V} value, ρ the

@@ -4,10 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.encore.evaluation.likelihood.Likelihood;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
+import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.files.AtomicFiles;
-import org.encore.trainer.runs.RunDirectory;
+import org.encore.runs.RunDirectory;
 
 /** The weights with the lowest held-out loss so far, in the run's directory {@code best}; with a patience of 0 none. */
 final class BestWeights {
@@ -68,5 +76,32 @@ final class BestWeights {
         loss = state.path(LOSS).asDouble(Double.POSITIVE_INFINITY);
         step = state.path(STEP).asLong(0);
         misses = state.path(MISSES).asInt(0);
+    }
+
+    /** Whole pieces that a model is measured on, each read from its beginning. */
+    static final class HeldOutPieces {
+        private final SymbolicCodec codec;
+        private final List<CodeBatcher.Part> parts;
+
+        /** Lays the pieces out in micro-batches. */
+        HeldOutPieces(List<CaptionedPiece> pieces, SymbolicCodec codec, CodeBatcher batcher, int microBatch) {
+            this.codec = codec;
+            this.parts = batcher.cut(
+                    pieces.stream().map(piece -> sequence(piece, codec)).toList(), microBatch);
+        }
+
+        /** A piece as codes under its caption. */
+        static CodeSequence sequence(CaptionedPiece piece, SymbolicCodec codec) {
+            return CodeSequence.of(codec.encode(piece.piece()), piece.prompt().text());
+        }
+
+        boolean isEmpty() {
+            return parts.isEmpty();
+        }
+
+        /** How well a model predicts them; a code that only marks the end does not count. */
+        Likelihood.Sums measure(Replicas model, Workspaces workspaces) {
+            return Likelihood.sums(model, workspaces, parts, codec.uncountedCode());
+        }
     }
 }

@@ -1,8 +1,8 @@
 package org.encore.trainer.pretraining;
 
 import java.util.Locale;
-import org.encore.model.transformer.DecoderConfig;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.trainer.data.CorpusSource;
 

@@ -4,17 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.encore.model.decoding.DelayPattern;
-import org.encore.model.kernels.Packing;
+import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.memory.Footprint;
 import org.encore.model.memory.MemoryBudget;
-import org.encore.model.memory.MemoryLimits;
+import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
 import org.encore.model.text.TextTokenizer;
-import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.IncrementalDecoder;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
-import org.encore.model.transformer.Storage;
 import org.encore.music.codec.AudioCodec;
+import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 
 /**
  * The memory of a pretraining, before it begins.
@@ -29,7 +30,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
      *
      * @throws IllegalArgumentException if the run does not fit; the message names what would
      */
-    public Storage storage(MemoryLimits limits) {
+    public ActivationCheckpointing storage(MemoryLimits limits) {
         PretrainSettings.Compute compute = settings.compute();
         return new MemoryBudget(limits, this::plan, "model.maxFrames")
                 .settle(compute.recompute(), compute.microBatch(), maxFrames());
@@ -41,7 +42,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
     }
 
     /** What the run will hold. */
-    public MemoryPlan plan(Storage storage) {
+    public MemoryPlan plan(ActivationCheckpointing storage) {
         return plan(new MemoryBudget.Sizes(settings.compute().microBatch(), maxFrames(), storage));
     }
 

@@ -25,33 +25,34 @@ import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.Learner;
 import org.encore.model.learning.LearnerFiles;
 import org.encore.model.learning.NextCodeLoss;
-import org.encore.model.memory.MemoryLimits;
+import org.encore.model.memory.MemoryBudget.MemoryLimits;
+import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
-import org.encore.model.parallel.Played;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
-import org.encore.model.transformer.BatchShape;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
-import org.encore.model.transformer.Storage;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.codec.SymbolicCodec;
-import org.encore.music.corpus.CaptionedPiece;
 import org.encore.music.corpus.Corpus;
+import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.files.AtomicFiles;
 import org.encore.music.files.Manifest;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
-import org.encore.trainer.runs.RunContext;
-import org.encore.trainer.runs.RunRecorder;
-import org.encore.trainer.runs.SampleFiles;
-import org.encore.trainer.runs.TrainerState;
+import org.encore.runs.RunContext;
+import org.encore.runs.RunRecorder;
+import org.encore.runs.TrainerState;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.trainer.finetuning.SampleFiles;
+import org.encore.trainer.pretraining.BestWeights.HeldOutPieces;
 
 /** Trains a model from scratch. */
 public final class Pretraining implements AutoCloseable {
@@ -70,7 +71,7 @@ public final class Pretraining implements AutoCloseable {
     private final CodeBatcher batcher;
     private final Learner learner;
     private final NextCodeLoss loss;
-    private final KnownPieces heldOut;
+    private final HeldOutPieces heldOut;
     private final BestWeights best;
 
     /**
@@ -106,7 +107,7 @@ public final class Pretraining implements AutoCloseable {
         this.codec = codec;
         this.start = StartingPoint.of(settings, base, codec);
         PretrainMemory memory = new PretrainMemory(settings, start.known(), codec);
-        Storage storage = memory.storage(MemoryLimits.ofThisMachine());
+        ActivationCheckpointing storage = memory.storage(MemoryLimits.ofThisMachine());
         LOGGER.info("{}", memory.plan(storage).describe());
         this.corpus = settings.corpus().open(start.maxFrames());
         StartingPoint.Beginning beginning = start.begin(corpus, run.directory().path(), shards.kernels(0), streams);
@@ -134,8 +135,8 @@ public final class Pretraining implements AutoCloseable {
         this.best = new BestWeights(run.directory(), settings.evaluation().patience());
     }
 
-    private KnownPieces known(List<CaptionedPiece> pieces) {
-        return new KnownPieces(pieces, codec, batcher, settings.compute().microBatch());
+    private HeldOutPieces known(List<CaptionedPiece> pieces) {
+        return new HeldOutPieces(pieces, codec, batcher, settings.compute().microBatch());
     }
 
     /** The model, for what is done with it after the run. */
@@ -172,7 +173,7 @@ public final class Pretraining implements AutoCloseable {
 
     private Result conclude(long step) throws IOException {
         best.restoreInto(model());
-        KnownPieces test = known(corpus.test());
+        HeldOutPieces test = known(corpus.test());
         Result result = new Result(
                 step,
                 best.stepOr(step),
@@ -198,7 +199,7 @@ public final class Pretraining implements AutoCloseable {
         List<Prompt> prompts = corpus.heldOutPrompts(count);
         List<Sample> samples = new ArrayList<>();
         try (ParallelGenerator generator = new ParallelGenerator(learner.replicas(), tokenizer, sizes)) {
-            List<Played> played = generator.play(
+            List<Completion> played = generator.play(
                     prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i));
             for (int i = 0; i < count; i++) {
                 samples.add(Sample.of(prompts.get(i), codec.decode(played.get(i).codes())));
@@ -266,7 +267,7 @@ public final class Pretraining implements AutoCloseable {
             for (int i = shard; i < size; i += shards.count()) {
                 long index = (step - 1) * size + i;
                 RandomGenerator dropout = streams.stream(Purpose.CONDITION_DROPOUT, index);
-                CodeSequence sequence = KnownPieces.sequence(corpus.train(index), codec);
+                CodeSequence sequence = HeldOutPieces.sequence(corpus.train(index), codec);
                 boolean conditioned =
                         dropout.nextDouble() >= settings.training().conditionDropout();
                 sequences[i] = new CodeSequence(sequence.codes(), sequence.prompt(), conditioned);

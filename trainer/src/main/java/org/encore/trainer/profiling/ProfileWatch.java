@@ -9,16 +9,16 @@ import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.evaluation.likelihood.CodeModel;
-import org.encore.evaluation.perturbation.OtherPiece;
+import org.encore.evaluation.perturbation.Perturbation.OtherPiece;
 import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.profile.PieceSelection;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.ProfilePlan;
-import org.encore.evaluation.profile.ProfileSettings;
-import org.encore.evaluation.statistics.Bootstrap;
-import org.encore.evaluation.statistics.Interval;
-import org.encore.evaluation.statistics.Means;
-import org.encore.music.random.RandomStreams;
+import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Interval;
+import org.encore.statistics.Means;
+import org.encore.statistics.random.RandomStreams;
 
 /**
  * Watches the policy's profile against the reference's: while the reward rises, a profile outside of the interval that the
@@ -125,5 +125,33 @@ public final class ProfileWatch {
         return Means.of(scores.subList(from, to).stream()
                 .mapToDouble(Double::doubleValue)
                 .toArray());
+    }
+
+    /**
+     * How a run profiles its policy.
+     *
+     * @param every iterations between two profiles, the last iteration always having one; 0 is never
+     * @param pieces held-out pieces that are damaged, at least 2
+     * @param onset code at which the damage begins, at least 1
+     * @param length damaged codes, at least 6: fewer have no assimilation
+     */
+    public record Profiling(int every, int pieces, int onset, int length) {
+        public Profiling {
+            requireAtLeast("every", every, 0);
+            requireAtLeast("pieces", pieces, 2);
+            requireAtLeast("onset", onset, 1);
+            requireAtLeast("length", length, 6);
+        }
+
+        /** Never; where it is switched on, 8 pieces with 50 codes damaged: less than 3 per cent of a run with every 10. */
+        public static Profiling defaults() {
+            return new Profiling(0, 8, 32, 50);
+        }
+
+        private static void requireAtLeast(String name, int value, int least) {
+            if (value < least) {
+                throw new IllegalArgumentException(name + " is " + value + ", but must be at least " + least);
+            }
+        }
     }
 }

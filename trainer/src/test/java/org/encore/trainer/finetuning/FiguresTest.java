@@ -13,22 +13,22 @@ import java.util.stream.Stream;
 import org.encore.rewards.specs.RewardSpec;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.TinyWorld;
-import org.encore.trainer.credit.AdvantageEstimator;
-import org.encore.trainer.credit.AdvantageScale;
-import org.encore.trainer.credit.Gae;
-import org.encore.trainer.credit.GroupNormalised;
-import org.encore.trainer.credit.LeaveOneOut;
-import org.encore.trainer.credit.ValueBaseline;
-import org.encore.trainer.leash.AdaptiveCoefficient;
-import org.encore.trainer.leash.ExactInLoss;
-import org.encore.trainer.leash.FixedCoefficient;
-import org.encore.trainer.leash.KlEstimator;
-import org.encore.trainer.leash.Leash;
-import org.encore.trainer.leash.SampledInReward;
-import org.encore.trainer.objective.ClippedSurrogate;
+import org.encore.trainer.advantages.AdvantageEstimator;
+import org.encore.trainer.advantages.AdvantageEstimator.Gae;
+import org.encore.trainer.advantages.AdvantageEstimator.GroupNormalised;
+import org.encore.trainer.advantages.AdvantageEstimator.LeaveOneOut;
+import org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline;
+import org.encore.trainer.advantages.AdvantageScale;
+import org.encore.trainer.kl.KlController.AdaptiveCoefficient;
+import org.encore.trainer.kl.KlController.FixedCoefficient;
+import org.encore.trainer.kl.KlEstimator;
+import org.encore.trainer.kl.KlPenalty.ExactInLoss;
+import org.encore.trainer.kl.KlPenalty.KlSettings;
+import org.encore.trainer.kl.KlPenalty.SampledInReward;
 import org.encore.trainer.objective.PolicyObjective;
-import org.encore.trainer.objective.Reinforce;
-import org.encore.trainer.objective.SquaredError;
+import org.encore.trainer.objective.PolicyObjective.ClippedSurrogate;
+import org.encore.trainer.objective.PolicyObjective.Reinforce;
+import org.encore.trainer.objective.ValueObjective.SquaredError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,11 +87,11 @@ class FiguresTest {
     }
 
     private static Stream<Arguments> kinds() {
-        Leash fixedInLoss = new Leash(new ExactInLoss(), new FixedCoefficient(0.1));
-        Leash adaptiveInLoss = new Leash(new ExactInLoss(), new AdaptiveCoefficient(0.1, 1.0, 100, 0.5));
-        Leash fixedInReward = new Leash(SampledInReward.defaults(), new FixedCoefficient(0.1));
-        Leash adaptiveInReward =
-                new Leash(new SampledInReward(KlEstimator.K3), new AdaptiveCoefficient(0.1, 1.0, 100, 0.5));
+        KlSettings fixedInLoss = new KlSettings(new ExactInLoss(), new FixedCoefficient(0.1));
+        KlSettings adaptiveInLoss = new KlSettings(new ExactInLoss(), new AdaptiveCoefficient(0.1, 1.0, 100, 0.5));
+        KlSettings fixedInReward = new KlSettings(SampledInReward.defaults(), new FixedCoefficient(0.1));
+        KlSettings adaptiveInReward =
+                new KlSettings(new SampledInReward(KlEstimator.K3), new AdaptiveCoefficient(0.1, 1.0, 100, 0.5));
         return Stream.of(
                 Arguments.of(new ValueBaseline(), new Reinforce(), fixedInLoss),
                 Arguments.of(new Gae(1.0, 0.9), new ClippedSurrogate(0.2), adaptiveInLoss),
@@ -101,7 +101,7 @@ class FiguresTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void everyFigureIsThereAndFinite(AdvantageEstimator estimator, PolicyObjective objective, Leash leash)
+    void everyFigureIsThereAndFinite(AdvantageEstimator estimator, PolicyObjective objective, KlSettings leash)
             throws IOException {
         Rehearsal.whole(
                 plan().credit(estimator, AdvantageScale.RESCALED)

@@ -6,16 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
-import org.encore.model.kernels.Activation;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
-import org.encore.model.memory.MemoryLimits;
+import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.parallel.Shards;
-import org.encore.model.transformer.DecoderConfig;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.ModelConfig;
-import org.encore.model.transformer.Storage;
-import org.encore.model.transformer.TextEncoderConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
+import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.trainer.TinyWorld;
 import org.junit.jupiter.api.Test;
@@ -43,8 +43,9 @@ class FineTuneMemoryTest {
                 Networks networks = new Networks(settings, TinyWorld.base(), TinyWorld.codec(), shards)) {
             long allocated =
                     shards.kernels(0).allocatedBytes() + shards.kernels(1).allocatedBytes();
-            long foreseen =
-                    new FineTuneMemory(settings, config).plan(Storage.KEPT).bytes(Place.OFF_HEAP);
+            long foreseen = new FineTuneMemory(settings, config)
+                    .plan(ActivationCheckpointing.KEPT)
+                    .bytes(Place.OFF_HEAP);
             assertEquals(1.0, (double) foreseen / allocated, 0.03, foreseen + " against " + allocated);
         }
     }
@@ -55,8 +56,8 @@ class FineTuneMemoryTest {
         FineTuneMemory memory = musicGen(256);
         assertEquals(256, memory.rolloutFrames());
         assertEquals(256, memory.evaluationFrames());
-        long few = memory.plan(Storage.RECOMPUTED).bytes(Place.OFF_HEAP);
-        long many = musicGen(1500).plan(Storage.RECOMPUTED).bytes(Place.OFF_HEAP);
+        long few = memory.plan(ActivationCheckpointing.RECOMPUTED).bytes(Place.OFF_HEAP);
+        long many = musicGen(1500).plan(ActivationCheckpointing.RECOMPUTED).bytes(Place.OFF_HEAP);
         assertEquals(1500, musicGen(1500).frames());
         assertEquals(2044, musicGen(5000).frames(), "no more than there are positions");
         assertTrue(many > few + 2 * GB, few + " and " + many);
@@ -74,11 +75,11 @@ class FineTuneMemoryTest {
         assertTrue(message.startsWith("the run does not fit into memory: it needs "), message);
         assertTrue(message.endsWith("take a smaller model"), message);
         assertEquals(1, message.lines().count());
-        long recomputed = musicGen(256).plan(Storage.RECOMPUTED).bytes(Place.OFF_HEAP);
-        long kept = musicGen(256).plan(Storage.KEPT).bytes(Place.OFF_HEAP);
+        long recomputed = musicGen(256).plan(ActivationCheckpointing.RECOMPUTED).bytes(Place.OFF_HEAP);
+        long kept = musicGen(256).plan(ActivationCheckpointing.KEPT).bytes(Place.OFF_HEAP);
         assertTrue(kept > recomputed + 2 * GB, kept + " and " + recomputed);
-        assertEquals(Storage.KEPT, musicGen(256).storage(new MemoryLimits(kept, 40 * GB)));
-        assertEquals(Storage.RECOMPUTED, musicGen(256).storage(new MemoryLimits(kept - 1, 40 * GB)));
+        assertEquals(ActivationCheckpointing.KEPT, musicGen(256).storage(new MemoryLimits(kept, 40 * GB)));
+        assertEquals(ActivationCheckpointing.RECOMPUTED, musicGen(256).storage(new MemoryLimits(kept - 1, 40 * GB)));
         String smaller = assertThrows(IllegalArgumentException.class, () -> musicGen(256)
                         .storage(new MemoryLimits(recomputed - 1, 40 * GB)))
                 .getMessage();
@@ -87,7 +88,7 @@ class FineTuneMemoryTest {
 
     @Test
     void aPlanNamesEveryNetwork() {
-        String text = musicGen(256).plan(Storage.KEPT).describe();
+        String text = musicGen(256).plan(ActivationCheckpointing.KEPT).describe();
         for (String part : List.of("policy weights", "value moments", "reference weights", "activations", "playing")) {
             assertTrue(text.contains(part), text);
         }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
@@ -24,22 +24,23 @@ import org.encore.rewards.RewardFailure;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
-import org.encore.rewards.mixture.Constant;
 import org.encore.rewards.mixture.Member;
 import org.encore.rewards.mixture.Mixture;
-import org.encore.rewards.mixture.OnFailure;
-import org.encore.rewards.normalise.Bounds;
-import org.encore.rewards.normalise.Identity;
+import org.encore.rewards.mixture.Mixture.OnFailure;
+import org.encore.rewards.mixture.Normaliser.Bounds;
+import org.encore.rewards.mixture.Normaliser.Identity;
+import org.encore.rewards.mixture.WeightSchedule.Constant;
 import org.encore.rewards.specs.RewardSpec;
+import org.encore.runs.Progress;
+import org.encore.runs.RunContext;
+import org.encore.runs.RunDirectory;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.TinyWorld;
-import org.encore.trainer.credit.AdvantageScale;
-import org.encore.trainer.credit.LeaveOneOut;
-import org.encore.trainer.credit.ValueBaseline;
-import org.encore.trainer.objective.Reinforce;
-import org.encore.trainer.runs.Progress;
-import org.encore.trainer.runs.RunContext;
-import org.encore.trainer.runs.RunDirectory;
+import org.encore.trainer.advantages.AdvantageEstimator.LeaveOneOut;
+import org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline;
+import org.encore.trainer.advantages.AdvantageScale;
+import org.encore.trainer.finetuning.Iteration.Environment;
+import org.encore.trainer.objective.PolicyObjective.Reinforce;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,7 +81,8 @@ class GuardsTest {
                 Networks networks = new Networks(settings, plan.checkpoint(), TinyWorld.codec(), shards)) {
             damage.to(networks);
             Mixture mixture = Mixture.of(List.of(Member.of(reward, 1.0)), settings.onRewardFailure());
-            World world = new World(TinyWorld.codec(), TinyWorld.corpus().open(TinyWorld.MAX_FRAMES), mixture);
+            Environment world =
+                    new Environment(TinyWorld.codec(), TinyWorld.corpus().open(TinyWorld.MAX_FRAMES), mixture);
             RunContext context =
                     new RunContext(new RunDirectory(run), Optional.empty(), Progress.none(), Clock.systemUTC());
             return new Iteration(settings, networks, world, context)

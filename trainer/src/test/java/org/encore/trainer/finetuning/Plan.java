@@ -2,29 +2,29 @@ package org.encore.trainer.finetuning;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.encore.model.kernels.Packing;
-import org.encore.model.memory.Recompute;
+import org.encore.model.kernels.DecodingKernels.Packing;
+import org.encore.model.memory.MemoryBudget.Checkpointing;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.ParameterLayout;
-import org.encore.rewards.mixture.OnFailure;
+import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.specs.RewardSpec;
 import org.encore.trainer.TinyWorld;
-import org.encore.trainer.credit.AdvantageEstimator;
-import org.encore.trainer.credit.AdvantageScale;
+import org.encore.trainer.advantages.AdvantageEstimator;
+import org.encore.trainer.advantages.AdvantageScale;
 import org.encore.trainer.data.CorpusSource;
 import org.encore.trainer.finetuning.FineTuneSettings.CreditSettings;
 import org.encore.trainer.finetuning.FineTuneSettings.EvaluationSettings;
 import org.encore.trainer.finetuning.FineTuneSettings.PolicySettings;
 import org.encore.trainer.finetuning.FineTuneSettings.Rollout;
 import org.encore.trainer.finetuning.FineTuneSettings.ValueSettings;
-import org.encore.trainer.leash.KlController;
-import org.encore.trainer.leash.KlPenalty;
-import org.encore.trainer.leash.Leash;
+import org.encore.trainer.kl.KlController;
+import org.encore.trainer.kl.KlPenalty;
+import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.pretraining.PretrainSettings.Compute;
-import org.encore.trainer.profiling.Profiling;
+import org.encore.trainer.profiling.ProfileWatch.Profiling;
 
 /** Settings of a tiny run, one change at a time. */
 final class Plan {
@@ -36,11 +36,11 @@ final class Plan {
     private List<RewardSpec> rewards = List.of(RewardSpec.NoteDensity.defaults());
     private OnFailure onFailure = OnFailure.STOP;
     private CreditSettings credit = CreditSettings.defaults();
-    private Leash kl = Leash.defaults();
+    private KlSettings kl = KlSettings.defaults();
     private PolicySettings policy = policy(PolicyObjective.defaults(), 3e-3, 1, 1);
     private ValueSettings value = ValueSettings.defaults();
     private EvaluationSettings evaluation = new EvaluationSettings(2, 2, 100, 0, 100, 100.0, 256, Profiling.defaults());
-    private Compute compute = new Compute(2, 2, Recompute.AUTO);
+    private Compute compute = new Compute(2, 2, Checkpointing.AUTO);
 
     private static PolicySettings policy(PolicyObjective objective, double rate, int epochs, int minibatches) {
         return new PolicySettings(
@@ -97,7 +97,7 @@ final class Plan {
     }
 
     Plan leash(KlPenalty penalty, KlController controller) {
-        kl = new Leash(penalty, controller);
+        kl = new KlSettings(penalty, controller);
         return this;
     }
 
@@ -163,7 +163,7 @@ final class Plan {
     }
 
     Plan compute(int shards, int microBatch) {
-        compute = new Compute(shards, microBatch, Recompute.AUTO);
+        compute = new Compute(shards, microBatch, Checkpointing.AUTO);
         return this;
     }
 

@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.parallel.Shards;
+import org.encore.runs.Progress;
+import org.encore.runs.RunContext;
+import org.encore.runs.RunDirectory;
 import org.encore.trainer.TinyWorld;
-import org.encore.trainer.runs.Progress;
-import org.encore.trainer.runs.RunContext;
-import org.encore.trainer.runs.RunDirectory;
 
 /** Whole runs of a plan, as a user starts, interrupts and resumes them. */
 final class Rehearsal {

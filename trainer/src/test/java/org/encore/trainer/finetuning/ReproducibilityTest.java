@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.TinyWorld;
-import org.encore.trainer.objective.ClippedSurrogate;
+import org.encore.trainer.objective.PolicyObjective.ClippedSurrogate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

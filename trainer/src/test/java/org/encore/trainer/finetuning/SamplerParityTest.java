@@ -10,13 +10,14 @@ import java.util.OptionalInt;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
-import org.encore.model.parallel.Played;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
-import org.encore.trainer.objective.ClippedSurrogate;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
+import org.encore.trainer.objective.PolicyObjective.ClippedSurrogate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,10 +81,11 @@ class SamplerParityTest {
                 .map(text -> new Prompt(text, Attributes.NONE))
                 .toList();
         try (ParallelGenerator generator = new ParallelGenerator(bench.policy().replicas(), bench.tokenizer(), sizes)) {
-            List<Played> played =
+            List<Completion> played =
                     generator.play(prompts.stream().map(Prompt::text).toList(), i -> new RandomStreams(11)
                             .stream(Purpose.SAMPLING, i));
-            long lengths = played.stream().mapToInt(Played::steps).distinct().count();
+            long lengths =
+                    played.stream().mapToInt(Completion::steps).distinct().count();
             assertEquals(codebooks == 1, lengths > 1, "samples must end at different steps where they can");
             return new Rollouts(prompts, played, new int[] {0, 1, 2, 3, 4});
         }

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.encore.trainer.objective.PolicyObjective.ClippedSurrogate;
+import org.encore.trainer.objective.PolicyObjective.PolicyBatch;
+import org.encore.trainer.objective.PolicyObjective.PolicyLoss;
+import org.encore.trainer.objective.PolicyObjective.PolicyMetricSums;
+import org.encore.trainer.objective.PolicyObjective.Reinforce;
 import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +30,7 @@ class PolicyObjectiveTest {
         assertEquals(1.35, result.loss(), 1e-12);
         assertArrayEquals(new double[] {-0.15, 0.3}, result.gradients()[0], 1e-12);
         assertArrayEquals(new double[] {-0.6, NAN}, result.gradients()[1], 1e-12);
-        assertEquals(new PolicyFigures(0, 0, 1), result.figures());
+        assertEquals(new PolicyMetricSums(0, 0, 1), result.figures());
     }
 
     @Test
@@ -74,7 +79,7 @@ class PolicyObjectiveTest {
             assertEquals(
                     objective instanceof ClippedSurrogate, batched.figures().clipFraction() > 0.0);
             double loss = 0.0;
-            PolicyFigures figures = PolicyFigures.NONE;
+            PolicyMetricSums figures = PolicyMetricSums.NONE;
             for (int b = 0; b < 3; b++) {
                 ValidSteps part = new ValidSteps(new int[] {whole.length(b)}, 3);
                 PolicyLoss one = objective.evaluate(
@@ -97,7 +102,7 @@ class PolicyObjectiveTest {
     void figuresCarryTheNamesOfTheField() {
         assertEquals(
                 Map.of("policy/approxkl_avg", 0.1, "policy/clipfrac_avg", 0.2, "val/ratio", 0.3),
-                new PolicyFigures(0.1, 0.2, 0.3).named());
+                new PolicyMetricSums(0.1, 0.2, 0.3).named());
     }
 
     @Test

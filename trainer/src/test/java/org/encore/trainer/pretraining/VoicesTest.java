@@ -16,26 +16,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.encore.model.kernels.Precision;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.memory.MemoryBudget.Checkpointing;
 import org.encore.model.memory.MemoryPlan.Place;
-import org.encore.model.memory.Recompute;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.Shards;
 import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.Storage;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.SymbolicCodec;
-import org.encore.music.corpus.CaptionedPiece;
-import org.encore.music.random.RandomStreams;
+import org.encore.music.corpus.Corpus.CaptionedPiece;
+import org.encore.runs.Progress;
+import org.encore.runs.RunContext;
+import org.encore.runs.RunDirectory;
+import org.encore.statistics.random.RandomStreams;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.data.CorpusSource;
-import org.encore.trainer.runs.Progress;
-import org.encore.trainer.runs.RunContext;
-import org.encore.trainer.runs.RunDirectory;
+import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,11 +78,11 @@ class VoicesTest {
     }
 
     private PretrainSettings settings(int steps, double dropout, double learningRate, int patience) {
-        return settings(steps, dropout, learningRate, patience, Recompute.FALSE);
+        return settings(steps, dropout, learningRate, patience, Checkpointing.FALSE);
     }
 
     private PretrainSettings settings(
-            int steps, double dropout, double learningRate, int patience, Recompute recompute) {
+            int steps, double dropout, double learningRate, int patience, Checkpointing recompute) {
         return new PretrainSettings(
                 1,
                 corpus,
@@ -177,7 +178,7 @@ class VoicesTest {
     @Test
     void computingActivationsAgainChangesNoBit() throws IOException {
         play(settings(STEPS, 0.2, 0.02, 0), "kept", Progress.none());
-        play(settings(STEPS, 0.2, 0.02, 0, Recompute.TRUE), "again", Progress.none());
+        play(settings(STEPS, 0.2, 0.02, 0, Checkpointing.TRUE), "again", Progress.none());
         assertEquals(last("kept", STEPS), last("again", STEPS));
         assertEquals(RunFiles.timelessMetrics(run("kept")), RunFiles.timelessMetrics(run("again")));
     }
@@ -187,8 +188,9 @@ class VoicesTest {
         SymbolicCodec codec = corpus.codec(new Synthesiser(Synthesiser.Settings.standard()));
         RunDirectory directory = new RunDirectory(Files.createDirectories(run("run")));
         RunContext context = new RunContext(directory, Optional.empty(), Progress.none(), Clock.systemUTC());
-        for (Storage storage : Storage.values()) {
-            Recompute recompute = storage == Storage.KEPT ? Recompute.FALSE : Recompute.TRUE;
+        for (ActivationCheckpointing storage : ActivationCheckpointing.values()) {
+            Checkpointing recompute =
+                    storage == ActivationCheckpointing.KEPT ? Checkpointing.FALSE : Checkpointing.TRUE;
             PretrainSettings settings = settings(STEPS, 0.0, 0.02, 0, recompute);
             try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
                     Pretraining training = new Pretraining(settings, settings.checkpoint(), context, codec, shards)) {

@@ -12,6 +12,7 @@ import org.encore.evaluation.profile.PieceSelection;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.music.corpus.Corpus;
 import org.encore.trainer.TinyWorld;
+import org.encore.trainer.profiling.ProfileWatch.Profiling;
 import org.junit.jupiter.api.Test;
 
 /** When a watch warns, on models that give every code a probability of its own. */

@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.encore.app.runs.Machine;
 import org.encore.evaluation.profile.PieceSelection;
-import org.encore.evaluation.profile.ProfileSettings;
+import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.evaluation.profile.WindowLength;
-import org.encore.evaluation.statistics.Bootstrap;
-import org.encore.music.codec.NoteCodec;
+import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.corpus.MidiFolderCorpus;
+import org.encore.statistics.Bootstrap;
 import picocli.CommandLine.Option;
 
 /** Which pieces are damaged, where and how long. */

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Optional;
 import org.encore.app.runs.Playback;
 import org.encore.model.decoding.SamplingSettings;
-import org.encore.model.parallel.Played;
+import org.encore.model.parallel.Completion;
 import org.encore.music.corpus.EtudeCorpus;
-import org.encore.music.random.RandomStreams;
-import org.encore.music.random.RandomStreams.Purpose;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.specs.RewardKinds;
 import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
-import org.encore.rewards.trained.RewardReport;
+import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
 import picocli.CommandLine.Option;
 
 /** What rewards are measured on: how many clips, and which policy plays for held-out prompts of the études. */
@@ -70,7 +70,7 @@ final class Measurement {
         List<Prompt> prompts = new EtudeCorpus(SEED).heldOutPrompts(count);
         RandomStreams streams = new RandomStreams(SEED);
         try (Playback playback = Playback.load(policy(), count)) {
-            List<Played> played = playback.play(
+            List<Completion> played = playback.play(
                     prompts.stream().map(Prompt::text).toList(),
                     new SamplingSettings(1.0, 0, 1.0, 1.0),
                     i -> streams.stream(Purpose.SAMPLING, i));

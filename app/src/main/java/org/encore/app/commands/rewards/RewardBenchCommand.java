@@ -16,7 +16,7 @@ import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
-import org.encore.music.corpus.CaptionedPiece;
+import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.rewards.CheckedReward;
 import org.encore.rewards.RewardModel;

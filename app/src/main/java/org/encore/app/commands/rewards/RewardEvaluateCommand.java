@@ -10,7 +10,7 @@ import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.rewards.specs.RewardKinds;
 import org.encore.rewards.trained.RewardDirectory;
-import org.encore.rewards.trained.RewardReport;
+import org.encore.rewards.trained.RewardKind.RewardReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;

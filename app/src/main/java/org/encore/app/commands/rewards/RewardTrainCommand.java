@@ -12,11 +12,14 @@ import org.encore.app.terminal.Results;
 import org.encore.music.files.InvalidFileException;
 import org.encore.rewards.specs.RewardTraining;
 import org.encore.rewards.trained.RewardDirectory;
-import org.encore.rewards.trained.RewardReport;
-import org.encore.rewards.trained.TrainedReward;
+import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.rewards.trained.RewardKind.TrainedReward;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Trains a learned reward and measures it. */
 @Command(name = "train", description = "Trains a learned reward, measures it and writes its directory with a card.")
@@ -64,5 +67,28 @@ public final class RewardTrainCommand implements Callable<Integer> {
                     target, "exists and is no reward; name another place with --out, or remove it");
         }
         return target;
+    }
+
+    /** Everything about learned rewards: the list of the commands below it. */
+    @Command(
+            name = "rewards",
+            description = "Trains learned rewards, scores files with them, measures them.",
+            subcommands = {
+                RewardTrainCommand.class,
+                RewardScoreCommand.class,
+                RewardEvaluateCommand.class,
+                RewardBenchCommand.class
+            })
+    public static final class RewardsCommand implements Runnable {
+        @Spec
+        private CommandSpec command;
+
+        @Override
+        public void run() {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "Missing required subcommand: "
+                            + String.join(", ", command.subcommands().keySet()));
+        }
     }
 }

@@ -1,7 +1,7 @@
 /**
  * Commands about learned rewards: training them, scoring files with them, measuring them.
  *
- * <p>Read first: {@link org.encore.app.commands.rewards.RewardsCommand}; what a kind of reward can do is said in
+ * <p>Read first: {@link org.encore.app.commands.rewards.RewardTrainCommand.RewardsCommand}; what a kind of reward can do is said in
  * {@link org.encore.rewards.trained.RewardKind}.
  *
  * <p>Invariants: no command here knows a kind of reward; what differs between kinds lies behind

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.encore.app.report.charts.Axis.Frame;
 import org.encore.app.report.markup.Html;
 import org.encore.app.report.markup.Numerals;
 

@@ -4,6 +4,7 @@ import static org.encore.app.report.markup.Numerals.coordinate;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.encore.app.report.charts.Axis.Frame;
 import org.encore.app.report.markup.Html;
 import org.encore.app.report.markup.Numerals;
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.encore.app.report.profile.ProfileTree.Profiled;
 import org.encore.music.files.AtomicFiles;
 
 /** Writes {@code profile.json}, {@code profile.csv}, {@code curves.csv}, the pictures and {@code profile.html}. */

@@ -9,9 +9,10 @@ import java.util.Map;
 import org.encore.app.report.SectionedPage;
 import org.encore.app.report.markup.Html;
 import org.encore.app.report.markup.Numerals;
+import org.encore.app.report.profile.ProfileTree.Profiled;
 import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.profile.Profile;
-import org.encore.evaluation.statistics.Interval;
+import org.encore.statistics.Interval;
 
 /** Profiles as sections of a page. */
 public final class ProfilePage {

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.encore.app.report.profile.ProfileTree.Profiled;
 import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.profile.Profile;
-import org.encore.evaluation.statistics.Interval;
+import org.encore.statistics.Interval;
 
 /** Profiles as tables for spreadsheets and for people. */
 public final class ProfileTable {

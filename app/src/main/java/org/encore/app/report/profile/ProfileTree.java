@@ -7,7 +7,7 @@ import java.util.Map;
 import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.WindowLength;
-import org.encore.evaluation.statistics.Interval;
+import org.encore.statistics.Interval;
 
 /** Profiles as a tree of names and numbers, for JSON. */
 public final class ProfileTree {
@@ -77,4 +77,12 @@ public final class ProfileTree {
         found.put("loss_falls_with_length", profile.headline(Headline.PEARSON).isBelow(0));
         return found;
     }
+
+    /**
+     * The profile of a checkpoint.
+     *
+     * @param checkpoint as the user named it
+     * @param profile what was measured
+     */
+    public record Profiled(String checkpoint, Profile profile) {}
 }

@@ -1,18 +1,24 @@
 package org.encore.app.report.profile;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.profile.Profile;
-import org.encore.evaluation.statistics.Interval;
-import org.encore.evaluation.statistics.Means;
 import org.encore.evaluation.study.Correlations;
 import org.encore.evaluation.study.DamageDetection;
-import org.encore.evaluation.study.Measured;
-import org.encore.evaluation.study.PieceFigure;
+import org.encore.evaluation.study.DamageDetection.PieceFigure;
 import org.encore.evaluation.study.Quality;
+import org.encore.evaluation.study.StudiedCheckpoint;
+import org.encore.music.files.AtomicFiles;
+import org.encore.music.files.InvalidFileException;
+import org.encore.statistics.Interval;
+import org.encore.statistics.Means;
 
 /** The tables of a study in Markdown. */
 public final class StudyTables {
@@ -34,7 +40,7 @@ public final class StudyTables {
     public record Findings(
             String base,
             Map<String, Profile> profiles,
-            List<Measured> checkpoints,
+            List<StudiedCheckpoint> checkpoints,
             Correlations correlations,
             List<DamageDetection.Row> detection) {}
 
@@ -103,7 +109,7 @@ public final class StudyTables {
         head.add("absolute loss");
         findings.checkpoints().get(0).rewards().keySet().forEach(id -> head.add("reward " + id));
         List<List<String>> rows = new ArrayList<>();
-        for (Measured checkpoint : findings.checkpoints()) {
+        for (StudiedCheckpoint checkpoint : findings.checkpoints()) {
             Quality quality = findings.correlations().quality(checkpoint);
             List<String> row = new ArrayList<>(List.of(
                     "" + (rows.size() + 1),
@@ -192,5 +198,36 @@ public final class StudyTables {
 
     private static String number(double value) {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    /** The part of a document that a command writes: what stands between two comments. */
+    public static final class DocumentSection {
+        private static final String BEGIN = "<!-- measured: begin -->";
+        private static final String END = "<!-- measured: end -->";
+
+        private DocumentSection() {}
+
+        /**
+         * Looks whether a file has the section.
+         *
+         * @throws InvalidFileException if it has not
+         */
+        public static void require(Path file) throws IOException {
+            String text = Files.readString(file);
+            int begin = text.indexOf(BEGIN);
+            if (begin < 0 || text.indexOf(END, begin) < 0) {
+                throw new InvalidFileException(file, "has no lines " + BEGIN + " and " + END + "; add both");
+            }
+        }
+
+        /** Replaces what stands between the comments. */
+        public static void replace(Path file, String section) throws IOException {
+            require(file);
+            String text = Files.readString(file);
+            int begin = text.indexOf(BEGIN) + BEGIN.length();
+            int end = text.indexOf(END, begin);
+            String replaced = text.substring(0, begin) + "\n\n" + section.strip() + "\n\n" + text.substring(end);
+            AtomicFiles.write(file, replaced.getBytes(StandardCharsets.UTF_8));
+        }
     }
 }

@@ -2,11 +2,12 @@ package org.encore.app.report.profile;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.encore.app.report.profile.ProfileTree.Profiled;
 import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.study.Correlations;
 import org.encore.evaluation.study.DamageDetection;
-import org.encore.evaluation.study.Measured;
 import org.encore.evaluation.study.Quality;
+import org.encore.evaluation.study.StudiedCheckpoint;
 
 /** A study as a tree of names and numbers, for JSON. */
 public final class StudyTree {
@@ -35,7 +36,7 @@ public final class StudyTree {
         return tree;
     }
 
-    private static Map<String, Object> checkpoint(Measured measured, Correlations correlations) {
+    private static Map<String, Object> checkpoint(StudiedCheckpoint measured, Correlations correlations) {
         Quality quality = correlations.quality(measured);
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("checkpoint", measured.label());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.encore.app.report.markup.Html;
 import org.encore.app.report.markup.Numerals;
+import org.encore.app.report.samples.SampleSets.ReportedSample;
 import org.encore.app.report.samples.SampleSets.SampleSet;
 
 /** Lets people hear and see samples: first those of the same prompt before and after, then the others step by step. */
@@ -19,7 +20,7 @@ public final class SampleGallery {
         this.html = html;
     }
 
-    private record Pair(PlayedSample before, PlayedSample after) {}
+    private record Pair(ReportedSample before, ReportedSample after) {}
 
     /** Writes all samples. */
     public static void write(Html html, SampleSets sets) {
@@ -30,7 +31,7 @@ public final class SampleGallery {
         List<SampleSet> sets = all.sets();
         SampleSet first = sets.get(0);
         SampleSet last = sets.get(sets.size() - 1);
-        List<PlayedSample> paired = new ArrayList<>();
+        List<ReportedSample> paired = new ArrayList<>();
         if (sets.size() > 1) {
             List<Pair> pairs = pairs(first, last);
             writePairs(pairs, first.step(), last.step());
@@ -40,7 +41,7 @@ public final class SampleGallery {
             });
         }
         for (SampleSet set : sets) {
-            List<PlayedSample> alone = set.samples().stream()
+            List<ReportedSample> alone = set.samples().stream()
                     .filter(sample -> !paired.contains(sample))
                     .toList();
             writeSet(set, alone);
@@ -58,10 +59,10 @@ public final class SampleGallery {
     /** Samples with the same prompt; the nth time a prompt comes before belongs to the nth time it comes after. */
     private static List<Pair> pairs(SampleSet first, SampleSet last) {
         List<Pair> pairs = new ArrayList<>();
-        List<PlayedSample> left = new ArrayList<>(last.samples());
-        for (PlayedSample before : first.samples()) {
-            for (Iterator<PlayedSample> rest = left.iterator(); rest.hasNext(); ) {
-                PlayedSample after = rest.next();
+        List<ReportedSample> left = new ArrayList<>(last.samples());
+        for (ReportedSample before : first.samples()) {
+            for (Iterator<ReportedSample> rest = left.iterator(); rest.hasNext(); ) {
+                ReportedSample after = rest.next();
                 if (!before.prompt().isBlank() && after.prompt().equals(before.prompt())) {
                     pairs.add(new Pair(before, after));
                     rest.remove();
@@ -114,7 +115,7 @@ public final class SampleGallery {
                 : "";
     }
 
-    private void writeSet(SampleSet set, List<PlayedSample> samples) {
+    private void writeSet(SampleSet set, List<ReportedSample> samples) {
         if (!samples.isEmpty()) {
             html.in("details", () -> {
                 html.element("summary", "Step " + set.step() + ", " + samples.size() + " samples");
@@ -130,11 +131,11 @@ public final class SampleGallery {
         }
     }
 
-    private static String title(PlayedSample sample) {
+    private static String title(ReportedSample sample) {
         return sample.prompt().isBlank() ? "No prompt" : "“" + sample.prompt() + "”";
     }
 
-    private void card(PlayedSample sample, String title) {
+    private void card(ReportedSample sample, String title) {
         html.in(
                 "article",
                 () -> {
@@ -152,7 +153,7 @@ public final class SampleGallery {
         html.line();
     }
 
-    private static String score(PlayedSample sample) {
+    private static String score(ReportedSample sample) {
         OptionalDouble total = sample.verdict().total();
         return total.isPresent() ? Numerals.of(total.getAsDouble()) : "no score";
     }
@@ -161,7 +162,7 @@ public final class SampleGallery {
         html.in("audio", () -> {}, "controls", "controls", "preload", "metadata", "src", link);
     }
 
-    private void explanation(PlayedSample.Verdict verdict) {
+    private void explanation(ReportedSample.Verdict verdict) {
         if (verdict.scores().isEmpty() && !verdict.explanation().isObject()) {
             return;
         }

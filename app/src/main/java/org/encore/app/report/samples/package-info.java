@@ -8,7 +8,7 @@
  *
  * <p>Invariant: a file that is missing or broken costs its own part of the page and nothing else.
  *
- * <p>To change the colours of the instruments, change {@link org.encore.app.report.samples.FamilyColour} and the style
+ * <p>To change the colours of the instruments, change {@link org.encore.app.report.samples.PianoRoll.FamilyColour} and the style
  * sheet.
  */
 package org.encore.app.report.samples;

@@ -3,6 +3,7 @@ package org.encore.model.kernels.nd4j;
 import java.nio.FloatBuffer;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.kernels.nd4j.PortableDecoding.HostCache;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**

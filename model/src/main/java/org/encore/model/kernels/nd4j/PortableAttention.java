@@ -1,9 +1,10 @@
 package org.encore.model.kernels.nd4j;
 
-import org.encore.model.kernels.AttentionShape;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.Kernels.AttentionShape;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.kernels.nd4j.PortableDecoding.NdCache;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -2,8 +2,8 @@ package org.encore.model.kernels.nd4j;
 
 import java.util.Optional;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.KernelsProvider;
-import org.encore.model.kernels.Precision;
 
 /** Offers {@link PortableKernels}: they run wherever ND4J does. */
 public final class PortableKernelsProvider implements KernelsProvider {

@@ -1,7 +1,7 @@
 package org.encore.model.kernels.nd4j;
 
-import org.encore.model.kernels.Activation;
-import org.encore.model.kernels.AdamWStep;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.AdamWStep;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Operations without products: normalisation, non-linearities, the optimiser. */

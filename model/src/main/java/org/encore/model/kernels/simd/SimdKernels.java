@@ -1,15 +1,15 @@
 package org.encore.model.kernels.simd;
 
 import java.util.List;
-import org.encore.model.kernels.Activation;
-import org.encore.model.kernels.AdamWStep;
-import org.encore.model.kernels.AttentionShape;
 import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.kernels.Precision;
-import org.encore.model.kernels.RowCoefficients;
+import org.encore.model.kernels.Kernels.Activation;
+import org.encore.model.kernels.Kernels.AdamWStep;
+import org.encore.model.kernels.Kernels.AttentionShape;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.RowStatistics;
+import org.encore.model.kernels.RowStatistics.RowCoefficients;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.kernels.simd.decoding.SimdDecoding;
 import org.encore.model.kernels.simd.memory.Floats;

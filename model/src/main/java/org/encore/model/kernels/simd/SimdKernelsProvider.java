@@ -2,8 +2,8 @@ package org.encore.model.kernels.simd;
 
 import java.util.Optional;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.KernelsProvider;
-import org.encore.model.kernels.Precision;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**

@@ -1,7 +1,7 @@
 package org.encore.music.analysis.rules;
 
-import org.encore.music.text.Density;
-import org.encore.music.text.TempoBand;
+import org.encore.music.text.Attributes.Density;
+import org.encore.music.text.Attributes.TempoBand;
 
 /**
  * A range of a quantity: full marks inside, falling linearly to none outside.

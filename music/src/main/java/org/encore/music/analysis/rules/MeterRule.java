@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.text.MeterKind;
+import org.encore.music.text.Attributes.MeterKind;
 
 /**
  * Hears whether bars of three or of four quarter notes explain the music, and compares with the time signature.

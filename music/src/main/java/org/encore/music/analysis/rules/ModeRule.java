@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.text.Mode;
+import org.encore.music.text.Attributes.Mode;
 
 /**
  * Finds tonic and scale: major, minor (natural or harmonic), Dorian or Mixolydian.

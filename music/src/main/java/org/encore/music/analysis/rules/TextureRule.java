@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.PriorityQueue;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.text.Texture;
+import org.encore.music.text.Attributes.Texture;
 
 /**
  * Hears how voices go together; drums are left out, octaves count as one pitch.

@@ -11,6 +11,6 @@
  * nothing is allocated for a single frame.
  *
  * <p>To change which frequencies bands cover, see {@code FilterBank}; to add an axis, add a constant to
- * {@link org.encore.music.audio.spectrum.FrequencyScale}.
+ * {@link org.encore.music.audio.spectrum.SpectrumSettings.FrequencyScale}.
  */
 package org.encore.music.audio.spectrum;

@@ -1,7 +1,7 @@
 /**
  * Makes sound of notes: timbres, percussion, a room and a limiter.
  *
- * <p>Read first: {@link org.encore.music.audio.synthesis.Orchestra}, then {@code Timbre}, {@code VoiceRenderer} and
+ * <p>Read first: {@link org.encore.music.audio.synthesis.Orchestra}, then {@code Patch}, {@code VoiceRenderer} and
  * {@code DrumKit}. A timbre is a sum of layers; a layer is a loop (partials of the pitch, or noise) with an envelope. A
  * percussion stroke is rendered once per sample rate and copied.
  *
@@ -9,10 +9,10 @@
  * orchestra's common level.
  *
  * <p>Invariants: the same notes give the same bits, on every platform and in every thread (tables come from
- * {@link java.lang.StrictMath}, noise from {@link org.encore.music.random.RandomStreams}); nothing is allocated per
+ * {@link java.lang.StrictMath}, noise from {@link org.encore.statistics.random.RandomStreams}); nothing is allocated per
  * sample; all samples lie in [-1, 1].
  *
- * <p>To change a sound, change its layers in {@code StruckTimbres}, {@code HeldTimbres} or {@code DrumKit}, and listen;
- * to change which program has it, {@code Timbres}. Rewards that listen to sound were trained on the old one.
+ * <p>To change a sound, change its layers in {@code StruckPatches}, {@code HeldPatches} or {@code DrumKit}, and listen;
+ * to change which program has it, {@code Patches}. Rewards that listen to sound were trained on the old one.
  */
 package org.encore.music.audio.synthesis;

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.encore.music.Piece;
-import org.encore.music.text.Density;
-import org.encore.music.text.MeterKind;
-import org.encore.music.text.Style;
+import org.encore.music.text.Attributes.Density;
+import org.encore.music.text.Attributes.MeterKind;
+import org.encore.music.text.Attributes.Style;
 
 /** The table of rhythms: bars of hits for every style, metre and density. */
 public final class Groove {

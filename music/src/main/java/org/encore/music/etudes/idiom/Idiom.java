@@ -1,8 +1,8 @@
 package org.encore.music.etudes.idiom;
 
 import java.util.List;
-import org.encore.music.text.Density;
-import org.encore.music.text.Style;
+import org.encore.music.text.Attributes.Density;
+import org.encore.music.text.Attributes.Style;
 
 /**
  * What a style does besides its groove: how melodies move, how long notes last, which drums it owns.

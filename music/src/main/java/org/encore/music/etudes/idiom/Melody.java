@@ -3,7 +3,7 @@ package org.encore.music.etudes.idiom;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.music.Piece;
-import org.encore.music.text.Style;
+import org.encore.music.text.Attributes.Style;
 
 /**
  * Invents two motifs and sings them over any chord.

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.encore.music.text.Style;
+import org.encore.music.text.Attributes.Style;
 
 /** The table of chord progressions. */
 public final class Progressions {

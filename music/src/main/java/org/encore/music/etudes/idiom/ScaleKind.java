@@ -1,6 +1,6 @@
 package org.encore.music.etudes.idiom;
 
-import org.encore.music.text.Mode;
+import org.encore.music.text.Attributes.Mode;
 
 /** The scales études are written in: semitones above the tonic, and the tones that tell the scale from its kin. */
 public enum ScaleKind {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.encore.music.etudes.idiom.Groove.Bar;
 import org.encore.music.etudes.idiom.Groove.Part;
-import org.encore.music.text.Density;
-import org.encore.music.text.MeterKind;
-import org.encore.music.text.Style;
+import org.encore.music.text.Attributes.Density;
+import org.encore.music.text.Attributes.MeterKind;
+import org.encore.music.text.Attributes.Style;
 import org.junit.jupiter.api.Test;
 
 class GrooveTest {

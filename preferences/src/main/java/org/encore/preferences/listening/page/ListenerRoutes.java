@@ -16,11 +16,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.encore.preferences.listening.ListeningSettings.ServerSettings.Limits;
 import org.encore.preferences.listening.ListeningTest;
 import org.encore.preferences.listening.ListeningTest.ByteSpan;
 import org.encore.preferences.listening.ListeningTest.Standing;
-import org.encore.preferences.listening.ServerSettings.Limits;
-import org.encore.preferences.listening.clips.Recording;
+import org.encore.preferences.listening.clips.Recordings.Recording;
+import org.encore.preferences.listening.page.RequestGuard.RateLimits;
 import org.encore.preferences.listening.turns.Listener;
 import org.encore.preferences.listening.turns.Refusal;
 import org.encore.preferences.listening.turns.Refusal.Reason;
@@ -187,5 +190,39 @@ final class ListenerRoutes {
     private Optional<Listener> known(Context request) throws IOException {
         String token = request.cookie(COOKIE);
         return token == null ? Optional.empty() : test.listener(token);
+    }
+
+    /**
+     * The part of a clip that a request asks for (RFC 9110, section 14).
+     *
+     * @param from first byte
+     * @param to the one after the last byte
+     * @param isPart whether a range was asked for, rather than all
+     */
+    record ByteRange(int from, int to, boolean isPart) {
+        private static final Pattern ONE_RANGE = Pattern.compile("bytes=([0-9]{0,9})-([0-9]{0,9})");
+
+        /**
+         * Reads the header {@code Range}; one that is absent or not understood, several ranges included, asks for all.
+         *
+         * @param length of the clip in bytes
+         * @return empty if the range lies outside of the clip
+         */
+        static Optional<ByteRange> of(String header, int length) {
+            Matcher range = ONE_RANGE.matcher(header == null ? "" : header);
+            if (!range.matches() || (range.group(1).isEmpty() && range.group(2).isEmpty())) {
+                return Optional.of(new ByteRange(0, length, false));
+            }
+            int from;
+            int to;
+            if (range.group(1).isEmpty()) {
+                from = Math.max(0, length - Integer.parseInt(range.group(2)));
+                to = length;
+            } else {
+                from = Integer.parseInt(range.group(1));
+                to = range.group(2).isEmpty() ? length : Math.min(length, Integer.parseInt(range.group(2)) + 1);
+            }
+            return from < to ? Optional.of(new ByteRange(from, to, true)) : Optional.empty();
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,8 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -21,9 +24,9 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.encore.preferences.listening.ListeningSettings.ServerSettings;
 import org.encore.preferences.listening.ListeningTest;
-import org.encore.preferences.listening.ServerSettings;
-import org.encore.preferences.listening.page.PageFiles.PageFile;
+import org.encore.preferences.listening.page.ListeningServer.PageFiles.PageFile;
 import org.encore.preferences.listening.turns.Refusal;
 import org.encore.preferences.listening.turns.Secrets;
 
@@ -194,5 +197,45 @@ public final class ListeningServer implements AutoCloseable {
     @Override
     public void close() {
         javalin.stop();
+    }
+
+    /** The files of the two pages, by the path they are served at; there are no others. */
+    static final class PageFiles {
+        private static final String HTML = "text/html; charset=utf-8";
+        private static final String CSS = "text/css; charset=utf-8";
+        private static final String SCRIPT = "text/javascript; charset=utf-8";
+
+        private PageFiles() {}
+
+        /** One file. */
+        @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+        record PageFile(String type, byte[] bytes) {}
+
+        /** Reads all of them. */
+        static Map<String, PageFile> all() {
+            Map<String, PageFile> files = new LinkedHashMap<>();
+            files.put("/", file("index.html", HTML));
+            files.put("/organiser", file("organiser.html", HTML));
+            files.put("/assets/listen.css", file("listen.css", CSS));
+            files.put("/assets/organiser.css", file("organiser.css", CSS));
+            files.put("/assets/listen.js", file("listen.js", SCRIPT));
+            files.put("/assets/player.js", file("player.js", SCRIPT));
+            files.put("/assets/waveform.js", file("waveform.js", SCRIPT));
+            files.put("/assets/server.js", file("server.js", SCRIPT));
+            files.put("/assets/organiser.js", file("organiser.js", SCRIPT));
+            files.put("/assets/icon.svg", file("icon.svg", "image/svg+xml"));
+            return Collections.unmodifiableMap(files);
+        }
+
+        private static PageFile file(String name, String type) {
+            try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
+                if (in == null) {
+                    throw new IllegalStateException("the program is incomplete: it lacks " + name);
+                }
+                return new PageFile(type, in.readAllBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException(name + " cannot be read from the program", e);
+            }
+        }
     }
 }

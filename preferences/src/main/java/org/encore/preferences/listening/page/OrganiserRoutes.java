@@ -4,14 +4,28 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.encore.preferences.Preference;
+import org.encore.preferences.Vote;
+import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.listening.ListeningTest;
+import org.encore.preferences.listening.clips.ClipSource;
+import org.encore.preferences.listening.page.RequestGuard.RateLimits;
 import org.encore.preferences.listening.turns.Refusal;
 import org.encore.preferences.listening.turns.Refusal.Reason;
 import org.encore.preferences.listening.turns.Secrets;
-import org.encore.preferences.store.StoredVote;
+import org.encore.preferences.statistics.Contest;
+import org.encore.preferences.statistics.Resampling;
+import org.encore.preferences.statistics.VoteReport;
+import org.encore.preferences.store.Ballot.Shown;
+import org.encore.preferences.store.PreferenceStore.StoredVote;
+import org.encore.statistics.Interval;
 
 /** What the organiser's page can ask for; every request must show the organiser's token. */
 final class OrganiserRoutes {
@@ -69,6 +83,160 @@ final class OrganiserRoutes {
             throw Refusal.of(
                     Reason.UNKNOWN_LISTENER,
                     "Open the organiser's link as it was printed when the test was started; it ends in a token.");
+        }
+    }
+
+    /**
+     * What the votes of a session say, for the organiser's page.
+     *
+     * @param settings of the test
+     * @param stored the session's votes
+     */
+    record OrganiserSummary(ListeningSettings settings, List<StoredVote> stored) {
+        /** Fewer than the command line draws, because the page asks again and again. */
+        private static final int REPLICATES = 200;
+
+        Map<String, Object> facts() {
+            List<Vote> votes = stored.stream().map(StoredVote::vote).toList();
+            VoteReport report = VoteReport.of(
+                    votes,
+                    new VoteReport.Settings(Contest.By.SYSTEM, Resampling.natural(votes), REPLICATES, settings.seed()));
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("votes", report.votes());
+            facts.put("raters", report.raters());
+            Map<String, Object> opinions = new LinkedHashMap<>();
+            opinions.put("tie", report.opinions().get(Preference.TIE));
+            opinions.put("bothBad", report.opinions().get(Preference.BOTH_BAD));
+            opinions.put("skip", report.opinions().get(Preference.SKIP));
+            facts.put("opinions", opinions);
+            facts.put("agreement", agreement(report));
+            facts.put("sides", sides());
+            facts.put(
+                    "ranking",
+                    report.ranking().stream().map(OrganiserSummary::ranked).toList());
+            facts.put("matches", matches(votes));
+            facts.put("listeners", listeners(votes));
+            return facts;
+        }
+
+        private static Map<String, Object> agreement(VoteReport report) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("sharedPairs", report.agreement().sharedPairs());
+            facts.put("share", finite(report.agreement().agreement()));
+            facts.put("kappa", finite(report.agreement().kappa()));
+            facts.put("alpha", finite(report.agreement().alpha()));
+            report.ceiling().ifPresent(ceiling -> facts.put("ceiling", interval(ceiling)));
+            return facts;
+        }
+
+        /** How often A and B on the page were preferred: far from even, listeners judged places and not clips. */
+        private Map<String, Object> sides() {
+            int first = 0;
+            int strict = 0;
+            for (StoredVote each : stored) {
+                Preference preferred = each.vote().preferred();
+                if (preferred.isStrict() && each.shownFirst().isPresent()) {
+                    strict++;
+                    boolean wasFirst =
+                            (preferred == Preference.A) == (each.shownFirst().get() == Shown.A);
+                    first += wasFirst ? 1 : 0;
+                }
+            }
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("strict", strict);
+            if (strict > 0) {
+                facts.put("first", interval(Interval.ofShare(first, strict)));
+            }
+            return facts;
+        }
+
+        private static Map<String, Object> ranked(VoteReport.Ranked each) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("system", each.item());
+            facts.put("votes", each.games());
+            facts.put("strength", interval(each.strength()));
+            facts.put("winShare", interval(each.winShare()));
+            return facts;
+        }
+
+        private List<Map<String, Object>> matches(List<Vote> votes) {
+            List<Map<String, Object>> matches = new ArrayList<>();
+            List<String> systems =
+                    settings.systems().stream().map(ClipSource::name).toList();
+            for (int i = 0; i < systems.size(); i++) {
+                for (int j = i + 1; j < systems.size(); j++) {
+                    matches.add(match(systems.get(i), systems.get(j), votes));
+                }
+            }
+            return matches;
+        }
+
+        private static Map<String, Object> match(String one, String other, List<Vote> votes) {
+            Map<Preference, Integer> counts = new EnumMap<>(Preference.class);
+            for (Vote vote : votes) {
+                if (vote.a().system().equals(one) && vote.b().system().equals(other)) {
+                    counts.merge(vote.preferred(), 1, Integer::sum);
+                } else if (vote.a().system().equals(other) && vote.b().system().equals(one)) {
+                    counts.merge(vote.preferred().mirrored(), 1, Integer::sum);
+                }
+            }
+            int wins = counts.getOrDefault(Preference.A, 0);
+            int losses = counts.getOrDefault(Preference.B, 0);
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("a", one);
+            facts.put("b", other);
+            facts.put("wins", wins);
+            facts.put("ties", counts.getOrDefault(Preference.TIE, 0));
+            facts.put("bothBad", counts.getOrDefault(Preference.BOTH_BAD, 0));
+            facts.put("losses", losses);
+            facts.put("skips", counts.getOrDefault(Preference.SKIP, 0));
+            if (wins + losses > 0) {
+                facts.put("winRate", interval(Interval.ofShare(wins, wins + losses)));
+            }
+            return facts;
+        }
+
+        private static List<Map<String, Object>> listeners(List<Vote> votes) {
+            SortedMap<String, List<Vote>> byRater = new TreeMap<>();
+            votes.forEach(vote -> byRater.computeIfAbsent(vote.rater(), unused -> new ArrayList<>())
+                    .add(vote));
+            List<Map<String, Object>> listeners = new ArrayList<>();
+            byRater.forEach((name, given) -> {
+                Map<String, Object> facts = new LinkedHashMap<>();
+                facts.put("name", name);
+                facts.put("votes", given.size());
+                facts.put(
+                        "skips",
+                        given.stream()
+                                .filter(vote -> vote.preferred() == Preference.SKIP)
+                                .count());
+                facts.put(
+                        "strict",
+                        given.stream()
+                                .filter(vote -> vote.preferred().isStrict())
+                                .count());
+                facts.put(
+                        "heardSeconds",
+                        given.stream()
+                                .mapToDouble(vote -> vote.a().listenedSeconds().orElse(0.0)
+                                        + vote.b().listenedSeconds().orElse(0.0))
+                                .average()
+                                .orElse(0.0));
+                listeners.add(facts);
+            });
+            return listeners;
+        }
+
+        private static Map<String, Object> interval(Interval interval) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("value", interval.value());
+            facts.put("low", interval.low());
+            facts.put("high", interval.high());
+            return facts;
+        }
+
+        private static Double finite(double value) {
+            return Double.isFinite(value) ? value : null;
         }
     }
 }

@@ -17,6 +17,7 @@ import org.encore.music.audio.Waveform;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
+import org.encore.preferences.listening.clips.Recordings.Recording;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.encore.preferences.listening.ListeningSettings.Rules;
+import org.encore.preferences.listening.page.ListeningServer.PageFiles;
 import org.encore.preferences.store.Ballot.Shown;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

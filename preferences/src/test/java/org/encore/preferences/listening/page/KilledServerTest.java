@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.encore.preferences.listening.ListeningSettings.Rules;
 import org.encore.preferences.store.PreferenceStore;
-import org.encore.preferences.store.StoredVote;
+import org.encore.preferences.store.PreferenceStore.StoredVote;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

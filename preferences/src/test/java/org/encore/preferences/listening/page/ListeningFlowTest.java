@@ -18,7 +18,7 @@ import org.encore.preferences.Vote;
 import org.encore.preferences.listening.ListeningSettings.Rules;
 import org.encore.preferences.listening.page.Visitor.Answer;
 import org.encore.preferences.store.Ballot.Shown;
-import org.encore.preferences.store.StoredVote;
+import org.encore.preferences.store.PreferenceStore.StoredVote;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

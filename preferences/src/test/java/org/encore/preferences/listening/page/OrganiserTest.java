@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.encore.preferences.Preference;
 import org.encore.preferences.listening.ListeningSettings.Rules;
-import org.encore.preferences.store.StoredVote;
+import org.encore.preferences.store.PreferenceStore.StoredVote;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

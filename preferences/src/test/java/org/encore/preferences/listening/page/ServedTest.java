@@ -16,11 +16,11 @@ import org.encore.preferences.listening.Lineup;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.listening.ListeningSettings.Page;
 import org.encore.preferences.listening.ListeningSettings.Rules;
+import org.encore.preferences.listening.ListeningSettings.ServerSettings;
+import org.encore.preferences.listening.ListeningSettings.ServerSettings.Limits;
 import org.encore.preferences.listening.ListeningTest;
-import org.encore.preferences.listening.ServerSettings;
-import org.encore.preferences.listening.ServerSettings.Limits;
-import org.encore.preferences.listening.clips.CheckpointPlayer;
 import org.encore.preferences.listening.clips.ClipSource;
+import org.encore.preferences.listening.clips.GeneratedFolder.CheckpointGenerator;
 import org.encore.preferences.store.PreferenceStore;
 
 /** A listening test of two systems' short tones, served on a free loopback port. */
@@ -102,7 +102,7 @@ final class ServedTest implements AutoCloseable {
     }
 
     /** Folders need nobody who plays. */
-    private static final class NoPlayer implements CheckpointPlayer {
+    private static final class NoPlayer implements CheckpointGenerator {
         @Override
         public void check(ClipSource.Checkpoint system) {
             throw new UnsupportedOperationException("there are no checkpoints here");

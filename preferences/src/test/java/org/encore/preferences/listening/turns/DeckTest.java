@@ -11,10 +11,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.encore.preferences.listening.turns.Deck.Card;
 import org.encore.preferences.listening.turns.Deck.Dealt;
 import org.encore.preferences.store.Ballot.Shown;
 import org.encore.preferences.store.ClipFile;
-import org.encore.preferences.store.StoredPair;
+import org.encore.preferences.store.PreferenceStore.StoredPair;
 import org.junit.jupiter.api.Test;
 
 final class DeckTest {

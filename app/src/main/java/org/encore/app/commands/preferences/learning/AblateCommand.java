@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,20 +19,29 @@ import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.CommandFailedException;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.app.terminal.TerminalProgress;
 import org.encore.model.learning.DivergedException;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.Clip;
 import org.encore.music.files.AtomicFiles;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.Prompt;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.comparisons.ComparisonSet;
-import org.encore.preferences.comparisons.PairFigures;
+import org.encore.preferences.comparisons.PairMetrics;
 import org.encore.preferences.comparisons.PairedAccuracy;
 import org.encore.preferences.simulation.ClipTable;
-import org.encore.preferences.statistics.Interval;
 import org.encore.preferences.training.Ablation;
 import org.encore.preferences.training.NetworkTraining;
 import org.encore.preferences.training.PreferenceLearner;
-import org.encore.preferences.training.PreferenceTrainSettings;
+import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;
+import org.encore.rewards.CheckedReward;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.Score;
 import org.encore.rewards.specs.RewardKinds;
 import org.encore.rewards.trained.RewardDirectory;
+import org.encore.statistics.Interval;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,7 +83,7 @@ public final class AblateCommand implements Callable<Integer> {
      * @param figures on held-out votes
      * @param difference of its accuracy to that of the first predictor
      */
-    private record Row(SingleScore score, long steps, PairFigures figures, Interval difference) {
+    private record Row(SingleScore score, long steps, PairMetrics figures, Interval difference) {
         private boolean isNetwork() {
             return steps != NOTHING_LEARNED;
         }
@@ -119,7 +129,7 @@ public final class AblateCommand implements Callable<Integer> {
         rows.add(new Row(
                 score,
                 steps,
-                PairFigures.of(heldOut.comparisons(), score.values()),
+                PairMetrics.of(heldOut.comparisons(), score.values()),
                 PairedAccuracy.difference(heldOut, score.values(), first.values())));
     }
 
@@ -150,7 +160,7 @@ public final class AblateCommand implements Callable<Integer> {
             facts.put("name", row.score.name());
             facts.put("description", row.score.description());
             facts.put("steps", row.isNetwork() ? row.steps : null);
-            facts.putAll(FigureFacts.of(row.figures));
+            facts.putAll(AccuracyText.of(row.figures));
             facts.put("difference", row.difference.value());
             facts.put("difference_low", row.difference.low());
             facts.put("difference_high", row.difference.high());
@@ -198,5 +208,76 @@ public final class AblateCommand implements Callable<Integer> {
                 100.0 * accuracy.high(),
                 row.isNetwork() ? String.format(Locale.ROOT, "%.4f", row.figures.logLoss()) : "-",
                 points);
+    }
+
+    /**
+     * A predictor of votes: the clip with the higher score wins.
+     *
+     * @param name of the score
+     * @param description in words, for a table
+     * @param values of all clips
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    record SingleScore(String name, String description, double[] values) {
+        private static final int BATCH = 32;
+
+        /** What a simulation has found in the clips; nothing if no such table lies there. */
+        static List<SingleScore> found(Path table, ComparisonSet votes) throws IOException {
+            if (!Files.isRegularFile(table)) {
+                return List.of();
+            }
+            ClipTable found = ClipTable.read(table);
+            List<SingleScore> scores = new ArrayList<>();
+            for (String name : found.names()) {
+                String description = name.equals(ClipTable.UTILITY)
+                        ? "mean taste of the raters: the ceiling"
+                        : "taste alone: " + name + " as raters hear it";
+                double[] values = votes.clips().stream()
+                        .mapToDouble(clip -> found.score(clip.file(), name))
+                        .toArray();
+                scores.add(new SingleScore(name, description, values));
+            }
+            return scores;
+        }
+
+        /**
+         * What a learned reward says to the clips, rendered; where it abstains, it says what it says on average.
+         *
+         * @param directory the reward
+         */
+        static SingleScore of(Path directory, ComparisonSet votes) {
+            Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
+            RewardModel reward = RewardKinds.open(directory.getFileName().toString(), Machine.locate(directory));
+            double[] values = new double[votes.clips().size()];
+            try (TerminalProgress progress = TerminalProgress.open("scoring")) {
+                for (int first = 0; first < values.length; first += BATCH) {
+                    int end = Math.min(first + BATCH, values.length);
+                    List<Score> scores = CheckedReward.score(
+                            reward,
+                            votes.clips().subList(first, end).stream()
+                                    .map(clip -> sample(clip, synthesiser))
+                                    .toList());
+                    for (int clip = first; clip < end; clip++) {
+                        Score score = scores.get(clip - first);
+                        values[clip] = score.abstains() ? Double.NaN : score.value();
+                    }
+                    progress.step(end, values.length, reward.id());
+                }
+            }
+            double usual = Arrays.stream(values)
+                    .filter(value -> !Double.isNaN(value))
+                    .average()
+                    .orElse(0.0);
+            double[] filled = Arrays.stream(values)
+                    .map(value -> Double.isNaN(value) ? usual : value)
+                    .toArray();
+            return new SingleScore("reward-" + reward.id(), "learned reward alone: " + reward.id(), filled);
+        }
+
+        private static Sample sample(ComparisonSet.Clip clip, Synthesiser synthesiser) {
+            return Sample.of(
+                    new Prompt(clip.prompt(), Attributes.NONE),
+                    Clip.of(clip.piece(), () -> synthesiser.render(clip.piece())));
+        }
     }
 }

@@ -10,10 +10,10 @@ import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.preferences.comparisons.ComparisonSet;
-import org.encore.preferences.comparisons.PairFigures;
-import org.encore.rewards.learned.PieceScores;
-import org.encore.rewards.learned.PreferenceModel;
-import org.encore.rewards.learned.PreferenceModels;
+import org.encore.preferences.comparisons.PairMetrics;
+import org.encore.rewards.preference.PieceScores;
+import org.encore.rewards.preference.PreferenceModel;
+import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,13 +50,13 @@ public final class AccuracyCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(
                         "all " + set.comparisons().size() + " votes are ties, but accuracy is over strict votes");
             }
-            PairFigures figures = PairFigures.of(set.comparisons(), scores);
-            Map<String, Object> facts = new LinkedHashMap<>(FigureFacts.of(figures));
+            PairMetrics figures = PairMetrics.of(set.comparisons(), scores);
+            Map<String, Object> facts = new LinkedHashMap<>(AccuracyText.of(figures));
             facts.put("ties", set.comparisons().size() - figures.pairs());
             facts.put("clips", set.clips().size());
-            facts.put("slices", FigureFacts.slices(set, scores));
-            results.print(facts, FigureFacts.text(figures));
-            if (FigureFacts.isAtChance(figures)) {
+            facts.put("slices", AccuracyText.slices(set, scores));
+            results.print(facts, AccuracyText.text(figures));
+            if (AccuracyText.isAtChance(figures)) {
                 results.remark("this is no better than chance: the interval reaches down to one half");
             }
         }

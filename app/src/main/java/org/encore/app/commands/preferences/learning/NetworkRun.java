@@ -15,7 +15,7 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.music.files.Manifest;
 import org.encore.preferences.training.NetworkTraining;
 import org.encore.preferences.training.PreferenceLearner;
-import org.encore.preferences.training.PreferenceTrainSettings;
+import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;
 
 /**
  * Trains a preference network in the directory of a run, from the votes to the model that a reward can name.
@@ -67,9 +67,9 @@ record NetworkRun(Results results, String command) {
             summary.put("run", session.directory().path().toString());
             summary.put("checkpoint", result.checkpoint().toString());
             summary.put("model", model.toString());
-            summary.put("train", FigureFacts.of(result.train()));
-            summary.put("held_out", FigureFacts.of(result.heldOut()));
-            summary.put("slices", FigureFacts.slices(votes.heldOut(), result.scores()));
+            summary.put("train", AccuracyText.of(result.train()));
+            summary.put("held_out", AccuracyText.of(result.heldOut()));
+            summary.put("slices", AccuracyText.slices(votes.heldOut(), result.scores()));
             session.finish(summary);
             if (result.steps() > 0) {
                 LossPlot.write(
@@ -78,13 +78,13 @@ record NetworkRun(Results results, String command) {
                         "share of strict votes foretold",
                         session.directory().path().resolve("accuracy.png"));
             }
-            if (FigureFacts.isAtChance(result.heldOut())) {
+            if (AccuracyText.isAtChance(result.heldOut())) {
                 results.remark("this model is no better than chance on held-out votes: do not reward by it");
             }
             return new Outcome(
                     result.scores(),
                     summary,
-                    "held-out votes: " + FigureFacts.text(result.heldOut()) + System.lineSeparator() + "model: "
+                    "held-out votes: " + AccuracyText.text(result.heldOut()) + System.lineSeparator() + "model: "
                             + model);
         }
     }

@@ -22,8 +22,8 @@ import org.encore.preferences.comparisons.PairLikelihood;
 import org.encore.preferences.training.MeasureTraining;
 import org.encore.preferences.training.NetworkTraining;
 import org.encore.preferences.training.PreferenceLearner;
-import org.encore.preferences.training.PreferenceTrainSettings;
-import org.encore.rewards.learned.MeasuredPreference;
+import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;
+import org.encore.rewards.preference.MeasuredPreference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

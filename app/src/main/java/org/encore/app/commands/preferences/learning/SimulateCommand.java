@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.encore.app.commands.ConfigOptions;
-import org.encore.app.commands.preferences.votes.MatchText;
+import org.encore.app.commands.preferences.votes.AgreementText.MatchText;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.Playback;
@@ -21,9 +21,9 @@ import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.model.parallel.Shards;
 import org.encore.music.files.AtomicFiles;
-import org.encore.preferences.simulation.ClipPlayer;
+import org.encore.preferences.simulation.ClipGenerator;
+import org.encore.preferences.simulation.ClipTable.SimulatedClip;
 import org.encore.preferences.simulation.Scale;
-import org.encore.preferences.simulation.SimulatedClip;
 import org.encore.preferences.simulation.Simulation;
 import org.encore.preferences.simulation.SimulationSettings;
 import picocli.CommandLine.Command;
@@ -64,7 +64,7 @@ public final class SimulateCommand implements Callable<Integer> {
         List<SimulatedClip> clips;
         try (Shards shards = Machine.shards(SHARDS);
                 TerminalProgress progress = TerminalProgress.open("playing")) {
-            clips = new ClipPlayer(settings)
+            clips = new ClipGenerator(settings)
                     .play(checkpoints, shards, done -> progress.step(done, total, done + " clips"));
         }
         Simulation.Result result = new Simulation(settings, clips, scale).write(out);

@@ -3,7 +3,7 @@ package org.encore.model.kernels.simd.decoding;
 import static org.encore.model.kernels.simd.memory.Floats.LANES;
 
 import org.encore.model.kernels.DecodingKernels.PackedWeights;
-import org.encore.model.kernels.Packing;
+import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.simd.memory.SimdTensor;
 
 /**

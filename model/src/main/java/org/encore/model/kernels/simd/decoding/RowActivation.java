@@ -4,7 +4,7 @@ import static org.encore.model.kernels.simd.memory.Floats.LANES;
 import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import org.encore.model.kernels.Activation;
+import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.simd.vectors.Elementary;
 
 /** Non-linearities in place on the heap; {@link Elementary#gelu} in two short loops, of which Java 17 makes no objects. */

@@ -6,7 +6,7 @@
  * org.encore.model.kernels}; {@code LANES} is how many numbers a vector has.
  *
  * <p>Invariants: weights and caches lie on the heap, in the order in which vectors read them, in the width that {@link
- * org.encore.model.kernels.Packing} says; a row's bits do not depend on the rows beside it; OpenBLAS is not called.
+ * org.encore.model.kernels.DecodingKernels.Packing} says; a row's bits do not depend on the rows beside it; OpenBLAS is not called.
  *
  * <p>To change how numbers are kept, change or add a kind of {@link org.encore.model.kernels.simd.decoding.Panels} and of {@link
  * org.encore.model.kernels.simd.decoding.SlotCache}, and compare it with plain loops over odd sizes.

@@ -1,8 +1,8 @@
 package org.encore.model.kernels.simd.products;
 
-import org.encore.model.kernels.AttentionShape;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
+import org.encore.model.kernels.Kernels.AttentionShape;
 import org.encore.model.kernels.simd.memory.Floats;
 import org.encore.model.kernels.simd.memory.Memory;
 import org.encore.model.kernels.simd.memory.SimdTensor;

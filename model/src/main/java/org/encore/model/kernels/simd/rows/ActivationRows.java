@@ -5,7 +5,7 @@ import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import org.encore.model.kernels.Activation;
+import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.simd.memory.Floats;
 import org.encore.model.kernels.simd.memory.SimdTensor;
 import org.encore.model.kernels.simd.vectors.Elementary;

@@ -6,8 +6,8 @@ import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import org.encore.model.kernels.RowCoefficients;
 import org.encore.model.kernels.RowStatistics;
+import org.encore.model.kernels.RowStatistics.RowCoefficients;
 import org.encore.model.kernels.simd.memory.Floats;
 import org.encore.model.kernels.simd.memory.Memory;
 import org.encore.model.kernels.simd.memory.SimdTensor;

@@ -1,0 +1,127 @@
+package org.encore.evaluation.policy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.encore.music.Piece;
+import org.encore.music.analysis.Adherence;
+import org.encore.music.analysis.MusicalMeasures;
+import org.encore.rewards.Sample;
+import org.encore.rewards.mixture.RewardScores;
+import org.encore.rewards.mixture.RewardScores.MemberScores;
+
+/** Figures of each of a set of samples, by name; NaN for a sample that a figure says nothing about. */
+public final class PolicyMetrics {
+    static final String DIVERSITY = "diversity";
+    static final String HELD_OUT_LOSS = "held_out_loss";
+    private static final String ADHERENCE = "adherence";
+    private static final String SECONDS = "seconds";
+    private static final Map<String, ToDoubleFunction<MusicalMeasures>> MEASURES = measures();
+
+    private static Map<String, ToDoubleFunction<MusicalMeasures>> measures() {
+        Map<String, ToDoubleFunction<MusicalMeasures>> measures = new LinkedHashMap<>();
+        measures.put("consonance", MusicalMeasures::consonance);
+        measures.put("in_key", MusicalMeasures::inKey);
+        measures.put("empty_beats", MusicalMeasures::emptyBeats);
+        measures.put("metre_clarity", MusicalMeasures::metreClarity);
+        measures.put("repetition", MusicalMeasures::repetition);
+        measures.put("notes_per_second", MusicalMeasures::notesPerSecond);
+        return Collections.unmodifiableMap(measures);
+    }
+
+    private PolicyMetrics() {}
+
+    /**
+     * Each reward's raw scores under its id, or under {@code rewards/<id>} where the referee has a figure of that name;
+     * a reward that abstains from all samples is left out.
+     */
+    static Map<String, double[]> rewards(RewardScores judgement) {
+        Map<String, double[]> figures = new LinkedHashMap<>();
+        for (MemberScores member : judgement.members()) {
+            double[] raw = IntStream.range(0, member.samples())
+                    .mapToDouble(member::raw)
+                    .toArray();
+            if (DoubleStream.of(raw).anyMatch(score -> !Double.isNaN(score))) {
+                figures.put(isOfReferee(member.id()) ? "rewards/" + member.id() : member.id(), raw);
+            }
+        }
+        return figures;
+    }
+
+    private static boolean isOfReferee(String name) {
+        return MEASURES.containsKey(name)
+                || Set.of(ADHERENCE, SECONDS, DIVERSITY, HELD_OUT_LOSS).contains(name);
+    }
+
+    /** The referee's figures, for samples that have notes; empty if none has. */
+    public static Map<String, double[]> referee(List<Sample> samples) {
+        Map<String, double[]> figures = new LinkedHashMap<>();
+        if (pieces(samples).isEmpty()) {
+            return figures;
+        }
+        figures.putAll(adherence(samples));
+        List<MusicalMeasures> measures = new ArrayList<>();
+        for (Sample sample : samples) {
+            measures.add(sample.clip().piece().map(MusicalMeasures::of).orElse(null));
+        }
+        MEASURES.forEach((name, measure) -> figures.put(name, each(measures, measure)));
+        figures.put(
+                SECONDS,
+                each(samples.stream().map(s -> s.clip().piece().orElse(null)).toList(), Piece::seconds));
+        return figures;
+    }
+
+    /** The notes of the samples that have some. */
+    static List<Piece> pieces(List<Sample> samples) {
+        return samples.stream()
+                .flatMap(sample -> sample.clip().piece().stream())
+                .toList();
+    }
+
+    private static <T> double[] each(List<T> items, ToDoubleFunction<T> figure) {
+        return items.stream()
+                .mapToDouble(item -> item == null ? Double.NaN : figure.applyAsDouble(item))
+                .toArray();
+    }
+
+    /** {@code adherence} over all that was asked, and {@code adherence/<aspect>} where it was asked. */
+    private static Map<String, double[]> adherence(List<Sample> samples) {
+        Map<String, double[]> figures = new TreeMap<>();
+        for (int i = 0; i < samples.size(); i++) {
+            int index = i;
+            Sample sample = samples.get(i);
+            if (sample.clip().piece().isEmpty()) {
+                continue;
+            }
+            Adherence adherence = Adherence.of(
+                    sample.prompt().attributes(), sample.clip().piece().get());
+            adherence
+                    .verdicts()
+                    .forEach((aspect, verdict) ->
+                            row(figures, ADHERENCE + "/" + aspect.name().toLowerCase(Locale.ROOT), samples.size())[
+                                            index] =
+                                    verdict.score());
+            if (!adherence.verdicts().isEmpty()) {
+                row(figures, ADHERENCE, samples.size())[index] = adherence.mean();
+            }
+        }
+        return figures;
+    }
+
+    private static double[] row(Map<String, double[]> figures, String name, int size) {
+        return figures.computeIfAbsent(name, key -> {
+            double[] row = new double[size];
+            Arrays.fill(row, Double.NaN);
+            return row;
+        });
+    }
+}

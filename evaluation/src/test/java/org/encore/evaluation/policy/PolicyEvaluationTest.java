@@ -1,0 +1,56 @@
+package org.encore.evaluation.policy;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Interval;
+import org.junit.jupiter.api.Test;
+
+class PolicyEvaluationTest {
+    private static final double NONE = Double.NaN;
+
+    private final PolicyEvaluation before =
+            new PolicyEvaluation(Map.of("score", new double[] {0.1, 0.9, 0.4, NONE}), Map.of("loss", 2.0));
+    private final PolicyEvaluation after =
+            new PolicyEvaluation(Map.of("score", new double[] {0.2, 1.0, NONE, 0.7}), Map.of("loss", 1.5));
+
+    @Test
+    void figuresAreMeansOverWhatIsThere() {
+        assertEquals(1.4 / 3, before.figures().get("score"), 1e-12);
+        assertEquals(2.0, before.figures().get("loss"));
+    }
+
+    /** Prompts that both policies have a score for gained 0.1 each, so every draw of them does. */
+    @Test
+    void differencesArePairedByPrompt() {
+        Interval gain = after.minus(before, new Bootstrap(200, 3)).get("score");
+        assertEquals(0.1, gain.value(), 1e-12);
+        assertEquals(0.1, gain.low(), 1e-12);
+        assertEquals(0.1, gain.high(), 1e-12);
+    }
+
+    @Test
+    void unequalGainsHaveAnIntervalAroundTheirMean() {
+        PolicyEvaluation uneven = new PolicyEvaluation(Map.of("score", new double[] {0.5, 0.9, 0.4, 0.5}), Map.of());
+        PolicyEvaluation zero = new PolicyEvaluation(Map.of("score", new double[4]), Map.of());
+        Interval gain = uneven.minus(zero, new Bootstrap(500, 3)).get("score");
+        assertEquals(0.575, gain.value(), 1e-12);
+        assertTrue(gain.low() >= 0.4 && gain.low() < 0.575, gain::toString);
+        assertTrue(gain.high() > 0.575 && gain.high() <= 0.9, gain::toString);
+    }
+
+    /** A resumed run reads what was measured before it began. */
+    @Test
+    void survivesBeingWritten() throws JsonProcessingException {
+        ObjectMapper json = new ObjectMapper();
+        PolicyEvaluation read = json.readValue(json.writeValueAsString(before), PolicyEvaluation.class);
+        assertArrayEquals(before.bySample().get("score"), read.bySample().get("score"));
+        assertEquals(before.ofAll(), read.ofAll());
+    }
+}

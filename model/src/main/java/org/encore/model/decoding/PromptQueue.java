@@ -1,0 +1,88 @@
+package org.encore.model.decoding;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.encore.model.decoding.Generator.Generated;
+import org.encore.model.text.TextTokenizer.TextBatch;
+
+/** Where a {@link Generator} takes sequences from and where it brings what it played. Used by one thread at a time. */
+public interface PromptQueue {
+    /**
+     * A sequence to be played.
+     *
+     * @param index whatever tells it from others
+     * @param textIds text tokens, {@code [S]}
+     * @param textValidity 1 where a token is real, else 0, {@code [S]}
+     * @param random its randomness
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    record Item(int index, int[] textIds, float[] textValidity, RandomGenerator random) {}
+
+    /** The next sequence; empty if there are no more. */
+    Optional<Item> next();
+
+    /**
+     * Takes a sequence that has ended.
+     *
+     * @param index its index
+     * @param codes {@code [K][F]}, cut to the frames that count, the end code included
+     * @param logProbs log-probability of each step, summed over its codebooks, as sampled, {@code [T]}
+     */
+    void played(int index, int[][] codes, double[] logProbs);
+
+    /** A playlist of one batch, and what was played as arrays of one length. */
+    final class WholeBatch implements PromptQueue {
+        private final TextBatch prompts;
+        private final List<RandomGenerator> streams;
+        private final DelayPattern pattern;
+        private final int frames;
+        private final int padding;
+        private final int[][][] codes;
+        private final double[][] logProbs;
+        private final int[] steps;
+        private int next;
+
+        /** The prompts of a batch; {@code padding} is the code after the end. */
+        WholeBatch(TextBatch prompts, List<RandomGenerator> streams, DelayPattern pattern, int frames, int padding) {
+            this.prompts = prompts;
+            this.streams = streams;
+            this.pattern = pattern;
+            this.frames = frames;
+            this.padding = padding;
+            this.codes = new int[prompts.batch()][][];
+            this.logProbs = new double[prompts.batch()][];
+            this.steps = new int[prompts.batch()];
+        }
+
+        @Override
+        public Optional<Item> next() {
+            if (next == prompts.batch()) {
+                return Optional.empty();
+            }
+            int from = next * prompts.tokens();
+            int[] ids = Arrays.copyOfRange(prompts.ids(), from, from + prompts.tokens());
+            float[] validity = Arrays.copyOfRange(prompts.validity(), from, from + prompts.tokens());
+            Item item = new Item(next, ids, validity, streams.get(next));
+            next++;
+            return Optional.of(item);
+        }
+
+        @Override
+        public void played(int index, int[][] played, double[] playedLogProbs) {
+            steps[index] = playedLogProbs.length;
+            codes[index] = new int[played.length][];
+            for (int k = 0; k < played.length; k++) {
+                codes[index][k] = Arrays.copyOf(played[k], frames);
+                Arrays.fill(codes[index][k], played[k].length, frames, padding);
+            }
+            logProbs[index] = Arrays.copyOf(playedLogProbs, pattern.steps(frames));
+            Arrays.fill(logProbs[index], playedLogProbs.length, logProbs[index].length, Double.NaN);
+        }
+
+        Generated result() {
+            return new Generated(codes, logProbs, steps);
+        }
+    }
+}

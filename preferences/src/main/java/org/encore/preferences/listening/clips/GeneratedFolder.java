@@ -1,0 +1,133 @@
+package org.encore.preferences.listening.clips;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.encore.music.Piece;
+import org.encore.music.audio.WaveFiles;
+import org.encore.music.codec.Clip;
+import org.encore.music.files.AtomicFiles;
+import org.encore.music.files.Manifest;
+import org.encore.music.midi.MidiFiles;
+import org.encore.preferences.listening.clips.TakeFolder.Take;
+import org.encore.statistics.random.RandomStreams;
+import org.encore.statistics.random.RandomStreams.Purpose;
+
+/**
+ * The folder with what a checkpoint has played: WAV, MIDI where there are notes, and the prompt as JSON.
+ *
+ * <p>Its name holds a digest of the weights, the temperature and the seed, and the name of a file a digest of its
+ * prompt. So what is there under a name is what would be played again, in whatever order prompts come.
+ */
+public final class GeneratedFolder {
+    private final ClipSource.Checkpoint system;
+    private final Path folder;
+    private final RandomStreams streams;
+
+    /**
+     * Names the folder below {@code clips}; nothing is written yet.
+     *
+     * @param seed decides what is played
+     */
+    public GeneratedFolder(ClipSource.Checkpoint system, Path clips, long seed) throws IOException {
+        this.system = system;
+        this.streams = new RandomStreams(seed);
+        List<String> identity = new ArrayList<>(List.of(Double.toString(system.temperature()), Long.toString(seed)));
+        try (Stream<Path> files = Files.list(system.checkpoint())) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList()) {
+                identity.add(Manifest.sha256(file));
+            }
+        }
+        this.folder = clips.resolve(system.name() + "-" + digest(String.join(" ", identity)));
+    }
+
+    /** The takes of prompts, by key; plays those that are not there yet. */
+    public SortedMap<String, Take> takes(List<String> prompts, CheckpointGenerator player) throws IOException {
+        List<String> missing = prompts.stream()
+                .filter(prompt -> !Files.exists(file(prompt, ".wav")))
+                .toList();
+        if (!missing.isEmpty()) {
+            List<Clip> played = player.play(system, missing, index -> stream(missing.get(index)));
+            for (int i = 0; i < missing.size(); i++) {
+                write(missing.get(i), played.get(i));
+            }
+        }
+        SortedMap<String, Take> takes = new TreeMap<>();
+        for (String prompt : prompts) {
+            takes.put(key(prompt), new Take(system.name(), key(prompt), prompt, file(prompt, ".wav")));
+        }
+        return takes;
+    }
+
+    /** The sound comes last: where it is, everything is. */
+    private void write(String prompt, Clip clip) throws IOException {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("prompt", prompt);
+        facts.put("seconds", clip.waveform().seconds());
+        AtomicFiles.write(file(prompt, ".json"), JsonMapper.builder().build().writeValueAsBytes(facts));
+        Optional<Piece> piece = clip.piece().filter(each -> !each.notes().isEmpty());
+        if (piece.isPresent()) {
+            MidiFiles.write(file(prompt, ".mid"), piece.get());
+        }
+        WaveFiles.write(file(prompt, ".wav"), clip.waveform());
+    }
+
+    private RandomGenerator stream(String prompt) {
+        long index = ByteBuffer.wrap(HexFormat.of().parseHex(digest(prompt))).getLong();
+        return streams.stream(Purpose.SAMPLING, index);
+    }
+
+    private Path file(String prompt, String ending) {
+        return folder.resolve(key(prompt) + ending);
+    }
+
+    private static String key(String prompt) {
+        return digest(prompt);
+    }
+
+    /** 64 bits of a text's SHA-256, as 16 hexadecimal digits. */
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, Long.BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Lets a checkpoint play; what that takes is the business of whoever knows the machine. */
+    public interface CheckpointGenerator {
+        /**
+         * Refuses a checkpoint that could not play, without loading its weights.
+         *
+         * @throws IllegalArgumentException or a kind of {@link IOException} in one line
+         */
+        void check(ClipSource.Checkpoint system) throws IOException;
+
+        /**
+         * Plays one clip for each prompt.
+         *
+         * @param streams randomness of each clip, by the index of its prompt
+         */
+        List<Clip> play(ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams)
+                throws IOException;
+    }
+}

@@ -1,0 +1,66 @@
+package org.encore.rewards.features;
+
+import java.util.List;
+import org.encore.rewards.networks.Matrix;
+import org.encore.rewards.networks.NetworkPlan.Layer;
+
+/** Windows as networks are fed them: patches, pitches, harmony in every key, rhythm. */
+public final class AudioInputs {
+    private AudioInputs() {}
+
+    /** The nodes that are fed, in the order of {@link #of}. */
+    public static List<Layer> nodes(AudioFeatureSettings settings) {
+        int patch = settings.patchFrames() * settings.timbre().bands();
+        return List.of(
+                new Layer.Input("patches", patch, settings.patches()),
+                new Layer.Input("pitches", settings.pitch().bands(), settings.pitchRows()),
+                new Layer.Input("harmony", Harmony.WIDTH, Harmony.CLASSES),
+                new Layer.Input("rhythm", settings.rhythmWidth(), 1));
+    }
+
+    /** What the nodes are fed for some windows, at least one. */
+    public static List<Matrix> of(AudioFeatureSettings settings, List<WindowFeatures> windows) {
+        int patch = settings.patchFrames() * settings.timbre().bands();
+        Matrix patches = Matrix.zeros(windows.size() * settings.patches(), patch);
+        Matrix pitches = Matrix.zeros(
+                windows.size() * settings.pitchRows(), settings.pitch().bands());
+        Matrix harmony = Matrix.zeros(windows.size() * Harmony.CLASSES, Harmony.WIDTH);
+        Matrix rhythm = Matrix.zeros(windows.size(), settings.rhythmWidth());
+        for (int i = 0; i < windows.size(); i++) {
+            WindowFeatures heard = windows.get(i);
+            levels(heard.patches(), patches, i);
+            levels(heard.pitches(), pitches, i);
+            for (int turn = 0; turn < Harmony.CLASSES; turn++) {
+                Harmony.turned(heard.harmony(), turn, harmony.values(), (i * Harmony.CLASSES + turn) * Harmony.WIDTH);
+            }
+            System.arraycopy(heard.rhythm(), 0, rhythm.values(), i * settings.rhythmWidth(), settings.rhythmWidth());
+        }
+        return List.of(patches, pitches, harmony, rhythm);
+    }
+
+    private static void levels(byte[] from, Matrix to, int example) {
+        int offset = example * from.length;
+        for (int i = 0; i < from.length; i++) {
+            to.values()[offset + i] = (from[i] & 0xFF) / 255.0f;
+        }
+    }
+
+    /**
+     * What is heard of one window, levels from 0 (silence) to 255 (the loudest of the clip).
+     *
+     * @param patches patches of the timbre spectrogram, one after the other
+     * @param pitches every few frames of the pitch spectrogram, one after the other
+     * @param harmony features of pitch classes, as {@link Harmony} has them
+     * @param rhythm similarities over lags, as {@link Rhythm} has them
+     * @shape patches {@code [patches · patchFrames · bands]}; pitches {@code [rows · bands]}
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record WindowFeatures(byte[] patches, byte[] pitches, float[] harmony, float[] rhythm) {
+        /** A clip: its windows. */
+        public record Clip(List<WindowFeatures> windows) {
+            public Clip {
+                windows = List.copyOf(windows);
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package org.encore.rewards.mixture;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.encore.rewards.RewardFailure;
+import org.encore.rewards.Score;
+import org.encore.rewards.mixture.Mixture.MixtureState;
+
+/**
+ * What a mixture says about a batch.
+ *
+ * @param scores the totals, in the order of the samples; an abstention where no reward had anything to say
+ * @param members what each reward contributed, in the order of the mixture
+ * @param failures breaches of contract that were skipped
+ * @param after the state for the next batch
+ */
+public record RewardScores(
+        List<Score> scores, List<MemberScores> members, List<RewardFailure> failures, MixtureState after) {
+    public RewardScores {
+        scores = List.copyOf(scores);
+        members = List.copyOf(members);
+        failures = List.copyOf(failures);
+    }
+
+    /**
+     * The figures of all members under their metric names.
+     *
+     * <p>Besides those of {@link MemberScores#named}: {@code rewards/<id>/weighted_mean}, what a reward contributed to
+     * the total, over the samples that have a total, where abstaining contributes 0, so that these add up to the mean
+     * total; missing where no sample has one. {@code rewards/<id>/failures}, breaches of contract that were skipped.
+     */
+    public Map<String, Double> named() {
+        Map<String, Double> named = new TreeMap<>();
+        int[] judged = IntStream.range(0, scores.size())
+                .filter(i -> !scores.get(i).abstains())
+                .toArray();
+        for (MemberScores member : members) {
+            named.putAll(member.named());
+            named.put("rewards/" + member.id() + "/failures", (double) failures.stream()
+                    .filter(failure -> failure.id().equals(member.id()))
+                    .count());
+            IntStream.of(judged)
+                    .mapToDouble(i -> member.abstains(i) ? 0.0 : member.weighted(i))
+                    .average()
+                    .ifPresent(mean -> named.put("rewards/" + member.id() + "/weighted_mean", mean));
+        }
+        return named;
+    }
+
+    /** What one reward said about a batch, and what became of it; NaN where it abstained. */
+    public static final class MemberScores {
+        private final String id;
+        private final double weight;
+        private final List<Score> scores;
+        private final double[] normalised;
+        private final double[] weighted;
+
+        MemberScores(String id, double weight, List<Score> scores, double[] normalised, double[] weighted) {
+            this.id = id;
+            this.weight = weight;
+            this.scores = List.copyOf(scores);
+            this.normalised = normalised;
+            this.weighted = weighted;
+        }
+
+        /** The id of the reward. */
+        public String id() {
+            return id;
+        }
+
+        /** Its weight at this step, before any share of abstaining rewards falls to it. */
+        public double weight() {
+            return weight;
+        }
+
+        /** What it returned, in units of the reward. */
+        public double raw(int sample) {
+            Score score = scores.get(sample);
+            return score.abstains() ? Double.NaN : score.value();
+        }
+
+        /** Its score on the common scale, clipped. */
+        public double normalised(int sample) {
+            return normalised[sample];
+        }
+
+        /** What it contributed to the total. */
+        public double weighted(int sample) {
+            return weighted[sample];
+        }
+
+        /** Whether it abstained from a sample. */
+        public boolean abstains(int sample) {
+            return scores.get(sample).abstains();
+        }
+
+        /** Number of samples. */
+        public int samples() {
+            return scores.size();
+        }
+
+        /**
+         * The figures of this reward under their metric names, over the samples it did not abstain from.
+         *
+         * <p>{@code rewards/<id>/raw_mean} in units of the reward; {@code rewards/<id>/mean} and {@code rewards/<id>/std}
+         * (population) of the normalised scores; {@code reward/weight/<id>}; {@code rewards/<id>/abstained}, a share. Means
+         * are missing where it abstained from all samples.
+         */
+        public Map<String, Double> named() {
+            double raw = 0.0;
+            double sum = 0.0;
+            int count = 0;
+            for (int i = 0; i < samples(); i++) {
+                if (!abstains(i)) {
+                    raw += raw(i);
+                    sum += normalised[i];
+                    count++;
+                }
+            }
+            Map<String, Double> named = new TreeMap<>();
+            named.put("reward/weight/" + id, weight);
+            named.put("rewards/" + id + "/abstained", 1.0 - (double) count / samples());
+            if (count > 0) {
+                named.put("rewards/" + id + "/raw_mean", raw / count);
+                named.put("rewards/" + id + "/mean", sum / count);
+                named.put("rewards/" + id + "/std", deviation(sum / count, count));
+            }
+            return named;
+        }
+
+        private double deviation(double mean, int count) {
+            double squares = 0.0;
+            for (int i = 0; i < samples(); i++) {
+                squares += abstains(i) ? 0.0 : (normalised[i] - mean) * (normalised[i] - mean);
+            }
+            return Math.sqrt(squares / count);
+        }
+    }
+}

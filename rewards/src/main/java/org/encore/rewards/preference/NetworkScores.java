@@ -1,0 +1,156 @@
+package org.encore.rewards.preference;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.model.kernels.Tensor;
+import org.encore.model.learning.Learner;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.transformer.Activations;
+import org.encore.model.transformer.MusicTransformer;
+
+/**
+ * Runs a transformer with a scalar head over clips and pools what it says of each step.
+ *
+ * @param replicas the network
+ * @param workspaces its buffers
+ * @param batcher lays clips out for them
+ * @param pooling of the steps
+ */
+public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatcher batcher, Pooling pooling) {
+    /**
+     * Scores clips.
+     *
+     * @return in the order of the clips
+     */
+    public double[] of(List<CodeSequence> clips) {
+        List<CodeBatcher.Part> parts = batcher.cut(clips, workspaces.capacity().batch());
+        List<double[]> pooled = Learner.overParts(replicas, parts, (shard, part) -> {
+            MusicTransformer model = replicas.model(shard);
+            model.forward(workspaces.of(shard), part.batch().inputs());
+            return pooled(part, model, workspaces.of(shard));
+        });
+        double[] scores = new double[clips.size()];
+        for (int i = 0; i < parts.size(); i++) {
+            int[] members = parts.get(i).members();
+            for (int b = 0; b < members.length; b++) {
+                scores[members[b]] = pooled.get(i)[b];
+            }
+        }
+        return scores;
+    }
+
+    /**
+     * Pools the normalised states of the last layer, which the head weighs: a clip's score is linear in them.
+     *
+     * @return in the order of the clips
+     * @shape result {@code [clips][D]}
+     */
+    public double[][] states(List<CodeSequence> clips) {
+        List<CodeBatcher.Part> parts = batcher.cut(clips, workspaces.capacity().batch());
+        List<double[][]> pooled = Learner.overParts(replicas, parts, (shard, part) -> {
+            MusicTransformer model = replicas.model(shard);
+            List<Tensor> seen = new ArrayList<>();
+            model.forward(workspaces.of(shard), part.batch().inputs(), seen::add);
+            return pooledStates(part, model.kernels().readDoubles(seen.get(seen.size() - 1)));
+        });
+        double[][] states = new double[clips.size()][];
+        for (int i = 0; i < parts.size(); i++) {
+            int[] members = parts.get(i).members();
+            for (int b = 0; b < members.length; b++) {
+                states[members[b]] = pooled.get(i)[b];
+            }
+        }
+        return states;
+    }
+
+    private double[][] pooledStates(CodeBatcher.Part part, double[] rows) {
+        int[] steps = part.batch().steps();
+        int padded = part.batch().shape().steps();
+        int width = rows.length / (steps.length * padded);
+        double[][] pooled = new double[steps.length][width];
+        for (int b = 0; b < steps.length; b++) {
+            for (int step = 0; step < steps[b]; step++) {
+                double weight = pooling.weight(step, steps[b]);
+                int row = (b * padded + step) * width;
+                for (int d = 0; weight != 0.0 && d < width; d++) {
+                    pooled[b][d] += weight * rows[row + d];
+                }
+            }
+        }
+        return pooled;
+    }
+
+    /**
+     * Pools what a pass has left.
+     *
+     * @shape result {@code [B]}
+     */
+    public double[] pooled(CodeBatcher.Part part, MusicTransformer model, Activations activations) {
+        Tensor scalars = model.scalars(activations, part.batch().shape());
+        double[] rows = model.kernels().readDoubles(scalars);
+        int[] steps = part.batch().steps();
+        int padded = part.batch().shape().steps();
+        double[] pooled = new double[steps.length];
+        for (int b = 0; b < steps.length; b++) {
+            pooled[b] = pooling.pooled(rows, b * padded, steps[b]);
+        }
+        return pooled;
+    }
+
+    /**
+     * Writes the gradient of a loss by the scores of a micro-batch over what the pass has left.
+     *
+     * @shape byScore {@code [B]}
+     */
+    public void writeGradient(
+            double[] byScore, CodeBatcher.Part part, MusicTransformer model, Activations activations) {
+        int[] steps = part.batch().steps();
+        int padded = part.batch().shape().steps();
+        double[] rows = new double[steps.length * padded];
+        for (int b = 0; b < steps.length; b++) {
+            for (int step = 0; step < steps[b]; step++) {
+                rows[b * padded + step] = byScore[b] * pooling.weight(step, steps[b]);
+            }
+        }
+        model.kernels().write(model.scalars(activations, part.batch().shape()), rows);
+    }
+
+    /** How the numbers of all steps become one. */
+    public enum Pooling {
+        /** The number of the last step, whose state has seen all codes before it. */
+        LAST {
+            @Override
+            public double weight(int step, int steps) {
+                return step == steps - 1 ? 1.0 : 0.0;
+            }
+        },
+        /** The mean over all steps, so that every step learns and long clips do not score higher for being long. */
+        MEAN {
+            @Override
+            public double weight(int step, int steps) {
+                return 1.0 / steps;
+            }
+        };
+
+        /** What a step's number counts; the weights of all steps of a clip sum to 1. */
+        public abstract double weight(int step, int steps);
+
+        /**
+         * Pools the numbers of one clip.
+         *
+         * @param numbers of all rows of a pass
+         * @param from the clip's first row
+         * @param steps how many rows of it count
+         */
+        public double pooled(double[] numbers, int from, int steps) {
+            double sum = 0.0;
+            for (int step = 0; step < steps; step++) {
+                sum += weight(step, steps) * numbers[from + step];
+            }
+            return sum;
+        }
+    }
+}

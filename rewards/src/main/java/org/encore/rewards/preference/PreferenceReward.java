@@ -1,0 +1,82 @@
+package org.encore.rewards.preference;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.encore.music.Piece;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.files.InvalidFileException;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.Score;
+import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
+
+/**
+ * Rewards what listeners are expected to prefer, in log-odds; abstains from clips that are sound alone.
+ *
+ * <p>The model is loaded with the first batch and stays loaded as long as the reward.
+ */
+public final class PreferenceReward implements RewardModel {
+    private final String id;
+    private final Path directory;
+    private final NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+    private PreferenceModel model;
+
+    private PreferenceReward(String id, Path directory) {
+        this.id = id;
+        this.directory = directory;
+    }
+
+    /**
+     * Names the model.
+     *
+     * @param id the name in metrics
+     * @param directory of the model
+     * @throws InvalidFileException if it does not hold a preference model
+     */
+    public static PreferenceReward of(String id, Path directory) {
+        try {
+            PreferenceFile.read(directory);
+        } catch (IOException e) {
+            throw new InvalidFileException(directory, "cannot be read: " + e.getMessage(), e);
+        }
+        return new PreferenceReward(id, directory);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public List<Score> score(List<Sample> batch) {
+        List<PieceScores.Asked> clips = new ArrayList<>();
+        List<Optional<Integer>> places = new ArrayList<>();
+        for (Sample sample : batch) {
+            Optional<Piece> piece = sample.clip().piece();
+            places.add(piece.map(unused -> clips.size()));
+            piece.ifPresent(
+                    notes -> clips.add(new PieceScores.Asked(sample.prompt().text(), notes)));
+        }
+        double[] scores = new PieceScores(loaded(), codec).of(clips);
+        return places.stream()
+                .map(place -> place.map(i -> Score.of(scores[i], "log-odds of being preferred to a clip of score 0"))
+                        .orElseGet(() -> Score.abstention("the clip is sound alone")))
+                .toList();
+    }
+
+    private PreferenceModel loaded() {
+        if (model == null) {
+            try {
+                model = PreferenceModels.load(directory);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return model;
+    }
+}

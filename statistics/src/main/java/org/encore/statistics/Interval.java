@@ -1,0 +1,63 @@
+package org.encore.statistics;
+
+import java.util.Arrays;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+
+/**
+ * An estimate with its 95 % interval.
+ *
+ * @param value the estimate; NaN where it is not defined
+ * @param low lower end; NaN where it is not defined
+ * @param high upper end
+ */
+public record Interval(double value, double low, double high) {
+    /** Quantile of the normal distribution that leaves 2.5 % above it. */
+    static final double Z = 1.959963984540054;
+
+    private static final double LOWER_PER_CENT = 2.5;
+    private static final double UPPER_PER_CENT = 97.5;
+
+    /**
+     * The percentile interval of a bootstrap (Efron 1979): the estimate with the percentiles 2.5 and 97.5 of its
+     * replicates, interpolated linearly. Replicates that are not finite are left out; without any, or with an estimate that
+     * is NaN, both ends are NaN.
+     */
+    public static Interval ofReplicates(double value, double... replicates) {
+        double[] finite = Arrays.stream(replicates).filter(Double::isFinite).toArray();
+        if (finite.length == 0 || Double.isNaN(value)) {
+            return new Interval(value, Double.NaN, Double.NaN);
+        }
+        Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
+        percentile.setData(finite);
+        return new Interval(value, percentile.evaluate(LOWER_PER_CENT), percentile.evaluate(UPPER_PER_CENT));
+    }
+
+    /** A share of successes with the interval of Wilson (1927), which stays sound near 0 and 1. */
+    public static Interval ofShare(double successes, double trials) {
+        double p = successes / trials;
+        double z2 = Z * Z / trials;
+        double centre = (p + z2 / 2.0) / (1.0 + z2);
+        double half = Z * Math.sqrt(p * (1.0 - p) / trials + z2 / (4.0 * trials)) / (1.0 + z2);
+        return new Interval(p, centre - half, centre + half);
+    }
+
+    /** Half of its width. */
+    public double halfWidth() {
+        return (high - low) / 2.0;
+    }
+
+    /** True if all of the interval is above a number. */
+    public boolean isAbove(double number) {
+        return low > number;
+    }
+
+    /** True if all of the interval is below a number. */
+    public boolean isBelow(double number) {
+        return high < number;
+    }
+
+    /** True if a number lies in the interval. */
+    public boolean holds(double number) {
+        return number >= low && number <= high;
+    }
+}

@@ -1,0 +1,80 @@
+package org.encore.trainer.finetuning;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.encore.music.Piece;
+import org.encore.music.audio.WaveFiles;
+import org.encore.music.audio.Waveform;
+import org.encore.music.files.AtomicFiles;
+import org.encore.music.midi.MidiFiles;
+import org.encore.rewards.Sample;
+import org.encore.rewards.mixture.RewardScores;
+import org.encore.rewards.mixture.RewardScores.MemberScores;
+import org.encore.runs.RunDirectory;
+
+/** Samples to listen to: WAV, MIDI where there are notes, and a JSON file with prompt and scores. */
+public final class SampleFiles {
+    private final Path directory;
+    private final long step;
+
+    /** Names the directory of a step's samples. */
+    public SampleFiles(RunDirectory run, long step) {
+        this.directory = run.samples(step);
+        this.step = step;
+    }
+
+    /** Writes the first {@code count} samples of a judged batch, with what the rewards said. */
+    public void write(List<Sample> samples, RewardScores judgement, int count) throws IOException {
+        for (int i = 0; i < Math.min(count, samples.size()); i++) {
+            write(i, samples.get(i), said(judgement, i));
+        }
+    }
+
+    /** Writes samples that nobody judged. */
+    public void write(List<Sample> samples) throws IOException {
+        for (int i = 0; i < samples.size(); i++) {
+            write(i, samples.get(i), Map.of());
+        }
+    }
+
+    private void write(int index, Sample sample, Map<String, ?> more) throws IOException {
+        String name = String.format(Locale.ROOT, "%03d", index);
+        Waveform waveform = sample.clip().waveform();
+        WaveFiles.write(directory.resolve(name + ".wav"), waveform);
+        Optional<Piece> piece =
+                sample.clip().piece().filter(each -> !each.notes().isEmpty());
+        if (piece.isPresent()) {
+            MidiFiles.write(directory.resolve(name + ".mid"), piece.get());
+        }
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("prompt", sample.prompt().text());
+        facts.put("step", step);
+        facts.put("seconds", waveform.seconds());
+        facts.putAll(more);
+        AtomicFiles.write(
+                directory.resolve(name + ".json"),
+                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(facts));
+    }
+
+    private static Map<String, Object> said(RewardScores judgement, int sample) {
+        Map<String, Double> scores = new LinkedHashMap<>();
+        for (MemberScores member : judgement.members()) {
+            if (!member.abstains(sample)) {
+                scores.put(member.id(), member.raw(sample));
+            }
+        }
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("scores", scores);
+        if (!judgement.scores().get(sample).abstains()) {
+            said.put("total", judgement.scores().get(sample).value());
+        }
+        said.put("explanation", judgement.scores().get(sample).explanation());
+        return said;
+    }
+}

@@ -1,0 +1,65 @@
+package org.encore.trainer.kl;
+
+import org.encore.trainer.steps.ValidSteps;
+
+/**
+ * Estimates KL(π ‖ π₀) at a step from the log-probabilities of the one action that was sampled there.
+ *
+ * @paper Schulman 2020, <a href="http://joschu.net/blog/kl-approx.html">Approximating KL divergence</a>
+ */
+public enum KlEstimator {
+    /** {@code log π - log π₀}: unbiased, may be negative, most variance. */
+    K1 {
+        @Override
+        public double at(double logProb, double referenceLogProb) {
+            return logProb - referenceLogProb;
+        }
+    },
+
+    /** {@code (log π - log π₀)² / 2}: biased, never negative, little variance near the reference. */
+    K2 {
+        @Override
+        public double at(double logProb, double referenceLogProb) {
+            double logRatio = logProb - referenceLogProb;
+            return logRatio * logRatio / 2.0;
+        }
+    },
+
+    /** {@code π₀/π - 1 - log(π₀/π)}: unbiased, never negative, grows exponentially where the reference is likelier. */
+    K3 {
+        @Override
+        public double at(double logProb, double referenceLogProb) {
+            double logRatio = logProb - referenceLogProb;
+            return Math.expm1(-logRatio) + logRatio;
+        }
+    };
+
+    /**
+     * Estimates the divergence at one step.
+     *
+     * @param logProb log-probability of the sampled action under the policy, in nats
+     * @param referenceLogProb the same under the reference
+     * @return the estimate in nats
+     */
+    public abstract double at(double logProb, double referenceLogProb);
+
+    /**
+     * Estimates the divergence at every valid step.
+     *
+     * @return estimates in nats
+     * @shape logProbs, referenceLogProbs and result {@code [B, S]}
+     */
+    public double[][] perStep(ValidSteps steps, double[][] logProbs, double[][] referenceLogProbs) {
+        return steps.table((b, t) -> at(logProbs[b][t], referenceLogProbs[b][t]));
+    }
+
+    /**
+     * Averages over samples the estimate for a whole sequence.
+     *
+     * @return nats a sequence
+     * @shape logProbs and referenceLogProbs {@code [B, S]}
+     */
+    public double perSequence(ValidSteps steps, double[][] logProbs, double[][] referenceLogProbs) {
+        return steps.sum((b, t) -> at(logProbs[b][t], referenceLogProbs[b][t])) / steps.samples();
+    }
+}
