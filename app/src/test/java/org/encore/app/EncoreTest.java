@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import org.encore.app.commands.ConfigCommand;
 import org.encore.app.terminal.CommandFailedException;
 import org.encore.app.terminal.Failures;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;

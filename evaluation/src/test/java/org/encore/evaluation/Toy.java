@@ -31,8 +31,8 @@ import org.encore.music.Piece;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** A tiny model of seven codes in 64 bits, where code 0 ends a piece and every other is a note on a beat. */
 public final class Toy implements AutoCloseable {

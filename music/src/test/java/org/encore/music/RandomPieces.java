@@ -3,7 +3,7 @@ package org.encore.music;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 
 /** Pieces without musical sense that use every corner of the types, for laws that must hold for all pieces. */
 public final class RandomPieces {

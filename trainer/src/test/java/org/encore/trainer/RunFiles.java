@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.encore.music.files.Manifest;
+import org.encore.base.files.Manifest;
 
 /** What a run wrote, in forms that can be compared. */
 public final class RunFiles {

@@ -16,8 +16,8 @@ import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** Models small enough for finite differences, and sequences for them. */
 public final class TinyModels {

@@ -15,15 +15,16 @@ import org.encore.model.parallel.Shards;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.etudes.Etudes;
-import org.encore.music.files.AtomicFiles;
+import org.encore.base.files.AtomicFiles;
 import org.encore.music.midi.MidiFiles;
-import org.encore.runs.Progress;
-import org.encore.runs.RunContext;
-import org.encore.runs.RunDirectory;
+import org.encore.run.Progress;
+import org.encore.run.RunContext;
+import org.encore.run.RunDirectory;
 import org.encore.trainer.data.CorpusSource;
 import org.encore.trainer.pretraining.PretrainSettings;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 import org.encore.trainer.pretraining.Pretraining;
+import org.encore.run.ComputeSettings;
 
 /**
  * What whole runs need, tiny and made once for all tests, which only read it: a folder of pieces cut to windows of at most
@@ -118,6 +119,6 @@ public final class TinyWorld {
                         new AdamW.Settings(0.02, 0.9, 0.95, 1e-8, 0.0, 1.0),
                         new Schedule.Constant(10)),
                 new PretrainSettings.Evaluation(2, 3, 3, 0, 0),
-                new PretrainSettings.Compute(2, 4, Checkpointing.AUTO));
+                new ComputeSettings(2, 4, Checkpointing.AUTO));
     }
 }

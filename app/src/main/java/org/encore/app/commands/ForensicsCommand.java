@@ -13,7 +13,7 @@ import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.evaluation.forensics.RewardForensics;
 import org.encore.evaluation.forensics.RewardForensics.Link;
-import org.encore.runs.RunDirectory;
+import org.encore.run.RunDirectory;
 import org.encore.statistics.Interval;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

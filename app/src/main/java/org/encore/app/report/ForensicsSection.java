@@ -11,8 +11,8 @@ import org.encore.app.report.markup.Numerals;
 import org.encore.evaluation.forensics.RewardForensics;
 import org.encore.evaluation.forensics.RewardForensics.Link;
 import org.encore.evaluation.forensics.SampleLine;
-import org.encore.music.files.InvalidFileException;
-import org.encore.runs.RunDirectory;
+import org.encore.base.files.InvalidFileException;
+import org.encore.run.RunDirectory;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 

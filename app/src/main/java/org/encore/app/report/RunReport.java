@@ -16,8 +16,8 @@ import org.encore.app.report.charts.Metrics;
 import org.encore.app.report.markup.Html;
 import org.encore.app.report.samples.SampleGallery;
 import org.encore.app.report.samples.SampleSets;
-import org.encore.music.files.AtomicFiles;
-import org.encore.runs.RunDirectory;
+import org.encore.base.files.AtomicFiles;
+import org.encore.run.RunDirectory;
 
 /** Writes {@code report.html}: what a run achieved, what the policy played, and how its figures went. */
 public final class RunReport {

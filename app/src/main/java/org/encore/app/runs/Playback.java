@@ -17,7 +17,7 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.notes.NoteVocabulary;
 import org.encore.music.codec.voices.VoiceCodec;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 
 /** A checkpoint, loaded to play whole pieces. */
 public final class Playback implements AutoCloseable {

@@ -15,11 +15,11 @@ import org.encore.app.report.RunReport;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.RunLog;
 import org.encore.app.terminal.TerminalProgress;
-import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.InvalidFileException;
-import org.encore.runs.Provenance;
-import org.encore.runs.RunContext;
-import org.encore.runs.RunDirectory;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
+import org.encore.run.Provenance;
+import org.encore.run.RunContext;
+import org.encore.run.RunDirectory;
 
 /** One run from its directory to its report. */
 public final class RunSession implements AutoCloseable {

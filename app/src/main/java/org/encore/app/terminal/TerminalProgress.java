@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.encore.runs.Progress;
+import org.encore.run.Progress;
 
 /**
  * Shows on standard error how far a run has come and how long it will take: a bar on a terminal, elsewhere a line every

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.encore.app.Invocation;
 import org.encore.app.report.RunReport;
-import org.encore.runs.RunDirectory;
+import org.encore.run.RunDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

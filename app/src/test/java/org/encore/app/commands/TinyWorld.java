@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.encore.app.Invocation;
 import org.encore.music.etudes.Etudes;
-import org.encore.music.files.AtomicFiles;
+import org.encore.base.files.AtomicFiles;
 import org.encore.music.midi.MidiFiles;
 
 /** What commands need, tiny and made once for all tests, which only read it: MIDI files, configurations, a checkpoint. */

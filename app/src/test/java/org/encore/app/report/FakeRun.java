@@ -19,10 +19,10 @@ import org.encore.music.etudes.Etudes;
 import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.midi.MidiFiles;
 import org.encore.rewards.Explanation;
-import org.encore.runs.MetricsLog;
-import org.encore.runs.Provenance;
-import org.encore.runs.RunDirectory;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.run.MetricsLog;
+import org.encore.run.Provenance;
+import org.encore.run.RunDirectory;
+import org.encore.base.random.RandomStreams;
 
 /** The directory of a fine-tuning run that never ran, in the form that a real one leaves. */
 final class FakeRun {

@@ -19,7 +19,7 @@ import org.encore.benchmarks.comparison.ComparisonReport.SideResult;
 import org.encore.benchmarks.comparison.ComparisonReport.WorkResult;
 import org.encore.benchmarks.engines.LibTorchEngine;
 import org.encore.benchmarks.engines.Work;
-import org.encore.runs.Progress;
+import org.encore.run.Progress;
 
 /**
  * Times Encore and LibTorch in turn, each in a process of its own.

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ParameterLayout;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * Weights and codes that every engine computes by itself, in whatever process it runs.

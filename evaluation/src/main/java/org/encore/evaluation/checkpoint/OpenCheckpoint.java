@@ -18,7 +18,7 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 
 /** A model of a directory, with its tokenizer and buffers for passes over known codes. */
 public final class OpenCheckpoint implements AutoCloseable {

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.encore.music.Note;
 import org.encore.music.analysis.MusicalMeasures;
 import org.encore.music.analysis.Surface;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.Sample;
 
 /**

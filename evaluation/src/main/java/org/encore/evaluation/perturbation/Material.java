@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.evaluation.perturbation.Perturbation.Perturbed;
 import org.encore.music.codec.AudioCodec;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** The pieces that are damaged, and what damage is made of. */
 public final class Material {

@@ -22,8 +22,8 @@ import org.encore.rewards.mixture.RewardScores;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** Plays held-out prompts with fixed seeds and measures what comes out. */
 public final class HeldOutEvaluation {

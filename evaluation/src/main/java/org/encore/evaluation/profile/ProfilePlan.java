@@ -11,7 +11,7 @@ import org.encore.evaluation.profile.Profile.LossCurve;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.music.codec.AudioCodec;
 import org.encore.statistics.Bootstrap;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 
 /** Clean pieces and their damaged versions, prepared once and shown to any number of models. */
 public final class ProfilePlan {

@@ -18,8 +18,8 @@ import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Correlation;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** Tells damaged pieces from clean ones by the losses of one model, without knowing the clean version of a damaged one. */
 public final class DamageDetection {

@@ -22,8 +22,8 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.CheckedReward;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** What every checkpoint of a study plays and is asked. */
 public final class StudyPlan {

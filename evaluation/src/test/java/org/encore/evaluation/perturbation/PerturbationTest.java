@@ -22,7 +22,7 @@ import org.encore.evaluation.perturbation.WaveformSplice.WaveformNoise;
 import org.encore.evaluation.perturbation.WaveformSplice.WaveformShuffle;
 import org.encore.music.audio.NoiseColour;
 import org.encore.music.codec.AudioCodec;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

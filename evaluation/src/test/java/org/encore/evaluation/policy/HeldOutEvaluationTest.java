@@ -30,7 +30,7 @@ import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Member;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.Mixture.OnFailure;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -12,7 +12,7 @@ import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -21,7 +21,7 @@ import org.encore.evaluation.study.DamageDetection.PieceFigure;
 import org.encore.evaluation.study.Quality.CompletionMetrics;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.statistics.Bootstrap;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 /** A study of models and samples of which everything is known. */

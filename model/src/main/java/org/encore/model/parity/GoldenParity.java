@@ -20,8 +20,8 @@ import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsFile;
-import org.encore.music.files.InvalidFileException;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.files.InvalidFileException;
+import org.encore.base.random.RandomStreams;
 
 /**
  * Recomputes what a golden file holds, by the names of its tensors.

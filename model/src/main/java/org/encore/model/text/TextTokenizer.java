@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 
 /** Turns prompts into padded batches of ids. */
 public final class TextTokenizer implements AutoCloseable {

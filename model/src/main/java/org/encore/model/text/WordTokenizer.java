@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.encore.music.files.AtomicFiles;
+import org.encore.base.files.AtomicFiles;
 
 /**
  * Makes the {@code tokenizer.json} of a model trained from scratch: one id a word, lower case, T5's special tokens.

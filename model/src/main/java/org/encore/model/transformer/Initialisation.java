@@ -2,7 +2,7 @@ package org.encore.model.transformer;
 
 import java.util.random.RandomGenerator;
 import org.encore.model.transformer.ParameterLayout.ParameterNames;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 
 /**
  * Random weights for a new model.

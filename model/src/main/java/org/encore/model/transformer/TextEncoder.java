@@ -37,8 +37,8 @@ final class TextEncoder {
         spreadBias(w, a);
         kernels.embed(new int[][] {ids}, List.of(w.embedding()), a.x);
         for (int i = 0; i < config.layers(); i++) {
-            TextActivations.Block b = a.blocks.get(i);
-            TextWeights.Block v = w.blocks().get(i);
+            TextActivations.BlockActivations b = a.blocks.get(i);
+            TextWeights.BlockWeights v = w.blocks().get(i);
             norm(a.x, v.norm(), b.norm());
             kernels.linear(b.norm().out(), v.qkv(), b.qkv());
             kernels.biasedAttention(a.attention, b.inputs(), a.validity, b.weights(), b.attended());
@@ -64,7 +64,11 @@ final class TextEncoder {
         kernels.addLinear(a.buckets, a.dbias.reshaped(config.heads(), pairs), dw.relativeBias());
     }
 
-    private void blockGradient(TextWeights.Block w, TextWeights.Block dw, TextActivations a, TextActivations.Block b) {
+    private void blockGradient(
+            TextWeights.BlockWeights w,
+            TextWeights.BlockWeights dw,
+            TextActivations a,
+            TextActivations.BlockActivations b) {
         kernels.linearWeightGradient(a.dx, b.gated(), dw.wo());
         kernels.linearInputGradient(a.dx, w.wo(), a.dhidden);
         kernels.activationGradient(Activation.RELU, b.hidden(), a.dhidden);
@@ -105,7 +109,7 @@ final class TextEncoder {
      * @param blocks the blocks
      * @param finalNorm {@code [1, E]}
      */
-    record TextWeights(Tensor embedding, Tensor relativeBias, List<Block> blocks, Tensor finalNorm) {
+    record TextWeights(Tensor embedding, Tensor relativeBias, List<BlockWeights> blocks, Tensor finalNorm) {
         /**
          * One block.
          *
@@ -116,13 +120,13 @@ final class TextEncoder {
          * @param wi {@code [F, E]}
          * @param wo {@code [E, F]}
          */
-        record Block(Tensor norm, Tensor qkv, Tensor o, Tensor feedForwardNorm, Tensor wi, Tensor wo) {}
+        record BlockWeights(Tensor norm, Tensor qkv, Tensor o, Tensor feedForwardNorm, Tensor wi, Tensor wo) {}
 
         static TextWeights of(Parameters p, TextEncoderConfig config) {
-            List<Block> blocks = new ArrayList<>();
+            List<BlockWeights> blocks = new ArrayList<>();
             for (int i = 0; i < config.layers(); i++) {
                 String attention = ParameterNames.textAttention(i);
-                blocks.add(new Block(
+                blocks.add(new BlockWeights(
                         p.get(ParameterNames.textNorm(i, 0)),
                         p.stacked(attention + "q.weight", attention + "v.weight"),
                         p.get(attention + "o.weight"),
@@ -150,7 +154,7 @@ final class TextEncoder {
          * @param hidden before the non-linearity, {@code [R, F]}
          * @param gated after it, {@code [R, F]}
          */
-        record Block(
+        record BlockActivations(
                 Normed norm,
                 Tensor qkv,
                 AttentionInputs inputs,
@@ -164,7 +168,7 @@ final class TextEncoder {
         final Tensor validity;
         final Tensor bias;
         final Tensor x;
-        final List<Block> blocks = new ArrayList<>();
+        final List<BlockActivations> blocks = new ArrayList<>();
         final Normed states;
 
         final Tensor dx;
@@ -186,7 +190,7 @@ final class TextEncoder {
             x = arena.take(rows, c.width());
             for (int i = 0; i < c.layers(); i++) {
                 Tensor qkv = arena.take(rows, 3 * c.innerWidth());
-                blocks.add(new Block(
+                blocks.add(new BlockActivations(
                         Normed.take(arena, rows, c.width()),
                         qkv,
                         DecoderActivations.thirds(qkv, bias),

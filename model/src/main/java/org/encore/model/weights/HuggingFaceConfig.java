@@ -12,7 +12,7 @@ import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 
 /** {@code config.json} of a MusicGen model. */
 final class HuggingFaceConfig {

@@ -12,8 +12,8 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.Parameters;
-import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
 
 /** A model in the Hugging Face layout: {@code config.json} and {@code model.safetensors} in one directory. */
 public final class ModelDirectory {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.encore.music.files.AtomicFiles;
+import org.encore.base.files.AtomicFiles;
 
 /** Collects tensors and writes them as one safetensors file. */
 public final class SafetensorsWriter {

@@ -22,7 +22,7 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.PackedDecoder;
 import org.encore.model.transformer.TinyModels;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -15,7 +15,7 @@ import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.RowStatistics.RowCoefficients;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.kernels.simd.SimdKernelsProvider;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

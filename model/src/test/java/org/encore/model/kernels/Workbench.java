@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 
 /** Opened kernels with tensors for one test; closing checks that nobody wrote beside a strided tensor. */
 final class Workbench implements AutoCloseable {

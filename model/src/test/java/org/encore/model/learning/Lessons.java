@@ -9,8 +9,8 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
 import org.encore.model.transformer.TinyModels;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** What tiny models learn from: eleven words, and random codes under captions made of them. */
 final class Lessons {

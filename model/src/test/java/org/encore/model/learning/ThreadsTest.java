@@ -31,8 +31,8 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.ParameterLayout.Part;
 import org.encore.model.transformer.TinyModels;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -17,7 +17,7 @@ import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.ParameterLayout.Part;
 import org.encore.model.transformer.Parameters;
 import org.encore.model.transformer.TinyModels;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

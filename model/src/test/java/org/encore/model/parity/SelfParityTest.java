@@ -26,7 +26,7 @@ import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.TinyModels;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.model.transformer.ModelBatch.BatchShape;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 
 /** One sequence with its text, and how a loss weighs each of its steps. */
 final class Example {

@@ -23,7 +23,7 @@ import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.ParameterLayout.Part;
 import org.encore.model.transformer.ParameterLayout.Range;
 import org.encore.model.transformer.TextEncoder.RelativePositions;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 /** Layout, positions and initial weights. */

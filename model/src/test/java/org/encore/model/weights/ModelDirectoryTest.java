@@ -28,7 +28,7 @@ import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.Parameters;
 import org.encore.model.transformer.TinyModels;
 import org.encore.model.weights.SafetensorsWriter.Format;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

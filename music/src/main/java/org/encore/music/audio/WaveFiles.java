@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
 
 /**
  * Reads and writes WAV files.

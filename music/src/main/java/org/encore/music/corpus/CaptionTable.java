@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 
 /**
  * Captions that stand beside MIDI files: {@code captions.csv} with the columns {@code file} and {@code caption}, or

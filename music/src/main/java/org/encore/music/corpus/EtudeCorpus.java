@@ -12,8 +12,8 @@ import org.encore.music.degradation.MusicalDegradation;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.text.Prompt;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * The études of a seed.

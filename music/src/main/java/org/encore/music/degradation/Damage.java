@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import org.encore.music.Piece;
 import org.encore.music.audio.Waveform;
 import org.encore.music.degradation.Degradation.Degradations;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * What is wrong with a clip: some degradations, each with its strength.

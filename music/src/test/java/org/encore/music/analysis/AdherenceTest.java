@@ -22,7 +22,7 @@ import org.encore.music.text.Attributes.Style;
 import org.encore.music.text.Attributes.TempoBand;
 import org.encore.music.text.Attributes.Texture;
 import org.encore.music.text.Timbre;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class AdherenceTest {

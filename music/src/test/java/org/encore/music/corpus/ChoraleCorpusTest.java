@@ -20,7 +20,7 @@ import java.util.zip.GZIPOutputStream;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.voices.VoiceCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

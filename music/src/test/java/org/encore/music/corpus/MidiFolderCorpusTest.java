@@ -21,7 +21,7 @@ import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.corpus.MidiFolderCorpus.Settings;
 import org.encore.music.etudes.Etudes;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
 import org.encore.music.text.Attributes;
 import org.junit.jupiter.api.Test;

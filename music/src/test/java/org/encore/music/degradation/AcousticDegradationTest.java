@@ -11,8 +11,8 @@ import org.encore.music.degradation.AcousticDegradation.Dropouts;
 import org.encore.music.degradation.AcousticDegradation.Noise;
 import org.encore.music.degradation.AcousticDegradation.Wow;
 import org.encore.music.degradation.Degradation.Degradations;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class AcousticDegradationTest {

@@ -16,7 +16,7 @@ import org.encore.music.degradation.MusicalDegradation.Clutter;
 import org.encore.music.degradation.MusicalDegradation.Gap;
 import org.encore.music.degradation.MusicalDegradation.WrongNotes;
 import org.encore.music.etudes.Etudes;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class DamageTest {

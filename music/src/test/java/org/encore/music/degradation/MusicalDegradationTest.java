@@ -17,8 +17,8 @@ import org.encore.music.degradation.MusicalDegradation.Clutter;
 import org.encore.music.degradation.MusicalDegradation.Gap;
 import org.encore.music.degradation.MusicalDegradation.StuckLoop;
 import org.encore.music.degradation.MusicalDegradation.WrongNotes;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class MusicalDegradationTest {

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.encore.music.Piece;
 import org.encore.music.RandomPieces;
-import org.encore.music.files.InvalidFileException;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.files.InvalidFileException;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 

@@ -21,7 +21,7 @@ import org.encore.music.text.Attributes.TempoBand;
 import org.encore.music.text.Attributes.Texture;
 import org.encore.music.text.CaptionWriter.Lexicon;
 import org.encore.music.text.CaptionWriter.Wording;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class CaptionWriterTest {

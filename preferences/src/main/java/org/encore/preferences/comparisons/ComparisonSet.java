@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.encore.music.Piece;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;

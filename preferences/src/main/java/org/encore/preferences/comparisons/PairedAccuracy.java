@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.statistics.Interval;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * How much more often some scores foretell strict votes than others do, on the same votes: what the two have in common, such

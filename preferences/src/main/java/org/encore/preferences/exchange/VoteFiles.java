@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 

@@ -107,7 +107,7 @@ enum VoteForm {
     /**
      * Reads the vote of a line; empty if the line tells of a pair that nobody voted on.
      *
-     * @throws org.encore.music.files.InvalidFileException if a value is not as it must be
+     * @throws org.encore.base.files.InvalidFileException if a value is not as it must be
      */
     abstract Optional<Vote> vote(JsonLine line);
 

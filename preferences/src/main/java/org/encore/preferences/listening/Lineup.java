@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.listening.clips.ClipSource;
 import org.encore.preferences.listening.clips.GeneratedFolder;
 import org.encore.preferences.listening.clips.GeneratedFolder.CheckpointGenerator;

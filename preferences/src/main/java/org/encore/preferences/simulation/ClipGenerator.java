@@ -21,8 +21,8 @@ import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.text.Prompt;
 import org.encore.preferences.simulation.ClipTable.SimulatedClip;
 import org.encore.rewards.preference.PreferenceNetwork;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** Has checkpoints play the prompts of a simulation. */
 public final class ClipGenerator {

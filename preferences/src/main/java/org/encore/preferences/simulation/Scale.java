@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
 
 /**
  * How amounts of each taste become standard deviations, and differences of utility log-odds: set up with the clips of one

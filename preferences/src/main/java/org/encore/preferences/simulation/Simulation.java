@@ -21,8 +21,8 @@ import org.encore.preferences.simulation.Simulation.Electorate.Matchup;
 import org.encore.preferences.simulation.SimulationSettings.Pairing;
 import org.encore.preferences.statistics.Contest;
 import org.encore.preferences.statistics.Match;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** Has a population judge pairs of clips, and writes the votes with the clips beside them. */
 public final class Simulation {

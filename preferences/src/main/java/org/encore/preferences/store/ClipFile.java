@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import org.encore.music.files.Manifest;
+import org.encore.base.files.Manifest;
 
 /**
  * A clip as the database knows it.

@@ -21,8 +21,8 @@ import org.encore.rewards.preference.MeasuredPreference;
 import org.encore.rewards.preference.MeasuredPreference.Term;
 import org.encore.rewards.preference.PieceMeasure;
 import org.encore.statistics.Interval;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** Learns weights of measures, and says by cross-validation over clips how well they foretell votes on unseen clips. */
 public final class MeasureTraining {

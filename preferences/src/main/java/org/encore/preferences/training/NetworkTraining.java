@@ -31,9 +31,9 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
-import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.InvalidFileException;
-import org.encore.music.files.Manifest;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.Manifest;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.comparisons.PairLikelihood;
@@ -45,7 +45,7 @@ import org.encore.preferences.training.PreferenceLearner.Network;
 import org.encore.rewards.preference.NetworkScores;
 import org.encore.rewards.preference.PreferenceFile;
 import org.encore.rewards.preference.PreferenceNetwork;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 
 /** Trains a policy's trunk with a scalar head to score the preferred clip of each pair higher. */
 public final class NetworkTraining implements AutoCloseable {

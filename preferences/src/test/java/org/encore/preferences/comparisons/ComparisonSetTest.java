@@ -16,7 +16,7 @@ import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;

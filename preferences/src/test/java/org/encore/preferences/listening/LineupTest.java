@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.Clip;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.listening.ListeningSettings.Page;
 import org.encore.preferences.listening.ListeningSettings.Rules;
 import org.encore.preferences.listening.ListeningSettings.ServerSettings;

@@ -17,8 +17,8 @@ import org.encore.preferences.statistics.VoteReport.Ranked;
 import org.encore.preferences.statistics.VoteReport.Settings;
 import org.encore.statistics.Interval;
 import org.encore.statistics.SampleSize;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 

@@ -14,7 +14,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Preference;
 import org.encore.preferences.store.Database.Migrations;
 import org.junit.jupiter.api.BeforeEach;

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.training.Bundling.Bundle;
 import org.encore.preferences.training.Bundling.BundleOrder;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 final class BundlingTest {

@@ -25,8 +25,8 @@ import org.encore.music.Piece;
 import org.encore.music.codec.notes.NoteVocabulary;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** Short pieces, raters who like high notes, and a policy small enough to learn that in a test. */
 final class TinyTaste {

@@ -3,7 +3,7 @@ package org.encore.rewards.adherence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.Explanation;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;

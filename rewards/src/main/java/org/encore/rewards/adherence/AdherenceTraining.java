@@ -26,8 +26,8 @@ import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** Trains both towers on études: what the composer meant is the truth, the analysers of the referee are not asked. */
 public final class AdherenceTraining {

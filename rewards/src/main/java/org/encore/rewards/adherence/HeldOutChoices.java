@@ -20,8 +20,8 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.trained.LearningProgress;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * How often the reward prefers a true caption to one that is wrong in one aspect, and how often a clip finds its own among

@@ -30,7 +30,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
     /**
      * Loads the model.
      *
-     * @throws org.encore.music.files.InvalidFileException if a file is not what it must be
+     * @throws org.encore.base.files.InvalidFileException if a file is not what it must be
      */
     public OnnxReward(String id, OnnxSettings settings) {
         settings.requireFiles();

@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 
 /**

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.encore.model.decoding.CodeSequence;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 
 /** Gives clips scores of which the differences are log-odds of being preferred. */
 public interface PreferenceModel extends AutoCloseable {

@@ -16,7 +16,7 @@ import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 
 /** The policy's trunk with a scalar head, from a directory that holds what it needs. */
 public final class PreferenceNetwork implements PreferenceModel {

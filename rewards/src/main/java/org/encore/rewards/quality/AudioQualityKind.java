@@ -1,7 +1,7 @@
 package org.encore.rewards.quality;
 
 import java.io.IOException;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.quality.Estimator.QualitySettings;
 import org.encore.rewards.trained.LearningProgress;

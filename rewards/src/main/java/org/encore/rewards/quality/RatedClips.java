@@ -13,8 +13,8 @@ import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation;
 import org.encore.music.degradation.Degradation.Degradations;
 import org.encore.music.etudes.Etudes;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * Endless rated clips: études, damaged and judged, each a function of the seed and its index; safe to call from several

@@ -1,8 +1,8 @@
 package org.encore.rewards.quality;
 
 import java.util.random.RandomGenerator;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** A panel of made-up raters, some of whom rate each clip. */
 public final class SimulatedRaters {

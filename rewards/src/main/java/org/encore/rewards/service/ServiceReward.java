@@ -20,7 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.encore.music.audio.WaveFiles;
-import org.encore.music.files.AtomicFiles;
+import org.encore.base.files.AtomicFiles;
 import org.encore.music.midi.MidiFiles;
 import org.encore.rewards.RewardFailure;
 import org.encore.rewards.RewardModel;

@@ -3,7 +3,7 @@ package org.encore.rewards.specs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.adherence.AdherenceKind;
 import org.encore.rewards.quality.AudioQualityKind;

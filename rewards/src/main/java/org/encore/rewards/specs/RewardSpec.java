@@ -56,7 +56,7 @@ public sealed interface RewardSpec
     /**
      * Looks for what the reward needs besides its settings, cheaply.
      *
-     * @throws org.encore.music.files.InvalidFileException if a file is missing or not of the right kind
+     * @throws org.encore.base.files.InvalidFileException if a file is missing or not of the right kind
      * @throws IllegalArgumentException if something else is not as it must be
      */
     default void requireUsable() {}

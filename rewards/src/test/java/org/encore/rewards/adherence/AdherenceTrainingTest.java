@@ -15,7 +15,7 @@ import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.etudes.Etudes.Etude;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.RewardModel;

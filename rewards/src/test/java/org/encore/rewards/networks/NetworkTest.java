@@ -13,8 +13,8 @@ import org.encore.rewards.networks.Network.Weight;
 import org.encore.rewards.networks.NetworkPlan.Layer;
 import org.encore.rewards.networks.NetworkPlan.Layer.Nonlinearity;
 import org.encore.rewards.networks.NetworkPlan.Layer.Pooling;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 final class NetworkTest {

@@ -19,7 +19,7 @@ import org.encore.music.audio.spectrum.Spectrogram;
 import org.encore.music.audio.spectrum.Spectrograph;
 import org.encore.music.audio.spectrum.SpectrumSettings;
 import org.encore.music.codec.Clip;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;

@@ -18,7 +18,7 @@ import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.text.Attributes;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;

@@ -18,8 +18,8 @@ import org.encore.rewards.quality.QualityTraining.InputDropout;
 import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class QualityTrainingTest {

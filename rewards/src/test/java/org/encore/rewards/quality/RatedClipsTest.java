@@ -10,8 +10,8 @@ import org.encore.music.degradation.MusicalDegradation.WrongNotes;
 import org.encore.music.etudes.Etudes;
 import org.encore.rewards.quality.RatedClips.DamageMix;
 import org.encore.rewards.quality.RatedClips.RatedClip;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class RatedClipsTest {

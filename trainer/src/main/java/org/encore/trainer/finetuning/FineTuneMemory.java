@@ -14,7 +14,7 @@ import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
-import org.encore.trainer.pretraining.PretrainSettings.Compute;
+import org.encore.run.ComputeSettings;
 
 /**
  * The memory of a fine-tuning, before it begins.
@@ -29,9 +29,9 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
      * @throws IllegalArgumentException if the run does not fit; the message names what would
      */
     public ActivationCheckpointing storage(MemoryLimits limits) {
-        Compute compute = settings.compute();
+        ComputeSettings compute = settings.compute();
         return new MemoryBudget(limits, this::plan, "rollout.maxFrames and evaluation.maxFrames")
-                .settle(compute.recompute(), compute.microBatch(), frames());
+                .settle(compute.activationCheckpointing(), compute.microBatch(), frames());
     }
 
     /** What the run will hold. */

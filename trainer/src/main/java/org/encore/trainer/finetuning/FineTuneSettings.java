@@ -16,8 +16,9 @@ import org.encore.trainer.data.CorpusSource;
 import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
-import org.encore.trainer.pretraining.PretrainSettings.Compute;
 import org.encore.trainer.profiling.ProfileWatch.Profiling;
+import org.encore.base.settings.Checks;
+import org.encore.run.ComputeSettings;
 
 /**
  * A fine-tuning run.
@@ -49,7 +50,7 @@ public record FineTuneSettings(
         PolicySettings policy,
         ValueSettings value,
         EvaluationSettings evaluation,
-        Compute compute) {
+        ComputeSettings compute) {
     public FineTuneSettings {
         Checks.atLeast("steps", steps, 1);
         rewards = new MixtureSpec(rewards, onRewardFailure).rewards();
@@ -75,7 +76,7 @@ public record FineTuneSettings(
                 PolicySettings.defaults(),
                 ValueSettings.defaults(),
                 EvaluationSettings.defaults(),
-                Compute.defaults());
+                ComputeSettings.defaults());
     }
 
     /** The same with the files of its rewards looked for elsewhere. */

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.encore.model.learning.LearnerFiles;
-import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.InvalidFileException;
-import org.encore.music.files.Manifest;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.Manifest;
 import org.encore.rewards.mixture.Mixture.MixtureState;
-import org.encore.runs.TrainerState;
+import org.encore.run.TrainerState;
 
 /**
  * All that the next step depends on besides weights and moments; random streams need no state.

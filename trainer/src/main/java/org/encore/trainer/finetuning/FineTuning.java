@@ -26,21 +26,22 @@ import org.encore.model.parallel.Shards;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
-import org.encore.music.files.AtomicFiles;
+import org.encore.base.files.AtomicFiles;
 import org.encore.rewards.RewardFailure;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.specs.MixtureSpec;
-import org.encore.runs.MetricsLog;
-import org.encore.runs.RunContext;
-import org.encore.runs.RunRecorder;
+import org.encore.run.MetricsLog;
+import org.encore.run.RunContext;
+import org.encore.run.RunRecorder;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.encore.trainer.finetuning.Iteration.Environment;
 import org.encore.trainer.finetuning.Iteration.NothingToLearnException;
 import org.encore.trainer.finetuning.Rollouts.SampleLog;
 import org.encore.trainer.profiling.ProfileWatch;
+import org.encore.evaluation.policy.SampleFiles;
 
 /**
  * Fine-tunes a checkpoint by reinforcement learning.

@@ -24,7 +24,7 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.trainer.data.CodecFit;
 
 /** The three networks of a run, all begun from one checkpoint, and what they share. */

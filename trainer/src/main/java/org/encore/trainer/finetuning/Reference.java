@@ -14,7 +14,7 @@ import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.music.files.Manifest;
+import org.encore.base.files.Manifest;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport.StepSums;
 
 /** The frozen model that the divergence is measured from. */

@@ -16,8 +16,8 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
-import org.encore.runs.MetricsLog;
-import org.encore.runs.RunDirectory;
+import org.encore.run.MetricsLog;
+import org.encore.run.RunDirectory;
 import org.encore.trainer.steps.ValidSteps;
 
 /** What the policy played in an iteration, with the prompts it played for. */

@@ -14,8 +14,8 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
-import org.encore.music.files.AtomicFiles;
-import org.encore.runs.RunDirectory;
+import org.encore.base.files.AtomicFiles;
+import org.encore.run.RunDirectory;
 
 /** The weights with the lowest held-out loss so far, in the run's directory {@code best}; with a patience of 0 none. */
 final class BestWeights {

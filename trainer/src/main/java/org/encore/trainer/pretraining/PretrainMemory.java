@@ -16,6 +16,7 @@ import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.music.codec.AudioCodec;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
+import org.encore.run.ComputeSettings;
 
 /**
  * The memory of a pretraining, before it begins.
@@ -31,9 +32,9 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
      * @throws IllegalArgumentException if the run does not fit; the message names what would
      */
     public ActivationCheckpointing storage(MemoryLimits limits) {
-        PretrainSettings.Compute compute = settings.compute();
+        ComputeSettings compute = settings.compute();
         return new MemoryBudget(limits, this::plan, "model.maxFrames")
-                .settle(compute.recompute(), compute.microBatch(), maxFrames());
+                .settle(compute.activationCheckpointing(), compute.microBatch(), maxFrames());
     }
 
     private int maxFrames() {

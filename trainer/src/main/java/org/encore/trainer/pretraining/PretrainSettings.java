@@ -10,6 +10,7 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.trainer.data.CorpusSource;
+import org.encore.run.ComputeSettings;
 
 /**
  * A pretraining run.
@@ -29,7 +30,7 @@ public record PretrainSettings(
         ModelSettings model,
         Training training,
         Evaluation evaluation,
-        Compute compute) {
+        ComputeSettings compute) {
     /** A run that begins with a new model. */
     public PretrainSettings(
             long seed,
@@ -37,7 +38,7 @@ public record PretrainSettings(
             ModelSettings model,
             Training training,
             Evaluation evaluation,
-            Compute compute) {
+            ComputeSettings compute) {
         this(seed, Optional.empty(), corpus, model, training, evaluation, compute);
     }
 
@@ -102,25 +103,7 @@ public record PretrainSettings(
                 ModelSettings.defaults(),
                 Training.defaults(),
                 Evaluation.defaults(),
-                Compute.defaults());
-    }
-
-    /**
-     * How the work is spread.
-     *
-     * @param shards parts of a batch that are computed side by side; results depend on it, not on the number of processors
-     * @param microBatch the most sequences of one pass
-     * @param recompute whether backward passes compute activations again, for less memory; results do not depend on it
-     */
-    public record Compute(int shards, int microBatch, Checkpointing recompute) {
-        public Compute {
-            requirePositive("shards", shards);
-            requirePositive("microBatch", microBatch);
-        }
-
-        public static Compute defaults() {
-            return new Compute(2, 8, Checkpointing.AUTO);
-        }
+                ComputeSettings.defaults());
     }
 
     private static void requirePositive(String name, int value) {

@@ -42,16 +42,16 @@ import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
-import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.Manifest;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.Manifest;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
-import org.encore.runs.RunContext;
-import org.encore.runs.RunRecorder;
-import org.encore.runs.TrainerState;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
-import org.encore.trainer.finetuning.SampleFiles;
+import org.encore.run.RunContext;
+import org.encore.run.RunRecorder;
+import org.encore.run.TrainerState;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.evaluation.policy.SampleFiles;
 import org.encore.trainer.pretraining.BestWeights.HeldOutPieces;
 
 /** Trains a model from scratch. */

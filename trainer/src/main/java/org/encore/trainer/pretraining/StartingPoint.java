@@ -15,7 +15,7 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.encore.trainer.data.CodecFit;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 

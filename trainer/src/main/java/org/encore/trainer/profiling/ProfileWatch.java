@@ -18,7 +18,7 @@ import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 
 /**
  * Watches the policy's profile against the reference's: while the reward rises, a profile outside of the interval that the

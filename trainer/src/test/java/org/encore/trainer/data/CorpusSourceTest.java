@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.encore.music.corpus.Corpus;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.trainer.TinyWorld;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

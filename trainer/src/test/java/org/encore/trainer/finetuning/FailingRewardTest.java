@@ -25,7 +25,7 @@ import org.encore.rewards.mixture.Normaliser.Running;
 import org.encore.rewards.mixture.WeightSchedule.Constant;
 import org.encore.rewards.specs.Java;
 import org.encore.rewards.specs.RewardSpec;
-import org.encore.runs.Progress;
+import org.encore.run.Progress;
 import org.encore.trainer.RunFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -23,8 +23,8 @@ import org.encore.trainer.kl.KlPenalty;
 import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
-import org.encore.trainer.pretraining.PretrainSettings.Compute;
 import org.encore.trainer.profiling.ProfileWatch.Profiling;
+import org.encore.run.ComputeSettings;
 
 /** Settings of a tiny run, one change at a time. */
 final class Plan {
@@ -40,7 +40,7 @@ final class Plan {
     private PolicySettings policy = policy(PolicyObjective.defaults(), 3e-3, 1, 1);
     private ValueSettings value = ValueSettings.defaults();
     private EvaluationSettings evaluation = new EvaluationSettings(2, 2, 100, 0, 100, 100.0, 256, Profiling.defaults());
-    private Compute compute = new Compute(2, 2, Checkpointing.AUTO);
+    private ComputeSettings compute = new ComputeSettings(2, 2, Checkpointing.AUTO);
 
     private static PolicySettings policy(PolicyObjective objective, double rate, int epochs, int minibatches) {
         return new PolicySettings(
@@ -163,7 +163,7 @@ final class Plan {
     }
 
     Plan compute(int shards, int microBatch) {
-        compute = new Compute(shards, microBatch, Checkpointing.AUTO);
+        compute = new ComputeSettings(shards, microBatch, Checkpointing.AUTO);
         return this;
     }
 

@@ -7,8 +7,8 @@ import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /** Central differences of a loss by the weights of a model in 64 bits. */
 final class Slopes {

@@ -30,16 +30,17 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
-import org.encore.runs.Progress;
-import org.encore.runs.RunContext;
-import org.encore.runs.RunDirectory;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.run.Progress;
+import org.encore.run.RunContext;
+import org.encore.run.RunDirectory;
+import org.encore.base.random.RandomStreams;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.data.CorpusSource;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.encore.run.ComputeSettings;
 
 /** Four voices without text, with dropout and early stopping. */
 class VoicesTest {
@@ -95,7 +96,7 @@ class VoicesTest {
                         new AdamW.Settings(learningRate, 0.9, 0.95, 1e-8, 0.0, 1.0),
                         new Schedule.Constant(1)),
                 new PretrainSettings.Evaluation(2, 8, 3, 1, patience),
-                new PretrainSettings.Compute(2, 2, recompute));
+                new ComputeSettings(2, 2, recompute));
     }
 
     private Path run(String name) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.encore.app.runs.Machine;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 
 /** Checkpoints by the names a user gives: models, or runs, which stand for all of their checkpoints in order. */
 final class CheckpointPaths {

@@ -24,7 +24,7 @@ import org.encore.evaluation.profile.PieceSelection;
 import org.encore.evaluation.profile.ProfilePlan;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.music.codec.notes.NoteCodec;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.encore.app.commands.ConfigOptions;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.specs.RewardTraining;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind.RewardReport;

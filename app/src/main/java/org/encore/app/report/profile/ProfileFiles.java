@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.encore.app.report.profile.ProfileTree.Profiled;
-import org.encore.music.files.AtomicFiles;
+import org.encore.base.files.AtomicFiles;
 
 /** Writes {@code profile.json}, {@code profile.csv}, {@code curves.csv}, the pictures and {@code profile.html}. */
 public final class ProfileFiles {

@@ -15,8 +15,8 @@ import org.encore.evaluation.study.DamageDetection;
 import org.encore.evaluation.study.DamageDetection.PieceFigure;
 import org.encore.evaluation.study.Quality;
 import org.encore.evaluation.study.StudiedCheckpoint;
-import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 

@@ -17,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.encore.music.Piece;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
-import org.encore.runs.RunDirectory;
+import org.encore.run.RunDirectory;
 
 /**
  * The samples of the first, the middle and the last step that has some.

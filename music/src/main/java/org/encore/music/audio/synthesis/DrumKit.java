@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 
 /** The percussion kit: every key of the General MIDI percussion map, made when first struck and kept. */
 final class DrumKit {

@@ -7,7 +7,7 @@ import org.encore.music.audio.synthesis.Patch.Envelope;
 import org.encore.music.audio.synthesis.Patch.Layer;
 import org.encore.music.audio.synthesis.Patch.Modulation;
 import org.encore.music.audio.synthesis.Patch.Spectrum;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 
 /**
  * Adds pitched notes to a buffer: each layer of a timbre reads its loop with linear interpolation.

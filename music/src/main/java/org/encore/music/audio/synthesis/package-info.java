@@ -9,7 +9,7 @@
  * orchestra's common level.
  *
  * <p>Invariants: the same notes give the same bits, on every platform and in every thread (tables come from
- * {@link java.lang.StrictMath}, noise from {@link org.encore.statistics.random.RandomStreams}); nothing is allocated per
+ * {@link java.lang.StrictMath}, noise from {@link org.encore.base.random.RandomStreams}); nothing is allocated per
  * sample; all samples lie in [-1, 1].
  *
  * <p>To change a sound, change its layers in {@code StruckPatches}, {@code HeldPatches} or {@code DrumKit}, and listen;

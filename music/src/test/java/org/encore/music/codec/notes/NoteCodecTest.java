@@ -20,7 +20,7 @@ import org.encore.music.Piece;
 import org.encore.music.RandomPieces;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteVocabulary.CodeKind;
-import org.encore.statistics.random.RandomStreams;
+import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class NoteCodecTest {

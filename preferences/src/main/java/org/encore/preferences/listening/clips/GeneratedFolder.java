@@ -22,12 +22,12 @@ import java.util.stream.Stream;
 import org.encore.music.Piece;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.Clip;
-import org.encore.music.files.AtomicFiles;
-import org.encore.music.files.Manifest;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.Manifest;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.listening.clips.TakeFolder.Take;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * The folder with what a checkpoint has played: WAV, MIDI where there are notes, and the prompt as JSON.

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionException;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.audio.Waveform;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
 
 /**

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 
 /** A folder with the takes of one system. */
 public final class TakeFolder {

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.encore.preferences.store.Ballot.Shown;
 import org.encore.preferences.store.PreferenceStore.StoredPair;
-import org.encore.statistics.random.RandomStreams;
-import org.encore.statistics.random.RandomStreams.Purpose;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * The pairs of a listening test, and the order in which they are dealt.

@@ -15,7 +15,7 @@ import org.encore.music.audio.Synthesiser;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.audio.Waveform;
 import org.encore.music.etudes.Etudes;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.listening.clips.Recordings.Recording;
 import org.junit.jupiter.api.Test;

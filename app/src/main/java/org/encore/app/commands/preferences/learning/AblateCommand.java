@@ -23,7 +23,7 @@ import org.encore.app.terminal.TerminalProgress;
 import org.encore.model.learning.DivergedException;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
-import org.encore.music.files.AtomicFiles;
+import org.encore.base.files.AtomicFiles;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.preferences.VoteFilter;

@@ -12,7 +12,7 @@ import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.Results;
 import org.encore.model.parallel.Shards;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.music.files.Manifest;
+import org.encore.base.files.Manifest;
 import org.encore.preferences.training.NetworkTraining;
 import org.encore.preferences.training.PreferenceLearner;
 import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;

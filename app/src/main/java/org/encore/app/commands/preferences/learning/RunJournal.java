@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.encore.preferences.training.TrainingJournal;
-import org.encore.runs.RunContext;
-import org.encore.runs.RunRecorder;
+import org.encore.run.RunContext;
+import org.encore.run.RunRecorder;
 
 /** Records a training of a preference model in the directory of a run. */
 final class RunJournal implements TrainingJournal, AutoCloseable {

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import org.encore.app.commands.preferences.votes.AgreementText.MatchText;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Vote;
 import org.encore.preferences.exchange.Ratings;
 import org.encore.preferences.exchange.VoteFiles;

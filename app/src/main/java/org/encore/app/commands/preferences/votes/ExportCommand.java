@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
-import org.encore.music.files.InvalidFileException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.exchange.VoteFiles;
 import org.encore.preferences.exchange.VoteSource;
 import picocli.CommandLine.Command;

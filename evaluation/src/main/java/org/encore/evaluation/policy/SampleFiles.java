@@ -1,4 +1,4 @@
-package org.encore.trainer.finetuning;
+package org.encore.evaluation.policy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -11,12 +11,12 @@ import java.util.Optional;
 import org.encore.music.Piece;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.audio.Waveform;
-import org.encore.music.files.AtomicFiles;
+import org.encore.base.files.AtomicFiles;
 import org.encore.music.midi.MidiFiles;
 import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
-import org.encore.runs.RunDirectory;
+import org.encore.run.RunDirectory;
 
 /** Samples to listen to: WAV, MIDI where there are notes, and a JSON file with prompt and scores. */
 public final class SampleFiles {

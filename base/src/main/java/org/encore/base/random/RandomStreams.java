@@ -1,4 +1,4 @@
-package org.encore.statistics.random;
+package org.encore.base.random;
 
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;

@@ -1,4 +1,4 @@
-package org.encore.music.files;
+package org.encore.base.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

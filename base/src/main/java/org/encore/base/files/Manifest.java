@@ -1,4 +1,4 @@
-package org.encore.music.files;
+package org.encore.base.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,0 +1,110 @@
+package org.encore.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.encore.base.files.AtomicFiles;
+
+/**
+ * The file {@code metrics.jsonl}: one JSON object a step, with the key {@code step} first.
+ *
+ * <p>Every line is handed to the operating system at once, so an interrupted run loses at most the line that it was
+ * writing. A run that goes on from a checkpoint drops the lines behind it, because it will write them again.
+ */
+public final class MetricsLog implements AutoCloseable {
+    private static final String STEP = "step";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Writer writer;
+
+    private MetricsLog(Writer writer) {
+        this.writer = writer;
+    }
+
+    /** Opens the log of a fresh run, which has none yet. */
+    public static MetricsLog create(Path file) throws IOException {
+        return new MetricsLog(Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW));
+    }
+
+    /**
+     * Opens the log of a run that goes on; lines of later steps and a half-written last line are dropped, all at once.
+     *
+     * @param step the last step that the checkpoint holds
+     */
+    public static MetricsLog resume(Path file, long step) throws IOException {
+        if (Files.exists(file)) {
+            AtomicFiles.write(file, out -> copyUpTo(step, file, out));
+        }
+        return new MetricsLog(Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    }
+
+    /**
+     * Appends one line.
+     *
+     * @param step which step the metrics belong to
+     * @param metrics names and values, written in the order of the map; not-a-number and infinite values become text
+     */
+    public void write(long step, Map<String, ?> metrics) throws IOException {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put(STEP, step);
+        line.putAll(metrics);
+        writer.write(JSON.writeValueAsString(line) + "\n");
+        writer.flush();
+    }
+
+    /**
+     * Reads the values of one figure, in the order of the lines; lines without it give none.
+     *
+     * @param lastStep lines of later steps are left out
+     */
+    public static List<Double> values(Path file, String name, long lastStep) throws IOException {
+        List<Double> values = new ArrayList<>();
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                JsonNode value = stepOf(line) <= lastStep ? JSON.readTree(line).path(name) : MissingNode.getInstance();
+                if (value.isNumber()) {
+                    values.add(value.doubleValue());
+                }
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public void close() throws IOException {
+        writer.close();
+    }
+
+    private static void copyUpTo(long step, Path file, OutputStream out) throws IOException {
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (stepOf(line) <= step) {
+                    out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        }
+    }
+
+    /** The step of a line; beyond all steps if the line is cut off. */
+    private static long stepOf(String line) {
+        try {
+            JsonNode step = JSON.readTree(line).path(STEP);
+            return step.isIntegralNumber() ? step.longValue() : Long.MAX_VALUE;
+        } catch (JsonProcessingException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

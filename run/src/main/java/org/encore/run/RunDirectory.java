@@ -1,0 +1,178 @@
+package org.encore.run;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
+
+/**
+ * The directory of one run and the names of all that it holds.
+ *
+ * @param path an existing directory
+ */
+public record RunDirectory(Path path) {
+    private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d{1,18})");
+    private static final Pattern LEFTOVER = Pattern.compile("\\.step-\\d{1,18}\\.(?:tmp|old).*");
+    private static final int MOST_RUNS = 100_000;
+
+    /**
+     * Creates the directory of a fresh run.
+     *
+     * @throws IllegalArgumentException if there is something already
+     */
+    public static RunDirectory create(Path path) throws IOException {
+        if (Files.exists(path) && !isEmptyDirectory(path)) {
+            throw new IllegalArgumentException(
+                    path + " exists already and a fresh run writes over nothing: name another"
+                            + " directory, or go on with that run by --resume " + path);
+        }
+        return new RunDirectory(Files.createDirectories(path));
+    }
+
+    /**
+     * Creates the directory {@code <parent>/<name>-NNN} with the lowest free number; two runs that start at the same
+     * time get two directories.
+     *
+     * @param name usually the name of the configuration; characters that are no letters, digits, dots, hyphens or
+     *     underscores become hyphens
+     */
+    public static RunDirectory createNumbered(Path parent, String name) throws IOException {
+        String plain = name.replaceAll("[^\\p{Alnum}._-]", "-");
+        Files.createDirectories(parent);
+        for (int number = 1; number < MOST_RUNS; number++) {
+            Path path = parent.resolve(String.format(Locale.ROOT, "%s-%03d", plain, number));
+            if (isCreatedHere(path)) {
+                return new RunDirectory(path);
+            }
+        }
+        throw new IllegalArgumentException(parent + " holds " + MOST_RUNS + " runs named " + plain + ": name another");
+    }
+
+    /**
+     * Opens the directory of a run that shall go on.
+     *
+     * @throws InvalidFileException if it is not the directory of a run
+     */
+    public static RunDirectory open(Path path) {
+        RunDirectory run = new RunDirectory(path);
+        if (!Files.isDirectory(path)) {
+            throw new InvalidFileException(path, "is no directory, so there is no run to go on with");
+        }
+        if (!Files.isRegularFile(run.config())) {
+            throw new InvalidFileException(
+                    path, "holds no " + run.config().getFileName() + ", so it is not the directory of a run");
+        }
+        return run;
+    }
+
+    /** The configuration with every value that held. */
+    public Path config() {
+        return path.resolve("config.yaml");
+    }
+
+    /** Where the run came from. */
+    public Path provenance() {
+        return path.resolve("provenance.json");
+    }
+
+    /** One line of JSON a step. */
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    /** One line of JSON for each sample of each iteration. */
+    public Path sampleFigures() {
+        return path.resolve("samples.jsonl");
+    }
+
+    /** The directory of TensorBoard's event files. */
+    public Path tensorboard() {
+        return path.resolve("tensorboard");
+    }
+
+    /** What the policy played at a step: a directory. */
+    public Path samples(long step) {
+        return path.resolve("samples").resolve("step-" + step);
+    }
+
+    /** The checkpoint of a step: a directory. */
+    public Path checkpoint(long step) {
+        return path.resolve("checkpoints").resolve("step-" + step);
+    }
+
+    /** The report, a page that stands alone. */
+    public Path report() {
+        return path.resolve("report.html");
+    }
+
+    /** The step of the last checkpoint, if there is one. */
+    public OptionalLong lastCheckpointStep() throws IOException {
+        Path checkpoints = path.resolve("checkpoints");
+        if (!Files.isDirectory(checkpoints)) {
+            return OptionalLong.empty();
+        }
+        try (Stream<Path> entries = Files.list(checkpoints)) {
+            return entries.filter(Files::isDirectory)
+                    .map(entry -> CHECKPOINT.matcher(entry.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+                    .max();
+        }
+    }
+
+    /** The last checkpoint, if there is one. */
+    public Optional<Path> lastCheckpoint() throws IOException {
+        OptionalLong step = lastCheckpointStep();
+        return step.isPresent() ? Optional.of(checkpoint(step.getAsLong())) : Optional.empty();
+    }
+
+    /** Whether the run left what its configuration alone does not bring back: a metric or a checkpoint. */
+    public boolean hasResults() throws IOException {
+        return lastCheckpointStep().isPresent() || (Files.exists(metrics()) && Files.size(metrics()) > 0);
+    }
+
+    /** Deletes what was left of checkpoints that were being written when the run was killed; nobody may be writing now. */
+    public void removeLeftovers() throws IOException {
+        Path checkpoints = path.resolve("checkpoints");
+        if (!Files.isDirectory(checkpoints)) {
+            return;
+        }
+        List<Path> leftovers;
+        try (Stream<Path> entries = Files.list(checkpoints)) {
+            leftovers = entries.filter(entry ->
+                            LEFTOVER.matcher(entry.getFileName().toString()).matches())
+                    .toList();
+        }
+        for (Path leftover : leftovers) {
+            AtomicFiles.deleteRecursively(leftover);
+        }
+    }
+
+    /** Creates a directory; false if another run was faster. */
+    private static boolean isCreatedHere(Path path) throws IOException {
+        try {
+            Files.createDirectory(path);
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
+        }
+    }
+
+    private static boolean isEmptyDirectory(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.findAny().isEmpty();
+        }
+    }
+}

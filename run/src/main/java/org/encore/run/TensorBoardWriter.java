@@ -1,0 +1,233 @@
+package org.encore.run;
+
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * Writes curves, texts and sounds for TensorBoard.
+ *
+ * <p>A file is a sequence of records: length (8 bytes, little-endian), masked CRC32C of the length, an encoded {@code
+ * Event}, masked CRC32C of the event. Field numbers are those of {@code tensorflow/core/util/event.proto} and {@code
+ * tensorflow/core/framework/summary.proto}.
+ */
+public final class TensorBoardWriter implements AutoCloseable {
+    private static final int EVENT_WALL_TIME = 1;
+    private static final int EVENT_STEP = 2;
+    private static final int EVENT_FILE_VERSION = 3;
+    private static final int EVENT_SUMMARY = 5;
+    private static final int EVENT_SESSION_LOG = 7;
+    private static final int SESSION_START = 1;
+    private static final int SUMMARY_VALUE = 1;
+    private static final int VALUE_TAG = 1;
+    private static final int VALUE_SIMPLE = 2;
+    private static final int VALUE_AUDIO = 6;
+    private static final int VALUE_TENSOR = 8;
+    private static final int VALUE_METADATA = 9;
+    private static final int TENSOR_TYPE_STRING = 7;
+    private static final double MILLISECONDS_PER_SECOND = 1000.0;
+
+    private final OutputStream out;
+    private final Clock clock;
+
+    private TensorBoardWriter(OutputStream out, Clock clock) {
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens a new file in a directory, which is created where needed.
+     *
+     * @param firstStep the first step that will be written; what earlier files say about it and later steps is void
+     * @param clock gives the file its name and the events their time
+     */
+    public static TensorBoardWriter open(Path directory, long firstStep, Clock clock) throws IOException {
+        Files.createDirectories(directory);
+        OutputStream file = newFile(directory, clock.instant().getEpochSecond());
+        TensorBoardWriter writer = new TensorBoardWriter(new BufferedOutputStream(file), clock);
+        writer.write(writer.event().text(EVENT_FILE_VERSION, "brain.Event:2"));
+        ProtoMessage start = new ProtoMessage().integer(1, SESSION_START);
+        writer.write(writer.event().integer(EVENT_STEP, firstStep).message(EVENT_SESSION_LOG, start));
+        return writer;
+    }
+
+    /** Writes one point of several curves. */
+    public void scalars(long step, Map<String, ? extends Number> values) throws IOException {
+        ProtoMessage summary = new ProtoMessage();
+        values.forEach((tag, value) -> summary.message(
+                SUMMARY_VALUE, new ProtoMessage().text(VALUE_TAG, tag).float32(VALUE_SIMPLE, value.floatValue())));
+        write(event().integer(EVENT_STEP, step).message(EVENT_SUMMARY, summary));
+    }
+
+    /** Writes a text, which TensorBoard shows as Markdown. */
+    public void text(long step, String tag, String markdown) throws IOException {
+        ProtoMessage plugin = new ProtoMessage().text(1, "text");
+        ProtoMessage tensor = new ProtoMessage()
+                .integer(1, TENSOR_TYPE_STRING)
+                .message(2, new ProtoMessage())
+                .text(8, markdown);
+        value(
+                step,
+                new ProtoMessage()
+                        .text(VALUE_TAG, tag)
+                        .message(VALUE_METADATA, new ProtoMessage().message(1, plugin))
+                        .message(VALUE_TENSOR, tensor));
+    }
+
+    /**
+     * Writes a sound.
+     *
+     * @param wav a whole WAV file
+     * @param format what the file holds
+     */
+    public void audio(long step, String tag, byte[] wav, AudioFormat format) throws IOException {
+        ProtoMessage audio = new ProtoMessage()
+                .float32(1, format.sampleRate())
+                .integer(2, format.channels())
+                .integer(3, format.frames())
+                .bytes(4, wav)
+                .text(5, "audio/wav");
+        value(step, new ProtoMessage().text(VALUE_TAG, tag).message(VALUE_AUDIO, audio));
+    }
+
+    /**
+     * What an encoded sound holds.
+     *
+     * @param sampleRate in frames a second
+     * @param channels 1 or more
+     * @param frames samples of one channel
+     */
+    public record AudioFormat(int sampleRate, int channels, long frames) {}
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+
+    private void value(long step, ProtoMessage value) throws IOException {
+        write(event().integer(EVENT_STEP, step)
+                .message(EVENT_SUMMARY, new ProtoMessage().message(SUMMARY_VALUE, value)));
+    }
+
+    private ProtoMessage event() {
+        return new ProtoMessage().float64(EVENT_WALL_TIME, clock.millis() / MILLISECONDS_PER_SECOND);
+    }
+
+    private void write(ProtoMessage event) throws IOException {
+        byte[] data = event.encoded();
+        byte[] length = littleEndian(Long.BYTES).putLong(data.length).array();
+        out.write(length);
+        out.write(maskedCrc(length));
+        out.write(data);
+        out.write(maskedCrc(data));
+        out.flush();
+    }
+
+    /** A checksum that stays good when the data holds checksums itself: rotated and shifted. */
+    private static byte[] maskedCrc(byte[] data) {
+        CRC32C crc = new CRC32C();
+        crc.update(data);
+        int masked = Integer.rotateRight((int) crc.getValue(), 15) + 0xA282EAD8;
+        return littleEndian(Integer.BYTES).putInt(masked).array();
+    }
+
+    private static ByteBuffer littleEndian(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** TensorBoard reads the files of a directory in the order of their names. */
+    private static OutputStream newFile(Path directory, long second) throws IOException {
+        int number = 0;
+        Path file = directory.resolve(name(second, number));
+        while (Files.exists(file)) {
+            number++;
+            file = directory.resolve(name(second, number));
+        }
+        return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
+    }
+
+    private static String name(long second, int number) {
+        return String.format(Locale.ROOT, "events.out.tfevents.%010d.encore.%03d", second, number);
+    }
+
+    /**
+     * Encodes one protocol buffer message, field by field.
+     *
+     * @see <a href="https://protobuf.dev/programming-guides/encoding/">the encoding</a>
+     */
+    static final class ProtoMessage {
+        private static final int VARINT = 0;
+        private static final int FIXED_64 = 1;
+        private static final int LENGTH_DELIMITED = 2;
+        private static final int FIXED_32 = 5;
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        ProtoMessage integer(int field, long value) {
+            varint(tag(field, VARINT));
+            varint(value);
+            return this;
+        }
+
+        ProtoMessage float64(int field, double value) {
+            varint(tag(field, FIXED_64));
+            littleEndian(Double.doubleToRawLongBits(value), Double.BYTES);
+            return this;
+        }
+
+        ProtoMessage float32(int field, float value) {
+            varint(tag(field, FIXED_32));
+            littleEndian(Float.floatToRawIntBits(value), Float.BYTES);
+            return this;
+        }
+
+        ProtoMessage bytes(int field, byte[] value) {
+            varint(tag(field, LENGTH_DELIMITED));
+            varint(value.length);
+            bytes.writeBytes(value);
+            return this;
+        }
+
+        ProtoMessage text(int field, String value) {
+            return bytes(field, value.getBytes(StandardCharsets.UTF_8));
+        }
+
+        ProtoMessage message(int field, ProtoMessage value) {
+            return bytes(field, value.encoded());
+        }
+
+        byte[] encoded() {
+            return bytes.toByteArray();
+        }
+
+        private static long tag(int field, int wireType) {
+            return ((long) field << 3) | wireType;
+        }
+
+        private void varint(long value) {
+            long rest = value;
+            while ((rest & ~0x7FL) != 0) {
+                bytes.write((int) (rest & 0x7F) | 0x80);
+                rest >>>= 7;
+            }
+            bytes.write((int) rest);
+        }
+
+        private void littleEndian(long value, int count) {
+            for (int i = 0; i < count; i++) {
+                bytes.write((int) (value >>> (8 * i)));
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.encore.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
+
+/** The file {@code trainer_state.json} of a checkpoint: the step, and what else is no tensor. */
+public final class TrainerState {
+    public static final String FILE = "trainer_state.json";
+    private static final String STEP = "step";
+    private static final String KIND = "kind";
+
+    private TrainerState() {}
+
+    /** A new state. */
+    public static ObjectNode of(String kind, long step) {
+        return new ObjectMapper().createObjectNode().put(KIND, kind).put(STEP, step);
+    }
+
+    /** Writes it into a checkpoint. */
+    public static void write(ObjectNode state, Path checkpoint) throws IOException {
+        AtomicFiles.write(
+                checkpoint.resolve(FILE),
+                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(state));
+    }
+
+    /**
+     * Reads it from a checkpoint.
+     *
+     * @param kind which trainer must have written it
+     * @throws InvalidFileException if it is missing, no JSON, or of another trainer
+     */
+    public static JsonNode read(Path checkpoint, String kind) throws IOException {
+        Path file = checkpoint.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidFileException(file, "there is no such file, so no run can go on from this checkpoint");
+        }
+        try {
+            JsonNode state = new ObjectMapper().readTree(file.toFile());
+            if (!state.path(KIND).asText().equals(kind) || !state.path(STEP).canConvertToLong()) {
+                throw new InvalidFileException(
+                        file, "is the state of \"" + state.path(KIND).asText() + "\", but \"" + kind + "\" is needed");
+            }
+            return state;
+        } catch (JsonProcessingException e) {
+            throw new InvalidFileException(file, "is not valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The step that a state was written after. */
+    public static long step(JsonNode state) {
+        return state.path(STEP).asLong();
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Keeps what a run leaves behind: its directory, metrics, curves and origins.
+ *
+ * <p>Read first: {@link org.encore.run.RunDirectory}, then {@link org.encore.run.MetricsLog}.
+ *
+ * <p>Invariants: a fresh run never writes over another; a resumed run leaves the metrics of an uninterrupted one; time
+ * comes from a {@link java.time.Clock}. Nothing here prints.
+ *
+ * <p>To change where something is written, change {@link org.encore.run.RunDirectory}: names stand only there.
+ */
+package org.encore.run;
