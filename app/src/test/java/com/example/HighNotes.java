@@ -21,7 +21,7 @@ public final class HighNotes implements RewardProvider {
 
     private record Reward(String id, int lowest) implements SampleReward {
         @Override
-        public Score judge(Sample sample) {
+        public Score score(Sample sample) {
             if (sample.clip().piece().isEmpty()) {
                 return Score.abstention("only sound, no notes");
             }

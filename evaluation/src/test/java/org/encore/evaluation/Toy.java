@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
@@ -31,8 +33,6 @@ import org.encore.music.Piece;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /** A tiny model of seven codes in 64 bits, where code 0 ends a piece and every other is a note on a beat. */
 public final class Toy implements AutoCloseable {
@@ -77,7 +77,7 @@ public final class Toy implements AutoCloseable {
         return tokenizer;
     }
 
-    public List<CodeBatcher.Part> parts(List<CodeSequence> sequences, int size) {
+    public List<CodeBatcher.MicroBatch> microBatches(List<CodeSequence> sequences, int size) {
         return batcher.cut(sequences, size);
     }
 

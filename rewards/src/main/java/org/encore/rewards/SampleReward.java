@@ -5,10 +5,10 @@ import java.util.List;
 /** Judges each clip for itself: the simplest kind of reward to write. */
 public interface SampleReward extends RewardModel {
     /** Scores one sample. */
-    Score judge(Sample sample);
+    Score score(Sample sample);
 
     @Override
     default List<Score> score(List<Sample> batch) {
-        return batch.stream().map(this::judge).toList();
+        return batch.stream().map(this::score).toList();
     }
 }

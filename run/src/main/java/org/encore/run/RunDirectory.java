@@ -90,7 +90,7 @@ public record RunDirectory(Path path) {
     }
 
     /** One line of JSON for each sample of each iteration. */
-    public Path sampleFigures() {
+    public Path sampleMetrics() {
         return path.resolve("samples.jsonl");
     }
 

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Activation;
@@ -16,8 +18,6 @@ import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /** Models small enough for finite differences, and sequences for them. */
 public final class TinyModels {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import org.encore.base.files.AtomicFiles;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.memory.MemoryBudget.Checkpointing;
@@ -15,8 +16,8 @@ import org.encore.model.parallel.Shards;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.etudes.Etudes;
-import org.encore.base.files.AtomicFiles;
 import org.encore.music.midi.MidiFiles;
+import org.encore.run.ComputeSettings;
 import org.encore.run.Progress;
 import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
@@ -24,7 +25,6 @@ import org.encore.trainer.data.CorpusSource;
 import org.encore.trainer.pretraining.PretrainSettings;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 import org.encore.trainer.pretraining.Pretraining;
-import org.encore.run.ComputeSettings;
 
 /**
  * What whole runs need, tiny and made once for all tests, which only read it: a folder of pieces cut to windows of at most

@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import org.encore.app.runs.Playback;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Completion;
 import org.encore.model.text.TextTokenizer;
@@ -19,8 +21,6 @@ import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
 import org.encore.music.midi.MidiFiles;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,7 +83,7 @@ public final class GenerateCommand implements Callable<Integer> {
         try (Playback playback = Playback.load(checkpoint, count)) {
             warnOfUnknownWords(playback.tokenizer());
             RandomStreams streams = new RandomStreams(seed);
-            List<Completion> played = playback.play(
+            List<Completion> played = playback.generate(
                     Collections.nCopies(count, prompt), sampling, i -> streams.stream(Purpose.SAMPLING, i));
             report(write(played, playback.codec()));
         }

@@ -86,10 +86,10 @@ public final class TrainCommand implements Callable<Integer> {
                 "fine-tuning %s in %s: %d iterations of %d prompts x %d samples = %d samples in all",
                 base,
                 session.directory().path(),
-                s.steps(),
-                s.rollout().promptsPerStep(),
+                s.iterations(),
+                s.rollout().promptsPerIteration(),
                 s.rollout().samplesPerPrompt(),
-                (long) s.steps() * s.rollout().samples());
+                (long) s.iterations() * s.rollout().samples());
     }
 
     private void report(FineTuning.Result result, FineTuneSettings settings, RunSession session) throws IOException {
@@ -103,7 +103,7 @@ public final class TrainCommand implements Callable<Integer> {
         evaluation.put("kl_per_sequence", result.klPerSequence());
         overOptimisation.ifPresent(found -> evaluation.put("over_optimisation", found.sentence()));
         Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("steps", result.steps());
+        summary.put("iterations", result.iterations());
         summary.put("wall_s", session.seconds());
         summary.put("run", session.directory().path().toString());
         summary.put("checkpoint", result.checkpoint().toString());
@@ -142,7 +142,7 @@ public final class TrainCommand implements Callable<Integer> {
                 "KL to the base: %.4f nats a code, %.2f nats a sequence%n",
                 result.klPerCode(),
                 result.klPerSequence()));
-        text.append(String.format(Locale.ROOT, "%d iterations in %.0f s%n", result.steps(), session.seconds()));
+        text.append(String.format(Locale.ROOT, "%d iterations in %.0f s%n", result.iterations(), session.seconds()));
         text.append("checkpoint: ").append(result.checkpoint()).append(System.lineSeparator());
         text.append("look and listen: ").append(session.directory().report());
         return text.toString();

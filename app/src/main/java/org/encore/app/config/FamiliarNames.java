@@ -16,8 +16,9 @@ final class FamiliarNames {
     private static final String SAMPLES = "rollout.samplesPerPrompt";
     private static final String FRAMES = "rollout.maxFrames";
     private static final String MICRO_BATCH = "compute.microBatch";
+    private static final String CHECKPOINTING = "compute.activationCheckpointing";
     private static final String EPOCHS = "policy.epochs";
-    private static final String PROMPTS = "rollout.promptsPerStep";
+    private static final String PROMPTS = "rollout.promptsPerIteration";
 
     private static final Map<String, List<String>> NAMES = Map.ofEntries(
             Map.entry("learning_rate", List.of("policy.optimiser.learningRate", "training.optimiser.learningRate")),
@@ -33,21 +34,21 @@ final class FamiliarNames {
             Map.entry("adap_kl_ctrl", List.of("kl.controller")),
             Map.entry("horizon", List.of("kl.controller.horizon")),
             Map.entry("target_kl", List.of("kl.controller.target")),
-            Map.entry("adv_estimator", List.of("credit.estimator")),
-            Map.entry("advantage_estimator", List.of("credit.estimator")),
-            Map.entry("gamma", List.of("credit.estimator.gamma")),
-            Map.entry("lam", List.of("credit.estimator.lambda")),
-            Map.entry("lambd", List.of("credit.estimator.lambda")),
-            Map.entry("normalize_advantage", List.of("credit.scale")),
-            Map.entry("scale_rewards", List.of("credit.scale")),
+            Map.entry("adv_estimator", List.of("advantages.estimator")),
+            Map.entry("advantage_estimator", List.of("advantages.estimator")),
+            Map.entry("gamma", List.of("advantages.estimator.gamma")),
+            Map.entry("lam", List.of("advantages.estimator.lambda")),
+            Map.entry("lambd", List.of("advantages.estimator.lambda")),
+            Map.entry("normalize_advantage", List.of("advantages.scale")),
+            Map.entry("scale_rewards", List.of("advantages.scale")),
             Map.entry("cliprange", List.of("policy.objective.clipRange")),
             Map.entry("clip_ratio", List.of("policy.objective.clipRange")),
             Map.entry("eps_clip", List.of("policy.objective.clipRange")),
             Map.entry("epsilon", List.of("policy.objective.clipRange")),
             Map.entry("cliprange_value", List.of("value.objective.clipRange")),
             Map.entry("value_clip", List.of("value.objective.clipRange")),
-            Map.entry("critic_warmup", List.of("value.warmupSteps")),
-            Map.entry("freezing_steps", List.of("value.warmupSteps")),
+            Map.entry("critic_warmup", List.of("value.warmupIterations")),
+            Map.entry("freezing_steps", List.of("value.warmupIterations")),
             Map.entry("entropy_coeff", List.of("policy.entropyCoefficient")),
             Map.entry("ent_coef", List.of("policy.entropyCoefficient")),
             Map.entry("rollout_batch_size", List.of(PROMPTS)),
@@ -66,7 +67,16 @@ final class FamiliarNames {
             Map.entry("ppo_micro_batch_size", List.of(MICRO_BATCH)),
             Map.entry("micro_train_batch_size", List.of(MICRO_BATCH)),
             Map.entry("reward_weights", List.of("rewards")),
-            Map.entry("max_steps", List.of("steps", "training.steps")),
+            Map.entry("max_steps", List.of("iterations", "training.steps")),
+            Map.entry("gradient_checkpointing", List.of(CHECKPOINTING)),
+            Map.entry("activation_checkpointing", List.of(CHECKPOINTING)),
+            // What Encore itself called them in earlier versions.
+            Map.entry("steps", List.of("iterations")),
+            Map.entry("credit", List.of("advantages")),
+            Map.entry("promptsPerStep", List.of(PROMPTS)),
+            Map.entry("recompute", List.of(CHECKPOINTING)),
+            Map.entry("warmupSteps", List.of("value.warmupIterations")),
+            Map.entry("hearing", List.of("reward.learning.features")),
             Map.entry("max_grad_norm", List.of("policy.optimiser.maxGradNorm", "training.optimiser.maxGradNorm")));
 
     private FamiliarNames() {}

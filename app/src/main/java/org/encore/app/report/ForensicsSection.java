@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.encore.app.report.markup.Html;
 import org.encore.app.report.markup.Numerals;
+import org.encore.base.files.InvalidFileException;
 import org.encore.evaluation.forensics.RewardForensics;
 import org.encore.evaluation.forensics.RewardForensics.Link;
 import org.encore.evaluation.forensics.SampleLine;
-import org.encore.base.files.InvalidFileException;
 import org.encore.run.RunDirectory;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
@@ -31,12 +31,12 @@ public final class ForensicsSection {
 
     /** What the rewards of a run followed; the same run gives the same figures. */
     public static List<RewardForensics> of(RunDirectory run) throws IOException {
-        return RewardForensics.of(SampleLine.read(run.sampleFigures()), new Bootstrap(RESAMPLES, 0));
+        return RewardForensics.of(SampleLine.read(run.sampleMetrics()), new Bootstrap(RESAMPLES, 0));
     }
 
     /** The alarms of all rewards; none for a run that has recorded nothing of its samples. */
     public static List<String> alarms(RunDirectory run) throws IOException {
-        return Files.isRegularFile(run.sampleFigures())
+        return Files.isRegularFile(run.sampleMetrics())
                 ? of(run).stream().flatMap(reward -> alarms(reward).stream()).toList()
                 : List.of();
     }
@@ -58,7 +58,7 @@ public final class ForensicsSection {
 
     /** The section; empty for a run that has recorded nothing of its samples. */
     static Optional<SectionedPage.Part> part(RunDirectory run, Html html) throws IOException {
-        Path file = run.sampleFigures();
+        Path file = run.sampleMetrics();
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }

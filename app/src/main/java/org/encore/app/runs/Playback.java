@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Completion;
@@ -17,7 +18,6 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.notes.NoteVocabulary;
 import org.encore.music.codec.voices.VoiceCodec;
-import org.encore.base.files.InvalidFileException;
 
 /** A checkpoint, loaded to play whole pieces. */
 public final class Playback implements AutoCloseable {
@@ -83,14 +83,14 @@ public final class Playback implements AutoCloseable {
      *
      * @param streams randomness of each piece, by the index of its prompt
      */
-    public List<Completion> play(
+    public List<Completion> generate(
             List<String> prompts, SamplingSettings sampling, IntFunction<RandomGenerator> streams) {
         int batch = Math.min(MOST_PER_SHARD, (prompts.size() + shards.count() - 1) / shards.count());
         DecoderConfig decoder = model.model().config().decoder();
         Generator.Settings settings =
                 new Generator.Settings(batch, decoder.maxFrames(), tokenizer.capacity(), sampling, codec.endCode());
         try (ParallelGenerator generator = new ParallelGenerator(model, tokenizer, settings)) {
-            return generator.play(prompts, streams);
+            return generator.generate(prompts, streams);
         }
     }
 

@@ -61,8 +61,8 @@ public sealed interface TerminalProgress extends Progress, AutoCloseable {
                 return;
             }
             printed = now;
-            String figures = postfix.isEmpty() ? "" : ", " + postfix;
-            out.println(task + " " + done + "/" + total + timeLeft(done, total, now) + figures);
+            String metrics = postfix.isEmpty() ? "" : ", " + postfix;
+            out.println(task + " " + done + "/" + total + timeLeft(done, total, now) + metrics);
         }
 
         @Override

@@ -67,7 +67,7 @@ class BadInputTest {
         assertTrue(override.contains("rollout.samplesPerPrompt"), override);
         String leash = trainRefused(config, "--set", "kl.controller.ceiling=0.01");
         assertTrue(leash.contains("ceiling is 0.01, but must be at least the initial coefficient, 0.05"), leash);
-        String groups = trainRefused(config, "--set", "credit.estimator={kind: leave-one-out}");
+        String groups = trainRefused(config, "--set", "advantages.estimator={kind: leave-one-out}");
         assertTrue(groups.contains("samplesPerPrompt is 1, but the advantage estimator compares samples"), groups);
         assertFalse(Files.exists(run()), "nothing has begun");
     }

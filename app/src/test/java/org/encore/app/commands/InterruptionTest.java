@@ -62,7 +62,8 @@ class InterruptionTest {
         assertEquals(0, last.status(), last.err());
         assertEquals(1, last.out().lines().count(), last.out());
         assertEquals(
-                STEPS, new ObjectMapper().readTree(last.out()).path("steps").asInt());
+                STEPS,
+                new ObjectMapper().readTree(last.out()).path("iterations").asInt());
         assertSame(whole, run);
         // At least the three last starts find a finished checkpoint.
         assertTrue(countOf(run.resolve("run.log"), "goes on from ") >= 3);
@@ -157,15 +158,15 @@ class InterruptionTest {
     private static List<JsonNode> timeless(Path run) throws IOException {
         List<JsonNode> lines = new ArrayList<>();
         for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
-            ObjectNode figures = (ObjectNode) new ObjectMapper().readTree(line);
+            ObjectNode metrics = (ObjectNode) new ObjectMapper().readTree(line);
             List<String> timed = new ArrayList<>();
-            figures.fieldNames().forEachRemaining(name -> {
+            metrics.fieldNames().forEachRemaining(name -> {
                 if (name.startsWith("timing_s/") || name.startsWith("perf/")) {
                     timed.add(name);
                 }
             });
             assertFalse(timed.isEmpty());
-            lines.add(figures.remove(timed));
+            lines.add(metrics.remove(timed));
         }
         return lines;
     }

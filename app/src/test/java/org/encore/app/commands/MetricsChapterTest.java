@@ -67,7 +67,7 @@ class MetricsChapterTest {
         Path learnedValue = trained("learned-value");
         Path exact = trained(
                 "exact",
-                "credit.estimator={kind: leave-one-out}",
+                "advantages.estimator={kind: leave-one-out}",
                 "rollout.samplesPerPrompt=2",
                 "kl={penalty: {kind: exact-in-loss}, controller: {kind: fixed-coefficient, coefficient: 0.1}}");
         for (Path run : List.of(learnedValue, exact, TinyWorld.base().getParent())) {
@@ -78,14 +78,14 @@ class MetricsChapterTest {
         assertTrue(written(learnedValue).contains("val/explained_variance"));
         assertTrue(written(exact).contains("kl/exact"));
         JsonNode before = new ObjectMapper().readTree(Files.readAllBytes(learnedValue.resolve("summary.json")));
-        Set<String> figures = new TreeSet<>();
+        Set<String> metrics = new TreeSet<>();
         before.path("evaluation").path("before").fieldNames().forEachRemaining(name -> {
             if (!name.startsWith("adherence/")) {
-                figures.add(name);
+                metrics.add(name);
             }
         });
-        assertTrue(figures.size() > 5, figures::toString);
-        figures.remove(REWARD);
-        assertEquals(Set.of(), missing(figures));
+        assertTrue(metrics.size() > 5, metrics::toString);
+        metrics.remove(REWARD);
+        assertEquals(Set.of(), missing(metrics));
     }
 }

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.encore.app.Invocation;
-import org.encore.music.etudes.Etudes;
 import org.encore.base.files.AtomicFiles;
+import org.encore.music.etudes.Etudes;
 import org.encore.music.midi.MidiFiles;
 
 /** What commands need, tiny and made once for all tests, which only read it: MIDI files, configurations, a checkpoint. */
@@ -118,11 +118,11 @@ final class TinyWorld {
                 seed: 3
                 checkpoint: %s
                 corpus: {kind: midi-folder, folder: %s, seed: 1, maxSeconds: 20.0, heldOutPerCent: 30}
-                steps: %d
-                rollout: {promptsPerStep: 4, samplesPerPrompt: 1, maxFrames: 48, temperature: 1.0, batch: 2}
+                iterations: %d
+                rollout: {promptsPerIteration: 4, samplesPerPrompt: 1, maxFrames: 48, temperature: 1.0, batch: 2}
                 rewards:
                   - {kind: note-density, normaliser: {kind: running}}
-                credit: {estimator: {kind: gae}, scale: whitened}
+                advantages: {estimator: {kind: gae}, scale: whitened}
                 kl:
                   penalty: {kind: sampled-in-reward}
                   controller: {kind: adaptive-coefficient, initial: 0.05, target: 0.5, horizon: 100, ceiling: 0.5}

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
 import org.encore.music.Piece;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.audio.Waveform;
@@ -22,7 +23,6 @@ import org.encore.rewards.Explanation;
 import org.encore.run.MetricsLog;
 import org.encore.run.Provenance;
 import org.encore.run.RunDirectory;
-import org.encore.base.random.RandomStreams;
 
 /** The directory of a fine-tuning run that never ran, in the form that a real one leaves. */
 final class FakeRun {
@@ -66,45 +66,45 @@ final class FakeRun {
         RandomGenerator random = streams.stream(RandomStreams.Purpose.NOISE);
         try (MetricsLog log = MetricsLog.create(run.metrics())) {
             for (int step = 1; step <= steps; step++) {
-                log.write(step, figures((double) step / steps, random));
+                log.write(step, metrics((double) step / steps, random));
             }
         }
     }
 
-    private static Map<String, Double> figures(double done, RandomGenerator random) {
+    private static Map<String, Double> metrics(double done, RandomGenerator random) {
         double score = 0.3 + 0.5 * done + 0.06 * random.nextGaussian();
         double kl = 9.0 * Math.sqrt(done) + 0.4 * random.nextGaussian();
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("objective/kl", kl);
-        figures.put("objective/entropy", 2.4 - 0.8 * done + 0.05 * random.nextGaussian());
-        figures.put("kl/exact", kl / 200);
-        figures.put("kl/k1", kl / 200 + 0.004 * random.nextGaussian());
-        figures.put("kl/k3", kl / 200 + 0.002 * random.nextGaussian());
-        figures.put("loss/policy_avg", 0.1 * random.nextGaussian());
-        figures.put("policy/clipfrac_avg", 0.1 * random.nextDouble());
-        figures.put("policy/logprob_gap_max", 1e-6 * random.nextDouble());
-        figures.put("loss/value_avg", 0.05 + 0.2 * Math.exp(-5 * done) + 0.01 * random.nextDouble());
-        figures.put("grad_norm/policy", 0.8 + 0.3 * random.nextDouble() + (random.nextInt(40) == 0 ? 20 : 0));
-        figures.put("grad_norm/value", 0.08 + 0.02 * random.nextDouble());
-        figures.put("lr", 1e-5 * Math.min(1.0, 10 * done));
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("objective/kl", kl);
+        metrics.put("objective/entropy", 2.4 - 0.8 * done + 0.05 * random.nextGaussian());
+        metrics.put("kl/exact", kl / 200);
+        metrics.put("kl/k1", kl / 200 + 0.004 * random.nextGaussian());
+        metrics.put("kl/k3", kl / 200 + 0.002 * random.nextGaussian());
+        metrics.put("loss/policy_avg", 0.1 * random.nextGaussian());
+        metrics.put("policy/clipfrac_avg", 0.1 * random.nextDouble());
+        metrics.put("policy/logprob_gap_max", 1e-6 * random.nextDouble());
+        metrics.put("loss/value_avg", 0.05 + 0.2 * Math.exp(-5 * done) + 0.01 * random.nextDouble());
+        metrics.put("grad_norm/policy", 0.8 + 0.3 * random.nextDouble() + (random.nextInt(40) == 0 ? 20 : 0));
+        metrics.put("grad_norm/value", 0.08 + 0.02 * random.nextDouble());
+        metrics.put("lr", 1e-5 * Math.min(1.0, 10 * done));
         for (String reward : List.of("rule-adherence", "musicality")) {
-            figures.put("reward/weight/" + reward, 0.5);
-            figures.put("rewards/" + reward + "/abstained", 0.0);
-            figures.put("rewards/" + reward + "/raw_mean", score + 0.05 * random.nextGaussian());
-            figures.put("rewards/" + reward + "/mean", 2 * score - 1);
-            figures.put("rewards/" + reward + "/std", 0.9 + 0.1 * random.nextDouble());
+            metrics.put("reward/weight/" + reward, 0.5);
+            metrics.put("rewards/" + reward + "/abstained", 0.0);
+            metrics.put("rewards/" + reward + "/raw_mean", score + 0.05 * random.nextGaussian());
+            metrics.put("rewards/" + reward + "/mean", 2 * score - 1);
+            metrics.put("rewards/" + reward + "/std", 0.9 + 0.1 * random.nextDouble());
         }
-        figures.put("objective/scores", score);
-        figures.put("objective/rlhf_reward", score - 0.02 * kl);
-        figures.put("kl/coef", 0.02);
-        figures.put("val/explained_variance", 1 - Math.exp(-4 * done) + 0.05 * random.nextGaussian());
-        figures.put("episode", 200 * done);
-        figures.put("timing_s/generate", 2.0 + 0.2 * random.nextDouble());
-        figures.put("timing_s/reward", 0.3);
-        figures.put("timing_s/step", 5.0 + 0.2 * random.nextDouble());
-        figures.put("perf/generate_codes_per_s", 3000 + 200 * random.nextDouble());
-        figures.put("perf/codes_per_s", 1200 + 100 * random.nextDouble());
-        return figures;
+        metrics.put("objective/scores", score);
+        metrics.put("objective/rlhf_reward", score - 0.02 * kl);
+        metrics.put("kl/coef", 0.02);
+        metrics.put("val/explained_variance", 1 - Math.exp(-4 * done) + 0.05 * random.nextGaussian());
+        metrics.put("episode", 200 * done);
+        metrics.put("timing_s/generate", 2.0 + 0.2 * random.nextDouble());
+        metrics.put("timing_s/reward", 0.3);
+        metrics.put("timing_s/step", 5.0 + 0.2 * random.nextDouble());
+        metrics.put("perf/generate_codes_per_s", 3000 + 200 * random.nextDouble());
+        metrics.put("perf/codes_per_s", 1200 + 100 * random.nextDouble());
+        return metrics;
     }
 
     private void summary(int steps) throws IOException {

@@ -26,7 +26,7 @@ class LossPlotTest {
     private Path png;
 
     @BeforeEach
-    void someFigures() throws IOException {
+    void someMetrics() throws IOException {
         png = directory.resolve("plot.png");
         metrics = Files.write(
                 directory.resolve("metrics.jsonl"),
@@ -71,7 +71,7 @@ class LossPlotTest {
     }
 
     @Test
-    void wantsFigures() throws IOException {
+    void wantsMetrics() throws IOException {
         Path empty = Files.createFile(directory.resolve("empty.jsonl"));
         assertThrows(InvalidFileException.class, () -> LossPlot.write(empty, List.of("x"), "", png));
     }

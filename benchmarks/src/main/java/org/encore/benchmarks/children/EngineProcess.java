@@ -124,7 +124,7 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     /** Plays, and keeps what the codes were sampled with. */
-    public Decoded play(int sequences, int steps) {
+    public Decoded generate(int sequences, int steps) {
         return ask(WorkRequest.sized(Kind.PLAY, sequences, steps), Decoded.class);
     }
 

@@ -27,8 +27,8 @@ public record Agreement(LossAndNorm encore, LossAndNorm libtorch, double playedB
      */
     static Agreement of(EngineProcess encore, EngineProcess libtorch) {
         int[][] codes = Work.codes(Work.CHECK);
-        Decoded mine = encore.play(codes.length, codes[0].length);
-        Decoded its = libtorch.play(codes.length, codes[0].length);
+        Decoded mine = encore.generate(codes.length, codes[0].length);
+        Decoded its = libtorch.generate(codes.length, codes[0].length);
         Agreement agreement = new Agreement(
                 encore.lossAndNorm(codes),
                 libtorch.lossAndNorm(codes),

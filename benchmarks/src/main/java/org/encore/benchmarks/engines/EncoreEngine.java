@@ -80,7 +80,7 @@ public final class EncoreEngine implements Engine {
     @Override
     public Decoded decode(int sequences, int steps) {
         ParallelGenerator player = generators.computeIfAbsent(List.of(perShard(sequences), steps), this::player);
-        List<Completion> played = player.play(Collections.nCopies(sequences, ""), ReferenceWeights::sampling);
+        List<Completion> played = player.generate(Collections.nCopies(sequences, ""), ReferenceWeights::sampling);
         int[][] codes = new int[sequences][];
         double sum = 0;
         for (int b = 0; b < sequences; b++) {
@@ -113,7 +113,7 @@ public final class EncoreEngine implements Engine {
     }
 
     /** One micro-batch a shard. */
-    private List<CodeBatcher.Part> parts(int[][] codes) {
+    private List<CodeBatcher.MicroBatch> microBatches(int[][] codes) {
         List<CodeSequence> sequences = Arrays.stream(codes)
                 .map(each -> CodeSequence.of(new int[][] {each}, ""))
                 .toList();
@@ -122,13 +122,14 @@ public final class EncoreEngine implements Engine {
 
     @Override
     public double evaluate(int[][] codes) {
-        List<Double> sums = Learner.overParts(replicas, parts(codes), (shard, part) -> {
+        List<Double> sums = Learner.overParts(replicas, microBatches(codes), (shard, microBatch) -> {
             MusicTransformer model = replicas.model(shard);
-            model.forward(workspaces.of(shard), part.batch().inputs());
-            Tensor logits =
-                    model.logits(workspaces.of(shard), part.batch().shape()).get(0);
+            model.forward(workspaces.of(shard), microBatch.batch().inputs());
+            Tensor logits = model.logits(
+                            workspaces.of(shard), microBatch.batch().shape())
+                    .get(0);
             RowStatistics rows = new RowStatistics(logits.rows());
-            model.kernels().policyRows(logits, 1.0, part.batch().targets()[0], null, rows);
+            model.kernels().policyRows(logits, 1.0, microBatch.batch().targets()[0], null, rows);
             return IntStream.range(0, rows.rows())
                     .mapToDouble(row -> -rows.logProbs()[row])
                     .sum();
@@ -148,16 +149,16 @@ public final class EncoreEngine implements Engine {
     }
 
     private double accumulate(int[][] codes) {
-        learner.add(parts(codes), loss.begin(codeCount(codes)));
+        learner.add(microBatches(codes), loss.begin(codeCount(codes)));
         return loss.value();
     }
 
     @Override
     public double trainingStepHeapBytes(int[][] codes) {
-        List<CodeBatcher.Part> parts = parts(codes);
+        List<CodeBatcher.MicroBatch> microBatches = microBatches(codes);
         int count = codeCount(codes);
         Runnable step = () -> {
-            learner.add(parts, loss.begin(count));
+            learner.add(microBatches, loss.begin(count));
             learner.discard();
         };
         // Once to warm up: what runs once a step is compiled late.
@@ -169,7 +170,7 @@ public final class EncoreEngine implements Engine {
     public double tokenStepHeapBytes(int sequences, int steps) {
         HeapGauge gauge = new HeapGauge(sequences, steps / 2, steps);
         ParallelGenerator player = generators.computeIfAbsent(List.of(perShard(sequences), steps), this::player);
-        player.play(
+        player.generate(
                 Collections.nCopies(sequences, ""),
                 sequence -> gauge.watched(sequence, ReferenceWeights.sampling(sequence)));
         return gauge.bytesPerStep();

@@ -3,10 +3,10 @@ package org.encore.benchmarks.engines;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.encore.model.transformer.ModelConfig.DecoderConfig;
-import org.encore.model.transformer.ParameterLayout;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
+import org.encore.model.transformer.ParameterLayout;
 
 /**
  * Weights and codes that every engine computes by itself, in whatever process it runs.

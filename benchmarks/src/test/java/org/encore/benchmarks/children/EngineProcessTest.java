@@ -16,7 +16,7 @@ final class EngineProcessTest {
     void aChildAnswersFromAProcessOfItsOwn() throws IOException {
         try (EngineProcess child = EngineProcess.open(EngineKind.ENCORE, Work.TRAIN, 1)) {
             assertTrue(child.description().startsWith("Encore, "), child.description());
-            Decoded played = child.play(2, 16);
+            Decoded played = child.generate(2, 16);
             assertEquals(2, played.codes().length);
             assertEquals(16, played.codes()[0].length);
             assertEquals(-played.meanLogProb(), child.loss(played.codes()), 1e-4);

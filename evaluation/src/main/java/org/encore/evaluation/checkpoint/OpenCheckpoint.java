@@ -2,6 +2,7 @@ package org.encore.evaluation.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.encore.base.files.InvalidFileException;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
 import org.encore.evaluation.likelihood.TransformerCodes;
@@ -18,7 +19,6 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
-import org.encore.base.files.InvalidFileException;
 
 /** A model of a directory, with its tokenizer and buffers for passes over known codes. */
 public final class OpenCheckpoint implements AutoCloseable {

@@ -58,9 +58,9 @@ public record RewardForensics(
         return all;
     }
 
-    private static List<String> names(List<SampleLine> lines, Function<SampleLine, Map<String, Double>> figures) {
+    private static List<String> names(List<SampleLine> lines, Function<SampleLine, Map<String, Double>> metrics) {
         Set<String> names = new LinkedHashSet<>();
-        lines.forEach(line -> names.addAll(figures.apply(line).keySet()));
+        lines.forEach(line -> names.addAll(metrics.apply(line).keySet()));
         return List.copyOf(names);
     }
 
@@ -88,12 +88,12 @@ public record RewardForensics(
 
         /** Figures do not depend on each other: they are looked at side by side, and listed in their order. */
         private List<Link> links(
-                Function<SampleLine, Map<String, Double>> figures,
+                Function<SampleLine, Map<String, Double>> metrics,
                 List<SampleLine> lines,
                 double[] raw,
                 Interval gain) {
-            return names(lines, figures).parallelStream()
-                    .map(name -> link(name, raw, line -> figures.apply(line).getOrDefault(name, Double.NaN), gain))
+            return names(lines, metrics).parallelStream()
+                    .map(name -> link(name, raw, line -> metrics.apply(line).getOrDefault(name, Double.NaN), gain))
                     .toList();
         }
 

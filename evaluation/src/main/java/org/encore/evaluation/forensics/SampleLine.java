@@ -12,10 +12,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.Note;
 import org.encore.music.analysis.MusicalMeasures;
 import org.encore.music.analysis.Surface;
-import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.Sample;
 
 /**
@@ -94,19 +94,19 @@ public record SampleLine(
         return new SampleLine(
                 tree.path(STEP).longValue(),
                 tree.path(SAMPLE).intValue(),
-                figures(tree.path(REWARDS)),
-                figures(tree.path(CONFOUNDERS)),
-                figures(tree.path(REFEREE)));
+                metrics(tree.path(REWARDS)),
+                metrics(tree.path(CONFOUNDERS)),
+                metrics(tree.path(REFEREE)));
     }
 
-    private static Map<String, Double> figures(JsonNode tree) {
-        Map<String, Double> figures = new LinkedHashMap<>();
+    private static Map<String, Double> metrics(JsonNode tree) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
         tree.properties().forEach(entry -> {
             if (entry.getValue().isNumber()) {
-                figures.put(entry.getKey(), entry.getValue().doubleValue());
+                metrics.put(entry.getKey(), entry.getValue().doubleValue());
             }
         });
-        return figures;
+        return metrics;
     }
 
     /**
@@ -122,28 +122,28 @@ public record SampleLine(
 
         /** The figures by name, in the order above; what cannot be said of a sample is missing. */
         public static Map<String, Double> of(Sample sample) {
-            Map<String, Double> figures = new LinkedHashMap<>();
+            Map<String, Double> metrics = new LinkedHashMap<>();
             sample.clip().piece().ifPresent(piece -> {
                 Surface notes = Surface.of(piece);
-                figures.put("notes_loudness_db", notes.loudnessDecibels());
-                figures.put("notes_silence", notes.silence());
-                figures.put("seconds", piece.seconds());
+                metrics.put("notes_loudness_db", notes.loudnessDecibels());
+                metrics.put("notes_silence", notes.silence());
+                metrics.put("seconds", piece.seconds());
                 piece.notes().stream()
                         .filter(note -> !note.instrument().isDrums())
                         .mapToInt(Note::pitch)
                         .average()
-                        .ifPresent(mean -> figures.put("mean_pitch", mean));
+                        .ifPresent(mean -> metrics.put("mean_pitch", mean));
                 MusicalMeasures measures = MusicalMeasures.of(piece);
-                figures.put("notes_per_second", measures.notesPerSecond());
-                figures.put("repetition", measures.repetition());
+                metrics.put("notes_per_second", measures.notesPerSecond());
+                metrics.put("repetition", measures.repetition());
             });
             sample.clip().rendered().ifPresent(waveform -> {
                 Surface sound = Surface.of(waveform);
-                figures.put("sound_loudness_db", sound.loudnessDecibels());
-                figures.put("sound_silence", sound.silence());
-                figures.putIfAbsent("seconds", waveform.seconds());
+                metrics.put("sound_loudness_db", sound.loudnessDecibels());
+                metrics.put("sound_silence", sound.silence());
+                metrics.putIfAbsent("seconds", waveform.seconds());
             });
-            return figures;
+            return metrics;
         }
     }
 }

@@ -20,33 +20,40 @@ import org.encore.model.transformer.MusicTransformer;
 public record Divergence(double perCode, double perSequence) {
     /** Measures, at temperature 1. */
     public static Divergence of(
-            Replicas policy, Replicas reference, Workspaces workspaces, List<CodeBatcher.Part> parts) {
+            Replicas policy, Replicas reference, Workspaces workspaces, List<CodeBatcher.MicroBatch> microBatches) {
         int shards = policy.shards().count();
         List<Double> sums = policy.shards().run(shard -> {
             double sum = 0;
-            for (int j = shard; j < parts.size(); j += shards) {
-                sum += sum(policy.model(shard), reference.model(shard), workspaces.of(shard), parts.get(j));
+            for (int j = shard; j < microBatches.size(); j += shards) {
+                sum += sum(policy.model(shard), reference.model(shard), workspaces.of(shard), microBatches.get(j));
             }
             return sum;
         });
         double total = sums.stream().mapToDouble(Double::doubleValue).sum();
-        int codes = parts.stream().mapToInt(part -> part.batch().targetCount()).sum();
-        int sequences = parts.stream().mapToInt(part -> part.members().length).sum();
+        int codes = microBatches.stream()
+                .mapToInt(microBatch -> microBatch.batch().targetCount())
+                .sum();
+        int sequences = microBatches.stream()
+                .mapToInt(microBatch -> microBatch.members().length)
+                .sum();
         return new Divergence(total / codes, total / sequences);
     }
 
     private static double sum(
-            MusicTransformer policy, MusicTransformer reference, Activations activations, CodeBatcher.Part part) {
+            MusicTransformer policy,
+            MusicTransformer reference,
+            Activations activations,
+            CodeBatcher.MicroBatch microBatch) {
         Kernels kernels = policy.kernels();
         List<float[]> kept = new ArrayList<>();
-        int[][] targets = part.batch().targets();
-        List<Tensor> logits = reference.logits(activations, part.batch().shape());
-        reference.forward(activations, part.batch().inputs());
+        int[][] targets = microBatch.batch().targets();
+        List<Tensor> logits = reference.logits(activations, microBatch.batch().shape());
+        reference.forward(activations, microBatch.batch().inputs());
         for (int k = 0; k < targets.length; k++) {
             kernels.policyRows(logits.get(k), 1.0, targets[k], null, new RowStatistics(targets[k].length));
             kept.add(kernels.readFloats(logits.get(k)));
         }
-        policy.forward(activations, part.batch().inputs());
+        policy.forward(activations, microBatch.batch().inputs());
         double sum = 0;
         for (int k = 0; k < targets.length; k++) {
             kernels.policyRows(logits.get(k), 1.0, targets[k], null, new RowStatistics(targets[k].length));

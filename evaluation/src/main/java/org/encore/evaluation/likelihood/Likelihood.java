@@ -43,8 +43,9 @@ public final class Likelihood {
     }
 
     /** Nats a code over all micro-batches: the sum of all losses by the number of all codes. */
-    public static double lossPerCode(Replicas replicas, Workspaces workspaces, List<CodeBatcher.Part> parts) {
-        return sums(replicas, workspaces, parts, OptionalInt.empty()).perCode();
+    public static double lossPerCode(
+            Replicas replicas, Workspaces workspaces, List<CodeBatcher.MicroBatch> microBatches) {
+        return sums(replicas, workspaces, microBatches, OptionalInt.empty()).perCode();
     }
 
     /**
@@ -53,12 +54,15 @@ public final class Likelihood {
      * @param uncounted a code that is known but does not count, if there is one
      */
     public static Sums sums(
-            Replicas replicas, Workspaces workspaces, List<CodeBatcher.Part> parts, OptionalInt uncounted) {
+            Replicas replicas,
+            Workspaces workspaces,
+            List<CodeBatcher.MicroBatch> microBatches,
+            OptionalInt uncounted) {
         int shards = replicas.shards().count();
         List<Sums> sums = replicas.shards().run(shard -> {
             Sums sum = Sums.NONE;
-            for (int j = shard; j < parts.size(); j += shards) {
-                sum = sum.plus(sums(replicas.model(shard), workspaces.of(shard), parts.get(j), uncounted));
+            for (int j = shard; j < microBatches.size(); j += shards) {
+                sum = sum.plus(sums(replicas.model(shard), workspaces.of(shard), microBatches.get(j), uncounted));
             }
             return sum;
         });
@@ -85,14 +89,14 @@ public final class Likelihood {
     }
 
     private static Sums sums(
-            MusicTransformer model, Activations activations, CodeBatcher.Part part, OptionalInt uncounted) {
-        double[][] logProbs = logProbs(model, activations, part.batch());
+            MusicTransformer model, Activations activations, CodeBatcher.MicroBatch microBatch, OptionalInt uncounted) {
+        double[][] logProbs = logProbs(model, activations, microBatch.batch());
         int without = uncounted.orElse(DelayPattern.NO_TARGET);
         double nats = 0;
         long codes = 0;
         double uncountedNats = 0;
         for (int k = 0; k < logProbs.length; k++) {
-            int[] targets = part.batch().targets()[k];
+            int[] targets = microBatch.batch().targets()[k];
             for (int row = 0; row < targets.length; row++) {
                 if (targets[row] == DelayPattern.NO_TARGET) {
                     continue;

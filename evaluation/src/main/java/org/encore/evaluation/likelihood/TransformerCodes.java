@@ -40,12 +40,13 @@ public final class TransformerCodes implements CodeModel {
     @Override
     public List<double[][]> logProbs(List<CodeSequence> sequences) {
         List<CodeSequence> shown = sequences.stream().map(this::shown).toList();
-        List<CodeBatcher.Part> parts = batcher.cut(shown, workspaces.capacity().batch());
+        List<CodeBatcher.MicroBatch> microBatches =
+                batcher.cut(shown, workspaces.capacity().batch());
         double[][][] logProbs = new double[sequences.size()][][];
         int shards = replicas.shards().count();
         replicas.shards().run(shard -> {
-            for (int j = shard; j < parts.size(); j += shards) {
-                score(shard, parts.get(j), shown, logProbs);
+            for (int j = shard; j < microBatches.size(); j += shards) {
+                score(shard, microBatches.get(j), shown, logProbs);
             }
             return null;
         });
@@ -61,11 +62,12 @@ public final class TransformerCodes implements CodeModel {
         return new CodeSequence(sequence.codes(), sequence.prompt(), conditioned);
     }
 
-    private void score(int shard, CodeBatcher.Part part, List<CodeSequence> sequences, double[][][] logProbs) {
-        double[][] rows = Likelihood.logProbs(replicas.model(shard), workspaces.of(shard), part.batch());
-        int width = part.batch().shape().steps();
-        for (int b = 0; b < part.members().length; b++) {
-            int[][] codes = sequences.get(part.members()[b]).codes();
+    private void score(
+            int shard, CodeBatcher.MicroBatch microBatch, List<CodeSequence> sequences, double[][][] logProbs) {
+        double[][] rows = Likelihood.logProbs(replicas.model(shard), workspaces.of(shard), microBatch.batch());
+        int width = microBatch.batch().shape().steps();
+        for (int b = 0; b < microBatch.members().length; b++) {
+            int[][] codes = sequences.get(microBatch.members()[b]).codes();
             double[][] own = new double[codes.length][codes[0].length];
             for (int k = 0; k < codes.length; k++) {
                 for (int f = 0; f < codes[k].length; f++) {
@@ -73,7 +75,7 @@ public final class TransformerCodes implements CodeModel {
                     own[k][f] = step < 0 ? Double.NaN : rows[k][b * width + step];
                 }
             }
-            logProbs[part.members()[b]] = own;
+            logProbs[microBatch.members()[b]] = own;
         }
     }
 }

@@ -3,10 +3,10 @@ package org.encore.evaluation.perturbation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.encore.evaluation.perturbation.Perturbation.Perturbed;
-import org.encore.music.codec.AudioCodec;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.evaluation.perturbation.Perturbation.Perturbed;
+import org.encore.music.codec.AudioCodec;
 
 /** The pieces that are damaged, and what damage is made of. */
 public final class Material {

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
@@ -22,13 +24,11 @@ import org.encore.rewards.mixture.RewardScores;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /** Plays held-out prompts with fixed seeds and measures what comes out. */
 public final class HeldOutEvaluation {
     private final List<Prompt> prompts;
-    private final List<CodeBatcher.Part> pieces;
+    private final List<CodeBatcher.MicroBatch> pieces;
     private final Mixture mixture;
     private final AudioCodec codec;
     private final RandomStreams streams;
@@ -37,13 +37,13 @@ public final class HeldOutEvaluation {
      * What was played and measured.
      *
      * @param samples one for each prompt
-     * @param judgement what the rewards said about them
+     * @param rewardScores what the rewards said about them
      * @param measured what they and the held-out pieces are like
      */
-    public record Outcome(List<Sample> samples, RewardScores judgement, PolicyEvaluation measured) {
+    public record Outcome(List<Sample> samples, RewardScores rewardScores, PolicyEvaluation measured) {
         /** Every figure by name. */
-        public Map<String, Double> figures() {
-            return measured.figures();
+        public Map<String, Double> metrics() {
+            return measured.metrics();
         }
 
         /** The samples as models see them. */
@@ -65,7 +65,7 @@ public final class HeldOutEvaluation {
      */
     public HeldOutEvaluation(
             List<Prompt> prompts,
-            List<CodeBatcher.Part> pieces,
+            List<CodeBatcher.MicroBatch> pieces,
             Mixture mixture,
             AudioCodec codec,
             RandomStreams streams) {
@@ -83,15 +83,15 @@ public final class HeldOutEvaluation {
 
     /** Measures a policy; {@code generator} must play with its weights. */
     public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces) {
-        List<Completion> takes = generator.play(
+        List<Completion> takes = generator.generate(
                 prompts.stream().map(Prompt::text).toList(), index -> streams.stream(Purpose.EVALUATION, index));
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < takes.size(); i++) {
             int[][] codes = takes.get(i).codes();
             samples.add(Sample.of(prompts.get(i), codec.decode(codes), codes));
         }
-        RewardScores judgement = mixture.judge(samples);
-        Map<String, double[]> bySample = PolicyMetrics.rewards(judgement);
+        RewardScores rewardScores = mixture.rewardScores(samples);
+        Map<String, double[]> bySample = PolicyMetrics.rewards(rewardScores);
         bySample.putAll(PolicyMetrics.referee(samples));
         Map<String, Double> ofAll = new LinkedHashMap<>();
         List<Piece> played = PolicyMetrics.pieces(samples);
@@ -99,7 +99,7 @@ public final class HeldOutEvaluation {
             ofAll.put(PolicyMetrics.DIVERSITY, Diversity.of(played));
         }
         ofAll.put(PolicyMetrics.HELD_OUT_LOSS, Likelihood.lossPerCode(policy, workspaces, pieces));
-        return new Outcome(samples, judgement, new PolicyEvaluation(bySample, ofAll));
+        return new Outcome(samples, rewardScores, new PolicyEvaluation(bySample, ofAll));
     }
 
     /**
@@ -110,11 +110,11 @@ public final class HeldOutEvaluation {
      */
     public record PolicyEvaluation(Map<String, double[]> bySample, Map<String, Double> ofAll) {
         /** Every figure by name: means over samples, then those of all together. */
-        public Map<String, Double> figures() {
-            Map<String, Double> figures = new LinkedHashMap<>();
-            bySample.forEach((name, values) -> figures.put(name, Means.of(values)));
-            figures.putAll(ofAll);
-            return figures;
+        public Map<String, Double> metrics() {
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            bySample.forEach((name, values) -> metrics.put(name, Means.of(values)));
+            metrics.putAll(ofAll);
+            return metrics;
         }
 
         /**

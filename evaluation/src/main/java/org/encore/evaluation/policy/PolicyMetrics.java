@@ -44,17 +44,17 @@ public final class PolicyMetrics {
      * Each reward's raw scores under its id, or under {@code rewards/<id>} where the referee has a figure of that name;
      * a reward that abstains from all samples is left out.
      */
-    static Map<String, double[]> rewards(RewardScores judgement) {
-        Map<String, double[]> figures = new LinkedHashMap<>();
-        for (MemberScores member : judgement.members()) {
+    static Map<String, double[]> rewards(RewardScores rewardScores) {
+        Map<String, double[]> metrics = new LinkedHashMap<>();
+        for (MemberScores member : rewardScores.members()) {
             double[] raw = IntStream.range(0, member.samples())
                     .mapToDouble(member::raw)
                     .toArray();
             if (DoubleStream.of(raw).anyMatch(score -> !Double.isNaN(score))) {
-                figures.put(isOfReferee(member.id()) ? "rewards/" + member.id() : member.id(), raw);
+                metrics.put(isOfReferee(member.id()) ? "rewards/" + member.id() : member.id(), raw);
             }
         }
-        return figures;
+        return metrics;
     }
 
     private static boolean isOfReferee(String name) {
@@ -64,20 +64,20 @@ public final class PolicyMetrics {
 
     /** The referee's figures, for samples that have notes; empty if none has. */
     public static Map<String, double[]> referee(List<Sample> samples) {
-        Map<String, double[]> figures = new LinkedHashMap<>();
+        Map<String, double[]> metrics = new LinkedHashMap<>();
         if (pieces(samples).isEmpty()) {
-            return figures;
+            return metrics;
         }
-        figures.putAll(adherence(samples));
+        metrics.putAll(adherence(samples));
         List<MusicalMeasures> measures = new ArrayList<>();
         for (Sample sample : samples) {
             measures.add(sample.clip().piece().map(MusicalMeasures::of).orElse(null));
         }
-        MEASURES.forEach((name, measure) -> figures.put(name, each(measures, measure)));
-        figures.put(
+        MEASURES.forEach((name, measure) -> metrics.put(name, each(measures, measure)));
+        metrics.put(
                 SECONDS,
                 each(samples.stream().map(s -> s.clip().piece().orElse(null)).toList(), Piece::seconds));
-        return figures;
+        return metrics;
     }
 
     /** The notes of the samples that have some. */
@@ -95,7 +95,7 @@ public final class PolicyMetrics {
 
     /** {@code adherence} over all that was asked, and {@code adherence/<aspect>} where it was asked. */
     private static Map<String, double[]> adherence(List<Sample> samples) {
-        Map<String, double[]> figures = new TreeMap<>();
+        Map<String, double[]> metrics = new TreeMap<>();
         for (int i = 0; i < samples.size(); i++) {
             int index = i;
             Sample sample = samples.get(i);
@@ -107,18 +107,18 @@ public final class PolicyMetrics {
             adherence
                     .verdicts()
                     .forEach((aspect, verdict) ->
-                            row(figures, ADHERENCE + "/" + aspect.name().toLowerCase(Locale.ROOT), samples.size())[
+                            row(metrics, ADHERENCE + "/" + aspect.name().toLowerCase(Locale.ROOT), samples.size())[
                                             index] =
                                     verdict.score());
             if (!adherence.verdicts().isEmpty()) {
-                row(figures, ADHERENCE, samples.size())[index] = adherence.mean();
+                row(metrics, ADHERENCE, samples.size())[index] = adherence.mean();
             }
         }
-        return figures;
+        return metrics;
     }
 
-    private static double[] row(Map<String, double[]> figures, String name, int size) {
-        return figures.computeIfAbsent(name, key -> {
+    private static double[] row(Map<String, double[]> metrics, String name, int size) {
+        return metrics.computeIfAbsent(name, key -> {
             double[] row = new double[size];
             Arrays.fill(row, Double.NaN);
             return row;

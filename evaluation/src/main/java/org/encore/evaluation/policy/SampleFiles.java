@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.encore.base.files.AtomicFiles;
 import org.encore.music.Piece;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.audio.Waveform;
-import org.encore.base.files.AtomicFiles;
 import org.encore.music.midi.MidiFiles;
 import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.RewardScores;
@@ -30,9 +30,9 @@ public final class SampleFiles {
     }
 
     /** Writes the first {@code count} samples of a judged batch, with what the rewards said. */
-    public void write(List<Sample> samples, RewardScores judgement, int count) throws IOException {
+    public void write(List<Sample> samples, RewardScores rewardScores, int count) throws IOException {
         for (int i = 0; i < Math.min(count, samples.size()); i++) {
-            write(i, samples.get(i), said(judgement, i));
+            write(i, samples.get(i), said(rewardScores, i));
         }
     }
 
@@ -62,19 +62,19 @@ public final class SampleFiles {
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(facts));
     }
 
-    private static Map<String, Object> said(RewardScores judgement, int sample) {
+    private static Map<String, Object> said(RewardScores rewardScores, int sample) {
         Map<String, Double> scores = new LinkedHashMap<>();
-        for (MemberScores member : judgement.members()) {
+        for (MemberScores member : rewardScores.members()) {
             if (!member.abstains(sample)) {
                 scores.put(member.id(), member.raw(sample));
             }
         }
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("scores", scores);
-        if (!judgement.scores().get(sample).abstains()) {
-            said.put("total", judgement.scores().get(sample).value());
+        if (!rewardScores.scores().get(sample).abstains()) {
+            said.put("total", rewardScores.scores().get(sample).value());
         }
-        said.put("explanation", judgement.scores().get(sample).explanation());
+        said.put("explanation", rewardScores.scores().get(sample).explanation());
         return said;
     }
 }

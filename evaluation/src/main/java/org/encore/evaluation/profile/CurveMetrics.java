@@ -37,29 +37,29 @@ final class CurveMetrics {
         double[] delta = curve.meanDelta();
         int first = curve.first();
         int end = curve.end();
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put(DELTA, Means.of(delta));
-        figures.put(DAMAGED, Means.of(delta, first, end));
-        figures.put(CLEAN, curve.cleanLoss());
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put(DELTA, Means.of(delta));
+        metrics.put(DAMAGED, Means.of(delta, first, end));
+        metrics.put(CLEAN, curve.cleanLoss());
         Regions text = new TextRegions().of(delta, first, end);
-        means(figures, "", delta, text);
-        figures.put(PEAK + AREA, area(delta, text.peak(), text.assimilation()));
-        figures.put(ASSIMILATION + AREA, area(delta, text.assimilation(), text.recovery()));
-        figures.put(RECOVERY + AREA, area(delta, text.recovery(), text.end()));
-        figures.put(CROSSED, text.crossed() ? 1.0 : 0.0);
+        means(metrics, "", delta, text);
+        metrics.put(PEAK + AREA, area(delta, text.peak(), text.assimilation()));
+        metrics.put(ASSIMILATION + AREA, area(delta, text.assimilation(), text.recovery()));
+        metrics.put(RECOVERY + AREA, area(delta, text.recovery(), text.end()));
+        metrics.put(CROSSED, text.crossed() ? 1.0 : 0.0);
         int onset = Math.min(end, first + ONSET);
-        figures.put(SHARPNESS, Means.of(delta, first, onset) - Means.of(delta, onset, end));
+        metrics.put(SHARPNESS, Means.of(delta, first, onset) - Means.of(delta, onset, end));
         int recovered = firstCalm(TextRegions.smoothed(delta, end), end);
-        figures.put(RECOVERY_CODES, (double) (recovered < 0 ? delta.length : recovered) - end);
-        figures.put(RECOVERED, recovered < 0 ? 0.0 : 1.0);
-        means(figures, BY_CODE, delta, new CodeRegions().of(delta, first, end));
-        return figures;
+        metrics.put(RECOVERY_CODES, (double) (recovered < 0 ? delta.length : recovered) - end);
+        metrics.put(RECOVERED, recovered < 0 ? 0.0 : 1.0);
+        means(metrics, BY_CODE, delta, new CodeRegions().of(delta, first, end));
+        return metrics;
     }
 
-    private static void means(Map<String, Double> figures, String suffix, double[] delta, Regions r) {
-        figures.put(PEAK + suffix, Means.of(delta, r.peak(), r.assimilation()));
-        figures.put(ASSIMILATION + suffix, Means.of(delta, r.assimilation(), r.recovery()));
-        figures.put(RECOVERY + suffix, Means.of(delta, r.recovery(), r.end()));
+    private static void means(Map<String, Double> metrics, String suffix, double[] delta, Regions r) {
+        metrics.put(PEAK + suffix, Means.of(delta, r.peak(), r.assimilation()));
+        metrics.put(ASSIMILATION + suffix, Means.of(delta, r.assimilation(), r.recovery()));
+        metrics.put(RECOVERY + suffix, Means.of(delta, r.recovery(), r.end()));
     }
 
     /** Sum of Δ over frames; 0 over none. */

@@ -19,7 +19,7 @@ public final class Profile {
     private final List<List<LossCurve>> curves;
 
     /** By name of the figure, {@code [L][P]}. */
-    private final Map<String, double[][]> figures = new LinkedHashMap<>();
+    private final Map<String, double[][]> metrics = new LinkedHashMap<>();
 
     /** A point of the mean curve of a length: frame relative to the onset, codebook, mean Δ, deviation, pieces. */
     public record Point(int frame, int codebook, double mean, double deviation, int pieces) {}
@@ -37,7 +37,7 @@ public final class Profile {
     }
 
     private double[][] table(String name) {
-        return figures.computeIfAbsent(name, key -> new double[curves.size()][pieces()]);
+        return metrics.computeIfAbsent(name, key -> new double[curves.size()][pieces()]);
     }
 
     public ProfileSettings settings() {
@@ -65,14 +65,14 @@ public final class Profile {
     }
 
     /** All figures of a length by name, mean over pieces, with intervals over pieces. */
-    public Map<String, Interval> figures(int length) {
+    public Map<String, Interval> metrics(int length) {
         Map<String, Interval> means = new LinkedHashMap<>();
-        figures.forEach((name, values) -> means.put(name, settings.bootstrap().mean(values[length])));
+        metrics.forEach((name, values) -> means.put(name, settings.bootstrap().mean(values[length])));
         return means;
     }
 
     double mean(String figure, int length, int[] pieces) {
-        double[] values = figures.get(figure)[length];
+        double[] values = metrics.get(figure)[length];
         return Means.of(Arrays.stream(pieces).mapToDouble(p -> values[p]).toArray());
     }
 

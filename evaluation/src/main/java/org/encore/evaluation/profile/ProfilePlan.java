@@ -3,6 +3,7 @@ package org.encore.evaluation.profile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.perturbation.Material;
 import org.encore.evaluation.perturbation.Perturbation;
@@ -11,7 +12,6 @@ import org.encore.evaluation.profile.Profile.LossCurve;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.music.codec.AudioCodec;
 import org.encore.statistics.Bootstrap;
-import org.encore.base.random.RandomStreams;
 
 /** Clean pieces and their damaged versions, prepared once and shown to any number of models. */
 public final class ProfilePlan {

@@ -158,16 +158,16 @@ public final class Correlations {
         }
 
         private double spearman(int[] drawnMembers, int[] drawnItems) {
-            double[] figures = new double[members.size()];
-            Arrays.fill(figures, Double.NaN);
+            double[] metrics = new double[members.size()];
+            Arrays.fill(metrics, Double.NaN);
             double[] x = new double[drawnMembers.length];
             double[] y = new double[drawnMembers.length];
             for (int i = 0; i < drawnMembers.length; i++) {
                 int member = drawnMembers[i];
-                if (Double.isNaN(figures[member])) {
-                    figures[member] = predictor.figure().of(members.get(member), drawnItems);
+                if (Double.isNaN(metrics[member])) {
+                    metrics[member] = predictor.figure().of(members.get(member), drawnItems);
                 }
-                x[i] = figures[member];
+                x[i] = metrics[member];
                 y[i] = qualities[member];
             }
             return Correlation.of(x, y).spearman();

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.perturbation.Perturbation.Perturbed;
 import org.encore.evaluation.profile.ProfilePlan;
@@ -18,8 +20,6 @@ import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Correlation;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /** Tells damaged pieces from clean ones by the losses of one model, without knowing the clean version of a damaged one. */
 public final class DamageDetection {
@@ -60,7 +60,7 @@ public final class DamageDetection {
 
     /** A row for each plan and length. */
     public List<Row> rows(List<ProfilePlan> plans) {
-        Map<PieceFigure, double[]> clean = figures(pieces);
+        Map<PieceFigure, double[]> clean = metrics(pieces);
         List<Row> rows = new ArrayList<>();
         for (ProfilePlan plan : plans) {
             for (int i = 0; i < plan.settings().lengths().size(); i++) {
@@ -68,7 +68,7 @@ public final class DamageDetection {
                         plan.perturbation().name(),
                         plan.settings().lengths().get(i).label(),
                         clean,
-                        figures(damaged(plan.damaged(i)))));
+                        metrics(damaged(plan.damaged(i)))));
             }
         }
         return rows;
@@ -113,13 +113,13 @@ public final class DamageDetection {
     }
 
     /** The figures of sequences, each scored as it is and with its probe. */
-    private Map<PieceFigure, double[]> figures(List<CodeSequence> sequences) {
+    private Map<PieceFigure, double[]> metrics(List<CodeSequence> sequences) {
         List<CodeSequence> both = new ArrayList<>(sequences);
         for (int p = 0; p < sequences.size(); p++) {
             both.add(probed(sequences.get(p), p));
         }
         List<double[][]> logProbs = model.logProbs(both);
-        Map<PieceFigure, double[]> figures = new LinkedHashMap<>();
+        Map<PieceFigure, double[]> metrics = new LinkedHashMap<>();
         for (PieceFigure figure : PieceFigure.values()) {
             double[] values = new double[sequences.size()];
             for (int p = 0; p < values.length; p++) {
@@ -129,9 +129,9 @@ public final class DamageDetection {
                         - Means.of(losses, probeFrame, probeFrame + PROBE);
                 values[p] = figure.of(losses, response);
             }
-            figures.put(figure, values);
+            metrics.put(figure, values);
         }
-        return figures;
+        return metrics;
     }
 
     /** The same probe for a piece, damaged or not. */

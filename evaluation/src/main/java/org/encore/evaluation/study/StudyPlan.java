@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.checkpoint.OpenCheckpoint;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
@@ -22,8 +24,6 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.CheckedReward;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /** What every checkpoint of a study plays and is asked. */
 public final class StudyPlan {
@@ -68,9 +68,9 @@ public final class StudyPlan {
 
     /** Plays, judges and profiles a checkpoint. */
     public StudiedCheckpoint measure(String label, OpenCheckpoint checkpoint) {
-        List<Sample> samples = play(checkpoint);
+        List<Sample> samples = generate(checkpoint);
         int half = samples.size() / 2;
-        List<Piece> judged = samples.subList(0, half).stream()
+        List<Piece> scored = samples.subList(0, half).stream()
                 .map(sample -> sample.clip().piece().orElseThrow())
                 .toList();
         Map<String, double[]> scores = new LinkedHashMap<>();
@@ -87,13 +87,13 @@ public final class StudyPlan {
         for (int i = 0; i < all.size(); i++) {
             measured.put(profiles.get(i).perturbation().name(), all.get(i));
         }
-        return new StudiedCheckpoint(label, CompletionMetrics.of(prompts.subList(0, half), judged), scores, measured);
+        return new StudiedCheckpoint(label, CompletionMetrics.of(prompts.subList(0, half), scored), scores, measured);
     }
 
-    private List<Sample> play(OpenCheckpoint checkpoint) {
+    private List<Sample> generate(OpenCheckpoint checkpoint) {
         List<Sample> samples = new ArrayList<>();
         try (ParallelGenerator generator = checkpoint.generator(SamplingSettings.defaults(), codec, BATCH)) {
-            List<Completion> played = generator.play(
+            List<Completion> played = generator.generate(
                     prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i));
             for (int i = 0; i < played.size(); i++) {
                 int[][] codes = played.get(i).codes();

@@ -34,7 +34,8 @@ class LikelihoodTest {
             double divergence = 0;
             int codes = 0;
             for (CodeSequence sequence : sequences) {
-                CodeBatcher.Part alone = toy.parts(List.of(sequence), 1).get(0);
+                CodeBatcher.MicroBatch alone =
+                        toy.microBatches(List.of(sequence), 1).get(0);
                 double[][] logProbs = logProbs(toy, policy.model(), alone);
                 double[][] referenceLogProbs = logProbs(toy, reference.model(), alone);
                 int width = alone.batch().shape().steps();
@@ -51,20 +52,20 @@ class LikelihoodTest {
                 }
             }
             assertEquals((5 + 12 + 1 + 9) * codebooks, codes);
-            List<CodeBatcher.Part> parts = toy.parts(sequences, microBatch);
-            assertEquals(nats / codes, Likelihood.lossPerCode(policy, toy.workspaces(), parts), 1e-12);
+            List<CodeBatcher.MicroBatch> microBatches = toy.microBatches(sequences, microBatch);
+            assertEquals(nats / codes, Likelihood.lossPerCode(policy, toy.workspaces(), microBatches), 1e-12);
             assertTrue(divergence / codes > 0.01, "the models must differ");
             // Divergence reads log-probabilities in 32 bits.
-            Divergence measured = Divergence.of(policy, reference, toy.workspaces(), parts);
+            Divergence measured = Divergence.of(policy, reference, toy.workspaces(), microBatches);
             assertEquals(divergence / codes, measured.perCode(), 1e-6);
             assertEquals(divergence / FRAMES.length, measured.perSequence(), 1e-5);
-            Divergence none = Divergence.of(policy, policy, toy.workspaces(), parts);
+            Divergence none = Divergence.of(policy, policy, toy.workspaces(), microBatches);
             assertEquals(new Divergence(0.0, 0.0), none);
         }
     }
 
     /** Rows {@code k * T + t}. */
-    private static double[][] logProbs(Toy toy, MusicTransformer model, CodeBatcher.Part part) {
+    private static double[][] logProbs(Toy toy, MusicTransformer model, CodeBatcher.MicroBatch part) {
         model.forward(toy.workspaces().of(0), part.batch().inputs());
         List<Tensor> logits = model.logits(toy.workspaces().of(0), part.batch().shape());
         int width = part.batch().shape().steps();

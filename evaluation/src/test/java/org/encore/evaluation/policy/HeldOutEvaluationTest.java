@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.Toy;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
@@ -30,7 +31,6 @@ import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Member;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.Mixture.OnFailure;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +48,7 @@ class HeldOutEvaluationTest {
     /** Counts notes; has nothing to say where {@code abstains}. */
     private record Notes(String id, boolean abstains) implements SampleReward {
         @Override
-        public Score judge(Sample sample) {
+        public Score score(Sample sample) {
             return abstains
                     ? Score.abstention("silent")
                     : Score.of(sample.clip().piece().orElseThrow().notes().size(), "notes");
@@ -63,7 +63,7 @@ class HeldOutEvaluationTest {
     }
 
     private static HeldOutEvaluation.Outcome measure(Toy toy, Replicas model, long runSeed, int prompts) {
-        List<CodeBatcher.Part> pieces = toy.parts(toy.sequences(7, 3, 11), 2);
+        List<CodeBatcher.MicroBatch> pieces = toy.microBatches(toy.sequences(7, 3, 11), 2);
         Mixture rewards = Mixture.of(
                 List.of(
                         Member.of(new Notes("notes", false), 1.0),
@@ -93,8 +93,8 @@ class HeldOutEvaluationTest {
         HeldOutEvaluation.Outcome one = measure(1, 1, 9, 5);
         HeldOutEvaluation.Outcome two = measure(2, 1, 9, 5);
         assertArrayEquals(codes(one), codes(two));
-        assertEquals(one.figures().keySet(), two.figures().keySet());
-        one.figures().forEach((name, value) -> assertEquals(value, two.figures().get(name), 1e-12, name));
+        assertEquals(one.metrics().keySet(), two.metrics().keySet());
+        one.metrics().forEach((name, value) -> assertEquals(value, two.metrics().get(name), 1e-12, name));
     }
 
     @Test
@@ -104,7 +104,7 @@ class HeldOutEvaluationTest {
             HeldOutEvaluation.Outcome first = measure(toy, model, 9, 5);
             HeldOutEvaluation.Outcome again = measure(toy, model, 9, 5);
             assertArrayEquals(codes(first), codes(again));
-            assertEquals(first.figures(), again.figures());
+            assertEquals(first.metrics(), again.metrics());
         }
     }
 
@@ -131,7 +131,7 @@ class HeldOutEvaluationTest {
                     .average()
                     .orElseThrow();
             assertTrue(notes > 0.5, "there must be something to measure");
-            Map<String, Double> figures = outcome.figures();
+            Map<String, Double> metrics = outcome.metrics();
             assertEquals(
                     new TreeSet<>(List.of(
                             "notes",
@@ -147,26 +147,26 @@ class HeldOutEvaluationTest {
                             "notes_per_second",
                             "seconds",
                             "held_out_loss")),
-                    new TreeSet<>(figures.keySet()));
-            assertEquals(notes, figures.get("notes"), 1e-12);
+                    new TreeSet<>(metrics.keySet()));
+            assertEquals(notes, metrics.get("notes"), 1e-12);
             // A reward that is called like a figure of the referee stands beside it, under another name.
-            assertEquals(notes, figures.get("rewards/consonance"), 1e-12);
+            assertEquals(notes, metrics.get("rewards/consonance"), 1e-12);
             assertEquals(
                     pieces.stream()
                             .mapToDouble(piece -> MusicalMeasures.of(piece).consonance())
                             .average()
                             .orElseThrow(),
-                    figures.get("consonance"),
+                    metrics.get("consonance"),
                     1e-12);
-            assertEquals(3, outcome.judgement().members().size());
+            assertEquals(3, outcome.rewardScores().members().size());
             // A code is a quarter note at 120 a minute: half a second.
-            assertEquals(notes / 2, figures.get("seconds"), 1e-12);
+            assertEquals(notes / 2, metrics.get("seconds"), 1e-12);
             // The two prompts that ask for something ask for a mode and for nothing else.
-            assertEquals(figures.get("adherence/mode"), figures.get("adherence"), 1e-12);
-            assertNotEquals(0.0, figures.get("adherence"));
+            assertEquals(metrics.get("adherence/mode"), metrics.get("adherence"), 1e-12);
+            assertNotEquals(0.0, metrics.get("adherence"));
             assertEquals(
-                    Likelihood.lossPerCode(model, toy.workspaces(), toy.parts(toy.sequences(7, 3, 11), 2)),
-                    figures.get("held_out_loss"),
+                    Likelihood.lossPerCode(model, toy.workspaces(), toy.microBatches(toy.sequences(7, 3, 11), 2)),
+                    metrics.get("held_out_loss"),
                     0.0);
         }
     }
@@ -177,7 +177,7 @@ class HeldOutEvaluationTest {
             Replicas model = toy.model(1);
             HeldOutEvaluation evaluation = new HeldOutEvaluation(
                     List.of(PROMPTS.get(1)),
-                    toy.parts(toy.sequences(4), 1),
+                    toy.microBatches(toy.sequences(4), 1),
                     Mixture.of(List.of(Member.of(new Notes("notes", false), 1.0)), OnFailure.STOP),
                     Toy.codec(),
                     new RandomStreams(1));
@@ -188,9 +188,9 @@ class HeldOutEvaluationTest {
                     SamplingSettings.defaults(),
                     Toy.codec().endCode());
             try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
-                Map<String, Double> figures =
-                        evaluation.measure(generator, model, toy.workspaces()).figures();
-                assertFalse(figures.containsKey("adherence"), figures::toString);
+                Map<String, Double> metrics =
+                        evaluation.measure(generator, model, toy.workspaces()).metrics();
+                assertFalse(metrics.containsKey("adherence"), metrics::toString);
             }
         }
     }

@@ -22,8 +22,8 @@ class PolicyEvaluationTest {
 
     @Test
     void figuresAreMeansOverWhatIsThere() {
-        assertEquals(1.4 / 3, before.figures().get("score"), 1e-12);
-        assertEquals(2.0, before.figures().get("loss"));
+        assertEquals(1.4 / 3, before.metrics().get("score"), 1e-12);
+        assertEquals(2.0, before.metrics().get("loss"));
     }
 
     /** Prompts that both policies have a score for gained 0.1 each, so every draw of them does. */

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.Codes;
 import org.encore.evaluation.perturbation.Perturbation.OtherPiece;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -90,35 +90,35 @@ class ProfileTest {
 
     @Test
     void figuresOfALengthAreMeansOfWhatIsDerivedByHand() {
-        Map<String, Interval> figures = profile(1, 10, 30).figures(0);
+        Map<String, Interval> metrics = profile(1, 10, 30).metrics(0);
         // A: the means of the first 3, 4 and 5 codes are positive, that of codes 1 to 5 is -ln 1.1: the peak has 3
         // codes.
         double peakA = (Math.log(9) - 2 * LN_1_1) / 3;
         // B: never below 0, so the peak has the usual 5 codes.
         double peakB = (Math.log(99) + 4 * LN_1_1) / 5;
-        assertFigure(figures, "peak", peakA, peakB);
-        assertFigure(figures, "peak_area", 3 * peakA, 5 * peakB);
-        assertFigure(figures, "assimilation", -LN_1_1, LN_1_1);
-        assertFigure(figures, "assimilation_area", -7 * LN_1_1, 5 * LN_1_1);
-        assertFigure(figures, "recovery", Math.log(90) / 30, Math.log(9.9) / 30);
-        assertFigure(figures, "recovery_area", Math.log(90), Math.log(9.9));
-        assertFigure(figures, "crossed", 1, 0);
+        assertFigure(metrics, "peak", peakA, peakB);
+        assertFigure(metrics, "peak_area", 3 * peakA, 5 * peakB);
+        assertFigure(metrics, "assimilation", -LN_1_1, LN_1_1);
+        assertFigure(metrics, "assimilation_area", -7 * LN_1_1, 5 * LN_1_1);
+        assertFigure(metrics, "recovery", Math.log(90) / 30, Math.log(9.9) / 30);
+        assertFigure(metrics, "recovery_area", Math.log(90), Math.log(9.9));
+        assertFigure(metrics, "crossed", 1, 0);
         assertFigure(
-                figures,
+                metrics,
                 "sharpness",
                 (Math.log(9) - 4 * LN_1_1) / 5 + LN_1_1,
                 (Math.log(99) + 4 * LN_1_1) / 5 - LN_1_1);
         // Averages over 3, 4 and 5 codes behind the damage still hold its last jump.
-        assertFigure(figures, "recovery_codes", 3, 3);
-        assertFigure(figures, "recovered", 1, 1);
+        assertFigure(metrics, "recovery_codes", 3, 3);
+        assertFigure(metrics, "recovered", 1, 1);
         assertFigure(
-                figures,
+                metrics,
                 "delta",
                 (Math.log(9) - 9 * LN_1_1 + Math.log(90)) / FRAMES,
                 (Math.log(99) + 9 * LN_1_1 + Math.log(9.9)) / FRAMES);
-        assertFigure(figures, "delta_damaged", (Math.log(9) - 9 * LN_1_1) / 10, (Math.log(99) + 9 * LN_1_1) / 10);
+        assertFigure(metrics, "delta_damaged", (Math.log(9) - 9 * LN_1_1) / 10, (Math.log(99) + 9 * LN_1_1) / 10);
         assertFigure(
-                figures,
+                metrics,
                 "clean_loss",
                 (Math.log(2) - 59 * Math.log(0.9)) / FRAMES,
                 (Math.log(2) - 59 * Math.log(0.99)) / FRAMES);
@@ -126,19 +126,19 @@ class ProfileTest {
 
     @Test
     void regionsByCodeHaveFixedPlaces() {
-        Map<String, Interval> figures = profile(1, 10, 30).figures(0);
+        Map<String, Interval> metrics = profile(1, 10, 30).metrics(0);
         // A: five zeros of lead, then ln 9; the next five are below 0. Assimilation: 9 damaged codes, the jump back, 2
         // zeros.
         double assimilationA = (-9 * LN_1_1 + Math.log(90)) / 12;
         // B: the first five codes at 0 or below follow the jump back at code 30: a peak of 16 codes, then 2 zeros.
-        assertFigure(figures, "peak_by_code", Math.log(9) / 6, (Math.log(99) + 9 * LN_1_1 + Math.log(9.9)) / 16);
-        assertFigure(figures, "assimilation_by_code", assimilationA, 0);
-        assertFigure(figures, "recovery_by_code", 0, 0);
+        assertFigure(metrics, "peak_by_code", Math.log(9) / 6, (Math.log(99) + 9 * LN_1_1 + Math.log(9.9)) / 16);
+        assertFigure(metrics, "assimilation_by_code", assimilationA, 0);
+        assertFigure(metrics, "recovery_by_code", 0, 0);
     }
 
     /** Both pieces drawn twice, or each once: of 1000 draws of two, every quarter is one of the pieces alone. */
-    private static void assertFigure(Map<String, Interval> figures, String name, double a, double b) {
-        Interval interval = figures.get(name);
+    private static void assertFigure(Map<String, Interval> metrics, String name, double a, double b) {
+        Interval interval = metrics.get(name);
         assertEquals((a + b) / 2, interval.value(), TOLERANCE, name);
         assertEquals(Math.min(a, b), interval.low(), TOLERANCE, name);
         assertEquals(Math.max(a, b), interval.high(), TOLERANCE, name);
@@ -176,8 +176,8 @@ class ProfileTest {
     void codebooksAreAveragedAndShownApart() {
         Profile two = profile(2, 10);
         assertEquals(
-                profile(1, 10).figures(0).get("peak").value() / 2,
-                two.figures(0).get("peak").value(),
+                profile(1, 10).metrics(0).get("peak").value() / 2,
+                two.metrics(0).get("peak").value(),
                 TOLERANCE);
         List<Profile.Point> points = two.meanCurve(0, 3);
         assertEquals(2 * (3 + FRAMES - ONSET), points.size());

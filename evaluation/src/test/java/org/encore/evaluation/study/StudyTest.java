@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.Codes;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.perturbation.Perturbation.OtherPiece;
@@ -21,7 +22,6 @@ import org.encore.evaluation.study.DamageDetection.PieceFigure;
 import org.encore.evaluation.study.Quality.CompletionMetrics;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.statistics.Bootstrap;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 /** A study of models and samples of which everything is known. */
@@ -167,8 +167,8 @@ class StudyTest {
                 new ProfilePlan(settings(4), new UniformCodes(), pieces, Codes.of(1, 8), new RandomStreams(1));
         CodeModel model = model(0.5, 4);
         List<Profile> together = ProfilePlan.measureAll(List.of(one, two), model);
-        assertEquals(one.measure(model).figures(0), together.get(0).figures(0));
-        assertEquals(two.measure(model).figures(1), together.get(1).figures(1));
+        assertEquals(one.measure(model).metrics(0), together.get(0).metrics(0));
+        assertEquals(two.measure(model).metrics(1), together.get(1).metrics(1));
         ProfilePlan other =
                 new ProfilePlan(settings(4), new OtherPiece(), pieces(4), Codes.of(1, 8), new RandomStreams(1));
         assertThrows(IllegalArgumentException.class, () -> ProfilePlan.measureAll(List.of(one, other), model));

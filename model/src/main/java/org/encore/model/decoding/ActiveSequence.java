@@ -53,7 +53,7 @@ final class ActiveSequence {
         inputs[codebook] = pattern.startToken();
     }
 
-    void play(int codebook, int code, double logProb) {
+    void append(int codebook, int code, double logProb) {
         inputs[codebook] = code;
         targets[codebook][steps] = code;
         logProbs[steps] += logProb;

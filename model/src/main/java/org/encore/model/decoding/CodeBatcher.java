@@ -22,10 +22,10 @@ public final class CodeBatcher {
      * @param members index of each sequence in the list that was cut
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    public record Part(CodeBatch batch, int[] members) {
+    public record MicroBatch(CodeBatch batch, int[] members) {
         /** The same micro-batch with elements of the decoder's states dropped. */
-        public Part with(Dropout dropout) {
-            return new Part(batch.with(dropout), members);
+        public MicroBatch with(Dropout dropout) {
+            return new MicroBatch(batch.with(dropout), members);
         }
     }
 
@@ -41,23 +41,23 @@ public final class CodeBatcher {
      *
      * @param size the most sequences in a micro-batch
      */
-    public List<Part> cut(List<CodeSequence> sequences, int size) {
+    public List<MicroBatch> cut(List<CodeSequence> sequences, int size) {
         int[] order = IntStream.range(0, sequences.size())
                 .boxed()
                 .sorted(Comparator.comparingInt((Integer i) -> -sequences.get(i).codes()[0].length))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        List<Part> parts = new ArrayList<>();
+        List<MicroBatch> microBatches = new ArrayList<>();
         for (int from = 0; from < order.length; from += size) {
             int[] members = Arrays.copyOfRange(order, from, Math.min(from + size, order.length));
-            parts.add(part(sequences, members));
+            microBatches.add(microBatch(sequences, members));
         }
-        return parts;
+        return microBatches;
     }
 
     /** Lays out some of the sequences together, in the order given: for those that belong into one pass. */
-    public Part part(List<CodeSequence> sequences, int[] members) {
-        return new Part(layOut(sequences, members), members);
+    public MicroBatch microBatch(List<CodeSequence> sequences, int[] members) {
+        return new MicroBatch(layOut(sequences, members), members);
     }
 
     private CodeBatch layOut(List<CodeSequence> sequences, int[] members) {

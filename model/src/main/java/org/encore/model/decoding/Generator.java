@@ -55,7 +55,7 @@ public final class Generator implements AutoCloseable {
 
         /** With weights, keys and values in half width. */
         public Settings(int batch, int frames, int textTokens, SamplingSettings sampling, OptionalInt endCode) {
-            this(batch, frames, textTokens, sampling, endCode, Packing.HALF);
+            this(batch, frames, textTokens, sampling, endCode, Packing.INT16);
         }
 
         boolean guided() {
@@ -121,7 +121,7 @@ public final class Generator implements AutoCloseable {
         refresh();
         int padding = settings.endCode().orElse(pattern.startToken());
         WholeBatch batch = new WholeBatch(prompts, streams, pattern, settings.frames(), padding);
-        play(batch, settings.batch());
+        generate(batch, settings.batch());
         return batch.result();
     }
 
@@ -130,7 +130,7 @@ public final class Generator implements AutoCloseable {
      *
      * @param atOnce sequences played at the same time, at most the batch
      */
-    public void play(PromptQueue playlist, int atOnce) {
+    public void generate(PromptQueue playlist, int atOnce) {
         Deque<Integer> free = new ArrayDeque<>();
         for (int slot = 0; slot < Math.min(atOnce, settings.batch()); slot++) {
             free.add(slot);
@@ -211,7 +211,7 @@ public final class Generator implements AutoCloseable {
             }
         }
         int code = sampler.sample(logits, voice.uniform());
-        voice.play(codebook, code, sampler.logProb());
+        voice.append(codebook, code, sampler.logProb());
     }
 
     @Override

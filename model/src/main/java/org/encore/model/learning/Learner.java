@@ -25,7 +25,7 @@ public final class Learner {
     private final AdamW optimiser;
     private final List<Parameters> gradients = new ArrayList<>();
     private final IntConsumer addPasses = this::addPasses;
-    private List<CodeBatcher.Part> addedParts = List.of();
+    private List<CodeBatcher.MicroBatch> addedParts = List.of();
     private Loss<?> addedLoss;
     private int skippedInARow;
 
@@ -100,13 +100,13 @@ public final class Learner {
     }
 
     /** Adds the gradients of micro-batches; returns what the loss kept, in their order. */
-    public <R> List<R> accumulate(List<CodeBatcher.Part> parts, Loss<R> loss) {
-        return overParts(replicas, parts, (shard, part) -> pass(shard, part, loss));
+    public <R> List<R> accumulate(List<CodeBatcher.MicroBatch> microBatches, Loss<R> loss) {
+        return overParts(replicas, microBatches, (shard, microBatch) -> pass(shard, microBatch, loss));
     }
 
     /** {@link #accumulate} for a loss that keeps nothing here; allocates nothing once all shapes have occurred. */
-    public void add(List<CodeBatcher.Part> parts, Loss<?> loss) {
-        addedParts = parts;
+    public void add(List<CodeBatcher.MicroBatch> microBatches, Loss<?> loss) {
+        addedParts = microBatches;
         addedLoss = loss;
         replicas.shards().each(addPasses);
     }
@@ -118,16 +118,16 @@ public final class Learner {
     }
 
     /** Forward, loss, backward. */
-    private <R> R pass(int shard, CodeBatcher.Part part, Loss<R> loss) {
+    private <R> R pass(int shard, CodeBatcher.MicroBatch microBatch, Loss<R> loss) {
         MusicTransformer model = replicas.model(shard);
         Activations activations = workspaces.of(shard);
-        loss.prepare(shard, part);
-        model.forward(activations, part.batch().inputs());
-        R kept = loss.gradient(shard, part, model, activations);
+        loss.prepare(shard, microBatch);
+        model.forward(activations, microBatch.batch().inputs());
+        R kept = loss.gradient(shard, microBatch, model, activations);
         if (settings.trained().contains(ParameterLayout.Part.TEXT_ENCODER)) {
-            model.backward(activations, part.batch().inputs(), gradients.get(shard));
+            model.backward(activations, microBatch.batch().inputs(), gradients.get(shard));
         } else {
-            model.backwardWithoutText(activations, part.batch().inputs(), gradients.get(shard));
+            model.backwardWithoutText(activations, microBatch.batch().inputs(), gradients.get(shard));
         }
         return kept;
     }
@@ -135,21 +135,22 @@ public final class Learner {
     /** Something done to each micro-batch in its shard. */
     @FunctionalInterface
     public interface PartTask<R> {
-        R apply(int shard, CodeBatcher.Part part);
+        R apply(int shard, CodeBatcher.MicroBatch microBatch);
     }
 
     /** Runs micro-batch j in shard j modulo the number of shards; results are in the order of the micro-batches. */
-    public static <R> List<R> overParts(Replicas replicas, List<CodeBatcher.Part> parts, PartTask<R> task) {
+    public static <R> List<R> overParts(
+            Replicas replicas, List<CodeBatcher.MicroBatch> microBatches, PartTask<R> task) {
         int shards = replicas.shards().count();
         List<List<R>> byShard = replicas.shards().run(shard -> {
             List<R> own = new ArrayList<>();
-            for (int j = shard; j < parts.size(); j += shards) {
-                own.add(task.apply(shard, parts.get(j)));
+            for (int j = shard; j < microBatches.size(); j += shards) {
+                own.add(task.apply(shard, microBatches.get(j)));
             }
             return own;
         });
         List<R> results = new ArrayList<>();
-        for (int j = 0; j < parts.size(); j++) {
+        for (int j = 0; j < microBatches.size(); j++) {
             results.add(byShard.get(j % shards).get(j / shards));
         }
         return results;
@@ -209,16 +210,16 @@ public final class Learner {
     @FunctionalInterface
     public interface Loss<R> {
         /** Called in the shard before the model's pass, while its workspace is free: the place to ask another model. */
-        default void prepare(int shard, CodeBatcher.Part part) {}
+        default void prepare(int shard, CodeBatcher.MicroBatch microBatch) {}
 
         /**
          * Reads what the model put out and leaves the gradient of the loss in its place.
          *
          * @param shard the shard this runs in, for buffers of its own
-         * @param part the micro-batch the model has just seen
+         * @param microBatch the micro-batch the model has just seen
          * @param model the model, in this shard
          * @param activations where its logits or scalars are
          */
-        R gradient(int shard, CodeBatcher.Part part, MusicTransformer model, Activations activations);
+        R gradient(int shard, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations);
     }
 }

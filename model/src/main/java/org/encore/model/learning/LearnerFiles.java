@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.base.files.InvalidFileException;
 
 /** A learner in a directory: the model in the Hugging Face layout, and beside it all that its next update depends on. */
 public final class LearnerFiles {

@@ -49,15 +49,16 @@ public final class NextCodeLoss implements Loss<Void> {
     }
 
     @Override
-    public Void gradient(int shard, CodeBatcher.Part part, MusicTransformer model, Activations activations) {
-        List<Tensor> logits = model.logits(activations, part.batch().shape());
-        int rows = part.batch().shape().rows();
+    public Void gradient(
+            int shard, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
+        List<Tensor> logits = model.logits(activations, microBatch.batch().shape());
+        int rows = microBatch.batch().shape().rows();
         if (statistics[shard] == null || statistics[shard].rows() != rows) {
             statistics[shard] = new RowStatistics(rows);
             coefficients[shard] = new RowCoefficients(rows);
         }
         for (int k = 0; k < logits.size(); k++) {
-            gradient(shard, part.batch().targets()[k], model.kernels(), logits.get(k));
+            gradient(shard, microBatch.batch().targets()[k], model.kernels(), logits.get(k));
         }
         return null;
     }

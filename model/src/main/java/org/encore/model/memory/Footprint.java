@@ -71,12 +71,12 @@ public record Footprint(String name, ModelConfig config) {
     /** Keys, filled up along the steps, and values, filled up along the head, of one sequence in one layer. */
     private long cacheBytes(int steps, Packing packing) {
         DecoderConfig d = config.decoder();
-        int unit = packing == Packing.FULL ? LANES : 2 * LANES;
+        int unit = packing == Packing.FLOAT32 ? LANES : 2 * LANES;
         long numbers = roundUp(steps, unit) * d.headWidth() + steps * roundUp(d.headWidth(), unit);
         return d.heads()
                 * switch (packing) {
-                    case FULL -> Float.BYTES * numbers;
-                    case HALF -> Short.BYTES * numbers + 2 * Float.BYTES * roundUp(steps, unit);
+                    case FLOAT32 -> Float.BYTES * numbers;
+                    case INT16 -> Short.BYTES * numbers + 2 * Float.BYTES * roundUp(steps, unit);
                 };
     }
 
@@ -104,8 +104,8 @@ public record Footprint(String name, ModelConfig config) {
         long numbers = d.layers() * (squares * d.width() + 2L * d.feedForward()) * d.width()
                 + (long) d.codebooks() * d.vocabulary() * d.width();
         return switch (packing) {
-            case FULL -> Float.BYTES * numbers;
-            case HALF -> Short.BYTES * numbers + Float.BYTES * rows;
+            case FLOAT32 -> Float.BYTES * numbers;
+            case INT16 -> Short.BYTES * numbers + Float.BYTES * rows;
         };
     }
 

@@ -44,7 +44,7 @@ public final class ParallelGenerator implements AutoCloseable {
      * @param streams randomness of each sequence, by its index; what is played depends on nothing else, up to rounding where
      *     rows of a product influence each other's
      */
-    public List<Completion> play(List<String> prompts, IntFunction<RandomGenerator> streams) {
+    public List<Completion> generate(List<String> prompts, IntFunction<RandomGenerator> streams) {
         weights.refresh();
         List<TextBatch> texts = new ArrayList<>();
         for (String prompt : prompts) {
@@ -56,7 +56,7 @@ public final class ParallelGenerator implements AutoCloseable {
         AtomicInteger taken = new AtomicInteger();
         shards.run(shard -> {
             IntSupplier order = rowsAreIndependent ? taken::getAndIncrement : everyNth(shard, shards.count());
-            generators.get(shard).play(new Prompts(texts, streams, order, played), atOnce);
+            generators.get(shard).generate(new Prompts(texts, streams, order, played), atOnce);
             return null;
         });
         return List.of(played);

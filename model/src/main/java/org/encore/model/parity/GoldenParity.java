@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.encore.base.files.InvalidFileException;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
@@ -20,8 +22,6 @@ import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsFile;
-import org.encore.base.files.InvalidFileException;
-import org.encore.base.random.RandomStreams;
 
 /**
  * Recomputes what a golden file holds, by the names of its tensors.

@@ -1,8 +1,8 @@
 package org.encore.model.transformer;
 
 import java.util.random.RandomGenerator;
-import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.base.random.RandomStreams;
+import org.encore.model.transformer.ParameterLayout.ParameterNames;
 
 /**
  * Random weights for a new model.

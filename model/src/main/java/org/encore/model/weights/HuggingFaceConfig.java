@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
-import org.encore.base.files.InvalidFileException;
 
 /** {@code config.json} of a MusicGen model. */
 final class HuggingFaceConfig {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig;
@@ -12,8 +14,6 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.Parameters;
-import org.encore.base.files.AtomicFiles;
-import org.encore.base.files.InvalidFileException;
 
 /** A model in the Hugging Face layout: {@code config.json} and {@code model.safetensors} in one directory. */
 public final class ModelDirectory {

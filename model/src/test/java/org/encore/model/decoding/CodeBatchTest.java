@@ -55,17 +55,18 @@ class CodeBatchTest {
                 new CodeSequence(new int[][] {{3}}, "a", false),
                 CodeSequence.of(new int[][] {{4, 4}}, "b"));
         try (TextTokenizer tokenizer = TextTokenizer.load(directory, 8)) {
-            List<CodeBatcher.Part> parts = new CodeBatcher(new DelayPattern(1, S), tokenizer, 16).cut(sequences, 3);
-            assertEquals(2, parts.size());
-            assertArrayEquals(new int[] {1, 3, 0}, parts.get(0).members());
-            assertArrayEquals(new int[] {2}, parts.get(1).members());
-            assertArrayEquals(new int[] {3, 2, 1}, parts.get(0).batch().steps());
-            assertEquals(6, parts.get(0).batch().targetCount());
+            List<CodeBatcher.MicroBatch> microBatches =
+                    new CodeBatcher(new DelayPattern(1, S), tokenizer, 16).cut(sequences, 3);
+            assertEquals(2, microBatches.size());
+            assertArrayEquals(new int[] {1, 3, 0}, microBatches.get(0).members());
+            assertArrayEquals(new int[] {2}, microBatches.get(1).members());
+            assertArrayEquals(new int[] {3, 2, 1}, microBatches.get(0).batch().steps());
+            assertEquals(6, microBatches.get(0).batch().targetCount());
             assertArrayEquals(
                     new float[] {1, 1, 0, 0, 0, 0, 0, 0},
-                    Arrays.copyOf(parts.get(0).batch().inputs().textValidity(), 8));
+                    Arrays.copyOf(microBatches.get(0).batch().inputs().textValidity(), 8));
             // The caption of the last sequence is hidden.
-            assertArrayEquals(new float[8], parts.get(1).batch().inputs().textValidity());
+            assertArrayEquals(new float[8], microBatches.get(1).batch().inputs().textValidity());
         }
     }
 }

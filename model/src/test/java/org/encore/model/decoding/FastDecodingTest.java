@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
@@ -22,7 +23,6 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.PackedDecoder;
 import org.encore.model.transformer.TinyModels;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,10 +86,10 @@ class FastDecodingTest {
         }
     }
 
-    private static Requests play(MusicTransformer model, Generator.Settings settings, List<Integer> order) {
+    private static Requests generate(MusicTransformer model, Generator.Settings settings, List<Integer> order) {
         Requests requests = new Requests(order);
         try (Generator generator = new Generator(model, settings)) {
-            generator.play(requests, settings.batch());
+            generator.generate(requests, settings.batch());
         }
         return requests;
     }
@@ -112,7 +112,7 @@ class FastDecodingTest {
     void neighboursLeaveNoTrace(int codebooks, double guidance, int endCode) {
         MusicTransformer model = model(kernels, codebooks);
         OptionalInt end = endCode < 0 ? OptionalInt.empty() : OptionalInt.of(endCode);
-        Requests alone = play(model, settings(1, guidance, end), upwards());
+        Requests alone = generate(model, settings(1, guidance, end), upwards());
         if (end.isPresent()) {
             assertTrue(Arrays.stream(alone.logProbs)
                             .mapToInt(row -> row.length)
@@ -124,7 +124,7 @@ class FastDecodingTest {
         Collections.reverse(downwards);
         for (int batch : new int[] {2, 5, 9, 16}) {
             for (List<Integer> order : List.of(upwards(), downwards)) {
-                Requests together = play(model, settings(batch, guidance, end), order);
+                Requests together = generate(model, settings(batch, guidance, end), order);
                 for (int i = 0; i < SEQUENCES; i++) {
                     assertArrayEquals(alone.codes[i], together.codes[i], "codes of " + i + " in batches of " + batch);
                     assertArrayEquals(alone.logProbs[i], together.logProbs[i], 0.0, "sequence " + i);
@@ -140,8 +140,8 @@ class FastDecodingTest {
             SamplingSettings sampling = new SamplingSettings(0.9, 0, 1.0, guidance);
             Generator.Settings settings =
                     new Generator.Settings(4, FRAMES, TOKENS, sampling, OptionalInt.empty(), packing);
-            Requests expected = play(model(portable, codebooks), settings, upwards());
-            Requests actual = play(model(kernels, codebooks), settings, upwards());
+            Requests expected = generate(model(portable, codebooks), settings, upwards());
+            Requests actual = generate(model(kernels, codebooks), settings, upwards());
             for (int i = 0; i < SEQUENCES; i++) {
                 assertArrayEquals(expected.codes[i], actual.codes[i]);
                 assertArrayEquals(expected.logProbs[i], actual.logProbs[i], tolerance);
@@ -175,8 +175,8 @@ class FastDecodingTest {
         MusicTransformer model = model(kernels, 2);
         double largest = 0;
         double difference = 0;
-        try (IncrementalDecoder full = decoder(model, Packing.FULL);
-                IncrementalDecoder half = decoder(model, Packing.HALF)) {
+        try (IncrementalDecoder full = decoder(model, Packing.FLOAT32);
+                IncrementalDecoder half = decoder(model, Packing.INT16)) {
             for (int t = 0; t < FRAMES; t++) {
                 for (int k = 0; k < 2; k++) {
                     full.rows(3).inputs(k)[1] = t % TinyModels.VOCABULARY;

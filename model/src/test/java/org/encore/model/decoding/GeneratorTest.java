@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.Generator.Generated;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
@@ -25,7 +26,6 @@ import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.TinyModels;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,7 +61,8 @@ class GeneratorTest {
         return new SamplingSettings(temperature, 0, 1.0, guidance);
     }
 
-    private static Generated play(MusicTransformer model, SamplingSettings sampling, OptionalInt end, int... chosen) {
+    private static Generated generate(
+            MusicTransformer model, SamplingSettings sampling, OptionalInt end, int... chosen) {
         Generator.Settings settings = new Generator.Settings(chosen.length, FRAMES, TOKENS, sampling, end);
         try (Generator generator = new Generator(model, settings)) {
             return generator.generate(prompts(chosen), streams(chosen));
@@ -114,7 +115,7 @@ class GeneratorTest {
     void logProbabilitiesAreThoseOfAFullPass(int codebooks, double temperature) {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
             MusicTransformer model = model(kernels, codebooks);
-            Generated played = play(model, sampling(temperature, 1.0), OptionalInt.empty(), 0, 1, 2);
+            Generated played = generate(model, sampling(temperature, 1.0), OptionalInt.empty(), 0, 1, 2);
             List<float[]> logits = logits(model, played.codes(), prompts(0, 1, 2));
             assertClose(logProbs(model, played.codes(), 1.0 / temperature, logits), played.logProbs());
             assertArrayEquals(
@@ -144,7 +145,7 @@ class GeneratorTest {
     void guidedLogProbabilitiesAreThoseOfTwoFullPasses(int codebooks) {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
             MusicTransformer model = model(kernels, codebooks);
-            Generated played = play(model, sampling(1.0, 3.0), OptionalInt.empty(), 0, 1, 2);
+            Generated played = generate(model, sampling(1.0, 3.0), OptionalInt.empty(), 0, 1, 2);
             List<float[]> with = logits(model, played.codes(), prompts(0, 1, 2));
             List<float[]> without =
                     logits(model, played.codes(), prompts(0, 1, 2).withoutText());
@@ -170,10 +171,10 @@ class GeneratorTest {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
             MusicTransformer model = model(kernels, codebooks);
             SamplingSettings sampling = sampling(1.0, guidance);
-            Generated together = play(model, sampling, OptionalInt.empty(), 0, 1, 2);
-            Generated turned = play(model, sampling, OptionalInt.empty(), 2, 0, 1);
+            Generated together = generate(model, sampling, OptionalInt.empty(), 0, 1, 2);
+            Generated turned = generate(model, sampling, OptionalInt.empty(), 2, 0, 1);
             for (int i = 0; i < 3; i++) {
-                Generated alone = play(model, sampling, OptionalInt.empty(), i);
+                Generated alone = generate(model, sampling, OptionalInt.empty(), i);
                 assertArrayEquals(together.codes()[i], alone.codes()[0]);
                 assertArrayEquals(together.codes()[i], turned.codes()[(i + 1) % 3]);
                 assertArrayEquals(together.logProbs()[i], alone.logProbs()[0], 1e-4);
@@ -241,7 +242,7 @@ class GeneratorTest {
     void greedyPlaysTheMostProbableCodes() {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
             MusicTransformer model = model(kernels, 1);
-            int[][][] codes = play(model, SamplingSettings.greedy(1.0), OptionalInt.empty(), 0, 1)
+            int[][][] codes = generate(model, SamplingSettings.greedy(1.0), OptionalInt.empty(), 0, 1)
                     .codes();
             float[] logits = logits(model, codes, prompts(0, 1)).get(0);
             for (int row = 0; row < 2 * FRAMES; row++) {

@@ -36,7 +36,7 @@ class DecodingTest {
                 Matrix w = bench.random(size[2], size[1]).times(1 / Math.sqrt(size[1]));
                 Matrix before = bench.random(size[0], size[2]);
                 Matrix product = NaiveKernels.linear(x, w);
-                PackedWeights packed = kernels.pack(bench.strided(w), Packing.FULL);
+                PackedWeights packed = kernels.pack(bench.strided(w), Packing.FLOAT32);
                 assertEquals(size[2], packed.rows());
                 assertEquals(size[1], packed.columns());
                 Tensor y = bench.strided(before);
@@ -84,7 +84,7 @@ class DecodingTest {
             Matrix x = bench.random(2, 5);
             Matrix changed = bench.random(3, 5);
             Tensor w = bench.tensor(bench.random(3, 5));
-            PackedWeights packed = kernels.pack(w, Packing.FULL);
+            PackedWeights packed = kernels.pack(w, Packing.FLOAT32);
             bench.kernels().write(w, changed.values);
             packed.refresh();
             Tensor y = bench.zeros(2, 3);
@@ -127,7 +127,7 @@ class DecodingTest {
             for (Packing packing : Packing.values()) {
                 for (int headWidth : new int[] {1, 3, 16, 20, 33, 64, 80}) {
                     CacheShape shape = new CacheShape(3, 2, headWidth, 40, packing);
-                    double tolerance = bench.tolerance() + (packing == Packing.FULL ? 0 : HALF_WIDTH_ERROR);
+                    double tolerance = bench.tolerance() + (packing == Packing.FLOAT32 ? 0 : HALF_WIDTH_ERROR);
                     try (KeyValueCache cache = bench.kernels().decoding().cache(shape)) {
                         for (int round = 0; round < 2; round++) {
                             cache.reset();
@@ -179,7 +179,7 @@ class DecodingTest {
     @MethodSource(CASES)
     void textEntersAtOnce(KernelCase kind) {
         try (Workbench bench = kind.open();
-                KeyValueCache cache = bench.kernels().decoding().cache(new CacheShape(2, 1, 4, 21, Packing.FULL))) {
+                KeyValueCache cache = bench.kernels().decoding().cache(new CacheShape(2, 1, 4, 21, Packing.FLOAT32))) {
             DecodingKernels kernels = bench.kernels().decoding();
             Matrix k = bench.random(21, 4);
             Matrix v = bench.random(21, 4);
@@ -200,7 +200,7 @@ class DecodingTest {
     @MethodSource(CASES)
     void aFullCacheRefusesAnotherStep(KernelCase kind) {
         try (Workbench bench = kind.open();
-                KeyValueCache cache = bench.kernels().decoding().cache(new CacheShape(2, 1, 2, 2, Packing.FULL))) {
+                KeyValueCache cache = bench.kernels().decoding().cache(new CacheShape(2, 1, 2, 2, Packing.FLOAT32))) {
             DecodingKernels kernels = bench.kernels().decoding();
             Tensor x = bench.tensor(Matrix.of(1, 2, 1, 2));
             int[] slot = {1};

@@ -29,7 +29,7 @@ class HalfWidthTest {
                 Matrix x = bench.random(size[0], size[1]);
                 Matrix w = bench.random(size[2], size[1]).times(1 / Math.sqrt(size[1]));
                 Matrix before = bench.random(size[0], size[2]);
-                PackedWeights packed = kernels.pack(bench.strided(w), Packing.HALF);
+                PackedWeights packed = kernels.pack(bench.strided(w), Packing.INT16);
                 Tensor y = bench.strided(before);
                 Tensor sum = bench.strided(before);
                 kernels.linear(bench.strided(x), packed, y);
@@ -78,7 +78,7 @@ class HalfWidthTest {
             Matrix x = bench.random(9, 9);
             Tensor y = bench.zeros(9, outputs);
             DecodingKernels kernels = bench.kernels().decoding();
-            kernels.linear(bench.tensor(x), kernels.pack(bench.tensor(w), Packing.HALF), y);
+            kernels.linear(bench.tensor(x), kernels.pack(bench.tensor(w), Packing.INT16), y);
             Matrix actual = bench.read(y);
             Matrix expected = NaiveKernels.linear(x, w);
             for (int row = 0; row < x.rows; row++) {
@@ -101,7 +101,7 @@ class HalfWidthTest {
                 w.values[3 * 20 + 1] = broken;
                 Tensor y = bench.zeros(1, 40);
                 DecodingKernels kernels = bench.kernels().decoding();
-                PackedWeights packed = kernels.pack(bench.tensor(w), Packing.HALF);
+                PackedWeights packed = kernels.pack(bench.tensor(w), Packing.INT16);
                 kernels.linear(bench.tensor(Matrix.filled(1, 3, 1.0)), packed, y);
                 Matrix actual = bench.read(y);
                 for (int out = 0; out < 40; out++) {
@@ -119,13 +119,13 @@ class HalfWidthTest {
         try (Workbench bench = kind.open()) {
             DecodingKernels kernels = bench.kernels().decoding();
             Tensor w = bench.tensor(bench.random(37, 11));
-            PackedWeights refreshed = kernels.pack(w, Packing.HALF);
+            PackedWeights refreshed = kernels.pack(w, Packing.INT16);
             bench.kernels().write(w, bench.random(37, 11).values);
             refreshed.refresh();
             Tensor x = bench.tensor(bench.random(5, 11));
             Tensor expected = bench.zeros(5, 37);
             Tensor actual = bench.zeros(5, 37);
-            kernels.linear(x, kernels.pack(w, Packing.HALF), expected);
+            kernels.linear(x, kernels.pack(w, Packing.INT16), expected);
             kernels.linear(x, refreshed, actual);
             assertArrayEquals(bench.read(expected).values, bench.read(actual).values, 0.0);
         }

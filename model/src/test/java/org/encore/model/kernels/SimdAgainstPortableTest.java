@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
@@ -15,7 +16,6 @@ import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.RowStatistics.RowCoefficients;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.kernels.simd.SimdKernelsProvider;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.kernels.Kernels.Precision;
@@ -28,7 +29,6 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.ParameterLayout.Part;
 import org.encore.model.transformer.TinyModels;
-import org.encore.base.files.InvalidFileException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class LearnerTest {
 
     private Shards shards;
     private TextTokenizer tokenizer;
-    private List<CodeBatcher.Part> parts;
+    private List<CodeBatcher.MicroBatch> microBatches;
     private Learner learner;
 
     @BeforeEach
@@ -51,7 +51,7 @@ class LearnerTest {
         shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
         tokenizer = Lessons.tokenizer(directory);
         CodeBatcher batcher = new CodeBatcher(new DelayPattern(1, TinyModels.VOCABULARY), tokenizer, Lessons.MAX_STEPS);
-        parts = batcher.cut(Lessons.sequences(6, 5, 4, 3, 2), 1);
+        microBatches = batcher.cut(Lessons.sequences(6, 5, 4, 3, 2), 1);
         learner = learner(List.of(Part.values()));
     }
 
@@ -76,15 +76,15 @@ class LearnerTest {
     }
 
     private Learner.Update soundUpdate() {
-        learner.add(parts, new NextCodeLoss(shards.count()).begin(20));
+        learner.add(microBatches, new NextCodeLoss(shards.count()).begin(20));
         return learner.update();
     }
 
     /** Like a loss that overflowed in one of five micro-batches. */
     private Learner.Update brokenUpdate(double poison) {
-        learner.accumulate(parts, (shard, part, model, activations) -> {
-            model.logits(activations, part.batch().shape())
-                    .forEach(logits -> model.kernels().fill(logits, part.members()[0] == 3 ? poison : 1.0));
+        learner.accumulate(microBatches, (shard, microBatch, model, activations) -> {
+            model.logits(activations, microBatch.batch().shape())
+                    .forEach(logits -> model.kernels().fill(logits, microBatch.members()[0] == 3 ? poison : 1.0));
             return 0.0;
         });
         return learner.update();
@@ -94,8 +94,8 @@ class LearnerTest {
     void resultsComeInTheOrderOfTheMicroBatchesWhicheverShardHadThem() {
         List<String> seen = Learner.overParts(
                 learner.replicas(),
-                parts,
-                (shard, part) -> shard + ":" + part.batch().steps()[0]);
+                microBatches,
+                (shard, microBatch) -> shard + ":" + microBatch.batch().steps()[0]);
         assertEquals(List.of("0:6", "1:5", "0:4", "1:3", "0:2"), seen);
     }
 
@@ -154,7 +154,7 @@ class LearnerTest {
 
     @Test
     void whatIsDiscardedHasNoEffect() {
-        learner.add(parts, new NextCodeLoss(shards.count()).begin(20));
+        learner.add(microBatches, new NextCodeLoss(shards.count()).begin(20));
         learner.discard();
         double norm = soundUpdate().gradNorm();
         learner = learner(List.of(Part.values()));

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
@@ -31,8 +33,6 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.ParameterLayout.Part;
 import org.encore.model.transformer.TinyModels;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +60,7 @@ class ThreadsTest {
     @Test
     void portableKernels() throws IOException {
         Supplier<Kernels> portable = () -> new PortableKernels(Precision.SINGLE);
-        assertSame(outcome(1, portable, Packing.FULL), outcome(2, portable, Packing.FULL));
+        assertSame(outcome(1, portable, Packing.FLOAT32), outcome(2, portable, Packing.FLOAT32));
     }
 
     private static void assertSame(Outcome expected, Outcome actual) {
@@ -80,7 +80,7 @@ class ThreadsTest {
                 TextTokenizer tokenizer = Lessons.tokenizer(directory)) {
             Replicas replicas = new Replicas(shards, TinyModels.random(shards.kernels(0), CONFIG, 1));
             DelayPattern pattern = new DelayPattern(1, TinyModels.VOCABULARY);
-            List<CodeBatcher.Part> parts =
+            List<CodeBatcher.MicroBatch> microBatches =
                     new CodeBatcher(pattern, tokenizer, Lessons.MAX_STEPS).cut(Lessons.sequences(6, 5, 4, 3, 2), 1);
             BatchShape capacity = new BatchShape(1, Lessons.MAX_STEPS, tokenizer.capacity());
             Learner.Settings settings = new Learner.Settings(
@@ -88,7 +88,7 @@ class ThreadsTest {
             Learner learner = new Learner("pupil", replicas, new Workspaces(shards, CONFIG, capacity), settings);
             NextCodeLoss loss = new NextCodeLoss(2);
             for (int i = 0; i < UPDATES; i++) {
-                learner.add(parts, loss.begin(CODES));
+                learner.add(microBatches, loss.begin(CODES));
                 learner.update();
             }
             double[] weights =
@@ -102,7 +102,7 @@ class ThreadsTest {
                 2, 12, tokenizer.capacity(), SamplingSettings.defaults(), OptionalInt.empty(), packing);
         RandomStreams streams = new RandomStreams(3);
         try (ParallelGenerator generator = new ParallelGenerator(replicas, tokenizer, sizes)) {
-            return generator.play(
+            return generator.generate(
                     List.of("fast", "a slow waltz", "", "two flutes", "piano"),
                     i -> streams.stream(Purpose.SAMPLING, i));
         }

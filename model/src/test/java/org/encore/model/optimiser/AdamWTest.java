@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
@@ -17,7 +18,6 @@ import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.ParameterLayout.Part;
 import org.encore.model.transformer.Parameters;
 import org.encore.model.transformer.TinyModels;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

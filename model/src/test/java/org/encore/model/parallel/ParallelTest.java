@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.kernels.Kernels;
@@ -21,7 +22,6 @@ import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.TinyModels;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,10 +91,10 @@ class ParallelTest {
     /** One shard or three, one thread or two, batches of one or three: the same music. */
     @Test
     void whatIsPlayedDoesNotDependOnShardsThreadsOrBatches() throws IOException {
-        List<Completion> expected = play(1, 1, 5);
+        List<Completion> expected = generate(1, 1, 5);
         assertEquals(PROMPTS.size(), expected.size());
         for (int[] split : new int[][] {{1, 1, 1}, {2, 1, 2}, {2, 2, 2}, {3, 2, 1}, {2, 2, 3}}) {
-            List<Completion> actual = play(split[0], split[1], split[2]);
+            List<Completion> actual = generate(split[0], split[1], split[2]);
             for (int i = 0; i < expected.size(); i++) {
                 assertArrayEquals(expected.get(i).codes(), actual.get(i).codes());
                 assertArrayEquals(expected.get(i).logProbs(), actual.get(i).logProbs(), 1e-5);
@@ -103,7 +103,7 @@ class ParallelTest {
         }
     }
 
-    private List<Completion> play(int count, int threads, int batch) throws IOException {
+    private List<Completion> generate(int count, int threads, int batch) throws IOException {
         WordTokenizer.write(List.of("<pad>", "</s>", "<unk>", "a", "b", "c"), directory);
         Generator.Settings settings =
                 new Generator.Settings(batch, FRAMES, 8, SamplingSettings.defaults(), OptionalInt.of(0));
@@ -114,7 +114,7 @@ class ParallelTest {
             Replicas replicas = new Replicas(shards, model);
             assertSame(model, replicas.model());
             try (ParallelGenerator generator = new ParallelGenerator(replicas, tokenizer, settings)) {
-                return generator.play(PROMPTS, i -> streams.stream(RandomStreams.Purpose.SAMPLING, i));
+                return generator.generate(PROMPTS, i -> streams.stream(RandomStreams.Purpose.SAMPLING, i));
             }
         }
     }

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.base.files.InvalidFileException;
+import org.encore.model.text.TextTokenizer.TextBatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

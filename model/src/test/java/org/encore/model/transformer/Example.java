@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.base.random.RandomStreams;
+import org.encore.model.transformer.ModelBatch.BatchShape;
 
 /** One sequence with its text, and how a loss weighs each of its steps. */
 final class Example {

@@ -32,8 +32,8 @@ class IncrementalDecoderTest {
     private static IncrementalDecoder decoder(MusicTransformer model, int textTokens) {
         return new IncrementalDecoder(
                 model,
-                new PackedDecoder(model, Packing.FULL),
-                new IncrementalDecoder.Capacity(EXAMPLES.size(), STEPS + 2, textTokens, Packing.FULL));
+                new PackedDecoder(model, Packing.FLOAT32),
+                new IncrementalDecoder.Capacity(EXAMPLES.size(), STEPS + 2, textTokens, Packing.FLOAT32));
     }
 
     @ParameterizedTest

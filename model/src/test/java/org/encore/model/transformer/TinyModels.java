@@ -1,12 +1,12 @@
 package org.encore.model.transformer;
 
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
-import org.encore.base.random.RandomStreams;
 
 /** Models small enough for finite differences, none of whose weights are 0 or 1. */
 public final class TinyModels {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Activation;
@@ -23,7 +24,6 @@ import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.ParameterLayout.Part;
 import org.encore.model.transformer.ParameterLayout.Range;
 import org.encore.model.transformer.TextEncoder.RelativePositions;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 /** Layout, positions and initial weights. */
@@ -208,8 +208,8 @@ class TransformerPartsTest {
             Activations activations = new Activations(kernels, model.config(), shape);
             ModelBatch batch = new ModelBatch(shape, new int[1], new float[] {1}, new int[1][25]);
             assertThrows(IllegalArgumentException.class, () -> model.forward(activations, batch));
-            PackedDecoder packed = new PackedDecoder(model, Packing.FULL);
-            IncrementalDecoder.Capacity capacity = new IncrementalDecoder.Capacity(1, 25, 1, Packing.FULL);
+            PackedDecoder packed = new PackedDecoder(model, Packing.FLOAT32);
+            IncrementalDecoder.Capacity capacity = new IncrementalDecoder.Capacity(1, 25, 1, Packing.FLOAT32);
             assertThrows(IllegalArgumentException.class, () -> new IncrementalDecoder(model, packed, capacity));
         }
     }

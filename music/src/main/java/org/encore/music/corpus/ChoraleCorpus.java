@@ -21,15 +21,15 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.encore.base.files.InvalidFileException;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Piece;
 import org.encore.music.codec.voices.VoiceCodec;
 import org.encore.music.corpus.ChoraleCorpus.ChoraleFile.Split;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
-import org.encore.base.files.InvalidFileException;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * Four-part pieces of a file that is split into train, valid and test, such as the chorales of Bach on a grid of

@@ -3,6 +3,8 @@ package org.encore.music.corpus;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Piece;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
@@ -12,8 +14,6 @@ import org.encore.music.degradation.MusicalDegradation;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.text.Prompt;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * The études of a seed.

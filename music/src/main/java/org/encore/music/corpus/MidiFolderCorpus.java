@@ -12,18 +12,18 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.encore.base.files.InvalidFileException;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.analysis.Describer;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
-import org.encore.base.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * Windows cut from the MIDI files below a folder, with the captions of {@code captions.csv} or {@code captions.jsonl}

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
 import org.encore.music.Instrument;
 import org.encore.music.Meter;
 import org.encore.music.Note;
@@ -22,7 +23,6 @@ import org.encore.music.text.Attributes.Style;
 import org.encore.music.text.Attributes.TempoBand;
 import org.encore.music.text.Attributes.Texture;
 import org.encore.music.text.Timbre;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class AdherenceTest {

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.audio.Waveform;
 import org.encore.music.degradation.AcousticDegradation.Clipping;
 import org.encore.music.degradation.AcousticDegradation.Dropouts;
 import org.encore.music.degradation.AcousticDegradation.Noise;
 import org.encore.music.degradation.AcousticDegradation.Wow;
 import org.encore.music.degradation.Degradation.Degradations;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class AcousticDegradationTest {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.encore.base.random.RandomStreams;
 import org.encore.music.Piece;
 import org.encore.music.audio.Waveform;
 import org.encore.music.degradation.AcousticDegradation.Noise;
@@ -16,7 +17,6 @@ import org.encore.music.degradation.MusicalDegradation.Clutter;
 import org.encore.music.degradation.MusicalDegradation.Gap;
 import org.encore.music.degradation.MusicalDegradation.WrongNotes;
 import org.encore.music.etudes.Etudes;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class DamageTest {

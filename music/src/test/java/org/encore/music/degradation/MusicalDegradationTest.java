@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Instrument;
 import org.encore.music.Meter;
 import org.encore.music.Note;
@@ -17,8 +19,6 @@ import org.encore.music.degradation.MusicalDegradation.Clutter;
 import org.encore.music.degradation.MusicalDegradation.Gap;
 import org.encore.music.degradation.MusicalDegradation.StuckLoop;
 import org.encore.music.degradation.MusicalDegradation.WrongNotes;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class MusicalDegradationTest {

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import org.encore.music.Piece;
-import org.encore.music.RandomPieces;
 import org.encore.base.files.InvalidFileException;
 import org.encore.base.random.RandomStreams;
+import org.encore.music.Piece;
+import org.encore.music.RandomPieces;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
 import org.encore.music.text.Attributes.Density;
 import org.encore.music.text.Attributes.MeterKind;
 import org.encore.music.text.Attributes.Mode;
@@ -21,7 +22,6 @@ import org.encore.music.text.Attributes.TempoBand;
 import org.encore.music.text.Attributes.Texture;
 import org.encore.music.text.CaptionWriter.Lexicon;
 import org.encore.music.text.CaptionWriter.Wording;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class CaptionWriterTest {

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.encore.preferences.comparisons.ComparisonSet.Comparison;
-import org.encore.statistics.Interval;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.statistics.Interval;
 
 /**
  * How much more often some scores foretell strict votes than others do, on the same votes: what the two have in common, such

@@ -60,7 +60,7 @@ public final class Lineup {
     /** Lays out all pairs; those of checkpoints as soon as both clips are there. */
     public void layOut(ListeningTest test, Progress progress) throws IOException {
         if (hasToPlay()) {
-            play(test, progress);
+            generate(test, progress);
         } else {
             test.add(folders());
         }
@@ -82,7 +82,7 @@ public final class Lineup {
         return pairings;
     }
 
-    private void play(ListeningTest test, Progress progress) throws IOException {
+    private void generate(ListeningTest test, Progress progress) throws IOException {
         List<String> prompts = settings.prompts().orElseThrow().prompts();
         List<GeneratedFolder> folders = new ArrayList<>();
         for (ClipSource system : settings.systems()) {

@@ -42,14 +42,14 @@ public record ListeningSettings(
         }
         systems = List.copyOf(systems);
         requireSystems(systems);
-        boolean plays = systems.get(0) instanceof ClipSource.Checkpoint;
-        if (plays && prompts.isEmpty()) {
+        boolean generates = systems.get(0) instanceof ClipSource.Checkpoint;
+        if (generates && prompts.isEmpty()) {
             throw new IllegalArgumentException("prompts is missing, but checkpoints must be told what to play");
         }
-        if (plays && clips.isEmpty()) {
+        if (generates && clips.isEmpty()) {
             throw new IllegalArgumentException("clips is missing, but what checkpoints play must be kept in a folder");
         }
-        if (!plays && prompts.isPresent()) {
+        if (!generates && prompts.isPresent()) {
             throw new IllegalArgumentException(
                     "prompts is given, but the systems are folders, whose prompts lie beside the clips: leave it out");
         }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Completion;
@@ -21,8 +23,6 @@ import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.text.Prompt;
 import org.encore.preferences.simulation.ClipTable.SimulatedClip;
 import org.encore.rewards.preference.PreferenceNetwork;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /** Has checkpoints play the prompts of a simulation. */
 public final class ClipGenerator {
@@ -44,7 +44,7 @@ public final class ClipGenerator {
      * @param checkpoints where the models lie, in the order of the settings
      * @param done told how many clips are played, again and again
      */
-    public List<SimulatedClip> play(List<Path> checkpoints, Shards shards, IntConsumer done) throws IOException {
+    public List<SimulatedClip> generate(List<Path> checkpoints, Shards shards, IntConsumer done) throws IOException {
         List<Prompt> prompts = prompts(settings.clips().prompts());
         List<SimulatedClip> clips = new ArrayList<>();
         for (int model = 0; model < checkpoints.size(); model++) {
@@ -90,7 +90,7 @@ public final class ClipGenerator {
                     new SamplingSettings(temperature, 0, 1.0, 1.0),
                     codec.endCode());
             try (ParallelGenerator generator = new ParallelGenerator(replicas, tokenizer, sizes)) {
-                List<Completion> played = generator.play(
+                List<Completion> played = generator.generate(
                         prompts.stream().map(Prompt::text).toList(),
                         i -> streams.stream(Purpose.SAMPLING, turn.model, turn.turn, i));
                 for (int i = 0; i < played.size(); i++) {

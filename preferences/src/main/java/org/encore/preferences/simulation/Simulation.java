@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
@@ -21,8 +23,6 @@ import org.encore.preferences.simulation.Simulation.Electorate.Matchup;
 import org.encore.preferences.simulation.SimulationSettings.Pairing;
 import org.encore.preferences.statistics.Contest;
 import org.encore.preferences.statistics.Match;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /** Has a population judge pairs of clips, and writes the votes with the clips beside them. */
 public final class Simulation {

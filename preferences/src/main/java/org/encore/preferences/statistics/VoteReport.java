@@ -10,12 +10,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.statistics.Contest.Game;
 import org.encore.statistics.Interval;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * All that a set of votes says.

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 
 /** Ties votes up into bundles: clips that many votes compare with each other come together, so that they are read once. */
 final class Bundling {

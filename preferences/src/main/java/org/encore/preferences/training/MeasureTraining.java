@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.preferences.comparisons.ComparisonSet;
@@ -21,8 +23,6 @@ import org.encore.rewards.preference.MeasuredPreference;
 import org.encore.rewards.preference.MeasuredPreference.Term;
 import org.encore.rewards.preference.PieceMeasure;
 import org.encore.statistics.Interval;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /** Learns weights of measures, and says by cross-validation over clips how well they foretell votes on unseen clips. */
 public final class MeasureTraining {
@@ -95,8 +95,8 @@ public final class MeasureTraining {
             double loss = 0.0;
             for (List<Integer> fold : folds) {
                 List<Integer> others = without(clips, fold);
-                PairMetrics figures = PairMetrics.of(among(fold), fit.scores(fit.fit(among(others), others, strength)));
-                loss += figures.pairs() == 0 ? 0.0 : figures.logLoss() * figures.pairs();
+                PairMetrics metrics = PairMetrics.of(among(fold), fit.scores(fit.fit(among(others), others, strength)));
+                loss += metrics.pairs() == 0 ? 0.0 : metrics.logLoss() * metrics.pairs();
             }
             if (loss < bestLoss) {
                 best = strength;
@@ -135,10 +135,10 @@ public final class MeasureTraining {
     }
 
     private static void count(List<Comparison> votes, double[] scores, Map<String, double[]> byRater) {
-        Slices.byRater(votes, scores).forEach((rater, figures) -> {
+        Slices.byRater(votes, scores).forEach((rater, metrics) -> {
             double[] sums = byRater.computeIfAbsent(rater, unused -> new double[2]);
-            sums[0] += figures.right();
-            sums[1] += figures.pairs();
+            sums[0] += metrics.right();
+            sums[1] += metrics.pairs();
         });
     }
 

@@ -12,6 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.Manifest;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
@@ -31,9 +35,6 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
-import org.encore.base.files.AtomicFiles;
-import org.encore.base.files.InvalidFileException;
-import org.encore.base.files.Manifest;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.comparisons.PairLikelihood;
@@ -45,7 +46,6 @@ import org.encore.preferences.training.PreferenceLearner.Network;
 import org.encore.rewards.preference.NetworkScores;
 import org.encore.rewards.preference.PreferenceFile;
 import org.encore.rewards.preference.PreferenceNetwork;
-import org.encore.base.random.RandomStreams;
 
 /** Trains a policy's trunk with a scalar head to score the preferred clip of each pair higher. */
 public final class NetworkTraining implements AutoCloseable {
@@ -164,18 +164,18 @@ public final class NetworkTraining implements AutoCloseable {
         PairMetrics held = measured(heldOut);
         journal.begin(step);
         if (step == 0) {
-            journal.record(0, figures(held));
+            journal.record(0, metrics(held));
             save(0);
         }
         while (step < total) {
             step++;
-            Map<String, Double> figures = step(step);
+            Map<String, Double> metrics = step(step);
             if (step % settings.every() == 0 || step == total) {
                 held = measured(heldOut);
-                figures.putAll(figures(held));
+                metrics.putAll(metrics(held));
             }
-            journal.record(step, figures);
-            journal.progress(step, total, postfix(figures, held));
+            journal.record(step, metrics);
+            journal.progress(step, total, postfix(metrics, held));
             if (step % settings.checkpointEvery() == 0 || step == total) {
                 save(step);
             }
@@ -186,18 +186,18 @@ public final class NetworkTraining implements AutoCloseable {
     private Map<String, Double> step(long step) throws IOException {
         List<Bundle> batch = order.batch(step);
         PairLoss loss = new PairLoss(scores, likelihood, batch);
-        List<PairLoss.Share> shares = learner.accumulate(parts(batch), loss);
+        List<PairLoss.Share> shares = learner.accumulate(microBatches(batch), loss);
         Learner.Update update = update(step);
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put(
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put(
                 "loss/train", shares.stream().mapToDouble(PairLoss.Share::loss).sum());
-        figures.put(
+        metrics.put(
                 "rm/train_accuracy",
                 shares.stream().mapToDouble(PairLoss.Share::right).sum() / Math.max(1, strict(batch)));
-        figures.put("grad_norm", update.gradNorm());
-        figures.put("lr", update.learningRate());
-        figures.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
-        return figures;
+        metrics.put("grad_norm", update.gradNorm());
+        metrics.put("lr", update.learningRate());
+        metrics.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
+        return metrics;
     }
 
     private static int strict(List<Bundle> batch) {
@@ -216,36 +216,37 @@ public final class NetworkTraining implements AutoCloseable {
     }
 
     /** A micro-batch for each bundle. */
-    private List<CodeBatcher.Part> parts(List<Bundle> batch) {
+    private List<CodeBatcher.MicroBatch> microBatches(List<Bundle> batch) {
         List<CodeSequence> sequences = new ArrayList<>();
         batch.forEach(bundle ->
                 bundle.clips().forEach(clip -> sequences.add(train.clips().get(clip))));
-        List<CodeBatcher.Part> parts = new ArrayList<>();
+        List<CodeBatcher.MicroBatch> microBatches = new ArrayList<>();
         int first = 0;
         for (Bundle bundle : batch) {
             int end = first + bundle.clips().size();
-            parts.add(batcher.part(sequences, IntStream.range(first, end).toArray()));
+            microBatches.add(
+                    batcher.microBatch(sequences, IntStream.range(first, end).toArray()));
             first = end;
         }
-        return parts;
+        return microBatches;
     }
 
     private PairMetrics measured(Codes codes) {
         return PairMetrics.of(codes.set().comparisons(), scores.of(codes.clips()));
     }
 
-    private static Map<String, Double> figures(PairMetrics held) {
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("rm/accuracy", held.accuracy());
-        figures.put("rm/margin", held.margin());
-        figures.put("rm/log_loss", held.logLoss());
-        figures.put("rm/calibration_ece", held.calibrationError());
-        return figures;
+    private static Map<String, Double> metrics(PairMetrics held) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("rm/accuracy", held.accuracy());
+        metrics.put("rm/margin", held.margin());
+        metrics.put("rm/log_loss", held.logLoss());
+        metrics.put("rm/calibration_ece", held.calibrationError());
+        return metrics;
     }
 
-    private static String postfix(Map<String, Double> figures, PairMetrics held) {
+    private static String postfix(Map<String, Double> metrics, PairMetrics held) {
         return String.format(
-                Locale.ROOT, "loss %.3f, held out %.1f %%", figures.get("loss/train"), 100.0 * held.accuracy());
+                Locale.ROOT, "loss %.3f, held out %.1f %%", metrics.get("loss/train"), 100.0 * held.accuracy());
     }
 
     private void save(long step) throws IOException {

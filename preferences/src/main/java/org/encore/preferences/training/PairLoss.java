@@ -31,12 +31,13 @@ record PairLoss(NetworkScores scores, PairLikelihood likelihood, List<Bundle> ba
     record Share(double loss, double right) {}
 
     @Override
-    public Share gradient(int shard, CodeBatcher.Part part, MusicTransformer model, Activations activations) {
-        double[] pooled = scores.pooled(part, model, activations);
+    public Share gradient(
+            int shard, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
+        double[] pooled = scores.pooled(microBatch, model, activations);
         double[] byScore = new double[pooled.length];
         double loss = 0.0;
         double right = 0.0;
-        for (Comparison vote : bundleFrom(part.members()[0]).votes()) {
+        for (Comparison vote : bundleFrom(microBatch.members()[0]).votes()) {
             double margin = pooled[vote.a()] - pooled[vote.b()];
             double slope = likelihood.gradient(margin, vote.outcome()) / votes();
             loss += likelihood.loss(margin, vote.outcome()) / votes();
@@ -44,7 +45,7 @@ record PairLoss(NetworkScores scores, PairLikelihood likelihood, List<Bundle> ba
             byScore[vote.a()] += slope;
             byScore[vote.b()] -= slope;
         }
-        scores.writeGradient(byScore, part, model, activations);
+        scores.writeGradient(byScore, microBatch, model, activations);
         return new Share(loss, right);
     }
 

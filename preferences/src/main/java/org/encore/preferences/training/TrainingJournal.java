@@ -20,7 +20,7 @@ public interface TrainingJournal {
     void begin(long step) throws IOException;
 
     /** Records the figures of a step. */
-    void record(long step, Map<String, Double> figures) throws IOException;
+    void record(long step, Map<String, Double> metrics) throws IOException;
 
     /**
      * Says how far the training is.

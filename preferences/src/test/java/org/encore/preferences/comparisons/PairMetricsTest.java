@@ -28,13 +28,13 @@ final class PairMetricsTest {
 
     @Test
     void figuresOfFiveVotes() {
-        PairMetrics figures = PairMetrics.of(VOTES, SCORES);
-        assertEquals(4, figures.pairs());
-        assertEquals(2.5 / 4.0, figures.accuracy(), 1e-12);
-        assertEquals(LOG_3 / 4.0, figures.margin(), 1e-12);
-        assertEquals((2 * -Math.log(0.75) - Math.log(0.25) - Math.log(0.5)) / 4.0, figures.logLoss(), 1e-12);
+        PairMetrics metrics = PairMetrics.of(VOTES, SCORES);
+        assertEquals(4, metrics.pairs());
+        assertEquals(2.5 / 4.0, metrics.accuracy(), 1e-12);
+        assertEquals(LOG_3 / 4.0, metrics.margin(), 1e-12);
+        assertEquals((2 * -Math.log(0.75) - Math.log(0.25) - Math.log(0.5)) / 4.0, metrics.logLoss(), 1e-12);
         // Bin 0.75 to 0.8: two of three right against 3 * 0.75; bin 0.5: a half right against 0.5.
-        assertEquals(0.25 / 4.0, figures.calibrationError(), 1e-12);
+        assertEquals(0.25 / 4.0, metrics.calibrationError(), 1e-12);
     }
 
     /** Ten captions, of which the first predictor foretells both votes of nine and the second one vote of each. */

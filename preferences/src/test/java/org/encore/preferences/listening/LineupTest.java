@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.Clip;
-import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.listening.ListeningSettings.Page;
 import org.encore.preferences.listening.ListeningSettings.Rules;
 import org.encore.preferences.listening.ListeningSettings.ServerSettings;
@@ -45,7 +45,7 @@ final class LineupTest {
         }
 
         @Override
-        public List<Clip> play(
+        public List<Clip> generate(
                 ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams) {
             List<Clip> clips = new ArrayList<>();
             for (int i = 0; i < prompts.size(); i++) {

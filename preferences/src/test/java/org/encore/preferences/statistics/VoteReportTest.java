@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.exchange.Ratings;
@@ -17,8 +19,6 @@ import org.encore.preferences.statistics.VoteReport.Ranked;
 import org.encore.preferences.statistics.VoteReport.Settings;
 import org.encore.statistics.Interval;
 import org.encore.statistics.SampleSize;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 

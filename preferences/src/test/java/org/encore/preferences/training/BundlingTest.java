@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.training.Bundling.Bundle;
 import org.encore.preferences.training.Bundling.BundleOrder;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 final class BundlingTest {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
@@ -29,8 +31,6 @@ import org.encore.preferences.comparisons.PairLikelihood;
 import org.encore.preferences.training.Bundling.Bundle;
 import org.encore.rewards.preference.NetworkScores;
 import org.encore.rewards.preference.NetworkScores.Pooling;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,10 +63,10 @@ final class NetworkGradientTest {
                     new NetworkScores(replicas, workspaces, batcher, pooling),
                     new PairLikelihood(-0.3),
                     List.of(VOTES));
-            CodeBatcher.Part part = batcher.part(sequences(), new int[] {0, 1, 2, 3});
+            CodeBatcher.MicroBatch microBatch = batcher.microBatch(sequences(), new int[] {0, 1, 2, 3});
             Parameters gradient = model.zerosLike();
-            loss(model, workspaces, part, loss);
-            model.backward(workspaces.of(0), part.batch().inputs(), gradient);
+            loss(model, workspaces, microBatch, loss);
+            model.backward(workspaces.of(0), microBatch.batch().inputs(), gradient);
             double[] slopes = shards.kernels(0).readDoubles(gradient.flat());
             double[] weights = shards.kernels(0).readDoubles(model.parameters().flat());
             int compared = 0;
@@ -75,33 +75,37 @@ final class NetworkGradientTest {
                 double kept = weights[i];
                 weights[i] = kept + STEP;
                 shards.kernels(0).write(model.parameters().flat(), weights);
-                double above = loss(model, workspaces, part, loss);
+                double above = loss(model, workspaces, microBatch, loss);
                 weights[i] = kept - STEP;
                 shards.kernels(0).write(model.parameters().flat(), weights);
-                double below = loss(model, workspaces, part, loss);
+                double below = loss(model, workspaces, microBatch, loss);
                 weights[i] = kept;
                 assertEquals((above - below) / (2 * STEP), slopes[i], 1e-7, "parameter " + i);
                 compared += slopes[i] == 0.0 ? 0 : 1;
             }
             shards.kernels(0).write(model.parameters().flat(), weights);
             assertTrue(compared >= 10, "only " + compared + " slopes were not 0");
-            headSlopes(model, workspaces, part, loss, gradient);
+            headSlopes(model, workspaces, microBatch, loss, gradient);
         }
     }
 
     /** The scalar head, all of it. */
     private static void headSlopes(
-            MusicTransformer model, Workspaces workspaces, CodeBatcher.Part part, PairLoss loss, Parameters gradient) {
+            MusicTransformer model,
+            Workspaces workspaces,
+            CodeBatcher.MicroBatch microBatch,
+            PairLoss loss,
+            Parameters gradient) {
         double[] head = model.kernels().readDoubles(model.parameters().get("score.weight"));
         double[] slopes = model.kernels().readDoubles(gradient.get("score.weight"));
         for (int i = 0; i < head.length; i++) {
             double kept = head[i];
             head[i] = kept + STEP;
             model.kernels().write(model.parameters().get("score.weight"), head);
-            double above = loss(model, workspaces, part, loss);
+            double above = loss(model, workspaces, microBatch, loss);
             head[i] = kept - STEP;
             model.kernels().write(model.parameters().get("score.weight"), head);
-            double below = loss(model, workspaces, part, loss);
+            double below = loss(model, workspaces, microBatch, loss);
             head[i] = kept;
             assertEquals((above - below) / (2 * STEP), slopes[i], 1e-7, "head " + i);
         }
@@ -109,9 +113,10 @@ final class NetworkGradientTest {
         assertEquals(0.0, model.kernels().readDoubles(gradient.get("score.bias"))[0], 1e-12);
     }
 
-    private static double loss(MusicTransformer model, Workspaces workspaces, CodeBatcher.Part part, PairLoss loss) {
-        model.forward(workspaces.of(0), part.batch().inputs());
-        return loss.gradient(0, part, model, workspaces.of(0)).loss();
+    private static double loss(
+            MusicTransformer model, Workspaces workspaces, CodeBatcher.MicroBatch microBatch, PairLoss loss) {
+        model.forward(workspaces.of(0), microBatch.batch().inputs());
+        return loss.gradient(0, microBatch, model, workspaces.of(0)).loss();
     }
 
     private static MusicTransformer randomised(MusicTransformer model) {

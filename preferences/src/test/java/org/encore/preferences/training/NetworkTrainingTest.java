@@ -36,7 +36,7 @@ final class NetworkTrainingTest {
     private Path directory;
 
     /** Keeps everything in a directory, as the command line does. */
-    private record Notes(Path directory, Optional<Path> resumeFrom, Map<Long, Map<String, Double>> figures)
+    private record Notes(Path directory, Optional<Path> resumeFrom, Map<Long, Map<String, Double>> metrics)
             implements TrainingJournal {
         @Override
         public Optional<Path> lastCheckpoint() {
@@ -50,12 +50,12 @@ final class NetworkTrainingTest {
 
         @Override
         public void begin(long step) {
-            figures.clear();
+            metrics.clear();
         }
 
         @Override
         public void record(long step, Map<String, Double> written) {
-            figures.put(step, written);
+            metrics.put(step, written);
         }
 
         @Override
@@ -101,7 +101,7 @@ final class NetworkTrainingTest {
         Notes journal = notes("run", Optional.empty());
         NetworkTraining.Result result = run(network(60, 60), journal);
         // A head that is fitted to random states is better than nothing, and worse than what the trunk learns.
-        double before = journal.figures().get(0L).get("rm/log_loss");
+        double before = journal.metrics().get(0L).get("rm/log_loss");
         assertTrue(before < Math.log(2.0) && before > result.heldOut().logLoss(), "log loss before is " + before);
         assertEquals(48, result.heldOut().pairs());
         // Guessing would get 36 of 48 right less than once in two thousand times.

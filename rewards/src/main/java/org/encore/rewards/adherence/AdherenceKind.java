@@ -35,7 +35,7 @@ public final class AdherenceKind implements RewardKind {
     }
 
     @Override
-    public boolean hearsPolicy() {
+    public boolean usesPolicySamples() {
         return true;
     }
 
@@ -49,11 +49,11 @@ public final class AdherenceKind implements RewardKind {
             throws IOException {
         AdherenceReward reward = AdherenceReward.open(NAME, directory);
         HeldOutChoices choices = HeldOutChoices.of(reward, clips, progress);
-        List<Sample> played = policy.play(clips / 2);
+        List<Sample> played = policy.generate(clips / 2);
         RefereeAgreement agreement = RefereeAgreement.of(reward, played);
-        Map<String, Object> figures = new LinkedHashMap<>(choices.figures());
-        figures.putAll(agreement.figures());
-        return new RewardReport(figures, choices.table() + "\n" + agreement.table());
+        Map<String, Object> metrics = new LinkedHashMap<>(choices.metrics());
+        metrics.putAll(agreement.metrics());
+        return new RewardReport(metrics, choices.table() + "\n" + agreement.table());
     }
 
     /**
@@ -69,13 +69,13 @@ public final class AdherenceKind implements RewardKind {
         static RefereeAgreement of(AdherenceReward reward, List<Sample> played) {
             List<Score> scores = reward.score(played);
             double[] rewarded = scores.stream().mapToDouble(Score::value).toArray();
-            double[] judged = played.stream()
+            double[] scored = played.stream()
                     .mapToDouble(sample -> Adherence.of(
                                     sample.prompt().attributes(),
                                     sample.clip().piece().orElseThrow())
                             .mean())
                     .toArray();
-            return new RefereeAgreement(new SpearmansCorrelation().correlation(rewarded, judged), played.size());
+            return new RefereeAgreement(new SpearmansCorrelation().correlation(rewarded, scored), played.size());
         }
 
         /**
@@ -91,11 +91,11 @@ public final class AdherenceKind implements RewardKind {
         }
 
         /** For programs. */
-        Map<String, Object> figures() {
-            Map<String, Object> figures = new LinkedHashMap<>();
-            figures.put("spearman_referee", Double.isFinite(spearman) ? spearman : null);
-            figures.put("played", pieces);
-            return figures;
+        Map<String, Object> metrics() {
+            Map<String, Object> metrics = new LinkedHashMap<>();
+            metrics.put("spearman_referee", Double.isFinite(spearman) ? spearman : null);
+            metrics.put("played", pieces);
+            return metrics;
         }
 
         /** For people. */

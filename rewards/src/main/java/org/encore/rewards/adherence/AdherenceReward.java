@@ -27,12 +27,12 @@ import org.encore.rewards.trained.RewardDirectory;
 public final class AdherenceReward implements RewardModel {
     private final String id;
     private final Towers towers;
-    private final AudioFeatures hearing;
+    private final AudioFeatures features;
 
     AdherenceReward(String id, Towers towers) {
         this.id = id;
         this.towers = towers;
-        this.hearing = new AudioFeatures(towers.settings().hearing());
+        this.features = new AudioFeatures(towers.settings().features());
     }
 
     /**
@@ -61,7 +61,7 @@ public final class AdherenceReward implements RewardModel {
     public List<Score> score(List<Sample> batch) {
         List<WindowFeatures.Clip> heard = batch.stream()
                 .parallel()
-                .map(sample -> hearing.hear(sample.clip()))
+                .map(sample -> features.extract(sample.clip()))
                 .toList();
         List<Score> scores = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
@@ -86,8 +86,8 @@ public final class AdherenceReward implements RewardModel {
     }
 
     /** What is heard of a clip. */
-    WindowFeatures.Clip hear(Sample sample) {
-        return hearing.hear(sample.clip());
+    WindowFeatures.Clip extract(Sample sample) {
+        return features.extract(sample.clip());
     }
 
     /**

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.etudes.Etudes;
@@ -26,13 +28,11 @@ import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /** Trains both towers on études: what the composer meant is the truth, the analysers of the referee are not asked. */
 public final class AdherenceTraining {
     /** Études heard between two reports. */
-    private static final int HEARD_AT_ONCE = 50;
+    private static final int EXTRACTED_AT_ONCE = 50;
 
     private static final int REPORT_EVERY = 20;
     private static final int CAPTIONS_FOR_WORDS = 4000;
@@ -57,7 +57,7 @@ public final class AdherenceTraining {
     /** Trains from nothing. */
     public TrainedReward run() {
         List<Lesson> lessons = lessons();
-        Towers towers = new Towers(TowerSettings.of(learning.hearing(), words(lessons)));
+        Towers towers = new Towers(TowerSettings.of(learning.features(), words(lessons)));
         towers.network().initialise(streams.stream(Purpose.INITIALISATION));
         double sum = 0.0;
         for (int step = 0; step < learning.steps(); step++) {
@@ -78,16 +78,16 @@ public final class AdherenceTraining {
 
     private List<Lesson> lessons() {
         Etudes etudes = new Etudes(learning.seed());
-        AudioFeatures hearing = new AudioFeatures(learning.hearing());
+        AudioFeatures features = new AudioFeatures(learning.features());
         // At the rate it is heard at: half the cost of rendering, and no difference in what is heard below 4 kHz.
         Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard()
-                .withSampleRate(learning.hearing().timbre().sampleRate()));
+                .withSampleRate(learning.features().timbre().sampleRate()));
         Lesson[] lessons = new Lesson[learning.etudes()];
-        for (int from = 0; from < lessons.length; from += HEARD_AT_ONCE) {
-            int to = Math.min(lessons.length, from + HEARD_AT_ONCE);
+        for (int from = 0; from < lessons.length; from += EXTRACTED_AT_ONCE) {
+            int to = Math.min(lessons.length, from + EXTRACTED_AT_ONCE);
             IntStream.range(from, to).parallel().forEach(i -> {
                 Etude etude = etudes.train(i);
-                lessons[i] = new Lesson(etude.truth(), hearing.hear(synthesiser.render(etude.piece())));
+                lessons[i] = new Lesson(etude.truth(), features.extract(synthesiser.render(etude.piece())));
             });
             progress.step("listening", to, lessons.length, "");
         }
@@ -147,7 +147,7 @@ public final class AdherenceTraining {
      * How the adherence reward is trained.
      *
      * @param seed same seed, same weights
-     * @param hearing what the audio tower is fed
+     * @param features what the audio tower is fed
      * @param etudes how many pieces are heard, at least 16
      * @param steps updates, at least 1
      * @param batch clips an update, at least 2
@@ -157,7 +157,7 @@ public final class AdherenceTraining {
      */
     public record AdherenceLearning(
             long seed,
-            AudioFeatureSettings hearing,
+            AudioFeatureSettings features,
             int etudes,
             int steps,
             int batch,

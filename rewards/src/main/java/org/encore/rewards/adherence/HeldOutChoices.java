@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
 import org.encore.music.etudes.Etudes;
@@ -20,8 +22,6 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.trained.LearningProgress;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * How often the reward prefers a true caption to one that is wrong in one aspect, and how often a clip finds its own among
@@ -72,7 +72,7 @@ record HeldOutChoices(Map<Aspect, Share> byAspect, SortedMap<Integer, Double> re
         List<String> own = new ArrayList<>();
         for (int i = 0; i < clips; i++) {
             Etude etude = etudes.heldOut(i);
-            WindowFeatures.Clip clip = reward.hear(
+            WindowFeatures.Clip clip = reward.extract(
                     Sample.of(etude.prompt(), Clip.of(etude.piece(), () -> synthesiser.render(etude.piece()))));
             heard.add(clip);
             own.add(etude.prompt().text());
@@ -135,19 +135,19 @@ record HeldOutChoices(Map<Aspect, Share> byAspect, SortedMap<Integer, Double> re
     }
 
     /** For programs. */
-    Map<String, Object> figures() {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("pick_accuracy", all().value());
-        figures.put(
+    Map<String, Object> metrics() {
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        metrics.put("pick_accuracy", all().value());
+        metrics.put(
                 "worst_attribute_accuracy",
                 byAspect.values().stream().mapToDouble(Share::value).min().orElseThrow());
-        recalls.forEach((rank, share) -> figures.put("recall_at_" + rank, share));
+        recalls.forEach((rank, share) -> metrics.put("recall_at_" + rank, share));
         Map<String, Object> aspects = new LinkedHashMap<>();
         byAspect.forEach((aspect, share) -> aspects.put(aspect.name().toLowerCase(Locale.ROOT), share.value()));
-        figures.put("accuracy_by_attribute", aspects);
-        figures.put("choices", all().all());
-        figures.put("clips", clips);
-        return figures;
+        metrics.put("accuracy_by_attribute", aspects);
+        metrics.put("choices", all().all());
+        metrics.put("clips", clips);
+        return metrics;
     }
 
     /** For people. */

@@ -38,7 +38,7 @@ final class Towers {
 
     /** What the network is fed for some windows and some captions, at least one of each. */
     List<Matrix> inputs(List<WindowFeatures> windows, List<String> captions) {
-        List<Matrix> inputs = new ArrayList<>(AudioInputs.of(settings.hearing(), windows));
+        List<Matrix> inputs = new ArrayList<>(AudioInputs.of(settings.features(), windows));
         inputs.add(settings.words().counts(captions));
         return inputs;
     }
@@ -46,17 +46,17 @@ final class Towers {
     /**
      * Both towers without their weights.
      *
-     * @param hearing what the audio tower is fed
+     * @param features what the audio tower is fed
      * @param words what the text tower is fed
      * @param plan the network; its first output are the embeddings of windows, its second those of captions
      */
-    record TowerSettings(AudioFeatureSettings hearing, Words words, NetworkPlan plan) {
+    record TowerSettings(AudioFeatureSettings features, Words words, NetworkPlan plan) {
         /** The nodes of the audio tower, fed in this order. */
         static final List<String> AUDIO_INPUTS = List.of("patches", "pitches", "harmony", "rhythm");
 
         /** The shipped towers over some words. */
-        static TowerSettings of(AudioFeatureSettings hearing, Words words) {
-            List<Layer> nodes = new ArrayList<>(AudioInputs.nodes(hearing));
+        static TowerSettings of(AudioFeatureSettings features, Words words) {
+            List<Layer> nodes = new ArrayList<>(AudioInputs.nodes(features));
             nodes.addAll(List.of(
                     new Layer.Input("words", words.vocabulary().size(), 1),
                     new Layer.Dense("timbre1", "patches", 192, Nonlinearity.RELU),
@@ -87,7 +87,7 @@ final class Towers {
                     new Layer.Dense("audio", "audio1", 128, Nonlinearity.NONE),
                     new Layer.Dense("text1", "words", 256, Nonlinearity.RELU),
                     new Layer.Dense("text", "text1", 128, Nonlinearity.NONE)));
-            return new TowerSettings(hearing, words, new NetworkPlan(nodes, List.of("audio", "text")));
+            return new TowerSettings(features, words, new NetworkPlan(nodes, List.of("audio", "text")));
         }
     }
 

@@ -24,12 +24,12 @@ public final class AudioFeatures {
     }
 
     /** Hears a clip, once however many rewards with these settings listen to it. */
-    public WindowFeatures.Clip hear(Clip clip) {
-        return clip.derived(WindowFeatures.Clip.class, settings, () -> hear(clip.waveform()));
+    public WindowFeatures.Clip extract(Clip clip) {
+        return clip.derived(WindowFeatures.Clip.class, settings, () -> extract(clip.waveform()));
     }
 
     /** Hears every window: as few as cover the sound, evenly spread, the first at its start, the last at its end. */
-    public WindowFeatures.Clip hear(Waveform waveform) {
+    public WindowFeatures.Clip extract(Waveform waveform) {
         float[][] timbreLevels = levels(timbre.of(waveform));
         float[][] pitchLevels = levels(pitch.of(waveform));
         int count = Math.max(1, (int) Math.ceil(waveform.seconds() / settings.windowSeconds()));

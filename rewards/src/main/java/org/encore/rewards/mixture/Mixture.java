@@ -24,7 +24,7 @@ import org.encore.rewards.mixture.RewardScores.MemberScores;
  * totals stay comparable; where all that count abstain, so does the mixture. That is our choice. It presumes that a
  * normalised score means the same in every reward.
  *
- * <p>Immutable: {@link #judge} returns the state for the next batch, which the caller passes to {@link #withState}. As
+ * <p>Immutable: {@link #score} returns the state for the next batch, which the caller passes to {@link #withState}. As
  * thread-safe as its members.
  *
  * @paper Cideron et al. 2024, MusicRL, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>: a linear
@@ -96,18 +96,18 @@ public final class Mixture implements RewardModel {
         return "mixture";
     }
 
-    /** The totals of {@link #judge}; the state stays what it is. */
+    /** The totals of {@link #rewardScores}; the state stays what it is. */
     @Override
     public List<Score> score(List<Sample> batch) {
-        return judge(batch).scores();
+        return rewardScores(batch).scores();
     }
 
     /**
-     * Judges a batch.
+     * Scores a batch.
      *
      * @throws RewardFailure if a reward breaks its contract and failures are to stop
      */
-    public RewardScores judge(List<Sample> batch) {
+    public RewardScores rewardScores(List<Sample> batch) {
         List<RewardFailure> failures = new ArrayList<>();
         List<Column> columns = new ArrayList<>();
         Map<String, RunningMoments> moments = new LinkedHashMap<>();

@@ -33,7 +33,7 @@ public record RewardScores(
      */
     public Map<String, Double> named() {
         Map<String, Double> named = new TreeMap<>();
-        int[] judged = IntStream.range(0, scores.size())
+        int[] scored = IntStream.range(0, scores.size())
                 .filter(i -> !scores.get(i).abstains())
                 .toArray();
         for (MemberScores member : members) {
@@ -41,7 +41,7 @@ public record RewardScores(
             named.put("rewards/" + member.id() + "/failures", (double) failures.stream()
                     .filter(failure -> failure.id().equals(member.id()))
                     .count());
-            IntStream.of(judged)
+            IntStream.of(scored)
                     .mapToDouble(i -> member.abstains(i) ? 0.0 : member.weighted(i))
                     .average()
                     .ifPresent(mean -> named.put("rewards/" + member.id() + "/weighted_mean", mean));

@@ -10,12 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
-import org.encore.base.files.AtomicFiles;
-import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 
 /** A weighted sum of measures of the piece: what can be learned from few pieces. */

@@ -26,15 +26,16 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
      * @return in the order of the clips
      */
     public double[] of(List<CodeSequence> clips) {
-        List<CodeBatcher.Part> parts = batcher.cut(clips, workspaces.capacity().batch());
-        List<double[]> pooled = Learner.overParts(replicas, parts, (shard, part) -> {
+        List<CodeBatcher.MicroBatch> microBatches =
+                batcher.cut(clips, workspaces.capacity().batch());
+        List<double[]> pooled = Learner.overParts(replicas, microBatches, (shard, microBatch) -> {
             MusicTransformer model = replicas.model(shard);
-            model.forward(workspaces.of(shard), part.batch().inputs());
-            return pooled(part, model, workspaces.of(shard));
+            model.forward(workspaces.of(shard), microBatch.batch().inputs());
+            return pooled(microBatch, model, workspaces.of(shard));
         });
         double[] scores = new double[clips.size()];
-        for (int i = 0; i < parts.size(); i++) {
-            int[] members = parts.get(i).members();
+        for (int i = 0; i < microBatches.size(); i++) {
+            int[] members = microBatches.get(i).members();
             for (int b = 0; b < members.length; b++) {
                 scores[members[b]] = pooled.get(i)[b];
             }
@@ -49,16 +50,17 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
      * @shape result {@code [clips][D]}
      */
     public double[][] states(List<CodeSequence> clips) {
-        List<CodeBatcher.Part> parts = batcher.cut(clips, workspaces.capacity().batch());
-        List<double[][]> pooled = Learner.overParts(replicas, parts, (shard, part) -> {
+        List<CodeBatcher.MicroBatch> microBatches =
+                batcher.cut(clips, workspaces.capacity().batch());
+        List<double[][]> pooled = Learner.overParts(replicas, microBatches, (shard, microBatch) -> {
             MusicTransformer model = replicas.model(shard);
             List<Tensor> seen = new ArrayList<>();
-            model.forward(workspaces.of(shard), part.batch().inputs(), seen::add);
-            return pooledStates(part, model.kernels().readDoubles(seen.get(seen.size() - 1)));
+            model.forward(workspaces.of(shard), microBatch.batch().inputs(), seen::add);
+            return pooledStates(microBatch, model.kernels().readDoubles(seen.get(seen.size() - 1)));
         });
         double[][] states = new double[clips.size()][];
-        for (int i = 0; i < parts.size(); i++) {
-            int[] members = parts.get(i).members();
+        for (int i = 0; i < microBatches.size(); i++) {
+            int[] members = microBatches.get(i).members();
             for (int b = 0; b < members.length; b++) {
                 states[members[b]] = pooled.get(i)[b];
             }
@@ -66,9 +68,9 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
         return states;
     }
 
-    private double[][] pooledStates(CodeBatcher.Part part, double[] rows) {
-        int[] steps = part.batch().steps();
-        int padded = part.batch().shape().steps();
+    private double[][] pooledStates(CodeBatcher.MicroBatch microBatch, double[] rows) {
+        int[] steps = microBatch.batch().steps();
+        int padded = microBatch.batch().shape().steps();
         int width = rows.length / (steps.length * padded);
         double[][] pooled = new double[steps.length][width];
         for (int b = 0; b < steps.length; b++) {
@@ -88,11 +90,11 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
      *
      * @shape result {@code [B]}
      */
-    public double[] pooled(CodeBatcher.Part part, MusicTransformer model, Activations activations) {
-        Tensor scalars = model.scalars(activations, part.batch().shape());
+    public double[] pooled(CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
+        Tensor scalars = model.scalars(activations, microBatch.batch().shape());
         double[] rows = model.kernels().readDoubles(scalars);
-        int[] steps = part.batch().steps();
-        int padded = part.batch().shape().steps();
+        int[] steps = microBatch.batch().steps();
+        int padded = microBatch.batch().shape().steps();
         double[] pooled = new double[steps.length];
         for (int b = 0; b < steps.length; b++) {
             pooled[b] = pooling.pooled(rows, b * padded, steps[b]);
@@ -106,16 +108,16 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
      * @shape byScore {@code [B]}
      */
     public void writeGradient(
-            double[] byScore, CodeBatcher.Part part, MusicTransformer model, Activations activations) {
-        int[] steps = part.batch().steps();
-        int padded = part.batch().shape().steps();
+            double[] byScore, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
+        int[] steps = microBatch.batch().steps();
+        int padded = microBatch.batch().shape().steps();
         double[] rows = new double[steps.length * padded];
         for (int b = 0; b < steps.length; b++) {
             for (int step = 0; step < steps[b]; step++) {
                 rows[b * padded + step] = byScore[b] * pooling.weight(step, steps[b]);
             }
         }
-        model.kernels().write(model.scalars(activations, part.batch().shape()), rows);
+        model.kernels().write(model.scalars(activations, microBatch.batch().shape()), rows);
     }
 
     /** How the numbers of all steps become one. */

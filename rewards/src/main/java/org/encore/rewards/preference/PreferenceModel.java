@@ -3,8 +3,8 @@ package org.encore.rewards.preference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.encore.model.decoding.CodeSequence;
 import org.encore.base.files.InvalidFileException;
+import org.encore.model.decoding.CodeSequence;
 
 /** Gives clips scores of which the differences are log-odds of being preferred. */
 public interface PreferenceModel extends AutoCloseable {

@@ -3,6 +3,7 @@ package org.encore.rewards.preference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
@@ -16,7 +17,6 @@ import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.base.files.InvalidFileException;
 
 /** The policy's trunk with a scalar head, from a directory that holds what it needs. */
 public final class PreferenceNetwork implements PreferenceModel {

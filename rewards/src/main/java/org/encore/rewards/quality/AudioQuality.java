@@ -25,12 +25,12 @@ final class AudioQuality implements RewardModel {
 
     private final String id;
     private final Estimator estimator;
-    private final AudioFeatures hearing;
+    private final AudioFeatures features;
 
     AudioQuality(String id, Estimator estimator) {
         this.id = id;
         this.estimator = estimator;
-        this.hearing = new AudioFeatures(estimator.settings().hearing());
+        this.features = new AudioFeatures(estimator.settings().features());
     }
 
     @Override
@@ -41,9 +41,9 @@ final class AudioQuality implements RewardModel {
     @Override
     public List<Score> score(List<Sample> batch) {
         List<WindowFeatures.Clip> heard = batch.parallelStream()
-                .map(sample -> hearing.hear(sample.clip()))
+                .map(sample -> features.extract(sample.clip()))
                 .toList();
-        return heard.stream().map(clip -> judge(firstAndLast(clip))).toList();
+        return heard.stream().map(clip -> estimate(firstAndLast(clip))).toList();
     }
 
     /** Two windows; the same one twice where there is only one. */
@@ -51,7 +51,7 @@ final class AudioQuality implements RewardModel {
         return List.of(clip.windows().get(0), clip.windows().get(clip.windows().size() - 1));
     }
 
-    private Score judge(List<WindowFeatures> windows) {
+    private Score estimate(List<WindowFeatures> windows) {
         double[] opinions = estimator.opinions(windows);
         return Score.of(Explanation.sum(
                 "mean opinion score, from 1 to 5, estimated",

@@ -26,7 +26,7 @@ public final class AudioQualityKind implements RewardKind {
     }
 
     @Override
-    public boolean hearsPolicy() {
+    public boolean usesPolicySamples() {
         return false;
     }
 

@@ -84,24 +84,24 @@ final class Estimator {
     }
 
     private List<Matrix> inputs(List<WindowFeatures> windows) {
-        return AudioInputs.of(settings.hearing(), windows);
+        return AudioInputs.of(settings.features(), windows);
     }
 
     /**
      * The estimator without its weights.
      *
-     * @param hearing what it hears
+     * @param features what it hears
      * @param plan its network; one number in [0, 1] a window comes out
      */
-    record QualitySettings(AudioFeatureSettings hearing, NetworkPlan plan) {
+    record QualitySettings(AudioFeatureSettings features, NetworkPlan plan) {
         /**
          * Two dense layers over each patch, row of pitches and key, their mean and their maximum over the window; one layer
          * over rhythm; all of it through two more. The paper says nothing about its network.
          *
          * @param width of the layers over patches; the others are in proportion
          */
-        static QualitySettings of(AudioFeatureSettings hearing, int width) {
-            List<Layer> nodes = new ArrayList<>(AudioInputs.nodes(hearing));
+        static QualitySettings of(AudioFeatureSettings features, int width) {
+            List<Layer> nodes = new ArrayList<>(AudioInputs.nodes(features));
             List<String> heard = new ArrayList<>();
             heard.addAll(pooled(nodes, "patches", width));
             heard.addAll(pooled(nodes, "pitches", Math.max(1, width / 2)));
@@ -111,7 +111,7 @@ final class Estimator {
             nodes.add(new Layer.Join("heard", heard));
             nodes.add(new Layer.Dense("window1", "heard", width, Nonlinearity.RELU));
             nodes.add(new Layer.Dense("opinion", "window1", 1, Nonlinearity.SIGMOID));
-            return new QualitySettings(hearing, new NetworkPlan(nodes, List.of("opinion")));
+            return new QualitySettings(features, new NetworkPlan(nodes, List.of("opinion")));
         }
 
         /** Adds two layers over the rows of an input, and returns the names of their mean and maximum. */

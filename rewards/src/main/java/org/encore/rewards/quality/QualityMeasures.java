@@ -67,7 +67,7 @@ final class QualityMeasures {
         double[] scores = scores(
                 settings.rated(), clips::heldOut, rated, done -> progress.step("judging", done, settings.rated(), ""));
         RatingAgreement agreement = RatingAgreement.of(scores, rated);
-        Map<String, Object> figures = new LinkedHashMap<>(agreement.named());
+        Map<String, Object> metrics = new LinkedHashMap<>(agreement.named());
         double clean = mean(Damage.NONE);
         Map<String, double[]> curves = new LinkedHashMap<>();
         for (Degradation degradation : Degradations.all()) {
@@ -79,14 +79,14 @@ final class QualityMeasures {
             curves.put(degradation.name(), curve);
             progress.step("damaging", curves.size(), kinds, degradation.name());
         }
-        figures.put("monotone", curves.values().stream().allMatch(QualityMeasures::falls));
-        figures.put(
+        metrics.put("monotone", curves.values().stream().allMatch(QualityMeasures::falls));
+        metrics.put(
                 "strengths",
                 IntStream.rangeClosed(0, settings.strengths())
                         .mapToDouble(this::strength)
                         .toArray());
-        figures.put("mean_scores", curves);
-        return new RewardReport(figures, table(agreement, curves));
+        metrics.put("mean_scores", curves);
+        return new RewardReport(metrics, table(agreement, curves));
     }
 
     private double strength(int step) {
@@ -109,11 +109,11 @@ final class QualityMeasures {
             int end = Math.min(count, from + CHUNK);
             List<RatedClip> heard =
                     IntStream.range(from, end).parallel().mapToObj(source).toList();
-            List<Score> judged = reward.score(heard.stream()
+            List<Score> scored = reward.score(heard.stream()
                     .map(clip -> Sample.of(NO_PROMPT, Clip.of(clip.sound())))
                     .toList());
-            for (int i = 0; i < judged.size(); i++) {
-                scores[from + i] = judged.get(i).value();
+            for (int i = 0; i < scored.size(); i++) {
+                scores[from + i] = scored.get(i).value();
             }
             heard.forEach(clip -> kept.add(clip.verdict()));
             done.done(end);

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.rewards.features.AudioFeatureSettings;
 import org.encore.rewards.features.AudioFeatures;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
@@ -15,8 +17,6 @@ import org.encore.rewards.quality.Estimator.QualitySettings;
 import org.encore.rewards.quality.RatedClips.RatedClip;
 import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * Teaches an estimator the mean of three ratings of damaged études, by the squared error of what a clip would score.
@@ -27,7 +27,7 @@ public final class QualityTraining {
     private static final int CHUNK = 64;
 
     private final Settings settings;
-    private final AudioFeatures hearing;
+    private final AudioFeatures features;
     private final RandomStreams streams;
 
     /**
@@ -75,7 +75,7 @@ public final class QualityTraining {
 
     public QualityTraining(Settings settings) {
         this.settings = settings;
-        this.hearing = new AudioFeatures(AudioFeatureSettings.defaults());
+        this.features = new AudioFeatures(AudioFeatureSettings.defaults());
         this.streams = new RandomStreams(settings.seed());
     }
 
@@ -132,7 +132,7 @@ public final class QualityTraining {
     }
 
     private Lesson lesson(RatedClip clip) {
-        List<WindowFeatures> windows = AudioQuality.firstAndLast(hearing.hear(clip.sound()));
+        List<WindowFeatures> windows = AudioQuality.firstAndLast(features.extract(clip.sound()));
         return new Lesson(windows, clip.verdict().meanRating());
     }
 

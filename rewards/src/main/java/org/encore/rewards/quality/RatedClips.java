@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.audio.Waveform;
@@ -13,8 +15,6 @@ import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation;
 import org.encore.music.degradation.Degradation.Degradations;
 import org.encore.music.etudes.Etudes;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * Endless rated clips: études, damaged and judged, each a function of the seed and its index; safe to call from several

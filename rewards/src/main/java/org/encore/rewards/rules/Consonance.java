@@ -16,14 +16,14 @@ import org.encore.rewards.Score;
  */
 public record Consonance(String id) implements SampleReward {
     @Override
-    public Score judge(Sample sample) {
+    public Score score(Sample sample) {
         return sample.clip()
                 .piece()
-                .map(Consonance::judge)
+                .map(Consonance::score)
                 .orElseGet(() -> Score.abstention("the clip is sound alone"));
     }
 
-    private static Score judge(Piece piece) {
+    private static Score score(Piece piece) {
         if (piece.notes().isEmpty()) {
             return Score.of(0.0, "no notes");
         }

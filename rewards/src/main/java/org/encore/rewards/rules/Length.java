@@ -34,7 +34,7 @@ public record Length(String id, double atLeastSeconds, double atMostSeconds) imp
     }
 
     @Override
-    public Score judge(Sample sample) {
+    public Score score(Sample sample) {
         double seconds = sample.clip().piece().map(Piece::seconds).orElseGet(() -> sample.clip()
                 .waveform()
                 .seconds());

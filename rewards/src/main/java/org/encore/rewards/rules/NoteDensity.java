@@ -31,11 +31,11 @@ public record NoteDensity(String id, double notesPerSecond) implements SampleRew
     }
 
     @Override
-    public Score judge(Sample sample) {
-        return sample.clip().piece().map(this::judge).orElseGet(() -> Score.abstention("the clip is sound alone"));
+    public Score score(Sample sample) {
+        return sample.clip().piece().map(this::score).orElseGet(() -> Score.abstention("the clip is sound alone"));
     }
 
-    private Score judge(Piece piece) {
+    private Score score(Piece piece) {
         double heard = MusicalMeasures.of(piece).notesPerSecond();
         double ratio = Math.min(heard, notesPerSecond) / Math.max(heard, notesPerSecond);
         return Score.of(Explanation.derived(

@@ -19,17 +19,17 @@ import org.encore.rewards.Score;
  */
 public record RuleAdherence(String id) implements SampleReward {
     @Override
-    public Score judge(Sample sample) {
+    public Score score(Sample sample) {
         if (sample.prompt().attributes().mentioned().isEmpty()) {
             return Score.abstention("the prompt mentions nothing that rules can check");
         }
         return sample.clip()
                 .piece()
-                .map(piece -> judge(sample, piece))
+                .map(piece -> score(sample, piece))
                 .orElseGet(() -> Score.abstention("the clip is sound alone"));
     }
 
-    private static Score judge(Sample sample, Piece piece) {
+    private static Score score(Sample sample, Piece piece) {
         Adherence adherence = Adherence.of(sample.prompt().attributes(), piece);
         double share = 1.0 / adherence.verdicts().size();
         List<Explanation> parts = new ArrayList<>();

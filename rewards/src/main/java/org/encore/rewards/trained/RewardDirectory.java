@@ -12,10 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.encore.model.weights.SafetensorsFile;
-import org.encore.model.weights.SafetensorsWriter;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.model.weights.SafetensorsFile;
+import org.encore.model.weights.SafetensorsWriter;
 import org.encore.rewards.networks.Network.Weight;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
@@ -145,7 +145,7 @@ public final class RewardDirectory {
     /** Adds what was measured, and writes the card that says so. */
     public void record(RewardReport report) throws IOException {
         ObjectNode changed = root.deepCopy();
-        changed.set("figures", JSON.valueToTree(report.figures()));
+        changed.set("figures", JSON.valueToTree(report.metrics()));
         AtomicFiles.write(path.resolve(CARD), card(report).getBytes(StandardCharsets.UTF_8));
         AtomicFiles.write(path.resolve(DESCRIPTION), JSON.writeValueAsBytes(changed));
     }

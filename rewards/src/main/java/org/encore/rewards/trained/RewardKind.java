@@ -22,7 +22,7 @@ public interface RewardKind {
     boolean readsCaptions();
 
     /** Whether {@link #evaluate} measures it on what a policy plays. */
-    boolean hearsPolicy();
+    boolean usesPolicySamples();
 
     /**
      * Builds the reward.
@@ -45,18 +45,18 @@ public interface RewardKind {
     @FunctionalInterface
     interface PolicySamples {
         /** Plays a piece for each of the first held-out prompts. */
-        List<Sample> play(int count) throws IOException;
+        List<Sample> generate(int count) throws IOException;
     }
 
     /**
      * What was measured of a reward.
      *
-     * @param figures for programs, in this order; values that JSON can hold
+     * @param metrics for programs, in this order; values that JSON can hold
      * @param table the same for people, in Markdown
      */
-    record RewardReport(Map<String, Object> figures, String table) {
+    record RewardReport(Map<String, Object> metrics, String table) {
         public RewardReport {
-            figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+            metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         }
     }
 

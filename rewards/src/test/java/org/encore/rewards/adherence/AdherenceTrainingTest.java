@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.etudes.Etudes.Etude;
-import org.encore.base.files.InvalidFileException;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.RewardModel;
@@ -83,9 +83,9 @@ final class AdherenceTrainingTest {
                 Sample.of(new Prompt("zzz", Attributes.NONE), samples.get(0).clip());
         assertTrue(reward.score(List.of(unknown)).get(0).abstains());
         RewardReport report = new AdherenceKind().evaluate(first, 10, count -> samples(count), LearningProgress.none());
-        double accuracy = (Double) report.figures().get("pick_accuracy");
+        double accuracy = (Double) report.metrics().get("pick_accuracy");
         assertTrue(accuracy > 0.2 && accuracy < 1.0, "accuracy " + accuracy);
-        assertTrue(Math.abs((Double) report.figures().get("spearman_referee")) <= 1.0);
+        assertTrue(Math.abs((Double) report.metrics().get("spearman_referee")) <= 1.0);
         assertTrue(report.table().contains("| meter |"), report.table());
     }
 

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
-import org.encore.rewards.networks.Matrix;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.rewards.networks.Matrix;
 import org.junit.jupiter.api.Test;
 
 final class ContrastiveLossTest {

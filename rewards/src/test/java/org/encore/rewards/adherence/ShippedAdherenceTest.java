@@ -19,15 +19,15 @@ final class ShippedAdherenceTest {
     /** A sample of what the card is measured on: 30 clips are some 150 choices, so 5 % is about two deviations. */
     @Test
     void choosesAsWellAsItsCardSays() throws IOException {
-        JsonNode figures = new ObjectMapper()
+        JsonNode metrics = new ObjectMapper()
                 .readTree(SHIPPED.resolve(RewardDirectory.DESCRIPTION).toFile())
                 .path("figures");
         HeldOutChoices choices = HeldOutChoices.of(
                 AdherenceReward.open("adherence", RewardDirectory.open(SHIPPED)), 30, LearningProgress.none());
-        double accuracy = (Double) choices.figures().get("pick_accuracy");
-        assertEquals(figures.path("pick_accuracy").asDouble(), accuracy, 0.05);
-        assertTrue(figures.path("pick_accuracy").asDouble() >= 0.85, "pick_accuracy on the card");
-        assertTrue(figures.path("worst_attribute_accuracy").asDouble() >= 0.70, "worst_attribute_accuracy on the card");
+        double accuracy = (Double) choices.metrics().get("pick_accuracy");
+        assertEquals(metrics.path("pick_accuracy").asDouble(), accuracy, 0.05);
+        assertTrue(metrics.path("pick_accuracy").asDouble() >= 0.85, "pick_accuracy on the card");
+        assertTrue(metrics.path("worst_attribute_accuracy").asDouble() >= 0.70, "worst_attribute_accuracy on the card");
     }
 
     /** Whoever changes the composer has to train again. */

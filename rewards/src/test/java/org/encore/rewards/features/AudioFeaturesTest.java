@@ -25,12 +25,12 @@ final class AudioFeaturesTest {
 
     @Test
     void coversSoundWithTheFewestWindows() {
-        AudioFeatures hearing = new AudioFeatures(SETTINGS);
-        assertEquals(1, hearing.hear(beats(3.0, 0.5)).windows().size());
-        assertEquals(1, hearing.hear(beats(10.0, 0.5)).windows().size());
-        assertEquals(2, hearing.hear(beats(14.0, 0.5)).windows().size());
+        AudioFeatures features = new AudioFeatures(SETTINGS);
+        assertEquals(1, features.extract(beats(3.0, 0.5)).windows().size());
+        assertEquals(1, features.extract(beats(10.0, 0.5)).windows().size());
+        assertEquals(2, features.extract(beats(14.0, 0.5)).windows().size());
         WindowFeatures heard =
-                hearing.hear(new Waveform(new float[0], RATE)).windows().get(0);
+                features.extract(new Waveform(new float[0], RATE)).windows().get(0);
         assertEquals(SETTINGS.patches() * SETTINGS.patchFrames() * 64, heard.patches().length);
         assertEquals(SETTINGS.pitchRows() * 62, heard.pitches().length);
         assertEquals(SETTINGS.rhythmWidth(), heard.rhythm().length);
@@ -40,9 +40,9 @@ final class AudioFeaturesTest {
     @Test
     void loudnessIsNotHeard() {
         WindowFeatures loud =
-                new AudioFeatures(SETTINGS).hear(beats(10.0, 0.8)).windows().get(0);
+                new AudioFeatures(SETTINGS).extract(beats(10.0, 0.8)).windows().get(0);
         WindowFeatures soft =
-                new AudioFeatures(SETTINGS).hear(beats(10.0, 0.2)).windows().get(0);
+                new AudioFeatures(SETTINGS).extract(beats(10.0, 0.2)).windows().get(0);
         for (int i = 0; i < loud.patches().length; i++) {
             assertEquals(loud.patches()[i] & 0xFF, soft.patches()[i] & 0xFF, 1.0);
         }
@@ -54,7 +54,7 @@ final class AudioFeaturesTest {
     @Test
     void rhythmPeaksAtTheBeat() {
         float[] rhythm = new AudioFeatures(SETTINGS)
-                .hear(beats(10.0, 0.5))
+                .extract(beats(10.0, 0.5))
                 .windows()
                 .get(0)
                 .rhythm();
@@ -69,7 +69,7 @@ final class AudioFeaturesTest {
     @Test
     void harmonyKnowsWhichPitchClassSoundsWhere() {
         float[] harmony = new AudioFeatures(SETTINGS)
-                .hear(beats(10.0, 0.5))
+                .extract(beats(10.0, 0.5))
                 .windows()
                 .get(0)
                 .harmony();

@@ -32,13 +32,13 @@ class MixtureTest {
 
     @Test
     void addsWeightedNormalisedScores() {
-        RewardScores judgement = stopping(
+        RewardScores rewardScores = stopping(
                         Member.of(TestRewards.fixed("a", 1.0, 2.0, 3.0), 2.0),
                         quality(TestRewards.fixed("q", 3.0, 5.0, 9.0), 0.5))
-                .judge(three);
+                .rewardScores(three);
         // 2 * a + 0.5 * min((q - 1) / 4, 1.5).
-        assertValues(judgement, 2.25, 4.5, 6.75);
-        MemberScores second = judgement.members().get(1);
+        assertValues(rewardScores, 2.25, 4.5, 6.75);
+        MemberScores second = rewardScores.members().get(1);
         assertEquals(9.0, second.raw(2), 0.0);
         assertEquals(1.5, second.normalised(2), TOLERANCE);
         assertEquals(0.75, second.weighted(2), TOLERANCE);
@@ -46,11 +46,11 @@ class MixtureTest {
 
     @Test
     void explanationsAddUpAndShowEveryPart() {
-        RewardScores judgement = stopping(
+        RewardScores rewardScores = stopping(
                         Member.of(TestRewards.fixed("a", 1.0, 2.0, null), 2.0),
                         quality(TestRewards.fixed("q", 3.0, 5.0, 9.0), 0.5))
-                .judge(three);
-        for (Score score : judgement.scores()) {
+                .rewardScores(three);
+        for (Score score : rewardScores.scores()) {
             assertTrue(score.explanation().addsUp(1e-12), score.explanation()::outline);
         }
         assertEquals(
@@ -65,7 +65,7 @@ class MixtureTest {
                     0.5000 score, from [1.0, 5.0] to [0, 1]
                       3.0000 fixed
                 """,
-                judgement.scores().get(0).explanation().outline());
+                rewardScores.scores().get(0).explanation().outline());
         assertEquals(
                 """
                 3.7500 weighted rewards
@@ -74,37 +74,37 @@ class MixtureTest {
                     1.5000 score, from [1.0, 5.0] to [0, 1]
                       9.0000 fixed
                 """,
-                judgement.scores().get(2).explanation().outline());
+                rewardScores.scores().get(2).explanation().outline());
     }
 
     @Test
     void othersTakeOverTheWeightOfAnAbstainingReward() {
-        RewardScores judgement = stopping(
+        RewardScores rewardScores = stopping(
                         Member.of(TestRewards.fixed("a", 1.0, null, null), 1.0),
                         Member.of(TestRewards.fixed("b", 2.0, 2.0, null), 2.0),
                         Member.of(TestRewards.fixed("c", 4.0, 4.0, null), 3.0))
-                .judge(three);
+                .rewardScores(three);
         // 1 + 4 + 12; then weights 2 and 3 times 6 / 5.
-        assertEquals(17.0, judgement.scores().get(0).value(), TOLERANCE);
-        assertEquals(19.2, judgement.scores().get(1).value(), TOLERANCE);
-        assertTrue(judgement.scores().get(2).abstains());
-        assertEquals(4.8, judgement.members().get(1).weighted(1), TOLERANCE);
-        assertTrue(Double.isNaN(judgement.members().get(0).weighted(1)));
-        assertTrue(judgement.members().get(0).abstains(1));
+        assertEquals(17.0, rewardScores.scores().get(0).value(), TOLERANCE);
+        assertEquals(19.2, rewardScores.scores().get(1).value(), TOLERANCE);
+        assertTrue(rewardScores.scores().get(2).abstains());
+        assertEquals(4.8, rewardScores.members().get(1).weighted(1), TOLERANCE);
+        assertTrue(Double.isNaN(rewardScores.members().get(0).weighted(1)));
+        assertTrue(rewardScores.members().get(0).abstains(1));
     }
 
     @Test
     void aRewardWithoutWeightCannotSpeakForTheOthers() {
-        RewardScores judgement = stopping(
+        RewardScores rewardScores = stopping(
                         Member.of(TestRewards.fixed("a", null, 1.0, 2.0), 1.0),
                         Member.of(TestRewards.fixed("watched", 9.0, 9.0, 9.0), 0.0))
-                .judge(three);
-        assertTrue(judgement.scores().get(0).abstains());
-        assertEquals(1.0, judgement.scores().get(1).value(), TOLERANCE);
+                .rewardScores(three);
+        assertTrue(rewardScores.scores().get(0).abstains());
+        assertEquals(1.0, rewardScores.scores().get(1).value(), TOLERANCE);
         assertEquals(
                 0.0,
                 stopping(Member.of(TestRewards.fixed("watched", 9.0, 9.0, 9.0), 0.0))
-                        .judge(three)
+                        .rewardScores(three)
                         .scores()
                         .get(0)
                         .value(),
@@ -116,7 +116,7 @@ class MixtureTest {
         Map<String, Double> named = stopping(
                         quality(TestRewards.fixed("q", 1.0, null, 5.0), 0.5),
                         Member.of(TestRewards.fixed("mute", null, null, null), 1.0))
-                .judge(three)
+                .rewardScores(three)
                 .named();
         assertEquals(11, named.size());
         assertEquals(3.0, named.get("rewards/q/raw_mean"), TOLERANCE);
@@ -138,10 +138,10 @@ class MixtureTest {
                 TestRewards.fixed("a", 1.0, 1.0, 1.0), 4.0, new Linear(0, 1, 1, 3), new Identity(), Bounds.defaults()));
         double[] expected = {0, 0, 2, 4, 4};
         for (double weight : expected) {
-            RewardScores judgement = mixture.judge(three);
-            assertEquals(weight, judgement.scores().get(0).value(), TOLERANCE);
-            assertEquals(weight, judgement.members().get(0).weight(), TOLERANCE);
-            mixture = mixture.withState(judgement.after());
+            RewardScores rewardScores = mixture.rewardScores(three);
+            assertEquals(weight, rewardScores.scores().get(0).value(), TOLERANCE);
+            assertEquals(weight, rewardScores.members().get(0).weight(), TOLERANCE);
+            mixture = mixture.withState(rewardScores.after());
         }
         assertEquals(0.5, new Linear(2, 0, 0, 4).factorAt(3), TOLERANCE);
         assertEquals(1.0, new Constant().factorAt(1_000_000), 0.0);
@@ -150,23 +150,23 @@ class MixtureTest {
     @Test
     void judgingChangesNothing() {
         Mixture mixture = stopping(running(TestRewards.fixed("a", 1.0, 2.0, 6.0)));
-        RewardScores first = mixture.judge(three);
-        RewardScores again = mixture.judge(three);
+        RewardScores first = mixture.rewardScores(three);
+        RewardScores again = mixture.rewardScores(three);
         assertEquals(first.scores(), again.scores());
         assertEquals(first.after(), again.after());
         assertEquals(0, mixture.state().step());
-        assertEquals(mixture.score(three), first.scores());
+        assertEquals(mixture.rewardScores(three), first.scores());
     }
 
     @Test
     void runningScoresIncludeTheirOwnBatch() {
-        RewardScores judgement =
-                stopping(running(TestRewards.fixed("a", 1.0, 2.0, 6.0))).judge(three);
+        RewardScores rewardScores =
+                stopping(running(TestRewards.fixed("a", 1.0, 2.0, 6.0))).rewardScores(three);
         // Mean 3, variance (4 + 1 + 9) / 3.
         double sd = Math.sqrt(14.0 / 3);
-        assertEquals(-2 / sd, judgement.scores().get(0).value(), 1e-8);
-        assertEquals(3 / sd, judgement.scores().get(2).value(), 1e-8);
-        RunningMoments moments = judgement.after().moments().get("a");
+        assertEquals(-2 / sd, rewardScores.scores().get(0).value(), 1e-8);
+        assertEquals(3 / sd, rewardScores.scores().get(2).value(), 1e-8);
+        RunningMoments moments = rewardScores.after().moments().get("a");
         assertEquals(3, moments.count());
         assertEquals(3.0, moments.mean(), TOLERANCE);
     }
@@ -181,7 +181,8 @@ class MixtureTest {
                 .toList());
         Mixture uninterrupted = stopping(running(reward));
         for (int step = 0; step < 10; step++) {
-            uninterrupted = uninterrupted.withState(uninterrupted.judge(three).after());
+            uninterrupted =
+                    uninterrupted.withState(uninterrupted.rewardScores(three).after());
         }
         ObjectMapper json = new ObjectMapper();
         String saved = json.writeValueAsString(uninterrupted.state());
@@ -189,7 +190,7 @@ class MixtureTest {
         next[0] = 30;
         List<Score> expected = uninterrupted.score(three);
         next[0] = 30;
-        assertEquals(expected, resumed.score(three));
+        assertEquals(expected, resumed.rewardScores(three));
         assertEquals(10, resumed.state().step());
     }
 
@@ -201,9 +202,9 @@ class MixtureTest {
         assertEquals(
                 "reward bad returned NaN for sample 1, but must be finite or abstain",
                 assertThrows(RewardFailure.class, () -> Mixture.of(members, OnFailure.STOP)
-                                .judge(three))
+                                .rewardScores(three))
                         .getMessage());
-        RewardScores skipped = Mixture.of(members, OnFailure.SKIP).judge(three);
+        RewardScores skipped = Mixture.of(members, OnFailure.SKIP).rewardScores(three);
         assertValues(skipped, 2.0, 4.0, 4.0);
         assertEquals(1, skipped.failures().size());
         assertEquals("bad", skipped.failures().get(0).id());
@@ -245,14 +246,14 @@ class MixtureTest {
         return new Member(reward, 1.0, new Constant(), new Running(), Bounds.defaults());
     }
 
-    private static void assertValues(RewardScores judgement, double... expected) {
-        assertEquals(expected.length, judgement.scores().size());
+    private static void assertValues(RewardScores rewardScores, double... expected) {
+        assertEquals(expected.length, rewardScores.scores().size());
         for (int i = 0; i < expected.length; i++) {
             double parts = 0.0;
-            for (MemberScores member : judgement.members()) {
+            for (MemberScores member : rewardScores.members()) {
                 parts += member.abstains(i) ? 0.0 : member.weighted(i);
             }
-            assertEquals(expected[i], judgement.scores().get(i).value(), TOLERANCE);
+            assertEquals(expected[i], rewardScores.scores().get(i).value(), TOLERANCE);
             assertEquals(expected[i], parts, TOLERANCE);
         }
     }

@@ -30,7 +30,7 @@ class RandomMixturesTest {
     private static final double TOLERANCE = 1e-9;
 
     private final SplittableRandom random = new SplittableRandom(17);
-    private int judged;
+    private int scored;
     private int abstained;
 
     @Test
@@ -39,34 +39,34 @@ class RandomMixturesTest {
         for (int i = 0; i < MIXTURES; i++) {
             Mixture mixture = mixture(1 + i % 4);
             for (int step = 0; step < BATCHES; step++) {
-                RewardScores judgement = mixture.judge(batch);
-                check(judgement);
-                mixture = mixture.withState(judgement.after());
+                RewardScores rewardScores = mixture.rewardScores(batch);
+                check(rewardScores);
+                mixture = mixture.withState(rewardScores.after());
             }
         }
         // Both sides of the rule for abstentions were seen, again and again.
-        assertTrue(judged > 1000 && abstained > 100, judged + " judged, " + abstained + " not");
+        assertTrue(scored > 1000 && abstained > 100, scored + " judged, " + abstained + " not");
     }
 
-    private void check(RewardScores judgement) {
+    private void check(RewardScores rewardScores) {
         double sum = 0.0;
         int count = 0;
         for (int i = 0; i < SAMPLES; i++) {
-            Score total = judgement.scores().get(i);
+            Score total = rewardScores.scores().get(i);
             if (total.abstains()) {
                 abstained++;
                 continue;
             }
-            judged++;
+            scored++;
             assertTrue(total.explanation().addsUp(TOLERANCE), total.explanation()::outline);
             assertEquals(total.value(), contributions(total.explanation()), TOLERANCE);
-            assertEquals(total.value(), columns(judgement, i), TOLERANCE);
+            assertEquals(total.value(), columns(rewardScores, i), TOLERANCE);
             sum += total.value();
             count++;
         }
         double means = 0.0;
-        for (MemberScores member : judgement.members()) {
-            means += judgement.named().getOrDefault("rewards/" + member.id() + "/weighted_mean", 0.0);
+        for (MemberScores member : rewardScores.members()) {
+            means += rewardScores.named().getOrDefault("rewards/" + member.id() + "/weighted_mean", 0.0);
         }
         assertEquals(count == 0 ? 0.0 : sum / count, means, TOLERANCE);
     }
@@ -82,9 +82,9 @@ class RandomMixturesTest {
         return node.details().get(0).value() * node.details().get(1).value();
     }
 
-    private static double columns(RewardScores judgement, int sample) {
+    private static double columns(RewardScores rewardScores, int sample) {
         double sum = 0.0;
-        for (MemberScores member : judgement.members()) {
+        for (MemberScores member : rewardScores.members()) {
             sum += member.abstains(sample) ? 0.0 : member.weighted(sample);
         }
         return sum;

@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.rewards.networks.Network.Weight;
 import org.encore.rewards.networks.NetworkPlan.Layer;
 import org.encore.rewards.networks.NetworkPlan.Layer.Nonlinearity;
 import org.encore.rewards.networks.NetworkPlan.Layer.Pooling;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 final class NetworkTest {

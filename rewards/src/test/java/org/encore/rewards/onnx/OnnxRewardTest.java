@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
 import org.encore.music.audio.Resampler;
@@ -19,7 +20,6 @@ import org.encore.music.audio.spectrum.Spectrogram;
 import org.encore.music.audio.spectrum.Spectrograph;
 import org.encore.music.audio.spectrum.SpectrumSettings;
 import org.encore.music.codec.Clip;
-import org.encore.base.files.InvalidFileException;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
@@ -62,7 +62,7 @@ class OnnxRewardTest {
     }
 
     /** Embeds sound as (mean x, max x). */
-    private Path hearing() {
+    private Path features() {
         return file(
                 "hearing.onnx", embedding(new OnnxBytes().input("audio", OnnxBytes.FLOAT, -1, -1), "audio", "heard"));
     }
@@ -195,7 +195,7 @@ class OnnxRewardTest {
             OnnxInput.Tokens tokens =
                     new OnnxInput.Tokens("input_ids", Optional.of("attention_mask"), tokenizer(), 8, padding, 2);
             OnnxSettings settings = new OnnxSettings(
-                    hearing(),
+                    features(),
                     List.of(new OnnxInput.Waveform("audio", RATE, false)),
                     "heard",
                     Optional.of(new Companion(Optional.of(reading()), List.of(tokens), "read")),
@@ -347,7 +347,8 @@ class OnnxRewardTest {
                 damaged.getMessage().startsWith(garbage + ": cannot be used as an ONNX model: "), damaged.getMessage());
         assertEquals(1, damaged.getMessage().lines().count());
         try (OnnxReward wide = new OnnxReward(
-                "judge", new OnnxSettings(hearing(), List.of(audio), "heard", Optional.empty(), Optional.empty(), 1))) {
+                "judge",
+                new OnnxSettings(features(), List.of(audio), "heard", Optional.empty(), Optional.empty(), 1))) {
             assertEquals(
                     "the output heard has 2 numbers a sample, but a score is one; name another output, or one to take the"
                             + " cosine with",

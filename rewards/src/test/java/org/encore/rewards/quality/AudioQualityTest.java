@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.encore.base.files.InvalidFileException;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.Clip;
-import org.encore.base.files.InvalidFileException;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.CheckedReward;
@@ -26,8 +28,6 @@ import org.encore.rewards.quality.Estimator.QualitySettings;
 import org.encore.rewards.quality.QualityTraining.InputDropout;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,7 +79,7 @@ class AudioQualityTest {
         Score score = new AudioQuality("q", estimator).score(List.of(sample)).get(0);
         double[] opinions =
                 estimator.opinions(AudioQuality.firstAndLast(new AudioFeatures(AudioFeatureSettings.defaults())
-                        .hear(sample.clip().waveform())));
+                        .extract(sample.clip().waveform())));
         assertEquals((opinions[0] + opinions[1]) / 2, score.value(), 1e-12);
         assertTrue(score.value() >= 1.0 && score.value() <= 5.0);
         assertTrue(score.explanation().addsUp(1e-12));
@@ -119,19 +119,19 @@ class AudioQualityTest {
     /** Clean tones are rated 5 and noisy ones 1; after a few updates tones that were never heard are told apart. */
     @Test
     void aTrivialContrastIsLearned() {
-        AudioFeatures hearing = new AudioFeatures(AudioFeatureSettings.defaults());
+        AudioFeatures features = new AudioFeatures(AudioFeatureSettings.defaults());
         List<List<WindowFeatures>> clips = new ArrayList<>();
         double[] ratings = new double[8];
         for (int i = 0; i < ratings.length; i++) {
             ratings[i] = i % 2 == 0 ? 5 : 1;
-            clips.add(AudioQuality.firstAndLast(hearing.hear(sound(i, i % 2 == 0 ? 0 : 0.1, 3))));
+            clips.add(AudioQuality.firstAndLast(features.extract(sound(i, i % 2 == 0 ? 0 : 0.1, 3))));
         }
         Estimator pupil = estimator(2);
         for (int update = 0; update < 60; update++) {
             pupil.learn(clips, ratings, new InputDropout(0.0, new RandomStreams(1).stream(Purpose.DROPOUT)), 0.002);
         }
-        double clean = pupil.score(hearing.hear(sound(100, 0, 3)).windows());
-        double noisy = pupil.score(hearing.hear(sound(101, 0.1, 3)).windows());
+        double clean = pupil.score(features.extract(sound(100, 0, 3)).windows());
+        double noisy = pupil.score(features.extract(sound(101, 0.1, 3)).windows());
         assertTrue(clean > 4 && noisy < 2, "clean " + clean + ", noisy " + noisy);
     }
 }

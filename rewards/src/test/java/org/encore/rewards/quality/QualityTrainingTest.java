@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.rewards.Sample;
 import org.encore.rewards.SampleReward;
 import org.encore.rewards.Score;
@@ -18,8 +20,6 @@ import org.encore.rewards.quality.QualityTraining.InputDropout;
 import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class QualityTrainingTest {
@@ -63,7 +63,7 @@ class QualityTrainingTest {
         }
 
         @Override
-        public Score judge(Sample sample) {
+        public Score score(Sample sample) {
             double squares = 0.0;
             for (float value : sample.clip().waveform().samples()) {
                 squares += value * value;
@@ -76,12 +76,12 @@ class QualityTrainingTest {
     void measuringTellsHowGoodAnEarIs() {
         RewardReport report = new QualityMeasures(new Loudness(), new QualityMeasures.Settings(1, 8, 2, 1))
                 .run(LearningProgress.none());
-        Map<String, Object> figures = report.figures();
-        assertEquals(8, figures.get("clips"));
-        assertTrue(Math.abs((double) figures.get("pearson")) < 1.0);
-        assertTrue((double) figures.get("rater_ceiling") > 0.5);
+        Map<String, Object> metrics = report.metrics();
+        assertEquals(8, metrics.get("clips"));
+        assertTrue(Math.abs((double) metrics.get("pearson")) < 1.0);
+        assertTrue((double) metrics.get("rater_ceiling") > 0.5);
         // Noise makes clips louder.
-        assertFalse((boolean) figures.get("monotone"));
+        assertFalse((boolean) metrics.get("monotone"));
         assertTrue(report.table().contains("| noise |"), report.table());
         assertTrue(report.table().contains("nobody listened"));
     }

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.MusicalDegradation.WrongNotes;
 import org.encore.music.etudes.Etudes;
 import org.encore.rewards.quality.RatedClips.DamageMix;
 import org.encore.rewards.quality.RatedClips.RatedClip;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 class RatedClipsTest {

@@ -31,7 +31,7 @@ class RulesTest {
 
     @Test
     void ruleAdherenceIsTheMeanOfTheVerdicts() {
-        Score score = new RuleAdherence("rules").judge(TestRewards.sample(ASKED, SCALE));
+        Score score = new RuleAdherence("rules").score(TestRewards.sample(ASKED, SCALE));
         Adherence oracle = Adherence.of(ASKED, SCALE);
         assertEquals(3, oracle.verdicts().size());
         double sum = 0.0;
@@ -53,11 +53,11 @@ class RulesTest {
         Attributes piano = Attributes.NONE.with(Set.of(Timbre.PIANO));
         Attributes flute = Attributes.NONE.with(Set.of(Timbre.FLUTE));
         RuleAdherence rules = new RuleAdherence("rules");
-        assertEquals(1.0, rules.judge(TestRewards.sample(piano, SCALE)).value(), 1e-12);
-        assertEquals(0.0, rules.judge(TestRewards.sample(flute, SCALE)).value(), 1e-12);
+        assertEquals(1.0, rules.score(TestRewards.sample(piano, SCALE)).value(), 1e-12);
+        assertEquals(0.0, rules.score(TestRewards.sample(flute, SCALE)).value(), 1e-12);
         assertEquals(
                 0.0,
-                rules.judge(TestRewards.sample(piano, TestRewards.emptyPiece())).value(),
+                rules.score(TestRewards.sample(piano, TestRewards.emptyPiece())).value(),
                 1e-12);
     }
 
@@ -80,34 +80,34 @@ class RulesTest {
         // A third that lasts three quarters, a minor second that lasts one.
         Piece mixed = new Piece(
                 120, Meter.FOUR_FOUR, List.of(note(0, 36, 60), note(0, 36, 64), note(36, 12, 60), note(36, 12, 61)));
-        assertEquals(0.75, consonance.judge(notes(mixed)).value(), 1e-12);
-        assertEquals(1.0, consonance.judge(notes(SCALE)).value(), 1e-12);
-        assertEquals(0.0, consonance.judge(notes(TestRewards.emptyPiece())).value(), 0.0);
+        assertEquals(0.75, consonance.score(notes(mixed)).value(), 1e-12);
+        assertEquals(1.0, consonance.score(notes(SCALE)).value(), 1e-12);
+        assertEquals(0.0, consonance.score(notes(TestRewards.emptyPiece())).value(), 0.0);
     }
 
     @Test
     void noteDensityIsARatioEitherWay() {
-        assertEquals(1.0, new NoteDensity("d", 2).judge(notes(SCALE)).value(), 1e-12);
-        assertEquals(0.5, new NoteDensity("d", 4).judge(notes(SCALE)).value(), 1e-12);
-        assertEquals(0.25, new NoteDensity("d", 0.5).judge(notes(SCALE)).value(), 1e-12);
+        assertEquals(1.0, new NoteDensity("d", 2).score(notes(SCALE)).value(), 1e-12);
+        assertEquals(0.5, new NoteDensity("d", 4).score(notes(SCALE)).value(), 1e-12);
+        assertEquals(0.25, new NoteDensity("d", 0.5).score(notes(SCALE)).value(), 1e-12);
         assertEquals(
                 0.0,
-                new NoteDensity("d", 2).judge(notes(TestRewards.emptyPiece())).value(),
+                new NoteDensity("d", 2).score(notes(TestRewards.emptyPiece())).value(),
                 0.0);
     }
 
     @Test
     void lengthFallsOffBeyondItsBounds() {
-        assertEquals(1.0, new Length("l", 8, 8).judge(notes(SCALE)).value(), 1e-12);
-        assertEquals(0.5, new Length("l", 16, 20).judge(notes(SCALE)).value(), 1e-12);
-        assertEquals(0.25, new Length("l", 1, 2).judge(notes(SCALE)).value(), 1e-12);
+        assertEquals(1.0, new Length("l", 8, 8).score(notes(SCALE)).value(), 1e-12);
+        assertEquals(0.5, new Length("l", 16, 20).score(notes(SCALE)).value(), 1e-12);
+        assertEquals(0.25, new Length("l", 1, 2).score(notes(SCALE)).value(), 1e-12);
         assertEquals(
                 0.0,
-                new Length("l", 1, 2).judge(notes(TestRewards.emptyPiece())).value(),
+                new Length("l", 1, 2).score(notes(TestRewards.emptyPiece())).value(),
                 0.0);
         // A second of sound without notes.
         assertEquals(
-                0.25, new Length("l", 4, 5).judge(TestRewards.silence(1).get(0)).value(), 1e-12);
+                0.25, new Length("l", 4, 5).score(TestRewards.silence(1).get(0)).value(), 1e-12);
     }
 
     @Test
@@ -130,7 +130,7 @@ class RulesTest {
     }
 
     private static void assertAbstains(String reason, SampleReward reward, Sample sample) {
-        Score score = reward.judge(sample);
+        Score score = reward.score(sample);
         assertTrue(score.abstains());
         assertEquals(reason, score.explanation().description());
     }

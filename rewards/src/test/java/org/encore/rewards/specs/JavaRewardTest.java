@@ -42,7 +42,7 @@ class JavaRewardTest {
 
     private record MeanPitch(String id, int lowest) implements SampleReward {
         @Override
-        public Score judge(Sample sample) {
+        public Score score(Sample sample) {
             if (sample.clip().piece().isEmpty()) {
                 return Score.abstention("no notes");
             }

@@ -1,9 +1,9 @@
 package org.encore.trainer.data;
 
 import java.nio.file.Path;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.music.codec.AudioCodec;
-import org.encore.base.files.InvalidFileException;
 
 /** Whether a model plays the codes of a codec. */
 public final class CodecFit {

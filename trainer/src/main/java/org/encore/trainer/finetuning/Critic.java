@@ -35,20 +35,20 @@ final class Critic {
      * @throws DivergedException if it is not finite
      * @shape result {@code [B, T]}
      */
-    double[][] values(ValidSteps whole, List<CodeBatcher.Part> parts) {
-        List<double[][]> tables = Learner.overParts(learner.replicas(), parts, (shard, part) -> {
+    double[][] values(ValidSteps whole, List<CodeBatcher.MicroBatch> microBatches) {
+        List<double[][]> tables = Learner.overParts(learner.replicas(), microBatches, (shard, microBatch) -> {
             MusicTransformer model = learner.replicas().model(shard);
-            model.forward(workspaces.of(shard), part.batch().inputs());
-            return read(part, model, workspaces.of(shard));
+            model.forward(workspaces.of(shard), microBatch.batch().inputs());
+            return read(microBatch, model, workspaces.of(shard));
         });
-        double[][] values = StepTables.gathered(whole, parts, tables);
+        double[][] values = StepTables.gathered(whole, microBatches, tables);
         StepTables.requireFinite("value network's expectation", whole, values);
         return values;
     }
 
-    private static double[][] read(CodeBatcher.Part part, MusicTransformer model, Activations activations) {
-        Tensor scalars = model.scalars(activations, part.batch().shape());
-        return StepTables.ofRows(part, model.kernels().readDoubles(scalars));
+    private static double[][] read(CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
+        Tensor scalars = model.scalars(activations, microBatch.batch().shape());
+        return StepTables.ofRows(microBatch, model.kernels().readDoubles(scalars));
     }
 
     /**
@@ -56,17 +56,21 @@ final class Critic {
      *
      * @param stepsInBatch valid steps of all micro-batches together
      */
-    Fit fit(List<CodeBatcher.Part> parts, double[][] valuesAtSampling, double[][] returns, int stepsInBatch) {
-        List<Double> losses = learner.accumulate(parts, (shard, part, model, activations) -> {
-            double[][] values = read(part, model, activations);
+    Fit fit(
+            List<CodeBatcher.MicroBatch> microBatches,
+            double[][] valuesAtSampling,
+            double[][] returns,
+            int stepsInBatch) {
+        List<Double> losses = learner.accumulate(microBatches, (shard, microBatch, model, activations) -> {
+            double[][] values = read(microBatch, model, activations);
             ValueBatch batch = new ValueBatch(
-                    StepTables.steps(part),
+                    StepTables.steps(microBatch),
                     values,
-                    StepTables.rows(part, valuesAtSampling),
-                    StepTables.rows(part, returns));
+                    StepTables.rows(microBatch, valuesAtSampling),
+                    StepTables.rows(microBatch, returns));
             ValueLoss loss = objective.evaluate(batch, stepsInBatch);
-            Tensor scalars = model.scalars(activations, part.batch().shape());
-            model.kernels().write(scalars, StepTables.toRows(part, loss.gradients()));
+            Tensor scalars = model.scalars(activations, microBatch.batch().shape());
+            model.kernels().write(scalars, StepTables.toRows(microBatch, loss.gradients()));
             return loss.loss();
         });
         double loss = losses.stream().mapToDouble(Double::doubleValue).sum();

@@ -3,6 +3,7 @@ package org.encore.trainer.finetuning;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.encore.base.settings.Checks;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
@@ -10,6 +11,7 @@ import org.encore.model.transformer.ParameterLayout;
 import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.specs.MixtureSpec;
 import org.encore.rewards.specs.RewardSpec;
+import org.encore.run.ComputeSettings;
 import org.encore.trainer.advantages.AdvantageEstimator;
 import org.encore.trainer.advantages.AdvantageScale;
 import org.encore.trainer.data.CorpusSource;
@@ -17,8 +19,6 @@ import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.profiling.ProfileWatch.Profiling;
-import org.encore.base.settings.Checks;
-import org.encore.run.ComputeSettings;
 
 /**
  * A fine-tuning run.
@@ -26,11 +26,11 @@ import org.encore.run.ComputeSettings;
  * @param seed decides everything random in the run
  * @param checkpoint the model to start from, and the reference that the divergence is measured from
  * @param corpus where prompts come from, and held-out pieces
- * @param steps iterations
+ * @param iterations iterations
  * @param rollout what is played in an iteration
  * @param rewards what is rewarded, at least one, each with its own id
  * @param onRewardFailure what happens when a reward breaks its contract
- * @param credit how reward becomes advantage
+ * @param advantages how reward becomes advantage
  * @param kl the leash to the reference
  * @param policy how the policy learns
  * @param value how the value network learns
@@ -41,23 +41,23 @@ public record FineTuneSettings(
         long seed,
         Path checkpoint,
         CorpusSource corpus,
-        int steps,
+        int iterations,
         Rollout rollout,
         List<RewardSpec> rewards,
         OnFailure onRewardFailure,
-        CreditSettings credit,
+        AdvantageSettings advantages,
         KlSettings kl,
         PolicySettings policy,
         ValueSettings value,
         EvaluationSettings evaluation,
         ComputeSettings compute) {
     public FineTuneSettings {
-        Checks.atLeast("steps", steps, 1);
+        Checks.atLeast("iterations", iterations, 1);
         rewards = new MixtureSpec(rewards, onRewardFailure).rewards();
-        if (rollout.samplesPerPrompt() < credit.estimator().fewestSamplesPerPrompt()) {
+        if (rollout.samplesPerPrompt() < advantages.estimator().fewestSamplesPerPrompt()) {
             throw new IllegalArgumentException("rollout.samplesPerPrompt is " + rollout.samplesPerPrompt()
                     + ", but the advantage estimator compares samples of one prompt and needs at least "
-                    + credit.estimator().fewestSamplesPerPrompt());
+                    + advantages.estimator().fewestSamplesPerPrompt());
         }
     }
 
@@ -71,7 +71,7 @@ public record FineTuneSettings(
                 Rollout.defaults(),
                 MixtureSpec.defaults().rewards(),
                 MixtureSpec.defaults().onFailure(),
-                CreditSettings.defaults(),
+                AdvantageSettings.defaults(),
                 KlSettings.defaults(),
                 PolicySettings.defaults(),
                 ValueSettings.defaults(),
@@ -87,11 +87,11 @@ public record FineTuneSettings(
                 seed,
                 checkpoint,
                 corpus,
-                steps,
+                iterations,
                 rollout,
                 located,
                 onRewardFailure,
-                credit,
+                advantages,
                 kl,
                 policy,
                 value,
@@ -103,7 +103,7 @@ public record FineTuneSettings(
      * What is played in an iteration.
      *
      * @param prompts which prompts of the corpus are played for
-     * @param promptsPerStep different prompts
+     * @param promptsPerIteration different prompts
      * @param samplesPerPrompt sequences for each of them
      * @param maxFrames the most frames that are played and judged in training, no more than the model has positions for;
      *     evaluation always plays whole pieces
@@ -113,7 +113,7 @@ public record FineTuneSettings(
      */
     public record Rollout(
             PromptSet prompts,
-            int promptsPerStep,
+            int promptsPerIteration,
             int samplesPerPrompt,
             int maxFrames,
             double temperature,
@@ -128,7 +128,7 @@ public record FineTuneSettings(
         }
 
         public Rollout {
-            Checks.atLeast("promptsPerStep", promptsPerStep, 1);
+            Checks.atLeast("promptsPerStep", promptsPerIteration, 1);
             Checks.atLeast("samplesPerPrompt", samplesPerPrompt, 1);
             Checks.atLeast("maxFrames", maxFrames, 1);
             Checks.atLeast("batch", batch, 1);
@@ -136,12 +136,12 @@ public record FineTuneSettings(
         }
 
         public static Rollout defaults() {
-            return new Rollout(PromptSet.TUNING, 32, 1, 256, 1.0, 16, Packing.HALF);
+            return new Rollout(PromptSet.TUNING, 32, 1, 256, 1.0, 16, Packing.INT16);
         }
 
         /** Sequences in an iteration. */
         public int samples() {
-            return promptsPerStep * samplesPerPrompt;
+            return promptsPerIteration * samplesPerPrompt;
         }
     }
 
@@ -151,9 +151,9 @@ public record FineTuneSettings(
      * @param estimator the estimator
      * @param scale what is done to advantages before they weigh the gradient
      */
-    public record CreditSettings(AdvantageEstimator estimator, AdvantageScale scale) {
-        public static CreditSettings defaults() {
-            return new CreditSettings(AdvantageEstimator.defaults(), AdvantageScale.WHITENED);
+    public record AdvantageSettings(AdvantageEstimator estimator, AdvantageScale scale) {
+        public static AdvantageSettings defaults() {
+            return new AdvantageSettings(AdvantageEstimator.defaults(), AdvantageScale.WHITENED);
         }
     }
 
@@ -199,8 +199,8 @@ public record FineTuneSettings(
         }
 
         /** Updates of a whole run. */
-        long updates(int steps) {
-            return (long) steps * epochs * minibatches;
+        long updates(int iterations) {
+            return (long) iterations * epochs * minibatches;
         }
     }
 
@@ -210,12 +210,12 @@ public record FineTuneSettings(
      * @param objective the objective
      * @param optimiser numbers of AdamW
      * @param schedule of the learning rate
-     * @param warmupSteps iterations in which only the value network learns
+     * @param warmupIterations iterations in which only the value network learns
      */
     public record ValueSettings(
-            ValueObjective objective, AdamW.Settings optimiser, Schedule schedule, int warmupSteps) {
+            ValueObjective objective, AdamW.Settings optimiser, Schedule schedule, int warmupIterations) {
         public ValueSettings {
-            Checks.atLeast("warmupSteps", warmupSteps, 0);
+            Checks.atLeast("warmupIterations", warmupIterations, 0);
         }
 
         public static ValueSettings defaults() {

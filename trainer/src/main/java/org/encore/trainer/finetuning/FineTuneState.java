@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.encore.model.learning.LearnerFiles;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.encore.base.files.Manifest;
+import org.encore.model.learning.LearnerFiles;
 import org.encore.rewards.mixture.Mixture.MixtureState;
 import org.encore.run.TrainerState;
 

@@ -11,12 +11,15 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
 import org.encore.evaluation.likelihood.Divergence;
 import org.encore.evaluation.likelihood.TransformerCodes;
 import org.encore.evaluation.policy.HeldOutEvaluation;
 import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
+import org.encore.evaluation.policy.SampleFiles;
 import org.encore.evaluation.profile.PieceSelection;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
@@ -26,7 +29,6 @@ import org.encore.model.parallel.Shards;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
-import org.encore.base.files.AtomicFiles;
 import org.encore.rewards.RewardFailure;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
@@ -36,12 +38,10 @@ import org.encore.run.RunContext;
 import org.encore.run.RunRecorder;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
-import org.encore.base.random.RandomStreams;
 import org.encore.trainer.finetuning.Iteration.Environment;
 import org.encore.trainer.finetuning.Iteration.NothingToLearnException;
 import org.encore.trainer.finetuning.Rollouts.SampleLog;
 import org.encore.trainer.profiling.ProfileWatch;
-import org.encore.evaluation.policy.SampleFiles;
 
 /**
  * Fine-tunes a checkpoint by reinforcement learning.
@@ -69,7 +69,7 @@ public final class FineTuning implements AutoCloseable {
     /**
      * What came of a run.
      *
-     * @param steps iterations made, those before an interruption included
+     * @param iterations made, those before an interruption included
      * @param prompts held-out prompts that both measurements used
      * @param before figures of the starting point
      * @param after figures of the policy
@@ -79,7 +79,7 @@ public final class FineTuning implements AutoCloseable {
      * @param checkpoint the last checkpoint
      */
     public record Result(
-            long steps,
+            long iterations,
             int prompts,
             Map<String, Double> before,
             Map<String, Double> after,
@@ -141,15 +141,15 @@ public final class FineTuning implements AutoCloseable {
                 : FineTuneState.initial(settings);
         try (RunRecorder recorder = RunRecorder.open(run.directory(), state.step(), run.clock());
                 SampleLog sampleLog = SampleLog.open(run.directory(), state.step())) {
-            remindWatch(state.step());
-            while (state.step() < settings.steps()) {
+            restoreScoreHistory(state.step());
+            while (state.step() < settings.iterations()) {
                 Iteration.Outcome outcome = iterate(state);
                 state = outcome.after();
-                profile(state.step(), outcome.figures());
-                recorder.write(state.step(), outcome.figures());
-                sampleLog.write(state.step(), outcome.samples(), outcome.judgement());
-                run.progress().step(state.step(), settings.steps(), postfix(outcome.figures()));
-                requireOnLeash(state.step(), outcome.figures());
+                profile(state.step(), outcome.metrics());
+                recorder.write(state.step(), outcome.metrics());
+                sampleLog.write(state.step(), outcome.samples(), outcome.rewardScores());
+                run.progress().step(state.step(), settings.iterations(), postfix(outcome.metrics()));
+                requireKlBelowLimit(state.step(), outcome.metrics());
                 if (isDue(state.step(), settings.evaluation().samplesEvery())) {
                     writeSamples(state.step(), outcome);
                 }
@@ -172,7 +172,7 @@ public final class FineTuning implements AutoCloseable {
     }
 
     /** Lets the watch hear again which scores the run had before a resumption. */
-    private void remindWatch(long step) throws IOException {
+    private void restoreScoreHistory(long step) throws IOException {
         if (profiles != null) {
             MetricsLog.values(run.directory().metrics(), SCORES, step).forEach(profiles::score);
         }
@@ -182,35 +182,35 @@ public final class FineTuning implements AutoCloseable {
         return new TransformerCodes(replicas, networks.workspaces(), networks.tokenizer(), Protocol.CORRECT);
     }
 
-    private void profile(long step, Map<String, Double> figures) {
+    private void profile(long step, Map<String, Double> metrics) {
         if (profiles == null) {
             return;
         }
-        profiles.score(figures.get(SCORES));
+        profiles.score(metrics.get(SCORES));
         if (isDue(step, settings.evaluation().profile().every())) {
             long start = run.clock().millis();
-            figures.putAll(profiles.figures(codes(networks.policy().replicas())));
-            figures.put("timing_s/profile", (run.clock().millis() - start) / 1000.0);
+            metrics.putAll(profiles.metrics(codes(networks.policy().replicas())));
+            metrics.put("timing_s/profile", (run.clock().millis() - start) / 1000.0);
         }
     }
 
     private boolean isDue(long step, int every) {
-        return step % every == 0 || step == settings.steps();
+        return step % every == 0 || step == settings.iterations();
     }
 
-    private static String postfix(Map<String, Double> figures) {
+    private static String postfix(Map<String, Double> metrics) {
         return String.format(
                 Locale.ROOT,
                 "score %.3f, KL %.3f nats/code, %.0f codes/s",
-                figures.get(SCORES),
-                figures.get("kl/exact"),
-                figures.get("perf/codes_per_s"));
+                metrics.get(SCORES),
+                metrics.get("kl/exact"),
+                metrics.get("perf/codes_per_s"));
     }
 
     private Iteration.Outcome iterate(FineTuneState state) throws IOException {
         try {
             Iteration.Outcome outcome = iteration.run(state);
-            tellOf(outcome.judgement(), state.step() + 1);
+            logFailures(outcome.rewardScores(), state.step() + 1);
             return outcome;
         } catch (DivergedException e) {
             throw e.at(state.step() + 1, run.directory().lastCheckpoint());
@@ -233,9 +233,9 @@ public final class FineTuning implements AutoCloseable {
     }
 
     /** One line for each reward whose failures were skipped. */
-    private static void tellOf(RewardScores judgement, long step) {
+    private static void logFailures(RewardScores rewardScores, long step) {
         Map<String, List<RewardFailure>> failures = new LinkedHashMap<>();
-        judgement.failures().forEach(failure -> failures.computeIfAbsent(failure.id(), id -> new ArrayList<>())
+        rewardScores.failures().forEach(failure -> failures.computeIfAbsent(failure.id(), id -> new ArrayList<>())
                 .add(failure));
         failures.values()
                 .forEach(each -> LOGGER.warn(
@@ -245,8 +245,8 @@ public final class FineTuning implements AutoCloseable {
                         each.size() == 1 ? "" : ", and " + (each.size() - 1) + " more failures of it"));
     }
 
-    private void requireOnLeash(long step, Map<String, Double> figures) throws IOException {
-        double kl = figures.get("kl/exact");
+    private void requireKlBelowLimit(long step, Map<String, Double> metrics) throws IOException {
+        double kl = metrics.get("kl/exact");
         if (!(kl <= settings.evaluation().maxKl())) {
             throw new DivergedException(String.format(
                             Locale.ROOT,
@@ -255,18 +255,18 @@ public final class FineTuning implements AutoCloseable {
                                     + " learning rate",
                             kl,
                             settings.evaluation().maxKl(),
-                            figures.get(SCORES),
-                            figures.getOrDefault("grad_norm/policy", Double.NaN)))
+                            metrics.get(SCORES),
+                            metrics.getOrDefault("grad_norm/policy", Double.NaN)))
                     .at(step, run.directory().lastCheckpoint());
         }
     }
 
     private void writeSamples(long step, Iteration.Outcome outcome) throws IOException {
-        if (step < settings.steps()) {
+        if (step < settings.iterations()) {
             new SampleFiles(run.directory(), step)
                     .write(
                             outcome.samples(),
-                            outcome.judgement(),
+                            outcome.rewardScores(),
                             settings.evaluation().samples());
         }
     }
@@ -286,26 +286,26 @@ public final class FineTuning implements AutoCloseable {
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
         HeldOutEvaluation.Outcome outcome = evaluation.measure(
                 networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces());
-        tellOf(outcome.judgement(), step);
+        logFailures(outcome.rewardScores(), step);
         new SampleFiles(run.directory(), step)
                 .write(
                         outcome.samples(),
-                        outcome.judgement(),
+                        outcome.rewardScores(),
                         settings.evaluation().samples());
         return outcome;
     }
 
     private Result measureAfter(FineTuneState state, PolicyEvaluation before) throws IOException {
         HeldOutEvaluation.Outcome after = measure(state.step());
-        List<CodeBatcher.Part> parts =
+        List<CodeBatcher.MicroBatch> microBatches =
                 networks.batcher().cut(after.sequences(), settings.compute().microBatch());
-        Divergence divergence =
-                Divergence.of(networks.policy().replicas(), networks.referenceReplicas(), networks.workspaces(), parts);
+        Divergence divergence = Divergence.of(
+                networks.policy().replicas(), networks.referenceReplicas(), networks.workspaces(), microBatches);
         return new Result(
                 state.step(),
                 evaluation.prompts(),
-                before.figures(),
-                after.measured().figures(),
+                before.metrics(),
+                after.measured().metrics(),
                 after.measured().minus(before, new Bootstrap(RESAMPLES, settings.seed())),
                 divergence.perCode(),
                 divergence.perSequence(),

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.learning.Learner;
 import org.encore.model.parallel.Completion;
@@ -19,8 +21,6 @@ import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.run.RunContext;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.trainer.advantages.AdvantageInputs;
 import org.encore.trainer.advantages.Advantages;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
@@ -43,11 +43,11 @@ final class Iteration {
      * What came of an iteration.
      *
      * @param samples what was played
-     * @param judgement what the rewards said
-     * @param figures by metric name
+     * @param rewardScores what the rewards said
+     * @param metrics by metric name
      * @param after the state for the next iteration
      */
-    record Outcome(List<Sample> samples, RewardScores judgement, Map<String, Double> figures, FineTuneState after) {}
+    record Outcome(List<Sample> samples, RewardScores rewardScores, Map<String, Double> metrics, FineTuneState after) {}
 
     /** What an iteration is made of. */
     Iteration(FineTuneSettings settings, Networks networks, Environment world, RunContext run) {
@@ -65,41 +65,41 @@ final class Iteration {
     Outcome run(FineTuneState state) {
         long step = state.step() + 1;
         Timings timings = new Timings(run.clock());
-        Rollouts rollouts = timings.time("generate", () -> play(step, prompts(step)));
+        Rollouts rollouts = timings.time("generate", () -> generate(step, prompts(step)));
         List<Sample> samples = rollouts.samples(codec);
-        RewardScores judgement =
-                timings.time("reward", () -> mixture.withState(state.rewards()).judge(samples));
-        int[] members = judgedSamples(judgement, rollouts.groups());
-        Rollouts judged = rollouts.only(members);
+        RewardScores rewardScores =
+                timings.time("reward", () -> mixture.withState(state.rewards()).rewardScores(samples));
+        int[] members = scoredSamples(rewardScores, rollouts.groups());
+        Rollouts scored = rollouts.only(members);
         double[] scores = Arrays.stream(members)
-                .mapToDouble(b -> judgement.scores().get(b).value())
+                .mapToDouble(b -> rewardScores.scores().get(b).value())
                 .toArray();
-        List<CodeBatcher.Part> parts =
-                networks.batcher().cut(judged.sequences(), settings.compute().microBatch());
-        Assessment assessment = timings.time("advantages", () -> assess(state, judged, parts, scores));
+        List<CodeBatcher.MicroBatch> microBatches =
+                networks.batcher().cut(scored.sequences(), settings.compute().microBatch());
+        Assessment assessment = timings.time("advantages", () -> assess(state, scored, microBatches, scores));
 
-        Map<String, Double> figures = new LinkedHashMap<>();
-        PolicyReport report = improve(state, judged, assessment, timings, figures);
-        figures.putAll(judgement.named());
-        figures.putAll(scoreFigures(scores, state.klCoefficient(), report));
-        figures.put("kl/coef", state.klCoefficient());
-        figures.put("val/explained_variance", assessment.explainedVariance());
-        figures.put("rollout/steps_mean", (double) judged.steps().total() / judged.count());
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        PolicyReport report = improve(state, scored, assessment, timings, metrics);
+        metrics.putAll(rewardScores.named());
+        metrics.putAll(scoreMetrics(scores, state.klCoefficient(), report));
+        metrics.put("kl/coef", state.klCoefficient());
+        metrics.put("val/explained_variance", assessment.explainedVariance());
+        metrics.put("rollout/steps_mean", (double) scored.steps().total() / scored.count());
         long episodes = state.episodes() + rollouts.count();
-        figures.put("episode", (double) episodes);
-        figures.putAll(timings.named());
-        figures.put("perf/generate_codes_per_s", rollouts.codeCount() / timings.of("generate"));
-        figures.put("perf/codes_per_s", rollouts.codeCount() / figures.get("timing_s/step"));
+        metrics.put("episode", (double) episodes);
+        metrics.putAll(timings.named());
+        metrics.put("perf/generate_codes_per_s", rollouts.codeCount() / timings.of("generate"));
+        metrics.put("perf/codes_per_s", rollouts.codeCount() / metrics.get("timing_s/step"));
         double coefficient =
-                settings.kl().controller().next(state.klCoefficient(), report.klPerSequence(), judged.count());
+                settings.kl().controller().next(state.klCoefficient(), report.klPerSequence(), scored.count());
         return new Outcome(
-                samples, judgement, figures, new FineTuneState(step, coefficient, judgement.after(), episodes));
+                samples, rewardScores, metrics, new FineTuneState(step, coefficient, rewardScores.after(), episodes));
     }
 
     private List<Prompt> prompts(long step) {
         List<Prompt> prompts = new ArrayList<>();
-        for (int i = 0; i < settings.rollout().promptsPerStep(); i++) {
-            long index = (step - 1) * settings.rollout().promptsPerStep() + i;
+        for (int i = 0; i < settings.rollout().promptsPerIteration(); i++) {
+            long index = (step - 1) * settings.rollout().promptsPerIteration() + i;
             prompts.add(
                     settings.rollout().prompts() == FineTuneSettings.Rollout.PromptSet.TUNING
                             ? corpus.tuningPrompt(index)
@@ -108,7 +108,7 @@ final class Iteration {
         return prompts;
     }
 
-    private Rollouts play(long step, List<Prompt> prompts) {
+    private Rollouts generate(long step, List<Prompt> prompts) {
         int each = settings.rollout().samplesPerPrompt();
         List<Prompt> repeated = new ArrayList<>();
         int[] groups = new int[prompts.size() * each];
@@ -117,27 +117,27 @@ final class Iteration {
             groups[i] = i / each;
         }
         List<Completion> played = networks.generator()
-                .play(repeated.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.SAMPLING, step, i));
+                .generate(repeated.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.SAMPLING, step, i));
         Rollouts rollouts = new Rollouts(repeated, played, groups);
         StepTables.requireFinite("log-probability of the policy", rollouts.steps(), rollouts.logProbs());
         return rollouts;
     }
 
     /** Samples that can be learned from: rewards judged them, and enough of their prompt's others to compare them with. */
-    private int[] judgedSamples(RewardScores judgement, int[] groups) {
-        int[] judgedInGroup = new int[settings.rollout().promptsPerStep()];
+    private int[] scoredSamples(RewardScores rewardScores, int[] groups) {
+        int[] scoredInGroup = new int[settings.rollout().promptsPerIteration()];
         for (int b = 0; b < groups.length; b++) {
-            judgedInGroup[groups[b]] += judgement.scores().get(b).abstains() ? 0 : 1;
+            scoredInGroup[groups[b]] += rewardScores.scores().get(b).abstains() ? 0 : 1;
         }
-        int fewest = settings.credit().estimator().fewestSamplesPerPrompt();
-        int[] judged = IntStream.range(0, groups.length)
-                .filter(b -> !judgement.scores().get(b).abstains() && judgedInGroup[groups[b]] >= fewest)
+        int fewest = settings.advantages().estimator().fewestSamplesPerPrompt();
+        int[] scored = IntStream.range(0, groups.length)
+                .filter(b -> !rewardScores.scores().get(b).abstains() && scoredInGroup[groups[b]] >= fewest)
                 .toArray();
-        if (judged.length == 0) {
+        if (scored.length == 0) {
             throw new NothingToLearnException("the rewards abstained from every sample of an iteration, which leaves"
                     + " nothing to learn from; add a reward that judges any clip, or more prompts an iteration");
         }
-        return judged;
+        return scored;
     }
 
     /**
@@ -146,91 +146,97 @@ final class Iteration {
      * @param values expected return before each step; null where no value network is needed
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    private record Assessment(double[][] values, Advantages credit, double[][] advantages, double explainedVariance) {}
+    private record Assessment(
+            double[][] values, Advantages estimate, double[][] advantages, double explainedVariance) {}
 
-    private Assessment assess(FineTuneState state, Rollouts judged, List<CodeBatcher.Part> parts, double[] scores) {
-        ValidSteps steps = judged.steps();
+    private Assessment assess(
+            FineTuneState state, Rollouts scored, List<CodeBatcher.MicroBatch> microBatches, double[] scores) {
+        ValidSteps steps = scored.steps();
         double[][] rewards = StepRewards.atTheEnd(steps, scores);
         if (settings.kl().penalty().lossWeight(state.klCoefficient()) == 0.0) {
-            double[][] reference =
-                    StepTables.gathered(steps, parts, networks.reference().logProbs(parts));
+            double[][] reference = StepTables.gathered(
+                    steps, microBatches, networks.reference().logProbs(microBatches));
             double[][] penalty =
-                    settings.kl().penalty().rewards(state.klCoefficient(), steps, judged.logProbs(), reference);
+                    settings.kl().penalty().rewards(state.klCoefficient(), steps, scored.logProbs(), reference);
             rewards = StepRewards.sum(steps, rewards, penalty);
         }
-        AdvantageInputs episodes = AdvantageInputs.of(steps, rewards).withGroups(judged.groups());
+        AdvantageInputs episodes = AdvantageInputs.of(steps, rewards).withGroups(scored.groups());
         double[][] values = null;
-        if (settings.credit().estimator().needsValues()) {
+        if (settings.advantages().estimator().needsValues()) {
             if (state.step() == 0) {
                 networks.critic()
                         .startAt(Arrays.stream(steps.sumPerSample(rewards))
                                 .average()
                                 .orElseThrow());
             }
-            values = networks.critic().values(steps, parts);
+            values = networks.critic().values(steps, microBatches);
             episodes = episodes.withValues(values);
         }
-        Advantages credit = settings.credit().estimator().estimate(episodes);
-        double[][] advantages = settings.credit().scale().of(steps, credit.advantages());
-        double explained = values == null ? Double.NaN : ValueLoss.explainedVariance(steps, values, credit.returns());
-        return new Assessment(values, credit, advantages, explained);
+        Advantages estimate = settings.advantages().estimator().estimate(episodes);
+        double[][] advantages = settings.advantages().scale().of(steps, estimate.advantages());
+        double explained = values == null ? Double.NaN : ValueLoss.explainedVariance(steps, values, estimate.returns());
+        return new Assessment(values, estimate, advantages, explained);
     }
 
     /** Goes through the samples as often as configured; returns what the first time through all of them showed. */
     private PolicyReport improve(
-            FineTuneState state, Rollouts judged, Assessment assessment, Timings timings, Map<String, Double> figures) {
+            FineTuneState state, Rollouts scored, Assessment assessment, Timings timings, Map<String, Double> metrics) {
         List<PolicyReport> reports = new ArrayList<>();
         List<Critic.Fit> fits = new ArrayList<>();
-        figures.put("updates_skipped", 0.0);
+        metrics.put("updates_skipped", 0.0);
         for (int epoch = 0; epoch < settings.policy().epochs(); epoch++) {
-            for (int[] members : minibatches(state.step() + 1, epoch, judged.count())) {
-                List<CodeBatcher.Part> parts = parts(judged, members);
+            for (int[] members : minibatches(state.step() + 1, epoch, scored.count())) {
+                List<CodeBatcher.MicroBatch> microBatches = microBatches(scored, members);
                 int steps = Arrays.stream(members)
-                        .map(b -> judged.steps().length(b))
+                        .map(b -> scored.steps().length(b))
                         .sum();
                 if (assessment.values() != null) {
                     fits.add(timings.time("update_value", () -> networks.critic()
-                            .fit(parts, assessment.values(), assessment.credit().returns(), steps)));
+                            .fit(
+                                    microBatches,
+                                    assessment.values(),
+                                    assessment.estimate().returns(),
+                                    steps)));
                 }
                 reports.add(timings.time(
-                        "update_policy", () -> improvePolicy(state, judged, assessment, parts, steps, figures)));
+                        "update_policy", () -> improvePolicy(state, scored, assessment, microBatches, steps, metrics)));
             }
         }
         List<PolicyReport> firstEpoch =
                 reports.subList(0, reports.size() / settings.policy().epochs());
-        figures.putAll(PolicyReport.named(firstEpoch, reports));
+        metrics.putAll(PolicyReport.named(firstEpoch, reports));
         if (!fits.isEmpty()) {
-            figures.put(
+            metrics.put(
                     "loss/value_avg",
                     fits.stream().mapToDouble(Critic.Fit::loss).average().orElseThrow());
-            fits.forEach(fit -> note("value", fit.update(), figures));
+            fits.forEach(fit -> note("value", fit.update(), metrics));
         }
         return PolicyReport.sum(firstEpoch);
     }
 
     /** Keeps the norm of an iteration's last update, and counts those that were skipped. */
-    private static void note(String network, Learner.Update update, Map<String, Double> figures) {
-        figures.put("grad_norm/" + network, update.gradNorm());
-        figures.merge("updates_skipped", update.skipped() ? 1.0 : 0.0, Double::sum);
+    private static void note(String network, Learner.Update update, Map<String, Double> metrics) {
+        metrics.put("grad_norm/" + network, update.gradNorm());
+        metrics.merge("updates_skipped", update.skipped() ? 1.0 : 0.0, Double::sum);
     }
 
     private PolicyReport improvePolicy(
             FineTuneState state,
-            Rollouts judged,
+            Rollouts scored,
             Assessment assessment,
-            List<CodeBatcher.Part> parts,
+            List<CodeBatcher.MicroBatch> microBatches,
             int steps,
-            Map<String, Double> figures) {
+            Map<String, Double> metrics) {
         PolicyImprover.Evidence evidence =
-                new PolicyImprover.Evidence(judged.logProbs(), assessment.advantages(), state.klCoefficient());
-        PolicyReport report = improver.accumulate(parts, evidence, steps);
-        if (state.step() < settings.value().warmupSteps()) {
+                new PolicyImprover.Evidence(scored.logProbs(), assessment.advantages(), state.klCoefficient());
+        PolicyReport report = improver.accumulate(microBatches, evidence, steps);
+        if (state.step() < settings.value().warmupIterations()) {
             networks.policy().discard();
             return report;
         }
         Learner.Update update = networks.policy().update();
-        note("policy", update, figures);
-        figures.put("lr", update.learningRate());
+        note("policy", update, metrics);
+        metrics.put("lr", update.learningRate());
         return report;
     }
 
@@ -255,29 +261,29 @@ final class Iteration {
     }
 
     /** Micro-batches of some samples; members are numbered as in the whole iteration. */
-    private List<CodeBatcher.Part> parts(Rollouts judged, int[] members) {
-        List<CodeBatcher.Part> parts = new ArrayList<>();
-        for (CodeBatcher.Part part : networks.batcher()
-                .cut(judged.only(members).sequences(), settings.compute().microBatch())) {
+    private List<CodeBatcher.MicroBatch> microBatches(Rollouts scored, int[] members) {
+        List<CodeBatcher.MicroBatch> microBatches = new ArrayList<>();
+        for (CodeBatcher.MicroBatch microBatch : networks.batcher()
+                .cut(scored.only(members).sequences(), settings.compute().microBatch())) {
             int[] renumbered =
-                    Arrays.stream(part.members()).map(b -> members[b]).toArray();
-            parts.add(new CodeBatcher.Part(part.batch(), renumbered));
+                    Arrays.stream(microBatch.members()).map(b -> members[b]).toArray();
+            microBatches.add(new CodeBatcher.MicroBatch(microBatch.batch(), renumbered));
         }
-        return parts;
+        return microBatches;
     }
 
     /** {@code objective/rlhf_reward} is the mean score minus the coefficient times the divergence of a sequence. */
-    private static Map<String, Double> scoreFigures(double[] scores, double coefficient, PolicyReport report) {
+    private static Map<String, Double> scoreMetrics(double[] scores, double coefficient, PolicyReport report) {
         double mean = Arrays.stream(scores).average().orElseThrow();
         double variance = Arrays.stream(scores)
                 .map(s -> (s - mean) * (s - mean))
                 .average()
                 .orElseThrow();
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("objective/scores", mean);
-        figures.put("objective/scores_std", Math.sqrt(variance));
-        figures.put("objective/rlhf_reward", mean - coefficient * report.klPerSequence());
-        return figures;
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("objective/scores", mean);
+        metrics.put("objective/scores_std", Math.sqrt(variance));
+        metrics.put("objective/rlhf_reward", mean - coefficient * report.klPerSequence());
+        return metrics;
     }
 
     /**

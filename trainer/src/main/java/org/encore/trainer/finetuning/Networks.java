@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
@@ -24,7 +25,6 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
-import org.encore.base.files.InvalidFileException;
 import org.encore.trainer.data.CodecFit;
 
 /** The three networks of a run, all begun from one checkpoint, and what they share. */
@@ -91,7 +91,7 @@ final class Networks implements AutoCloseable {
                 "policy",
                 replicas,
                 workspaces,
-                new Learner.Settings(p.optimiser(), p.schedule(), p.trained(), p.updates(settings.steps())));
+                new Learner.Settings(p.optimiser(), p.schedule(), p.trained(), p.updates(settings.iterations())));
         learner.optimiser().reserve();
         return learner;
     }
@@ -109,7 +109,7 @@ final class Networks implements AutoCloseable {
                         v.optimiser(),
                         v.schedule(),
                         List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
-                        settings.policy().updates(settings.steps())));
+                        settings.policy().updates(settings.iterations())));
         learner.optimiser().reserve();
         return new Critic(learner, workspaces, v.objective());
     }

@@ -61,10 +61,10 @@ final class PolicyImprover {
     record Evidence(double[][] behaviour, double[][] advantages, double coefficient) {}
 
     /** Adds the gradient of all micro-batches; the caller decides whether to update. */
-    PolicyReport accumulate(List<CodeBatcher.Part> parts, Evidence evidence, int stepsInBatch) {
+    PolicyReport accumulate(List<CodeBatcher.MicroBatch> microBatches, Evidence evidence, int stepsInBatch) {
         PolicyReport total = PolicyReport.NONE;
-        for (PolicyReport part : learner.accumulate(parts, new PartLoss(evidence, stepsInBatch))) {
-            total = total.plus(part);
+        for (PolicyReport microBatch : learner.accumulate(microBatches, new PartLoss(evidence, stepsInBatch))) {
+            total = total.plus(microBatch);
         }
         return total;
     }
@@ -81,39 +81,40 @@ final class PolicyImprover {
         }
 
         @Override
-        public void prepare(int shard, CodeBatcher.Part part) {
-            opinions[shard] = reference.about(shard, part);
+        public void prepare(int shard, CodeBatcher.MicroBatch microBatch) {
+            opinions[shard] = reference.about(shard, microBatch);
         }
 
         @Override
         public PolicyReport gradient(
-                int shard, CodeBatcher.Part part, MusicTransformer model, Activations activations) {
-            List<Tensor> logits = model.logits(activations, part.batch().shape());
+                int shard, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
+            List<Tensor> logits = model.logits(activations, microBatch.batch().shape());
             List<RowStatistics> statistics = new ArrayList<>();
             for (int k = 0; k < logits.size(); k++) {
-                RowStatistics each = new RowStatistics(part.batch().shape().rows());
+                RowStatistics each =
+                        new RowStatistics(microBatch.batch().shape().rows());
                 Tensor referenceRows = opinions[shard].rows().get(k);
-                int[] targets = part.batch().targets()[k];
+                int[] targets = microBatch.batch().targets()[k];
                 model.kernels().policyRows(logits.get(k), inverseTemperature, targets, referenceRows, each);
                 statistics.add(each);
             }
-            double[][] logProbs = StepSums.of(part, statistics, RowStatistics::logProbs);
+            double[][] logProbs = StepSums.of(microBatch, statistics, RowStatistics::logProbs);
             PolicyBatch batch = new PolicyBatch(
-                    StepTables.steps(part),
+                    StepTables.steps(microBatch),
                     logProbs,
-                    StepTables.rows(part, evidence.behaviour()),
-                    StepTables.rows(part, evidence.advantages()));
+                    StepTables.rows(microBatch, evidence.behaviour()),
+                    StepTables.rows(microBatch, evidence.advantages()));
             PolicyLoss loss = objective.evaluate(batch, penalty.policyWeight(evidence.coefficient()), stepsInBatch);
-            double[] byLogProb = StepTables.toRows(part, loss.gradients());
+            double[] byLogProb = StepTables.toRows(microBatch, loss.gradients());
             for (int k = 0; k < logits.size(); k++) {
-                int[] targets = part.batch().targets()[k];
+                int[] targets = microBatch.batch().targets()[k];
                 RowCoefficients by = coefficients(targets, byLogProb);
                 Tensor referenceRows = opinions[shard].rows().get(k);
                 model.kernels()
                         .policyRowsGradient(
                                 logits.get(k), inverseTemperature, targets, referenceRows, statistics.get(k), by);
             }
-            return report(part, statistics, logProbs, opinions[shard].logProbs(), loss);
+            return report(microBatch, statistics, logProbs, opinions[shard].logProbs(), loss);
         }
 
         private RowCoefficients coefficients(int[] targets, double[] byLogProb) {
@@ -131,13 +132,13 @@ final class PolicyImprover {
         }
 
         private PolicyReport report(
-                CodeBatcher.Part part,
+                CodeBatcher.MicroBatch microBatch,
                 List<RowStatistics> statistics,
                 double[][] logProbs,
                 double[][] referenceLogProbs,
                 PolicyLoss loss) {
-            ValidSteps steps = StepTables.steps(part);
-            double[][] behaviour = StepTables.rows(part, evidence.behaviour());
+            ValidSteps steps = StepTables.steps(microBatch);
+            double[][] behaviour = StepTables.rows(microBatch, evidence.behaviour());
             double gap = 0;
             for (int b = 0; b < steps.samples(); b++) {
                 for (int t = 0; t < steps.length(b); t++) {
@@ -146,11 +147,11 @@ final class PolicyImprover {
             }
             return new PolicyReport(
                     loss.loss(),
-                    loss.figures(),
-                    part.batch().targetCount(),
+                    loss.metrics(),
+                    microBatch.batch().targetCount(),
                     steps.samples(),
-                    steps.sum(StepSums.of(part, statistics, RowStatistics::kls)),
-                    steps.sum(StepSums.of(part, statistics, RowStatistics::entropies)),
+                    steps.sum(StepSums.of(microBatch, statistics, RowStatistics::kls)),
+                    steps.sum(StepSums.of(microBatch, statistics, RowStatistics::entropies)),
                     steps.sum(KlEstimator.K1.perStep(steps, logProbs, referenceLogProbs)),
                     steps.sum(KlEstimator.K2.perStep(steps, logProbs, referenceLogProbs)),
                     steps.sum(KlEstimator.K3.perStep(steps, logProbs, referenceLogProbs)),
@@ -162,7 +163,7 @@ final class PolicyImprover {
      * What the policy's pass over samples showed: sums, which add up over micro-batches.
      *
      * @param loss share of the batch's loss of the objective, divergence and entropy not included
-     * @param figures shares of the batch's figures
+     * @param metrics shares of the batch's figures
      * @param codes number of codes
      * @param samples number of sequences
      * @param exactKl sum over codes of the exact divergence
@@ -174,7 +175,7 @@ final class PolicyImprover {
      */
     record PolicyReport(
             double loss,
-            PolicyMetricSums figures,
+            PolicyMetricSums metrics,
             int codes,
             int samples,
             double exactKl,
@@ -188,7 +189,7 @@ final class PolicyImprover {
         PolicyReport plus(PolicyReport other) {
             return new PolicyReport(
                     loss + other.loss,
-                    figures.plus(other.figures),
+                    metrics.plus(other.metrics),
                     codes + other.codes,
                     samples + other.samples,
                     exactKl + other.exactKl,
@@ -236,7 +237,7 @@ final class PolicyImprover {
             named.put("kl/k2", first.k2 / first.codes);
             named.put("kl/k3", first.k3 / first.codes);
             named.put("loss/policy_avg", all.loss / count);
-            named.putAll(all.figures.over(count).named());
+            named.putAll(all.metrics.over(count).named());
             named.put("policy/logprob_gap_max", updates.get(0).logProbGap);
             return named;
         }
@@ -253,16 +254,18 @@ final class PolicyImprover {
              * @shape result {@code [B, T]}
              */
             static double[][] of(
-                    CodeBatcher.Part part, List<RowStatistics> statistics, Function<RowStatistics, double[]> figure) {
-                double[] rows = new double[part.batch().shape().rows()];
+                    CodeBatcher.MicroBatch microBatch,
+                    List<RowStatistics> statistics,
+                    Function<RowStatistics, double[]> figure) {
+                double[] rows = new double[microBatch.batch().shape().rows()];
                 for (int k = 0; k < statistics.size(); k++) {
-                    int[] targets = part.batch().targets()[k];
+                    int[] targets = microBatch.batch().targets()[k];
                     double[] values = figure.apply(statistics.get(k));
                     for (int row = 0; row < rows.length; row++) {
                         rows[row] += targets[row] >= 0 ? values[row] : 0.0;
                     }
                 }
-                return StepTables.ofRows(part, rows);
+                return StepTables.ofRows(microBatch, rows);
             }
         }
     }

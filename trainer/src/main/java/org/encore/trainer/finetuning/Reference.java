@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.encore.base.files.Manifest;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.RowStatistics;
@@ -14,7 +15,6 @@ import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.base.files.Manifest;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport.StepSums;
 
 /** The frozen model that the divergence is measured from. */
@@ -62,29 +62,30 @@ final class Reference {
     }
 
     /** Asks about a micro-batch, in its shard; uses the shard's workspace and leaves it to the next user. */
-    Opinion about(int shard, CodeBatcher.Part part) {
+    Opinion about(int shard, CodeBatcher.MicroBatch microBatch) {
         MusicTransformer model = replicas.model(shard);
         Kernels kernels = model.kernels();
-        BatchShape shape = part.batch().shape();
-        model.forward(workspaces.of(shard), part.batch().inputs());
+        BatchShape shape = microBatch.batch().shape();
+        model.forward(workspaces.of(shard), microBatch.batch().inputs());
         List<Tensor> logits = model.logits(workspaces.of(shard), shape);
         List<Tensor> rows = new ArrayList<>();
         List<RowStatistics> statistics = new ArrayList<>();
         for (int k = 0; k < logits.size(); k++) {
             RowStatistics each = new RowStatistics(shape.rows());
-            kernels.policyRows(logits.get(k), inverseTemperature, part.batch().targets()[k], null, each);
+            kernels.policyRows(
+                    logits.get(k), inverseTemperature, microBatch.batch().targets()[k], null, each);
             Tensor copy =
                     kept.get(shard).get(k).slice(0, shape.rows(), logits.get(k).columns());
             kernels.copy(logits.get(k), copy);
             rows.add(copy);
             statistics.add(each);
         }
-        return new Opinion(rows, StepSums.of(part, statistics, RowStatistics::logProbs));
+        return new Opinion(rows, StepSums.of(microBatch, statistics, RowStatistics::logProbs));
     }
 
     /** Log-probability of each step of all micro-batches, for penalties in the reward. */
-    List<double[][]> logProbs(List<CodeBatcher.Part> parts) {
-        return Learner.overParts(
-                replicas, parts, (shard, part) -> about(shard, part).logProbs());
+    List<double[][]> logProbs(List<CodeBatcher.MicroBatch> microBatches) {
+        return Learner.overParts(replicas, microBatches, (shard, microBatch) -> about(shard, microBatch)
+                .logProbs());
     }
 }

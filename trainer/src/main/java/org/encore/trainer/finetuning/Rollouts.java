@@ -112,15 +112,15 @@ final class Rollouts {
 
         /** Starts the file, or goes on behind {@code step} if it is above 0. */
         static SampleLog open(RunDirectory run, long step) throws IOException {
-            return new SampleLog(MetricsLog.resume(run.sampleFigures(), step == 0 ? -1 : step));
+            return new SampleLog(MetricsLog.resume(run.sampleMetrics(), step == 0 ? -1 : step));
         }
 
         /** Writes what is known about the samples of an iteration. */
-        void write(long step, List<Sample> samples, RewardScores judgement) throws IOException {
+        void write(long step, List<Sample> samples, RewardScores rewardScores) throws IOException {
             Map<String, double[]> referee = PolicyMetrics.referee(samples);
             for (int i = 0; i < samples.size(); i++) {
                 Map<String, Double> rewards = new LinkedHashMap<>();
-                for (MemberScores member : judgement.members()) {
+                for (MemberScores member : rewardScores.members()) {
                     if (!member.abstains(i)) {
                         rewards.put(member.id(), member.raw(i));
                     }
@@ -132,13 +132,13 @@ final class Rollouts {
         }
 
         private static Map<String, Double> figuresOf(Map<String, double[]> columns, int sample) {
-            Map<String, Double> figures = new LinkedHashMap<>();
+            Map<String, Double> metrics = new LinkedHashMap<>();
             columns.forEach((name, values) -> {
                 if (Double.isFinite(values[sample])) {
-                    figures.put(name, values[sample]);
+                    metrics.put(name, values[sample]);
                 }
             });
-            return figures;
+            return metrics;
         }
 
         @Override

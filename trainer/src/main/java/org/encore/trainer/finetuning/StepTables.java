@@ -5,27 +5,27 @@ import java.util.List;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.learning.DivergedException;
 import org.encore.trainer.steps.ValidSteps;
-import org.encore.base.settings.Checks;
 
 /** Moves tables {@code [B, T]} between a batch and the micro-batches it was cut into. */
 final class StepTables {
     private StepTables() {}
 
     /** Which steps of a micro-batch count. */
-    static ValidSteps steps(CodeBatcher.Part part) {
-        return new ValidSteps(part.batch().steps(), part.batch().shape().steps());
+    static ValidSteps steps(CodeBatcher.MicroBatch microBatch) {
+        return new ValidSteps(
+                microBatch.batch().steps(), microBatch.batch().shape().steps());
     }
 
     /** A micro-batch's rows of a table of the whole batch, at the micro-batch's width. */
-    static double[][] rows(CodeBatcher.Part part, double[][] table) {
-        return steps(part).table((b, t) -> table[part.members()[b]][t]);
+    static double[][] rows(CodeBatcher.MicroBatch microBatch, double[][] table) {
+        return steps(microBatch).table((b, t) -> table[microBatch.members()[b]][t]);
     }
 
     /** Rows of all micro-batches as one table of the whole batch. */
-    static double[][] gathered(ValidSteps whole, List<CodeBatcher.Part> parts, List<double[][]> tables) {
+    static double[][] gathered(ValidSteps whole, List<CodeBatcher.MicroBatch> microBatches, List<double[][]> tables) {
         double[][] result = whole.table((b, t) -> Double.NaN);
-        for (int j = 0; j < parts.size(); j++) {
-            int[] members = parts.get(j).members();
+        for (int j = 0; j < microBatches.size(); j++) {
+            int[] members = microBatches.get(j).members();
             for (int b = 0; b < members.length; b++) {
                 int length = whole.length(members[b]);
                 System.arraycopy(tables.get(j)[b], 0, result[members[b]], 0, length);
@@ -35,17 +35,17 @@ final class StepTables {
     }
 
     /** One value a row, {@code [B * T]}, as a table with NaN after the steps that count. */
-    static double[][] ofRows(CodeBatcher.Part part, double[] rows) {
-        int width = part.batch().shape().steps();
-        return steps(part).table((b, t) -> rows[b * width + t]);
+    static double[][] ofRows(CodeBatcher.MicroBatch microBatch, double[] rows) {
+        int width = microBatch.batch().shape().steps();
+        return steps(microBatch).table((b, t) -> rows[b * width + t]);
     }
 
     /** A table as one value a row, 0 after the steps that count. */
-    static double[] toRows(CodeBatcher.Part part, double[][] table) {
-        int width = part.batch().shape().steps();
+    static double[] toRows(CodeBatcher.MicroBatch microBatch, double[][] table) {
+        int width = microBatch.batch().shape().steps();
         double[] rows = new double[table.length * width];
         for (int b = 0; b < table.length; b++) {
-            System.arraycopy(table[b], 0, rows, b * width, part.batch().steps()[b]);
+            System.arraycopy(table[b], 0, rows, b * width, microBatch.batch().steps()[b]);
         }
         return rows;
     }

@@ -191,13 +191,13 @@ public sealed interface PolicyObjective {
         private final double loss;
         private final double[][] losses;
         private final double[][] gradients;
-        private final PolicyMetricSums figures;
+        private final PolicyMetricSums metrics;
 
-        PolicyLoss(double[][] losses, double loss, double[][] gradients, PolicyMetricSums figures) {
+        PolicyLoss(double[][] losses, double loss, double[][] gradients, PolicyMetricSums metrics) {
             this.losses = losses;
             this.loss = loss;
             this.gradients = gradients;
-            this.figures = figures;
+            this.metrics = metrics;
         }
 
         /** The loss: the sum of all {@link #losses()}. */
@@ -224,8 +224,8 @@ public sealed interface PolicyObjective {
         }
 
         /** How far the policy has moved since it sampled. */
-        public PolicyMetricSums figures() {
-            return figures;
+        public PolicyMetricSums metrics() {
+            return metrics;
         }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.encore.base.files.AtomicFiles;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
@@ -14,7 +15,6 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
-import org.encore.base.files.AtomicFiles;
 import org.encore.run.RunDirectory;
 
 /** The weights with the lowest held-out loss so far, in the run's directory {@code best}; with a patience of 0 none. */
@@ -81,12 +81,12 @@ final class BestWeights {
     /** Whole pieces that a model is measured on, each read from its beginning. */
     static final class HeldOutPieces {
         private final SymbolicCodec codec;
-        private final List<CodeBatcher.Part> parts;
+        private final List<CodeBatcher.MicroBatch> microBatches;
 
         /** Lays the pieces out in micro-batches. */
         HeldOutPieces(List<CaptionedPiece> pieces, SymbolicCodec codec, CodeBatcher batcher, int microBatch) {
             this.codec = codec;
-            this.parts = batcher.cut(
+            this.microBatches = batcher.cut(
                     pieces.stream().map(piece -> sequence(piece, codec)).toList(), microBatch);
         }
 
@@ -96,12 +96,12 @@ final class BestWeights {
         }
 
         boolean isEmpty() {
-            return parts.isEmpty();
+            return microBatches.isEmpty();
         }
 
         /** How well a model predicts them; a code that only marks the end does not count. */
         Likelihood.Sums measure(Replicas model, Workspaces workspaces) {
-            return Likelihood.sums(model, workspaces, parts, codec.uncountedCode());
+            return Likelihood.sums(model, workspaces, microBatches, codec.uncountedCode());
         }
     }
 }

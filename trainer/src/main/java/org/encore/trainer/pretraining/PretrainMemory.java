@@ -15,8 +15,8 @@ import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.music.codec.AudioCodec;
-import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 import org.encore.run.ComputeSettings;
+import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 
 /**
  * The memory of a pretraining, before it begins.
@@ -61,7 +61,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
         BatchShape capacity = new BatchShape(sizes.microBatch(), steps, tokens);
         items.add(Footprint.activations(config, capacity, sizes.storage(), shards));
         if (slots > 0) {
-            IncrementalDecoder.Capacity shard = new IncrementalDecoder.Capacity(slots, steps, tokens, Packing.HALF);
+            IncrementalDecoder.Capacity shard = new IncrementalDecoder.Capacity(slots, steps, tokens, Packing.INT16);
             items.add(network.playing(shard, shards));
             items.add(network.playingBuffers(slots, tokens, shards));
         }

@@ -3,14 +3,13 @@ package org.encore.trainer.pretraining;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.encore.model.kernels.Kernels.Activation;
-import org.encore.model.memory.MemoryBudget.Checkpointing;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
-import org.encore.trainer.data.CorpusSource;
 import org.encore.run.ComputeSettings;
+import org.encore.trainer.data.CorpusSource;
 
 /**
  * A pretraining run.

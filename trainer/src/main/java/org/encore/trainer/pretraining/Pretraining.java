@@ -14,7 +14,12 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.Manifest;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.likelihood.Likelihood;
+import org.encore.evaluation.policy.SampleFiles;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
@@ -42,16 +47,11 @@ import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
-import org.encore.base.files.AtomicFiles;
-import org.encore.base.files.Manifest;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.run.RunContext;
 import org.encore.run.RunRecorder;
 import org.encore.run.TrainerState;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
-import org.encore.evaluation.policy.SampleFiles;
 import org.encore.trainer.pretraining.BestWeights.HeldOutPieces;
 
 /** Trains a model from scratch. */
@@ -155,14 +155,14 @@ public final class Pretraining implements AutoCloseable {
             }
             while (step < total && !best.isExhausted()) {
                 step++;
-                Map<String, Double> figures = step(step);
+                Map<String, Double> metrics = step(step);
                 if (isDue(step, settings.evaluation().every())) {
                     loss = heldOutLoss();
-                    figures.put("loss/held_out", loss);
+                    metrics.put("loss/held_out", loss);
                     best.measured(step, loss, model());
                 }
-                recorder.write(step, figures);
-                run.progress().step(step, total, postfix(figures, loss));
+                recorder.write(step, metrics);
+                run.progress().step(step, total, postfix(metrics, loss));
                 if (isDue(step, settings.evaluation().checkpointEvery()) || best.isExhausted()) {
                     save(step);
                 }
@@ -199,7 +199,7 @@ public final class Pretraining implements AutoCloseable {
         List<Prompt> prompts = corpus.heldOutPrompts(count);
         List<Sample> samples = new ArrayList<>();
         try (ParallelGenerator generator = new ParallelGenerator(learner.replicas(), tokenizer, sizes)) {
-            List<Completion> played = generator.play(
+            List<Completion> played = generator.generate(
                     prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i));
             for (int i = 0; i < count; i++) {
                 samples.add(Sample.of(prompts.get(i), codec.decode(played.get(i).codes())));
@@ -212,41 +212,43 @@ public final class Pretraining implements AutoCloseable {
         return step % every == 0 || step == settings.training().steps();
     }
 
-    private static String postfix(Map<String, Double> figures, double heldOutLoss) {
+    private static String postfix(Map<String, Double> metrics, double heldOutLoss) {
         String heldOut = Double.isNaN(heldOutLoss) ? "" : String.format(Locale.ROOT, "held out %.3f, ", heldOutLoss);
         return String.format(
                 Locale.ROOT,
                 "loss %.3f, %s%.0f codes/s",
-                figures.get("loss/train"),
+                metrics.get("loss/train"),
                 heldOut,
-                figures.get("perf/codes_per_s"));
+                metrics.get("perf/codes_per_s"));
     }
 
     private Map<String, Double> step(long step) throws IOException {
         long start = run.clock().millis();
-        List<CodeBatcher.Part> parts =
+        List<CodeBatcher.MicroBatch> microBatches =
                 batcher.cut(batch(step), settings.compute().microBatch());
-        int codes = parts.stream().mapToInt(part -> part.batch().targetCount()).sum();
-        learner.add(dropped(parts, step), loss.begin(codes));
+        int codes = microBatches.stream()
+                .mapToInt(microBatch -> microBatch.batch().targetCount())
+                .sum();
+        learner.add(dropped(microBatches, step), loss.begin(codes));
         Learner.Update update = update(step);
         double seconds = Math.max(run.clock().millis() - start, 1) / 1000.0;
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("loss/train", loss.value());
-        figures.put("grad_norm", update.gradNorm());
-        figures.put("lr", update.learningRate());
-        figures.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
-        figures.put("perf/codes_per_s", codes / seconds);
-        figures.put("timing_s/step", seconds);
-        return figures;
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("loss/train", loss.value());
+        metrics.put("grad_norm", update.gradNorm());
+        metrics.put("lr", update.learningRate());
+        metrics.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
+        metrics.put("perf/codes_per_s", codes / seconds);
+        metrics.put("timing_s/step", seconds);
+        return metrics;
     }
 
     /** The micro-batches of a step, each with a pattern of its own. */
-    private List<CodeBatcher.Part> dropped(List<CodeBatcher.Part> parts, long step) {
+    private List<CodeBatcher.MicroBatch> dropped(List<CodeBatcher.MicroBatch> microBatches, long step) {
         double rate = settings.training().dropout();
-        List<CodeBatcher.Part> dropped = new ArrayList<>();
-        for (int j = 0; j < parts.size(); j++) {
+        List<CodeBatcher.MicroBatch> dropped = new ArrayList<>();
+        for (int j = 0; j < microBatches.size(); j++) {
             long seed = streams.stream(Purpose.DROPOUT, step, j).nextLong();
-            dropped.add(parts.get(j).with(new Dropout(rate, seed)));
+            dropped.add(microBatches.get(j).with(new Dropout(rate, seed)));
         }
         return dropped;
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
@@ -15,7 +16,6 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
-import org.encore.base.random.RandomStreams;
 import org.encore.trainer.data.CodecFit;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 

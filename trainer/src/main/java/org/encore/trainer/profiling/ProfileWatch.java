@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.perturbation.Perturbation.OtherPiece;
 import org.encore.evaluation.profile.Headline;
@@ -18,7 +19,6 @@ import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
-import org.encore.base.random.RandomStreams;
 
 /**
  * Watches the policy's profile against the reference's: while the reward rises, a profile outside of the interval that the
@@ -81,14 +81,14 @@ public final class ProfileWatch {
      *     profile/recovery_codes}; {@code profile/outside}, how many of them are outside of the reference's intervals; {@code profile/warning}, 1 if some are while the score
      *     rises, else 0
      */
-    public Map<String, Double> figures(CodeModel policy) {
+    public Map<String, Double> metrics(CodeModel policy) {
         Profile profile = plan.measure(policy);
         int[] all = IntStream.range(0, profile.pieces()).toArray();
-        Map<String, Double> figures = new LinkedHashMap<>();
+        Map<String, Double> metrics = new LinkedHashMap<>();
         List<String> astray = new ArrayList<>();
         band.forEach((headline, interval) -> {
             double value = profile.headline(headline, all);
-            figures.put("profile/" + headline.text(), value);
+            metrics.put("profile/" + headline.text(), value);
             if (!interval.holds(value)) {
                 astray.add(String.format(
                         Locale.ROOT,
@@ -100,8 +100,8 @@ public final class ProfileWatch {
             }
         });
         boolean warns = !astray.isEmpty() && isRising();
-        figures.put("profile/outside", (double) astray.size());
-        figures.put("profile/warning", warns ? 1.0 : 0.0);
+        metrics.put("profile/outside", (double) astray.size());
+        metrics.put("profile/warning", warns ? 1.0 : 0.0);
         if (warns) {
             LOGGER.warn(
                     "iteration {}: the reward rises, but the loss-curve profile has left the reference's band ({}):"
@@ -109,7 +109,7 @@ public final class ProfileWatch {
                     scores.size(),
                     String.join("; ", astray));
         }
-        return figures;
+        return metrics;
     }
 
     /** Whether the scores since the last profile are higher, in the mean, than those between the two before. */

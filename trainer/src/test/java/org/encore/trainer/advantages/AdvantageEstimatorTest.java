@@ -26,12 +26,12 @@ class AdvantageEstimatorTest {
 
     @Test
     void valueBaselineIsReturnMinusValue() {
-        Advantages credit =
+        Advantages estimate =
                 new ValueBaseline().estimate(AdvantageInputs.of(steps, rewards).withValues(values));
-        assertRow(new double[] {3, 2, 2, NAN}, credit.returns()[0]);
-        assertRow(new double[] {3, 3, NAN, NAN}, credit.returns()[1]);
-        assertRow(new double[] {2.5, 1, 0.5, NAN}, credit.advantages()[0]);
-        assertRow(new double[] {1, 1, NAN, NAN}, credit.advantages()[1]);
+        assertRow(new double[] {3, 2, 2, NAN}, estimate.returns()[0]);
+        assertRow(new double[] {3, 3, NAN, NAN}, estimate.returns()[1]);
+        assertRow(new double[] {2.5, 1, 0.5, NAN}, estimate.advantages()[0]);
+        assertRow(new double[] {1, 1, NAN, NAN}, estimate.advantages()[1]);
     }
 
     @Test
@@ -40,12 +40,12 @@ class AdvantageEstimatorTest {
         // Sample 0: delta_2 = 2 - 1.5 = 0.5; delta_1 = 0 + 0.75 - 1 = -0.25; delta_0 = 1 + 0.5 - 0.5 = 1.
         // A_2 = 0.5; A_1 = -0.25 + 0.1 = -0.15; A_0 = 1 - 0.03 = 0.97.
         // Sample 1: delta_1 = 3 - 2 = 1; delta_0 = 0 + 1 - 2 = -1; A_0 = -1 + 0.2 = -0.8.
-        Advantages credit =
+        Advantages estimate =
                 new Gae(0.5, 0.4).estimate(AdvantageInputs.of(steps, rewards).withValues(values));
-        assertRow(new double[] {0.97, -0.15, 0.5, NAN}, credit.advantages()[0]);
-        assertRow(new double[] {-0.8, 1, NAN, NAN}, credit.advantages()[1]);
-        assertRow(new double[] {1.47, 0.85, 2, NAN}, credit.returns()[0]);
-        assertRow(new double[] {1.2, 3, NAN, NAN}, credit.returns()[1]);
+        assertRow(new double[] {0.97, -0.15, 0.5, NAN}, estimate.advantages()[0]);
+        assertRow(new double[] {-0.8, 1, NAN, NAN}, estimate.advantages()[1]);
+        assertRow(new double[] {1.47, 0.85, 2, NAN}, estimate.returns()[0]);
+        assertRow(new double[] {1.2, 3, NAN, NAN}, estimate.returns()[1]);
     }
 
     @Test
@@ -56,7 +56,7 @@ class AdvantageEstimatorTest {
         double[][] v = batch.table((b, t) -> random.nextDouble(-1, 1));
         double gamma = 0.9;
         double lambda = 0.7;
-        Advantages credit =
+        Advantages estimate =
                 new Gae(gamma, lambda).estimate(AdvantageInputs.of(batch, r).withValues(v));
         for (int b = 0; b < batch.samples(); b++) {
             int length = batch.length(b);
@@ -66,7 +66,7 @@ class AdvantageEstimatorTest {
                     double next = k + 1 < length ? v[b][k + 1] : 0.0;
                     expected += Math.pow(gamma * lambda, k - t) * (r[b][k] + gamma * next - v[b][k]);
                 }
-                assertEquals(expected, credit.advantages()[b][t], TOLERANCE);
+                assertEquals(expected, estimate.advantages()[b][t], TOLERANCE);
             }
         }
     }
@@ -88,14 +88,14 @@ class AdvantageEstimatorTest {
         // Group 7: 3 - (6 + 1)/2 = -0.5; 6 - (3 + 1)/2 = 4; 1 - (3 + 6)/2 = -3.5. Group 2: 8 - 0; 0 - 8.
         ValidSteps batch = new ValidSteps(new int[] {2, 1, 2, 1, 1}, 2);
         double[][] r = {{1, 2}, {8, NAN}, {0, 6}, {1, NAN}, {0, NAN}};
-        Advantages credit =
+        Advantages estimate =
                 new LeaveOneOut().estimate(AdvantageInputs.of(batch, r).withGroups(7, 2, 7, 7, 2));
-        assertRow(new double[] {-0.5, -0.5}, credit.advantages()[0]);
-        assertRow(new double[] {8, NAN}, credit.advantages()[1]);
-        assertRow(new double[] {4, 4}, credit.advantages()[2]);
-        assertRow(new double[] {-3.5, NAN}, credit.advantages()[3]);
-        assertRow(new double[] {-8, NAN}, credit.advantages()[4]);
-        assertRow(new double[] {3, 2}, credit.returns()[0]);
+        assertRow(new double[] {-0.5, -0.5}, estimate.advantages()[0]);
+        assertRow(new double[] {8, NAN}, estimate.advantages()[1]);
+        assertRow(new double[] {4, 4}, estimate.advantages()[2]);
+        assertRow(new double[] {-3.5, NAN}, estimate.advantages()[3]);
+        assertRow(new double[] {-8, NAN}, estimate.advantages()[4]);
+        assertRow(new double[] {3, 2}, estimate.returns()[0]);
     }
 
     @Test
@@ -103,14 +103,14 @@ class AdvantageEstimatorTest {
         // Group 0: totals 1, 2, 6: mean 3, squares 4 + 1 + 9 = 14, sd = sqrt(14 / 2) = sqrt 7. Group 1: all the same.
         ValidSteps batch = ValidSteps.full(5, 1);
         double[][] r = {{1}, {4}, {2}, {6}, {4}};
-        Advantages credit =
+        Advantages estimate =
                 new GroupNormalised(0.5).estimate(AdvantageInputs.of(batch, r).withGroups(0, 1, 0, 0, 1));
         double divisor = Math.sqrt(7) + 0.5;
-        assertRow(new double[] {-2 / divisor}, credit.advantages()[0]);
-        assertRow(new double[] {0}, credit.advantages()[1]);
-        assertRow(new double[] {-1 / divisor}, credit.advantages()[2]);
-        assertRow(new double[] {3 / divisor}, credit.advantages()[3]);
-        assertRow(new double[] {0}, credit.advantages()[4]);
+        assertRow(new double[] {-2 / divisor}, estimate.advantages()[0]);
+        assertRow(new double[] {0}, estimate.advantages()[1]);
+        assertRow(new double[] {-1 / divisor}, estimate.advantages()[2]);
+        assertRow(new double[] {3 / divisor}, estimate.advantages()[3]);
+        assertRow(new double[] {0}, estimate.advantages()[4]);
     }
 
     @Test

@@ -10,12 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.NextCodeLoss;
 import org.encore.model.optimiser.AdamW;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.trainer.TinyModels;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
 import org.encore.trainer.kl.KlController.FixedCoefficient;
@@ -68,23 +68,24 @@ class BatchingTest {
         List<CodeSequence> all = TinyModels.sequences(codebooks, LENGTHS);
         int stepsInBatch = bench.steps(all).total();
         List<CodeSequence> sequences = Arrays.stream(members).mapToObj(all::get).toList();
-        List<CodeBatcher.Part> parts = bench.parts(sequences, microBatch);
+        List<CodeBatcher.MicroBatch> microBatches = bench.microBatches(sequences, microBatch);
         ValidSteps steps = bench.steps(sequences);
         double[][] behaviour = steps.table((b, t) -> -3.5 + noise(1, members[b], t));
         double[][] advantages = steps.table((b, t) -> noise(2, members[b], t));
         double[][] returns = steps.table((b, t) -> noise(3, members[b], t));
         PolicyReport report = new PolicyImprover(bench.policy(), bench.reference(), settings())
-                .accumulate(parts, new PolicyImprover.Evidence(behaviour, advantages, 0.3), stepsInBatch);
+                .accumulate(microBatches, new PolicyImprover.Evidence(behaviour, advantages, 0.3), stepsInBatch);
         double[] policyGradient = Bench.gradientOf(bench.policy());
         Critic critic = new Critic(bench.value(), bench.workspaces(), new SquaredError());
-        double valueLoss = critic.fit(parts, returns, returns, stepsInBatch).loss();
+        double valueLoss =
+                critic.fit(microBatches, returns, returns, stepsInBatch).loss();
         double[] valueGradient = bench.value()
                 .model()
                 .kernels()
                 .readDoubles(bench.value().optimiser().firstMoment().flat());
         NextCodeLoss nextCode =
                 new NextCodeLoss(bench.policy().replicas().shards().count()).begin(1000);
-        bench.policy().add(parts, nextCode);
+        bench.policy().add(microBatches, nextCode);
         return new Effect(
                 report, policyGradient, valueLoss, valueGradient, nextCode.value(), Bench.gradientOf(bench.policy()));
     }
@@ -122,9 +123,9 @@ class BatchingTest {
         try (Bench bench = new Bench(directory, 2, 1)) {
             Critic critic = new Critic(bench.value(), bench.workspaces(), new SquaredError());
             List<CodeSequence> all = TinyModels.sequences(2, LENGTHS);
-            double[][] together = critic.values(bench.steps(all), bench.parts(all, 4));
+            double[][] together = critic.values(bench.steps(all), bench.microBatches(all, 4));
             List<CodeSequence> two = List.of(all.get(0), all.get(2));
-            double[][] apart = critic.values(bench.steps(two), bench.parts(two, 2));
+            double[][] apart = critic.values(bench.steps(two), bench.microBatches(two, 2));
             assertArrayEquals(Arrays.copyOf(together[0], 5), Arrays.copyOf(apart[0], 5), 1e-12);
             assertArrayEquals(Arrays.copyOf(together[2], 8), Arrays.copyOf(apart[1], 8), 1e-12);
         }
@@ -183,8 +184,8 @@ class BatchingTest {
         assertArrayEquals(expected.nextCodeGradient(), actual.nextCodeGradient(), TOLERANCE);
         assertEquals(expected.report().codes(), actual.report().codes());
         assertEquals(expected.report().samples(), actual.report().samples());
-        Map<String, Double> figures = PolicyReport.named(List.of(actual.report()), List.of(actual.report()));
+        Map<String, Double> metrics = PolicyReport.named(List.of(actual.report()), List.of(actual.report()));
         PolicyReport.named(List.of(expected.report()), List.of(expected.report()))
-                .forEach((name, value) -> assertEquals(value, figures.get(name), TOLERANCE, name));
+                .forEach((name, value) -> assertEquals(value, metrics.get(name), TOLERANCE, name));
     }
 }

@@ -89,7 +89,7 @@ final class Bench implements AutoCloseable {
         return new Reference(referenceReplicas, workspaces, TEMPERATURE);
     }
 
-    List<CodeBatcher.Part> parts(List<CodeSequence> sequences, int microBatch) {
+    List<CodeBatcher.MicroBatch> microBatches(List<CodeSequence> sequences, int microBatch) {
         return batcher.cut(sequences, microBatch);
     }
 

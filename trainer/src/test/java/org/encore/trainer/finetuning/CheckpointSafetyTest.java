@@ -63,7 +63,7 @@ class CheckpointSafetyTest {
 
     @Test
     void theSoundCheckpointIsTaken() throws IOException {
-        assertEquals(2, Rehearsal.resumed(plan(), run).steps());
+        assertEquals(2, Rehearsal.resumed(plan(), run).iterations());
     }
 
     @Test

@@ -161,7 +161,7 @@ class FailingRewardTest {
         assertTrue(Files.isDirectory(run.resolve("checkpoints/step-" + FAILS_AFTER)), "what was learned is saved");
 
         mend();
-        assertEquals(STEPS, Rehearsal.resumed(plan(OnFailure.STOP), run).steps());
+        assertEquals(STEPS, Rehearsal.resumed(plan(OnFailure.STOP), run).iterations());
         Map<String, String> expected = RunFiles.digests(whole.resolve("checkpoints/step-" + STEPS));
         assertTrue(expected.containsKey("model.safetensors"), expected::toString);
         assertEquals(expected, RunFiles.digests(run.resolve("checkpoints/step-" + STEPS)));
@@ -172,7 +172,7 @@ class FailingRewardTest {
     void whereFailuresAreSkippedTheRunGoesOnWithTheOthers() throws IOException {
         Path run = directory.resolve("skipping");
         FineTuning.Result result = Rehearsal.watched(troubleAfter(FAILS_AFTER, "count"), plan(OnFailure.SKIP), run);
-        assertEquals(STEPS, result.steps());
+        assertEquals(STEPS, result.iterations());
         List<Map<String, Object>> lines = RunFiles.metrics(run);
         assertEquals(STEPS, lines.size());
         for (int i = 0; i < STEPS; i++) {

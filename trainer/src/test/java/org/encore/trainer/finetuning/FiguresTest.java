@@ -104,7 +104,7 @@ class FiguresTest {
     void everyFigureIsThereAndFinite(AdvantageEstimator estimator, PolicyObjective objective, KlSettings leash)
             throws IOException {
         Rehearsal.whole(
-                plan().credit(estimator, AdvantageScale.RESCALED)
+                plan().advantages(estimator, AdvantageScale.RESCALED)
                         .policy(objective, 3e-3)
                         .leash(leash.penalty(), leash.controller()),
                 run);

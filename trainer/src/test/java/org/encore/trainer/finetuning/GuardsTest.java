@@ -87,7 +87,7 @@ class GuardsTest {
                     new RunContext(new RunDirectory(run), Optional.empty(), Progress.none(), Clock.systemUTC());
             return new Iteration(settings, networks, world, context)
                     .run(FineTuneState.initial(settings))
-                    .figures();
+                    .metrics();
         }
     }
 
@@ -111,19 +111,20 @@ class GuardsTest {
     @Test
     void whereFailuresAreSkippedTheOthersAreLearnedFrom() throws IOException {
         RewardModel broken = new ByPlace(i -> i == 2 ? Double.NaN : i, false);
-        Map<String, Double> figures = iterate(plan().onFailure(OnFailure.SKIP), broken);
-        assertEquals((0.0 + 1.0 + 3.0) / 3, figures.get("objective/scores"), 1e-12);
-        assertEquals(0.25, figures.get("rewards/by-place/abstained"), 0.0);
-        assertEquals(4.0, figures.get("episode"), 0.0);
+        Map<String, Double> metrics = iterate(plan().onFailure(OnFailure.SKIP), broken);
+        assertEquals((0.0 + 1.0 + 3.0) / 3, metrics.get("objective/scores"), 1e-12);
+        assertEquals(0.25, metrics.get("rewards/by-place/abstained"), 0.0);
+        assertEquals(4.0, metrics.get("episode"), 0.0);
     }
 
     /** Prompts 0 and 1 are played twice each; of the second only one sample is judged. */
     @Test
     void aSampleWithNothingToCompareItWithIsLeftOut() throws IOException {
         RewardModel abstaining = new ByPlace(i -> i == 2 ? Double.NaN : i, true);
-        Map<String, Double> figures = iterate(plan().credit(new LeaveOneOut(), AdvantageScale.UNTOUCHED), abstaining);
-        assertEquals((0.0 + 1.0) / 2, figures.get("objective/scores"), 1e-12);
-        assertTrue(figures.get("grad_norm/policy") > 0.0);
+        Map<String, Double> metrics =
+                iterate(plan().advantages(new LeaveOneOut(), AdvantageScale.UNTOUCHED), abstaining);
+        assertEquals((0.0 + 1.0) / 2, metrics.get("objective/scores"), 1e-12);
+        assertTrue(metrics.get("grad_norm/policy") > 0.0);
     }
 
     @Test
@@ -163,7 +164,7 @@ class GuardsTest {
     void gradientsThatAreNotFiniteAreSkippedAndEndTheRunAfterThree() throws IOException {
         RewardSpec huge =
                 new RewardSpec.NoteDensity("density", 1e200, new Constant(), new Identity(), Bounds.defaults(), 4.0);
-        Plan plan = plan().rewards(huge).credit(new LeaveOneOut(), AdvantageScale.UNTOUCHED);
+        Plan plan = plan().rewards(huge).advantages(new LeaveOneOut(), AdvantageScale.UNTOUCHED);
         DivergedException diverged = assertThrows(DivergedException.class, () -> Rehearsal.whole(plan, run));
         assertEquals(
                 "step 3: the gradient of the policy was NaN in 3 updates in a row after 0 sound ones; lower its"
@@ -186,7 +187,7 @@ class GuardsTest {
 
     @Test
     void aRunThatLeavesItsReferenceTooFarBehindEnds() throws IOException {
-        Plan plan = plan().credit(new ValueBaseline(), AdvantageScale.WHITENED)
+        Plan plan = plan().advantages(new ValueBaseline(), AdvantageScale.WHITENED)
                 .policy(new Reinforce(), 0.02)
                 .maxKl(1e-4);
         DivergedException diverged = assertThrows(DivergedException.class, () -> Rehearsal.whole(plan, run));

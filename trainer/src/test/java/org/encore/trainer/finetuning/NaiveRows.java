@@ -13,12 +13,14 @@ final class NaiveRows {
         this.logProbs = logProbs;
     }
 
-    static NaiveRows of(MusicTransformer model, Workspaces workspaces, CodeBatcher.Part part, double temperature) {
-        model.forward(workspaces.of(0), part.batch().inputs());
-        int codebooks = part.batch().targets().length;
+    static NaiveRows of(
+            MusicTransformer model, Workspaces workspaces, CodeBatcher.MicroBatch microBatch, double temperature) {
+        model.forward(workspaces.of(0), microBatch.batch().inputs());
+        int codebooks = microBatch.batch().targets().length;
         double[][][] logProbs = new double[codebooks][][];
         for (int k = 0; k < codebooks; k++) {
-            Tensor logits = model.logits(workspaces.of(0), part.batch().shape()).get(k);
+            Tensor logits =
+                    model.logits(workspaces.of(0), microBatch.batch().shape()).get(k);
             double[] flat = model.kernels().readDoubles(logits);
             logProbs[k] = new double[logits.rows()][logits.columns()];
             for (int row = 0; row < logits.rows(); row++) {

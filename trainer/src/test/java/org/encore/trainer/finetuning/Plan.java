@@ -9,11 +9,12 @@ import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.specs.RewardSpec;
+import org.encore.run.ComputeSettings;
 import org.encore.trainer.TinyWorld;
 import org.encore.trainer.advantages.AdvantageEstimator;
 import org.encore.trainer.advantages.AdvantageScale;
 import org.encore.trainer.data.CorpusSource;
-import org.encore.trainer.finetuning.FineTuneSettings.CreditSettings;
+import org.encore.trainer.finetuning.FineTuneSettings.AdvantageSettings;
 import org.encore.trainer.finetuning.FineTuneSettings.EvaluationSettings;
 import org.encore.trainer.finetuning.FineTuneSettings.PolicySettings;
 import org.encore.trainer.finetuning.FineTuneSettings.Rollout;
@@ -24,7 +25,6 @@ import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.profiling.ProfileWatch.Profiling;
-import org.encore.run.ComputeSettings;
 
 /** Settings of a tiny run, one change at a time. */
 final class Plan {
@@ -32,10 +32,11 @@ final class Plan {
     private Path checkpoint = TinyWorld.base();
     private CorpusSource corpus = TinyWorld.corpus();
     private int steps = 3;
-    private Rollout rollout = new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 2, Packing.FULL);
+    private Rollout rollout =
+            new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 2, Packing.FLOAT32);
     private List<RewardSpec> rewards = List.of(RewardSpec.NoteDensity.defaults());
     private OnFailure onFailure = OnFailure.STOP;
-    private CreditSettings credit = CreditSettings.defaults();
+    private AdvantageSettings advantages = AdvantageSettings.defaults();
     private KlSettings kl = KlSettings.defaults();
     private PolicySettings policy = policy(PolicyObjective.defaults(), 3e-3, 1, 1);
     private ValueSettings value = ValueSettings.defaults();
@@ -71,7 +72,13 @@ final class Plan {
     Plan maxFrames(int value) {
         Rollout r = rollout;
         rollout = new Rollout(
-                r.prompts(), r.promptsPerStep(), r.samplesPerPrompt(), value, r.temperature(), r.batch(), r.packing());
+                r.prompts(),
+                r.promptsPerIteration(),
+                r.samplesPerPrompt(),
+                value,
+                r.temperature(),
+                r.batch(),
+                r.packing());
         return this;
     }
 
@@ -91,8 +98,8 @@ final class Plan {
         return this;
     }
 
-    Plan credit(AdvantageEstimator estimator, AdvantageScale scale) {
-        credit = new CreditSettings(estimator, scale);
+    Plan advantages(AdvantageEstimator estimator, AdvantageScale scale) {
+        advantages = new AdvantageSettings(estimator, scale);
         return this;
     }
 
@@ -180,7 +187,7 @@ final class Plan {
                 rollout,
                 rewards,
                 onFailure,
-                credit,
+                advantages,
                 kl,
                 policy,
                 value,

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.encore.model.decoding.CodeBatcher;
-import org.encore.model.decoding.CodeSequence;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.CodeSequence;
 import org.encore.trainer.TinyModels;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
 import org.encore.trainer.kl.KlController.FixedCoefficient;
@@ -71,7 +71,7 @@ class PolicyGradientTest {
                     .rollout(1, 1, Bench.TEMPERATURE)
                     .settings();
             PolicyReport report = new PolicyImprover(bench.policy(), bench.reference(), settings)
-                    .accumulate(trial.parts, trial.evidence, trial.steps.total());
+                    .accumulate(trial.microBatches, trial.evidence, trial.steps.total());
             double[] gradient = Bench.gradientOf(bench.policy());
 
             double reported = report.loss()
@@ -80,7 +80,7 @@ class PolicyGradientTest {
             assertEquals(trial.loss(), reported, 1e-12);
             assertTrue(report.exactKl() > 0.1, "the policy must differ from its reference");
             if (objective instanceof ClippedSurrogate) {
-                double cut = report.figures().clipFraction();
+                double cut = report.metrics().clipFraction();
                 assertTrue(cut > 0.2 && cut < 0.8, "both branches must occur, but " + cut + " of the steps are cut");
             }
             Slopes.assertAgree(bench.policy().model(), trial::loss, gradient);
@@ -90,7 +90,7 @@ class PolicyGradientTest {
     /** Samples, what is known about them, and their loss from plain logits. */
     private static final class Trial {
         private final Bench bench;
-        private final List<CodeBatcher.Part> parts;
+        private final List<CodeBatcher.MicroBatch> microBatches;
         private final ValidSteps steps;
         private final StepCost cost;
         private final KlPenalty penalty;
@@ -102,10 +102,10 @@ class PolicyGradientTest {
             this.cost = cost;
             this.penalty = penalty;
             List<CodeSequence> sequences = TinyModels.sequences(codebooks, 5, 9, 2);
-            this.parts = bench.parts(sequences, 2);
+            this.microBatches = bench.microBatches(sequences, 2);
             this.steps = bench.steps(sequences);
-            for (CodeBatcher.Part part : parts) {
-                reference.add(NaiveRows.of(bench.referenceModel(), bench.workspaces(), part, Bench.TEMPERATURE));
+            for (CodeBatcher.MicroBatch microBatch : microBatches) {
+                reference.add(NaiveRows.of(bench.referenceModel(), bench.workspaces(), microBatch, Bench.TEMPERATURE));
             }
             double[][] now = logProbs();
             RandomGenerator random = new RandomStreams(23).stream(Purpose.NOISE);
@@ -118,22 +118,22 @@ class PolicyGradientTest {
 
         private double[][] logProbs() {
             double[][] table = steps.table((b, t) -> 0.0);
-            for (int j = 0; j < parts.size(); j++) {
-                CodeBatcher.Part part = parts.get(j);
-                NaiveRows rows = rows(part);
-                forEachStep(part, (member, t, row) -> table[member][t] = logProb(part, rows, row));
+            for (int j = 0; j < microBatches.size(); j++) {
+                CodeBatcher.MicroBatch microBatch = microBatches.get(j);
+                NaiveRows rows = rows(microBatch);
+                forEachStep(microBatch, (member, t, row) -> table[member][t] = logProb(microBatch, rows, row));
             }
             return table;
         }
 
-        private NaiveRows rows(CodeBatcher.Part part) {
-            return NaiveRows.of(bench.policy().model(), bench.workspaces(), part, Bench.TEMPERATURE);
+        private NaiveRows rows(CodeBatcher.MicroBatch microBatch) {
+            return NaiveRows.of(bench.policy().model(), bench.workspaces(), microBatch, Bench.TEMPERATURE);
         }
 
-        private static double logProb(CodeBatcher.Part part, NaiveRows rows, int row) {
+        private static double logProb(CodeBatcher.MicroBatch microBatch, NaiveRows rows, int row) {
             double sum = 0;
-            for (int k = 0; k < part.batch().targets().length; k++) {
-                int target = part.batch().targets()[k][row];
+            for (int k = 0; k < microBatch.batch().targets().length; k++) {
+                int target = microBatch.batch().targets()[k][row];
                 sum += target < 0 ? 0 : rows.logProb(k, row, target);
             }
             return sum;
@@ -141,18 +141,18 @@ class PolicyGradientTest {
 
         double loss() {
             double[] sum = new double[1];
-            for (int j = 0; j < parts.size(); j++) {
-                CodeBatcher.Part part = parts.get(j);
-                NaiveRows rows = rows(part);
+            for (int j = 0; j < microBatches.size(); j++) {
+                CodeBatcher.MicroBatch microBatch = microBatches.get(j);
+                NaiveRows rows = rows(microBatch);
                 NaiveRows referenceRows = reference.get(j);
-                forEachStep(part, (member, t, row) -> {
+                forEachStep(microBatch, (member, t, row) -> {
                     double objective = cost.of(
-                            logProb(part, rows, row),
+                            logProb(microBatch, rows, row),
                             evidence.behaviour()[member][t],
                             evidence.advantages()[member][t]);
                     sum[0] += penalty.policyWeight(COEFFICIENT) * objective;
-                    for (int k = 0; k < part.batch().targets().length; k++) {
-                        if (part.batch().targets()[k][row] >= 0) {
+                    for (int k = 0; k < microBatch.batch().targets().length; k++) {
+                        if (microBatch.batch().targets()[k][row] >= 0) {
                             sum[0] += penalty.lossWeight(COEFFICIENT) * rows.klFrom(referenceRows, k, row)
                                     - ENTROPY_COEFFICIENT * rows.entropy(k, row);
                         }
@@ -167,10 +167,13 @@ class PolicyGradientTest {
             void visit(int member, int step, int row);
         }
 
-        private static void forEachStep(CodeBatcher.Part part, StepVisitor visitor) {
-            for (int b = 0; b < part.members().length; b++) {
-                for (int t = 0; t < part.batch().steps()[b]; t++) {
-                    visitor.visit(part.members()[b], t, b * part.batch().shape().steps() + t);
+        private static void forEachStep(CodeBatcher.MicroBatch microBatch, StepVisitor visitor) {
+            for (int b = 0; b < microBatch.members().length; b++) {
+                for (int t = 0; t < microBatch.batch().steps()[b]; t++) {
+                    visitor.visit(
+                            microBatch.members()[b],
+                            t,
+                            b * microBatch.batch().shape().steps() + t);
                 }
             }
         }

@@ -24,17 +24,17 @@ final class Rehearsal {
 
     /** A run from its beginning to its end. */
     static FineTuning.Result whole(Plan plan, Path run) throws IOException {
-        return play(plan, fresh(run, Progress.none()), 2);
+        return generate(plan, fresh(run, Progress.none()), 2);
     }
 
     /** The same in a number of threads. */
     static FineTuning.Result inThreads(int threads, Plan plan, Path run) throws IOException {
-        return play(plan, fresh(run, Progress.none()), threads);
+        return generate(plan, fresh(run, Progress.none()), threads);
     }
 
     /** A run from its beginning to its end, watched. */
     static FineTuning.Result watched(Progress progress, Plan plan, Path run) throws IOException {
-        return play(plan, fresh(run, progress), 2);
+        return generate(plan, fresh(run, progress), 2);
     }
 
     /** A run that ends after an iteration, before anything is written about it but its figures. */
@@ -45,7 +45,7 @@ final class Rehearsal {
             }
         };
         try {
-            play(plan, fresh(run, interrupting), 2);
+            generate(plan, fresh(run, interrupting), 2);
         } catch (Interruption expected) {
             return;
         }
@@ -55,7 +55,8 @@ final class Rehearsal {
     /** Goes on from the last checkpoint, or anew if there is none. */
     static FineTuning.Result resumed(Plan plan, Path run) throws IOException {
         RunDirectory directory = new RunDirectory(run);
-        return play(plan, new RunContext(directory, directory.lastCheckpoint(), Progress.none(), Clock.systemUTC()), 2);
+        return generate(
+                plan, new RunContext(directory, directory.lastCheckpoint(), Progress.none(), Clock.systemUTC()), 2);
     }
 
     private static RunContext fresh(Path run, Progress progress) throws IOException {
@@ -63,7 +64,7 @@ final class Rehearsal {
         return new RunContext(directory, Optional.empty(), progress, Clock.systemUTC());
     }
 
-    private static FineTuning.Result play(Plan plan, RunContext context, int threads) throws IOException {
+    private static FineTuning.Result generate(Plan plan, RunContext context, int threads) throws IOException {
         FineTuneSettings settings = plan.settings();
         try (Shards shards =
                         new Shards(settings.compute().shards(), threads, () -> new PortableKernels(Precision.SINGLE));

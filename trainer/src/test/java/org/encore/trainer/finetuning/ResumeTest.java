@@ -48,7 +48,7 @@ class ResumeTest {
                         new RewardSpec.NoteDensity(
                                 "density", 1.0, new Linear(1.0, 0.5, 0, 4), new Running(), new Bounds(-3, 3), 4.0),
                         RewardSpec.Consonance.defaults())
-                .credit(new Gae(1.0, 0.95), AdvantageScale.WHITENED)
+                .advantages(new Gae(1.0, 0.95), AdvantageScale.WHITENED)
                 .leash(SampledInReward.defaults(), new AdaptiveCoefficient(0.05, 0.01, 50, 0.5))
                 .policy(new ClippedSurrogate(0.2), 5e-3)
                 .passes(2, 2)
@@ -100,7 +100,7 @@ class ResumeTest {
         Rehearsal.interrupted(interruptedAfter, plan(), run);
         assertEquals(interruptedAfter, RunFiles.metrics(run).size());
         FineTuning.Result result = Rehearsal.resumed(plan(), run);
-        assertEquals(STEPS, result.steps());
+        assertEquals(STEPS, result.iterations());
         assertEndsLikeTheWholeRun(run);
     }
 

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
@@ -14,8 +16,6 @@ import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
 import org.encore.trainer.objective.PolicyObjective.ClippedSurrogate;
 import org.junit.jupiter.api.Test;
@@ -38,9 +38,9 @@ class SamplerParityTest {
     void ratiosAreOneBeforeTheFirstUpdate(int codebooks, double temperature) throws IOException {
         PolicyReport report = report(codebooks, temperature, temperature);
         assertEquals(0.0, report.logProbGap(), TOLERANCE);
-        assertEquals(1.0, report.figures().ratio(), TOLERANCE);
-        assertEquals(0.0, report.figures().approxKl(), TOLERANCE * TOLERANCE);
-        assertEquals(0.0, report.figures().clipFraction(), 0.0);
+        assertEquals(1.0, report.metrics().ratio(), TOLERANCE);
+        assertEquals(0.0, report.metrics().approxKl(), TOLERANCE * TOLERANCE);
+        assertEquals(0.0, report.metrics().clipFraction(), 0.0);
         assertEquals(0.0, report.klPerCode(), 0.0);
         assertEquals(0.0, report.k1(), 0.0);
         assertEquals(0.0, report.k2(), 0.0);
@@ -56,24 +56,24 @@ class SamplerParityTest {
 
     private PolicyReport report(int codebooks, double sampled, double learned) throws IOException {
         try (Bench bench = new Bench(directory, codebooks, 2)) {
-            Rollouts rollouts = play(bench, codebooks, sampled);
+            Rollouts rollouts = generate(bench, codebooks, sampled);
             FineTuneSettings settings = new Plan()
                     .policy(new ClippedSurrogate(0.2), 1e-3)
                     .rollout(1, 1, learned)
                     .settings();
-            List<CodeBatcher.Part> parts = bench.parts(rollouts.sequences(), 2);
+            List<CodeBatcher.MicroBatch> microBatches = bench.microBatches(rollouts.sequences(), 2);
             PolicyImprover improver = new PolicyImprover(
                     bench.policy(), new Reference(bench.policy().replicas(), bench.workspaces(), learned), settings);
             double[][] advantages = rollouts.steps().table((b, t) -> 1.0);
             return improver.accumulate(
-                    parts,
+                    microBatches,
                     new PolicyImprover.Evidence(rollouts.logProbs(), advantages, 0.1),
                     rollouts.steps().total());
         }
     }
 
     /** Five prompts, so that the last chunk of two is not full; with one codebook, samples of different lengths. */
-    private static Rollouts play(Bench bench, int codebooks, double temperature) {
+    private static Rollouts generate(Bench bench, int codebooks, double temperature) {
         OptionalInt end = codebooks == 1 ? OptionalInt.of(END) : OptionalInt.empty();
         Generator.Settings sizes = new Generator.Settings(
                 2, 20, bench.tokenizer().capacity(), new SamplingSettings(temperature, 0, 1.0, 1.0), end);
@@ -82,7 +82,7 @@ class SamplerParityTest {
                 .toList();
         try (ParallelGenerator generator = new ParallelGenerator(bench.policy().replicas(), bench.tokenizer(), sizes)) {
             List<Completion> played =
-                    generator.play(prompts.stream().map(Prompt::text).toList(), i -> new RandomStreams(11)
+                    generator.generate(prompts.stream().map(Prompt::text).toList(), i -> new RandomStreams(11)
                             .stream(Purpose.SAMPLING, i));
             long lengths =
                     played.stream().mapToInt(Completion::steps).distinct().count();

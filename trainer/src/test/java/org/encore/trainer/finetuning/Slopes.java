@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
-import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.ParameterLayout;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.ParameterLayout;
 
 /** Central differences of a loss by the weights of a model in 64 bits. */
 final class Slopes {

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.trainer.TinyModels;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.objective.ValueObjective.ClippedSquaredError;
@@ -56,9 +56,9 @@ class ValueGradientTest {
             throws IOException {
         try (Bench bench = new Bench(directory, codebooks, 1)) {
             List<CodeSequence> sequences = TinyModels.sequences(codebooks, 5, 9, 2);
-            List<CodeBatcher.Part> parts = bench.parts(sequences, 2);
+            List<CodeBatcher.MicroBatch> microBatches = bench.microBatches(sequences, 2);
             ValidSteps steps = bench.steps(sequences);
-            double[][] values = plainValues(bench, parts, steps);
+            double[][] values = plainValues(bench, microBatches, steps);
             RandomGenerator random = new RandomStreams(31).stream(Purpose.NOISE);
             // Moves of up to 1, none within 0.1 of where the gradient is cut; returns on both sides of the values.
             double[] moves = {-1.0, -0.5, -0.1, 0.0, 0.2, 0.5, 1.0};
@@ -66,20 +66,21 @@ class ValueGradientTest {
             double[][] wanted = steps.table((b, t) -> values[b][t] + 2 * random.nextGaussian());
 
             Critic critic = new Critic(bench.value(), bench.workspaces(), objective);
-            double[][] asked = critic.values(steps, parts);
+            double[][] asked = critic.values(steps, microBatches);
             for (int b = 0; b < values.length; b++) {
                 assertArrayEquals(values[b], asked[b], 1e-12);
             }
-            Critic.Fit fit = critic.fit(parts, before, wanted, steps.total());
+            Critic.Fit fit = critic.fit(microBatches, before, wanted, steps.total());
             double[] gradient = bench.value()
                     .model()
                     .kernels()
                     .readDoubles(bench.value().optimiser().firstMoment().flat());
 
-            double loss = loss(bench, parts, steps, cost, before, wanted);
+            double loss = loss(bench, microBatches, steps, cost, before, wanted);
             assertEquals(loss, fit.loss(), 1e-12);
             assertTrue(loss > 0.1, "there must be something to learn");
-            Slopes.assertAgree(bench.value().model(), () -> loss(bench, parts, steps, cost, before, wanted), gradient);
+            Slopes.assertAgree(
+                    bench.value().model(), () -> loss(bench, microBatches, steps, cost, before, wanted), gradient);
         }
     }
 
@@ -91,38 +92,38 @@ class ValueGradientTest {
             Critic critic = new Critic(bench.value(), bench.workspaces(), new SquaredError());
             critic.startAt(0.625);
             List<CodeSequence> sequences = TinyModels.sequences(1, 3);
-            double[][] values = critic.values(bench.steps(sequences), bench.parts(sequences, 1));
+            double[][] values = critic.values(bench.steps(sequences), bench.microBatches(sequences, 1));
             assertArrayEquals(new double[] {0.625, 0.625, 0.625}, values[0], 0.0);
         }
     }
 
     private static double loss(
             Bench bench,
-            List<CodeBatcher.Part> parts,
+            List<CodeBatcher.MicroBatch> microBatches,
             ValidSteps steps,
             StepCost cost,
             double[][] before,
             double[][] wanted) {
-        double[][] values = plainValues(bench, parts, steps);
+        double[][] values = plainValues(bench, microBatches, steps);
         return steps.sum((b, t) -> cost.of(values[b][t], before[b][t], wanted[b][t])) / steps.total();
     }
 
-    private static double[][] plainValues(Bench bench, List<CodeBatcher.Part> parts, ValidSteps steps) {
+    private static double[][] plainValues(Bench bench, List<CodeBatcher.MicroBatch> microBatches, ValidSteps steps) {
         MusicTransformer model = bench.value().model();
         double[][] values = steps.table((b, t) -> Double.NaN);
-        for (CodeBatcher.Part part : parts) {
-            model.forward(bench.workspaces().of(0), part.batch().inputs());
+        for (CodeBatcher.MicroBatch microBatch : microBatches) {
+            model.forward(bench.workspaces().of(0), microBatch.batch().inputs());
             double[] rows = model.kernels()
-                    .readDoubles(
-                            model.scalars(bench.workspaces().of(0), part.batch().shape()));
-            for (int b = 0; b < part.members().length; b++) {
-                int width = part.batch().shape().steps();
+                    .readDoubles(model.scalars(
+                            bench.workspaces().of(0), microBatch.batch().shape()));
+            for (int b = 0; b < microBatch.members().length; b++) {
+                int width = microBatch.batch().shape().steps();
                 System.arraycopy(
                         rows,
                         b * width,
-                        values[part.members()[b]],
+                        values[microBatch.members()[b]],
                         0,
-                        part.batch().steps()[b]);
+                        microBatch.batch().steps()[b]);
             }
         }
         return values;

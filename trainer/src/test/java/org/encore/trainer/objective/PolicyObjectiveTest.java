@@ -30,7 +30,7 @@ class PolicyObjectiveTest {
         assertEquals(1.35, result.loss(), 1e-12);
         assertArrayEquals(new double[] {-0.15, 0.3}, result.gradients()[0], 1e-12);
         assertArrayEquals(new double[] {-0.6, NAN}, result.gradients()[1], 1e-12);
-        assertEquals(new PolicyMetricSums(0, 0, 1), result.figures());
+        assertEquals(new PolicyMetricSums(0, 0, 1), result.metrics());
     }
 
     @Test
@@ -46,9 +46,9 @@ class PolicyObjectiveTest {
         assertArrayEquals(new double[] {-0.3, 0.5, -0.125, 0.2}, result.losses()[0], 1e-12);
         assertArrayEquals(new double[] {0, 0.5, -0.125, 0}, result.gradients()[0], 1e-12);
         assertEquals(0.475 - 0.2, result.loss(), 1e-12);
-        assertEquals(0.5, result.figures().clipFraction(), 1e-12);
-        assertEquals(1.25, result.figures().ratio(), 1e-12);
-        assertEquals(up * up / 2, result.figures().approxKl(), 1e-12);
+        assertEquals(0.5, result.metrics().clipFraction(), 1e-12);
+        assertEquals(1.25, result.metrics().ratio(), 1e-12);
+        assertEquals(up * up / 2, result.metrics().approxKl(), 1e-12);
     }
 
     @Test
@@ -58,7 +58,7 @@ class PolicyObjectiveTest {
         PolicyLoss clipped = new ClippedSurrogate(0.2).evaluate(batch, 0.7, 3);
         assertArrayEquals(plain.gradients()[0], clipped.gradients()[0], 1e-15);
         assertArrayEquals(plain.gradients()[1], clipped.gradients()[1], 1e-15);
-        assertEquals(1.0, clipped.figures().ratio(), 0.0);
+        assertEquals(1.0, clipped.metrics().ratio(), 0.0);
     }
 
     @Test
@@ -77,9 +77,9 @@ class PolicyObjectiveTest {
         for (PolicyObjective objective : List.of(new Reinforce(), new ClippedSurrogate(0.2))) {
             PolicyLoss batched = objective.evaluate(new PolicyBatch(whole, now, old, advantages), 0.9, 6);
             assertEquals(
-                    objective instanceof ClippedSurrogate, batched.figures().clipFraction() > 0.0);
+                    objective instanceof ClippedSurrogate, batched.metrics().clipFraction() > 0.0);
             double loss = 0.0;
-            PolicyMetricSums figures = PolicyMetricSums.NONE;
+            PolicyMetricSums metrics = PolicyMetricSums.NONE;
             for (int b = 0; b < 3; b++) {
                 ValidSteps part = new ValidSteps(new int[] {whole.length(b)}, 3);
                 PolicyLoss one = objective.evaluate(
@@ -88,13 +88,13 @@ class PolicyObjectiveTest {
                         0.9,
                         6);
                 loss += one.loss();
-                figures = figures.plus(one.figures());
+                metrics = metrics.plus(one.metrics());
                 assertArrayEquals(batched.gradients()[b], one.gradients()[0], 0.0);
             }
             assertEquals(batched.loss(), loss, 1e-14);
-            assertEquals(batched.figures().approxKl(), figures.approxKl(), 1e-14);
-            assertEquals(batched.figures().clipFraction(), figures.clipFraction(), 1e-14);
-            assertEquals(batched.figures().ratio(), figures.ratio(), 1e-14);
+            assertEquals(batched.metrics().approxKl(), metrics.approxKl(), 1e-14);
+            assertEquals(batched.metrics().clipFraction(), metrics.clipFraction(), 1e-14);
+            assertEquals(batched.metrics().ratio(), metrics.ratio(), 1e-14);
         }
     }
 

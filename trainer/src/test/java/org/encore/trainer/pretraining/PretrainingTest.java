@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.parallel.Shards;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.base.files.InvalidFileException;
 import org.encore.run.Progress;
 import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
@@ -54,11 +54,11 @@ class PretrainingTest {
     @BeforeAll
     static void once() throws IOException {
         whole = home.resolve("run");
-        result = play(TinyWorld.pretraining(STEPS, 1), whole, 2, Progress.none());
+        result = generate(TinyWorld.pretraining(STEPS, 1), whole, 2, Progress.none());
     }
 
     /** Goes on from the last checkpoint, if there is one. */
-    private static Pretraining.Result play(PretrainSettings settings, Path run, int threads, Progress progress)
+    private static Pretraining.Result generate(PretrainSettings settings, Path run, int threads, Progress progress)
             throws IOException {
         RunDirectory directory = new RunDirectory(Files.createDirectories(run));
         RunContext context = new RunContext(directory, directory.lastCheckpoint(), progress, Clock.systemUTC());
@@ -110,7 +110,7 @@ class PretrainingTest {
                 s.training(),
                 s.evaluation(),
                 s.compute());
-        Pretraining.Result learned = play(settings, run, 2, Progress.none());
+        Pretraining.Result learned = generate(settings, run, 2, Progress.none());
         List<Map<String, Object>> lines = RunFiles.metrics(run);
         assertEquals(result.heldOutLoss(), (double) lines.get(0).get("loss/held_out"), 0.0);
         assertNotEquals(result.heldOutLoss(), learned.heldOutLoss());
@@ -136,7 +136,7 @@ class PretrainingTest {
                 s.training(),
                 new PretrainSettings.Evaluation(STEPS, 3, 4, 1, 0),
                 s.compute());
-        Pretraining.Result learned = play(settings, run, 2, Progress.none());
+        Pretraining.Result learned = generate(settings, run, 2, Progress.none());
         assertTrue(learned.heldOutLoss() < 6.0, "loss " + learned.heldOutLoss());
         assertTrue(Files.notExists(learned.checkpoint().resolve(TextTokenizer.FILE)));
         assertTrue(Files.notExists(run.resolve(TextTokenizer.FILE)));
@@ -149,7 +149,7 @@ class PretrainingTest {
     }
 
     @Test
-    void everyStepHasItsFigures() throws IOException {
+    void everyStepHasItsMetrics() throws IOException {
         List<Map<String, Object>> lines = RunFiles.metrics(whole);
         for (int step = 1; step <= STEPS; step++) {
             Map<String, Object> line = lines.get(step);
@@ -168,20 +168,20 @@ class PretrainingTest {
 
     @Test
     void theSameSeedGivesTheSameBytesInAnyNumberOfThreads() throws IOException {
-        play(TinyWorld.pretraining(STEPS, 1), run, 1, Progress.none());
+        generate(TinyWorld.pretraining(STEPS, 1), run, 1, Progress.none());
         assertEquals(last(whole), last(run));
         assertEquals(RunFiles.timelessMetrics(whole), RunFiles.timelessMetrics(run));
     }
 
     @Test
     void anotherSeedGivesOthers() throws IOException {
-        play(TinyWorld.pretraining(STEPS, 2), run, 2, Progress.none());
+        generate(TinyWorld.pretraining(STEPS, 2), run, 2, Progress.none());
         assertNotEquals(last(whole).get("model.safetensors"), last(run).get("model.safetensors"));
     }
 
     @Test
     void lookingDoesNotChangeWhatIsLookedAt() throws IOException {
-        play(looking(3, 1, 1, 2), run, 2, Progress.none());
+        generate(looking(3, 1, 1, 2), run, 2, Progress.none());
         assertEquals(last(whole), last(run));
     }
 
@@ -192,12 +192,12 @@ class PretrainingTest {
         PretrainSettings settings = TinyWorld.pretraining(STEPS, 1);
         assertThrows(
                 Interruption.class,
-                () -> play(settings, run, 2, (done, total, postfix) -> {
+                () -> generate(settings, run, 2, (done, total, postfix) -> {
                     if (done == interruptedAfter) {
                         throw new Interruption();
                     }
                 }));
-        Pretraining.Result resumed = play(settings, run, 2, Progress.none());
+        Pretraining.Result resumed = generate(settings, run, 2, Progress.none());
         for (int step : new int[] {3, 6, STEPS}) {
             assertEquals(
                     RunFiles.digests(whole.resolve("checkpoints/step-" + step)),
@@ -209,7 +209,7 @@ class PretrainingTest {
 
     @Test
     void heldOutPromptsArePlayedAtTheEnd() throws IOException {
-        play(looking(4, 2, 8, 3), run, 2, Progress.none());
+        generate(looking(4, 2, 8, 3), run, 2, Progress.none());
         Set<String> files =
                 RunFiles.digests(run.resolve("samples/step-" + STEPS)).keySet();
         for (String name : List.of("000.wav", "001.wav", "002.wav", "000.json", "001.json", "002.json")) {
@@ -248,7 +248,7 @@ class PretrainingTest {
         byte[] bytes = Files.readAllBytes(whole.resolve(TextTokenizer.FILE));
         Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
         InvalidFileException invalid = assertThrows(
-                InvalidFileException.class, () -> play(TinyWorld.pretraining(STEPS, 1), run, 2, Progress.none()));
+                InvalidFileException.class, () -> generate(TinyWorld.pretraining(STEPS, 1), run, 2, Progress.none()));
         assertTrue(invalid.getMessage().startsWith(file + ": "), invalid.getMessage());
         assertEquals(1, invalid.getMessage().lines().count());
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.memory.MemoryBudget.Checkpointing;
@@ -30,17 +31,16 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
+import org.encore.run.ComputeSettings;
 import org.encore.run.Progress;
 import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
-import org.encore.base.random.RandomStreams;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.data.CorpusSource;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.encore.run.ComputeSettings;
 
 /** Four voices without text, with dropout and early stopping. */
 class VoicesTest {
@@ -103,7 +103,7 @@ class VoicesTest {
         return home.resolve(name);
     }
 
-    private Pretraining.Result play(PretrainSettings settings, String name, Progress progress) throws IOException {
+    private Pretraining.Result generate(PretrainSettings settings, String name, Progress progress) throws IOException {
         RunDirectory directory = new RunDirectory(Files.createDirectories(run(name)));
         RunContext context = new RunContext(directory, directory.lastCheckpoint(), progress, Clock.systemUTC());
         try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
@@ -126,7 +126,7 @@ class VoicesTest {
     private void interrupt(PretrainSettings settings, String name, long after) {
         assertThrows(
                 Interruption.class,
-                () -> play(settings, name, (done, total, postfix) -> {
+                () -> generate(settings, name, (done, total, postfix) -> {
                     if (done == after) {
                         throw new Interruption();
                     }
@@ -139,7 +139,7 @@ class VoicesTest {
 
     @Test
     void fourVoicesAreLearnedMeasuredAndPlayed() throws IOException {
-        Pretraining.Result result = play(settings(STEPS, 0.1, 0.02, 0), "run", Progress.none());
+        Pretraining.Result result = generate(settings(STEPS, 0.1, 0.02, 0), "run", Progress.none());
         List<Map<String, Object>> lines = RunFiles.metrics(run("run"));
         double start = (double) lines.get(0).get("loss/held_out");
         // A model that knows nothing is as good as chance, ln 48 = 3.87.
@@ -166,8 +166,8 @@ class VoicesTest {
 
     @Test
     void dropoutChangesWhatIsLearnedAndNotHowItIsMeasured() throws IOException {
-        play(settings(STEPS, 0.0, 0.02, 0), "without", Progress.none());
-        play(settings(STEPS, 0.3, 0.02, 0), "with", Progress.none());
+        generate(settings(STEPS, 0.0, 0.02, 0), "without", Progress.none());
+        generate(settings(STEPS, 0.3, 0.02, 0), "with", Progress.none());
         assertNotEquals(
                 last("without", STEPS).get("model.safetensors"),
                 last("with", STEPS).get("model.safetensors"));
@@ -178,8 +178,8 @@ class VoicesTest {
 
     @Test
     void computingActivationsAgainChangesNoBit() throws IOException {
-        play(settings(STEPS, 0.2, 0.02, 0), "kept", Progress.none());
-        play(settings(STEPS, 0.2, 0.02, 0, Checkpointing.TRUE), "again", Progress.none());
+        generate(settings(STEPS, 0.2, 0.02, 0), "kept", Progress.none());
+        generate(settings(STEPS, 0.2, 0.02, 0, Checkpointing.TRUE), "again", Progress.none());
         assertEquals(last("kept", STEPS), last("again", STEPS));
         assertEquals(RunFiles.timelessMetrics(run("kept")), RunFiles.timelessMetrics(run("again")));
     }
@@ -210,11 +210,11 @@ class VoicesTest {
     @Test
     void resumedIsUninterrupted() throws IOException {
         PretrainSettings settings = settings(STEPS, 0.2, 0.02, 4);
-        Pretraining.Result whole = play(settings, "whole", Progress.none());
+        Pretraining.Result whole = generate(settings, "whole", Progress.none());
         for (long after : new long[] {1, 7, STEPS}) {
             String name = "interrupted-" + after;
             interrupt(settings, name, after);
-            Pretraining.Result resumed = play(settings, name, Progress.none());
+            Pretraining.Result resumed = generate(settings, name, Progress.none());
             assertEquals(last("whole", STEPS), last(name, STEPS));
             assertEquals(RunFiles.timelessMetrics(run("whole")), RunFiles.timelessMetrics(run(name)));
             assertEquals(whole.heldOut(), resumed.heldOut());
@@ -227,7 +227,7 @@ class VoicesTest {
     @Test
     void patienceEndsARunAndKeepsItsBestWeights() throws IOException {
         PretrainSettings settings = settings(LONG, 0.0, 0.1, 2);
-        Pretraining.Result result = play(settings, "run", Progress.none());
+        Pretraining.Result result = generate(settings, "run", Progress.none());
         List<Map<String, Object>> lines = RunFiles.metrics(run("run"));
         double best = Double.POSITIVE_INFINITY;
         long bestStep = 0;
@@ -242,7 +242,7 @@ class VoicesTest {
         assertEquals(best, result.heldOutLoss(), 0.0);
         assertTrue(Files.isDirectory(run("run").resolve("samples/step-" + bestStep)));
         assertEquals(
-                result.steps(), play(settings, "run", Progress.none()).steps(), "a run that ended goes no further");
+                result.steps(), generate(settings, "run", Progress.none()).steps(), "a run that ended goes no further");
         try (PortableKernels kernels = new PortableKernels(Precision.SINGLE)) {
             MusicTransformer kept = ModelDirectory.load(run("run").resolve("best"), kernels);
             MusicTransformer exported = ModelDirectory.load(run("run").resolve("model"), kernels);

@@ -49,7 +49,7 @@ class ProfileWatchTest {
 
     @Test
     void theReferenceIsWithinItsOwnBand() throws IOException {
-        Map<String, Double> figures = watch(1, 1, 2, 2).figures(model(1));
+        Map<String, Double> metrics = watch(1, 1, 2, 2).metrics(model(1));
         assertEquals(
                 List.of(
                         "profile/peak",
@@ -58,20 +58,20 @@ class ProfileWatchTest {
                         "profile/recovery_codes",
                         "profile/outside",
                         "profile/warning"),
-                List.copyOf(figures.keySet()));
-        assertEquals(0.0, figures.get("profile/outside"));
-        assertEquals(0.0, figures.get("profile/warning"));
+                List.copyOf(metrics.keySet()));
+        assertEquals(0.0, metrics.get("profile/outside"));
+        assertEquals(0.0, metrics.get("profile/warning"));
     }
 
     /** A hundred times as sensitive: every region that damage changes at all is outside. */
     @Test
     void warnsOfAnotherProfileOnlyWhileTheScoreRises() throws IOException {
-        Map<String, Double> rising = watch(1, 1, 2, 2).figures(model(100));
+        Map<String, Double> rising = watch(1, 1, 2, 2).metrics(model(100));
         assertTrue(rising.get("profile/outside") >= 1.0, rising::toString);
         assertEquals(1.0, rising.get("profile/warning"));
-        assertEquals(0.0, watch(2, 2, 1, 1).figures(model(100)).get("profile/warning"));
-        assertEquals(0.0, watch(1, 2).figures(model(100)).get("profile/warning"), "nothing to compare with");
-        assertEquals(1.0, watch(9, 9, 1, 1, 1.5, 1.5).figures(model(100)).get("profile/warning"), "only the last two");
+        assertEquals(0.0, watch(2, 2, 1, 1).metrics(model(100)).get("profile/warning"));
+        assertEquals(0.0, watch(1, 2).metrics(model(100)).get("profile/warning"), "nothing to compare with");
+        assertEquals(1.0, watch(9, 9, 1, 1, 1.5, 1.5).metrics(model(100)).get("profile/warning"), "only the last two");
     }
 
     @Test

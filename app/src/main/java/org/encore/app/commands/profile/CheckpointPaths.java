@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.encore.app.runs.Machine;
-import org.encore.model.weights.ModelDirectory;
 import org.encore.base.files.InvalidFileException;
+import org.encore.model.weights.ModelDirectory;
 
 /** Checkpoints by the names a user gives: models, or runs, which stand for all of their checkpoints in order. */
 final class CheckpointPaths {

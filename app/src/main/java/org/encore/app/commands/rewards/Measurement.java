@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.encore.app.runs.Playback;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Completion;
 import org.encore.music.corpus.EtudeCorpus;
@@ -16,8 +18,6 @@ import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
 import org.encore.rewards.trained.RewardKind.RewardReport;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 import picocli.CommandLine.Option;
 
 /** What rewards are measured on: how many clips, and which policy plays for held-out prompts of the études. */
@@ -49,7 +49,7 @@ final class Measurement {
             throw new IllegalArgumentException(
                     "--clips is " + clips + ", but must lie in [" + RewardKind.FEWEST_CLIPS + ", " + MOST_CLIPS + "]");
         }
-        if (kind.hearsPolicy()) {
+        if (kind.usesPolicySamples()) {
             Playback.check(policy());
         } else if (policy.isPresent()) {
             throw new IllegalArgumentException("--policy is " + policy.get() + ", but " + kind.name()
@@ -59,18 +59,18 @@ final class Measurement {
 
     /** Measures a reward. */
     RewardReport of(RewardDirectory directory, LearningProgress progress) throws IOException {
-        return RewardKinds.of(directory).evaluate(directory, clips, this::play, progress);
+        return RewardKinds.of(directory).evaluate(directory, clips, this::generate, progress);
     }
 
     private Path policy() {
         return policy.orElse(Path.of(USUAL_POLICY));
     }
 
-    private List<Sample> play(int count) throws IOException {
+    private List<Sample> generate(int count) throws IOException {
         List<Prompt> prompts = new EtudeCorpus(SEED).heldOutPrompts(count);
         RandomStreams streams = new RandomStreams(SEED);
         try (Playback playback = Playback.load(policy(), count)) {
-            List<Completion> played = playback.play(
+            List<Completion> played = playback.generate(
                     prompts.stream().map(Prompt::text).toList(),
                     new SamplingSettings(1.0, 0, 1.0, 1.0),
                     i -> streams.stream(Purpose.SAMPLING, i));

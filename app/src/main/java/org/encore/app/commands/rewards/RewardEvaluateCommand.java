@@ -36,7 +36,7 @@ public final class RewardEvaluateCommand implements Callable<Integer> {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("reward", reward.toString());
             facts.put("kind", directory.kind());
-            facts.putAll(report.figures());
+            facts.putAll(report.metrics());
             results.print(facts, report.table().stripTrailing());
         }
         return ExitStatus.OK;

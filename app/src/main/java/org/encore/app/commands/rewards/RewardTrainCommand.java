@@ -52,7 +52,7 @@ public final class RewardTrainCommand implements Callable<Integer> {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("reward", target.toString());
             facts.put("kind", directory.kind());
-            facts.putAll(report.figures());
+            facts.putAll(report.metrics());
             results.print(facts, report.table() + "reward: " + target);
         }
         return ExitStatus.OK;

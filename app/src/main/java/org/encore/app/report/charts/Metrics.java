@@ -73,12 +73,12 @@ public final class Metrics {
 
     private static boolean isTaken(String line, Map<String, SortedMap<Long, Double>> points) {
         try {
-            JsonNode figures = JSON.readTree(line);
-            JsonNode step = figures.path(STEP);
+            JsonNode metrics = JSON.readTree(line);
+            JsonNode step = metrics.path(STEP);
             if (!step.canConvertToLong() || !step.isIntegralNumber()) {
                 return false;
             }
-            figures.properties().forEach(figure -> {
+            metrics.properties().forEach(figure -> {
                 if (!figure.getKey().equals(STEP)) {
                     double value =
                             figure.getValue().isNumber() ? figure.getValue().doubleValue() : Double.NaN;

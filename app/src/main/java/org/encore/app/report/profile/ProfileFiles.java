@@ -25,7 +25,7 @@ public final class ProfileFiles {
      */
     public static Path write(Path directory, Map<String, ?> facts, List<Profiled> profiled) throws IOException {
         AtomicFiles.write(directory.resolve("profile.json"), JSON.writeValueAsBytes(facts));
-        AtomicFiles.write(directory.resolve("profile.csv"), bytes(ProfileTable.figures(profiled)));
+        AtomicFiles.write(directory.resolve("profile.csv"), bytes(ProfileTable.metrics(profiled)));
         AtomicFiles.write(directory.resolve("curves.csv"), bytes(ProfileTable.curves(profiled)));
         AtomicFiles.write(directory.resolve("delta-by-length.png"), ProfilePlots.deltaByLength(profiled));
         for (int i = 0; i < profiled.size(); i++) {

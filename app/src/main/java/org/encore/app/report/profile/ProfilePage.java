@@ -92,7 +92,7 @@ public final class ProfilePage {
         Map<String, List<Interval>> rows = new LinkedHashMap<>();
         for (int i = 0; i < profile.settings().lengths().size(); i++) {
             columns.add(profile.settings().lengths().get(i).label());
-            profile.figures(i).forEach((name, interval) -> rows.computeIfAbsent(name, key -> new ArrayList<>())
+            profile.metrics(i).forEach((name, interval) -> rows.computeIfAbsent(name, key -> new ArrayList<>())
                     .add(interval));
         }
         table(html, columns, rows);

@@ -37,7 +37,7 @@ final class ProfilePlots {
             double[] y = new double[lengths];
             double[] spread = new double[lengths];
             for (int i = 0; i < lengths; i++) {
-                Interval delta = profile.figures(i).get("delta");
+                Interval delta = profile.metrics(i).get("delta");
                 x[i] = profile.settings().lengths().get(i).amount();
                 y[i] = delta.value();
                 spread[i] = (delta.high() - delta.low()) / 2;

@@ -24,14 +24,14 @@ public final class ProfileTable {
     private ProfileTable() {}
 
     /** One row for each checkpoint, length and figure. */
-    static String figures(List<Profiled> profiled) {
+    static String metrics(List<Profiled> profiled) {
         StringBuilder csv = new StringBuilder("checkpoint,length,figure,value,low,high\n");
         for (Profiled each : profiled) {
             Profile profile = each.profile();
             for (int i = 0; i < profile.settings().lengths().size(); i++) {
                 String start = quoted(each.checkpoint()) + ","
                         + profile.settings().lengths().get(i).label() + ",";
-                profile.figures(i).forEach((name, interval) -> csv.append(start).append(row(name, interval)));
+                profile.metrics(i).forEach((name, interval) -> csv.append(start).append(row(name, interval)));
             }
             for (Headline headline : Headline.values()) {
                 csv.append(quoted(each.checkpoint()))
@@ -89,15 +89,15 @@ public final class ProfileTable {
             Profile profile = each.profile();
             lines.add(each.checkpoint() + ": " + profile.pieces() + " pieces");
             for (int i = 0; i < profile.settings().lengths().size(); i++) {
-                Map<String, Interval> figures = profile.figures(i);
+                Map<String, Interval> metrics = profile.metrics(i);
                 lines.add(String.format(
                         Locale.ROOT,
                         "  %8s  delta %s   peak %s   assimilation %s   recovery %s",
                         profile.settings().lengths().get(i).label(),
-                        shown(figures.get("delta")),
-                        shown(figures.get("peak")),
-                        shown(figures.get("assimilation")),
-                        shown(figures.get("recovery"))));
+                        shown(metrics.get("delta")),
+                        shown(metrics.get("peak")),
+                        shown(metrics.get("assimilation")),
+                        shown(metrics.get("recovery"))));
             }
             for (Headline headline : SHOWN) {
                 lines.add(String.format(Locale.ROOT, "  %-14s %s", headline.text(), shown(profile.headline(headline))));

@@ -23,18 +23,18 @@ public final class ProfileTree {
         List<Map<String, Interval>> byLength = byLength(profile);
         tree.put(
                 "delta_by_length",
-                byLength.stream().map(figures -> of(figures.get("delta"))).toList());
+                byLength.stream().map(metrics -> of(metrics.get("delta"))).toList());
         for (Headline headline : Headline.values()) {
             tree.put(headline.text(), of(profile.headline(headline)));
         }
         tree.put("context_amnesia", amnesia(profile));
-        Map<String, Object> figures = new LinkedHashMap<>();
+        Map<String, Object> metrics = new LinkedHashMap<>();
         for (int i = 0; i < byLength.size(); i++) {
             Map<String, Object> named = new LinkedHashMap<>();
             byLength.get(i).forEach((name, interval) -> named.put(name, of(interval)));
-            figures.put(profile.settings().lengths().get(i).label(), named);
+            metrics.put(profile.settings().lengths().get(i).label(), named);
         }
-        tree.put("by_length", figures);
+        tree.put("by_length", metrics);
         return tree;
     }
 
@@ -63,7 +63,7 @@ public final class ProfileTree {
     private static List<Map<String, Interval>> byLength(Profile profile) {
         List<Map<String, Interval>> byLength = new ArrayList<>();
         for (int i = 0; i < profile.settings().lengths().size(); i++) {
-            byLength.add(profile.figures(i));
+            byLength.add(profile.metrics(i));
         }
         return byLength;
     }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
 import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.study.Correlations;
@@ -15,8 +17,6 @@ import org.encore.evaluation.study.DamageDetection;
 import org.encore.evaluation.study.DamageDetection.PieceFigure;
 import org.encore.evaluation.study.Quality;
 import org.encore.evaluation.study.StudiedCheckpoint;
-import org.encore.base.files.AtomicFiles;
-import org.encore.base.files.InvalidFileException;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 
@@ -71,7 +71,7 @@ public final class StudyTables {
         findings.profiles().forEach((name, profile) -> {
             List<String> row = new ArrayList<>(List.of(name));
             for (int i = 0; i < profile.settings().lengths().size(); i++) {
-                row.add(shown(profile.figures(i).get("delta")));
+                row.add(shown(profile.metrics(i).get("delta")));
             }
             row.add(shown(profile.headline(Headline.PEARSON)));
             row.add(shown(profile.headline(Headline.SPEARMAN)));

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.encore.music.Piece;
 import org.encore.base.files.InvalidFileException;
+import org.encore.music.Piece;
 import org.encore.music.midi.MidiFiles;
 import org.encore.run.RunDirectory;
 

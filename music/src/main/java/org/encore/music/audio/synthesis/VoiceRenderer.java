@@ -3,11 +3,11 @@ package org.encore.music.audio.synthesis;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
 import org.encore.music.audio.synthesis.Patch.Envelope;
 import org.encore.music.audio.synthesis.Patch.Layer;
 import org.encore.music.audio.synthesis.Patch.Modulation;
 import org.encore.music.audio.synthesis.Patch.Spectrum;
-import org.encore.base.random.RandomStreams;
 
 /**
  * Adds pitched notes to a buffer: each layer of a timbre reads its loop with linear interpolation.

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
 import org.encore.music.Instrument;
 import org.encore.music.Meter;
 import org.encore.music.Note;
@@ -20,7 +21,6 @@ import org.encore.music.Piece;
 import org.encore.music.RandomPieces;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteVocabulary.CodeKind;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class NoteCodecTest {

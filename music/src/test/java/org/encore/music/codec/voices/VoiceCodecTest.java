@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
 import org.encore.music.Instrument;
 import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
-import org.encore.base.random.RandomStreams;
 import org.junit.jupiter.api.Test;
 
 class VoiceCodecTest {

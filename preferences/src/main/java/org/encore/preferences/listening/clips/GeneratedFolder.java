@@ -19,15 +19,15 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.Manifest;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Piece;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.Clip;
-import org.encore.base.files.AtomicFiles;
-import org.encore.base.files.Manifest;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.listening.clips.TakeFolder.Take;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
 
 /**
  * The folder with what a checkpoint has played: WAV, MIDI where there are notes, and the prompt as JSON.
@@ -65,7 +65,7 @@ public final class GeneratedFolder {
                 .filter(prompt -> !Files.exists(file(prompt, ".wav")))
                 .toList();
         if (!missing.isEmpty()) {
-            List<Clip> played = player.play(system, missing, index -> stream(missing.get(index)));
+            List<Clip> played = player.generate(system, missing, index -> stream(missing.get(index)));
             for (int i = 0; i < missing.size(); i++) {
                 write(missing.get(i), played.get(i));
             }
@@ -127,7 +127,7 @@ public final class GeneratedFolder {
          *
          * @param streams randomness of each clip, by the index of its prompt
          */
-        List<Clip> play(ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams)
+        List<Clip> generate(ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams)
                 throws IOException;
     }
 }

@@ -5,8 +5,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.encore.music.corpus.EtudeCorpus;
 import org.encore.base.files.InvalidFileException;
+import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.text.Prompt;
 
 /** What checkpoints are asked to play in a listening test. */

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.audio.Waveform;
-import org.encore.base.files.InvalidFileException;
 import org.encore.music.midi.MidiFiles;
 
 /**

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.encore.preferences.store.Ballot.Shown;
-import org.encore.preferences.store.PreferenceStore.StoredPair;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.preferences.store.Ballot.Shown;
+import org.encore.preferences.store.PreferenceStore.StoredPair;
 
 /**
  * The pairs of a listening test, and the order in which they are dealt.

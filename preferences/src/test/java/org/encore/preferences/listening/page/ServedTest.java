@@ -109,7 +109,7 @@ final class ServedTest implements AutoCloseable {
         }
 
         @Override
-        public List<Clip> play(
+        public List<Clip> generate(
                 ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams) {
             throw new UnsupportedOperationException("there are no checkpoints here");
         }

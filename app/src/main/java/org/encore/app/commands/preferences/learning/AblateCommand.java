@@ -20,10 +20,10 @@ import org.encore.app.terminal.CommandFailedException;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
+import org.encore.base.files.AtomicFiles;
 import org.encore.model.learning.DivergedException;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
-import org.encore.base.files.AtomicFiles;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.preferences.VoteFilter;
@@ -80,10 +80,10 @@ public final class AblateCommand implements Callable<Integer> {
      *
      * @param score what it says to the held-out clips
      * @param steps the updates it learned by, -1 if it is no network
-     * @param figures on held-out votes
+     * @param metrics on held-out votes
      * @param difference of its accuracy to that of the first predictor
      */
-    private record Row(SingleScore score, long steps, PairMetrics figures, Interval difference) {
+    private record Row(SingleScore score, long steps, PairMetrics metrics, Interval difference) {
         private boolean isNetwork() {
             return steps != NOTHING_LEARNED;
         }
@@ -160,7 +160,7 @@ public final class AblateCommand implements Callable<Integer> {
             facts.put("name", row.score.name());
             facts.put("description", row.score.description());
             facts.put("steps", row.isNetwork() ? row.steps : null);
-            facts.putAll(AccuracyText.of(row.figures));
+            facts.putAll(AccuracyText.of(row.metrics));
             facts.put("difference", row.difference.value());
             facts.put("difference_low", row.difference.low());
             facts.put("difference_high", row.difference.high());
@@ -197,16 +197,16 @@ public final class AblateCommand implements Callable<Integer> {
     }
 
     private static String line(Row row, String points) {
-        Interval accuracy = Interval.ofShare(row.figures.right(), row.figures.pairs());
+        Interval accuracy = Interval.ofShare(row.metrics.right(), row.metrics.pairs());
         return String.format(
                 Locale.ROOT,
                 "%-46s %6s  %.1f %% [%.1f %%, %.1f %%]     %-10s %s",
                 row.score.description(),
                 row.isNetwork() ? row.steps : "-",
-                100.0 * row.figures.accuracy(),
+                100.0 * row.metrics.accuracy(),
                 100.0 * accuracy.low(),
                 100.0 * accuracy.high(),
-                row.isNetwork() ? String.format(Locale.ROOT, "%.4f", row.figures.logLoss()) : "-",
+                row.isNetwork() ? String.format(Locale.ROOT, "%.4f", row.metrics.logLoss()) : "-",
                 points);
     }
 

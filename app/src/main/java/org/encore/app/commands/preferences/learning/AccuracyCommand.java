@@ -50,13 +50,13 @@ public final class AccuracyCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(
                         "all " + set.comparisons().size() + " votes are ties, but accuracy is over strict votes");
             }
-            PairMetrics figures = PairMetrics.of(set.comparisons(), scores);
-            Map<String, Object> facts = new LinkedHashMap<>(AccuracyText.of(figures));
-            facts.put("ties", set.comparisons().size() - figures.pairs());
+            PairMetrics metrics = PairMetrics.of(set.comparisons(), scores);
+            Map<String, Object> facts = new LinkedHashMap<>(AccuracyText.of(metrics));
+            facts.put("ties", set.comparisons().size() - metrics.pairs());
             facts.put("clips", set.clips().size());
             facts.put("slices", AccuracyText.slices(set, scores));
-            results.print(facts, AccuracyText.text(figures));
-            if (AccuracyText.isAtChance(figures)) {
+            results.print(facts, AccuracyText.text(metrics));
+            if (AccuracyText.isAtChance(metrics)) {
                 results.remark("this is no better than chance: the interval reaches down to one half");
             }
         }

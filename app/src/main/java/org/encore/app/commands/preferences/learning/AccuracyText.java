@@ -14,17 +14,17 @@ final class AccuracyText {
 
     private AccuracyText() {}
 
-    static Map<String, Object> of(PairMetrics figures) {
-        Interval interval = Interval.ofShare(figures.right(), figures.pairs());
+    static Map<String, Object> of(PairMetrics metrics) {
+        Interval interval = Interval.ofShare(metrics.right(), metrics.pairs());
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("pairs", figures.pairs());
-        facts.put("accuracy", figures.accuracy());
+        facts.put("pairs", metrics.pairs());
+        facts.put("accuracy", metrics.accuracy());
         facts.put("accuracy_low", interval.low());
         facts.put("accuracy_high", interval.high());
-        facts.put("margin", figures.margin());
-        facts.put("log_loss", figures.logLoss());
-        facts.put("ece", figures.calibrationError());
-        facts.put("at_chance", isAtChance(figures));
+        facts.put("margin", metrics.margin());
+        facts.put("log_loss", metrics.logLoss());
+        facts.put("ece", metrics.calibrationError());
+        facts.put("at_chance", isAtChance(metrics));
         return facts;
     }
 
@@ -40,30 +40,30 @@ final class AccuracyText {
     }
 
     /** Whether guessing could have done as well: one half lies in the 95 % interval or above it. */
-    static boolean isAtChance(PairMetrics figures) {
-        return !(Interval.ofShare(figures.right(), figures.pairs()).low() > CHANCE);
+    static boolean isAtChance(PairMetrics metrics) {
+        return !(Interval.ofShare(metrics.right(), metrics.pairs()).low() > CHANCE);
     }
 
-    static String text(PairMetrics figures) {
-        Interval interval = Interval.ofShare(figures.right(), figures.pairs());
+    static String text(PairMetrics metrics) {
+        Interval interval = Interval.ofShare(metrics.right(), metrics.pairs());
         return String.format(
                 Locale.ROOT,
                 "accuracy %.1f %% [%.1f %%, %.1f %%] on %d strict votes, log loss %.4f nats (chance 0.6931),"
                         + " calibration error %.3f",
-                100.0 * figures.accuracy(),
+                100.0 * metrics.accuracy(),
                 100.0 * interval.low(),
                 100.0 * interval.high(),
-                figures.pairs(),
-                figures.logLoss(),
-                figures.calibrationError());
+                metrics.pairs(),
+                metrics.logLoss(),
+                metrics.calibrationError());
     }
 
     private static Map<String, Object> accuracies(Map<String, PairMetrics> slices) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        slices.forEach((name, figures) -> {
+        slices.forEach((name, metrics) -> {
             Map<String, Object> slice = new LinkedHashMap<>();
-            slice.put("pairs", figures.pairs());
-            slice.put("accuracy", figures.accuracy());
+            slice.put("pairs", metrics.pairs());
+            slice.put("accuracy", metrics.accuracy());
             facts.put(name, slice);
         });
         return facts;

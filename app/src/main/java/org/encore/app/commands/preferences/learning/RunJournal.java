@@ -38,8 +38,8 @@ final class RunJournal implements TrainingJournal, AutoCloseable {
     }
 
     @Override
-    public void record(long step, Map<String, Double> figures) throws IOException {
-        recorder.write(step, figures);
+    public void record(long step, Map<String, Double> metrics) throws IOException {
+        recorder.write(step, metrics);
     }
 
     @Override

@@ -19,8 +19,8 @@ import org.encore.app.runs.Playback;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
-import org.encore.model.parallel.Shards;
 import org.encore.base.files.AtomicFiles;
+import org.encore.model.parallel.Shards;
 import org.encore.preferences.simulation.ClipGenerator;
 import org.encore.preferences.simulation.ClipTable.SimulatedClip;
 import org.encore.preferences.simulation.Scale;
@@ -65,7 +65,7 @@ public final class SimulateCommand implements Callable<Integer> {
         try (Shards shards = Machine.shards(SHARDS);
                 TerminalProgress progress = TerminalProgress.open("playing")) {
             clips = new ClipGenerator(settings)
-                    .play(checkpoints, shards, done -> progress.step(done, total, done + " clips"));
+                    .generate(checkpoints, shards, done -> progress.step(done, total, done + " clips"));
         }
         Simulation.Result result = new Simulation(settings, clips, scale).write(out);
         AtomicFiles.write(

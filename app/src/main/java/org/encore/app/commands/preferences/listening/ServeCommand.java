@@ -75,17 +75,17 @@ public final class ServeCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    private void announce(ListeningTest test, ListeningServer server, boolean plays) {
+    private void announce(ListeningTest test, ListeningServer server, boolean generates) {
         ListeningSettings settings = test.settings();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("session", settings.session());
         facts.put("database", settings.database().toString());
         facts.put("systems", settings.systems().stream().map(ClipSource::name).toList());
-        facts.put("pairs", plays ? null : test.deck().size());
+        facts.put("pairs", generates ? null : test.deck().size());
         facts.put("listeners", server.listenerLink());
         facts.put("organiser", server.organiserLink());
         String pairs =
-                plays ? "pairs follow as the clips are played" : test.deck().size() + " pairs";
+                generates ? "pairs follow as the clips are played" : test.deck().size() + " pairs";
         results.print(
                 facts,
                 String.format(
@@ -121,12 +121,13 @@ public final class ServeCommand implements Callable<Integer> {
         }
 
         @Override
-        public List<Clip> play(ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams)
+        public List<Clip> generate(
+                ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams)
                 throws IOException {
             Path checkpoint = system.checkpoint();
             SamplingSettings sampling = new SamplingSettings(system.temperature(), 0, 1.0, 1.0);
             try (Playback playback = Playback.load(checkpoint, prompts.size())) {
-                return playback.play(prompts, sampling, streams).stream()
+                return playback.generate(prompts, sampling, streams).stream()
                         .map(played -> playback.codec().decode(played.codes()))
                         .toList();
             }

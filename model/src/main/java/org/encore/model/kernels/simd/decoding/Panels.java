@@ -26,8 +26,8 @@ abstract class Panels extends PackedWeights {
 
     static Panels of(SimdTensor matrix, Packing packing) {
         return switch (packing) {
-            case FULL -> new FullPanels(matrix);
-            case HALF -> new HalfPanels(matrix);
+            case FLOAT32 -> new FullPanels(matrix);
+            case INT16 -> new HalfPanels(matrix);
         };
     }
 

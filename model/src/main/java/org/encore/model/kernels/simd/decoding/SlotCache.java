@@ -21,8 +21,8 @@ abstract class SlotCache extends KeyValueCache {
 
     static SlotCache of(CacheShape shape) {
         return switch (shape.packing()) {
-            case FULL -> new FullCache(shape);
-            case HALF -> new HalfCache(shape);
+            case FLOAT32 -> new FullCache(shape);
+            case INT16 -> new HalfCache(shape);
         };
     }
 
