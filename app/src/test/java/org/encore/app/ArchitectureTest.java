@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The picture of the modules in docs/design.md, as rules that the compiled classes must keep. */
+/** The picture of the modules in docs/architecture.md, as rules that the compiled classes must keep. */
 final class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -24,7 +24,20 @@ final class ArchitectureTest {
 
     /** A rule over nothing holds always: prove that every module was seen. */
     @ParameterizedTest
-    @ValueSource(strings = {"music", "model", "rewards", "preferences", "evaluation", "trainer", "benchmarks", "app"})
+    @ValueSource(
+            strings = {
+                "base",
+                "statistics",
+                "music",
+                "model",
+                "run",
+                "rewards",
+                "preferences",
+                "evaluation",
+                "trainer",
+                "benchmarks",
+                "app"
+            })
     void classesOfEveryModuleAreImported(String module) {
         String prefix = "org.encore." + module;
         assertFalse(
@@ -38,15 +51,21 @@ final class ArchitectureTest {
     void modulesSeeOnlyWhatTheyMay() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
+                .layer("base")
+                .definedBy("org.encore.base..")
+                .layer("statistics")
+                .definedBy("org.encore.statistics..")
                 .layer("music")
                 .definedBy("org.encore.music..")
                 .layer("model")
                 .definedBy("org.encore.model..")
-                .optionalLayer("rewards")
+                .layer("run")
+                .definedBy("org.encore.run..")
+                .layer("rewards")
                 .definedBy("org.encore.rewards..")
                 .layer("preferences")
                 .definedBy("org.encore.preferences..")
-                .optionalLayer("evaluation")
+                .layer("evaluation")
                 .definedBy("org.encore.evaluation..")
                 .layer("trainer")
                 .definedBy("org.encore.trainer..")
@@ -54,18 +73,24 @@ final class ArchitectureTest {
                 .definedBy("org.encore.benchmarks..")
                 .layer("app")
                 .definedBy("org.encore.app..")
-                .whereLayer("music")
+                .whereLayer("base")
                 .mayNotAccessAnyLayer()
+                .whereLayer("statistics")
+                .mayOnlyAccessLayers("base")
+                .whereLayer("music")
+                .mayOnlyAccessLayers("base")
                 .whereLayer("model")
-                .mayOnlyAccessLayers("music")
+                .mayOnlyAccessLayers("base", "music")
+                .whereLayer("run")
+                .mayOnlyAccessLayers("base", "music", "model")
                 .whereLayer("rewards")
-                .mayOnlyAccessLayers("music", "model")
+                .mayOnlyAccessLayers("base", "statistics", "music", "model", "run")
                 .whereLayer("preferences")
-                .mayOnlyAccessLayers("music", "model", "rewards")
+                .mayOnlyAccessLayers("base", "statistics", "music", "model", "run", "rewards")
                 .whereLayer("evaluation")
-                .mayOnlyAccessLayers("music", "model", "rewards")
+                .mayOnlyAccessLayers("base", "statistics", "music", "model", "run", "rewards")
                 .whereLayer("trainer")
-                .mayOnlyAccessLayers("music", "model", "rewards", "preferences", "evaluation")
+                .mayOnlyAccessLayers("base", "statistics", "music", "model", "run", "rewards", "evaluation")
                 .whereLayer("benchmarks")
                 .mayOnlyBeAccessedByLayers("app")
                 .because("a learned preference reaches the trainer as a reward like any other")
@@ -194,7 +219,10 @@ final class ArchitectureTest {
     private static JavaClasses testClasses() {
         JavaClasses tests = new ClassFileImporter()
                 .importPaths(
+                        testsOf("base"),
+                        testsOf("statistics"),
                         testsOf("music"),
+                        testsOf("run"),
                         testsOf("model"),
                         testsOf("rewards"),
                         testsOf("preferences"),

@@ -18,7 +18,20 @@ final class SourceLayoutTest {
     private static final int MOST_LINES = 400;
 
     @ParameterizedTest
-    @ValueSource(strings = {"music", "model", "rewards", "preferences", "evaluation", "trainer", "benchmarks", "app"})
+    @ValueSource(
+            strings = {
+                "base",
+                "statistics",
+                "music",
+                "model",
+                "run",
+                "rewards",
+                "preferences",
+                "evaluation",
+                "trainer",
+                "benchmarks",
+                "app"
+            })
     void everyPackageIntroducesItself(String module) throws IOException {
         List<Path> silent = sources(Path.of("..", module, "src", "main", "java")).stream()
                 .map(Path::getParent)
@@ -29,7 +42,20 @@ final class SourceLayoutTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"music", "model", "rewards", "preferences", "evaluation", "trainer", "benchmarks", "app"})
+    @ValueSource(
+            strings = {
+                "base",
+                "statistics",
+                "music",
+                "model",
+                "run",
+                "rewards",
+                "preferences",
+                "evaluation",
+                "trainer",
+                "benchmarks",
+                "app"
+            })
     void everyFileCanBeReadInOneSitting(String module) throws IOException {
         List<String> tooLong = new ArrayList<>();
         for (Path source : sources(Path.of("..", module, "src"))) {

@@ -1,19 +1,20 @@
 package org.encore.run;
 
-/** Hears how far a run has come. */
+/** Is told how far a run has come. */
 @FunctionalInterface
 public interface Progress {
     /**
      * A step is done.
      *
-     * @param done how many steps are done, those before an interruption included
-     * @param total how many there will be
-     * @param postfix the figures of the moment, in a few words
+     * @param task what is done, in one word; a task ends where the next one begins
+     * @param done steps of the task that are done, those before an interruption included
+     * @param total steps that the task has
+     * @param summary the most important metrics, in a few words; may be empty
      */
-    void step(long done, long total, String postfix);
+    void step(String task, long done, long total, String summary);
 
-    /** Listens to nothing. */
+    /** Ignores everything. */
     static Progress none() {
-        return (done, total, postfix) -> {};
+        return (task, done, total, summary) -> {};
     }
 }

@@ -52,7 +52,7 @@ public final class BenchCommand implements Runnable {
         ComparisonSettings settings = options.settings();
         options.requireWritable();
         ComparisonReport report;
-        try (TerminalProgress progress = TerminalProgress.open("measuring")) {
+        try (TerminalProgress progress = new TerminalProgress()) {
             EngineComparison comparison = new EngineComparison(settings, progress);
             results.remark("measuring " + options.description());
             report = comparison.run();

@@ -40,7 +40,7 @@ public final class PretrainCommand implements Callable<Integer> {
             // Before the run has a directory: what cannot begin shall leave nothing behind.
             ModelDirectory.config(base.get());
         }
-        try (RunSession session = RunSession.open("pretraining", run.place(), settings)) {
+        try (RunSession session = RunSession.open(run.place(), settings)) {
             session.run(() -> pretrain(settings, base, session));
         } catch (DivergedException e) {
             throw new CommandFailedException(e.getMessage(), e);

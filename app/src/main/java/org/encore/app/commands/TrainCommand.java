@@ -42,7 +42,7 @@ public final class TrainCommand implements Callable<Integer> {
         // Before the run has a directory: what cannot begin shall leave nothing behind.
         ModelDirectory.config(base);
         settings.withRewardsLocated(Machine::locate).rewards().forEach(RewardSpec::requireUsable);
-        try (RunSession session = RunSession.open("training", options.place(), settings)) {
+        try (RunSession session = RunSession.open(options.place(), settings)) {
             run(settings, base, session);
         } catch (DivergedException e) {
             throw new CommandFailedException(e.getMessage(), e);

@@ -33,11 +33,11 @@ public final class RunSession implements AutoCloseable {
     private boolean refused;
     private final long start = System.nanoTime();
 
-    private RunSession(RunDirectory directory, boolean resumed, String task) throws IOException {
+    private RunSession(RunDirectory directory, boolean resumed) throws IOException {
         this.directory = directory;
         this.resumed = resumed;
         this.log = RunLog.open(directory.path());
-        this.progress = TerminalProgress.open(task);
+        this.progress = new TerminalProgress();
         Optional<Path> checkpoint = resumed ? directory.lastCheckpoint() : Optional.empty();
         this.context = new RunContext(directory, checkpoint, progress, Clock.systemUTC());
     }
@@ -45,22 +45,21 @@ public final class RunSession implements AutoCloseable {
     /**
      * Begins a fresh run, or goes on with one.
      *
-     * @param task one word for the progress bar
      * @param place where the run lies, or shall lie
      * @throws InvalidFileException if the run to go on with has another configuration
      */
-    public static RunSession open(String task, Place place, Record settings) throws IOException {
+    public static RunSession open(Place place, Record settings) throws IOException {
         if (place.resumed().isPresent()) {
             RunDirectory directory = RunDirectory.open(place.resumed().get());
             requireSameConfiguration(directory, settings);
             directory.removeLeftovers();
-            return new RunSession(directory, true, task);
+            return new RunSession(directory, true);
         }
         RunDirectory directory = place.fresh().isPresent()
                 ? RunDirectory.create(place.fresh().get())
                 : RunDirectory.createNumbered(Path.of("runs"), place.name());
         AtomicFiles.write(directory.config(), ResolvedConfig.yaml(settings).getBytes(StandardCharsets.UTF_8));
-        return new RunSession(directory, false, task);
+        return new RunSession(directory, false);
     }
 
     /**

@@ -12,26 +12,44 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.encore.run.Progress;
 
 /**
- * Shows on standard error how far a run has come and how long it will take: a bar on a terminal, elsewhere a line every
- * ten seconds.
+ * Shows on standard error how far a run has come and how long it will take, one task after the other: a bar on a terminal,
+ * elsewhere a line every ten seconds.
  */
-public sealed interface TerminalProgress extends Progress, AutoCloseable {
-    /**
-     * Chooses what suits the place that standard error goes to; the launcher says which it is, because Java cannot tell.
-     *
-     * @param task one word for what is done, e.g. "training"
-     */
-    static TerminalProgress open(String task) {
-        return Boolean.getBoolean("encore.stderr.terminal")
-                ? new ProgressOnBar(task, System.err)
-                : new ProgressInLines(task, System.err, Clock.systemUTC());
+public final class TerminalProgress implements Progress, AutoCloseable {
+    private String task;
+    private Display display;
+
+    @Override
+    public void step(String next, long done, long total, String summary) {
+        if (!next.equals(task)) {
+            close();
+            task = next;
+            // The launcher says which it is, because Java cannot tell.
+            display = Boolean.getBoolean("encore.stderr.terminal")
+                    ? new ProgressOnBar(next, System.err)
+                    : new ProgressInLines(next, System.err, Clock.systemUTC());
+        }
+        display.step(done, total, summary);
     }
 
     @Override
-    void close();
+    public void close() {
+        if (display != null) {
+            display.close();
+            display = null;
+            task = null;
+        }
+    }
+
+    /** How one task is shown. */
+    sealed interface Display {
+        void step(long done, long total, String summary);
+
+        void close();
+    }
 
     /** Plain lines for logs: the first step, then one line every ten seconds, then the last step. */
-    final class ProgressInLines implements TerminalProgress {
+    static final class ProgressInLines implements Display {
         private static final Duration INTERVAL = Duration.ofSeconds(10);
 
         private final String task;
@@ -51,7 +69,7 @@ public sealed interface TerminalProgress extends Progress, AutoCloseable {
         }
 
         @Override
-        public void step(long done, long total, String postfix) {
+        public void step(long done, long total, String summary) {
             Instant now = clock.instant();
             if (firstSeen == null) {
                 firstSeen = now;
@@ -61,7 +79,7 @@ public sealed interface TerminalProgress extends Progress, AutoCloseable {
                 return;
             }
             printed = now;
-            String metrics = postfix.isEmpty() ? "" : ", " + postfix;
+            String metrics = summary.isEmpty() ? "" : ", " + summary;
             out.println(task + " " + done + "/" + total + timeLeft(done, total, now) + metrics);
         }
 
@@ -97,7 +115,7 @@ public sealed interface TerminalProgress extends Progress, AutoCloseable {
     }
 
     /** A bar that redraws itself in place. */
-    final class ProgressOnBar implements TerminalProgress {
+    static final class ProgressOnBar implements Display {
         private static final int REDRAW_MILLIS = 250;
 
         private final String task;
@@ -110,7 +128,7 @@ public sealed interface TerminalProgress extends Progress, AutoCloseable {
         }
 
         @Override
-        public void step(long done, long total, String postfix) {
+        public void step(long done, long total, String summary) {
             if (bar == null) {
                 // What an earlier part of the run has done says nothing about the speed of this one.
                 bar = new ProgressBarBuilder()
@@ -124,7 +142,7 @@ public sealed interface TerminalProgress extends Progress, AutoCloseable {
             }
             bar.maxHint(total);
             bar.stepTo(done);
-            bar.setExtraMessage(postfix);
+            bar.setExtraMessage(summary);
         }
 
         @Override

@@ -38,17 +38,17 @@ final class ProgressInLinesTest {
     void aLineIsPrintedEveryTenSecondsWithTheTimeLeft() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         HandClock clock = new HandClock();
-        try (TerminalProgress progress =
-                new ProgressInLines("training", new PrintStream(bytes, true, StandardCharsets.UTF_8), clock)) {
-            // A run that goes on from step 100, half an hour after the start: 4 seconds a step.
-            clock.now = clock.now.plusSeconds(1800);
-            for (int step = 101; step <= 108; step++) {
-                clock.now = clock.now.plusSeconds(4);
-                progress.step(step, 1100, step == 101 ? "" : "reward 0." + step);
-            }
-            clock.now = clock.now.plusSeconds(3600);
-            progress.step(1100, 1100, "done");
+        ProgressInLines progress =
+                new ProgressInLines("training", new PrintStream(bytes, true, StandardCharsets.UTF_8), clock);
+        // A run that goes on from step 100, half an hour after the start: 4 seconds a step.
+        clock.now = clock.now.plusSeconds(1800);
+        for (int step = 101; step <= 108; step++) {
+            clock.now = clock.now.plusSeconds(4);
+            progress.step(step, 1100, step == 101 ? "" : "reward 0." + step);
         }
+        clock.now = clock.now.plusSeconds(3600);
+        progress.step(1100, 1100, "done");
+        progress.close();
         assertEquals(
                 List.of(
                         "training 101/1100",

@@ -233,6 +233,7 @@ public final class EngineComparison {
             Repetition repetition = child.repetition();
             done++;
             progress.step(
+                    "measuring",
                     done,
                     total,
                     String.format(

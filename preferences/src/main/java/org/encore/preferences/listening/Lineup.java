@@ -13,6 +13,7 @@ import org.encore.preferences.listening.clips.Recordings;
 import org.encore.preferences.listening.clips.TakeFolder;
 import org.encore.preferences.listening.clips.TakeFolder.Take;
 import org.encore.preferences.listening.clips.TakeFolder.TakePair;
+import org.encore.run.Progress;
 
 /** Finds the clips of a test's systems, lets checkpoints play what is missing, and lays out the pairs. */
 public final class Lineup {
@@ -25,12 +26,6 @@ public final class Lineup {
     public Lineup(ListeningSettings settings, CheckpointGenerator player) {
         this.settings = settings;
         this.player = player;
-    }
-
-    /** Hears how many clips are there. */
-    @FunctionalInterface
-    public interface Progress {
-        void clips(int done, int total);
     }
 
     /** Whether the systems are checkpoints, which have to play first. */
@@ -97,7 +92,7 @@ public final class Lineup {
             for (GeneratedFolder folder : folders) {
                 takes.add(folder.takes(now, player));
                 done += now.size();
-                progress.clips(done, total);
+                progress.step("generating", done, total, "clips");
             }
             test.add(TakePair.of(takes));
         }

@@ -1,7 +1,6 @@
 package org.encore.preferences.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,12 +13,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
-import org.encore.base.files.Manifest;
 import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
-import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.Learner;
 import org.encore.model.learning.LearnerFiles;
 import org.encore.model.parallel.Replicas;
@@ -46,14 +43,17 @@ import org.encore.preferences.training.PreferenceLearner.Network;
 import org.encore.rewards.preference.NetworkScores;
 import org.encore.rewards.preference.PreferenceFile;
 import org.encore.rewards.preference.PreferenceNetwork;
+import org.encore.run.RunContext;
+import org.encore.run.TrainerState;
+import org.encore.run.Training;
+import org.encore.run.TrainingLoop;
 
 /** Trains a policy's trunk with a scalar head to score the preferred clip of each pair higher. */
-public final class NetworkTraining implements AutoCloseable {
-    private static final String STATE = "trainer_state.json";
-    private static final String STEP = "step";
+public final class NetworkTraining implements Training, AutoCloseable {
+    private static final String KIND = "preference";
 
     private final Network settings;
-    private final TrainingJournal journal;
+    private final RunContext run;
     private final TextTokenizer tokenizer;
     private final CodeBatcher batcher;
     private final Learner learner;
@@ -62,6 +62,9 @@ public final class NetworkTraining implements AutoCloseable {
     private final BundleOrder order;
     private final Codes train;
     private final Codes heldOut;
+
+    /** On held-out votes, as last measured. */
+    private PairMetrics held;
 
     /** Votes with the codes of their clips. */
     private record Codes(ComparisonSet set, List<CodeSequence> clips) {}
@@ -93,10 +96,9 @@ public final class NetworkTraining implements AutoCloseable {
      * @param shards where it is computed; closed by the caller
      * @throws InvalidFileException if the checkpoint does not play notes
      */
-    public NetworkTraining(Network settings, long seed, Votes votes, TrainingJournal journal, Shards shards)
-            throws IOException {
+    public NetworkTraining(Network settings, long seed, Votes votes, RunContext run, Shards shards) throws IOException {
         this.settings = settings;
-        this.journal = journal;
+        this.run = run;
         NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
         ModelConfig config = ModelDirectory.config(settings.checkpoint()).withHead(ModelConfig.Head.SCALAR);
         DecoderConfig decoder = config.decoder();
@@ -154,40 +156,53 @@ public final class NetworkTraining implements AutoCloseable {
                         .orElse(1));
     }
 
-    /** Trains to the last step, and writes checkpoints on the way. */
+    /** Trains to the last step. */
     public Result run() throws IOException {
-        long step = restore();
+        long step = new TrainingLoop("preference", this, run).run();
+        return new Result(
+                step,
+                measured(train),
+                held,
+                scores.of(heldOut.clips()),
+                run.directory().checkpoint(step));
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public long steps() {
+        return settings.training().steps();
+    }
+
+    @Override
+    public int checkpointEvery() {
+        return settings.checkpointEvery();
+    }
+
+    @Override
+    public boolean hasInitialCheckpoint() {
+        return true;
+    }
+
+    /** Fits the head to the trunk as it is, before the trunk learns, and measures. */
+    @Override
+    public Map<String, Double> begin(long step) {
         if (step == 0) {
             HeadFit.fit(scores, train.clips(), train.set().comparisons());
         }
-        int total = settings.training().steps();
-        PairMetrics held = measured(heldOut);
-        journal.begin(step);
-        if (step == 0) {
-            journal.record(0, metrics(held));
-            save(0);
-        }
-        while (step < total) {
-            step++;
-            Map<String, Double> metrics = step(step);
-            if (step % settings.every() == 0 || step == total) {
-                held = measured(heldOut);
-                metrics.putAll(metrics(held));
-            }
-            journal.record(step, metrics);
-            journal.progress(step, total, postfix(metrics, held));
-            if (step % settings.checkpointEvery() == 0 || step == total) {
-                save(step);
-            }
-        }
-        return new Result(step, measured(train), held, scores.of(heldOut.clips()), journal.checkpoint(step));
+        held = measured(heldOut);
+        return metrics(held);
     }
 
-    private Map<String, Double> step(long step) throws IOException {
+    @Override
+    public Map<String, Double> step(long step) {
         List<Bundle> batch = order.batch(step);
         PairLoss loss = new PairLoss(scores, likelihood, batch);
         List<PairLoss.Share> shares = learner.accumulate(microBatches(batch), loss);
-        Learner.Update update = update(step);
+        Learner.Update update = learner.update();
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put(
                 "loss/train", shares.stream().mapToDouble(PairLoss.Share::loss).sum());
@@ -197,6 +212,10 @@ public final class NetworkTraining implements AutoCloseable {
         metrics.put("grad_norm", update.gradNorm());
         metrics.put("lr", update.learningRate());
         metrics.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
+        if (step % settings.every() == 0 || step == steps()) {
+            held = measured(heldOut);
+            metrics.putAll(metrics(held));
+        }
         return metrics;
     }
 
@@ -205,14 +224,6 @@ public final class NetworkTraining implements AutoCloseable {
                 .flatMap(bundle -> bundle.votes().stream())
                 .filter(Comparison::isStrict)
                 .count();
-    }
-
-    private Learner.Update update(long step) throws IOException {
-        try {
-            return learner.update();
-        } catch (DivergedException e) {
-            throw e.at(step, journal.lastCheckpoint());
-        }
     }
 
     /** A micro-batch for each bundle. */
@@ -244,32 +255,22 @@ public final class NetworkTraining implements AutoCloseable {
         return metrics;
     }
 
-    private static String postfix(Map<String, Double> metrics, PairMetrics held) {
+    @Override
+    public String summary(Map<String, Double> metrics) {
         return String.format(
                 Locale.ROOT, "loss %.3f, held out %.1f %%", metrics.get("loss/train"), 100.0 * held.accuracy());
     }
 
-    private void save(long step) throws IOException {
-        AtomicFiles.writeDirectory(journal.checkpoint(step), directory -> {
-            ObjectNode state = new ObjectMapper().createObjectNode().put(STEP, step);
-            LearnerFiles.save(learner, directory, state);
-            tokenizer.copyTo(directory);
-            preferenceFile().write(directory);
-            Files.write(directory.resolve(STATE), new ObjectMapper().writeValueAsBytes(state));
-            Manifest.write(directory);
-        });
+    @Override
+    public void save(Path directory, ObjectNode state) throws IOException {
+        LearnerFiles.save(learner, directory, state);
+        tokenizer.copyTo(directory);
+        preferenceFile().write(directory);
     }
 
-    private long restore() throws IOException {
-        if (journal.resumeFrom().isEmpty()) {
-            return 0;
-        }
-        Path checkpoint = journal.resumeFrom().get();
-        Manifest.verify(checkpoint);
-        Path file = checkpoint.resolve(STATE);
-        JsonNode state = new ObjectMapper().readTree(Files.readAllBytes(file));
-        LearnerFiles.load(learner, checkpoint, state, file);
-        return state.path(STEP).asLong();
+    @Override
+    public void load(Path checkpoint, JsonNode state) throws IOException {
+        LearnerFiles.load(learner, checkpoint, state, checkpoint.resolve(TrainerState.FILE));
     }
 
     /**

@@ -26,6 +26,7 @@ import org.encore.preferences.listening.clips.GeneratedFolder.CheckpointGenerato
 import org.encore.preferences.listening.clips.PromptSource;
 import org.encore.preferences.store.PreferenceStore;
 import org.encore.preferences.store.PreferenceStore.StoredPair;
+import org.encore.run.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,7 +84,7 @@ final class LineupTest {
             ListeningTest test = new ListeningTest(settings, store, Clock.systemUTC());
             Lineup lineup = new Lineup(settings, player);
             lineup.check();
-            lineup.layOut(test, (done, total) -> {});
+            lineup.layOut(test, Progress.none());
             assertTrue(test.isAllLaidOut());
             return store.pairs(test.session());
         }

@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
@@ -25,6 +24,10 @@ import org.encore.rewards.preference.ClipReading;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 import org.encore.rewards.preference.PreferenceModel;
 import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
+import org.encore.run.MetricsLog;
+import org.encore.run.Progress;
+import org.encore.run.RunContext;
+import org.encore.run.RunDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,35 +37,6 @@ final class NetworkTrainingTest {
 
     @TempDir
     private Path directory;
-
-    /** Keeps everything in a directory, as the command line does. */
-    private record Notes(Path directory, Optional<Path> resumeFrom, Map<Long, Map<String, Double>> metrics)
-            implements TrainingJournal {
-        @Override
-        public Optional<Path> lastCheckpoint() {
-            return resumeFrom;
-        }
-
-        @Override
-        public Path checkpoint(long step) {
-            return directory.resolve("step-" + step);
-        }
-
-        @Override
-        public void begin(long step) {
-            metrics.clear();
-        }
-
-        @Override
-        public void record(long step, Map<String, Double> written) {
-            metrics.put(step, written);
-        }
-
-        @Override
-        public void progress(long step, long total, String postfix) {
-            assertTrue(step <= total, postfix);
-        }
-    }
 
     private Network network(int steps, int checkpointEvery) throws IOException {
         Path policy = directory.resolve("policy");
@@ -85,23 +59,25 @@ final class NetworkTrainingTest {
                 new PreferenceLearner.Compute(2, 4));
     }
 
-    private NetworkTraining.Result run(Network network, Notes journal) throws IOException {
+    private NetworkTraining.Result run(Network network, RunContext run) throws IOException {
         try (Shards shards = Shards.of(2, () -> new PortableKernels(Precision.SINGLE));
-                NetworkTraining training = new NetworkTraining(network, 7, VOTES, journal, shards)) {
+                NetworkTraining training = new NetworkTraining(network, 7, VOTES, run, shards)) {
             return training.run();
         }
     }
 
-    private Notes notes(String name, Optional<Path> resumeFrom) {
-        return new Notes(directory.resolve(name), resumeFrom, new LinkedHashMap<>());
+    private RunContext context(String name, Optional<Path> resumeFrom) throws IOException {
+        RunDirectory run = new RunDirectory(Files.createDirectories(directory.resolve(name)));
+        return new RunContext(run, resumeFrom, Progress.none(), Clock.systemUTC());
     }
 
     @Test
     void aTasteIsLearnedAndHoldsForOtherClips() throws IOException {
-        Notes journal = notes("run", Optional.empty());
-        NetworkTraining.Result result = run(network(60, 60), journal);
+        RunContext run = context("run", Optional.empty());
+        NetworkTraining.Result result = run(network(60, 60), run);
         // A head that is fitted to random states is better than nothing, and worse than what the trunk learns.
-        double before = journal.metrics().get(0L).get("rm/log_loss");
+        double before =
+                MetricsLog.values(run.directory().metrics(), "rm/log_loss", 0).get(0);
         assertTrue(before < Math.log(2.0) && before > result.heldOut().logLoss(), "log loss before is " + before);
         assertEquals(48, result.heldOut().pairs());
         // Guessing would get 36 of 48 right less than once in two thousand times.
@@ -119,9 +95,9 @@ final class NetworkTrainingTest {
 
     @Test
     void anInterruptedTrainingGoesOnWithTheSameBits() throws IOException {
-        NetworkTraining.Result whole = run(network(6, 3), notes("whole", Optional.empty()));
+        NetworkTraining.Result whole = run(network(6, 3), context("whole", Optional.empty()));
         NetworkTraining.Result resumed =
-                run(network(6, 3), notes("resumed", Optional.of(directory.resolve("whole/step-3"))));
+                run(network(6, 3), context("resumed", Optional.of(directory.resolve("whole/checkpoints/step-3"))));
         assertArrayEquals(
                 Files.readAllBytes(whole.checkpoint().resolve(ModelDirectory.WEIGHTS)),
                 Files.readAllBytes(resumed.checkpoint().resolve(ModelDirectory.WEIGHTS)));

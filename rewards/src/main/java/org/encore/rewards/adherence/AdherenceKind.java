@@ -10,11 +10,11 @@ import org.encore.music.analysis.Adherence;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
-import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
 import org.encore.rewards.trained.RewardKind.PolicySamples;
 import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.run.Progress;
 
 /**
  * Text adherence: {@link AdherenceReward}, measured by {@link HeldOutChoices} and, on half as many pieces of the policy, by
@@ -45,7 +45,7 @@ public final class AdherenceKind implements RewardKind {
     }
 
     @Override
-    public RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, LearningProgress progress)
+    public RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, Progress progress)
             throws IOException {
         AdherenceReward reward = AdherenceReward.open(NAME, directory);
         HeldOutChoices choices = HeldOutChoices.of(reward, clips, progress);

@@ -26,8 +26,8 @@ import org.encore.rewards.features.AudioFeatureSettings;
 import org.encore.rewards.features.AudioFeatures;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.networks.Matrix;
-import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
+import org.encore.run.Progress;
 
 /** Trains both towers on études: what the composer meant is the truth, the analysers of the referee are not asked. */
 public final class AdherenceTraining {
@@ -40,14 +40,14 @@ public final class AdherenceTraining {
     private static final double SQUARE_DECAY = 0.999;
 
     private final AdherenceLearning learning;
-    private final LearningProgress progress;
+    private final Progress progress;
     private final RandomStreams streams;
     private final CaptionWriter captions = new CaptionWriter();
     private double logScale;
     private double gradientMean;
     private double gradientSquare;
 
-    public AdherenceTraining(AdherenceLearning learning, LearningProgress progress) {
+    public AdherenceTraining(AdherenceLearning learning, Progress progress) {
         this.learning = learning;
         this.progress = progress;
         this.streams = new RandomStreams(learning.seed());

@@ -21,7 +21,7 @@ import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
-import org.encore.rewards.trained.LearningProgress;
+import org.encore.run.Progress;
 
 /**
  * How often the reward prefers a true caption to one that is wrong in one aspect, and how often a clip finds its own among
@@ -62,7 +62,7 @@ record HeldOutChoices(Map<Aspect, Share> byAspect, SortedMap<Integer, Double> re
     }
 
     /** Measures a reward on the first held-out études of a seed that training does not use. */
-    static HeldOutChoices of(AdherenceReward reward, int clips, LearningProgress progress) {
+    static HeldOutChoices of(AdherenceReward reward, int clips, Progress progress) {
         Etudes etudes = new Etudes(SEED);
         CaptionWriter captions = new CaptionWriter();
         RandomStreams streams = new RandomStreams(SEED);

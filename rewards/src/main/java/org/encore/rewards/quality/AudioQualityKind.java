@@ -4,11 +4,11 @@ import java.io.IOException;
 import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.quality.Estimator.QualitySettings;
-import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
 import org.encore.rewards.trained.RewardKind.PolicySamples;
 import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.run.Progress;
 
 /** Estimators of quality, on disk and measured. */
 public final class AudioQualityKind implements RewardKind {
@@ -37,7 +37,7 @@ public final class AudioQualityKind implements RewardKind {
 
     /** Measures with held-out rated clips; what a policy plays is not needed, because nobody rated it. */
     @Override
-    public RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, LearningProgress progress)
+    public RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, Progress progress)
             throws IOException {
         return new QualityMeasures(new AudioQuality(NAME, estimator(directory)), QualityMeasures.Settings.of(clips))
                 .run(progress);

@@ -21,8 +21,8 @@ import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.quality.RatedClips.RatedClip;
 import org.encore.rewards.quality.RatedClips.Verdict;
-import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.run.Progress;
 
 /** Measures an estimator on held-out clips: how well it predicts ratings, and whether more damage always scores less. */
 final class QualityMeasures {
@@ -61,7 +61,7 @@ final class QualityMeasures {
         this.clips = new RatedClips(settings.seed(), RatedClips.SAMPLE_RATE);
     }
 
-    RewardReport run(LearningProgress progress) {
+    RewardReport run(Progress progress) {
         int kinds = Degradations.all().size();
         List<Verdict> rated = new ArrayList<>();
         double[] scores = scores(

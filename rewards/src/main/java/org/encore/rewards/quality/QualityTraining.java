@@ -15,8 +15,8 @@ import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.quality.Estimator.QualitySettings;
 import org.encore.rewards.quality.RatedClips.RatedClip;
-import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
+import org.encore.run.Progress;
 
 /**
  * Teaches an estimator the mean of three ratings of damaged études, by the squared error of what a clip would score.
@@ -80,7 +80,7 @@ public final class QualityTraining {
     }
 
     /** Renders, rates and learns; the same settings give the same weights on one machine. */
-    public TrainedReward run(LearningProgress progress) {
+    public TrainedReward run(Progress progress) {
         long updates = (long) settings.epochs() * updatesOfAnEpoch();
         List<Lesson> lessons = lessons(progress);
         Estimator estimator = new Estimator(QualitySettings.of(AudioFeatureSettings.defaults(), settings.width()));
@@ -116,7 +116,7 @@ public final class QualityTraining {
         return (settings.clips() + settings.batch() - 1) / settings.batch();
     }
 
-    private List<Lesson> lessons(LearningProgress progress) {
+    private List<Lesson> lessons(Progress progress) {
         RatedClips clips = new RatedClips(settings.seed(), RatedClips.SAMPLE_RATE);
         List<Lesson> lessons = new ArrayList<>();
         for (int from = 0; from < settings.clips(); from += CHUNK) {

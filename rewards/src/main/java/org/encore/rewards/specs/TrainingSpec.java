@@ -5,9 +5,9 @@ import org.encore.rewards.adherence.AdherenceTraining;
 import org.encore.rewards.adherence.AdherenceTraining.AdherenceLearning;
 import org.encore.rewards.quality.AudioQualityKind;
 import org.encore.rewards.quality.QualityTraining;
-import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardKind;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
+import org.encore.run.Progress;
 
 /** How a learned reward is trained, as it is configured. */
 public sealed interface TrainingSpec {
@@ -15,7 +15,7 @@ public sealed interface TrainingSpec {
     RewardKind kind();
 
     /** Trains it. */
-    TrainedReward train(LearningProgress progress);
+    TrainedReward train(Progress progress);
 
     /** {@link AdherenceTraining}. */
     record TextAdherence(AdherenceLearning learning) implements TrainingSpec {
@@ -30,7 +30,7 @@ public sealed interface TrainingSpec {
         }
 
         @Override
-        public TrainedReward train(LearningProgress progress) {
+        public TrainedReward train(Progress progress) {
             return new AdherenceTraining(learning, progress).run();
         }
     }
@@ -48,7 +48,7 @@ public sealed interface TrainingSpec {
         }
 
         @Override
-        public TrainedReward train(LearningProgress progress) {
+        public TrainedReward train(Progress progress) {
             return new QualityTraining(learning).run(progress);
         }
     }

@@ -9,6 +9,7 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.networks.Network.Weight;
+import org.encore.run.Progress;
 
 /** A kind of learned reward: how it comes from a directory, and what is measured of it. */
 public interface RewardKind {
@@ -38,7 +39,7 @@ public interface RewardKind {
      * @param clips how many clips, at least {@value #FEWEST_CLIPS}
      * @param policy plays what a policy makes of held-out prompts
      */
-    RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, LearningProgress progress)
+    RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, Progress progress)
             throws IOException;
 
     /** Plays what rewards are measured on: pieces of a policy for prompts that no training saw. */

@@ -25,10 +25,10 @@ import org.encore.rewards.adherence.AdherenceTraining.AdherenceLearning;
 import org.encore.rewards.adherence.Towers.TowerSettings;
 import org.encore.rewards.adherence.Towers.Words;
 import org.encore.rewards.features.AudioFeatureSettings;
-import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
+import org.encore.run.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,14 +56,14 @@ final class AdherenceTrainingTest {
     @Test
     void learnsReproduciblyAndScoresEachSampleForItself() throws IOException {
         List<Double> losses = new ArrayList<>();
-        LearningProgress listening = (task, done, total, postfix) -> {
+        Progress listening = (task, done, total, postfix) -> {
             if (task.equals("learning")) {
                 losses.add(Double.valueOf(postfix.substring("loss ".length())));
             }
         };
         TrainedReward trained = new AdherenceTraining(TINY, listening).run();
         RewardDirectory first = RewardDirectory.write(temporary.resolve("first"), trained);
-        RewardDirectory.write(temporary.resolve("second"), new AdherenceTraining(TINY, LearningProgress.none()).run());
+        RewardDirectory.write(temporary.resolve("second"), new AdherenceTraining(TINY, Progress.none()).run());
         for (String file : List.of("reward.json", "model.safetensors")) {
             assertArrayEquals(
                     Files.readAllBytes(temporary.resolve("first").resolve(file)),
@@ -82,7 +82,7 @@ final class AdherenceTrainingTest {
         Sample unknown =
                 Sample.of(new Prompt("zzz", Attributes.NONE), samples.get(0).clip());
         assertTrue(reward.score(List.of(unknown)).get(0).abstains());
-        RewardReport report = new AdherenceKind().evaluate(first, 10, count -> samples(count), LearningProgress.none());
+        RewardReport report = new AdherenceKind().evaluate(first, 10, count -> samples(count), Progress.none());
         double accuracy = (Double) report.metrics().get("pick_accuracy");
         assertTrue(accuracy > 0.2 && accuracy < 1.0, "accuracy " + accuracy);
         assertTrue(Math.abs((Double) report.metrics().get("spearman_referee")) <= 1.0);

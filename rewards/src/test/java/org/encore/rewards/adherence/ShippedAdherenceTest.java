@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.encore.music.corpus.EtudeCorpus;
-import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardDirectory;
+import org.encore.run.Progress;
 import org.junit.jupiter.api.Test;
 
 /** The reward that ships: that it is the one its card speaks of. */
@@ -23,7 +23,7 @@ final class ShippedAdherenceTest {
                 .readTree(SHIPPED.resolve(RewardDirectory.DESCRIPTION).toFile())
                 .path("figures");
         HeldOutChoices choices = HeldOutChoices.of(
-                AdherenceReward.open("adherence", RewardDirectory.open(SHIPPED)), 30, LearningProgress.none());
+                AdherenceReward.open("adherence", RewardDirectory.open(SHIPPED)), 30, Progress.none());
         double accuracy = (Double) choices.metrics().get("pick_accuracy");
         assertEquals(metrics.path("pick_accuracy").asDouble(), accuracy, 0.05);
         assertTrue(metrics.path("pick_accuracy").asDouble() >= 0.85, "pick_accuracy on the card");

@@ -17,9 +17,9 @@ import org.encore.rewards.SampleReward;
 import org.encore.rewards.Score;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.quality.QualityTraining.InputDropout;
-import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
+import org.encore.run.Progress;
 import org.junit.jupiter.api.Test;
 
 class QualityTrainingTest {
@@ -30,7 +30,7 @@ class QualityTrainingTest {
         List<String> steps = new ArrayList<>();
         TrainedReward first = new QualityTraining(TINY)
                 .run((task, done, total, postfix) -> steps.add(task + " " + done + "/" + total));
-        TrainedReward second = new QualityTraining(TINY).run(LearningProgress.none());
+        TrainedReward second = new QualityTraining(TINY).run(Progress.none());
         assertEquals(first.weights().size(), second.weights().size());
         for (int i = 0; i < first.weights().size(); i++) {
             assertArrayEquals(
@@ -74,8 +74,8 @@ class QualityTrainingTest {
 
     @Test
     void measuringTellsHowGoodAnEarIs() {
-        RewardReport report = new QualityMeasures(new Loudness(), new QualityMeasures.Settings(1, 8, 2, 1))
-                .run(LearningProgress.none());
+        RewardReport report =
+                new QualityMeasures(new Loudness(), new QualityMeasures.Settings(1, 8, 2, 1)).run(Progress.none());
         Map<String, Object> metrics = report.metrics();
         assertEquals(8, metrics.get("clips"));
         assertTrue(Math.abs((double) metrics.get("pearson")) < 1.0);

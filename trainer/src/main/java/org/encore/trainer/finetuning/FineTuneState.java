@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
-import org.encore.base.files.Manifest;
 import org.encore.model.learning.LearnerFiles;
 import org.encore.rewards.mixture.Mixture.MixtureState;
 import org.encore.run.TrainerState;
@@ -21,7 +19,7 @@ import org.encore.run.TrainerState;
  * @param episodes samples played so far
  */
 record FineTuneState(long step, double klCoefficient, MixtureState rewards, long episodes) {
-    private static final String KIND = "fine-tuning";
+    static final String KIND = "fine-tuning";
     private static final String COEFFICIENT = "kl_coefficient";
     private static final String REWARDS = "rewards";
     private static final String EPISODES = "episodes";
@@ -37,32 +35,28 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
      * Writes a checkpoint: the policy at its root, the value network in {@code value}, both with their optimisers.
      *
      * @param reference where the reference came from
+     * @param saved takes what is no tensor
      */
-    void save(Networks networks, Reference.Origin reference, Path checkpoint) throws IOException {
-        AtomicFiles.writeDirectory(checkpoint, directory -> {
-            ObjectNode state = TrainerState.of(KIND, step);
-            LearnerFiles.save(networks.policy(), directory, state);
-            ObjectNode value = state.putObject(VALUE);
-            LearnerFiles.save(networks.critic().learner(), directory.resolve(VALUE), value);
-            networks.tokenizer().copyTo(directory);
-            state.put(COEFFICIENT, klCoefficient);
-            state.put(EPISODES, episodes);
-            state.put(REFERENCE, reference.sha256());
-            state.set(REWARDS, new ObjectMapper().valueToTree(rewards));
-            TrainerState.write(state, directory);
-            Manifest.write(directory);
-        });
+    void save(Networks networks, Reference.Origin reference, Path directory, ObjectNode saved) throws IOException {
+        LearnerFiles.save(networks.policy(), directory, saved);
+        ObjectNode value = saved.putObject(VALUE);
+        LearnerFiles.save(networks.critic().learner(), directory.resolve(VALUE), value);
+        networks.tokenizer().copyTo(directory);
+        saved.put(COEFFICIENT, klCoefficient);
+        saved.put(EPISODES, episodes);
+        saved.put(REFERENCE, reference.sha256());
+        saved.set(REWARDS, new ObjectMapper().valueToTree(rewards));
     }
 
     /**
      * Restores weights, moments and state.
      *
      * @param reference where the reference came from
+     * @param state what is no tensor
      * @throws InvalidFileException if the checkpoint is damaged, or began from another reference
      */
-    static FineTuneState load(Networks networks, Reference.Origin reference, Path checkpoint) throws IOException {
-        Manifest.verify(checkpoint);
-        JsonNode state = TrainerState.read(checkpoint, KIND);
+    static FineTuneState load(Networks networks, Reference.Origin reference, Path checkpoint, JsonNode state)
+            throws IOException {
         Path file = checkpoint.resolve(TrainerState.FILE);
         if (!state.path(REFERENCE).asText().equals(reference.sha256())) {
             throw new InvalidFileException(

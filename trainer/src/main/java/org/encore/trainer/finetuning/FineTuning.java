@@ -1,6 +1,8 @@
 package org.encore.trainer.finetuning;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +37,8 @@ import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.specs.MixtureSpec;
 import org.encore.run.MetricsLog;
 import org.encore.run.RunContext;
-import org.encore.run.RunRecorder;
+import org.encore.run.Training;
+import org.encore.run.TrainingLoop;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.Iteration.Environment;
@@ -48,7 +51,7 @@ import org.encore.trainer.profiling.ProfileWatch;
  *
  * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>
  */
-public final class FineTuning implements AutoCloseable {
+public final class FineTuning implements Training, AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(FineTuning.class);
     private static final int RESAMPLES = 2000;
     private static final String SCORES = "objective/scores";
@@ -65,6 +68,14 @@ public final class FineTuning implements AutoCloseable {
 
     /** Null where no profiles are wanted. */
     private final ProfileWatch profiles;
+
+    private FineTuneState state;
+
+    /** Of the last iteration. */
+    private Iteration.Outcome outcome;
+
+    /** Null before the first iteration of this process. */
+    private SampleLog sampleLog;
 
     /**
      * What came of a run.
@@ -106,6 +117,7 @@ public final class FineTuning implements AutoCloseable {
         this.codec = codec;
         this.evaluation = evaluation();
         this.profiles = watch();
+        this.state = FineTuneState.initial(settings);
     }
 
     private HeldOutEvaluation evaluation() {
@@ -130,35 +142,85 @@ public final class FineTuning implements AutoCloseable {
     }
 
     /**
-     * Trains to the last iteration.
+     * Measures the base, trains to the last iteration, measures the policy.
      *
-     * @throws DivergedException if gradients stay infinite or the divergence passes its limit
+     * @throws DivergedException if gradients stay infinite or the KL from the reference passes its limit
      */
     public Result run() throws IOException {
         PolicyEvaluation before = measureBefore();
-        FineTuneState state = run.resumeFrom().isPresent()
-                ? FineTuneState.load(networks, base, run.resumeFrom().get())
-                : FineTuneState.initial(settings);
-        try (RunRecorder recorder = RunRecorder.open(run.directory(), state.step(), run.clock());
-                SampleLog sampleLog = SampleLog.open(run.directory(), state.step())) {
-            restoreScoreHistory(state.step());
-            while (state.step() < settings.iterations()) {
-                Iteration.Outcome outcome = iterate(state);
-                state = outcome.after();
-                profile(state.step(), outcome.metrics());
-                recorder.write(state.step(), outcome.metrics());
-                sampleLog.write(state.step(), outcome.samples(), outcome.rewardScores());
-                run.progress().step(state.step(), settings.iterations(), postfix(outcome.metrics()));
-                requireKlBelowLimit(state.step(), outcome.metrics());
-                if (isDue(state.step(), settings.evaluation().samplesEvery())) {
-                    writeSamples(state.step(), outcome);
-                }
-                if (isDue(state.step(), settings.evaluation().checkpointEvery())) {
-                    state.save(networks, base, run.directory().checkpoint(state.step()));
-                }
-            }
+        new TrainingLoop("training", this, run).run();
+        return measureAfter(before);
+    }
+
+    @Override
+    public String kind() {
+        return FineTuneState.KIND;
+    }
+
+    @Override
+    public long steps() {
+        return settings.iterations();
+    }
+
+    @Override
+    public int checkpointEvery() {
+        return settings.evaluation().checkpointEvery();
+    }
+
+    @Override
+    public void load(Path checkpoint, JsonNode saved) throws IOException {
+        state = FineTuneState.load(networks, base, checkpoint, saved);
+    }
+
+    @Override
+    public void save(Path directory, ObjectNode saved) throws IOException {
+        state.save(networks, base, directory, saved);
+    }
+
+    @Override
+    public Map<String, Double> begin(long step) throws IOException {
+        sampleLog = SampleLog.open(run.directory(), step);
+        restoreScoreHistory(step);
+        return Map.of();
+    }
+
+    /** One iteration, and a profile of the policy where one is due. */
+    @Override
+    public Map<String, Double> step(long step) {
+        outcome = iteration.run(state);
+        logFailures(outcome.rewardScores(), step);
+        state = outcome.after();
+        profile(step, outcome.metrics());
+        return outcome.metrics();
+    }
+
+    @Override
+    public void recorded(long step, Map<String, Double> metrics) throws IOException {
+        sampleLog.write(step, outcome.samples(), outcome.rewardScores());
+        requireKlBelowLimit(metrics);
+        if (step % settings.evaluation().samplesEvery() == 0 && step < steps()) {
+            new SampleFiles(run.directory(), step)
+                    .write(
+                            outcome.samples(),
+                            outcome.rewardScores(),
+                            settings.evaluation().samples());
         }
-        return measureAfter(state, before);
+    }
+
+    @Override
+    public String summary(Map<String, Double> metrics) {
+        return String.format(
+                Locale.ROOT,
+                "score %.3f, KL %.3f nats/code, %.0f codes/s",
+                metrics.get(SCORES),
+                metrics.get("kl/exact"),
+                metrics.get("perf/codes_per_s"));
+    }
+
+    /** Scoring changes nothing: when it fails, all that was learned before is still there to be saved. */
+    @Override
+    public boolean isIntactAfter(RuntimeException failure) {
+        return failure instanceof RewardFailure || failure instanceof NothingToLearnException;
     }
 
     private ProfileWatch watch() {
@@ -171,9 +233,9 @@ public final class FineTuning implements AutoCloseable {
                 settings.evaluation().profile(), source, settings.seed(), codes(networks.referenceReplicas()));
     }
 
-    /** Lets the watch hear again which scores the run had before a resumption. */
+    /** Restores the history of scores after a resume. */
     private void restoreScoreHistory(long step) throws IOException {
-        if (profiles != null) {
+        if (profiles != null && step > 0) {
             MetricsLog.values(run.directory().metrics(), SCORES, step).forEach(profiles::score);
         }
     }
@@ -187,48 +249,10 @@ public final class FineTuning implements AutoCloseable {
             return;
         }
         profiles.score(metrics.get(SCORES));
-        if (isDue(step, settings.evaluation().profile().every())) {
+        if (step % settings.evaluation().profile().every() == 0 || step == steps()) {
             long start = run.clock().millis();
             metrics.putAll(profiles.metrics(codes(networks.policy().replicas())));
             metrics.put("timing_s/profile", (run.clock().millis() - start) / 1000.0);
-        }
-    }
-
-    private boolean isDue(long step, int every) {
-        return step % every == 0 || step == settings.iterations();
-    }
-
-    private static String postfix(Map<String, Double> metrics) {
-        return String.format(
-                Locale.ROOT,
-                "score %.3f, KL %.3f nats/code, %.0f codes/s",
-                metrics.get(SCORES),
-                metrics.get("kl/exact"),
-                metrics.get("perf/codes_per_s"));
-    }
-
-    private Iteration.Outcome iterate(FineTuneState state) throws IOException {
-        try {
-            Iteration.Outcome outcome = iteration.run(state);
-            logFailures(outcome.rewardScores(), state.step() + 1);
-            return outcome;
-        } catch (DivergedException e) {
-            throw e.at(state.step() + 1, run.directory().lastCheckpoint());
-        } catch (RewardFailure | NothingToLearnException e) {
-            keep(state, e);
-            throw e;
-        }
-    }
-
-    /** Judging changes nothing: when it fails, all that was learned before is still there to be saved. */
-    private void keep(FineTuneState state, RuntimeException failure) {
-        try {
-            Path checkpoint = run.directory().checkpoint(state.step());
-            if (state.step() > 0 && !Files.exists(checkpoint)) {
-                state.save(networks, base, checkpoint);
-            }
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 
@@ -245,29 +269,18 @@ public final class FineTuning implements AutoCloseable {
                         each.size() == 1 ? "" : ", and " + (each.size() - 1) + " more failures of it"));
     }
 
-    private void requireKlBelowLimit(long step, Map<String, Double> metrics) throws IOException {
+    private void requireKlBelowLimit(Map<String, Double> metrics) {
         double kl = metrics.get("kl/exact");
         if (!(kl <= settings.evaluation().maxKl())) {
             throw new DivergedException(String.format(
-                            Locale.ROOT,
-                            "the divergence from the reference is %.3g nats a code, above evaluation.maxKl %.3g, with"
-                                    + " score %.3f and gradient norm %.3g; raise the KL coefficient or lower the"
-                                    + " learning rate",
-                            kl,
-                            settings.evaluation().maxKl(),
-                            metrics.get(SCORES),
-                            metrics.getOrDefault("grad_norm/policy", Double.NaN)))
-                    .at(step, run.directory().lastCheckpoint());
-        }
-    }
-
-    private void writeSamples(long step, Iteration.Outcome outcome) throws IOException {
-        if (step < settings.iterations()) {
-            new SampleFiles(run.directory(), step)
-                    .write(
-                            outcome.samples(),
-                            outcome.rewardScores(),
-                            settings.evaluation().samples());
+                    Locale.ROOT,
+                    "the divergence from the reference is %.3g nats a code, above evaluation.maxKl %.3g, with"
+                            + " score %.3f and gradient norm %.3g; raise the KL coefficient or lower the"
+                            + " learning rate",
+                    kl,
+                    settings.evaluation().maxKl(),
+                    metrics.get(SCORES),
+                    metrics.getOrDefault("grad_norm/policy", Double.NaN)));
         }
     }
 
@@ -295,7 +308,7 @@ public final class FineTuning implements AutoCloseable {
         return outcome;
     }
 
-    private Result measureAfter(FineTuneState state, PolicyEvaluation before) throws IOException {
+    private Result measureAfter(PolicyEvaluation before) throws IOException {
         HeldOutEvaluation.Outcome after = measure(state.step());
         List<CodeBatcher.MicroBatch> microBatches =
                 networks.batcher().cut(after.sequences(), settings.compute().microBatch());
@@ -313,7 +326,10 @@ public final class FineTuning implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         networks.close();
+        if (sampleLog != null) {
+            sampleLog.close();
+        }
     }
 }

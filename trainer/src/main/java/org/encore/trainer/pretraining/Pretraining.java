@@ -26,7 +26,6 @@ import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.kernels.Dropout;
-import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.Learner;
 import org.encore.model.learning.LearnerFiles;
 import org.encore.model.learning.NextCodeLoss;
@@ -50,14 +49,16 @@ import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.run.RunContext;
-import org.encore.run.RunRecorder;
 import org.encore.run.TrainerState;
+import org.encore.run.Training;
+import org.encore.run.TrainingLoop;
 import org.encore.trainer.pretraining.BestWeights.HeldOutPieces;
 
 /** Trains a model from scratch. */
-public final class Pretraining implements AutoCloseable {
+public final class Pretraining implements Training, AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(Pretraining.class);
     private static final String KIND = "pretraining";
+    private static final String HELD_OUT = "loss/held_out";
 
     private final PretrainSettings settings;
     private final RunContext run;
@@ -73,6 +74,9 @@ public final class Pretraining implements AutoCloseable {
     private final NextCodeLoss loss;
     private final HeldOutPieces heldOut;
     private final BestWeights best;
+
+    /** The last held-out loss that this process measured; NaN before the first. */
+    private double heldOutLoss = Double.NaN;
 
     /**
      * What came of a run.
@@ -144,31 +148,34 @@ public final class Pretraining implements AutoCloseable {
         return learner.model();
     }
 
-    /** Trains to the last step, or until its patience ends, and writes checkpoints on the way. */
+    /** Trains to the last step, or until its patience ends. */
     public Result run() throws IOException {
-        long step = restore();
-        double loss = Double.NaN;
-        int total = settings.training().steps();
-        try (RunRecorder recorder = RunRecorder.open(run.directory(), step, run.clock())) {
-            if (step == 0) {
-                recorder.write(0, Map.of("loss/held_out", heldOutLoss()));
-            }
-            while (step < total && !best.isExhausted()) {
-                step++;
-                Map<String, Double> metrics = step(step);
-                if (isDue(step, settings.evaluation().every())) {
-                    loss = heldOutLoss();
-                    metrics.put("loss/held_out", loss);
-                    best.measured(step, loss, model());
-                }
-                recorder.write(step, metrics);
-                run.progress().step(step, total, postfix(metrics, loss));
-                if (isDue(step, settings.evaluation().checkpointEvery()) || best.isExhausted()) {
-                    save(step);
-                }
-            }
-        }
-        return conclude(step);
+        return conclude(new TrainingLoop("pretraining", this, run).run());
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public long steps() {
+        return settings.training().steps();
+    }
+
+    @Override
+    public int checkpointEvery() {
+        return settings.evaluation().checkpointEvery();
+    }
+
+    @Override
+    public boolean isFinished() {
+        return best.isExhausted();
+    }
+
+    @Override
+    public Map<String, Double> begin(long step) {
+        return step == 0 ? Map.of(HELD_OUT, measureHeldOut()) : Map.of();
     }
 
     private Result conclude(long step) throws IOException {
@@ -208,11 +215,8 @@ public final class Pretraining implements AutoCloseable {
         new SampleFiles(run.directory(), step).write(samples);
     }
 
-    private boolean isDue(long step, int every) {
-        return step % every == 0 || step == settings.training().steps();
-    }
-
-    private static String postfix(Map<String, Double> metrics, double heldOutLoss) {
+    @Override
+    public String summary(Map<String, Double> metrics) {
         String heldOut = Double.isNaN(heldOutLoss) ? "" : String.format(Locale.ROOT, "held out %.3f, ", heldOutLoss);
         return String.format(
                 Locale.ROOT,
@@ -222,15 +226,16 @@ public final class Pretraining implements AutoCloseable {
                 metrics.get("perf/codes_per_s"));
     }
 
-    private Map<String, Double> step(long step) throws IOException {
+    @Override
+    public Map<String, Double> step(long step) throws IOException {
         long start = run.clock().millis();
         List<CodeBatcher.MicroBatch> microBatches =
                 batcher.cut(batch(step), settings.compute().microBatch());
         int codes = microBatches.stream()
-                .mapToInt(microBatch -> microBatch.batch().targetCount())
+                .mapToInt(each -> each.batch().targetCount())
                 .sum();
         learner.add(dropped(microBatches, step), loss.begin(codes));
-        Learner.Update update = update(step);
+        Learner.Update update = learner.update();
         double seconds = Math.max(run.clock().millis() - start, 1) / 1000.0;
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("loss/train", loss.value());
@@ -239,6 +244,11 @@ public final class Pretraining implements AutoCloseable {
         metrics.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
         metrics.put("perf/codes_per_s", codes / seconds);
         metrics.put("timing_s/step", seconds);
+        if (step % settings.evaluation().every() == 0 || step == steps()) {
+            heldOutLoss = measureHeldOut();
+            metrics.put(HELD_OUT, heldOutLoss);
+            best.measured(step, heldOutLoss, model());
+        }
         return metrics;
     }
 
@@ -251,14 +261,6 @@ public final class Pretraining implements AutoCloseable {
             dropped.add(microBatches.get(j).with(new Dropout(rate, seed)));
         }
         return dropped;
-    }
-
-    private Learner.Update update(long step) throws IOException {
-        try {
-            return learner.update();
-        } catch (DivergedException e) {
-            throw e.at(step, run.directory().lastCheckpoint());
-        }
     }
 
     /** The pieces of a step, composed in as many threads as there are shards. */
@@ -279,31 +281,21 @@ public final class Pretraining implements AutoCloseable {
         return List.of(sequences);
     }
 
-    private double heldOutLoss() {
+    private double measureHeldOut() {
         return heldOut.measure(learner.replicas(), workspaces).perCode();
     }
 
-    private void save(long step) throws IOException {
-        AtomicFiles.writeDirectory(run.directory().checkpoint(step), directory -> {
-            ObjectNode state = TrainerState.of(KIND, step);
-            LearnerFiles.save(learner, directory, state);
-            tokenizer.copyTo(directory);
-            best.write(state);
-            TrainerState.write(state, directory);
-            Manifest.write(directory);
-        });
+    @Override
+    public void save(Path directory, ObjectNode state) throws IOException {
+        LearnerFiles.save(learner, directory, state);
+        tokenizer.copyTo(directory);
+        best.write(state);
     }
 
-    private long restore() throws IOException {
-        if (run.resumeFrom().isEmpty()) {
-            return 0;
-        }
-        Path checkpoint = run.resumeFrom().get();
-        Manifest.verify(checkpoint);
-        JsonNode state = TrainerState.read(checkpoint, KIND);
+    @Override
+    public void load(Path checkpoint, JsonNode state) throws IOException {
         LearnerFiles.load(learner, checkpoint, state, checkpoint.resolve(TrainerState.FILE));
         best.read(state);
-        return TrainerState.step(state);
     }
 
     /** What tells the data of this run from other data. */

@@ -126,7 +126,7 @@ class CheckpointSafetyTest {
     void theReferenceIsNamedAsItWasLoaded() throws IOException {
         String loaded = Manifest.sha256(base.resolve(WEIGHTS));
         Path whole = directory.resolve("whole");
-        Progress replacing = (done, total, postfix) -> {
+        Progress replacing = (task, done, total, summary) -> {
             try {
                 Files.copy(checkpoint.resolve(WEIGHTS), base.resolve(WEIGHTS), StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {

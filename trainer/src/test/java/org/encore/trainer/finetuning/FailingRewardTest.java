@@ -135,7 +135,7 @@ class FailingRewardTest {
 
     /** Begins trouble when a step is done. */
     private static Progress troubleAfter(long step, String kind) {
-        return (done, total, postfix) -> {
+        return (task, done, total, summary) -> {
             try {
                 if (done == step) {
                     Files.writeString(trouble(), kind);

@@ -39,7 +39,7 @@ final class Rehearsal {
 
     /** A run that ends after an iteration, before anything is written about it but its figures. */
     static void interrupted(long afterStep, Plan plan, Path run) throws IOException {
-        Progress interrupting = (done, total, postfix) -> {
+        Progress interrupting = (task, done, total, summary) -> {
             if (done == afterStep) {
                 throw new Interruption();
             }

@@ -192,7 +192,7 @@ class PretrainingTest {
         PretrainSettings settings = TinyWorld.pretraining(STEPS, 1);
         assertThrows(
                 Interruption.class,
-                () -> generate(settings, run, 2, (done, total, postfix) -> {
+                () -> generate(settings, run, 2, (task, done, total, summary) -> {
                     if (done == interruptedAfter) {
                         throw new Interruption();
                     }

@@ -126,7 +126,7 @@ class VoicesTest {
     private void interrupt(PretrainSettings settings, String name, long after) {
         assertThrows(
                 Interruption.class,
-                () -> generate(settings, name, (done, total, postfix) -> {
+                () -> generate(settings, name, (task, done, total, summary) -> {
                     if (done == after) {
                         throw new Interruption();
                     }

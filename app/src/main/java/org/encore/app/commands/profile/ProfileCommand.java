@@ -111,13 +111,13 @@ public final class ProfileCommand implements Callable<Integer> {
 
     private List<Profiled> measure(ProfilePlan plan, NoteCodec codec) throws IOException {
         List<Profiled> profiled = new ArrayList<>();
-        try (TerminalProgress progress = TerminalProgress.open("profiling")) {
+        try (TerminalProgress progress = new TerminalProgress()) {
             for (Path path : checkpoints) {
                 try (OpenCheckpoint checkpoint =
                         OpenCheckpoint.open(Machine.locate(path), codec, Machine.shards(SHARDS), MICRO_BATCH)) {
                     profiled.add(new Profiled(path.toString(), plan.measure(checkpoint.codes(protocol))));
                 }
-                progress.step(profiled.size(), checkpoints.size(), path.toString());
+                progress.step("profiling", profiled.size(), checkpoints.size(), path.toString());
             }
         }
         return profiled;

@@ -152,20 +152,20 @@ public final class ProfileStudyCommand implements Callable<Integer> {
             plans.add(new ProfilePlan(brief, each, pieces, codec, new RandomStreams(seed)));
         }
         StudyPlan plan = new StudyPlan(corpus, codec, prompts, rewards(), plans);
-        try (TerminalProgress progress = TerminalProgress.open("study")) {
+        try (TerminalProgress progress = new TerminalProgress()) {
             int total = paths.size() + 1;
             List<StudiedCheckpoint> measured = new ArrayList<>();
             for (Path path : paths) {
                 try (OpenCheckpoint checkpoint = open(path)) {
                     measured.add(plan.measure(CheckpointPaths.label(path), checkpoint));
                 }
-                progress.step(measured.size(), total, CheckpointPaths.label(path));
+                progress.step("study", measured.size(), total, CheckpointPaths.label(path));
             }
             Correlations correlations = new Correlations(measured, plan.composed(), bootstrap);
             try (OpenCheckpoint checkpoint = open(base)) {
                 Map<String, Profile> profiles = profiles(checkpoint, whole, source);
                 List<DamageDetection.Row> detection = detection(checkpoint, plans, pieces, bootstrap);
-                progress.step(total, total, base.toString());
+                progress.step("study", total, total, base.toString());
                 return new StudyTables.Findings(base.toString(), profiles, measured, correlations, detection);
             }
         }

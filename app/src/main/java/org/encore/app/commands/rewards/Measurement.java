@@ -14,10 +14,10 @@ import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.specs.RewardKinds;
-import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
 import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.run.Progress;
 import picocli.CommandLine.Option;
 
 /** What rewards are measured on: how many clips, and which policy plays for held-out prompts of the études. */
@@ -58,7 +58,7 @@ final class Measurement {
     }
 
     /** Measures a reward. */
-    RewardReport of(RewardDirectory directory, LearningProgress progress) throws IOException {
+    RewardReport of(RewardDirectory directory, Progress progress) throws IOException {
         return RewardKinds.of(directory).evaluate(directory, clips, this::generate, progress);
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.app.terminal.TerminalProgress;
 import org.encore.rewards.specs.RewardKinds;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind.RewardReport;
@@ -31,7 +32,7 @@ public final class RewardEvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RewardDirectory directory = RewardDirectory.open(Machine.locate(reward));
         measurement.check(RewardKinds.of(directory));
-        try (TaskProgress progress = new TaskProgress()) {
+        try (TerminalProgress progress = new TerminalProgress()) {
             RewardReport report = measurement.of(directory, progress);
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("reward", reward.toString());

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.encore.app.commands.ConfigOptions;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.specs.RewardTraining;
 import org.encore.rewards.trained.RewardDirectory;
@@ -44,7 +45,7 @@ public final class RewardTrainCommand implements Callable<Integer> {
         RewardTraining training = config.read(RewardTraining.class);
         Path target = target();
         measurement.check(training.reward().kind());
-        try (TaskProgress progress = new TaskProgress()) {
+        try (TerminalProgress progress = new TerminalProgress()) {
             TrainedReward trained = training.reward().train(progress);
             RewardDirectory directory = RewardDirectory.write(target, trained);
             RewardReport report = measurement.of(directory, progress);

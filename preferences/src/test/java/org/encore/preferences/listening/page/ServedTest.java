@@ -22,6 +22,7 @@ import org.encore.preferences.listening.ListeningTest;
 import org.encore.preferences.listening.clips.ClipSource;
 import org.encore.preferences.listening.clips.GeneratedFolder.CheckpointGenerator;
 import org.encore.preferences.store.PreferenceStore;
+import org.encore.run.Progress;
 
 /** A listening test of two systems' short tones, served on a free loopback port. */
 final class ServedTest implements AutoCloseable {
@@ -93,7 +94,7 @@ final class ServedTest implements AutoCloseable {
         PreferenceStore store = PreferenceStore.openOrCreate(settings.database(), clock);
         try {
             ListeningTest test = new ListeningTest(settings, store, clock);
-            new Lineup(settings, new NoPlayer()).layOut(test, (done, total) -> {});
+            new Lineup(settings, new NoPlayer()).layOut(test, Progress.none());
             return new ServedTest(store, test, ListeningServer.start(test, clock));
         } catch (IOException | RuntimeException e) {
             store.close();

@@ -142,7 +142,7 @@ public final class AblateCommand implements Callable<Integer> {
                 begun ? Optional.of(directory) : Optional.empty(),
                 variant.name());
         List<double[]> scores = new ArrayList<>();
-        try (RunSession session = RunSession.open(variant.name(), place, settings)) {
+        try (RunSession session = RunSession.open(place, settings)) {
             session.run(() ->
                     scores.add(new NetworkRun(results, "./encore preferences ablate " + config.path() + " --out " + out)
                             .run(settings, variant.network(), votes, session)
@@ -249,7 +249,7 @@ public final class AblateCommand implements Callable<Integer> {
             Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
             RewardModel reward = RewardKinds.open(directory.getFileName().toString(), Machine.locate(directory));
             double[] values = new double[votes.clips().size()];
-            try (TerminalProgress progress = TerminalProgress.open("scoring")) {
+            try (TerminalProgress progress = new TerminalProgress()) {
                 for (int first = 0; first < values.length; first += BATCH) {
                     int end = Math.min(first + BATCH, values.length);
                     List<Score> scores = CheckedReward.score(
@@ -261,7 +261,7 @@ public final class AblateCommand implements Callable<Integer> {
                         Score score = scores.get(clip - first);
                         values[clip] = score.abstains() ? Double.NaN : score.value();
                     }
-                    progress.step(end, values.length, reward.id());
+                    progress.step("scoring", end, values.length, reward.id());
                 }
             }
             double usual = Arrays.stream(values)

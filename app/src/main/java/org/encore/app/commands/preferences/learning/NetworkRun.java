@@ -42,9 +42,8 @@ record NetworkRun(Results results, String command) {
             throws IOException {
         Path base = Machine.locate(network.checkpoint());
         try (Shards shards = Machine.shards(network.compute().shards());
-                RunJournal journal = new RunJournal(session.context());
                 NetworkTraining training =
-                        new NetworkTraining(network.from(base), settings.seed(), votes, journal, shards)) {
+                        new NetworkTraining(network.from(base), settings.seed(), votes, session.context(), shards)) {
             results.remark(String.format(
                     Locale.ROOT,
                     "learning from %d votes on %d clips in %s: %d steps of %d pairs",

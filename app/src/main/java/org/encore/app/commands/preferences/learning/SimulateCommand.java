@@ -63,9 +63,9 @@ public final class SimulateCommand implements Callable<Integer> {
         int total = settings.clips().count();
         List<SimulatedClip> clips;
         try (Shards shards = Machine.shards(SHARDS);
-                TerminalProgress progress = TerminalProgress.open("playing")) {
+                TerminalProgress progress = new TerminalProgress()) {
             clips = new ClipGenerator(settings)
-                    .generate(checkpoints, shards, done -> progress.step(done, total, done + " clips"));
+                    .generate(checkpoints, shards, done -> progress.step("generating", done, total, done + " clips"));
         }
         Simulation.Result result = new Simulation(settings, clips, scale).write(out);
         AtomicFiles.write(

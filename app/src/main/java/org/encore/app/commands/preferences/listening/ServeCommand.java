@@ -27,6 +27,7 @@ import org.encore.preferences.listening.clips.ClipSource;
 import org.encore.preferences.listening.clips.GeneratedFolder.CheckpointGenerator;
 import org.encore.preferences.listening.page.ListeningServer;
 import org.encore.preferences.store.PreferenceStore;
+import org.encore.run.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -53,14 +54,14 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             ListeningTest test = new ListeningTest(settings, store, clock);
             if (!lineup.hasToPlay()) {
-                lineup.layOut(test, (done, total) -> {});
+                lineup.layOut(test, Progress.none());
             }
             ListeningServer server = ListeningServer.start(test, clock);
             session.serve(test, server);
             announce(test, server, lineup.hasToPlay());
             if (lineup.hasToPlay()) {
-                try (TerminalProgress progress = TerminalProgress.open("playing")) {
-                    lineup.layOut(test, (done, total) -> progress.step(done, total, "clips"));
+                try (TerminalProgress progress = new TerminalProgress()) {
+                    lineup.layOut(test, progress);
                 }
             }
             session.awaitStop();
