@@ -155,7 +155,7 @@ class MixtureTest {
         assertEquals(first.scores(), again.scores());
         assertEquals(first.after(), again.after());
         assertEquals(0, mixture.state().step());
-        assertEquals(mixture.rewardScores(three), first.scores());
+        assertEquals(mixture.score(three), first.scores());
     }
 
     @Test
@@ -190,7 +190,7 @@ class MixtureTest {
         next[0] = 30;
         List<Score> expected = uninterrupted.score(three);
         next[0] = 30;
-        assertEquals(expected, resumed.rewardScores(three));
+        assertEquals(expected, resumed.score(three));
         assertEquals(10, resumed.state().step());
     }
 
