@@ -25,8 +25,20 @@ public final class ConfigOptions {
         return config;
     }
 
-    public List<String> overrides() {
-        return List.copyOf(overrides);
+    /**
+     * What the user typed, for model cards and provenance: the command with the configuration's path and every replaced setting,
+     * quoted for a shell where that is needed.
+     *
+     * @param command its words, e.g. {@code preferences train}
+     */
+    public String commandLine(String command) {
+        StringBuilder line = new StringBuilder("./encore " + command + " " + quoted(config.toString()));
+        overrides.forEach(override -> line.append(" --set ").append(quoted(override)));
+        return line.toString();
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** Reads it; a file that is not here is looked for below Encore's own directory. */

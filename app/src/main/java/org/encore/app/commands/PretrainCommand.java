@@ -78,7 +78,9 @@ public final class PretrainCommand implements Callable<Integer> {
         summary.put("wall_s", session.seconds());
         summary.put("run", session.directory().path().toString());
         summary.put("checkpoint", result.checkpoint().toString());
-        summary.put("model", training.export(result, command()).toString());
+        summary.put(
+                "model",
+                training.export(result, run.config().commandLine("pretrain")).toString());
         summary.put("parameters", training.model().parameters().layout().size());
         summary.put("kept_step", result.keptStep());
         measured(summary, "held_out", result.heldOut());
@@ -107,13 +109,5 @@ public final class PretrainCommand implements Callable<Integer> {
         summary.put(name + "_loss", sums.perCode());
         summary.put(name + "_codes", sums.codes());
         summary.put(name + "_loss_with_end", sums.perCodeWithUncounted());
-    }
-
-    /** The command that makes the model again. */
-    private String command() {
-        StringBuilder command = new StringBuilder(
-                "./encore pretrain configs/" + run.config().path().getFileName());
-        run.config().overrides().forEach(override -> command.append(" --set ").append(override));
-        return command.toString();
     }
 }

@@ -64,7 +64,11 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
         BatchShape capacity = new BatchShape(sizes.microBatch(), steps(sizes.maxFrames()), tokens);
         List<MemoryPlan.Item> items = new ArrayList<>();
         Footprint policy = new Footprint("policy", config);
-        for (Footprint learner : List.of(policy, new Footprint("value", config.withHead(ModelConfig.Head.SCALAR)))) {
+        List<Footprint> learners = new ArrayList<>(List.of(policy));
+        if (settings.advantages().estimator().needsValues()) {
+            learners.add(new Footprint("value", config.withHead(ModelConfig.Head.SCALAR)));
+        }
+        for (Footprint learner : learners) {
             items.add(learner.weights());
             items.add(learner.gradients(shards));
             items.add(learner.moments());

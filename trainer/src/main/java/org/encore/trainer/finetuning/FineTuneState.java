@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.encore.base.files.InvalidFileException;
+import org.encore.model.learning.Learner;
 import org.encore.model.learning.LearnerFiles;
 import org.encore.rewards.mixture.Mixture.MixtureState;
 import org.encore.run.TrainerState;
@@ -32,15 +33,18 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
     }
 
     /**
-     * Writes a checkpoint: the policy at its root, the value network in {@code value}, both with their optimisers.
+     * Writes a checkpoint: the policy at its root, the value network, if there is one, in {@code value}, both with their
+     * optimisers.
      *
      * @param reference where the reference came from
      * @param saved takes what is no tensor
      */
     void save(Networks networks, Reference.Origin reference, Path directory, ObjectNode saved) throws IOException {
         LearnerFiles.save(networks.policy(), directory, saved);
-        ObjectNode value = saved.putObject(VALUE);
-        LearnerFiles.save(networks.critic().learner(), directory.resolve(VALUE), value);
+        if (networks.critic().isPresent()) {
+            Learner value = networks.critic().get().learner();
+            LearnerFiles.save(value, directory.resolve(VALUE), saved.putObject(VALUE));
+        }
         networks.tokenizer().copyTo(directory);
         saved.put(COEFFICIENT, klCoefficient);
         saved.put(EPISODES, episodes);
@@ -65,7 +69,10 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
                             + " holds now; put those back, or start a new run");
         }
         LearnerFiles.load(networks.policy(), checkpoint, state, file);
-        LearnerFiles.load(networks.critic().learner(), checkpoint.resolve(VALUE), state.path(VALUE), file);
+        if (networks.critic().isPresent()) {
+            Learner value = networks.critic().get().learner();
+            LearnerFiles.load(value, checkpoint.resolve(VALUE), state.path(VALUE), file);
+        }
         MixtureState rewards = new ObjectMapper().treeToValue(state.path(REWARDS), MixtureState.class);
         return new FineTuneState(
                 TrainerState.step(state),

@@ -83,7 +83,9 @@ final class Iteration {
         metrics.putAll(rewardScores.named());
         metrics.putAll(scoreMetrics(scores, state.klCoefficient(), report));
         metrics.put("kl/coef", state.klCoefficient());
-        metrics.put("val/explained_variance", assessment.explainedVariance());
+        if (assessment.values() != null) {
+            metrics.put("val/explained_variance", assessment.explainedVariance());
+        }
         metrics.put("rollout/steps_mean", (double) scored.steps().total() / scored.count());
         long episodes = state.episodes() + rollouts.count();
         metrics.put("episode", (double) episodes);
@@ -162,14 +164,13 @@ final class Iteration {
         }
         AdvantageInputs episodes = AdvantageInputs.of(steps, rewards).withGroups(scored.groups());
         double[][] values = null;
-        if (settings.advantages().estimator().needsValues()) {
+        if (networks.critic().isPresent()) {
+            Critic critic = networks.critic().get();
             if (state.step() == 0) {
-                networks.critic()
-                        .startAt(Arrays.stream(steps.sumPerSample(rewards))
-                                .average()
-                                .orElseThrow());
+                critic.startAt(
+                        Arrays.stream(steps.sumPerSample(rewards)).average().orElseThrow());
             }
-            values = networks.critic().values(steps, microBatches);
+            values = critic.values(steps, microBatches);
             episodes = episodes.withValues(values);
         }
         Advantages estimate = settings.advantages().estimator().estimate(episodes);
@@ -192,6 +193,7 @@ final class Iteration {
                         .sum();
                 if (assessment.values() != null) {
                     fits.add(timings.time("update_value", () -> networks.critic()
+                            .orElseThrow()
                             .fit(
                                     microBatches,
                                     assessment.values(),

@@ -3,6 +3,7 @@ package org.encore.trainer.finetuning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.base.files.InvalidFileException;
@@ -27,7 +28,7 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 import org.encore.trainer.data.CodecFit;
 
-/** The three networks of a run, all begun from one checkpoint, and what they share. */
+/** The networks of a run, all begun from one checkpoint, and what they share: policy, reference, and a value network if needed. */
 final class Networks implements AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(Networks.class);
 
@@ -37,7 +38,7 @@ final class Networks implements AutoCloseable {
     private final Replicas referenceReplicas;
     private final Reference reference;
     private final Learner policy;
-    private final Critic critic;
+    private final Optional<Critic> critic;
     private final ParallelGenerator generator;
     private final ParallelGenerator evaluationGenerator;
     private final int evaluationFrames;
@@ -67,7 +68,9 @@ final class Networks implements AutoCloseable {
         reference =
                 new Reference(referenceReplicas, workspaces, settings.rollout().temperature());
         policy = policy(settings, new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0))));
-        critic = critic(settings, checkpoint, config, shards);
+        critic = settings.advantages().estimator().needsValues()
+                ? Optional.of(critic(settings, checkpoint, config, shards))
+                : Optional.empty();
         generator = generator(settings, memory.rolloutFrames(), codec);
         evaluationGenerator =
                 memory.rolloutFrames() == evaluationFrames ? generator : generator(settings, evaluationFrames, codec);
@@ -138,7 +141,8 @@ final class Networks implements AutoCloseable {
         return policy;
     }
 
-    Critic critic() {
+    /** The value network; empty where the advantage estimator needs no values. */
+    Optional<Critic> critic() {
         return critic;
     }
 

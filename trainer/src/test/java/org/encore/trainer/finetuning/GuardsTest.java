@@ -151,7 +151,10 @@ class GuardsTest {
                                 () -> iterate(
                                         plan(),
                                         one,
-                                        n -> poison(n.critic().learner().model())))
+                                        n -> poison(n.critic()
+                                                .orElseThrow()
+                                                .learner()
+                                                .model())))
                         .getMessage());
     }
 

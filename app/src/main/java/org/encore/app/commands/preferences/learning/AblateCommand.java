@@ -143,8 +143,8 @@ public final class AblateCommand implements Callable<Integer> {
                 variant.name());
         List<double[]> scores = new ArrayList<>();
         try (RunSession session = RunSession.open(place, settings)) {
-            session.run(() ->
-                    scores.add(new NetworkRun(results, "./encore preferences ablate " + config.path() + " --out " + out)
+            session.run(
+                    () -> scores.add(new NetworkRun(results, config.commandLine("preferences ablate") + " --out " + out)
                             .run(settings, variant.network(), votes, session)
                             .scores()));
         } catch (DivergedException e) {

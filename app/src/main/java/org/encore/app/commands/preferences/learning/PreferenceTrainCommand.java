@@ -50,8 +50,9 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
             session.run(() -> {
                 if (settings.learner() instanceof PreferenceLearner.Network network) {
                     NetworkTraining.Votes votes = new NetworkTraining.Votes(train, heldOut.orElseThrow());
-                    NetworkRun.Outcome outcome =
-                            new NetworkRun(results, command()).run(settings, network, votes, session);
+                    NetworkRun.Outcome outcome = new NetworkRun(
+                                    results, run.config().commandLine("preferences train"))
+                            .run(settings, network, votes, session);
                     results.print(outcome.summary(), outcome.text());
                 } else if (settings.learner() instanceof PreferenceLearner.Measures measures) {
                     trainMeasures(settings, measures, train, session);
@@ -61,10 +62,6 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
             throw new CommandFailedException(e.getMessage(), e);
         }
         return ExitStatus.OK;
-    }
-
-    private String command() {
-        return "./encore preferences train " + run.config().path();
     }
 
     private void trainMeasures(
