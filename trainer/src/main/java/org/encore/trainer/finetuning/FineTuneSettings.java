@@ -128,7 +128,7 @@ public record FineTuneSettings(
         }
 
         public Rollout {
-            Checks.atLeast("promptsPerStep", promptsPerIteration, 1);
+            Checks.atLeast("promptsPerIteration", promptsPerIteration, 1);
             Checks.atLeast("samplesPerPrompt", samplesPerPrompt, 1);
             Checks.atLeast("maxFrames", maxFrames, 1);
             Checks.atLeast("batch", batch, 1);
