@@ -1,7 +1,6 @@
 package org.encore.preferences.training;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.base.random.Shuffle;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 
 /** Ties votes up into bundles: clips that many votes compare with each other come together, so that they are read once. */
@@ -173,10 +172,7 @@ final class Bundling {
         private List<Bundle> pass(long pass) {
             if (pass != shuffledPass) {
                 List<Bundle> fresh = new ArrayList<>(bundles);
-                RandomGenerator random = streams.stream(Purpose.DATA_ORDER, pass);
-                for (int i = fresh.size() - 1; i > 0; i--) {
-                    Collections.swap(fresh, i, random.nextInt(i + 1));
-                }
+                Shuffle.inPlace(fresh, streams.stream(Purpose.DATA_ORDER, pass));
                 shuffled = fresh;
                 shuffledPass = pass;
             }

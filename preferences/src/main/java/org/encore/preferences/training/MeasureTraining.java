@@ -3,7 +3,6 @@ package org.encore.preferences.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.base.random.Shuffle;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.preferences.comparisons.ComparisonSet;
@@ -108,9 +108,7 @@ public final class MeasureTraining {
 
     private List<List<Integer>> folds(List<Integer> clips, RandomGenerator random) {
         List<Integer> dealt = new ArrayList<>(clips);
-        for (int i = dealt.size() - 1; i > 0; i--) {
-            Collections.swap(dealt, i, random.nextInt(i + 1));
-        }
+        Shuffle.inPlace(dealt, random);
         List<List<Integer>> folds = new ArrayList<>();
         int count = Math.min(settings.folds(), dealt.size());
         for (int fold = 0; fold < count; fold++) {
