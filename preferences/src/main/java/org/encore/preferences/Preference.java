@@ -39,6 +39,15 @@ public enum Preference {
         return this == A || this == B;
     }
 
+    /** As the outcome of a game of a against b: 1 for a, -1 for b, 0 for a tie of any kind. */
+    public int outcome() {
+        return switch (this) {
+            case A -> 1;
+            case B -> -1;
+            case TIE, BOTH_BAD, SKIP -> 0;
+        };
+    }
+
     /** The same opinion with the names of the clips exchanged. */
     public Preference mirrored() {
         return switch (this) {

@@ -17,6 +17,7 @@ import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.exchange.VoteFiles;
 import org.encore.preferences.exchange.VoteSource;
+import org.encore.statistics.BradleyTerry;
 
 /**
  * Votes with the clips they are about, each clip read once.
@@ -64,7 +65,8 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
                     }
                     sides[i] = numbers.get(key);
                 }
-                comparisons.add(new Comparison(sides[0], sides[1], outcome(vote.preferred()), vote.rater()));
+                comparisons.add(
+                        new Comparison(sides[0], sides[1], vote.preferred().outcome(), vote.rater()));
             }
         }
         if (comparisons.isEmpty()) {
@@ -73,13 +75,19 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
         return new ComparisonSet(clips, comparisons);
     }
 
+    /**
+     * The likelihood of votes, with the tie parameter that gives pairs of margin 0 the share of ties that the votes have.
+     *
+     * @throws IllegalArgumentException if all votes are ties
+     */
+    public BradleyTerry likelihood() {
+        long strict = comparisons.stream().filter(Comparison::isStrict).count();
+        return BradleyTerry.ofCounts(strict, comparisons.size() - strict);
+    }
+
     /** The strict ones among the comparisons. */
     public List<Comparison> strict() {
         return comparisons.stream().filter(Comparison::isStrict).toList();
-    }
-
-    private static int outcome(Preference preferred) {
-        return preferred == Preference.A ? 1 : preferred == Preference.B ? -1 : 0;
     }
 
     private static Piece piece(Path source, int line, Path file) throws IOException {

@@ -2,9 +2,12 @@ package org.encore.preferences.comparisons;
 
 import java.util.List;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.BradleyTerry;
+import org.encore.statistics.Interval;
 
 /**
- * How well margins foretell strict votes.
+ * How well margins predict strict votes.
  *
  * @param pairs strict votes
  * @param right how many prefer the clip of the higher score; equal scores count one half
@@ -15,6 +18,8 @@ import org.encore.preferences.comparisons.ComparisonSet.Comparison;
  */
 public record PairMetrics(int pairs, double right, double margin, double logLoss, double calibrationError) {
     private static final int BINS = 10;
+    private static final int REPLICATES = 2000;
+    private static final long SEED = 1;
 
     /** Share of the strict votes that are right; NaN without any. */
     public double accuracy() {
@@ -37,7 +42,7 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
                 double margin = margin(vote, scores);
                 double hit = hit(vote, scores);
                 // 1/2 to 1: the probability given to whichever clip the scores favour.
-                double confidence = 1.0 / (1.0 + Math.exp(-Math.abs(margin)));
+                double confidence = BradleyTerry.logistic(Math.abs(margin));
                 double[] bin = bins[Math.min(BINS - 1, (int) (2.0 * BINS * (confidence - 0.5)))];
                 bin[0]++;
                 bin[1] += hit;
@@ -55,8 +60,30 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
         return new PairMetrics(pairs, right, margins / pairs, logLoss / pairs, error);
     }
 
-    /** 1 for a strict vote that the scores foretell, one half if they are equal, else 0. */
-    static double hit(Comparison vote, double[] scores) {
+    /**
+     * Difference in accuracy between two predictors on the same strict votes, with a paired bootstrap interval. The bootstrap
+     * draws captions, because votes on the same clips vary together; its interval is narrower than those of the two
+     * accuracies, because votes that nobody could predict count for both.
+     *
+     * @param scores of all clips of the set
+     * @param reference of the same clips by another predictor
+     * @return accuracy of the scores minus that of the reference
+     */
+    public static Interval accuracyDifference(ComparisonSet set, double[] scores, double[] reference) {
+        List<Comparison> strict = set.strict();
+        return new Bootstrap(REPLICATES, SEED)
+                .pairedDifference(
+                        strict.stream()
+                                .map(vote -> set.clips().get(vote.a()).prompt())
+                                .toList(),
+                        strict.stream().mapToDouble(vote -> hit(vote, scores)).toArray(),
+                        strict.stream()
+                                .mapToDouble(vote -> hit(vote, reference))
+                                .toArray());
+    }
+
+    /** 1 for a strict vote that the scores predict, one half if they are equal, else 0. */
+    private static double hit(Comparison vote, double[] scores) {
         double margin = margin(vote, scores);
         return margin > 0.0 ? 1.0 : margin == 0.0 ? 0.5 : 0.0;
     }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.statistics.BradleyTerry;
 
 /** Accuracy in parts of the votes: where a model is right and where it is not. */
 public final class Slices {
@@ -24,7 +25,7 @@ public final class Slices {
             boolean last = i + 2 == CONFIDENCES.length;
             List<Comparison> part = comparisons.stream()
                     .filter(vote -> {
-                        double confidence = 1.0 / (1.0 + Math.exp(-Math.abs(scores[vote.a()] - scores[vote.b()])));
+                        double confidence = BradleyTerry.logistic(Math.abs(scores[vote.a()] - scores[vote.b()]));
                         return confidence >= low && (confidence < high || last);
                     })
                     .toList();

@@ -22,7 +22,8 @@ import org.encore.preferences.simulation.ClipTable.SimulatedClip;
 import org.encore.preferences.simulation.Simulation.Electorate.Matchup;
 import org.encore.preferences.simulation.SimulationSettings.Pairing;
 import org.encore.preferences.statistics.Contest;
-import org.encore.preferences.statistics.Match;
+import org.encore.preferences.statistics.Contest.Match;
+import org.encore.statistics.BradleyTerry;
 
 /** Has a population judge pairs of clips, and writes the votes with the clips beside them. */
 public final class Simulation {
@@ -252,14 +253,10 @@ public final class Simulation {
         }
 
         private double[] probabilities(Matchup pair, double sharpness) {
-            double half = sharpness
-                    / 2.0
+            double margin = sharpness
                     * (population.utility(pair.rater, amounts.get(pair.a))
                             - population.utility(pair.rater, amounts.get(pair.b)));
-            double most = Math.max(Math.abs(half), scale.tie());
-            double[] weights = {Math.exp(half - most), Math.exp(-half - most), Math.exp(scale.tie() - most)};
-            double sum = weights[0] + weights[1] + weights[2];
-            return new double[] {weights[0] / sum, weights[1] / sum, weights[2] / sum};
+            return new BradleyTerry(scale.tie()).probabilities(margin);
         }
     }
 }

@@ -37,7 +37,6 @@ import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
-import org.encore.preferences.comparisons.PairLikelihood;
 import org.encore.preferences.comparisons.PairMetrics;
 import org.encore.preferences.training.Bundling.Bundle;
 import org.encore.preferences.training.Bundling.BundleOrder;
@@ -46,6 +45,7 @@ import org.encore.preferences.training.PreferenceLearner.Network;
 import org.encore.rewards.preference.NetworkScores;
 import org.encore.rewards.preference.PreferenceFile;
 import org.encore.rewards.preference.PreferenceNetwork;
+import org.encore.statistics.BradleyTerry;
 
 /** Trains a policy's trunk with a scalar head to score the preferred clip of each pair higher. */
 public final class NetworkTraining implements AutoCloseable {
@@ -58,7 +58,7 @@ public final class NetworkTraining implements AutoCloseable {
     private final CodeBatcher batcher;
     private final Learner learner;
     private final NetworkScores scores;
-    private final PairLikelihood likelihood;
+    private final BradleyTerry likelihood;
     private final BundleOrder order;
     private final Codes train;
     private final Codes heldOut;
@@ -109,7 +109,7 @@ public final class NetworkTraining implements AutoCloseable {
         int frames = PreferenceNetwork.mostFrames(config);
         this.train = codes(votes.train(), codec, frames);
         this.heldOut = codes(votes.heldOut(), codec, frames);
-        this.likelihood = PairLikelihood.of(votes.train().comparisons());
+        this.likelihood = votes.train().likelihood();
         this.order = new BundleOrder(
                 new RandomStreams(seed),
                 Bundling.of(votes.train().comparisons(), settings.compute().microBatch(), frames(train.clips())),

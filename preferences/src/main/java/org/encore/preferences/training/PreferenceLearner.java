@@ -3,6 +3,7 @@ package org.encore.preferences.training;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.encore.base.settings.Checks;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.ParameterLayout;
@@ -75,7 +76,7 @@ public sealed interface PreferenceLearner {
      * @param folds how many, at least 2
      * @param repeats how often clips are dealt into folds anew, at least 1
      * @param strengths of the regularisation to choose from, each above 0: the prior precision of a weight, in votes
-     * @param replicates of the bootstrap behind the interval, at least 1
+     * @param replicates of the bootstrap behind the interval, at least 100
      */
     record Measures(int folds, int repeats, List<Double> strengths, int replicates) implements PreferenceLearner {
         public Measures {
@@ -84,7 +85,7 @@ public sealed interface PreferenceLearner {
                 throw new IllegalArgumentException("folds is " + folds + ", but must be at least 2");
             }
             requirePositive("repeats", repeats);
-            requirePositive("replicates", replicates);
+            Checks.atLeast("replicates", replicates, 100);
             if (strengths.isEmpty() || !strengths.stream().allMatch(each -> each > 0.0 && Double.isFinite(each))) {
                 throw new IllegalArgumentException(
                         "strengths is " + strengths + ", but must hold finite numbers above 0");

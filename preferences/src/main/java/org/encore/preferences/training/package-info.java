@@ -3,7 +3,7 @@
  * held-out pairs say how well.
  *
  * <p>Read first: {@link org.encore.preferences.training.NetworkTraining}, then
- * {@link org.encore.preferences.comparisons.PairLikelihood}.
+ * {@link org.encore.statistics.BradleyTerry}.
  *
  * <p>Legend: a bundle is votes on few clips that are read together.
  *

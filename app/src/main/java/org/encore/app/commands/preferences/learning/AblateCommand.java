@@ -29,7 +29,6 @@ import org.encore.music.text.Prompt;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.PairMetrics;
-import org.encore.preferences.comparisons.PairedAccuracy;
 import org.encore.preferences.simulation.ClipTable;
 import org.encore.preferences.training.Ablation;
 import org.encore.preferences.training.NetworkTraining;
@@ -130,7 +129,7 @@ public final class AblateCommand implements Callable<Integer> {
                 score,
                 steps,
                 PairMetrics.of(heldOut.comparisons(), score.values()),
-                PairedAccuracy.difference(heldOut, score.values(), first.values())));
+                PairMetrics.accuracyDifference(heldOut, score.values(), first.values())));
     }
 
     private double[] trained(PreferenceTrainSettings settings, Ablation.Variant variant, NetworkTraining.Votes votes)

@@ -16,10 +16,10 @@ import org.encore.preferences.exchange.Ratings;
 import org.encore.preferences.exchange.VoteFiles;
 import org.encore.preferences.exchange.VoteSource;
 import org.encore.preferences.statistics.Contest;
-import org.encore.preferences.statistics.Match;
-import org.encore.preferences.statistics.Resampling;
+import org.encore.preferences.statistics.Contest.Match;
 import org.encore.preferences.statistics.VoteReport;
-import org.encore.statistics.KrippendorffAlpha;
+import org.encore.preferences.statistics.VoteReport.Resampling;
+import org.encore.statistics.Agreement;
 import org.encore.statistics.SampleSize;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -133,6 +133,6 @@ public final class AgreementCommand implements Callable<Integer> {
     }
 
     private static double alpha(Ratings ratings) {
-        return KrippendorffAlpha.of(ratings.units(), KrippendorffAlpha.Distance.INTERVAL);
+        return Agreement.krippendorffAlpha(ratings.units(), Agreement.Distance.INTERVAL);
     }
 }

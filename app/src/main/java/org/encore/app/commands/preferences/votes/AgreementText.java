@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.encore.preferences.Preference;
-import org.encore.preferences.statistics.Match;
+import org.encore.preferences.statistics.Contest.Match;
 import org.encore.preferences.statistics.VoteReport;
 import org.encore.statistics.Interval;
 import org.encore.statistics.SampleSize;
