@@ -12,7 +12,7 @@ public enum Preference {
     B,
     /** Both are as good. */
     TIE,
-    /** Neither is good; a tie for whoever compares the two. */
+    /** Neither is good; counts as a tie in comparisons of the two. */
     BOTH_BAD,
     /** The rater did not want to say, which says nothing about the clips. */
     SKIP;

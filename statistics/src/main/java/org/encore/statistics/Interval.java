@@ -70,7 +70,7 @@ public record Interval(double value, double low, double high) {
     }
 
     /** True if a number lies in the interval. */
-    public boolean holds(double number) {
+    public boolean contains(double number) {
         return number >= low && number <= high;
     }
 }

@@ -52,7 +52,7 @@ class StatisticsTest {
         assertEquals(0.5 - 1.96 * 0.05, interval.low(), 0.015);
         assertEquals(0.5 + 1.96 * 0.05, interval.high(), 0.015);
         assertEquals(interval, new Bootstrap(2000, 3).mean(coins));
-        assertTrue(interval.holds(0.5) && interval.isAbove(0.3) && interval.isBelow(0.7) && !interval.holds(0.7));
+        assertTrue(interval.contains(0.5) && interval.isAbove(0.3) && interval.isBelow(0.7) && !interval.contains(0.7));
     }
 
     @Test

@@ -16,7 +16,6 @@ import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.exchange.VoteFiles;
-import org.encore.preferences.exchange.VoteSource;
 import org.encore.statistics.BradleyTerry;
 
 /**
@@ -52,8 +51,8 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
         Map<List<String>, Integer> numbers = new LinkedHashMap<>();
         List<Clip> clips = new ArrayList<>();
         List<Comparison> comparisons = new ArrayList<>();
-        for (VoteFiles.Line line : VoteSource.read(source, filter)) {
-            Vote vote = line.vote();
+        for (VoteFiles.Entry entry : VoteFiles.read(source, filter)) {
+            Vote vote = entry.vote();
             if (vote.preferred() != Preference.SKIP) {
                 int[] sides = new int[2];
                 for (int i = 0; i < 2; i++) {
@@ -61,7 +60,7 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
                     List<String> key = List.of(side.clip().toString(), vote.prompt());
                     if (!numbers.containsKey(key)) {
                         numbers.put(key, clips.size());
-                        clips.add(new Clip(side.clip(), vote.prompt(), piece(source, line.line(), side.clip())));
+                        clips.add(new Clip(side.clip(), vote.prompt(), piece(source, entry, side.clip())));
                     }
                     sides[i] = numbers.get(key);
                 }
@@ -90,18 +89,16 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
         return comparisons.stream().filter(Comparison::isStrict).toList();
     }
 
-    private static Piece piece(Path source, int line, Path file) throws IOException {
+    private static Piece piece(Path source, VoteFiles.Entry entry, Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             String name = file.toString().isEmpty() ? "a clip that is not named" : file.toString();
-            throw new InvalidFileException(
-                    source,
-                    "line " + line + ": there is no file " + name + "; paths are relative to the file of the votes");
+            throw entry.invalid(source, "there is no file " + name + "; paths are relative to the file of the votes");
         }
-        return MidiFiles.readClip(notes(source, line, file));
+        return MidiFiles.readClip(notes(source, entry, file));
     }
 
     /** The file itself, or the MIDI file from which a sound file was made: it has its name and lies beside it. */
-    private static Path notes(Path source, int line, Path file) {
+    private static Path notes(Path source, VoteFiles.Entry entry, Path file) {
         String name = file.getFileName().toString();
         if (!name.toLowerCase(Locale.ROOT).endsWith(SOUND)) {
             return file;
@@ -113,10 +110,9 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
                 return beside;
             }
         }
-        throw new InvalidFileException(
+        throw entry.invalid(
                 source,
-                "line " + line + ": " + file + " is sound, but a model of notes reads MIDI and cannot hear: put " + stem
-                        + ".mid beside it, or name the MIDI file");
+                file + " is sound, but the model reads notes: put " + stem + ".mid beside it, or name the MIDI file");
     }
 
     /**

@@ -44,7 +44,7 @@ public record Contest(List<String> items, List<Game> games) {
     }
 
     /**
-     * Two items before the raters.
+     * The votes on two items.
      *
      * @param first name of one
      * @param second name of the other

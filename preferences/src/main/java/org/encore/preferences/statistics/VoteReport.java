@@ -21,7 +21,7 @@ import org.encore.statistics.Interval;
 import org.encore.statistics.RaterAgreement;
 
 /**
- * All that a set of votes says.
+ * All statistics of a set of votes.
  *
  * @param votes how many there are
  * @param raters how many gave them
@@ -30,7 +30,7 @@ import org.encore.statistics.RaterAgreement;
  * @param agreement of the raters
  * @param ranking the items, strongest first; empty if there are more than {@value #MOST_ITEMS}
  * @param tie Davidson's tie parameter; negative infinity if there was no tie
- * @param ceiling accuracy of the best predictor that knows the items alone, where it can be told
+ * @param ceiling highest accuracy of a predictor that knows only the items; empty with fewer than two raters of strict votes
  */
 public record VoteReport(
         int votes,
@@ -187,7 +187,7 @@ public record VoteReport(
         return new TreeMap<>(counts);
     }
 
-    /** What the best predictor that knows the items alone could reach: how well all other raters predict one. */
+    /** The highest accuracy of a predictor that knows only the items: how well all other raters predict one. */
     static final class Ceiling {
         private Ceiling() {}
 

@@ -1,6 +1,5 @@
 /**
- * What votes say and how much they can be trusted: strengths with intervals, agreement among raters, the ceiling of any
- * predictor, and how many votes an interval needs.
+ * Statistics of votes: strengths with intervals, agreement of raters, and the highest accuracy that a predictor can reach.
  *
  * <p>Read first: {@link org.encore.preferences.statistics.VoteReport}; the mathematics is in
  * {@link org.encore.statistics}.

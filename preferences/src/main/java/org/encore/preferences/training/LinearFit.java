@@ -24,7 +24,6 @@ import org.encore.statistics.BradleyTerry.Tally;
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 record LinearFit(double[][] values) {
-
     /**
      * What was fitted.
      *

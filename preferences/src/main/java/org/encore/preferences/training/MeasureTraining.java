@@ -16,7 +16,7 @@ import org.encore.music.codec.notes.NoteCodec;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.comparisons.PairMetrics;
-import org.encore.preferences.comparisons.Slices;
+import org.encore.preferences.comparisons.PairMetrics.Slices;
 import org.encore.preferences.training.PreferenceLearner.Measures;
 import org.encore.rewards.preference.ClipReading;
 import org.encore.rewards.preference.MeasuredPreference;
@@ -26,7 +26,7 @@ import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Bootstrap.Cluster;
 import org.encore.statistics.Interval;
 
-/** Learns weights of measures, and says by cross-validation over clips how well they foretell votes on unseen clips. */
+/** Learns weights of measures, and estimates by cross-validation over clips their accuracy on votes on unseen clips. */
 public final class MeasureTraining {
     private final Measures settings;
     private final ComparisonSet set;
@@ -35,10 +35,10 @@ public final class MeasureTraining {
     private final MeasureFit fit;
 
     /**
-     * What came of a training.
+     * The result of a training.
      *
      * @param accuracy of strict votes on two clips that were both held out, with an interval by drawing raters
-     * @param heldOutVotes how many such votes were foretold, over all repeats
+     * @param heldOutVotes how many such votes were predicted, over all repeats
      * @param chosen how often each strength of the regularisation was chosen inside of the folds
      * @param strength that was chosen for the model learned from all clips
      * @param terms of that model
@@ -91,7 +91,7 @@ public final class MeasureTraining {
         return new Result(accuracy, votes, chosen, strength, fit.fit(set.comparisons(), all, strength));
     }
 
-    /** The strength that foretells held-out votes best in another cross-validation over these clips alone. */
+    /** The strength that predicts held-out votes best in another cross-validation over these clips alone. */
     private double strength(List<Integer> clips, RandomGenerator random) {
         List<List<Integer>> folds = folds(clips, random);
         double best = settings.strengths().get(0);

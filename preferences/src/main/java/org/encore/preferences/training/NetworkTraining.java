@@ -75,7 +75,7 @@ public final class NetworkTraining implements AutoCloseable {
     public record Votes(ComparisonSet train, ComparisonSet heldOut) {}
 
     /**
-     * What came of a training.
+     * The result of a training.
      *
      * @param steps updates made, those before an interruption included
      * @param train figures on the votes it learned from

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a training writes, and what it goes on from; whoever starts a training provides one. */
+/** Where a training writes checkpoints and metrics, and where it resumes from; the caller implements it. */
 public interface TrainingJournal {
     /** The checkpoint to go on from; empty for a fresh training. */
     Optional<Path> resumeFrom();

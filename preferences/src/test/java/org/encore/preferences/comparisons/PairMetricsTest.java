@@ -10,6 +10,7 @@ import java.util.Map;
 import org.encore.music.Meter;
 import org.encore.music.Piece;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.preferences.comparisons.PairMetrics.Slices;
 import org.encore.statistics.Interval;
 import org.junit.jupiter.api.Test;
 

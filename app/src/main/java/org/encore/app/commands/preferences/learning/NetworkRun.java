@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.encore.app.report.LossPlot;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
@@ -16,6 +17,9 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.preferences.training.NetworkTraining;
 import org.encore.preferences.training.PreferenceLearner;
 import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;
+import org.encore.preferences.training.TrainingJournal;
+import org.encore.run.RunContext;
+import org.encore.run.RunRecorder;
 
 /**
  * Trains a preference network in the directory of a run, from the votes to the model that a reward can name.
@@ -25,7 +29,7 @@ import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings
  */
 record NetworkRun(Results results, String command) {
     /**
-     * What came of it.
+     * Its result.
      *
      * @param scores of the held-out clips
      * @param summary for programs
@@ -75,7 +79,7 @@ record NetworkRun(Results results, String command) {
                 LossPlot.write(
                         session.directory().metrics(),
                         List.of("rm/train_accuracy", "rm/accuracy"),
-                        "share of strict votes foretold",
+                        "share of strict votes predicted",
                         session.directory().path().resolve("accuracy.png"));
             }
             if (AccuracyText.isAtChance(result.heldOut())) {
@@ -95,5 +99,52 @@ record NetworkRun(Results results, String command) {
         Map<String, String> data = new LinkedHashMap<>(models);
         data.put("pairs", Manifest.sha256(Machine.locate(settings.pairs().train())));
         session.recordProvenance(settings, data, settings.seed(), backend);
+    }
+
+    /** Records a training of a preference model in the directory of a run. */
+    static final class RunJournal implements TrainingJournal, AutoCloseable {
+        private final RunContext run;
+        private RunRecorder recorder;
+
+        RunJournal(RunContext run) {
+            this.run = run;
+        }
+
+        @Override
+        public Optional<Path> resumeFrom() {
+            return run.resumeFrom();
+        }
+
+        @Override
+        public Optional<Path> lastCheckpoint() throws IOException {
+            return run.directory().lastCheckpoint();
+        }
+
+        @Override
+        public Path checkpoint(long step) {
+            return run.directory().checkpoint(step);
+        }
+
+        @Override
+        public void begin(long step) throws IOException {
+            recorder = RunRecorder.open(run.directory(), step, run.clock());
+        }
+
+        @Override
+        public void record(long step, Map<String, Double> metrics) throws IOException {
+            recorder.write(step, metrics);
+        }
+
+        @Override
+        public void progress(long step, long total, String postfix) {
+            run.progress().step(step, total, postfix);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (recorder != null) {
+                recorder.close();
+            }
+        }
     }
 }
