@@ -12,7 +12,7 @@ public enum Preference {
     B,
     /** Both are as good. */
     TIE,
-    /** Neither is good; a tie for whoever compares the two. */
+    /** Neither is good; counts as a tie in comparisons of the two. */
     BOTH_BAD,
     /** The rater did not want to say, which says nothing about the clips. */
     SKIP;
@@ -37,6 +37,15 @@ public enum Preference {
     /** Whether one of the two clips was preferred. */
     public boolean isStrict() {
         return this == A || this == B;
+    }
+
+    /** As the outcome of a game of a against b: 1 for a, -1 for b, 0 for a tie of any kind. */
+    public int outcome() {
+        return switch (this) {
+            case A -> 1;
+            case B -> -1;
+            case TIE, BOTH_BAD, SKIP -> 0;
+        };
     }
 
     /** The same opinion with the names of the clips exchanged. */

@@ -2,6 +2,7 @@ package org.encore.preferences;
 
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.encore.base.settings.Checks;
 
 /**
  * Which votes count.
@@ -15,10 +16,7 @@ import java.util.Set;
  */
 public record VoteFilter(boolean bothHeard, double atLeastSeconds, Set<String> raters) {
     public VoteFilter {
-        if (!(atLeastSeconds >= 0.0 && Double.isFinite(atLeastSeconds))) {
-            throw new IllegalArgumentException(
-                    "atLeastSeconds is " + atLeastSeconds + ", but must be a finite number of seconds, at least 0");
-        }
+        Checks.atLeast("atLeastSeconds", atLeastSeconds, 0.0);
         raters = Set.copyOf(raters);
     }
 

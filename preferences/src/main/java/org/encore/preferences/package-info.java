@@ -1,5 +1,5 @@
 /**
- * What listeners prefer: judgements of pairs, where they are kept, what they say, and the reward learned from them.
+ * What listeners prefer: votes on pairs of clips, their database, their statistics, and the reward learned from them.
  *
  * <p>Read first: {@link org.encore.preferences.Vote}, then {@link org.encore.preferences.store.PreferenceStore}.
  *

@@ -1,6 +1,11 @@
 package org.encore.statistics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
@@ -11,8 +16,12 @@ import org.encore.base.random.RandomStreams.Purpose;
 /**
  * Percentile bootstrap (Efron 1979): a statistic of items drawn with replacement, again and again.
  *
+ * <p>Items that vary together, such as the votes of one rater, are drawn whole as a cluster (Davison and Hinkley 1997,
+ * section 3.8): drawing single items would make the interval too narrow. A paired difference draws both sides of a pair
+ * together, so that what they have in common cancels out.
+ *
  * @param resamples how often, at least 100; 1000 settles the second digit of an interval
- * @param seed decides the draws
+ * @param seed decides the draws: replicate r of n items has a stream of its own
  */
 public record Bootstrap(int resamples, long seed) {
     public Bootstrap {
@@ -22,14 +31,47 @@ public record Bootstrap(int resamples, long seed) {
     }
 
     /**
+     * The values of one cluster, as far as a mean needs them.
+     *
+     * @param sum of the values
+     * @param count how many there are
+     */
+    public record Cluster(double sum, double count) {
+        /** Both together. */
+        public Cluster plus(Cluster other) {
+            return new Cluster(sum + other.sum, count + other.count);
+        }
+    }
+
+    /**
      * The interval of a statistic.
      *
-     * @param items number of items
+     * @param items number of items, or of clusters
      * @param statistic of the items with these indices, which may repeat; draws for which it is NaN are left out
      */
     public Interval interval(int items, ToDoubleFunction<int[]> statistic) {
         double value = statistic.applyAsDouble(IntStream.range(0, items).toArray());
         return around(value, number -> statistic.applyAsDouble(draw(items, number)));
+    }
+
+    /**
+     * The intervals of several statistics of the same draws.
+     *
+     * @param items number of items, or of clusters
+     * @param statistics of the items with these indices, which may repeat; always as many
+     */
+    public List<Interval> intervals(int items, Function<int[], double[]> statistics) {
+        double[] values = statistics.apply(IntStream.range(0, items).toArray());
+        double[][] replicates = new double[values.length][resamples];
+        for (int number = 0; number < resamples; number++) {
+            double[] drawn = statistics.apply(draw(items, number));
+            for (int i = 0; i < values.length; i++) {
+                replicates[i][number] = drawn[i];
+            }
+        }
+        return IntStream.range(0, values.length)
+                .mapToObj(i -> Interval.ofReplicates(values[i], replicates[i]))
+                .toList();
     }
 
     /**
@@ -49,6 +91,38 @@ public record Bootstrap(int resamples, long seed) {
                 values.length,
                 drawn -> Means.of(
                         Arrays.stream(drawn).mapToDouble(i -> values[i]).toArray()));
+    }
+
+    /** The interval of the mean of the values of all clusters, e.g. of an accuracy with the votes of a rater as cluster. */
+    public Interval mean(List<Cluster> clusters) {
+        return interval(clusters.size(), drawn -> {
+            double sum = 0.0;
+            double count = 0.0;
+            for (int i : drawn) {
+                sum += clusters.get(i).sum();
+                count += clusters.get(i).count();
+            }
+            return sum / count;
+        });
+    }
+
+    /**
+     * The interval of the mean of {@code values - reference}: both are measured on the same items.
+     *
+     * @param clusters what each item belongs to; items with equal clusters are drawn together
+     * @param values one of each item
+     * @param reference one of each item
+     */
+    public Interval pairedDifference(List<?> clusters, double[] values, double[] reference) {
+        if (clusters.size() != values.length || values.length != reference.length) {
+            throw new IllegalArgumentException(values.length + " values cannot be paired with " + reference.length
+                    + " of a reference in " + clusters.size() + " places");
+        }
+        Map<Object, Cluster> differences = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            differences.merge(clusters.get(i), new Cluster(values[i] - reference[i], 1.0), Cluster::plus);
+        }
+        return mean(new ArrayList<>(differences.values()));
     }
 
     /** Indices of one draw of as many items as there are. */

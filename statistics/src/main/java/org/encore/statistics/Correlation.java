@@ -7,7 +7,7 @@ import org.apache.commons.math3.stat.ranking.NaNStrategy;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 
-/** How two figures go together; points in which one is not a number take no part. */
+/** Correlation of two variables; points in which one is not a finite number are left out. */
 public final class Correlation {
     private static final int FEWEST = 3;
 
@@ -19,10 +19,10 @@ public final class Correlation {
         this.y = y;
     }
 
-    /** The relation of figures of equal index. */
+    /** Pairs the values of equal index. */
     public static Correlation of(double[] x, double[] y) {
         if (x.length != y.length) {
-            throw new IllegalArgumentException(x.length + " figures cannot be paired with " + y.length);
+            throw new IllegalArgumentException(x.length + " values cannot be paired with " + y.length);
         }
         int[] there = IntStream.range(0, x.length)
                 .filter(i -> Double.isFinite(x[i]) && Double.isFinite(y[i]))
@@ -32,7 +32,7 @@ public final class Correlation {
                 IntStream.of(there).mapToDouble(i -> y[i]).toArray());
     }
 
-    /** Pearson's correlation; NaN for fewer than three points or where one figure never changes. */
+    /** Pearson's correlation; NaN for fewer than three points or where one variable is constant. */
     public double pearson() {
         return x.length < FEWEST ? Double.NaN : new PearsonsCorrelation().correlation(x, y);
     }

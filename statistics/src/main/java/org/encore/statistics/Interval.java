@@ -41,6 +41,19 @@ public record Interval(double value, double low, double high) {
         return new Interval(p, centre - half, centre + half);
     }
 
+    /**
+     * A correlation with the interval by Fisher's (1915) transformation: its inverse hyperbolic tangent is nearly normal with
+     * a standard deviation of 1 / sqrt(items - 3).
+     *
+     * @param correlation Pearson's
+     * @param items how many points it is of, at least 4
+     */
+    public static Interval ofCorrelation(double correlation, int items) {
+        double z = 0.5 * Math.log((1.0 + correlation) / (1.0 - correlation));
+        double half = Z / Math.sqrt(items - 3.0);
+        return new Interval(correlation, Math.tanh(z - half), Math.tanh(z + half));
+    }
+
     /** Half of its width. */
     public double halfWidth() {
         return (high - low) / 2.0;
@@ -57,7 +70,7 @@ public record Interval(double value, double low, double high) {
     }
 
     /** True if a number lies in the interval. */
-    public boolean holds(double number) {
+    public boolean contains(double number) {
         return number >= low && number <= high;
     }
 }

@@ -2,7 +2,7 @@ package org.encore.statistics;
 
 import java.util.Arrays;
 
-/** Means of what is there. */
+/** Means that leave out missing values. */
 public final class Means {
     private Means() {}
 

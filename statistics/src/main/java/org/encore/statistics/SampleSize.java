@@ -1,6 +1,6 @@
 package org.encore.statistics;
 
-/** How many votes an interval needs. */
+/** Number of votes that an interval of a given width needs. */
 public final class SampleSize {
     private SampleSize() {}
 

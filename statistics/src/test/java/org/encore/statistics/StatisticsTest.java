@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.stream.IntStream;
+import org.encore.statistics.Bootstrap.Cluster;
 import org.junit.jupiter.api.Test;
 
 /** Against values by hand and, for intervals, against how often they hold. */
@@ -50,7 +52,7 @@ class StatisticsTest {
         assertEquals(0.5 - 1.96 * 0.05, interval.low(), 0.015);
         assertEquals(0.5 + 1.96 * 0.05, interval.high(), 0.015);
         assertEquals(interval, new Bootstrap(2000, 3).mean(coins));
-        assertTrue(interval.holds(0.5) && interval.isAbove(0.3) && interval.isBelow(0.7) && !interval.holds(0.7));
+        assertTrue(interval.contains(0.5) && interval.isAbove(0.3) && interval.isBelow(0.7) && !interval.contains(0.7));
     }
 
     @Test
@@ -58,5 +60,90 @@ class StatisticsTest {
         Interval interval = new Bootstrap(100, 3).mean(new double[] {Double.NaN, Double.NaN});
         assertTrue(Double.isNaN(interval.value()) && Double.isNaN(interval.low()) && Double.isNaN(interval.high()));
         assertThrows(IllegalArgumentException.class, () -> new Bootstrap(99, 1));
+    }
+
+    /** 1.96² / (4 · 0.05²) - 1.96² = 380.3; the Wilson interval of 381 votes then is just narrow enough. */
+    @Test
+    void votesForAWantedIntervalOfAWinRate() {
+        assertEquals(381, SampleSize.votesForWinRate(0.05));
+        assertTrue(Interval.ofShare(190.5, 381).halfWidth() <= 0.05);
+        assertTrue(Interval.ofShare(190, 380).halfWidth() > 0.05);
+        assertThrows(IllegalArgumentException.class, () -> SampleSize.votesForWinRate(0.5));
+    }
+
+    /** From Wilson's formula by hand: 8 of 10 with z = 1.96 gives [0.490, 0.943]. */
+    @Test
+    void intervalOfAShare() {
+        Interval share = Interval.ofShare(8, 10);
+        assertEquals(0.8, share.value());
+        assertEquals(0.490, share.low(), 5e-4);
+        assertEquals(0.943, share.high(), 5e-4);
+    }
+
+    @Test
+    void aNarrowerIntervalNeedsVotesByTheSquare() {
+        assertEquals(400, SampleSize.votesForHalfWidth(100, 0.2, 0.1));
+    }
+
+    /** Fisher: z = 0.5 ln(1.5 / 0.5) = 0.549306; 1.96 / sqrt(100) = 0.196; tanh(0.353306) and tanh(0.745306). */
+    @Test
+    void intervalOfACorrelation() {
+        Interval interval = Interval.ofCorrelation(0.5, 103);
+        assertEquals(0.5, interval.value(), 0);
+        assertEquals(0.339304, interval.low(), 1e-5);
+        assertEquals(0.632340, interval.high(), 1e-5);
+    }
+
+    /** 40 clusters of 25 equal coins hold 1000 values, but vary like 40 of them: a deviation of 0.5 / sqrt(40). */
+    @Test
+    void clustersAreDrawnWhole() {
+        List<Cluster> coins = IntStream.range(0, 40)
+                .mapToObj(i -> new Cluster(i % 2 * 25, 25))
+                .toList();
+        Interval interval = new Bootstrap(2000, 3).mean(coins);
+        assertEquals(0.5, interval.value(), 0);
+        assertEquals(2 * 1.96 * 0.5 / Math.sqrt(40), interval.high() - interval.low(), 0.03);
+    }
+
+    /** A cluster counts by its values: (1 + 1 + 1 + 0) / 4 and not (1 + 0) / 2. */
+    @Test
+    void largeClustersWeighMore() {
+        assertEquals(
+                0.75,
+                new Bootstrap(100, 1)
+                        .mean(List.of(new Cluster(3, 3), new Cluster(0, 1)))
+                        .value(),
+                0);
+    }
+
+    /** Values that differ a lot among themselves and always by 2 from the reference leave nothing to chance. */
+    @Test
+    void whatPairsHaveInCommonCancelsOut() {
+        double[] values = {100, -50, 3, 12};
+        double[] reference = {98, -52, 1, 10};
+        Interval difference = new Bootstrap(100, 1).pairedDifference(List.of("a", "a", "b", "c"), values, reference);
+        assertEquals(new Interval(2, 2, 2), difference);
+        assertThrows(IllegalArgumentException.class, () -> new Bootstrap(100, 1)
+                .pairedDifference(List.of("a"), values, reference));
+    }
+
+    /** Two items in one cluster: differences 1 and 3 are always drawn together with a mean of 2. */
+    @Test
+    void pairsOfOneClusterAreDrawnTogether() {
+        Interval difference =
+                new Bootstrap(100, 1).pairedDifference(List.of("a", "a"), new double[] {1, 3}, new double[] {0, 0});
+        assertEquals(new Interval(2, 2, 2), difference);
+    }
+
+    @Test
+    void severalStatisticsShareTheirDraws() {
+        double[] values = {1, 4, 9, 16, 25};
+        Bootstrap bootstrap = new Bootstrap(200, 2);
+        List<Interval> both = bootstrap.intervals(5, drawn -> new double[] {
+            IntStream.of(drawn).mapToDouble(i -> values[i]).average().orElseThrow(),
+            IntStream.of(drawn).mapToDouble(i -> -values[i]).average().orElseThrow()
+        });
+        assertEquals(bootstrap.mean(values), both.get(0));
+        assertEquals(-both.get(0).low(), both.get(1).high(), 1e-12);
     }
 }

@@ -1,7 +1,7 @@
 /**
  * Gives out all the randomness of Encore as pure functions of a seed.
  *
- * <p>Read first: {@link org.encore.base.random.RandomStreams}.
+ * <p>Read first: {@link org.encore.base.random.RandomStreams}, then {@link org.encore.base.random.Shuffle}.
  *
  * <p>Invariants: the same seed, purpose and indices give the same numbers on every platform and in every order of
  * threads; two purposes never share a stream.

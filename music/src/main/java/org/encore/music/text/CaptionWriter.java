@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.encore.base.random.Shuffle;
 import org.encore.music.text.Attributes.Aspect;
 import org.encore.music.text.CaptionWriter.Lexicon.Form;
 
@@ -58,7 +59,7 @@ public final class CaptionWriter {
      */
     public Prompt write(Attributes truth, Wording wording, RandomGenerator random) {
         List<Aspect> aspects = new ArrayList<>(truth.mentioned());
-        shuffle(aspects, random);
+        Shuffle.inPlace(aspects, random);
         int fewest = Math.min(FEWEST_ASPECTS, aspects.size());
         int count = fewest + random.nextInt(aspects.size() - fewest + 1);
         Set<Aspect> chosen = EnumSet.noneOf(Aspect.class);
@@ -86,7 +87,7 @@ public final class CaptionWriter {
         List<String> frames = wording == Wording.TRAINING ? TRAINING_FRAMES : HELD_OUT_FRAMES;
         String frame = frames.get(random.nextInt(frames.size()));
         List<Aspect> aspects = new ArrayList<>(attributes.mentioned());
-        shuffle(aspects, random);
+        Shuffle.inPlace(aspects, random);
         boolean hasNoun = frame.contains("%n");
         boolean hasTags = frame.contains("%t");
         if (hasNoun && hasTags && aspects.size() < 2) {
@@ -109,15 +110,6 @@ public final class CaptionWriter {
 
     private static int wordsOf(String text) {
         return text.split(" ", -1).length;
-    }
-
-    private static <T> void shuffle(List<T> list, RandomGenerator random) {
-        for (int i = list.size() - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            T moved = list.get(i);
-            list.set(i, list.get(j));
-            list.set(j, moved);
-        }
     }
 
     /** The value as the table of phrases calls it. */
@@ -178,7 +170,7 @@ public final class CaptionWriter {
             for (Timbre timbre : attributes.instruments()) {
                 names.add(lexicon.draw(timbre.name().toLowerCase(Locale.ROOT), Form.NAME, wording, random));
             }
-            shuffle(names, random);
+            Shuffle.inPlace(names, random);
             if (names.size() == 1) {
                 return names.get(0);
             }

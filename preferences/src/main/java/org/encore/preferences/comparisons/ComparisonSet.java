@@ -16,7 +16,7 @@ import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.exchange.VoteFiles;
-import org.encore.preferences.exchange.VoteSource;
+import org.encore.statistics.BradleyTerry;
 
 /**
  * Votes with the clips they are about, each clip read once.
@@ -51,8 +51,8 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
         Map<List<String>, Integer> numbers = new LinkedHashMap<>();
         List<Clip> clips = new ArrayList<>();
         List<Comparison> comparisons = new ArrayList<>();
-        for (VoteFiles.Line line : VoteSource.read(source, filter)) {
-            Vote vote = line.vote();
+        for (VoteFiles.Entry entry : VoteFiles.read(source, filter)) {
+            Vote vote = entry.vote();
             if (vote.preferred() != Preference.SKIP) {
                 int[] sides = new int[2];
                 for (int i = 0; i < 2; i++) {
@@ -60,11 +60,12 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
                     List<String> key = List.of(side.clip().toString(), vote.prompt());
                     if (!numbers.containsKey(key)) {
                         numbers.put(key, clips.size());
-                        clips.add(new Clip(side.clip(), vote.prompt(), piece(source, line.line(), side.clip())));
+                        clips.add(new Clip(side.clip(), vote.prompt(), piece(source, entry, side.clip())));
                     }
                     sides[i] = numbers.get(key);
                 }
-                comparisons.add(new Comparison(sides[0], sides[1], outcome(vote.preferred()), vote.rater()));
+                comparisons.add(
+                        new Comparison(sides[0], sides[1], vote.preferred().outcome(), vote.rater()));
             }
         }
         if (comparisons.isEmpty()) {
@@ -73,27 +74,31 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
         return new ComparisonSet(clips, comparisons);
     }
 
+    /**
+     * The likelihood of votes, with the tie parameter that gives pairs of margin 0 the share of ties that the votes have.
+     *
+     * @throws IllegalArgumentException if all votes are ties
+     */
+    public BradleyTerry likelihood() {
+        long strict = comparisons.stream().filter(Comparison::isStrict).count();
+        return BradleyTerry.ofCounts(strict, comparisons.size() - strict);
+    }
+
     /** The strict ones among the comparisons. */
     public List<Comparison> strict() {
         return comparisons.stream().filter(Comparison::isStrict).toList();
     }
 
-    private static int outcome(Preference preferred) {
-        return preferred == Preference.A ? 1 : preferred == Preference.B ? -1 : 0;
-    }
-
-    private static Piece piece(Path source, int line, Path file) throws IOException {
+    private static Piece piece(Path source, VoteFiles.Entry entry, Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             String name = file.toString().isEmpty() ? "a clip that is not named" : file.toString();
-            throw new InvalidFileException(
-                    source,
-                    "line " + line + ": there is no file " + name + "; paths are relative to the file of the votes");
+            throw entry.invalid(source, "there is no file " + name + "; paths are relative to the file of the votes");
         }
-        return MidiFiles.readClip(notes(source, line, file));
+        return MidiFiles.readClip(notes(source, entry, file));
     }
 
     /** The file itself, or the MIDI file from which a sound file was made: it has its name and lies beside it. */
-    private static Path notes(Path source, int line, Path file) {
+    private static Path notes(Path source, VoteFiles.Entry entry, Path file) {
         String name = file.getFileName().toString();
         if (!name.toLowerCase(Locale.ROOT).endsWith(SOUND)) {
             return file;
@@ -105,10 +110,9 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
                 return beside;
             }
         }
-        throw new InvalidFileException(
+        throw entry.invalid(
                 source,
-                "line " + line + ": " + file + " is sound, but a model of notes reads MIDI and cannot hear: put " + stem
-                        + ".mid beside it, or name the MIDI file");
+                file + " is sound, but the model reads notes: put " + stem + ".mid beside it, or name the MIDI file");
     }
 
     /**

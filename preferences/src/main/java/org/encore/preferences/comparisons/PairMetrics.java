@@ -1,10 +1,18 @@
 package org.encore.preferences.comparisons;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.BradleyTerry;
+import org.encore.statistics.Interval;
 
 /**
- * How well margins foretell strict votes.
+ * How well margins predict strict votes.
  *
  * @param pairs strict votes
  * @param right how many prefer the clip of the higher score; equal scores count one half
@@ -15,6 +23,8 @@ import org.encore.preferences.comparisons.ComparisonSet.Comparison;
  */
 public record PairMetrics(int pairs, double right, double margin, double logLoss, double calibrationError) {
     private static final int BINS = 10;
+    private static final int REPLICATES = 2000;
+    private static final long SEED = 1;
 
     /** Share of the strict votes that are right; NaN without any. */
     public double accuracy() {
@@ -37,7 +47,7 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
                 double margin = margin(vote, scores);
                 double hit = hit(vote, scores);
                 // 1/2 to 1: the probability given to whichever clip the scores favour.
-                double confidence = 1.0 / (1.0 + Math.exp(-Math.abs(margin)));
+                double confidence = BradleyTerry.logistic(Math.abs(margin));
                 double[] bin = bins[Math.min(BINS - 1, (int) (2.0 * BINS * (confidence - 0.5)))];
                 bin[0]++;
                 bin[1] += hit;
@@ -55,13 +65,108 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
         return new PairMetrics(pairs, right, margins / pairs, logLoss / pairs, error);
     }
 
-    /** 1 for a strict vote that the scores foretell, one half if they are equal, else 0. */
-    static double hit(Comparison vote, double[] scores) {
+    /**
+     * Difference in accuracy between two predictors on the same strict votes, with a paired bootstrap interval. The bootstrap
+     * draws captions, because votes on the same clips vary together; its interval is narrower than those of the two
+     * accuracies, because votes that nobody could predict count for both.
+     *
+     * @param scores of all clips of the set
+     * @param reference of the same clips by another predictor
+     * @return accuracy of the scores minus that of the reference
+     */
+    public static Interval accuracyDifference(ComparisonSet set, double[] scores, double[] reference) {
+        List<Comparison> strict = set.strict();
+        return new Bootstrap(REPLICATES, SEED)
+                .pairedDifference(
+                        strict.stream()
+                                .map(vote -> set.clips().get(vote.a()).prompt())
+                                .toList(),
+                        strict.stream().mapToDouble(vote -> hit(vote, scores)).toArray(),
+                        strict.stream()
+                                .mapToDouble(vote -> hit(vote, reference))
+                                .toArray());
+    }
+
+    /** 1 for a strict vote that the scores predict, one half if they are equal, else 0. */
+    private static double hit(Comparison vote, double[] scores) {
         double margin = margin(vote, scores);
         return margin > 0.0 ? 1.0 : margin == 0.0 ? 0.5 : 0.0;
     }
 
     private static double margin(Comparison vote, double[] scores) {
         return vote.outcome() * (scores[vote.a()] - scores[vote.b()]);
+    }
+
+    /** Accuracy in parts of the votes: where a model is right and where it is not. */
+    public static final class Slices {
+        private static final int LENGTHS = 4;
+        private static final double[] CONFIDENCES = {0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
+
+        private Slices() {}
+
+        /** By how sure the model is: the probability it gives to the clip it favours. */
+        public static Map<String, PairMetrics> byConfidence(List<Comparison> comparisons, double[] scores) {
+            Map<String, PairMetrics> slices = new LinkedHashMap<>();
+            for (int i = 0; i + 1 < CONFIDENCES.length; i++) {
+                double low = CONFIDENCES[i];
+                double high = CONFIDENCES[i + 1];
+                boolean last = i + 2 == CONFIDENCES.length;
+                List<Comparison> part = comparisons.stream()
+                        .filter(vote -> {
+                            double confidence = BradleyTerry.logistic(Math.abs(scores[vote.a()] - scores[vote.b()]));
+                            return confidence >= low && (confidence < high || last);
+                        })
+                        .toList();
+                put(slices, String.format(Locale.ROOT, "%.1f-%.1f", low, high), part, scores);
+            }
+            return slices;
+        }
+
+        /**
+         * By the length of the longer clip, in four parts with as many votes.
+         *
+         * @param seconds length of each clip
+         */
+        public static Map<String, PairMetrics> byLength(
+                List<Comparison> comparisons, double[] scores, double[] seconds) {
+            List<Comparison> sorted = new ArrayList<>(comparisons);
+            sorted.sort((x, y) -> Double.compare(longer(x, seconds), longer(y, seconds)));
+            Map<String, List<Comparison>> parts = new LinkedHashMap<>();
+            for (int i = 0; i < LENGTHS; i++) {
+                List<Comparison> part = sorted.subList(i * sorted.size() / LENGTHS, (i + 1) * sorted.size() / LENGTHS);
+                if (!part.isEmpty()) {
+                    String name = String.format(
+                            Locale.ROOT,
+                            "%.1f-%.1f s",
+                            longer(part.get(0), seconds),
+                            longer(part.get(part.size() - 1), seconds));
+                    // Where all clips are of one length, parts have one name: they are one slice.
+                    parts.computeIfAbsent(name, unused -> new ArrayList<>()).addAll(part);
+                }
+            }
+            Map<String, PairMetrics> slices = new LinkedHashMap<>();
+            parts.forEach((name, part) -> put(slices, name, part, scores));
+            return slices;
+        }
+
+        /** By rater, in the order of their names. */
+        public static Map<String, PairMetrics> byRater(List<Comparison> comparisons, double[] scores) {
+            Map<String, List<Comparison>> byRater = new TreeMap<>();
+            comparisons.forEach(vote -> byRater.computeIfAbsent(vote.rater(), unused -> new ArrayList<>())
+                    .add(vote));
+            Map<String, PairMetrics> slices = new LinkedHashMap<>();
+            byRater.forEach((rater, part) -> put(slices, rater, part, scores));
+            return slices;
+        }
+
+        private static double longer(Comparison vote, double[] seconds) {
+            return Math.max(seconds[vote.a()], seconds[vote.b()]);
+        }
+
+        private static void put(Map<String, PairMetrics> slices, String name, List<Comparison> part, double[] scores) {
+            if (part.stream().anyMatch(Comparison::isStrict)) {
+                slices.put(name, PairMetrics.of(part, scores));
+            }
+        }
     }
 }

@@ -8,21 +8,29 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
+import org.encore.preferences.VoteFilter;
+import org.encore.preferences.store.PreferenceStore;
 
 /**
- * Reads and writes votes as lines of JSON; a file named {@code .json} holds one vote, as an arena logs it.
+ * Reads votes from files and databases, and writes them to files: lines of JSON; a file named {@code .json} holds one vote,
+ * as an arena logs it.
  *
  * <p>Our form is {@code {"prompt": "a slow waltz", "a": "clips/1.mid", "b": "clips/2.mid", "preferred": "b", "rater": "r1",
  * "listened_a_s": 12.5, "listened_b_s": 20.0, "time": "2026-01-31T12:00:00Z"}}: {@code preferred} is a, b, tie, both_bad
@@ -30,6 +38,7 @@ import org.encore.preferences.Vote.RatedClip;
  * {@code listened_a_ms}.
  */
 public final class VoteFiles {
+    private static final byte[] SQLITE = "SQLite format 3\u0000".getBytes(StandardCharsets.US_ASCII);
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -39,25 +48,69 @@ public final class VoteFiles {
     /**
      * A vote and where it stands.
      *
-     * @param line counted from 1
-     * @param ballot the key that an export gave it, if it has one
+     * @param place for messages: {@code line 3} of a file or {@code vote 7 of the database}
+     * @param ballot the key under which a database recorded the vote, if one did; exports keep it
      * @param vote what was said
      */
-    public record Line(int line, Optional<String> ballot, Vote vote) {}
+    public record Entry(String place, Optional<String> ballot, Vote vote) {
+        /** A vote that comes from no file or database. */
+        public static Entry of(Vote vote) {
+            return new Entry("a new vote", Optional.empty(), vote);
+        }
+
+        /** What is wrong with the vote, with the place where it stands. */
+        public InvalidFileException invalid(Path source, String problem) {
+            return new InvalidFileException(source, place + ": " + problem);
+        }
+    }
+
+    /** Whether a file is a database, by its first bytes. */
+    public static boolean isDatabase(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(SQLITE, in.readNBytes(SQLITE.length));
+        }
+    }
+
+    /**
+     * Reads the votes of a file or a database that a filter keeps.
+     *
+     * @param filter raters by the names they have in a file; for a database by their tokens or pseudonyms
+     * @throws InvalidFileException if a line is not as it must be, or the database cannot be read
+     */
+    public static List<Entry> read(Path source, VoteFilter filter) throws IOException {
+        if (!isDatabase(source)) {
+            return kept(read(source), filter);
+        }
+        try (PreferenceStore store = PreferenceStore.open(source, Clock.systemUTC())) {
+            List<Entry> entries = store.votes().stream()
+                    .map(stored -> new Entry(
+                            "vote " + stored.judgementId() + " of the database",
+                            Optional.of(stored.ballot()),
+                            stored.vote()))
+                    .toList();
+            Set<String> raters = new HashSet<>(filter.raters());
+            filter.raters().forEach(token -> raters.add(store.pseudonym(token)));
+            return kept(entries, new VoteFilter(filter.bothHeard(), filter.atLeastSeconds(), raters));
+        }
+    }
+
+    private static List<Entry> kept(List<Entry> entries, VoteFilter filter) {
+        return entries.stream().filter(entry -> filter.keeps(entry.vote())).toList();
+    }
 
     /**
      * Reads all votes of a file; lines of battles that nobody voted on are left out.
      *
      * @throws InvalidFileException if a line is not as it must be
      */
-    public static List<Line> read(Path file) throws IOException {
-        List<Line> votes = new ArrayList<>();
+    public static List<Entry> read(Path file) throws IOException {
+        List<Entry> votes = new ArrayList<>();
         for (JsonLine line : lines(file)) {
             String ballot = line.textOrEmpty("ballot");
             VoteForm.of(line)
                     .vote(line)
-                    .ifPresent(vote -> votes.add(
-                            new Line(line.number(), ballot.isBlank() ? Optional.empty() : Optional.of(ballot), vote)));
+                    .ifPresent(vote -> votes.add(new Entry(
+                            "line " + line.number(), ballot.isBlank() ? Optional.empty() : Optional.of(ballot), vote)));
         }
         return votes;
     }
@@ -78,19 +131,19 @@ public final class VoteFiles {
         return Ratings.of(axis, lines(file));
     }
 
-    /** Writes votes in our form, each with the key of its ballot where it has one; lines are numbered anew. */
-    public static void write(Path file, List<Line> votes) throws IOException {
+    /** Writes votes in our form, each with the key of its ballot where it has one. */
+    public static void write(Path file, List<Entry> votes) throws IOException {
         Path directory = file.toAbsolutePath().normalize().getParent();
         AtomicFiles.write(file, out -> {
-            for (Line line : votes) {
-                out.write(JSON.writeValueAsBytes(json(line, directory)));
+            for (Entry entry : votes) {
+                out.write(JSON.writeValueAsBytes(json(entry, directory)));
                 out.write('\n');
             }
         });
     }
 
-    private static ObjectNode json(Line line, Path directory) {
-        Vote vote = line.vote();
+    private static ObjectNode json(Entry entry, Path directory) {
+        Vote vote = entry.vote();
         ObjectNode json = JSON.createObjectNode();
         json.put("prompt", vote.prompt());
         json.put("a", relative(vote.a().clip(), directory));
@@ -102,7 +155,7 @@ public final class VoteFiles {
         vote.time().ifPresent(time -> json.put("time", time.toString()));
         putSystem(json, "system_a", vote.a());
         putSystem(json, "system_b", vote.b());
-        line.ballot().ifPresent(ballot -> json.put("ballot", ballot));
+        entry.ballot().ifPresent(ballot -> json.put("ballot", ballot));
         return json;
     }
 

@@ -105,7 +105,7 @@ enum VoteForm {
     }
 
     /**
-     * Reads the vote of a line; empty if the line tells of a pair that nobody voted on.
+     * Reads the vote of a line; empty if nobody voted on the pair of the line.
      *
      * @throws org.encore.base.files.InvalidFileException if a value is not as it must be
      */
@@ -127,7 +127,7 @@ enum VoteForm {
         return new RatedClip(Files.isRegularFile(file) ? file : Path.of(""), system, listenedSeconds);
     }
 
-    /** Who is not told apart from others is taken for a new rater with each vote. */
+    /** A rater without a name counts as a new rater with each vote. */
     private static String raterOr(String rater, String vote) {
         return rater.isBlank() ? "unknown " + vote : rater;
     }

@@ -54,7 +54,7 @@ public final class VoteImport {
     }
 
     /**
-     * What became of the votes of a file.
+     * Counts of the votes of a file, by what the import did with them.
      *
      * @param added votes that are new
      * @param known votes that an earlier import had added
@@ -73,27 +73,27 @@ public final class VoteImport {
      * @throws InvalidFileException if a line is not as it must be, or names a clip that is not there
      */
     public static Result run(PreferenceStore store, Path file, Settings settings) throws IOException {
-        List<VoteFiles.Line> lines = VoteFiles.read(file);
+        List<VoteFiles.Entry> entries = VoteFiles.read(file);
         Result[] result = {new Result(0, 0, 0)};
         store.inOneTransaction(() -> {
             VoteImport transfer = new VoteImport(store, store.session(settings.session()), settings);
-            for (VoteFiles.Line line : lines) {
-                result[0] = result[0].plus(transfer.add(file, line));
+            for (VoteFiles.Entry entry : entries) {
+                result[0] = result[0].plus(transfer.add(file, entry));
             }
         });
         return result[0];
     }
 
-    private Result add(Path file, VoteFiles.Line line) throws IOException {
-        Vote vote = line.vote();
+    private Result add(Path file, VoteFiles.Entry entry) throws IOException {
+        Vote vote = entry.vote();
         if (!settings.filter().keeps(vote)) {
             return new Result(0, 0, 1);
         }
-        String key = line.ballot().isPresent() ? line.ballot().get() : key(file, vote);
+        String key = entry.ballot().isPresent() ? entry.ballot().get() : key(file, vote);
         if (store.hasBallot(key)) {
             return new Result(0, 1, 0);
         }
-        long pair = store.pair(session, vote.prompt(), clip(file, line, vote.a()), clip(file, line, vote.b()))
+        long pair = store.pair(session, vote.prompt(), clip(file, entry, vote.a()), clip(file, entry, vote.b()))
                 .id();
         Ballot.Opinion opinion = new Ballot.Opinion(
                 vote.preferred(), vote.a().listenedSeconds(), vote.b().listenedSeconds(), Optional.empty());
@@ -101,7 +101,7 @@ public final class VoteImport {
         return new Result(1, 0, 0);
     }
 
-    private ClipFile clip(Path file, VoteFiles.Line line, RatedClip side) throws IOException {
+    private ClipFile clip(Path file, VoteFiles.Entry entry, RatedClip side) throws IOException {
         Path path = side.clip();
         if (path.toString().isEmpty()) {
             return new ClipFile(path, Optional.empty(), side.system());
@@ -112,9 +112,9 @@ public final class VoteImport {
             digests.put(path, digest);
         }
         if (digest.isEmpty() && settings.clips() == Clips.REQUIRED) {
-            throw new InvalidFileException(
+            throw entry.invalid(
                     file,
-                    "line " + line.line() + ": there is no file " + path
+                    "there is no file " + path
                             + "; paths are relative to the file of the votes, or import without clips");
         }
         return new ClipFile(path, digest, side.system());

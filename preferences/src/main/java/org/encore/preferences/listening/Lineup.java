@@ -15,9 +15,9 @@ import org.encore.preferences.listening.clips.TakeFolder.Take;
 import org.encore.preferences.listening.clips.TakeFolder.TakePair;
 import org.encore.run.Progress;
 
-/** Finds the clips of a test's systems, lets checkpoints play what is missing, and lays out the pairs. */
+/** Finds the clips of a test's systems, generates missing clips with the checkpoints, and lays out the pairs. */
 public final class Lineup {
-    /** So many prompts are played by all systems before the next ones, so that the first pairs are there soon. */
+    /** Number of prompts for which all systems generate before the next ones, so that the first pairs are there soon. */
     private static final int PROMPTS_AT_A_TIME = 8;
 
     private final ListeningSettings settings;
@@ -28,18 +28,18 @@ public final class Lineup {
         this.player = player;
     }
 
-    /** Whether the systems are checkpoints, which have to play first. */
-    public boolean hasToPlay() {
+    /** Whether the systems are checkpoints, which have to generate their clips first. */
+    public boolean generates() {
         return settings.systems().get(0) instanceof ClipSource.Checkpoint;
     }
 
     /**
-     * Refuses systems that cannot be heard; plays nothing yet.
+     * Refuses systems without usable clips or checkpoints; generates nothing yet.
      *
      * @throws IllegalArgumentException or a kind of {@link IOException} in one line
      */
     public void check() throws IOException {
-        if (!hasToPlay()) {
+        if (!generates()) {
             for (TakePair pairing : folders()) {
                 Recordings.check(pairing.a().file());
                 Recordings.check(pairing.b().file());
@@ -54,7 +54,7 @@ public final class Lineup {
 
     /** Lays out all pairs; those of checkpoints as soon as both clips are there. */
     public void layOut(ListeningTest test, Progress progress) throws IOException {
-        if (hasToPlay()) {
+        if (generates()) {
             generate(test, progress);
         } else {
             test.add(folders());

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.encore.base.settings.Checks;
 import org.encore.preferences.listening.clips.ClipSource;
 import org.encore.preferences.listening.clips.PromptSource;
 
@@ -16,9 +17,9 @@ import org.encore.preferences.listening.clips.PromptSource;
  * @param session name under which the store keeps the pairs; a test that is started again under the same name goes on
  * @param database the store, a SQLite file; made if it is not there
  * @param systems what is compared, 2 to 20, all folders or all checkpoints; every two of them are a match
- * @param prompts what checkpoints are asked to play; absent where the systems are folders
- * @param clips folder for what checkpoints play; what is there already is not played again
- * @param seed decides what is played, which pair comes when, and which clip stands where
+ * @param prompts the prompts of the checkpoints; absent where the systems are folders
+ * @param clips folder for the clips of checkpoints; clips that are there already are not generated again
+ * @param seed decides the generated clips, which pair comes when, and which clip stands where
  * @param page what the listeners read
  * @param rules of the test
  * @param server where it listens, and who may come
@@ -44,10 +45,10 @@ public record ListeningSettings(
         requireSystems(systems);
         boolean generates = systems.get(0) instanceof ClipSource.Checkpoint;
         if (generates && prompts.isEmpty()) {
-            throw new IllegalArgumentException("prompts is missing, but checkpoints must be told what to play");
+            throw new IllegalArgumentException("prompts is missing, but checkpoints need prompts to generate from");
         }
         if (generates && clips.isEmpty()) {
-            throw new IllegalArgumentException("clips is missing, but what checkpoints play must be kept in a folder");
+            throw new IllegalArgumentException("clips is missing, but must name a folder for the generated clips");
         }
         if (!generates && prompts.isPresent()) {
             throw new IllegalArgumentException(
@@ -106,17 +107,9 @@ public record ListeningSettings(
      */
     public record Rules(int votesPerPair, double leastSeconds, double longestSeconds) {
         public Rules {
-            if (votesPerPair < 1 || votesPerPair > 1_000_000) {
-                throw new IllegalArgumentException(
-                        "votesPerPair is " + votesPerPair + ", but must lie in [1, 1000000]");
-            }
-            if (!(leastSeconds >= 0.0 && leastSeconds <= 600.0)) {
-                throw new IllegalArgumentException("leastSeconds is " + leastSeconds + ", but must lie in [0, 600]");
-            }
-            if (!(longestSeconds >= 1.0 && longestSeconds <= 600.0)) {
-                throw new IllegalArgumentException(
-                        "longestSeconds is " + longestSeconds + ", but must lie in [1, 600]");
-            }
+            Checks.within("votesPerPair", votesPerPair, 1, 1_000_000);
+            Checks.within("leastSeconds", leastSeconds, 0.0, 600.0);
+            Checks.within("longestSeconds", longestSeconds, 1.0, 600.0);
         }
 
         public static Rules defaults() {
@@ -138,9 +131,7 @@ public record ListeningSettings(
         private static final int LONGEST_TOKEN = 200;
 
         public ServerSettings {
-            if (port < 0 || port > 65535) {
-                throw new IllegalArgumentException("port is " + port + ", but must lie in [0, 65535]");
-            }
+            Checks.within("port", port, 0, 65535);
             requireToken("listenerToken", listenerToken);
             requireToken("organiserToken", organiserToken);
             if (!organiserToken.isEmpty() && organiserToken.equals(listenerToken)) {
@@ -196,27 +187,18 @@ public record ListeningSettings(
          */
         public record Limits(
                 int votesPerMinute, int requestsPerMinute, int joinsPerMinute, int bodyBytes, int listeners) {
+            private static final int MOST_A_MINUTE = 1_000_000;
+
             public Limits {
-                requireRate("votesPerMinute", votesPerMinute);
-                requireRate("requestsPerMinute", requestsPerMinute);
-                requireRate("joinsPerMinute", joinsPerMinute);
-                requireRange("bodyBytes", bodyBytes, 256, 65536);
-                requireRange("listeners", listeners, 1, 100_000);
+                Checks.within("votesPerMinute", votesPerMinute, 1, MOST_A_MINUTE);
+                Checks.within("requestsPerMinute", requestsPerMinute, 1, MOST_A_MINUTE);
+                Checks.within("joinsPerMinute", joinsPerMinute, 1, MOST_A_MINUTE);
+                Checks.within("bodyBytes", bodyBytes, 256, 65536);
+                Checks.within("listeners", listeners, 1, 100_000);
             }
 
             public static Limits defaults() {
                 return new Limits(30, 600, 60, 4096, 1000);
-            }
-
-            private static void requireRate(String name, int value) {
-                requireRange(name, value, 1, 1_000_000);
-            }
-
-            private static void requireRange(String name, int value, int low, int high) {
-                if (value < low || value > high) {
-                    throw new IllegalArgumentException(
-                            name + " is " + value + ", but must lie in [" + low + ", " + high + "]");
-                }
             }
         }
     }

@@ -66,7 +66,7 @@ public final class ListeningTest {
     public enum State {
         /** There is a pair before them. */
         PAIR,
-        /** There will be pairs, when more clips were played. */
+        /** There will be pairs, when more clips were generated. */
         WAITING,
         /** There is nothing left for them. */
         DONE

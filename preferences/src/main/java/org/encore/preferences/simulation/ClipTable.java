@@ -19,7 +19,7 @@ import org.encore.music.text.Prompt;
 /**
  * What simulated raters found in each clip: how much of each taste, and what they think of it on average.
  *
- * <p>For whoever studies a simulation; no reward reads it.
+ * <p>For studies of a simulation; no reward reads it.
  *
  * @param scores of each clip's file by the name of what was found
  */
@@ -96,7 +96,7 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
     }
 
     /**
-     * A clip that simulated raters hear.
+     * A clip that simulated raters compare.
      *
      * @param prompt what it was made for
      * @param promptNumber number of the prompt; clips of one prompt can be compared

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.base.settings.Checks;
 
 /**
  * Raters with tastes of their own.
@@ -33,18 +34,14 @@ public record Population(List<String> names, List<List<Double>> weights) {
     public record Settings(int raters, List<Double> weights, double spread) {
         public Settings {
             weights = List.copyOf(weights);
-            if (raters < 1) {
-                throw new IllegalArgumentException("raters is " + raters + ", but must be at least 1");
-            }
+            Checks.atLeast("raters", raters, 1);
             if (weights.size() != Taste.values().length
                     || !weights.stream().allMatch(each -> each >= 0.0 && Double.isFinite(each))
                     || weights.stream().allMatch(each -> each == 0.0)) {
                 throw new IllegalArgumentException("weights is " + weights + ", but must hold " + Taste.values().length
                         + " finite numbers of at least 0, and one above: adherence, consonance, metre, form, variety");
             }
-            if (!(spread >= 0.0 && Double.isFinite(spread))) {
-                throw new IllegalArgumentException("spread is " + spread + ", but must be finite and at least 0");
-            }
+            Checks.atLeast("spread", spread, 0.0);
         }
 
         /** Fifty raters to whom, as in the paper, adherence is not all that counts: our choice. */

@@ -12,10 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.settings.Checks;
 
 /**
- * How amounts of each taste become standard deviations, and differences of utility log-odds: set up with the clips of one
- * simulation and kept for others, so that all raters hear alike.
+ * The scale of simulated raters: how amounts of each taste become standard deviations, and how differences of utility become
+ * log-odds. It is set up with the clips of one simulation and kept for others, so that their raters compare alike.
  *
  * @param means of each taste over those clips
  * @param deviations standard deviation of each, above 0
@@ -32,9 +33,7 @@ public record Scale(List<Double> means, List<Double> deviations, double sharpnes
     public Scale {
         means = List.copyOf(means);
         deviations = List.copyOf(deviations);
-        if (!(sharpness > 0.0 && Double.isFinite(sharpness))) {
-            throw new IllegalArgumentException("sharpness is " + sharpness + ", but must be finite and above 0");
-        }
+        Checks.above("sharpness", sharpness, 0.0);
     }
 
     /** Standardises over these clips; not yet sharpened. */

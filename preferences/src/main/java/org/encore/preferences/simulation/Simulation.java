@@ -22,9 +22,10 @@ import org.encore.preferences.simulation.ClipTable.SimulatedClip;
 import org.encore.preferences.simulation.Simulation.Electorate.Matchup;
 import org.encore.preferences.simulation.SimulationSettings.Pairing;
 import org.encore.preferences.statistics.Contest;
-import org.encore.preferences.statistics.Match;
+import org.encore.preferences.statistics.Contest.Match;
+import org.encore.statistics.BradleyTerry;
 
-/** Has a population judge pairs of clips, and writes the votes with the clips beside them. */
+/** Has a population of simulated raters compare pairs of clips, and writes the votes with the clips beside them. */
 public final class Simulation {
     /** Votes to learn from. */
     public static final String TRAIN = "train.jsonl";
@@ -49,7 +50,7 @@ public final class Simulation {
      * @param heldOut votes in the other
      * @param agreement expected share of strict votes for the clip that the mean taste prefers
      * @param ties how many votes are ties
-     * @param matches of the checkpoints; none if only one played
+     * @param matches of the checkpoints; none if there is only one
      */
     public record Result(int train, int heldOut, double agreement, int ties, List<Match> matches) {}
 
@@ -112,14 +113,14 @@ public final class Simulation {
      */
     public Result write(Path directory) throws IOException {
         List<Path> files = writeClips(directory);
-        List<VoteFiles.Line> train = new ArrayList<>();
-        List<VoteFiles.Line> heldOut = new ArrayList<>();
+        List<VoteFiles.Entry> train = new ArrayList<>();
+        List<VoteFiles.Entry> heldOut = new ArrayList<>();
         List<Vote> all = new ArrayList<>();
         for (int i = 0; i < pairs.size(); i++) {
             Vote vote = vote(i, files);
             all.add(vote);
-            List<VoteFiles.Line> side = isHeldOut(clips.get(pairs.get(i).a()).promptNumber()) ? heldOut : train;
-            side.add(new VoteFiles.Line(side.size() + 1, Optional.empty(), vote));
+            List<VoteFiles.Entry> side = isHeldOut(clips.get(pairs.get(i).a()).promptNumber()) ? heldOut : train;
+            side.add(VoteFiles.Entry.of(vote));
         }
         electorate.scale().write(directory);
         VoteFiles.write(directory.resolve(HELD_OUT), heldOut);
@@ -174,10 +175,10 @@ public final class Simulation {
     }
 
     /**
-     * Raters in front of clips.
+     * The raters of a simulation and the clips they compare.
      *
      * @param population the raters
-     * @param scale how they hear
+     * @param scale from amounts of taste to log-odds
      * @param amounts of each taste in each clip, in standard deviations, {@code [clips][tastes]}
      */
     record Electorate(Population population, Scale scale, List<double[]> amounts) {
@@ -252,14 +253,10 @@ public final class Simulation {
         }
 
         private double[] probabilities(Matchup pair, double sharpness) {
-            double half = sharpness
-                    / 2.0
+            double margin = sharpness
                     * (population.utility(pair.rater, amounts.get(pair.a))
                             - population.utility(pair.rater, amounts.get(pair.b)));
-            double most = Math.max(Math.abs(half), scale.tie());
-            double[] weights = {Math.exp(half - most), Math.exp(-half - most), Math.exp(scale.tie() - most)};
-            double sum = weights[0] + weights[1] + weights[2];
-            return new double[] {weights[0] / sum, weights[1] / sum, weights[2] / sum};
+            return new BradleyTerry(scale.tie()).probabilities(margin);
         }
     }
 }

@@ -3,16 +3,17 @@ package org.encore.preferences.simulation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.encore.base.settings.Checks;
 
 /**
  * A simulated collection of votes.
  *
- * @param seed decides everything random: what is played, who the raters are, what they say
- * @param clips what is played
+ * @param seed decides everything random: clips, raters and their votes
+ * @param clips what is generated
  * @param population how raters are drawn
  * @param role whether they are listeners to learn from or judges
  * @param votes what they are asked
- * @param raters the file {@code raters.json} of an earlier simulation, to hear with the same scale; absent to set one up
+ * @param raters the file {@code raters.json} of an earlier simulation, to use the same scale; absent to set one up
  */
 public record SimulationSettings(
         long seed,
@@ -22,11 +23,11 @@ public record SimulationSettings(
         Votes votes,
         Optional<Path> raters) {
     /**
-     * What is played.
+     * What is generated.
      *
-     * @param checkpoints the models that play, at least one; each plays every prompt
-     * @param prompts what is asked for
-     * @param clipsPerPrompt what each checkpoint plays for a prompt, at least 1
+     * @param checkpoints the models, at least one; each generates clips for every prompt
+     * @param prompts captions to generate for
+     * @param clipsPerPrompt clips of each checkpoint for a prompt, at least 1
      * @param temperatures of sampling, used in turn, so that clips differ in quality; each at least 0
      * @param maxFrames the longest clip
      */
@@ -35,10 +36,10 @@ public record SimulationSettings(
         public Clips {
             checkpoints = List.copyOf(checkpoints);
             temperatures = List.copyOf(temperatures);
-            requirePositive("clipsPerPrompt", clipsPerPrompt);
-            requirePositive("maxFrames", maxFrames);
+            Checks.atLeast("clipsPerPrompt", clipsPerPrompt, 1);
+            Checks.atLeast("maxFrames", maxFrames, 1);
             if (checkpoints.isEmpty()) {
-                throw new IllegalArgumentException("checkpoints is empty, but must name a model that plays");
+                throw new IllegalArgumentException("checkpoints is empty, but must name a model");
             }
             if (temperatures.isEmpty() || !temperatures.stream().allMatch(each -> each >= 0.0 && each <= 10.0)) {
                 throw new IllegalArgumentException(
@@ -59,7 +60,7 @@ public record SimulationSettings(
     }
 
     /**
-     * Captions of the études that are played.
+     * Captions of the études that are the prompts.
      *
      * @param part which captions
      * @param first number of the first, at least 0; from 1,000,000 on no training of ours has used those of training
@@ -68,7 +69,7 @@ public record SimulationSettings(
      */
     public record Prompts(Part part, int first, int count, long corpusSeed) {
         public Prompts {
-            requirePositive("count", count);
+            Checks.atLeast("count", count, 1);
             if (first < 0 || first > Integer.MAX_VALUE - count) {
                 throw new IllegalArgumentException("first is " + first + ", but must lie in [0, 2^31 - 1 - count]");
             }
@@ -80,7 +81,7 @@ public record SimulationSettings(
         }
     }
 
-    /** Which captions are played. */
+    /** Which captions are the prompts. */
     public enum Part {
         /** As training has them. */
         TRAINING,
@@ -102,16 +103,10 @@ public record SimulationSettings(
      */
     public record Votes(int pairs, double agreement, double tieShare, double heldOutShare, Pairing pairing) {
         public Votes {
-            requirePositive("pairs", pairs);
-            if (!(agreement > 0.5 && agreement < 1.0)) {
-                throw new IllegalArgumentException("agreement is " + agreement + ", but must lie in (0.5, 1)");
-            }
-            if (!(tieShare >= 0.0 && tieShare < 1.0)) {
-                throw new IllegalArgumentException("tieShare is " + tieShare + ", but must lie in [0, 1)");
-            }
-            if (!(heldOutShare >= 0.0 && heldOutShare < 1.0)) {
-                throw new IllegalArgumentException("heldOutShare is " + heldOutShare + ", but must lie in [0, 1)");
-            }
+            Checks.atLeast("pairs", pairs, 1);
+            Checks.openInterval("agreement", agreement, 0.5, 1.0);
+            Checks.rightOpenInterval("tieShare", tieShare, 0.0, 1.0);
+            Checks.rightOpenInterval("heldOutShare", heldOutShare, 0.0, 1.0);
         }
 
         /** 20,000 votes at 75 % agreement, a tenth of the prompts held out. */
@@ -147,11 +142,5 @@ public record SimulationSettings(
                 Population.Role.LISTENERS,
                 Votes.defaults(),
                 Optional.empty());
-    }
-
-    private static void requirePositive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
-        }
     }
 }

@@ -6,11 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
+import org.encore.statistics.BradleyTerry.Game;
+import org.encore.statistics.Interval;
 
 /**
  * Votes as games between numbered items.
@@ -40,13 +44,53 @@ public record Contest(List<String> items, List<Game> games) {
     }
 
     /**
-     * One vote.
+     * The votes on two items.
      *
-     * @param first number of the item that is clip a
-     * @param second number of the item that is clip b
-     * @param outcome 1 if the first was preferred, -1 if the second, 0 for a tie
+     * @param first name of one
+     * @param second name of the other
+     * @param wins votes for the first
+     * @param ties votes for neither
+     * @param losses votes for the second
      */
-    public record Game(int first, int second, int outcome) {}
+    public record Match(String first, String second, int wins, int ties, int losses) {
+        /** All matches in the natural order of their items' names; a first item's name comes before its second's. */
+        public static List<Match> of(List<Vote> votes, Contest.By by) {
+            Contest contest = Contest.of(votes, by);
+            int items = contest.items().size();
+            Map<Integer, int[]> counts = new LinkedHashMap<>();
+            for (Game game : contest.games()) {
+                boolean ordered = game.first() < game.second();
+                int key = Math.min(game.first(), game.second()) * items + Math.max(game.first(), game.second());
+                int outcome = ordered ? game.outcome() : -game.outcome();
+                counts.computeIfAbsent(key, unused -> new int[3])[1 - outcome]++;
+            }
+            List<Match> matches = new ArrayList<>();
+            counts.keySet().stream().sorted().forEach(key -> {
+                int[] count = counts.get(key);
+                matches.add(new Match(
+                        contest.items().get(key / items),
+                        contest.items().get(key % items),
+                        count[0],
+                        count[1],
+                        count[2]));
+            });
+            return matches;
+        }
+
+        /**
+         * Share of the decided votes that the first has won, as the paper counts it: wins / (wins + losses).
+         *
+         * @return NaN throughout if nothing was decided
+         */
+        public Interval winRate() {
+            return Interval.ofShare(wins, wins + losses);
+        }
+
+        /** The same from the other side. */
+        public Match reversed() {
+            return new Match(second, first, losses, ties, wins);
+        }
+    }
 
     public Contest {
         items = List.copyOf(items);
@@ -73,10 +117,26 @@ public record Contest(List<String> items, List<Game> games) {
             Integer first = numbers.get(by.item(vote.a()));
             Integer second = numbers.get(by.item(vote.b()));
             if (vote.preferred() != Preference.SKIP && first != null && second != null && !first.equals(second)) {
-                games.add(new Game(first, second, outcome(vote.preferred())));
+                games.add(new Game(first, second, vote.preferred().outcome()));
             }
         }
         return games;
+    }
+
+    /** What each rater said about each pair, as an outcome for the item that sorts first; the last vote of a rater counts. */
+    static List<SortedMap<String, Integer>> outcomesByPair(List<Vote> votes) {
+        Map<String, SortedMap<String, Integer>> byPair = new LinkedHashMap<>();
+        for (Vote vote : votes) {
+            if (vote.preferred() != Preference.SKIP) {
+                boolean ordered = vote.a().item().compareTo(vote.b().item()) <= 0;
+                String low = ordered ? vote.a().item() : vote.b().item();
+                String high = ordered ? vote.b().item() : vote.a().item();
+                int outcome = vote.preferred().outcome();
+                byPair.computeIfAbsent(String.join("\u0000", vote.prompt(), low, high), unused -> new TreeMap<>())
+                        .put(vote.rater(), ordered ? outcome : -outcome);
+            }
+        }
+        return List.copyOf(byPair.values());
     }
 
     /** Votes in groups, in the order in which the groups first appear. */
@@ -85,14 +145,5 @@ public record Contest(List<String> items, List<Game> games) {
         votes.forEach(vote -> groups.computeIfAbsent(group.apply(vote), unused -> new ArrayList<>())
                 .add(vote));
         return List.copyOf(groups.values());
-    }
-
-    /** An opinion as a number: 1 for a, -1 for b, 0 for a tie of any kind. */
-    static int outcome(Preference preferred) {
-        return switch (preferred) {
-            case A -> 1;
-            case B -> -1;
-            case TIE, BOTH_BAD, SKIP -> 0;
-        };
     }
 }

@@ -9,16 +9,19 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.base.settings.Checks;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
-import org.encore.preferences.statistics.Contest.Game;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Bootstrap.Cluster;
+import org.encore.statistics.BradleyTerry;
+import org.encore.statistics.BradleyTerry.Game;
+import org.encore.statistics.Davidson;
 import org.encore.statistics.Interval;
+import org.encore.statistics.RaterAgreement;
 
 /**
- * All that a set of votes says.
+ * All statistics of a set of votes.
  *
  * @param votes how many there are
  * @param raters how many gave them
@@ -27,7 +30,7 @@ import org.encore.statistics.Interval;
  * @param agreement of the raters
  * @param ranking the items, strongest first; empty if there are more than {@value #MOST_ITEMS}
  * @param tie Davidson's tie parameter; negative infinity if there was no tie
- * @param ceiling accuracy of the best predictor that knows the items alone, where it can be told
+ * @param ceiling highest accuracy of a predictor that knows only the items; empty with fewer than two raters of strict votes
  */
 public record VoteReport(
         int votes,
@@ -52,65 +55,89 @@ public record VoteReport(
     public record Ranked(String item, int games, Interval strength, Interval winShare) {}
 
     /**
+     * What a bootstrap draws with replacement. Votes that belong together, because one rater gave them or because they are about
+     * one prompt, vary together; drawing single votes would make intervals too narrow.
+     */
+    public enum Resampling {
+        /** Single votes. */
+        VOTES,
+        /** All votes of a rater at once. */
+        RATERS,
+        /** All votes on a prompt at once. */
+        PROMPTS;
+
+        /** Of fewer groups a bootstrap says little. */
+        private static final int FEWEST_GROUPS = 20;
+
+        /** Raters if there are at least 20, else prompts if there are as many, else single votes. */
+        public static Resampling natural(List<Vote> votes) {
+            if (RATERS.groups(votes).size() >= FEWEST_GROUPS) {
+                return RATERS;
+            }
+            return PROMPTS.groups(votes).size() >= FEWEST_GROUPS ? PROMPTS : VOTES;
+        }
+
+        /** The votes in the groups that are drawn. */
+        List<List<Vote>> groups(List<Vote> votes) {
+            return switch (this) {
+                case VOTES -> votes.stream().map(List::of).toList();
+                case RATERS -> Contest.grouped(votes, Vote::rater);
+                case PROMPTS -> Contest.grouped(votes, Vote::prompt);
+            };
+        }
+    }
+
+    /**
      * How the report is made.
      *
      * @param by what is ranked
      * @param resampling what the bootstrap draws
-     * @param replicates of the bootstrap, at least 1
+     * @param replicates of the bootstrap, at least 100
      * @param seed of the bootstrap
      */
     public record Settings(Contest.By by, Resampling resampling, int replicates, long seed) {
         public Settings {
-            if (replicates < 1) {
-                throw new IllegalArgumentException("replicates is " + replicates + ", but must be at least 1");
-            }
+            Checks.atLeast("replicates", replicates, 100);
+        }
+
+        private Bootstrap bootstrap() {
+            return new Bootstrap(replicates, seed);
         }
     }
 
     /** Evaluates votes; skipped pairs count in {@code votes} and {@code opinions} only. */
     public static VoteReport of(List<Vote> votes, Settings settings) {
-        RandomStreams streams = new RandomStreams(settings.seed());
         Contest contest = Contest.of(votes, settings.by());
         boolean rankable = !contest.items().isEmpty() && contest.items().size() <= MOST_ITEMS;
         Davidson model = rankable
                 ? Davidson.fit(contest.items().size(), contest.games())
                 : new Davidson(List.of(), Double.NEGATIVE_INFINITY);
-        List<Ranked> ranking =
-                rankable ? ranking(votes, contest, model, settings, streams.stream(Purpose.BOOTSTRAP, 0)) : List.of();
+        List<Ranked> ranking = rankable ? ranking(votes, contest, settings) : List.of();
         Optional<Interval> ceiling = rankable
                 ? Ceiling.of(
                         contest.items().size(),
                         games(votes, contest, settings.by(), Resampling.RATERS),
-                        streams.stream(Purpose.BOOTSTRAP, 1),
-                        settings.replicates())
+                        settings.bootstrap())
                 : Optional.empty();
         return new VoteReport(
                 votes.size(),
                 different(votes, Vote::rater),
                 different(votes, Vote::prompt),
                 opinions(votes),
-                RaterAgreement.of(votes),
+                RaterAgreement.of(Contest.outcomesByPair(votes)),
                 ranking,
                 model.tie(),
                 ceiling);
     }
 
-    private static List<Ranked> ranking(
-            List<Vote> votes, Contest contest, Davidson model, Settings settings, RandomGenerator random) {
+    private static List<Ranked> ranking(List<Vote> votes, Contest contest, Settings settings) {
         int items = contest.items().size();
-        double[][] replicates = new double[items][settings.replicates()];
-        List<List<Contest.Game>> groups = games(votes, contest, settings.by(), settings.resampling());
-        for (int replicate = 0; replicate < settings.replicates(); replicate++) {
-            List<Contest.Game> drawn = new ArrayList<>();
-            Resampling.drawn(groups, random).forEach(drawn::addAll);
-            Davidson fit = Davidson.fit(items, drawn);
-            for (int item = 0; item < items; item++) {
-                replicates[item][replicate] = fit.strengths().get(item);
-            }
-        }
+        List<List<Game>> groups = games(votes, contest, settings.by(), settings.resampling());
+        List<Interval> strengths =
+                settings.bootstrap().intervals(groups.size(), drawn -> strengths(items, groups, drawn));
         List<Ranked> ranking = new ArrayList<>();
         for (int item = 0; item < items; item++) {
-            Interval strength = Interval.ofReplicates(model.strengths().get(item), replicates[item]);
+            Interval strength = strengths.get(item);
             ranking.add(new Ranked(contest.items().get(item), gamesOf(item, contest), strength, winShare(strength)));
         }
         ranking.sort(
@@ -118,8 +145,17 @@ public record VoteReport(
         return ranking;
     }
 
-    private static List<List<Contest.Game>> games(
-            List<Vote> votes, Contest contest, Contest.By by, Resampling resampling) {
+    private static double[] strengths(int items, List<List<Game>> groups, int[] drawn) {
+        List<Game> games = new ArrayList<>();
+        for (int group : drawn) {
+            games.addAll(groups.get(group));
+        }
+        return Davidson.fit(items, games).strengths().stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+    }
+
+    private static List<List<Game>> games(List<Vote> votes, Contest contest, Contest.By by, Resampling resampling) {
         return resampling.groups(votes).stream()
                 .map(group -> Contest.games(contest.items(), group, by))
                 .toList();
@@ -133,9 +169,9 @@ public record VoteReport(
 
     private static Interval winShare(Interval strength) {
         return new Interval(
-                Davidson.logistic(strength.value()),
-                Davidson.logistic(strength.low()),
-                Davidson.logistic(strength.high()));
+                BradleyTerry.logistic(strength.value()),
+                BradleyTerry.logistic(strength.low()),
+                BradleyTerry.logistic(strength.high()));
     }
 
     private static int different(List<Vote> votes, Function<Vote, String> property) {
@@ -151,7 +187,7 @@ public record VoteReport(
         return new TreeMap<>(counts);
     }
 
-    /** What the best predictor that knows the items alone could reach: how well all other raters predict one. */
+    /** The highest accuracy of a predictor that knows only the items: how well all other raters predict one. */
     static final class Ceiling {
         private Ceiling() {}
 
@@ -161,39 +197,27 @@ public record VoteReport(
          *
          * @param items how many there are
          * @param raters the games of each rater
-         * @param replicates of the bootstrap, which draws raters
+         * @param bootstrap draws raters
          * @return accuracy; empty if there are fewer than two raters with strict votes
          */
-        static Optional<Interval> of(int items, List<List<Game>> raters, RandomGenerator random, int replicates) {
-            List<double[]> hits = new ArrayList<>();
+        static Optional<Interval> of(int items, List<List<Game>> raters, Bootstrap bootstrap) {
+            List<Cluster> hits = new ArrayList<>();
             for (int rater = 0; rater < raters.size(); rater++) {
-                double[] counted = hits(items, rater, raters);
-                if (counted[1] > 0.0) {
+                Cluster counted = hits(items, rater, raters);
+                if (counted.count() > 0.0) {
                     hits.add(counted);
                 }
             }
-            if (hits.size() < 2) {
-                return Optional.empty();
-            }
-            double[] accuracies = new double[replicates];
-            for (int i = 0; i < replicates; i++) {
-                accuracies[i] = accuracy(Resampling.drawn(hits, random));
-            }
-            return Optional.of(Interval.ofReplicates(accuracy(hits), accuracies));
-        }
-
-        private static double accuracy(List<double[]> hits) {
-            return hits.stream().mapToDouble(each -> each[0]).sum()
-                    / hits.stream().mapToDouble(each -> each[1]).sum();
+            return hits.size() < 2 ? Optional.empty() : Optional.of(bootstrap.mean(hits));
         }
 
         /** How many of a rater's strict votes the others predict, and how many there are. */
-        private static double[] hits(int items, int rater, List<List<Game>> raters) {
+        private static Cluster hits(int items, int rater, List<List<Game>> raters) {
             List<Game> others = new ArrayList<>();
             for (int other = 0; other < raters.size(); other++) {
                 others.addAll(other == rater ? List.of() : raters.get(other));
             }
-            double[] hits = new double[2];
+            Cluster hits = new Cluster(0.0, 0.0);
             if (others.isEmpty()) {
                 return hits;
             }
@@ -202,8 +226,8 @@ public record VoteReport(
                 if (game.outcome() != 0) {
                     double margin = model.strengths().get(game.first())
                             - model.strengths().get(game.second());
-                    hits[0] += margin == 0.0 ? 0.5 : Math.signum(margin) == game.outcome() ? 1.0 : 0.0;
-                    hits[1]++;
+                    double hit = margin == 0.0 ? 0.5 : Math.signum(margin) == game.outcome() ? 1.0 : 0.0;
+                    hits = hits.plus(new Cluster(hit, 1.0));
                 }
             }
             return hits;

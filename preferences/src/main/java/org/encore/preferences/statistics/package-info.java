@@ -1,9 +1,8 @@
 /**
- * What votes say and how much they can be trusted: strengths with intervals, agreement among raters, the ceiling of any
- * predictor, and how many votes an interval needs.
+ * Statistics of votes: strengths with intervals, agreement of raters, and the highest accuracy that a predictor can reach.
  *
- * <p>Read first: {@link org.encore.preferences.statistics.VoteReport}, then
- * {@link org.encore.preferences.statistics.Davidson}.
+ * <p>Read first: {@link org.encore.preferences.statistics.VoteReport}; the mathematics is in
+ * {@link org.encore.statistics}.
  *
  * <p>Legend: an item is what is ranked, a clip or a system; a contest is a list of votes with items as numbers; strengths
  * are log-odds in nats and sum to 0.
@@ -11,6 +10,6 @@
  * <p>Invariants: skipped pairs count nowhere; no figure changes if a and b are exchanged in a vote; the same votes and the
  * same seed give the same bits.
  *
- * <p>To rank by another model, write a class beside {@code Davidson} and use it in {@code VoteReport}.
+ * <p>To rank by another model, write a class beside {@link org.encore.statistics.Davidson} and use it in {@code VoteReport}.
  */
 package org.encore.preferences.statistics;

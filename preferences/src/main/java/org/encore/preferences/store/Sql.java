@@ -15,6 +15,7 @@ import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.store.ClipFile.Places;
+import org.encore.preferences.store.PreferenceStore.RaterKeys;
 import org.encore.preferences.store.PreferenceStore.Session;
 import org.encore.preferences.store.PreferenceStore.StoredPair;
 import org.encore.preferences.store.PreferenceStore.StoredVote;

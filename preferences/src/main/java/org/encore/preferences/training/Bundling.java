@@ -1,7 +1,6 @@
 package org.encore.preferences.training;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,42 +9,45 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.base.random.Shuffle;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 
-/** Ties votes up into bundles: clips that many votes compare with each other come together, so that they are read once. */
+/** Groups votes into bundles that share clips, so that the network reads a clip once for many votes. */
 final class Bundling {
     private final List<Comparison> votes;
     private final int mostClips;
-    private final Set<Integer> open = new LinkedHashSet<>();
-    private final Map<Integer, Set<Integer>> openOf = new HashMap<>();
+    private final Set<Integer> remaining = new LinkedHashSet<>();
+    private final Map<Integer, Set<Integer>> remainingOf = new HashMap<>();
 
     private Bundling(List<Comparison> votes, int mostClips) {
         this.votes = votes;
         this.mostClips = mostClips;
         for (int vote = 0; vote < votes.size(); vote++) {
-            open.add(vote);
-            openOf.computeIfAbsent(votes.get(vote).a(), unused -> new LinkedHashSet<>())
+            remaining.add(vote);
+            remainingOf
+                    .computeIfAbsent(votes.get(vote).a(), unused -> new LinkedHashSet<>())
                     .add(vote);
-            openOf.computeIfAbsent(votes.get(vote).b(), unused -> new LinkedHashSet<>())
+            remainingOf
+                    .computeIfAbsent(votes.get(vote).b(), unused -> new LinkedHashSet<>())
                     .add(vote);
         }
     }
 
     /**
-     * Ties all votes up, each in one bundle.
+     * Groups all votes, each in one bundle.
      *
      * @param mostClips in a bundle, at least 2
-     * @param frames length of every clip; votes on long clips come first, so that what is filled up is of similar length
+     * @param frames length of every clip; votes on long clips come first, so that the clips of a bundle are of similar length
+     *     and need little padding
      */
     static List<Bundle> of(List<Comparison> comparisons, int mostClips, int[] frames) {
         List<Comparison> byLength = new ArrayList<>(comparisons);
         byLength.sort((x, y) -> Integer.compare(longer(y, frames), longer(x, frames)));
         Bundling bundling = new Bundling(byLength, mostClips);
         List<Bundle> bundles = new ArrayList<>();
-        while (!bundling.open.isEmpty()) {
+        while (!bundling.remaining.isEmpty()) {
             bundles.add(bundling.next());
         }
         return bundles;
@@ -55,17 +57,17 @@ final class Bundling {
         return Math.max(frames[vote.a()], frames[vote.b()]);
     }
 
-    /** Begins with the longest open vote and takes in whichever clip the most open votes compare with those it has. */
+    /** Begins with the longest remaining vote, then adds the clip that most remaining votes compare with clips of the bundle. */
     private Bundle next() {
         Map<Integer, Integer> places = new LinkedHashMap<>();
         while (places.size() < mostClips) {
             OptionalInt neighbour = closest(places);
-            Optional<Comparison> apart = neighbour.isPresent() ? Optional.empty() : longestApart(places);
+            Optional<Comparison> other = neighbour.isPresent() ? Optional.empty() : longestWithoutCommonClip(places);
             if (neighbour.isPresent()) {
                 places.put(neighbour.getAsInt(), places.size());
-            } else if (apart.isPresent() && places.size() + 2 <= mostClips) {
-                places.put(apart.get().a(), places.size());
-                places.put(apart.get().b(), places.size());
+            } else if (other.isPresent() && places.size() + 2 <= mostClips) {
+                places.put(other.get().a(), places.size());
+                places.put(other.get().b(), places.size());
             } else {
                 break;
             }
@@ -73,9 +75,10 @@ final class Bundling {
         return taken(places);
     }
 
-    /** The longest open vote on clips that are not there yet: as none is a neighbour, neither clip is there or both are. */
-    private Optional<Comparison> longestApart(Map<Integer, Integer> places) {
-        for (int vote : open) {
+    /** The longest remaining vote that shares no clip with this bundle. */
+    private Optional<Comparison> longestWithoutCommonClip(Map<Integer, Integer> places) {
+        for (int vote : remaining) {
+            // Clip a decides for both: it is asked for only when no remaining vote has just one clip in the bundle.
             if (!places.containsKey(votes.get(vote).a())) {
                 return Optional.of(votes.get(vote));
             }
@@ -86,7 +89,7 @@ final class Bundling {
     private OptionalInt closest(Map<Integer, Integer> places) {
         Map<Integer, Integer> compared = new LinkedHashMap<>();
         for (int clip : places.keySet()) {
-            for (int vote : openOf.get(clip)) {
+            for (int vote : remainingOf.get(clip)) {
                 int other = votes.get(vote).a() == clip
                         ? votes.get(vote).b()
                         : votes.get(vote).a();
@@ -109,7 +112,7 @@ final class Bundling {
     private Bundle taken(Map<Integer, Integer> places) {
         Set<Integer> numbers = new LinkedHashSet<>();
         for (int clip : places.keySet()) {
-            for (int vote : openOf.get(clip)) {
+            for (int vote : remainingOf.get(clip)) {
                 if (places.containsKey(votes.get(vote).a())
                         && places.containsKey(votes.get(vote).b())) {
                     numbers.add(vote);
@@ -120,15 +123,15 @@ final class Bundling {
         for (int number : numbers) {
             Comparison vote = votes.get(number);
             taken.add(new Comparison(places.get(vote.a()), places.get(vote.b()), vote.outcome(), vote.rater()));
-            openOf.get(vote.a()).remove(number);
-            openOf.get(vote.b()).remove(number);
-            open.remove(number);
+            remainingOf.get(vote.a()).remove(number);
+            remainingOf.get(vote.b()).remove(number);
+            remaining.remove(number);
         }
         return new Bundle(List.copyOf(places.keySet()), taken);
     }
 
     /**
-     * Votes on few clips that are read together: every clip once, however many votes are about it.
+     * Votes on a few clips that the network reads in one pass, every clip once.
      *
      * @param clips numbers of the clips
      * @param votes whose a and b are places among {@code clips}
@@ -140,7 +143,7 @@ final class Bundling {
         }
     }
 
-    /** Deals bundles into batches: in each pass over them every bundle comes once, in an order of its own. */
+    /** Batches of bundles: each epoch holds every bundle once, in an order of its own. */
     static final class BundleOrder {
         private final RandomStreams streams;
         private final List<Bundle> bundles;
@@ -173,10 +176,7 @@ final class Bundling {
         private List<Bundle> pass(long pass) {
             if (pass != shuffledPass) {
                 List<Bundle> fresh = new ArrayList<>(bundles);
-                RandomGenerator random = streams.stream(Purpose.DATA_ORDER, pass);
-                for (int i = fresh.size() - 1; i > 0; i--) {
-                    Collections.swap(fresh, i, random.nextInt(i + 1));
-                }
+                Shuffle.inPlace(fresh, streams.stream(Purpose.DATA_ORDER, pass));
                 shuffled = fresh;
                 shuffledPass = pass;
             }

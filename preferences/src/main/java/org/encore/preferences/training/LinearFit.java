@@ -6,15 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.Parameters;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.rewards.preference.NetworkScores;
+import org.encore.statistics.BradleyTerry;
+import org.encore.statistics.BradleyTerry.Tally;
 
 /**
  * Weights of features that make votes most probable, by Bradley and Terry with a normal prior on each weight.
@@ -25,9 +24,6 @@ import org.encore.rewards.preference.NetworkScores;
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 record LinearFit(double[][] values) {
-    private static final int MOST_STEPS = 50;
-    private static final double TOLERANCE = 1e-8;
-
     /**
      * What was fitted.
      *
@@ -60,18 +56,8 @@ record LinearFit(double[][] values) {
             }
         }
         Arrays.setAll(scale, m -> scale[m] > 0.0 ? Math.sqrt(scale[m]) : 1.0);
-        return new Weights(mean, scale, weights(tallies(comparisons, scale), features, strength));
+        return new Weights(mean, scale, BradleyTerry.weights(tallies(comparisons, scale), features, strength));
     }
-
-    /**
-     * All votes on two clips.
-     *
-     * @param difference of their standardised features
-     * @param wins votes for the first, a tie as one half
-     * @param votes how many there are
-     */
-    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    private record Tally(double[] difference, double wins, double votes) {}
 
     private List<Tally> tallies(List<Comparison> comparisons, double[] scale) {
         Map<Long, double[]> counts = new TreeMap<>();
@@ -91,57 +77,6 @@ record LinearFit(double[][] values) {
             tallies.add(new Tally(difference, count[0], count[1]));
         });
         return tallies;
-    }
-
-    private static double[] weights(List<Tally> tallies, int features, double strength) {
-        double[] weights = new double[features];
-        for (int step = 0; step < MOST_STEPS; step++) {
-            double[] move = newton(tallies, weights, strength);
-            double largest = 0.0;
-            for (int m = 0; m < features; m++) {
-                weights[m] += move[m];
-                largest = Math.max(largest, Math.abs(move[m]));
-            }
-            if (largest < TOLERANCE) {
-                break;
-            }
-        }
-        return weights;
-    }
-
-    /** The step of Newton's method; the prior keeps the curvature away from 0, so it needs no line search here. */
-    private static double[] newton(List<Tally> tallies, double[] weights, double strength) {
-        double[] gradient = new double[weights.length];
-        double[][] curvature = new double[weights.length][weights.length];
-        for (int m = 0; m < weights.length; m++) {
-            gradient[m] = -strength * weights[m];
-            curvature[m][m] = strength;
-        }
-        for (Tally tally : tallies) {
-            double[] x = tally.difference;
-            double margin = 0.0;
-            for (int m = 0; m < x.length; m++) {
-                margin += weights[m] * x[m];
-            }
-            double p = 1.0 / (1.0 + Math.exp(-margin));
-            double slope = tally.wins - tally.votes * p;
-            double bend = tally.votes * p * (1.0 - p);
-            for (int m = 0; m < x.length; m++) {
-                gradient[m] += slope * x[m];
-                for (int n = 0; n <= m; n++) {
-                    curvature[m][n] += bend * x[m] * x[n];
-                }
-            }
-        }
-        for (int m = 0; m < weights.length; m++) {
-            for (int n = 0; n < m; n++) {
-                curvature[n][m] = curvature[m][n];
-            }
-        }
-        return new CholeskyDecomposition(new Array2DRowRealMatrix(curvature, false))
-                .getSolver()
-                .solve(new ArrayRealVector(gradient, false))
-                .toArray();
     }
 
     /**

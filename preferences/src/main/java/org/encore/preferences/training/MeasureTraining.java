@@ -3,7 +3,6 @@ package org.encore.preferences.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,31 +10,35 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.base.random.Shuffle;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.comparisons.PairMetrics;
-import org.encore.preferences.comparisons.Slices;
+import org.encore.preferences.comparisons.PairMetrics.Slices;
 import org.encore.preferences.training.PreferenceLearner.Measures;
 import org.encore.rewards.preference.ClipReading;
 import org.encore.rewards.preference.MeasuredPreference;
 import org.encore.rewards.preference.MeasuredPreference.Term;
 import org.encore.rewards.preference.PieceMeasure;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Bootstrap.Cluster;
 import org.encore.statistics.Interval;
 
-/** Learns weights of measures, and says by cross-validation over clips how well they foretell votes on unseen clips. */
+/** Learns weights of measures, and estimates by cross-validation over clips their accuracy on votes on unseen clips. */
 public final class MeasureTraining {
     private final Measures settings;
     private final ComparisonSet set;
+    private final long seed;
     private final RandomStreams streams;
     private final MeasureFit fit;
 
     /**
-     * What came of a training.
+     * The result of a training.
      *
      * @param accuracy of strict votes on two clips that were both held out, with an interval by drawing raters
-     * @param heldOutVotes how many such votes were foretold, over all repeats
+     * @param heldOutVotes how many such votes were predicted, over all repeats
      * @param chosen how often each strength of the regularisation was chosen inside of the folds
      * @param strength that was chosen for the model learned from all clips
      * @param terms of that model
@@ -52,6 +55,7 @@ public final class MeasureTraining {
     public MeasureTraining(Measures settings, long seed, ComparisonSet set) {
         this.settings = settings;
         this.set = set;
+        this.seed = seed;
         this.streams = new RandomStreams(seed);
         NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
         // Through the codec, as the model will see clips: quantised.
@@ -69,7 +73,7 @@ public final class MeasureTraining {
     /** Cross-validates, then learns from everything. */
     public Result run() {
         List<Integer> all = IntStream.range(0, set.clips().size()).boxed().toList();
-        Map<String, double[]> byRater = new LinkedHashMap<>();
+        Map<String, Cluster> byRater = new LinkedHashMap<>();
         Map<Double, Integer> chosen = new LinkedHashMap<>();
         settings.strengths().forEach(strength -> chosen.put(strength, 0));
         for (int repeat = 0; repeat < settings.repeats(); repeat++) {
@@ -80,13 +84,14 @@ public final class MeasureTraining {
                 count(among(fold), fit.scores(fit.fit(among(others), others, strength)), byRater);
             }
         }
-        List<double[]> raters = List.copyOf(byRater.values());
-        int votes = (int) raters.stream().mapToDouble(each -> each[1]).sum();
+        List<Cluster> raters = List.copyOf(byRater.values());
+        int votes = (int) raters.stream().mapToDouble(Cluster::count).sum();
         double strength = strength(all, streams.stream(Purpose.EVALUATION));
-        return new Result(interval(raters), votes, chosen, strength, fit.fit(set.comparisons(), all, strength));
+        Interval accuracy = new Bootstrap(settings.replicates(), seed).mean(raters);
+        return new Result(accuracy, votes, chosen, strength, fit.fit(set.comparisons(), all, strength));
     }
 
-    /** The strength that foretells held-out votes best in another cross-validation over these clips alone. */
+    /** The strength that predicts held-out votes best in another cross-validation over these clips alone. */
     private double strength(List<Integer> clips, RandomGenerator random) {
         List<List<Integer>> folds = folds(clips, random);
         double best = settings.strengths().get(0);
@@ -108,9 +113,7 @@ public final class MeasureTraining {
 
     private List<List<Integer>> folds(List<Integer> clips, RandomGenerator random) {
         List<Integer> dealt = new ArrayList<>(clips);
-        for (int i = dealt.size() - 1; i > 0; i--) {
-            Collections.swap(dealt, i, random.nextInt(i + 1));
-        }
+        Shuffle.inPlace(dealt, random);
         List<List<Integer>> folds = new ArrayList<>();
         int count = Math.min(settings.folds(), dealt.size());
         for (int fold = 0; fold < count; fold++) {
@@ -134,30 +137,10 @@ public final class MeasureTraining {
                 .toList();
     }
 
-    private static void count(List<Comparison> votes, double[] scores, Map<String, double[]> byRater) {
-        Slices.byRater(votes, scores).forEach((rater, metrics) -> {
-            double[] sums = byRater.computeIfAbsent(rater, unused -> new double[2]);
-            sums[0] += metrics.right();
-            sums[1] += metrics.pairs();
-        });
-    }
-
-    private Interval interval(List<double[]> raters) {
-        RandomGenerator random = streams.stream(Purpose.BOOTSTRAP);
-        double[] replicates = new double[settings.replicates()];
-        for (int i = 0; i < replicates.length; i++) {
-            double right = 0.0;
-            double votes = 0.0;
-            for (int draw = 0; draw < raters.size(); draw++) {
-                double[] rater = raters.get(random.nextInt(raters.size()));
-                right += rater[0];
-                votes += rater[1];
-            }
-            replicates[i] = right / votes;
-        }
-        double right = raters.stream().mapToDouble(each -> each[0]).sum();
-        double votes = raters.stream().mapToDouble(each -> each[1]).sum();
-        return Interval.ofReplicates(right / votes, replicates);
+    private static void count(List<Comparison> votes, double[] scores, Map<String, Cluster> byRater) {
+        Slices.byRater(votes, scores)
+                .forEach((rater, metrics) ->
+                        byRater.merge(rater, new Cluster(metrics.right(), metrics.pairs()), Cluster::plus));
     }
 
     /**

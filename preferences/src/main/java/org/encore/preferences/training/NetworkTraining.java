@@ -34,7 +34,6 @@ import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
-import org.encore.preferences.comparisons.PairLikelihood;
 import org.encore.preferences.comparisons.PairMetrics;
 import org.encore.preferences.training.Bundling.Bundle;
 import org.encore.preferences.training.Bundling.BundleOrder;
@@ -47,6 +46,7 @@ import org.encore.run.RunContext;
 import org.encore.run.TrainerState;
 import org.encore.run.Training;
 import org.encore.run.TrainingLoop;
+import org.encore.statistics.BradleyTerry;
 
 /** Trains a policy's trunk with a scalar head to score the preferred clip of each pair higher. */
 public final class NetworkTraining implements Training, AutoCloseable {
@@ -58,7 +58,7 @@ public final class NetworkTraining implements Training, AutoCloseable {
     private final CodeBatcher batcher;
     private final Learner learner;
     private final NetworkScores scores;
-    private final PairLikelihood likelihood;
+    private final BradleyTerry likelihood;
     private final BundleOrder order;
     private final Codes train;
     private final Codes heldOut;
@@ -78,7 +78,7 @@ public final class NetworkTraining implements Training, AutoCloseable {
     public record Votes(ComparisonSet train, ComparisonSet heldOut) {}
 
     /**
-     * What came of a training.
+     * The result of a training.
      *
      * @param steps updates made, those before an interruption included
      * @param train figures on the votes it learned from
@@ -111,7 +111,7 @@ public final class NetworkTraining implements Training, AutoCloseable {
         int frames = PreferenceNetwork.mostFrames(config);
         this.train = codes(votes.train(), codec, frames);
         this.heldOut = codes(votes.heldOut(), codec, frames);
-        this.likelihood = PairLikelihood.of(votes.train().comparisons());
+        this.likelihood = votes.train().likelihood();
         this.order = new BundleOrder(
                 new RandomStreams(seed),
                 Bundling.of(votes.train().comparisons(), settings.compute().microBatch(), frames(train.clips())),

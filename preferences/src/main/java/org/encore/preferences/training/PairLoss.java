@@ -6,9 +6,9 @@ import org.encore.model.learning.Learner.Loss;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
-import org.encore.preferences.comparisons.PairLikelihood;
 import org.encore.preferences.training.Bundling.Bundle;
 import org.encore.rewards.preference.NetworkScores;
+import org.encore.statistics.BradleyTerry;
 
 /**
  * Mean loss of the votes of a batch; the clips of a bundle make one micro-batch.
@@ -17,7 +17,7 @@ import org.encore.rewards.preference.NetworkScores;
  * @param likelihood of the votes
  * @param batch the bundles of the whole batch; their clips follow each other in the sequences of the batch
  */
-record PairLoss(NetworkScores scores, PairLikelihood likelihood, List<Bundle> batch) implements Loss<PairLoss.Share> {
+record PairLoss(NetworkScores scores, BradleyTerry likelihood, List<Bundle> batch) implements Loss<PairLoss.Share> {
     PairLoss {
         batch = List.copyOf(batch);
     }

@@ -3,10 +3,12 @@ package org.encore.preferences.training;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.encore.base.settings.Checks;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.rewards.preference.ClipReading;
+import org.encore.rewards.preference.ClipReading.Caption;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 
 /** What learns from votes. */
@@ -32,8 +34,8 @@ public sealed interface PreferenceLearner {
             Compute compute)
             implements PreferenceLearner {
         public Network {
-            requirePositive("every", every);
-            requirePositive("checkpointEvery", checkpointEvery);
+            Checks.atLeast("every", every, 1);
+            Checks.atLeast("checkpointEvery", checkpointEvery, 1);
         }
 
         /** From the base that ships. */
@@ -69,22 +71,20 @@ public sealed interface PreferenceLearner {
     /**
      * A weighted sum of measures of the piece, for votes on few clips.
      *
-     * <p>Clips are cut into folds; each fold is foretold by weights learned from all others. The strength of the
-     * regularisation is chosen by another cross-validation inside of the others.
+     * <p>Clips are cut into folds; each fold is predicted by weights learned from all others. The strength of the
+     * regularisation is chosen by another cross-validation within those others.
      *
      * @param folds how many, at least 2
      * @param repeats how often clips are dealt into folds anew, at least 1
      * @param strengths of the regularisation to choose from, each above 0: the prior precision of a weight, in votes
-     * @param replicates of the bootstrap behind the interval, at least 1
+     * @param replicates of the bootstrap behind the interval, at least 100
      */
     record Measures(int folds, int repeats, List<Double> strengths, int replicates) implements PreferenceLearner {
         public Measures {
             strengths = List.copyOf(strengths);
-            if (folds < 2) {
-                throw new IllegalArgumentException("folds is " + folds + ", but must be at least 2");
-            }
-            requirePositive("repeats", repeats);
-            requirePositive("replicates", replicates);
+            Checks.atLeast("folds", folds, 2);
+            Checks.atLeast("repeats", repeats, 1);
+            Checks.atLeast("replicates", replicates, 100);
             if (strengths.isEmpty() || !strengths.stream().allMatch(each -> each > 0.0 && Double.isFinite(each))) {
                 throw new IllegalArgumentException(
                         "strengths is " + strengths + ", but must hold finite numbers above 0");
@@ -116,10 +116,8 @@ public sealed interface PreferenceLearner {
             List<ParameterLayout.Part> trained,
             Start start) {
         public Training {
-            if (steps < 0) {
-                throw new IllegalArgumentException("steps is " + steps + ", but must be at least 0");
-            }
-            requirePositive("batch", batch);
+            Checks.atLeast("steps", steps, 0);
+            Checks.atLeast("batch", batch, 1);
             trained = List.copyOf(trained);
             if (trained.isEmpty()) {
                 throw new IllegalArgumentException("trained is empty, but must name a part of the network");
@@ -154,22 +152,13 @@ public sealed interface PreferenceLearner {
      */
     record Compute(int shards, int microBatch) {
         public Compute {
-            requirePositive("shards", shards);
-            if (microBatch < 2) {
-                throw new IllegalArgumentException(
-                        "microBatch is " + microBatch + ", but must be at least 2: the clips of a pair stay together");
-            }
+            Checks.atLeast("shards", shards, 1);
+            Checks.atLeast("microBatch", microBatch, 2); // the clips of a pair stay together
         }
 
         /** Two shards, eight clips a pass. */
         public static Compute defaults() {
             return new Compute(2, 8);
-        }
-    }
-
-    private static void requirePositive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
         }
     }
 
@@ -191,10 +180,7 @@ public sealed interface PreferenceLearner {
          */
         public record Pairs(Path train, Optional<Path> heldOut, double minListeningSeconds) {
             public Pairs {
-                if (!(minListeningSeconds >= 0.0 && Double.isFinite(minListeningSeconds))) {
-                    throw new IllegalArgumentException("minListeningSeconds is " + minListeningSeconds
-                            + ", but must be a finite number of seconds, at least 0");
-                }
+                Checks.atLeast("minListeningSeconds", minListeningSeconds, 0.0);
             }
 
             /** All votes of the files that {@code preferences simulate} writes. */
@@ -214,6 +200,45 @@ public sealed interface PreferenceLearner {
         /** Measures, which need no held-out votes. */
         public static PreferenceTrainSettings defaults() {
             return new PreferenceTrainSettings(1, Pairs.defaults(), PreferenceLearner.Measures.defaults());
+        }
+    }
+
+    /** Networks that each lack one thing, after figure 6 of the paper; all are trained with the same settings. */
+    final class Ablation {
+        private static final double[] SECONDS = {10.0, 5.0};
+
+        private Ablation() {}
+
+        /**
+         * A network with something left out.
+         *
+         * @param name fit for a directory
+         * @param description in a few words
+         * @param network how it is trained
+         */
+        public record Variant(String name, String description, Network network) {}
+
+        /** The network itself, and what is compared with it. */
+        public static List<Variant> of(Network full) {
+            ClipReading reading = full.reading();
+            return List.of(
+                    new Variant("full", "from the policy, caption and clip", full),
+                    new Variant(
+                            "scratch", "from scratch, caption and clip", full.started(PreferenceLearner.Start.SCRATCH)),
+                    new Variant(
+                            "no-caption",
+                            "from the policy, clip alone",
+                            full.reading(new ClipReading(Caption.HIDDEN, reading.seconds()))),
+                    cropped(full, SECONDS[0]),
+                    cropped(full, SECONDS[1]));
+        }
+
+        private static Variant cropped(Network full, double seconds) {
+            long whole = Math.round(seconds);
+            return new Variant(
+                    "first-" + whole + "-s",
+                    "from the policy, caption and the first " + whole + " s",
+                    full.reading(new ClipReading(full.reading().caption(), seconds)));
         }
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import org.encore.base.files.InvalidFileException;
@@ -20,6 +21,8 @@ import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.preferences.exchange.VoteImport;
+import org.encore.preferences.store.PreferenceStore;
 import org.encore.rewards.preference.ClipReading;
 import org.encore.rewards.preference.PieceMeasure;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,22 @@ final class ComparisonSetTest {
         assertEquals(
                 "line 1: there is no file " + directory.resolve("gone.mid")
                         + "; paths are relative to the file of the votes",
+                e.problem());
+    }
+
+    /** The second vote of a database has no line, but a number. */
+    @Test
+    void aMissingClipOfADatabaseIsNamedWithTheNumberOfTheVote() throws IOException {
+        MidiFiles.write(directory.resolve("there.mid"), new Piece(90, Meter.FOUR_FOUR, List.of()));
+        Path file = votes(vote("there.mid", "there.mid", "tie"), vote("there.mid", "gone.mid", "a"));
+        Path database = directory.resolve("votes.db");
+        try (PreferenceStore store = PreferenceStore.openOrCreate(database, Clock.systemUTC())) {
+            VoteImport.run(store, file, new VoteImport.Settings("s", VoteFilter.none(), VoteImport.Clips.OPTIONAL));
+        }
+        InvalidFileException e =
+                assertThrows(InvalidFileException.class, () -> ComparisonSet.read(database, VoteFilter.none()));
+        assertTrue(
+                e.problem().startsWith("vote 2 of the database: there is no file " + directory.resolve("gone.mid")),
                 e.problem());
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.encore.music.Meter;
 import org.encore.music.Piece;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
+import org.encore.preferences.comparisons.PairMetrics.Slices;
 import org.encore.statistics.Interval;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,7 @@ final class PairMetricsTest {
         assertEquals(0.25 / 4.0, metrics.calibrationError(), 1e-12);
     }
 
-    /** Ten captions, of which the first predictor foretells both votes of nine and the second one vote of each. */
+    /** Ten captions, of which the first predictor predicts both votes of nine and the second one vote of each. */
     @Test
     void aDifferenceOfAccuraciesDrawsCaptions() {
         Piece silence = new Piece(120, new Meter(4, 4), List.of());
@@ -58,12 +59,12 @@ final class PairMetricsTest {
             worse[first + 2] = -1.0;
         }
         ComparisonSet set = new ComparisonSet(clips, votes);
-        Interval difference = PairedAccuracy.difference(set, better, worse);
+        Interval difference = PairMetrics.accuracyDifference(set, better, worse);
         assertEquals(0.9 - 0.5, difference.value(), 1e-12);
         // Nine captions gain one half and one loses it, so the mean of ten draws has a deviation of 0.3 / sqrt(10).
         assertEquals(4 * 0.3 / Math.sqrt(10.0), difference.high() - difference.low(), 0.12);
         assertEquals(0.5, difference.high(), 1e-12);
-        Interval none = PairedAccuracy.difference(set, better, better);
+        Interval none = PairMetrics.accuracyDifference(set, better, better);
         assertEquals(List.of(0.0, 0.0, 0.0), List.of(none.value(), none.low(), none.high()));
     }
 

@@ -30,7 +30,7 @@ final class VoteFilesTest {
     }
 
     private Vote only(String line) throws IOException {
-        List<VoteFiles.Line> votes = VoteFiles.read(file(line));
+        List<VoteFiles.Entry> votes = VoteFiles.read(file(line));
         assertEquals(1, votes.size());
         return votes.get(0).vote();
     }
@@ -101,10 +101,10 @@ final class VoteFilesTest {
                 "r1",
                 Optional.of(Instant.parse("2026-01-02T03:04:05.678Z")));
         Path target = directory.resolve("below/out.jsonl");
-        List<VoteFiles.Line> lines = List.of(new VoteFiles.Line(1, Optional.of("key"), vote));
+        List<VoteFiles.Entry> lines = List.of(new VoteFiles.Entry("line 1", Optional.of("key"), vote));
         VoteFiles.write(target, lines);
         assertTrue(Files.readString(target).contains("\"a\":\"../clips/1.mid\""), Files.readString(target));
-        List<VoteFiles.Line> read = VoteFiles.read(target);
+        List<VoteFiles.Entry> read = VoteFiles.read(target);
         assertEquals(1, read.size());
         assertEquals(Optional.of("key"), read.get(0).ballot());
         RatedClip a = read.get(0).vote().a();

@@ -60,7 +60,7 @@ final class VoteImportTest {
                     store.pair(1).orElseThrow().a().sha256().orElseThrow());
         }
         Path exported = directory.resolve("exported.jsonl");
-        VoteFiles.write(exported, VoteSource.read(database(), VoteFilter.none()));
+        VoteFiles.write(exported, VoteFiles.read(database(), VoteFilter.none()));
         try (PreferenceStore store = PreferenceStore.openOrCreate(database(), Clock.systemUTC())) {
             assertEquals(new Result(0, 3, 0), VoteImport.run(store, exported, settings(VoteFilter.none())));
         }
@@ -80,9 +80,9 @@ final class VoteImportTest {
             VoteFilter ofY = new VoteFilter(false, 0.0, Set.of("y"));
             assertEquals(new Result(1, 0, 1), VoteImport.run(store, file, settings(ofY)));
         }
-        assertEquals(2, VoteSource.read(database(), VoteFilter.none()).size());
+        assertEquals(2, VoteFiles.read(database(), VoteFilter.none()).size());
         VoteFilter ofX = new VoteFilter(false, 0.0, Set.of("x"));
-        assertEquals(1, VoteSource.read(database(), ofX).size(), "raters of a database are found by their tokens");
+        assertEquals(1, VoteFiles.read(database(), ofX).size(), "raters of a database are found by their tokens");
     }
 
     @Test

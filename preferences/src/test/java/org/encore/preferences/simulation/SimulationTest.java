@@ -58,7 +58,7 @@ final class SimulationTest {
     }
 
     private static List<Vote> votes(Path file) throws IOException {
-        return VoteFiles.read(file).stream().map(VoteFiles.Line::vote).toList();
+        return VoteFiles.read(file).stream().map(VoteFiles.Entry::vote).toList();
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.encore.preferences.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,9 +15,10 @@ import org.encore.preferences.Vote;
 import org.encore.preferences.exchange.Ratings;
 import org.encore.preferences.exchange.VoteFiles;
 import org.encore.preferences.statistics.VoteReport.Ranked;
+import org.encore.preferences.statistics.VoteReport.Resampling;
 import org.encore.preferences.statistics.VoteReport.Settings;
+import org.encore.statistics.BradleyTerry;
 import org.encore.statistics.Interval;
-import org.encore.statistics.SampleSize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
@@ -31,8 +31,8 @@ final class VoteReportTest {
             for (int i = 0; i < votesPerRater; i++) {
                 int first = random.nextInt(5);
                 int second = (first + 1 + random.nextInt(4)) % 5;
-                boolean wins = random.nextDouble() < Davidson.logistic((double) second - first);
-                votes.add(AgreementTest.vote(
+                boolean wins = random.nextDouble() < BradleyTerry.logistic((double) second - first);
+                votes.add(ContestTest.vote(
                         "item " + first, "item " + second, wins ? Preference.A : Preference.B, "rater " + rater));
             }
         }
@@ -66,7 +66,7 @@ final class VoteReportTest {
                 .mapToDouble(vote -> {
                     int first = vote.a().item().charAt(5) - '0';
                     int second = vote.b().item().charAt(5) - '0';
-                    return Davidson.logistic(Math.abs(first - second));
+                    return BradleyTerry.logistic(Math.abs(first - second));
                 })
                 .average()
                 .orElseThrow();
@@ -89,25 +89,6 @@ final class VoteReportTest {
                 .strength()
                 .halfWidth();
         assertEquals(2.0, few / many, 0.5);
-        assertEquals(400, SampleSize.votesForHalfWidth(100, 0.2, 0.1));
-    }
-
-    /** 1.96² / (4 · 0.05²) - 1.96² = 380.3; the Wilson interval of 381 votes then is just narrow enough. */
-    @Test
-    void votesForAWantedIntervalOfAWinRate() {
-        assertEquals(381, SampleSize.votesForWinRate(0.05));
-        assertTrue(Interval.ofShare(190.5, 381).halfWidth() <= 0.05);
-        assertTrue(Interval.ofShare(190, 380).halfWidth() > 0.05);
-        assertThrows(IllegalArgumentException.class, () -> SampleSize.votesForWinRate(0.5));
-    }
-
-    /** From Wilson's formula by hand: 8 of 10 with z = 1.96 gives [0.490, 0.943]. */
-    @Test
-    void intervalOfAShare() {
-        Interval share = Interval.ofShare(8, 10);
-        assertEquals(0.8, share.value());
-        assertEquals(0.490, share.low(), 5e-4);
-        assertEquals(0.943, share.high(), 5e-4);
     }
 
     /** Real ratings of five systems; the order of the means, as the data's own description gives them, for the leaders. */

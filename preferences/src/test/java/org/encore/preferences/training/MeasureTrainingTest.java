@@ -27,7 +27,7 @@ final class MeasureTrainingTest {
     private Path directory;
 
     @Test
-    void whatRatersLikeIsFoundAndForetellsUnseenClips() throws IOException {
+    void whatRatersLikeIsFoundAndPredictsVotesOnUnseenClips() throws IOException {
         ComparisonSet votes = TinyTaste.votes(1, 24, 400);
         MeasureTraining.Result result = new MeasureTraining(SETTINGS, 1, votes).run();
         assertTrue(result.accuracy().value() > 0.8, result.accuracy().toString());

@@ -27,10 +27,10 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.Parameters;
 import org.encore.music.codec.notes.NoteVocabulary;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
-import org.encore.preferences.comparisons.PairLikelihood;
 import org.encore.preferences.training.Bundling.Bundle;
 import org.encore.rewards.preference.NetworkScores;
 import org.encore.rewards.preference.NetworkScores.Pooling;
+import org.encore.statistics.BradleyTerry;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,9 +60,7 @@ final class NetworkGradientTest {
             CodeBatcher batcher = new CodeBatcher(new DelayPattern(1, NoteVocabulary.size()), tokenizer, 16);
             Replicas replicas = new Replicas(shards, model);
             PairLoss loss = new PairLoss(
-                    new NetworkScores(replicas, workspaces, batcher, pooling),
-                    new PairLikelihood(-0.3),
-                    List.of(VOTES));
+                    new NetworkScores(replicas, workspaces, batcher, pooling), new BradleyTerry(-0.3), List.of(VOTES));
             CodeBatcher.MicroBatch microBatch = batcher.microBatch(sequences(), new int[] {0, 1, 2, 3});
             Parameters gradient = model.zerosLike();
             loss(model, workspaces, microBatch, loss);

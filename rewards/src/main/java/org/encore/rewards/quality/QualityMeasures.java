@@ -8,8 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
-import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.encore.music.codec.Clip;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation;
@@ -23,6 +21,9 @@ import org.encore.rewards.quality.RatedClips.RatedClip;
 import org.encore.rewards.quality.RatedClips.Verdict;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 import org.encore.run.Progress;
+import org.encore.statistics.Agreement;
+import org.encore.statistics.Correlation;
+import org.encore.statistics.Interval;
 
 /** Measures an estimator on held-out clips: how well it predicts ratings, and whether more damage always scores less. */
 final class QualityMeasures {
@@ -160,40 +161,27 @@ final class QualityMeasures {
      * How well scores predict the mean of a clip's ratings, and how much the raters' noise leaves to be predicted.
      *
      * @param clips how many
-     * @param pearson correlation of scores and mean ratings
-     * @param low lower end of its 95 per cent interval, by Fisher's transformation
-     * @param high upper end
+     * @param pearson correlation of scores and mean ratings, with its 95 % interval by Fisher's transformation
      * @param spearman the same of ranks
      * @param rmse root mean squared error
      * @param ceiling {@link #ceiling}
      * @param reliability {@link #reliability}
      */
     record RatingAgreement(
-            int clips,
-            double pearson,
-            double low,
-            double high,
-            double spearman,
-            double rmse,
-            double ceiling,
-            double reliability) {
-        private static final double NORMAL_QUANTILE = 1.96;
-
+            int clips, Interval pearson, double spearman, double rmse, double ceiling, double reliability) {
         /** Compares; at least four clips. */
         static RatingAgreement of(double[] scores, List<Verdict> verdicts) {
             double[] ratings =
                     verdicts.stream().mapToDouble(Verdict::meanRating).toArray();
-            double pearson = new PearsonsCorrelation().correlation(scores, ratings);
+            Correlation correlation = Correlation.of(scores, ratings);
             double squares = 0.0;
             for (int i = 0; i < scores.length; i++) {
                 squares += (scores[i] - ratings[i]) * (scores[i] - ratings[i]) / scores.length;
             }
             return new RatingAgreement(
                     scores.length,
-                    pearson,
-                    bound(pearson, scores.length, -NORMAL_QUANTILE),
-                    bound(pearson, scores.length, NORMAL_QUANTILE),
-                    new SpearmansCorrelation().correlation(scores, ratings),
+                    Interval.ofCorrelation(correlation.pearson(), scores.length),
+                    correlation.spearman(),
                     Math.sqrt(squares),
                     ceiling(verdicts),
                     reliability(verdicts));
@@ -204,50 +192,28 @@ final class QualityMeasures {
          * reach.
          */
         static double ceiling(List<Verdict> verdicts) {
-            return new PearsonsCorrelation()
-                    .correlation(
+            return Correlation.of(
                             verdicts.stream().mapToDouble(Verdict::opinion).toArray(),
-                            verdicts.stream().mapToDouble(Verdict::meanRating).toArray());
+                            verdicts.stream().mapToDouble(Verdict::meanRating).toArray())
+                    .pearson();
         }
 
-        /**
-         * The reliability of the mean of a clip's ratings, by the ratings alone: {@code (MSB - MSW) / MSB} of a one-way analysis
-         * of variance. Its square root estimates the ceiling where nobody knows the opinions.
-         *
-         * @return ICC(1, k); at most 1
-         * @paper Shrout and Fleiss 1979, Intraclass correlations: uses in assessing rater reliability
-         */
+        /** The reliability of the mean of a clip's ratings, by the ratings alone: {@link Agreement#intraclassCorrelation}. */
         static double reliability(List<Verdict> verdicts) {
-            int k = verdicts.get(0).ratings().size();
-            double grandMean =
-                    verdicts.stream().mapToDouble(Verdict::meanRating).average().orElseThrow();
-            double between = 0.0;
-            double within = 0.0;
-            for (Verdict verdict : verdicts) {
-                double mean = verdict.meanRating();
-                between += k * (mean - grandMean) * (mean - grandMean);
-                for (int rating : verdict.ratings()) {
-                    within += (rating - mean) * (rating - mean);
-                }
-            }
-            double meanBetween = between / (verdicts.size() - 1);
-            double meanWithin = within / (verdicts.size() * (k - 1.0));
-            return (meanBetween - meanWithin) / meanBetween;
-        }
-
-        /** A quantile of a correlation by Fisher's transformation. */
-        static double bound(double correlation, int items, double quantile) {
-            double z = 0.5 * Math.log((1.0 + correlation) / (1.0 - correlation));
-            return Math.tanh(z + quantile / Math.sqrt(items - 3.0));
+            return Agreement.intraclassCorrelation(verdicts.stream()
+                    .map(verdict -> verdict.ratings().stream()
+                            .mapToDouble(Integer::doubleValue)
+                            .toArray())
+                    .toList());
         }
 
         /** The figures by name. */
         Map<String, Object> named() {
             Map<String, Object> named = new LinkedHashMap<>();
             named.put("clips", clips);
-            named.put("pearson", pearson);
-            named.put("pearson_low", low);
-            named.put("pearson_high", high);
+            named.put("pearson", pearson.value());
+            named.put("pearson_low", pearson.low());
+            named.put("pearson_high", pearson.high());
             named.put("spearman", spearman);
             named.put("rater_ceiling", ceiling);
             named.put("rater_reliability", reliability);
@@ -263,9 +229,9 @@ final class QualityMeasures {
                             + " squared error %.3f. The raters' noise sets a ceiling of %.4f (Pearson of the ratings with the"
                             + " opinion behind them); reliability of the mean of three %.4f.",
                     clips,
-                    pearson,
-                    low,
-                    high,
+                    pearson.value(),
+                    pearson.low(),
+                    pearson.high(),
                     spearman,
                     rmse,
                     ceiling,

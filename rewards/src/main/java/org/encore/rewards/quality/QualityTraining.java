@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.base.random.Shuffle;
 import org.encore.rewards.features.AudioFeatureSettings;
 import org.encore.rewards.features.AudioFeatures;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
@@ -138,13 +139,7 @@ public final class QualityTraining {
 
     private int[] order(int count, int epoch) {
         int[] order = IntStream.range(0, count).toArray();
-        RandomGenerator random = streams.stream(Purpose.DATA_ORDER, epoch);
-        for (int i = count - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int swapped = order[i];
-            order[i] = order[j];
-            order[j] = swapped;
-        }
+        Shuffle.inPlace(order, streams.stream(Purpose.DATA_ORDER, epoch));
         return order;
     }
 

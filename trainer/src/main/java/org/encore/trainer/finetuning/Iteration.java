@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.base.random.Shuffle;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.learning.Learner;
 import org.encore.model.parallel.Completion;
@@ -247,13 +247,7 @@ final class Iteration {
         int pieces = Math.min(settings.policy().minibatches(), count);
         int[] order = StepTables.range(count);
         if (pieces > 1) {
-            RandomGenerator random = streams.stream(Purpose.DATA_ORDER, step, epoch);
-            for (int i = count - 1; i > 0; i--) {
-                int j = random.nextInt(i + 1);
-                int swapped = order[i];
-                order[i] = order[j];
-                order[j] = swapped;
-            }
+            Shuffle.inPlace(order, streams.stream(Purpose.DATA_ORDER, step, epoch));
         }
         List<int[]> dealt = new ArrayList<>();
         for (int piece = 0; piece < pieces; piece++) {

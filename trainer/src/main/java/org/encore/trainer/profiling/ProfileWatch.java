@@ -89,7 +89,7 @@ public final class ProfileWatch {
         band.forEach((headline, interval) -> {
             double value = profile.headline(headline, all);
             metrics.put("profile/" + headline.text(), value);
-            if (!interval.holds(value)) {
+            if (!interval.contains(value)) {
                 astray.add(String.format(
                         Locale.ROOT,
                         "%s %.3f, reference [%.3f, %.3f]",

@@ -67,7 +67,7 @@ final class PreferencesCommandTest {
     void agreementOfAFileAndOfItsDatabaseIsTheSame() throws IOException {
         json("preferences", "import", database, votes, "--json");
         for (String source : List.of(votes, database)) {
-            JsonNode facts = json("preferences", "agreement", source, "--replicates", "50", "--json");
+            JsonNode facts = json("preferences", "agreement", source, "--replicates", "100", "--json");
             assertEquals(4, facts.path("votes").asInt());
             assertEquals(0.5, facts.path("agreement").asDouble());
             assertEquals(
@@ -81,7 +81,7 @@ final class PreferencesCommandTest {
             assertTrue(facts.path("ranking").path(0).path("item").asText().endsWith("1.mid"));
             assertEquals(381, facts.path("votes_for_win_rate").asInt());
         }
-        Invocation text = Invocation.here("preferences", "agreement", votes, "--replicates", "50");
+        Invocation text = Invocation.here("preferences", "agreement", votes, "--replicates", "100");
         assertTrue(text.out().contains("they agree on 50.0 % of strict votes"), text.out());
     }
 

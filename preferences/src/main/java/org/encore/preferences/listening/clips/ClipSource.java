@@ -1,6 +1,7 @@
 package org.encore.preferences.listening.clips;
 
 import java.nio.file.Path;
+import org.encore.base.settings.Checks;
 
 /** One of the systems that are compared, and where its clips come from. */
 public sealed interface ClipSource {
@@ -22,7 +23,7 @@ public sealed interface ClipSource {
     }
 
     /**
-     * A model that plays the test's prompts.
+     * A model that generates clips for the test's prompts.
      *
      * @param name of the system
      * @param checkpoint a model directory
@@ -31,9 +32,7 @@ public sealed interface ClipSource {
     record Checkpoint(String name, Path checkpoint, double temperature) implements ClipSource {
         public Checkpoint {
             requireName(name);
-            if (!(temperature >= 0.0 && temperature <= 10.0)) {
-                throw new IllegalArgumentException("temperature is " + temperature + ", but must lie in [0, 10]");
-            }
+            Checks.within("temperature", temperature, 0.0, 10.0);
         }
     }
 

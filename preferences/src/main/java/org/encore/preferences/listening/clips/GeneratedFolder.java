@@ -30,10 +30,10 @@ import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.listening.clips.TakeFolder.Take;
 
 /**
- * The folder with what a checkpoint has played: WAV, MIDI where there are notes, and the prompt as JSON.
+ * The folder of the clips that a checkpoint has generated: WAV, MIDI where there are notes, and the prompt as JSON.
  *
  * <p>Its name holds a digest of the weights, the temperature and the seed, and the name of a file a digest of its
- * prompt. So what is there under a name is what would be played again, in whatever order prompts come.
+ * prompt. So the file of a name is what the checkpoint would generate again, in whatever order prompts come.
  */
 public final class GeneratedFolder {
     private final ClipSource.Checkpoint system;
@@ -43,7 +43,7 @@ public final class GeneratedFolder {
     /**
      * Names the folder below {@code clips}; nothing is written yet.
      *
-     * @param seed decides what is played
+     * @param seed of the sampling
      */
     public GeneratedFolder(ClipSource.Checkpoint system, Path clips, long seed) throws IOException {
         this.system = system;
@@ -59,7 +59,7 @@ public final class GeneratedFolder {
         this.folder = clips.resolve(system.name() + "-" + digest(String.join(" ", identity)));
     }
 
-    /** The takes of prompts, by key; plays those that are not there yet. */
+    /** The takes of prompts, by key; generates those that are not there yet. */
     public SortedMap<String, Take> takes(List<String> prompts, CheckpointGenerator player) throws IOException {
         List<String> missing = prompts.stream()
                 .filter(prompt -> !Files.exists(file(prompt, ".wav")))
@@ -113,17 +113,17 @@ public final class GeneratedFolder {
         }
     }
 
-    /** Lets a checkpoint play; what that takes is the business of whoever knows the machine. */
+    /** Generates clips with a checkpoint; implemented where threads and memory of the machine are known. */
     public interface CheckpointGenerator {
         /**
-         * Refuses a checkpoint that could not play, without loading its weights.
+         * Refuses a checkpoint that cannot generate clips, without loading its weights.
          *
          * @throws IllegalArgumentException or a kind of {@link IOException} in one line
          */
         void check(ClipSource.Checkpoint system) throws IOException;
 
         /**
-         * Plays one clip for each prompt.
+         * Generates one clip for each prompt.
          *
          * @param streams randomness of each clip, by the index of its prompt
          */

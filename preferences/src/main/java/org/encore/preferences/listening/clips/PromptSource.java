@@ -6,10 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.settings.Checks;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.text.Prompt;
 
-/** What checkpoints are asked to play in a listening test. */
+/** The prompts of the checkpoints of a listening test. */
 public sealed interface PromptSource {
     /** The most prompts of a test. */
     int MOST = 10_000;
@@ -81,9 +82,7 @@ public sealed interface PromptSource {
      */
     record Etudes(int count, long seed) implements PromptSource {
         public Etudes {
-            if (count < 1 || count > MOST) {
-                throw new IllegalArgumentException("count is " + count + ", but must lie in [1, " + MOST + "]");
-            }
+            Checks.within("count", count, 1, MOST);
         }
 
         public static Etudes defaults() {

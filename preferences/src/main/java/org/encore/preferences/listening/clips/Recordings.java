@@ -124,7 +124,7 @@ public final class Recordings {
             this.peaks = peaks;
         }
 
-        /** Takes at most so many seconds of a sound; where it is cut, it fades within 50 ms. */
+        /** Takes a sound up to a length in seconds; where it is cut, it fades within 50 ms. */
         public static Recording of(Waveform sound, double longestSeconds) {
             Waveform heard = cut(sound, longestSeconds);
             return new Recording(WaveFiles.toBytes(heard), heard.seconds(), outline(heard.samples()));

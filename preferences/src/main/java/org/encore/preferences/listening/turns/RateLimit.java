@@ -1,7 +1,7 @@
 package org.encore.preferences.listening.turns;
 
 /**
- * Lets through so many events a minute: all at once, or evenly, but not more in the long run.
+ * A token bucket: lets a number of events a minute through, all at once or evenly, but not more in the long run.
  *
  * <p>Safe to use from several threads.
  */

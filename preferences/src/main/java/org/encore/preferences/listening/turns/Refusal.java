@@ -33,7 +33,7 @@ public final class Refusal extends RuntimeException {
         return of(Reason.MALFORMED, message);
     }
 
-    /** Too many requests; the next one is welcome after so many seconds. */
+    /** Too many requests; the next one is accepted after this number of seconds. */
     public static Refusal tooMany(long waitSeconds) {
         return new Refusal(Reason.TOO_MANY, "that was too fast: go on in " + waitSeconds + " s", waitSeconds);
     }

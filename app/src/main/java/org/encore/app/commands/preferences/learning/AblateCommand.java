@@ -29,11 +29,10 @@ import org.encore.music.text.Prompt;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.PairMetrics;
-import org.encore.preferences.comparisons.PairedAccuracy;
 import org.encore.preferences.simulation.ClipTable;
-import org.encore.preferences.training.Ablation;
 import org.encore.preferences.training.NetworkTraining;
 import org.encore.preferences.training.PreferenceLearner;
+import org.encore.preferences.training.PreferenceLearner.Ablation;
 import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;
 import org.encore.rewards.CheckedReward;
 import org.encore.rewards.RewardModel;
@@ -130,7 +129,7 @@ public final class AblateCommand implements Callable<Integer> {
                 score,
                 steps,
                 PairMetrics.of(heldOut.comparisons(), score.values()),
-                PairedAccuracy.difference(heldOut, score.values(), first.values())));
+                PairMetrics.accuracyDifference(heldOut, score.values(), first.values())));
     }
 
     private double[] trained(PreferenceTrainSettings settings, Ablation.Variant variant, NetworkTraining.Votes votes)
@@ -231,7 +230,7 @@ public final class AblateCommand implements Callable<Integer> {
             for (String name : found.names()) {
                 String description = name.equals(ClipTable.UTILITY)
                         ? "mean taste of the raters: the ceiling"
-                        : "taste alone: " + name + " as raters hear it";
+                        : "taste alone: " + name + " as simulated raters measure it";
                 double[] values = votes.clips().stream()
                         .mapToDouble(clip -> found.score(clip.file(), name))
                         .toArray();

@@ -18,8 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says how well a preference model foretells votes. */
-@Command(name = "accuracy", description = "Says how well a preference model foretells votes on pairs of clips.")
+/** Prints the accuracy of a preference model on votes. */
+@Command(name = "accuracy", description = "Prints the accuracy of a preference model on votes on pairs of clips.")
 public final class AccuracyCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "DIR", required = true, description = "The preference model.")
     private Path model;

@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.PairMetrics;
-import org.encore.preferences.comparisons.Slices;
+import org.encore.preferences.comparisons.PairMetrics.Slices;
 import org.encore.statistics.Interval;
 
-/** How well a model foretells votes, for programs and for people. */
+/** Accuracy of a model on votes, for programs and for people. */
 final class AccuracyText {
     private static final double CHANCE = 0.5;
 

@@ -25,7 +25,7 @@ import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings
  */
 record NetworkRun(Results results, String command) {
     /**
-     * What came of it.
+     * Its result.
      *
      * @param scores of the held-out clips
      * @param summary for programs
@@ -74,7 +74,7 @@ record NetworkRun(Results results, String command) {
                 LossPlot.write(
                         session.directory().metrics(),
                         List.of("rm/train_accuracy", "rm/accuracy"),
-                        "share of strict votes foretold",
+                        "share of strict votes predicted",
                         session.directory().path().resolve("accuracy.png"));
             }
             if (AccuracyText.isAtChance(result.heldOut())) {

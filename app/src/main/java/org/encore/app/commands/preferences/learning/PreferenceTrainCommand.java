@@ -18,7 +18,6 @@ import org.encore.app.terminal.Results;
 import org.encore.model.learning.DivergedException;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.comparisons.ComparisonSet;
-import org.encore.preferences.comparisons.PairLikelihood;
 import org.encore.preferences.training.MeasureTraining;
 import org.encore.preferences.training.NetworkTraining;
 import org.encore.preferences.training.PreferenceLearner;
@@ -73,7 +72,7 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
         NetworkRun.recordProvenance(settings, session, "none", Map.of());
         MeasureTraining.Result result = new MeasureTraining(measures, settings.seed(), train).run();
         Path model = session.directory().path().resolve("model");
-        result.save(model, PairLikelihood.of(train.comparisons()).tie());
+        result.save(model, train.likelihood().tie());
         Map<String, Object> weights = new LinkedHashMap<>();
         for (MeasuredPreference.Term term : result.terms()) {
             weights.put(term.measure().key(), term.weight());

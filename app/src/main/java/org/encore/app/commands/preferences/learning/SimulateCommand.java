@@ -30,11 +30,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Has checkpoints play and simulated raters vote. */
+/** Generates clips with checkpoints and votes of simulated raters. */
 @Command(
         name = "simulate",
-        description = "Has checkpoints play pairs of clips and simulated raters vote on them; writes train.jsonl,"
-                + " held-out.jsonl, the clips as MIDI and the raters' scale.")
+        description =
+                "Generates pairs of clips with checkpoints and votes of simulated raters on them; writes train.jsonl,"
+                        + " held-out.jsonl, the clips as MIDI and the raters' scale.")
 public final class SimulateCommand implements Callable<Integer> {
     private static final int SHARDS = 2;
 
@@ -56,7 +57,7 @@ public final class SimulateCommand implements Callable<Integer> {
                 : Optional.empty();
         List<Path> checkpoints =
                 settings.clips().checkpoints().stream().map(Machine::locate).toList();
-        // All of them before the first plays.
+        // All of them before the first generates.
         for (Path checkpoint : checkpoints) {
             Playback.check(checkpoint);
         }

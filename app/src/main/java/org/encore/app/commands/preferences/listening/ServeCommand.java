@@ -53,13 +53,13 @@ public final class ServeCommand implements Callable<Integer> {
         ServingSession session = new ServingSession(store, results);
         try {
             ListeningTest test = new ListeningTest(settings, store, clock);
-            if (!lineup.hasToPlay()) {
+            if (!lineup.generates()) {
                 lineup.layOut(test, Progress.none());
             }
             ListeningServer server = ListeningServer.start(test, clock);
             session.serve(test, server);
-            announce(test, server, lineup.hasToPlay());
-            if (lineup.hasToPlay()) {
+            announce(test, server, lineup.generates());
+            if (lineup.generates()) {
                 try (TerminalProgress progress = new TerminalProgress()) {
                     lineup.layOut(test, progress);
                 }
@@ -85,8 +85,9 @@ public final class ServeCommand implements Callable<Integer> {
         facts.put("pairs", generates ? null : test.deck().size());
         facts.put("listeners", server.listenerLink());
         facts.put("organiser", server.organiserLink());
-        String pairs =
-                generates ? "pairs follow as the clips are played" : test.deck().size() + " pairs";
+        String pairs = generates
+                ? "pairs follow as the clips are generated"
+                : test.deck().size() + " pairs";
         results.print(
                 facts,
                 String.format(
@@ -129,7 +130,7 @@ public final class ServeCommand implements Callable<Integer> {
             SamplingSettings sampling = new SamplingSettings(system.temperature(), 0, 1.0, 1.0);
             try (Playback playback = Playback.load(checkpoint, prompts.size())) {
                 return playback.generate(prompts, sampling, streams).stream()
-                        .map(played -> playback.codec().decode(played.codes()))
+                        .map(generated -> playback.codec().decode(generated.codes()))
                         .toList();
             }
         }

@@ -14,12 +14,11 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Vote;
 import org.encore.preferences.exchange.Ratings;
 import org.encore.preferences.exchange.VoteFiles;
-import org.encore.preferences.exchange.VoteSource;
 import org.encore.preferences.statistics.Contest;
-import org.encore.preferences.statistics.Match;
-import org.encore.preferences.statistics.Resampling;
+import org.encore.preferences.statistics.Contest.Match;
 import org.encore.preferences.statistics.VoteReport;
-import org.encore.statistics.KrippendorffAlpha;
+import org.encore.preferences.statistics.VoteReport.Resampling;
+import org.encore.statistics.Agreement;
 import org.encore.statistics.SampleSize;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,7 +56,7 @@ public final class AgreementCommand implements Callable<Integer> {
             names = "--replicates",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Replicates of the bootstrap.")
+            description = "Replicates of the bootstrap, at least 100.")
     private int replicates;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Same seed, same intervals.")
@@ -86,13 +85,13 @@ public final class AgreementCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         long needed = SampleSize.votesForWinRate(halfWidth);
-        Optional<Ratings> ratings = !VoteSource.isDatabase(source) && VoteFiles.holdsRatings(source)
+        Optional<Ratings> ratings = !VoteFiles.isDatabase(source) && VoteFiles.holdsRatings(source)
                 ? Optional.of(VoteFiles.readRatings(source, axis))
                 : Optional.empty();
         List<Vote> votes = ratings.isPresent()
                 ? ratings.get().votes()
-                : VoteSource.read(source, filter.filter()).stream()
-                        .map(VoteFiles.Line::vote)
+                : VoteFiles.read(source, filter.filter()).stream()
+                        .map(VoteFiles.Entry::vote)
                         .toList();
         if (votes.isEmpty()) {
             throw new InvalidFileException(source, "holds no vote that the filters keep");
@@ -133,6 +132,6 @@ public final class AgreementCommand implements Callable<Integer> {
     }
 
     private static double alpha(Ratings ratings) {
-        return KrippendorffAlpha.of(ratings.units(), KrippendorffAlpha.Distance.INTERVAL);
+        return Agreement.krippendorffAlpha(ratings.units(), Agreement.Distance.INTERVAL);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.encore.preferences.Preference;
-import org.encore.preferences.statistics.Match;
+import org.encore.preferences.statistics.Contest.Match;
 import org.encore.preferences.statistics.VoteReport;
 import org.encore.statistics.Interval;
 import org.encore.statistics.SampleSize;
@@ -158,7 +158,7 @@ public record AgreementText(VoteReport report, VoteReport.Settings settings, dou
         return item.length() <= most ? item : "…" + item.substring(item.length() - most + 1);
     }
 
-    /** What came of the matches of systems, each told from the side of whichever won more votes. */
+    /** The matches of systems, each from the side of the system that won more votes. */
     public static final class MatchText {
         private MatchText() {}
 

@@ -10,7 +10,6 @@ import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.exchange.VoteFiles;
-import org.encore.preferences.exchange.VoteSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -37,10 +36,10 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!VoteSource.isDatabase(database)) {
+        if (!VoteFiles.isDatabase(database)) {
             throw new InvalidFileException(database, "is no database of judgements");
         }
-        List<VoteFiles.Line> votes = VoteSource.read(database, filter.filter());
+        List<VoteFiles.Entry> votes = VoteFiles.read(database, filter.filter());
         VoteFiles.write(file, votes);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("file", file.toString());

@@ -1,5 +1,5 @@
 /**
- * Commands that bring judgements in and out and say what they say.
+ * Commands that import and export votes and print their statistics.
  *
  * <p>Read first: {@link org.encore.app.commands.preferences.votes.AgreementCommand}.
  *

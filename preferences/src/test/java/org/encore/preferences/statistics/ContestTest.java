@@ -1,58 +1,21 @@
 package org.encore.preferences.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
-import org.encore.statistics.CohenKappa;
-import org.encore.statistics.KrippendorffAlpha;
-import org.encore.statistics.KrippendorffAlpha.Distance;
+import org.encore.preferences.statistics.Contest.Match;
+import org.encore.statistics.RaterAgreement;
 import org.junit.jupiter.api.Test;
 
-final class AgreementTest {
-    /** The worked example of Krippendorff's "Computing Krippendorff's alpha-reliability": 0.691 and 0.811. */
-    @Test
-    void alphaOfAPublishedExample() {
-        List<List<Double>> units = List.of(
-                List.of(1.0),
-                List.of(2.0, 2.0),
-                List.of(1.0, 1.0),
-                List.of(3.0, 3.0),
-                List.of(3.0, 3.0, 4.0),
-                List.of(4.0, 4.0, 4.0),
-                List.of(1.0, 3.0),
-                List.of(2.0, 2.0),
-                List.of(1.0, 1.0),
-                List.of(1.0, 1.0),
-                List.of(3.0, 3.0),
-                List.of(3.0, 3.0),
-                List.of(3.0, 4.0));
-        assertEquals(0.691, KrippendorffAlpha.of(units, Distance.NOMINAL), 5e-4);
-        assertEquals(0.811, KrippendorffAlpha.of(units, Distance.INTERVAL), 5e-4);
-        assertTrue(Double.isNaN(KrippendorffAlpha.of(List.of(List.of(1.0)), Distance.NOMINAL)));
-    }
-
-    /** 20 times both yes, 15 both no, 5 and 10 apart: agreement 0.7, by chance 0.5 * 0.6 + 0.5 * 0.4 = 0.5. */
-    @Test
-    void kappaOfATableOfFour() {
-        int[] one = new int[50];
-        int[] other = new int[50];
-        for (int i = 0; i < 50; i++) {
-            one[i] = i < 25 ? 1 : 0;
-            other[i] = i < 20 || i >= 40 ? 1 : 0;
-        }
-        assertEquals(0.4, CohenKappa.of(one, other), 1e-12);
-        assertTrue(Double.isNaN(CohenKappa.of(new int[] {1, 1}, new int[] {1, 1})));
-        assertThrows(IllegalArgumentException.class, () -> CohenKappa.of(new int[1], new int[2]));
-    }
-
+final class ContestTest {
     static Vote vote(String a, String b, Preference preferred, String rater) {
         return new Vote("", RatedClip.of(Path.of(a)), RatedClip.of(Path.of(b)), preferred, rater, Optional.empty());
     }
@@ -73,7 +36,7 @@ final class AgreementTest {
         }
         votes.add(vote("x9", "y9", Preference.A, "one"));
         votes.add(vote("x5", "y5", Preference.SKIP, "three"));
-        RaterAgreement agreement = RaterAgreement.of(votes);
+        RaterAgreement agreement = RaterAgreement.of(Contest.outcomesByPair(votes));
         assertEquals(6, agreement.sharedPairs());
         assertEquals(5.0 / 6.0, agreement.agreement(), 1e-12);
         assertEquals(2.0 / 3.0, agreement.kappa(), 1e-12);
@@ -84,9 +47,37 @@ final class AgreementTest {
 
     @Test
     void withoutSharedPairsNothingCanBeSaid() {
-        RaterAgreement agreement = RaterAgreement.of(List.of(vote("x", "y", Preference.A, "one")));
+        RaterAgreement agreement =
+                RaterAgreement.of(Contest.outcomesByPair(List.of(vote("x", "y", Preference.A, "one"))));
         assertEquals(0, agreement.sharedPairs());
         assertTrue(Double.isNaN(agreement.agreement()) && Double.isNaN(agreement.kappa()));
         assertTrue(Double.isNaN(agreement.alpha()));
+    }
+
+    private static Vote game(String a, String b, Preference preferred) {
+        return new Vote("", system(a), system(b), preferred, "r", Optional.empty());
+    }
+
+    private static RatedClip system(String name) {
+        return new RatedClip(Path.of(""), name, OptionalDouble.empty());
+    }
+
+    /** Whichever side a system stands on; skipped votes and a system against itself count nowhere. */
+    @Test
+    void votesOfBothOrdersAreOneMatch() {
+        List<Match> matches = Match.of(
+                List.of(
+                        game("new", "old", Preference.A),
+                        game("old", "new", Preference.B),
+                        game("new", "old", Preference.B),
+                        game("old", "new", Preference.BOTH_BAD),
+                        game("old", "new", Preference.TIE),
+                        game("old", "new", Preference.SKIP),
+                        game("old", "old", Preference.A),
+                        game("old", "third", Preference.A)),
+                Contest.By.SYSTEM);
+        assertEquals(List.of(new Match("new", "old", 2, 2, 1), new Match("old", "third", 1, 0, 0)), matches);
+        assertEquals(2.0 / 3.0, matches.get(0).winRate().value(), 1e-12);
+        assertEquals(new Match("old", "new", 1, 2, 2), matches.get(0).reversed());
     }
 }

@@ -1,24 +1,20 @@
-package org.encore.preferences.statistics;
+package org.encore.statistics;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import org.encore.preferences.Preference;
-import org.encore.preferences.Vote;
-import org.encore.statistics.CohenKappa;
-import org.encore.statistics.KrippendorffAlpha;
-import org.encore.statistics.KrippendorffAlpha.Distance;
+import org.encore.statistics.Agreement.Distance;
 
 /**
- * How far raters agree on pairs that several of them judged.
+ * Agreement of raters on pairs of clips that several of them compared.
  *
  * <p>Which clip is called a is arbitrary, so every pair counts in both orders. That makes chance agreement the same however
  * the clips are named; of two raters who never tie it is 1/2.
  *
  * @param sharedPairs pairs that at least two raters judged
- * @param agreement share of the couples of strict votes on one pair, by different raters, that agree; NaN without any
+ * @param agreement share of agreement among all two strict votes on one pair by different raters; NaN without any
  * @param kappa Cohen's, mean over couples of raters with at least {@value #FEWEST_SHARED} pairs in common, weighted by
  *     their number; a tie is a category of its own; NaN without such a couple
  * @param alpha Krippendorff's, with a tie half way between the clips; NaN without shared pairs
@@ -27,28 +23,22 @@ public record RaterAgreement(int sharedPairs, double agreement, double kappa, do
     /** Of fewer pairs in common, kappa is little more than noise. */
     public static final int FEWEST_SHARED = 5;
 
-    /** Compares all raters; of several votes of one rater on one pair, the last counts. */
-    public static RaterAgreement of(List<Vote> votes) {
-        Map<String, Map<String, Integer>> byPair = new LinkedHashMap<>();
-        for (Vote vote : votes) {
-            if (vote.preferred() != Preference.SKIP) {
-                boolean ordered = vote.a().item().compareTo(vote.b().item()) <= 0;
-                String low = ordered ? vote.a().item() : vote.b().item();
-                String high = ordered ? vote.b().item() : vote.a().item();
-                int outcome = Contest.outcome(vote.preferred());
-                byPair.computeIfAbsent(String.join("\u0000", vote.prompt(), low, high), unused -> new TreeMap<>())
-                        .put(vote.rater(), ordered ? outcome : -outcome);
-            }
-        }
-        List<Map<String, Integer>> shared =
-                byPair.values().stream().filter(pair -> pair.size() >= 2).toList();
+    /**
+     * Compares all raters.
+     *
+     * @param pairs of each pair of clips, what each rater said, by the rater's name: 1 if the first clip was preferred, -1 if the second, 0 for a
+     *     tie; pairs that fewer than two raters judged say nothing
+     */
+    public static RaterAgreement of(List<SortedMap<String, Integer>> pairs) {
+        List<SortedMap<String, Integer>> shared =
+                pairs.stream().filter(pair -> pair.size() >= 2).toList();
         return new RaterAgreement(shared.size(), agreement(shared), kappa(shared), alpha(shared));
     }
 
-    private static double agreement(List<Map<String, Integer>> shared) {
+    private static double agreement(List<SortedMap<String, Integer>> shared) {
         double same = 0.0;
         double all = 0.0;
-        for (Map<String, Integer> pair : shared) {
+        for (SortedMap<String, Integer> pair : shared) {
             double first = pair.values().stream().filter(each -> each > 0).count();
             double second = pair.values().stream().filter(each -> each < 0).count();
             same += (first * (first - 1.0) + second * (second - 1.0)) / 2.0;
@@ -57,18 +47,18 @@ public record RaterAgreement(int sharedPairs, double agreement, double kappa, do
         return all == 0.0 ? Double.NaN : same / all;
     }
 
-    private static double alpha(List<Map<String, Integer>> shared) {
+    private static double alpha(List<SortedMap<String, Integer>> shared) {
         List<List<Double>> units = new ArrayList<>();
-        for (Map<String, Integer> pair : shared) {
+        for (SortedMap<String, Integer> pair : shared) {
             units.add(pair.values().stream().map(Integer::doubleValue).toList());
             units.add(pair.values().stream().map(each -> 0.0 - each).toList());
         }
-        return KrippendorffAlpha.of(units, Distance.INTERVAL);
+        return Agreement.krippendorffAlpha(units, Distance.INTERVAL);
     }
 
-    private static double kappa(List<Map<String, Integer>> shared) {
+    private static double kappa(List<SortedMap<String, Integer>> shared) {
         Map<String, List<int[]>> byCouple = new TreeMap<>();
-        for (Map<String, Integer> pair : shared) {
+        for (SortedMap<String, Integer> pair : shared) {
             List<Map.Entry<String, Integer>> given = List.copyOf(pair.entrySet());
             for (int i = 0; i < given.size(); i++) {
                 for (int j = i + 1; j < given.size(); j++) {
@@ -102,6 +92,6 @@ public record RaterAgreement(int sharedPairs, double agreement, double kappa, do
             one[2 * i + 1] = -one[2 * i];
             other[2 * i + 1] = -other[2 * i];
         }
-        return CohenKappa.of(one, other);
+        return Agreement.cohenKappa(one, other);
     }
 }

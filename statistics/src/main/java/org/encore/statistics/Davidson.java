@@ -1,22 +1,15 @@
-package org.encore.preferences.statistics;
+package org.encore.statistics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.CholeskyDecomposition;
-import org.encore.preferences.statistics.Contest.Game;
+import org.encore.statistics.BradleyTerry.Game;
 
 /**
- * Strengths of items by the model of Bradley and Terry with ties after Davidson.
- *
- * <p>With log-strengths s and tie parameter t, the first item wins with a probability in proportion to exp(s1), the second
- * to exp(s2), and they tie in proportion to exp(t + (s1 + s2) / 2). Davidson's model and not that of Rao and Kupper,
- * because it keeps the odds of a win against a loss at exp(s1 - s2), as Bradley and Terry have them, so that strengths with
- * and without ties are on one scale; and because half a win for a tie is then a sufficient statistic.
+ * Strengths of items by the model of Bradley and Terry with ties after Davidson (1970): the margin of a game is the
+ * difference of two strengths, and {@link BradleyTerry} gives the probabilities of its outcomes.
  *
  * <p>The likelihood is concave; Newton's method finds its maximum. An item that always wins has no finite maximum, so
  * strengths carry a normal prior of a standard deviation of 10 nats, which is too wide to matter elsewhere: our choice.
@@ -36,12 +29,7 @@ public record Davidson(List<Double> strengths, double tie) {
 
     /** Probability that the first item is preferred, ties left aside. */
     public double winProbability(int first, int second) {
-        return logistic(strengths.get(first) - strengths.get(second));
-    }
-
-    /** 1 / (1 + exp(-x)). */
-    public static double logistic(double x) {
-        return 1.0 / (1.0 + Math.exp(-x));
+        return BradleyTerry.logistic(strengths.get(first) - strengths.get(second));
     }
 
     /** The strengths that make the games most probable; the number of items is at least 1. */
@@ -113,20 +101,12 @@ public record Davidson(List<Double> strengths, double tie) {
             for (Table table : tables) {
                 addTo(gradient, curvature, table, at);
             }
-            return new CholeskyDecomposition(new Array2DRowRealMatrix(curvature, false))
-                    .getSolver()
-                    .solve(new ArrayRealVector(gradient, false))
-                    .toArray();
+            return BradleyTerry.solved(curvature, gradient);
         }
 
         private double[] probabilities(Table table, double[] at) {
-            double first = at[table.first];
-            double second = at[table.second];
-            double tie = ties ? at[items] + (first + second) / 2.0 : Double.NEGATIVE_INFINITY;
-            double most = Math.max(Math.max(first, second), tie);
-            double[] weights = {Math.exp(first - most), Math.exp(second - most), Math.exp(tie - most)};
-            double sum = weights[0] + weights[1] + weights[2];
-            return new double[] {weights[0] / sum, weights[1] / sum, weights[2] / sum};
+            BradleyTerry model = new BradleyTerry(ties ? at[items] : Double.NEGATIVE_INFINITY);
+            return model.probabilities(at[table.first] - at[table.second]);
         }
 
         private double objective(double[] at) {

@@ -1,4 +1,4 @@
-package org.encore.preferences.statistics;
+package org.encore.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.encore.preferences.statistics.Contest.Game;
+import org.encore.statistics.BradleyTerry.Game;
 import org.junit.jupiter.api.Test;
 
 final class DavidsonTest {
