@@ -10,6 +10,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
+import org.encore.base.settings.Checks;
 import org.encore.music.codec.Clip;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation;
@@ -20,8 +21,8 @@ import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.quality.RatedClips.RatedClip;
-import org.encore.rewards.quality.RatedClips.Verdict;
-import org.encore.rewards.trained.LearningProgress;
+import org.encore.rewards.quality.RatedClips.Rating;
+import org.encore.rewards.trained.RewardKind.LearningProgress;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 
 /** Measures an estimator on held-out clips: how well it predicts ratings, and whether more damage always scores less. */
@@ -43,10 +44,9 @@ final class QualityMeasures {
      */
     record Settings(long seed, int rated, int perStrength, int strengths) {
         Settings {
-            if (rated < 4 || perStrength < 1 || strengths < 1) {
-                throw new IllegalArgumentException("rated is " + rated + ", perStrength " + perStrength
-                        + " and strengths " + strengths + ", but must be at least 4, 1 and 1");
-            }
+            Checks.atLeast("rated", rated, 4);
+            Checks.atLeast("perStrength", perStrength, 1);
+            Checks.atLeast("strengths", strengths, 1);
         }
 
         /** Études of seed 1; their held-out combinations are in no training piece of any seed. */
@@ -63,9 +63,9 @@ final class QualityMeasures {
 
     RewardReport run(LearningProgress progress) {
         int kinds = Degradations.all().size();
-        List<Verdict> rated = new ArrayList<>();
+        List<Rating> rated = new ArrayList<>();
         double[] scores = scores(
-                settings.rated(), clips::heldOut, rated, done -> progress.step("judging", done, settings.rated(), ""));
+                settings.rated(), clips::heldOut, rated, done -> progress.step("scoring", done, settings.rated(), ""));
         RatingAgreement agreement = RatingAgreement.of(scores, rated);
         Map<String, Object> metrics = new LinkedHashMap<>(agreement.named());
         double clean = mean(Damage.NONE);
@@ -98,24 +98,24 @@ final class QualityMeasures {
         return Arrays.stream(scores).average().orElseThrow();
     }
 
-    /** Hears of clips done. */
+    /** Told of clips done. */
     private interface Count {
         void done(long clips);
     }
 
-    private double[] scores(int count, IntFunction<RatedClip> source, List<Verdict> kept, Count done) {
+    private double[] scores(int count, IntFunction<RatedClip> source, List<Rating> kept, Count done) {
         double[] scores = new double[count];
         for (int from = 0; from < count; from += CHUNK) {
             int end = Math.min(count, from + CHUNK);
-            List<RatedClip> heard =
+            List<RatedClip> rated =
                     IntStream.range(from, end).parallel().mapToObj(source).toList();
-            List<Score> scored = reward.score(heard.stream()
+            List<Score> scored = reward.score(rated.stream()
                     .map(clip -> Sample.of(NO_PROMPT, Clip.of(clip.sound())))
                     .toList());
             for (int i = 0; i < scored.size(); i++) {
                 scores[from + i] = scored.get(i).value();
             }
-            heard.forEach(clip -> kept.add(clip.verdict()));
+            rated.forEach(clip -> kept.add(clip.rating()));
             done.done(end);
         }
         return scores;
@@ -180,58 +180,58 @@ final class QualityMeasures {
         private static final double NORMAL_QUANTILE = 1.96;
 
         /** Compares; at least four clips. */
-        static RatingAgreement of(double[] scores, List<Verdict> verdicts) {
-            double[] ratings =
-                    verdicts.stream().mapToDouble(Verdict::meanRating).toArray();
-            double pearson = new PearsonsCorrelation().correlation(scores, ratings);
+        static RatingAgreement of(double[] scores, List<Rating> ratings) {
+            double[] meanRatings =
+                    ratings.stream().mapToDouble(Rating::meanRating).toArray();
+            double pearson = new PearsonsCorrelation().correlation(scores, meanRatings);
             double squares = 0.0;
             for (int i = 0; i < scores.length; i++) {
-                squares += (scores[i] - ratings[i]) * (scores[i] - ratings[i]) / scores.length;
+                squares += (scores[i] - meanRatings[i]) * (scores[i] - meanRatings[i]) / scores.length;
             }
             return new RatingAgreement(
                     scores.length,
                     pearson,
                     bound(pearson, scores.length, -NORMAL_QUANTILE),
                     bound(pearson, scores.length, NORMAL_QUANTILE),
-                    new SpearmansCorrelation().correlation(scores, ratings),
+                    new SpearmansCorrelation().correlation(scores, meanRatings),
                     Math.sqrt(squares),
-                    ceiling(verdicts),
-                    reliability(verdicts));
+                    ceiling(ratings),
+                    reliability(ratings));
         }
 
         /**
-         * What the raters' mean correlates with the opinion behind it, and so what an estimator that knew all opinions would
+         * What the raters' mean correlates with the true score, and so what an estimator that knew all true scores would
          * reach.
          */
-        static double ceiling(List<Verdict> verdicts) {
+        static double ceiling(List<Rating> ratings) {
             return new PearsonsCorrelation()
                     .correlation(
-                            verdicts.stream().mapToDouble(Verdict::opinion).toArray(),
-                            verdicts.stream().mapToDouble(Verdict::meanRating).toArray());
+                            ratings.stream().mapToDouble(Rating::trueScore).toArray(),
+                            ratings.stream().mapToDouble(Rating::meanRating).toArray());
         }
 
         /**
          * The reliability of the mean of a clip's ratings, by the ratings alone: {@code (MSB - MSW) / MSB} of a one-way analysis
-         * of variance. Its square root estimates the ceiling where nobody knows the opinions.
+         * of variance. Its square root estimates the ceiling where nobody knows the true scores.
          *
          * @return ICC(1, k); at most 1
          * @paper Shrout and Fleiss 1979, Intraclass correlations: uses in assessing rater reliability
          */
-        static double reliability(List<Verdict> verdicts) {
-            int k = verdicts.get(0).ratings().size();
+        static double reliability(List<Rating> ratings) {
+            int k = ratings.get(0).ratings().size();
             double grandMean =
-                    verdicts.stream().mapToDouble(Verdict::meanRating).average().orElseThrow();
+                    ratings.stream().mapToDouble(Rating::meanRating).average().orElseThrow();
             double between = 0.0;
             double within = 0.0;
-            for (Verdict verdict : verdicts) {
-                double mean = verdict.meanRating();
+            for (Rating rating : ratings) {
+                double mean = rating.meanRating();
                 between += k * (mean - grandMean) * (mean - grandMean);
-                for (int rating : verdict.ratings()) {
-                    within += (rating - mean) * (rating - mean);
+                for (int each : rating.ratings()) {
+                    within += (each - mean) * (each - mean);
                 }
             }
-            double meanBetween = between / (verdicts.size() - 1);
-            double meanWithin = within / (verdicts.size() * (k - 1.0));
+            double meanBetween = between / (ratings.size() - 1);
+            double meanWithin = within / (ratings.size() * (k - 1.0));
             return (meanBetween - meanWithin) / meanBetween;
         }
 

@@ -1,31 +1,43 @@
 package org.encore.rewards.trained;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
+import org.encore.rewards.mixture.RewardSpec;
 import org.encore.rewards.networks.Network.Weight;
 
-/** A kind of learned reward: how it comes from a directory, and what is measured of it. */
-public interface RewardKind {
+/**
+ * A kind of learned reward: a record with the directory that a training has written, the settings of the reward in
+ * configurations. How it is trained, how it comes from the directory, and what is measured of it.
+ */
+public interface RewardKind extends RewardSpec {
     /** With fewer clips no figure means anything. */
     int FEWEST_CLIPS = 10;
 
-    /** What {@code reward.json} calls it. */
+    /** What {@code reward.json} and configurations call it. */
     String name();
+
+    /** The directory that a training has written. */
+    Path model();
 
     /** Whether a score depends on the caption. */
     boolean readsCaptions();
 
-    /** Whether {@link #evaluate} measures it on what a policy plays. */
+    /** Whether {@link #evaluate} measures it on pieces of a policy. */
     boolean usesPolicySamples();
 
+    /** The settings of its training: a record that is a {@link RewardTraining}. */
+    Class<? extends Record> training();
+
     /**
-     * Builds the reward.
+     * Builds the reward of a directory.
      *
      * @param id its name in metrics
      * @throws InvalidFileException if the directory does not hold what it must
@@ -36,15 +48,41 @@ public interface RewardKind {
      * Measures the reward on data that training never saw.
      *
      * @param clips how many clips, at least {@value #FEWEST_CLIPS}
-     * @param policy plays what a policy makes of held-out prompts
+     * @param policy generates pieces for held-out prompts
      */
     RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, LearningProgress progress)
             throws IOException;
 
-    /** Plays what rewards are measured on: pieces of a policy for prompts that no training saw. */
+    @Override
+    RewardKind located(UnaryOperator<Path> locate);
+
+    @Override
+    default void requireUsable(String id) {
+        RewardDirectory.open(model()).requireKind(name());
+    }
+
+    @Override
+    default RewardModel reward(String id) {
+        try {
+            return open(id, RewardDirectory.open(model()));
+        } catch (IOException e) {
+            throw new InvalidFileException(model(), "cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The settings of a training, and the training itself. */
+    interface RewardTraining {
+        /** What is trained. */
+        RewardKind kind();
+
+        /** Trains it. */
+        TrainedReward train(LearningProgress progress);
+    }
+
+    /** Generates what rewards are measured on: pieces of a policy for prompts that no training saw. */
     @FunctionalInterface
     interface PolicySamples {
-        /** Plays a piece for each of the first held-out prompts. */
+        /** Generates a piece for each of the first held-out prompts. */
         List<Sample> generate(int count) throws IOException;
     }
 
@@ -74,6 +112,25 @@ public interface RewardKind {
         public TrainedReward {
             provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
             weights = List.copyOf(weights);
+        }
+    }
+
+    /** Told how far the training or the measuring of a reward has come. */
+    @FunctionalInterface
+    interface LearningProgress {
+        /**
+         * A step of a task is done.
+         *
+         * @param task what is done, in a word; one task ends where the next begins
+         * @param done steps done
+         * @param total how many the task has
+         * @param postfix the figures of the moment, in a few words
+         */
+        void step(String task, long done, long total, String postfix);
+
+        /** Reports to nobody. */
+        static LearningProgress none() {
+            return (task, done, total, postfix) -> {};
         }
     }
 }

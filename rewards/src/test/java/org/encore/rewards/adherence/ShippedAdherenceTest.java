@@ -8,8 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.encore.music.corpus.EtudeCorpus;
-import org.encore.rewards.trained.LearningProgress;
+import org.encore.rewards.adherence.TextAdherence.HeldOutChoices;
 import org.encore.rewards.trained.RewardDirectory;
+import org.encore.rewards.trained.RewardKind.LearningProgress;
 import org.junit.jupiter.api.Test;
 
 /** The reward that ships: that it is the one its card speaks of. */

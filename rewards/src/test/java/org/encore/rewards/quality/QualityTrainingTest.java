@@ -17,7 +17,7 @@ import org.encore.rewards.SampleReward;
 import org.encore.rewards.Score;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.quality.QualityTraining.InputDropout;
-import org.encore.rewards.trained.LearningProgress;
+import org.encore.rewards.trained.RewardKind.LearningProgress;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
 import org.junit.jupiter.api.Test;

@@ -14,9 +14,9 @@ import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.specs.RewardKinds;
-import org.encore.rewards.trained.LearningProgress;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
+import org.encore.rewards.trained.RewardKind.LearningProgress;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 import picocli.CommandLine.Option;
 

@@ -1,7 +1,7 @@
 package org.encore.app.commands.rewards;
 
 import org.encore.app.terminal.TerminalProgress;
-import org.encore.rewards.trained.LearningProgress;
+import org.encore.rewards.trained.RewardKind.LearningProgress;
 
 /** Shows one task after the other, each with its time left. */
 final class TaskProgress implements LearningProgress, AutoCloseable {
