@@ -15,7 +15,7 @@ import org.encore.app.terminal.Failures;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.simulation.SimulationSettings;
 import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;
-import org.encore.rewards.specs.RewardTraining;
+import org.encore.rewards.specs.RewardKinds;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
 import picocli.CommandLine;
@@ -93,7 +93,7 @@ public final class Encore {
                 "preferences-simulate",
                 SimulationSettings.class,
                 "rewards-train",
-                RewardTraining.class);
+                RewardKinds.TrainingSpec.class);
     }
 
     /** Says which Encore on which Java this is. */

@@ -3,7 +3,7 @@ package org.encore.rewards;
 import java.util.List;
 
 /**
- * Judges clips.
+ * Scores clips.
  *
  * <p>The contract:
  *

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.encore.music.codec.Clip;
 import org.encore.music.text.Prompt;
 
-/** What is to be judged: a clip, and the prompt it was made for. */
+/** What is to be scored: a clip, and the prompt it was made for. */
 public final class Sample {
     private final Prompt prompt;
     private final Clip clip;
@@ -37,7 +37,7 @@ public final class Sample {
         return prompt;
     }
 
-    /** What came of it; notes and sound are made when first asked for. */
+    /** The clip made for it; notes and sound are made when first asked for. */
     public Clip clip() {
         return clip;
     }

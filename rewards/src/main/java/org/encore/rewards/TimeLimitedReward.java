@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.encore.base.settings.Checks;
 
 /**
  * Gives another reward a limited time for each batch, so that one that hangs cannot hold up a run for ever.
@@ -14,6 +15,9 @@ import java.util.concurrent.TimeoutException;
  * called from two threads. Such a thread does not keep the process alive.
  */
 public final class TimeLimitedReward implements RewardModel, AutoCloseable {
+    /** The most seconds that rewards of unknown make have for a batch, unless a configuration says otherwise. */
+    public static final double USUAL_SECONDS = 600.0;
+
     private static final double NANOS = 1e9;
 
     private final RewardModel reward;
@@ -28,20 +32,9 @@ public final class TimeLimitedReward implements RewardModel, AutoCloseable {
      * @param seconds the most time for one batch, above 0 and finite
      */
     public TimeLimitedReward(RewardModel reward, double seconds) {
-        requireValid(seconds);
+        Checks.above("timeoutSeconds", seconds, 0.0);
         this.reward = reward;
         this.seconds = seconds;
-    }
-
-    /**
-     * Checks the setting.
-     *
-     * @throws IllegalArgumentException if the limit makes no sense
-     */
-    public static void requireValid(double seconds) {
-        if (!(seconds > 0.0 && seconds < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("timeoutSeconds is " + seconds + ", but must be above 0 and finite");
-        }
     }
 
     /** The reward that has the limit. */

@@ -1,5 +1,5 @@
 /**
- * What music is judged by: rewards, the scores they give, and how scores explain themselves.
+ * Rewards, the scores they give, and how scores explain themselves.
  *
  * <p>Read first: {@link org.encore.rewards.RewardModel}, then {@link org.encore.rewards.Score} and
  * {@link org.encore.rewards.Explanation}.
@@ -11,7 +11,7 @@
  * {@link org.encore.rewards.RewardFailure} that names the reward.
  *
  * <p>To add a reward of your own: implement {@code RewardModel}; nothing else is needed. To let a configuration name
- * it, offer it by a {@link org.encore.rewards.RewardProvider}, or add a record to
- * {@code org.encore.rewards.specs.RewardSpec}.
+ * it, offer it by a {@link org.encore.rewards.RewardProvider}, or register a
+ * record in {@code org.encore.rewards.specs.RewardKinds}.
  */
 package org.encore.rewards;

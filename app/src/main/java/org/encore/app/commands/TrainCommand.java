@@ -19,7 +19,7 @@ import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.rewards.RewardFailure;
-import org.encore.rewards.specs.RewardSpec;
+import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.finetuning.FineTuning;
@@ -41,7 +41,7 @@ public final class TrainCommand implements Callable<Integer> {
         Path base = Machine.locate(settings.checkpoint());
         // Before the run has a directory: what cannot begin shall leave nothing behind.
         ModelDirectory.config(base);
-        settings.withRewardsLocated(Machine::locate).rewards().forEach(RewardSpec::requireUsable);
+        settings.withRewardsLocated(Machine::locate).rewards().forEach(RewardEntry::requireUsable);
         try (RunSession session = RunSession.open(options.place(), settings)) {
             run(settings, base, session);
         } catch (DivergedException e) {
@@ -120,7 +120,7 @@ public final class TrainCommand implements Callable<Integer> {
     private static List<String> trainedOn(FineTuneSettings settings) {
         return settings.rewards().stream()
                 .filter(reward -> reward.weight() > 0.0)
-                .map(RewardSpec::id)
+                .map(RewardEntry::id)
                 .toList();
     }
 

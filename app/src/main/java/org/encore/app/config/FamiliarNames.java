@@ -3,12 +3,12 @@ package org.encore.app.config;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.encore.base.settings.Inlined;
 
 /** What the keys of other frameworks are called here; docs/configuration.md has the same table with its sources. */
 final class FamiliarNames {
@@ -94,37 +94,37 @@ final class FamiliarNames {
      */
     static String hint(String name, Class<?> root) {
         return NAMES.getOrDefault(name, List.of()).stream()
-                .filter(path -> exists(root, List.of(path.split("\\.", -1))))
+                .filter(path -> exists(Stream.of(root), List.of(path.split("\\.", -1))))
                 .findFirst()
                 .map(path -> "; what other frameworks call " + name + " is " + path + " here")
                 .orElse("");
     }
 
-    private static boolean exists(Type type, List<String> path) {
-        if (path.isEmpty()) {
-            return true;
-        }
-        return records(type)
-                .flatMap(record -> Arrays.stream(record.getRecordComponents()))
-                .filter(component -> component.getName().equals(path.get(0)))
-                .map(RecordComponent::getGenericType)
-                .anyMatch(next -> exists(next, path.subList(1, path.size())));
+    private static boolean exists(Stream<? extends Class<?>> records, List<String> path) {
+        return path.isEmpty()
+                || records.flatMap(record -> Arrays.stream(record.getRecordComponents()))
+                        .anyMatch(component -> exists(component, path));
     }
 
-    /** The records that a value of the type can be. */
-    private static Stream<Class<?>> records(Type type) {
+    private static boolean exists(RecordComponent component, List<String> path) {
+        if (component.isAnnotationPresent(Inlined.class)) {
+            return exists(records(component), path);
+        }
+        return component.getName().equals(path.get(0)) && exists(records(component), path.subList(1, path.size()));
+    }
+
+    /** The records that a component can hold. */
+    private static Stream<? extends Class<?>> records(RecordComponent component) {
+        Collection<Class<? extends Record>> kinds = Records.kinds(component).values();
+        return kinds.isEmpty() ? records(component.getGenericType()) : kinds.stream();
+    }
+
+    private static Stream<? extends Class<?>> records(Type type) {
         if (type instanceof ParameterizedType generic) {
             Type[] arguments = generic.getActualTypeArguments();
             return records(arguments[arguments.length - 1]);
         }
         Class<?> plain = (Class<?>) type;
-        if (plain.isRecord()) {
-            return Stream.of(plain);
-        }
-        List<Class<?>> kinds = new ArrayList<>();
-        if (plain.isSealed()) {
-            kinds.addAll(Names.kinds(plain).values());
-        }
-        return kinds.stream();
+        return plain.isRecord() ? Stream.of(plain) : Records.kinds(plain).values().stream();
     }
 }

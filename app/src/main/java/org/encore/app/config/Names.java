@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.encore.base.settings.Inlined;
 
 /** How Java names appear in YAML, and which known name an unknown one is nearest to. */
 final class Names {
@@ -47,11 +48,20 @@ final class Names {
         return kinds;
     }
 
-    /** The keys of a record. */
+    /** The keys of a record; where it has an inlined component that is a record, those of that one in its place. */
     static List<String> keys(Class<? extends Record> type) {
+        return keys(type, Records.inlined(type).map(RecordComponent::getType).orElse(type));
+    }
+
+    /** The same with the record that the inlined component holds. */
+    static List<String> keys(Class<? extends Record> type, Class<?> inlined) {
         List<String> keys = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            keys.add(component.getName());
+            if (!component.isAnnotationPresent(Inlined.class)) {
+                keys.add(component.getName());
+            } else if (inlined.isRecord()) {
+                keys.addAll(keys(inlined.asSubclass(Record.class)));
+            }
         }
         return keys;
     }

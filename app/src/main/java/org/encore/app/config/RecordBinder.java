@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.encore.app.config.Node.Location;
 import org.encore.app.config.Records.RefusedException;
 import org.encore.app.config.Scalars.Descriptions;
+import org.encore.base.settings.Inlined;
 
 /**
  * Turns nodes into records.
@@ -45,10 +46,12 @@ final class RecordBinder {
             return scalar(plain, node, key);
         }
         if (plain.isRecord()) {
-            return record(plain.asSubclass(Record.class), mapping(type, node, key), key, fallback);
+            Node.Mapping mapping =
+                    Records.kinds(plain).isEmpty() ? mapping(type, node, key) : choice(Records.kinds(plain), node, key);
+            return record(plain.asSubclass(Record.class), mapping, key, fallback);
         }
         if (plain.isSealed()) {
-            return variant(plain, node, key, fallback);
+            return variant(Names.kinds(plain), node, key, fallback);
         }
         throw new IllegalStateException(key + " has the type " + type + ", which cannot be configured");
     }
@@ -85,44 +88,97 @@ final class RecordBinder {
         throw new IllegalStateException(key + " has the type " + type + ", which cannot be configured");
     }
 
-    private Object variant(Class<?> sealed, Node node, String key, Object fallback) {
-        Map<String, Class<? extends Record>> kinds = Names.kinds(sealed);
-        Node.Mapping mapping = node instanceof Node.Scalar kind
-                ? new Node.Mapping(kind.at(), Map.of(Layers.KIND, kind))
-                : mapping(sealed, node, key);
-        Node kind = mapping.entries().get(Layers.KIND);
-        Class<? extends Record> chosen;
-        if (kind != null) {
-            String name = kind instanceof Node.Scalar written ? written.text() : "";
-            chosen = kinds.get(name);
-            if (chosen == null) {
-                throw new ConfigException(
-                        kind.at(),
-                        key + "." + Layers.KIND + " is " + shown(kind) + ", but must be "
-                                + Descriptions.oneOf(kinds.keySet()) + Descriptions.hint(name, kinds.keySet()));
-            }
-        } else if (fallback instanceof Record former) {
-            chosen = former.getClass();
-        } else {
-            throw new ConfigException(
-                    mapping.at(),
-                    key + "." + Layers.KIND + " is missing; it must be " + Descriptions.oneOf(kinds.keySet()));
-        }
+    private Record variant(Map<String, Class<? extends Record>> kinds, Node node, String key, Object fallback) {
+        Node.Mapping mapping = choice(kinds, node, key);
+        Class<? extends Record> chosen = chosen(kinds, mapping, key, fallback);
         Object kept = chosen.isInstance(fallback) ? fallback : null;
         return record(chosen, mapping.without(Layers.KIND), key, kept);
     }
 
+    /** A mapping that may name a kind; the name of a kind alone stands for the mapping that says nothing else. */
+    private static Node.Mapping choice(Map<String, Class<? extends Record>> kinds, Node node, String key) {
+        if (node instanceof Node.Scalar kind) {
+            return new Node.Mapping(kind.at(), Map.of(Layers.KIND, kind));
+        }
+        if (node instanceof Node.Mapping mapping) {
+            return mapping;
+        }
+        throw mismatch(Descriptions.of(kinds), node, key);
+    }
+
+    private static Class<? extends Record> chosen(
+            Map<String, Class<? extends Record>> kinds, Node.Mapping mapping, String key, Object fallback) {
+        String place = inside(key, Layers.KIND);
+        Node kind = mapping.entries().get(Layers.KIND);
+        if (kind == null && fallback instanceof Record former) {
+            return former.getClass();
+        }
+        if (kind == null) {
+            throw new ConfigException(
+                    mapping.at(), place + " is missing; it must be " + Descriptions.oneOf(kinds.keySet()));
+        }
+        String name = kind instanceof Node.Scalar written ? written.text() : "";
+        if (!kinds.containsKey(name)) {
+            throw new ConfigException(
+                    kind.at(),
+                    place + " is " + shown(kind) + ", but must be " + Descriptions.oneOf(kinds.keySet())
+                            + Descriptions.hint(name, kinds.keySet()));
+        }
+        return kinds.get(name);
+    }
+
     private Record record(Class<? extends Record> type, Node.Mapping node, String key, Object fallback) {
+        Record below = fallback == null ? Records.defaults(type).orElse(null) : (Record) fallback;
+        Optional<RecordComponent> inlined = Records.inlined(type);
+        if (inlined.isPresent()) {
+            return withInlined(type, inlined.get(), node, key, below);
+        }
         List<String> known = Names.keys(type);
+        requireKnown(node, known, key);
+        return created(type, node, key, below, null, known);
+    }
+
+    /** Binds what is inlined first, because defaults may depend on it. */
+    private Record withInlined(
+            Class<? extends Record> type, RecordComponent inlined, Node.Mapping node, String key, Record below) {
+        Object former = below == null ? null : Records.value(below, inlined);
+        Map<String, Class<? extends Record>> kinds = Records.kinds(inlined);
+        Class<? extends Record> chosen =
+                kinds.isEmpty() ? inlined.getType().asSubclass(Record.class) : chosen(kinds, node, key, former);
+        Node.Mapping rest = kinds.isEmpty() ? node : node.without(Layers.KIND);
+        List<String> known = Names.keys(type, chosen);
+        requireKnown(rest, known, key);
+        boolean kept = chosen.isInstance(former);
+        Node.Mapping own = rest;
+        for (String name : rest.entries().keySet()) {
+            own = Names.keys(chosen).contains(name) ? own : own.without(name);
+        }
+        Record inner = record(chosen, own, key, kept ? former : null);
+        Record defaults = kept ? below : Records.defaults(type, inlined, inner).orElse(null);
+        return created(type, rest, key, defaults, inner, known);
+    }
+
+    private void requireKnown(Node.Mapping node, List<String> known, String key) {
         for (Map.Entry<String, Node> entry : node.entries().entrySet()) {
             if (!known.contains(entry.getKey())) {
                 throw unknown(entry.getKey(), entry.getValue().at(), key, known);
             }
         }
-        Record below = fallback == null ? Records.defaults(type).orElse(null) : (Record) fallback;
+    }
+
+    private Record created(
+            Class<? extends Record> type,
+            Node.Mapping node,
+            String key,
+            Record below,
+            Record inlined,
+            List<String> known) {
         List<Object> values = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            values.add(component(component, node, inside(key, component.getName()), below));
+            values.add(
+                    component.isAnnotationPresent(Inlined.class)
+                            ? inlined
+                            : component(component, node, inside(key, component.getName()), below));
         }
         try {
             return Records.create(type, values);
@@ -135,8 +191,9 @@ final class RecordBinder {
         Type type = component.getGenericType();
         Node written = node.entries().get(component.getName());
         Object fallback = below == null ? null : Records.value(below, component);
+        Map<String, Class<? extends Record>> kinds = Records.kinds(component);
         if (written != null) {
-            return value(type, written, key, fallback);
+            return kinds.isEmpty() ? value(type, written, key, fallback) : variant(kinds, written, key, fallback);
         }
         if (fallback != null) {
             return fallback;
@@ -150,21 +207,27 @@ final class RecordBinder {
                 return own.get();
             }
         }
-        throw new ConfigException(node.at(), key + " is missing; it must be " + Descriptions.of(type));
+        throw new ConfigException(
+                node.at(),
+                key + " is missing; it must be " + (kinds.isEmpty() ? Descriptions.of(type) : Descriptions.of(kinds)));
     }
 
     private static Node.Mapping mapping(Type type, Node node, String key) {
         if (node instanceof Node.Mapping mapping) {
             return mapping;
         }
-        if (node instanceof Node.Empty && !(type instanceof Class<?> plain && plain.isSealed())) {
+        if (node instanceof Node.Empty) {
             return new Node.Mapping(node.at(), Map.of());
         }
         throw mismatch(type, node, key);
     }
 
     private static ConfigException mismatch(Type type, Node node, String key) {
-        return new ConfigException(node.at(), key + " is " + shown(node) + ", but must be " + Descriptions.of(type));
+        return mismatch(Descriptions.of(type), node, key);
+    }
+
+    private static ConfigException mismatch(String allowed, Node node, String key) {
+        return new ConfigException(node.at(), key + " is " + shown(node) + ", but must be " + allowed);
     }
 
     private ConfigException unknown(String name, Location at, String key, List<String> known) {

@@ -4,14 +4,19 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.encore.base.settings.Inlined;
 
 /** Builds records, reads their components and finds their defaults, all by reflection. */
 final class Records {
     private static final String DEFAULTS = "defaults";
+    private static final String KINDS = "kinds";
 
     private Records() {}
 
@@ -43,17 +48,59 @@ final class Records {
 
     /** The value of the type's {@code public static defaults()}, if it declares one. */
     static Optional<Record> defaults(Class<? extends Record> type) {
-        for (Method method : type.getDeclaredMethods()) {
-            boolean declared = method.getName().equals(DEFAULTS)
-                    && Modifier.isStatic(method.getModifiers())
-                    && Modifier.isPublic(method.getModifiers())
-                    && method.getParameterCount() == 0
-                    && method.getReturnType() == type;
-            if (declared) {
-                return Optional.of(type.cast(invoke(method, null)));
-            }
+        return declared(type, DEFAULTS, type).map(method -> type.cast(invoke(method, null)));
+    }
+
+    /** The value of the type's {@code public static defaults(X)}, if it declares one for its inlined component X. */
+    static Optional<Record> defaults(Class<? extends Record> type, RecordComponent inlined, Record value) {
+        return declared(type, DEFAULTS, type, inlined.getType()).map(method -> type.cast(invoke(method, null, value)));
+    }
+
+    private static Optional<Method> declared(Class<?> type, String name, Class<?> returned, Class<?>... parameters) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> method.getName().equals(name)
+                        && Modifier.isStatic(method.getModifiers())
+                        && Modifier.isPublic(method.getModifiers())
+                        && Arrays.equals(method.getParameterTypes(), parameters)
+                        && method.getReturnType() == returned)
+                .findFirst();
+    }
+
+    /** The component whose own components stand in the mapping of the record. */
+    static Optional<RecordComponent> inlined(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .filter(component -> component.isAnnotationPresent(Inlined.class))
+                .findFirst();
+    }
+
+    /**
+     * The records that a component can hold, under their names in YAML: those that its sealed interface permits, or, where
+     * the interface is not sealed, those that {@code public static Map<String, Class<? extends Record>> kinds()} of the
+     * enclosing record lists; empty where there is nothing to choose from.
+     */
+    static Map<String, Class<? extends Record>> kinds(RecordComponent component) {
+        Class<?> type = component.getType();
+        if (type.isSealed() && type.isInterface()) {
+            return Names.kinds(type);
         }
-        return Optional.empty();
+        if (!type.isInterface() || Scalars.covers(type) || component.getGenericType() instanceof ParameterizedType) {
+            return Map.of();
+        }
+        Method listed = declared(component.getDeclaringRecord(), KINDS, Map.class)
+                .orElseThrow(() -> new IllegalStateException(
+                        component + " is neither sealed nor listed by " + KINDS + "(): it cannot be configured"));
+        Map<String, Class<? extends Record>> kinds = new LinkedHashMap<>();
+        ((Map<?, ?>) invoke(listed, null))
+                .forEach((name, kind) -> kinds.put((String) name, ((Class<?>) kind).asSubclass(Record.class)));
+        return kinds;
+    }
+
+    /** What a {@code kind} in the mapping of a value of the type chooses from; empty where it has none. */
+    static Map<String, Class<? extends Record>> kinds(Class<?> type) {
+        if (type.isSealed() && type.isInterface()) {
+            return Names.kinds(type);
+        }
+        return type.isRecord() ? inlined(type).map(Records::kinds).orElse(Map.of()) : Map.of();
     }
 
     /** The value of one component. */
@@ -61,10 +108,10 @@ final class Records {
         return invoke(component.getAccessor(), record);
     }
 
-    private static Object invoke(Method method, Object target) {
+    private static Object invoke(Method method, Object target, Object... arguments) {
         try {
             method.setAccessible(true);
-            return method.invoke(target);
+            return method.invoke(target, arguments);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(method + " failed", e);
         }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.encore.base.settings.Inlined;
 
 /** Writes a configuration with every value that holds, whether it was given or taken from the defaults. */
 public final class ResolvedConfig {
@@ -58,10 +59,35 @@ public final class ResolvedConfig {
     /** The configuration as maps, lists, numbers and text, in the order of the components. */
     public static Map<String, Object> tree(Record config) {
         Map<String, Object> tree = new LinkedHashMap<>();
+        Records.inlined(config.getClass())
+                .ifPresent(component ->
+                        putKind(tree, Records.kinds(component), (Record) Records.value(config, component)));
         for (RecordComponent component : config.getClass().getRecordComponents()) {
-            tree.put(component.getName(), plain(component.getGenericType(), Records.value(config, component)));
+            Object value = Records.value(config, component);
+            if (component.isAnnotationPresent(Inlined.class)) {
+                tree.putAll(tree((Record) value));
+            } else if (value instanceof Record record) {
+                tree.put(component.getName(), tree(Records.kinds(component), record));
+            } else {
+                tree.put(component.getName(), plain(component.getGenericType(), value));
+            }
         }
         return tree;
+    }
+
+    private static Map<String, Object> tree(Map<String, Class<? extends Record>> kinds, Record record) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        putKind(tree, kinds, record);
+        tree.putAll(tree(record));
+        return tree;
+    }
+
+    private static void putKind(Map<String, Object> tree, Map<String, Class<? extends Record>> kinds, Record record) {
+        kinds.forEach((name, kind) -> {
+            if (kind.isInstance(record)) {
+                tree.put(Layers.KIND, name);
+            }
+        });
     }
 
     private static Object plain(Type type, Object value) {
@@ -77,12 +103,7 @@ public final class ResolvedConfig {
             return entries;
         }
         if (value instanceof Record record) {
-            Map<String, Object> tree = new LinkedHashMap<>();
-            if (type instanceof Class<?> declared && declared.isSealed()) {
-                tree.put(Layers.KIND, Names.kebab(record.getClass().getSimpleName()));
-            }
-            tree.putAll(tree(record));
-            return tree;
+            return tree(((Class<?>) type).isSealed() ? Names.kinds((Class<?>) type) : Map.of(), record);
         }
         if (value instanceof Enum<?> constant) {
             return Names.kebab(constant.name());

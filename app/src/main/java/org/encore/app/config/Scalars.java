@@ -133,10 +133,15 @@ final class Scalars {
             if (Scalars.covers(plain)) {
                 return Scalars.description(plain);
             }
-            if (plain.isRecord()) {
-                return "a mapping with the keys " + String.join(", ", Names.keys(plain.asSubclass(Record.class)));
-            }
-            return "a mapping whose kind is " + oneOf(Names.kinds(plain).keySet());
+            Map<String, Class<? extends Record>> kinds = Records.kinds(plain);
+            return kinds.isEmpty()
+                    ? "a mapping with the keys " + String.join(", ", Names.keys(plain.asSubclass(Record.class)))
+                    : of(kinds);
+        }
+
+        /** Describes what may be written for one of several records. */
+        static String of(Map<String, Class<? extends Record>> kinds) {
+            return "a mapping whose kind is " + oneOf(kinds.keySet());
         }
 
         /** Lists what may be chosen from. */

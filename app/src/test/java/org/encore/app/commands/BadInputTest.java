@@ -61,7 +61,7 @@ class BadInputTest {
         String misspelt = trainRefused(config);
         assertTrue(misspelt.startsWith(config + ":4: stepz is not known; did you mean steps?"), misspelt);
         Files.writeString(config, text.replace("temperature: 1.0", "temperature: 9.0"));
-        assertEquals(config + ":5: rollout.temperature is 9.0, but must lie in [0.05, 5.0]", trainRefused(config));
+        assertEquals(config + ":5: rollout.temperature is 9.0, but must lie in [0.05, 5]", trainRefused(config));
         Files.writeString(config, text);
         String override = trainRefused(config, "--set", "rollout.samplesPerPrompt=two");
         assertTrue(override.contains("rollout.samplesPerPrompt"), override);

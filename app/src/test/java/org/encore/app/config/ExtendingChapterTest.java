@@ -18,10 +18,10 @@ import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
+import org.encore.rewards.onnx.Onnx;
+import org.encore.rewards.service.Service;
 import org.encore.rewards.specs.Java;
-import org.encore.rewards.specs.Onnx;
-import org.encore.rewards.specs.RewardSpec;
-import org.encore.rewards.specs.Service;
+import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +58,7 @@ class ExtendingChapterTest {
         for (String yaml : blocks("yaml")) {
             FineTuneSettings settings = read(yaml);
             assertEquals(1, settings.rewards().size());
-            kinds.add(settings.rewards().get(0).getClass());
+            kinds.add(settings.rewards().get(0).reward().getClass());
             assertEquals(settings, read(ResolvedConfig.yaml(settings)), yaml);
         }
         assertEquals(List.of(Java.class, Onnx.class, Onnx.class, Service.class), kinds);
@@ -69,11 +69,12 @@ class ExtendingChapterTest {
         assertEquals(
                 List.of(Files.readString(Path.of("src", "test", "java", "com", "example", "HighNotes.java"))),
                 blocks("java"));
-        RewardSpec spec = read(blocks("yaml").get(0)).rewards().get(0);
-        List<Score> scores = spec.reward()
+        RewardEntry entry = read(blocks("yaml").get(0)).rewards().get(0);
+        List<Score> scores = entry.member()
+                .reward()
                 .score(List.of(
                         Sample.of(new Prompt("music", Attributes.NONE), Clip.of(new Waveform(new float[10], 10)))));
-        assertEquals("high", spec.id());
+        assertEquals("high", entry.id());
         assertEquals("only sound, no notes", scores.get(0).explanation().description());
     }
 

@@ -42,7 +42,8 @@ class FamiliarNamesTest {
 
     @Test
     void aMisspeltKeyIsStillHeldForOne() throws IOException {
-        assertEquals("step is not known; did you mean steps?", problem("step: 3", FineTuneSettings.class));
+        assertEquals(
+                "iteration is not known; did you mean iterations?", problem("iteration: 3", FineTuneSettings.class));
         assertEquals("kl_coef is not known", problem("kl_coef: 0.1", PretrainSettings.class));
     }
 

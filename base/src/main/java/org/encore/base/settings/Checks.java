@@ -10,7 +10,7 @@ public final class Checks {
     private Checks() {}
 
     /** Whole numbers from {@code least} on. */
-    public static void atLeast(String name, int value, int least) {
+    public static void atLeast(String name, long value, long least) {
         require(value >= least, name, value, "be at least " + least);
     }
 
@@ -34,7 +34,7 @@ public final class Checks {
     }
 
     /** Whole numbers of a range, both ends included. */
-    public static void within(String name, int value, int low, int high) {
+    public static void within(String name, long value, long low, long high) {
         require(value >= low && value <= high, name, value, "lie in [" + low + ", " + high + "]");
     }
 

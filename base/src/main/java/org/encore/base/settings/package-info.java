@@ -1,11 +1,11 @@
 /**
- * Checks the values of settings.
+ * What records of settings share: checks of their values, and how they appear in configurations.
  *
- * <p>Read first: {@link org.encore.base.settings.Checks}.
+ * <p>Read first: {@link org.encore.base.settings.Checks}, then {@link org.encore.base.settings.Inlined}.
  *
- * <p>Invariants: a settings record checks its values in its compact constructor; a message names the component, its value and
- * what is allowed. Whoever reads a configuration adds file, line and full key.
+ * <p>Invariants: a refusal is one line that begins with the name of the setting, so that a configuration can put the place
+ * in front of it; each kind of limit has one wording.
  *
- * <p>To change the wording of a range message, change it in {@link org.encore.base.settings.Checks}: it stands only there.
+ * <p>To change a wording, change {@code Checks}; nobody else words a range.
  */
 package org.encore.base.settings;

@@ -18,7 +18,7 @@ import org.encore.rewards.trained.RewardDirectory;
  * Does a clip sound as its caption says? The cosine of their embeddings, averaged over windows of the clip; in [-1, 1].
  * Abstains where it knows no word of the caption.
  *
- * <p>Hears with every processor, and computes the towers on the calling thread, a sample at a time, so that a score does
+ * <p>Extracts features on every processor, and runs the towers on the calling thread, a sample at a time, so that a score does
  * not depend on the batch.
  *
  * @paper Cideron et al. 2024, MusicRL, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>, section 3.3; the
@@ -42,7 +42,7 @@ public final class AdherenceReward implements RewardModel {
      * @throws InvalidFileException if the directory holds no reward of this kind
      */
     public static AdherenceReward open(String id, RewardDirectory directory) throws IOException {
-        directory.requireKind(AdherenceKind.NAME);
+        directory.requireKind(TextAdherence.NAME);
         Towers towers = new Towers(directory.settings(TowerSettings.class));
         try {
             towers.network().load(directory.weights());
@@ -59,13 +59,13 @@ public final class AdherenceReward implements RewardModel {
 
     @Override
     public List<Score> score(List<Sample> batch) {
-        List<WindowFeatures.Clip> heard = batch.stream()
+        List<WindowFeatures.Clip> clips = batch.stream()
                 .parallel()
                 .map(sample -> features.extract(sample.clip()))
                 .toList();
         List<Score> scores = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
-            scores.add(score(heard.get(i), batch.get(i).prompt().text()));
+            scores.add(score(clips.get(i), batch.get(i).prompt().text()));
         }
         return scores;
     }
@@ -85,7 +85,7 @@ public final class AdherenceReward implements RewardModel {
         return Score.of(Explanation.sum("mean cosine of sound and caption over windows", windows));
     }
 
-    /** What is heard of a clip. */
+    /** The features of a clip. */
     WindowFeatures.Clip extract(Sample sample) {
         return features.extract(sample.clip());
     }

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.base.settings.Checks;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.etudes.Etudes;
@@ -19,7 +20,7 @@ import org.encore.music.text.Attributes.Aspect;
 import org.encore.music.text.CaptionWriter;
 import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.music.text.Prompt;
-import org.encore.rewards.adherence.AdherenceTraining.TrainingBatch.Lesson;
+import org.encore.rewards.adherence.AdherenceTraining.TrainingBatch.TrainingExample;
 import org.encore.rewards.adherence.Towers.TowerSettings;
 import org.encore.rewards.adherence.Towers.Words;
 import org.encore.rewards.features.AudioFeatureSettings;
@@ -31,7 +32,7 @@ import org.encore.run.Progress;
 
 /** Trains both towers on études: what the composer meant is the truth, the analysers of the referee are not asked. */
 public final class AdherenceTraining {
-    /** Études heard between two reports. */
+    /** Études between two reports of progress. */
     private static final int EXTRACTED_AT_ONCE = 50;
 
     private static final int REPORT_EVERY = 20;
@@ -56,12 +57,12 @@ public final class AdherenceTraining {
 
     /** Trains from nothing. */
     public TrainedReward run() {
-        List<Lesson> lessons = lessons();
-        Towers towers = new Towers(TowerSettings.of(learning.features(), words(lessons)));
+        List<TrainingExample> examples = examples();
+        Towers towers = new Towers(TowerSettings.of(learning.features(), words(examples)));
         towers.network().initialise(streams.stream(Purpose.INITIALISATION));
         double sum = 0.0;
         for (int step = 0; step < learning.steps(); step++) {
-            sum += step(towers, lessons, step);
+            sum += step(towers, examples, step);
             if ((step + 1) % REPORT_EVERY == 0 || step + 1 == learning.steps()) {
                 String loss = String.format(Locale.ROOT, "loss %.3f", sum / (step % REPORT_EVERY + 1));
                 progress.step("learning", step + 1, learning.steps(), loss);
@@ -69,46 +70,46 @@ public final class AdherenceTraining {
             }
         }
         return new TrainedReward(
-                AdherenceKind.NAME,
+                TextAdherence.NAME,
                 "Does a clip sound as its caption says?",
                 towers.settings(),
                 provenance(),
                 towers.network().weights());
     }
 
-    private List<Lesson> lessons() {
+    private List<TrainingExample> examples() {
         Etudes etudes = new Etudes(learning.seed());
         AudioFeatures features = new AudioFeatures(learning.features());
-        // At the rate it is heard at: half the cost of rendering, and no difference in what is heard below 4 kHz.
+        // At the rate of the features: half the cost of rendering, and the same features below 4 kHz.
         Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard()
                 .withSampleRate(learning.features().timbre().sampleRate()));
-        Lesson[] lessons = new Lesson[learning.etudes()];
-        for (int from = 0; from < lessons.length; from += EXTRACTED_AT_ONCE) {
-            int to = Math.min(lessons.length, from + EXTRACTED_AT_ONCE);
+        TrainingExample[] examples = new TrainingExample[learning.etudes()];
+        for (int from = 0; from < examples.length; from += EXTRACTED_AT_ONCE) {
+            int to = Math.min(examples.length, from + EXTRACTED_AT_ONCE);
             IntStream.range(from, to).parallel().forEach(i -> {
                 Etude etude = etudes.train(i);
-                lessons[i] = new Lesson(etude.truth(), features.extract(synthesiser.render(etude.piece())));
+                examples[i] = new TrainingExample(etude.truth(), features.extract(synthesiser.render(etude.piece())));
             });
-            progress.step("listening", to, lessons.length, "");
+            progress.step("features", to, examples.length, "");
         }
-        return Arrays.asList(lessons);
+        return Arrays.asList(examples);
     }
 
-    private Words words(List<Lesson> lessons) {
+    private Words words(List<TrainingExample> examples) {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < CAPTIONS_FOR_WORDS; i++) {
-            Attributes truth = lessons.get(i % lessons.size()).truth();
+            Attributes truth = examples.get(i % examples.size()).truth();
             texts.add(captions.write(truth, Wording.TRAINING, streams.stream(Purpose.CAPTION, 0, i))
                     .text());
         }
         return Words.of(texts);
     }
 
-    private double step(Towers towers, List<Lesson> lessons, int step) {
+    private double step(Towers towers, List<TrainingExample> examples, int step) {
         RandomGenerator random = streams.stream(Purpose.DATA_ORDER, step);
         TrainingBatch batch = new TrainingBatch(captions, streams, step);
         for (int i = 0; i < learning.batch(); i++) {
-            batch.add(lessons.get(random.nextInt(lessons.size())), random);
+            batch.add(examples.get(random.nextInt(examples.size())), random);
         }
         List<Matrix> outputs = towers.network().forward(towers.inputs(batch.windows(), batch.texts()));
         ContrastiveLoss loss = new ContrastiveLoss(outputs.get(0), outputs.get(1), batch.competes(), logScale);
@@ -148,7 +149,7 @@ public final class AdherenceTraining {
      *
      * @param seed same seed, same weights
      * @param features what the audio tower is fed
-     * @param etudes how many pieces are heard, at least 16
+     * @param etudes how many pieces are rendered, at least 16
      * @param steps updates, at least 1
      * @param batch clips an update, at least 2
      * @param learningRate of Adam, at its height; above 0
@@ -165,17 +166,12 @@ public final class AdherenceTraining {
             int warmupSteps,
             double scale) {
         public AdherenceLearning {
-            requireAtLeast("etudes", etudes, 16);
-            requireAtLeast("steps", steps, 1);
-            requireAtLeast("batch", batch, 2);
-            requireAtLeast("warmupSteps", warmupSteps, 0);
-            if (!(learningRate > 0.0 && learningRate < 1.0)) {
-                throw new IllegalArgumentException("learningRate is " + learningRate + ", but must lie in (0, 1)");
-            }
-            if (!(scale >= 1.0 && scale <= ContrastiveLoss.LARGEST_SCALE)) {
-                throw new IllegalArgumentException(
-                        "scale is " + scale + ", but must lie in [1, " + ContrastiveLoss.LARGEST_SCALE + "]");
-            }
+            Checks.atLeast("etudes", etudes, 16);
+            Checks.atLeast("steps", steps, 1);
+            Checks.atLeast("batch", batch, 2);
+            Checks.atLeast("warmupSteps", warmupSteps, 0);
+            Checks.openInterval("learningRate", learningRate, 0.0, 1.0);
+            Checks.within("scale", scale, 1.0, ContrastiveLoss.LARGEST_SCALE);
         }
 
         /** What the shipped reward is trained with. */
@@ -188,18 +184,12 @@ public final class AdherenceTraining {
             double rising = Math.min(1.0, (step + 1.0) / (warmupSteps + 1.0));
             return learningRate * rising * 0.5 * (1.0 + StrictMath.cos(Math.PI * step / steps));
         }
-
-        private static void requireAtLeast(String name, int value, int least) {
-            if (value < least) {
-                throw new IllegalArgumentException(name + " is " + value + ", but must be at least " + least);
-            }
-        }
     }
 
     /** Windows with true captions, and for each of these captions one that is wrong in one aspect, for every aspect. */
     static final class TrainingBatch {
-        /** What is heard of a piece, and what is true of it. */
-        record Lesson(Attributes truth, WindowFeatures.Clip heard) {}
+        /** The features of a piece, and the attributes it was composed to. */
+        record TrainingExample(Attributes truth, WindowFeatures.Clip features) {}
 
         private final CaptionWriter captions;
         private final RandomStreams streams;
@@ -216,12 +206,12 @@ public final class AdherenceTraining {
         }
 
         /** Adds a window of a piece with a caption that mentions some of what is true of it. */
-        void add(Lesson lesson, RandomGenerator random) {
-            List<WindowFeatures> all = lesson.heard().windows();
+        void add(TrainingExample example, RandomGenerator random) {
+            List<WindowFeatures> all = example.features().windows();
             windows.add(all.get(random.nextInt(all.size())));
-            truths.add(lesson.truth());
+            truths.add(example.truth());
             Prompt told = captions.write(
-                    lesson.truth(), Wording.TRAINING, streams.stream(Purpose.CAPTION, 1, step, right.size()));
+                    example.truth(), Wording.TRAINING, streams.stream(Purpose.CAPTION, 1, step, right.size()));
             right.add(told);
             for (Aspect aspect : told.attributes().mentioned()) {
                 Attributes contradiction = Contradiction.of(told.attributes(), aspect, random);

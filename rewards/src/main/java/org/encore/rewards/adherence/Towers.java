@@ -1,5 +1,6 @@
 package org.encore.rewards.adherence;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,7 @@ final class Towers {
      * @param words what the text tower is fed
      * @param plan the network; its first output are the embeddings of windows, its second those of captions
      */
-    record TowerSettings(AudioFeatureSettings features, Words words, NetworkPlan plan) {
+    record TowerSettings(@JsonAlias("hearing") AudioFeatureSettings features, Words words, NetworkPlan plan) {
         /** The nodes of the audio tower, fed in this order. */
         static final List<String> AUDIO_INPUTS = List.of("patches", "pitches", "harmony", "rhythm");
 

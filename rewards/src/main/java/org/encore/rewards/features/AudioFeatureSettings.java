@@ -1,17 +1,18 @@
 package org.encore.rewards.features;
 
+import org.encore.base.settings.Checks;
 import org.encore.music.audio.spectrum.SpectrumSettings;
 import org.encore.music.audio.spectrum.SpectrumSettings.FrequencyScale;
 
 /**
- * What the audio tower hears of a clip.
+ * The audio features of a clip.
  *
  * @param windowSeconds length of the windows whose scores are averaged, in [2, 30]
  * @param timbre a spectrogram that resolves time: instruments and rhythm
  * @param pitch a spectrogram that resolves pitch, one band a semitone: harmony and texture
- * @param patchFrames frames of the first spectrogram that are heard together, 1 to 64
+ * @param patchFrames frames of the first spectrogram that make a patch, 1 to 64
  * @param patchHop frames from one patch to the next, 1 to 64
- * @param pitchHop frames of the second spectrogram from one that is heard by itself to the next, 1 to 64
+ * @param pitchHop frames of the second spectrogram from one row of pitches to the next, 1 to 64
  * @param longestLagSeconds how far apart events are compared, above 0, below {@code windowSeconds}
  */
 public record AudioFeatureSettings(
@@ -23,11 +24,11 @@ public record AudioFeatureSettings(
         int pitchHop,
         double longestLagSeconds) {
     public AudioFeatureSettings {
-        requireRange("windowSeconds", windowSeconds, 2.0, 30.0);
-        requireRange("patchFrames", patchFrames, 1, 64);
-        requireRange("patchHop", patchHop, 1, 64);
-        requireRange("pitchHop", pitchHop, 1, 64);
-        requireRange("longestLagSeconds", longestLagSeconds, 0.5, windowSeconds);
+        Checks.within("windowSeconds", windowSeconds, 2.0, 30.0);
+        Checks.within("patchFrames", patchFrames, 1, 64);
+        Checks.within("patchHop", patchHop, 1, 64);
+        Checks.within("pitchHop", pitchHop, 1, 64);
+        Checks.within("longestLagSeconds", longestLagSeconds, 0.5, windowSeconds);
     }
 
     /** Windows of 10 s as in the paper; bars of up to 4.2 s; the rest is our choice. */
@@ -52,7 +53,7 @@ public record AudioFeatureSettings(
         return (frames(timbre) - patchFrames) / patchHop + 1;
     }
 
-    /** Frames of the second spectrogram that are heard by themselves. */
+    /** Frames of the second spectrogram that are rows of pitches. */
     public int pitchRows() {
         return (frames(pitch) + pitchHop - 1) / pitchHop;
     }
@@ -65,11 +66,5 @@ public record AudioFeatureSettings(
     /** Numbers of a window's rhythm. */
     public int rhythmWidth() {
         return Rhythm.width(lags(timbre), lags(pitch));
-    }
-
-    private static void requireRange(String name, double value, double low, double high) {
-        if (!(value >= low && value <= high)) {
-            throw new IllegalArgumentException(name + " is " + value + ", but must lie in [" + low + ", " + high + "]");
-        }
     }
 }

@@ -23,12 +23,12 @@ public final class AudioFeatures {
         this.pitch = new Spectrograph(settings.pitch());
     }
 
-    /** Hears a clip, once however many rewards with these settings listen to it. */
+    /** The features of a clip, extracted once however many rewards with these settings read them. */
     public WindowFeatures.Clip extract(Clip clip) {
         return clip.derived(WindowFeatures.Clip.class, settings, () -> extract(clip.waveform()));
     }
 
-    /** Hears every window: as few as cover the sound, evenly spread, the first at its start, the last at its end. */
+    /** The features of every window: as few as cover the sound, evenly spread, the first at its start, the last at its end. */
     public WindowFeatures.Clip extract(Waveform waveform) {
         float[][] timbreLevels = levels(timbre.of(waveform));
         float[][] pitchLevels = levels(pitch.of(waveform));

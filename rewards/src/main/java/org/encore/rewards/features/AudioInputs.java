@@ -27,13 +27,13 @@ public final class AudioInputs {
         Matrix harmony = Matrix.zeros(windows.size() * Harmony.CLASSES, Harmony.WIDTH);
         Matrix rhythm = Matrix.zeros(windows.size(), settings.rhythmWidth());
         for (int i = 0; i < windows.size(); i++) {
-            WindowFeatures heard = windows.get(i);
-            levels(heard.patches(), patches, i);
-            levels(heard.pitches(), pitches, i);
+            WindowFeatures window = windows.get(i);
+            levels(window.patches(), patches, i);
+            levels(window.pitches(), pitches, i);
             for (int turn = 0; turn < Harmony.CLASSES; turn++) {
-                Harmony.turned(heard.harmony(), turn, harmony.values(), (i * Harmony.CLASSES + turn) * Harmony.WIDTH);
+                Harmony.turned(window.harmony(), turn, harmony.values(), (i * Harmony.CLASSES + turn) * Harmony.WIDTH);
             }
-            System.arraycopy(heard.rhythm(), 0, rhythm.values(), i * settings.rhythmWidth(), settings.rhythmWidth());
+            System.arraycopy(window.rhythm(), 0, rhythm.values(), i * settings.rhythmWidth(), settings.rhythmWidth());
         }
         return List.of(patches, pitches, harmony, rhythm);
     }
@@ -46,7 +46,7 @@ public final class AudioInputs {
     }
 
     /**
-     * What is heard of one window, levels from 0 (silence) to 255 (the loudest of the clip).
+     * The features of one window, levels from 0 (silence) to 255 (the loudest of the clip).
      *
      * @param patches patches of the timbre spectrogram, one after the other
      * @param pitches every few frames of the pitch spectrogram, one after the other

@@ -4,7 +4,7 @@ package org.encore.rewards.features;
  * Which pitch classes sound, together with which, and where: over the whole window, in the bass, first and last.
  *
  * <p>Class 0 is that of the lowest band. Turning all classes by a semitone is {@link #turned}, which is how the tower
- * hears every key with the same weights.
+ * reads every key with the same weights.
  */
 public final class Harmony {
     /** Pitch classes. */
@@ -98,7 +98,7 @@ public final class Harmony {
         }
     }
 
-    /** Writes the features of the same music, heard as if class {@code turn} were class 0. */
+    /** Writes the features of the same music, as if class {@code turn} were class 0. */
     public static void turned(float[] features, int turn, float[] out, int offset) {
         for (int profile = 0; profile < PROFILES; profile++) {
             for (int c = 0; c < CLASSES; c++) {

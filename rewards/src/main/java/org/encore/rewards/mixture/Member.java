@@ -1,6 +1,7 @@
 package org.encore.rewards.mixture;
 
 import java.util.Objects;
+import org.encore.base.settings.Checks;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.mixture.Normaliser.Bounds;
 
@@ -37,9 +38,7 @@ public record Member(RewardModel reward, double weight, WeightSchedule schedule,
             throw new IllegalArgumentException(
                     "id is \"" + id + "\", but must consist of letters, digits, dots, dashes and underscores");
         }
-        if (!(weight >= 0.0 && weight < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("weight is " + weight + ", but must be at least 0 and finite");
-        }
+        Checks.atLeast("weight", weight, 0.0);
     }
 
     /** The id of the reward. */

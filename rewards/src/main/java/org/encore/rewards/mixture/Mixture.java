@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.encore.base.settings.Checks;
 import org.encore.rewards.CheckedReward;
 import org.encore.rewards.Explanation;
 import org.encore.rewards.RewardFailure;
@@ -41,7 +42,7 @@ public final class Mixture implements RewardModel {
         this.state = state;
     }
 
-    /** A mixture that has judged nothing yet; members must be at least one and have different ids. */
+    /** A mixture that has scored nothing yet; members must be at least one and have different ids. */
     public static Mixture of(List<Member> members, OnFailure onFailure) {
         requireDistinct(members.stream().map(Member::id).toList());
         return new Mixture(List.copyOf(members), onFailure, MixtureState.initial());
@@ -160,7 +161,7 @@ public final class Mixture implements RewardModel {
         return Score.of(Explanation.sum("weighted rewards", parts));
     }
 
-    /** The scores of one member while a batch is being judged. */
+    /** The scores of one member while a batch is being scored. */
     static final class Column {
         private final Member member;
         private final double weight;
@@ -215,18 +216,16 @@ public final class Mixture implements RewardModel {
     /**
      * What a mixture has learned so far; with it, a resumed run scores as an uninterrupted one would.
      *
-     * @param step number of batches judged
+     * @param step number of batches scored
      * @param moments mean and spread of the raw scores of each reward, by its id
      */
     public record MixtureState(int step, Map<String, RunningMoments> moments) {
         public MixtureState {
-            if (step < 0) {
-                throw new IllegalArgumentException("step is " + step + ", but must be at least 0");
-            }
+            Checks.atLeast("step", step, 0);
             moments = Collections.unmodifiableMap(new LinkedHashMap<>(moments));
         }
 
-        /** Nothing judged yet. */
+        /** Nothing scored yet. */
         public static MixtureState initial() {
             return new MixtureState(0, Map.of());
         }
@@ -241,7 +240,7 @@ public final class Mixture implements RewardModel {
     public enum OnFailure {
         /** The failure is thrown: nothing is trained on scores that are not sound. */
         STOP,
-        /** The reward abstains where it failed, and the judgement lists the failure. */
+        /** The reward abstains where it failed, and the scores list the failure. */
         SKIP
     }
 }

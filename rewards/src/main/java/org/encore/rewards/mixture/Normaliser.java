@@ -1,5 +1,7 @@
 package org.encore.rewards.mixture;
 
+import org.encore.base.settings.Checks;
+
 /** Brings a raw score to the scale on which rewards are weighed. */
 public sealed interface Normaliser {
     /**
@@ -71,12 +73,8 @@ public sealed interface Normaliser {
      */
     record ReferenceDistribution(double mean, double sd) implements Normaliser {
         public ReferenceDistribution {
-            if (!Double.isFinite(mean)) {
-                throw new IllegalArgumentException("mean is " + mean + ", but must be finite");
-            }
-            if (!(sd > 0.0 && sd < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("sd is " + sd + ", but must be above 0 and finite");
-            }
+            Checks.finite("mean", mean);
+            Checks.above("sd", sd, 0.0);
         }
 
         @Override
@@ -128,15 +126,9 @@ public sealed interface Normaliser {
         public static final RunningMoments NONE = new RunningMoments(0, 0.0, 0.0);
 
         public RunningMoments {
-            if (count < 0) {
-                throw new IllegalArgumentException("count is " + count + ", but must be at least 0");
-            }
-            if (!Double.isFinite(mean)) {
-                throw new IllegalArgumentException("mean is " + mean + ", but must be finite");
-            }
-            if (!(squares >= 0.0 && squares < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("squares is " + squares + ", but must be at least 0 and finite");
-            }
+            Checks.atLeast("count", count, 0);
+            Checks.finite("mean", mean);
+            Checks.atLeast("squares", squares, 0.0);
         }
 
         /** The moments after one more number. */

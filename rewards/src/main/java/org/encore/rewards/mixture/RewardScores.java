@@ -49,7 +49,7 @@ public record RewardScores(
         return named;
     }
 
-    /** What one reward said about a batch, and what became of it; NaN where it abstained. */
+    /** The scores of one reward for a batch, raw, normalised and weighted; NaN where it abstained. */
     public static final class MemberScores {
         private final String id;
         private final double weight;

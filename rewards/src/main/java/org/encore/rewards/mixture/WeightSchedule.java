@@ -1,11 +1,13 @@
 package org.encore.rewards.mixture;
 
+import org.encore.base.settings.Checks;
+
 /** How the weight of a reward changes while training goes on: a factor of it. */
 public sealed interface WeightSchedule {
     /**
      * Computes the factor.
      *
-     * @param step number of batches judged before this one, from 0
+     * @param step number of batches scored before this one, from 0
      * @return the factor, at least 0
      */
     double factorAt(int step);
@@ -38,8 +40,8 @@ public sealed interface WeightSchedule {
      */
     record Linear(double from, double to, int startStep, int endStep) implements WeightSchedule {
         public Linear {
-            requireFactor("from", from);
-            requireFactor("to", to);
+            Checks.atLeast("from", from, 0.0);
+            Checks.atLeast("to", to, 0.0);
             if (startStep < 0 || endStep <= startStep) {
                 throw new IllegalArgumentException("startStep is " + startStep + " and endStep is " + endStep
                         + ", but must satisfy 0 <= startStep < endStep");
@@ -56,12 +58,6 @@ public sealed interface WeightSchedule {
             double progress = (step - startStep) / (double) (endStep - startStep);
             double bounded = Math.max(0.0, Math.min(1.0, progress));
             return from * (1.0 - bounded) + to * bounded;
-        }
-
-        private static void requireFactor(String name, double value) {
-            if (!(value >= 0.0 && value < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException(name + " is " + value + ", but must be at least 0 and finite");
-            }
         }
     }
 }

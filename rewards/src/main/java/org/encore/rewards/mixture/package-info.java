@@ -7,7 +7,7 @@
  * <p>Legend: raw is what a reward returned; normalised is on the common scale, after clipping; weighted is what it
  * contributed to the total.
  *
- * <p>Invariants: the total of a sample is the sum of its weighted parts, and its explanation adds up to it. Judging
+ * <p>Invariants: the total of a sample is the sum of its weighted parts, and its explanation adds up to it. Scoring
  * changes nothing: what has been learned about scales comes back as a new {@code MixtureState}, so that evaluation
  * cannot disturb training and resuming needs that record alone.
  *

@@ -182,7 +182,7 @@ interface Feed extends AutoCloseable {
      * A stretch of a sample.
      *
      * @param prompt what was asked for
-     * @param sound what is heard of it; null where no input hears sound
+     * @param sound its sound; null where no input reads it
      */
     record Window(String prompt, Waveform sound) {
         /**

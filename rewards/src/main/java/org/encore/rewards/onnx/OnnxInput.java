@@ -3,6 +3,7 @@ package org.encore.rewards.onnx;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import org.encore.base.settings.Checks;
 import org.encore.music.audio.spectrum.SpectrumSettings;
 import org.encore.rewards.onnx.Feed.LogMelFeed;
 import org.encore.rewards.onnx.Feed.TokenFeed;
@@ -17,14 +18,14 @@ public sealed interface OnnxInput {
     String name();
 
     /** Whether it is made from the sound. */
-    boolean hearsSound();
+    boolean readsSound();
 
     /** Prepares what turns samples into tensors. */
     Feed feed();
 
     private static void requireName(String name, String value) {
-        if (value != null && value.isBlank()) {
-            throw new IllegalArgumentException(name + " is blank, but must be the name of an input of the model");
+        if (value != null) {
+            Checks.notBlank(name, value, "the name of an input of the model");
         }
     }
 
@@ -38,9 +39,7 @@ public sealed interface OnnxInput {
     record Waveform(String name, int sampleRate, boolean channelAxis) implements OnnxInput {
         public Waveform {
             requireName("name", name);
-            if (sampleRate < 1000 || sampleRate > 192_000) {
-                throw new IllegalArgumentException("sampleRate is " + sampleRate + ", but must lie in [1000, 192000]");
-            }
+            Checks.within("sampleRate", sampleRate, 1000, 192_000);
         }
 
         /** 16 kHz without a channel axis. */
@@ -49,7 +48,7 @@ public sealed interface OnnxInput {
         }
 
         @Override
-        public boolean hearsSound() {
+        public boolean readsSound() {
             return true;
         }
 
@@ -82,12 +81,8 @@ public sealed interface OnnxInput {
             requireName("name", name);
             Objects.requireNonNull(spectrum, "spectrum");
             Objects.requireNonNull(axes, "axes");
-            if (!Double.isFinite(offset)) {
-                throw new IllegalArgumentException("offset is " + offset + ", but must be finite");
-            }
-            if (!(scale > 0.0 && scale < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("scale is " + scale + ", but must be above 0 and finite");
-            }
+            Checks.finite("offset", offset);
+            Checks.above("scale", scale, 0.0);
         }
 
         /** Plain decibels, bands before frames. */
@@ -96,7 +91,7 @@ public sealed interface OnnxInput {
         }
 
         @Override
-        public boolean hearsSound() {
+        public boolean readsSound() {
             return true;
         }
 
@@ -121,12 +116,8 @@ public sealed interface OnnxInput {
         public Tokens {
             requireName("name", name);
             mask.ifPresent(value -> requireName("mask", value));
-            if (maxTokens < 1) {
-                throw new IllegalArgumentException("maxTokens is " + maxTokens + ", but must be at least 1");
-            }
-            if (paddingId < 0) {
-                throw new IllegalArgumentException("paddingId is " + paddingId + ", but must be at least 0");
-            }
+            Checks.atLeast("maxTokens", maxTokens, 1);
+            Checks.atLeast("paddingId", paddingId, 0);
         }
 
         /** Up to 77 tokens, neither mask nor padding. */
@@ -135,7 +126,7 @@ public sealed interface OnnxInput {
         }
 
         @Override
-        public boolean hearsSound() {
+        public boolean readsSound() {
             return false;
         }
 

@@ -1,9 +1,26 @@
 package org.encore.rewards.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.Explanation;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
@@ -18,21 +35,21 @@ import org.encore.rewards.onnx.Feed.Window;
  */
 public final class OnnxReward implements RewardModel, AutoCloseable {
     private final String id;
-    private final OnnxSettings settings;
-    private final Tower tower;
+    private final Onnx settings;
+    private final OnnxModel tower;
 
     /** The other model; null if there is none. */
-    private final Tower other;
+    private final OnnxModel other;
 
-    private final boolean hears;
-    private final boolean otherHears;
+    private final boolean readsSound;
+    private final boolean otherReadsSound;
 
     /**
      * Loads the model.
      *
      * @throws org.encore.base.files.InvalidFileException if a file is not what it must be
      */
-    public OnnxReward(String id, OnnxSettings settings) {
+    public OnnxReward(String id, Onnx settings) {
         settings.requireFiles();
         this.id = id;
         this.settings = settings;
@@ -40,18 +57,19 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
         settings.cosineWith()
                 .filter(companion -> companion.model().isEmpty())
                 .ifPresent(companion -> outputs.add(companion.output()));
-        this.tower = new Tower(settings.model(), settings.inputs(), outputs);
+        this.tower = new OnnxModel(settings.model(), settings.inputs(), outputs);
         this.other = settings.cosineWith()
-                .flatMap(companion ->
-                        companion.model().map(file -> new Tower(file, companion.inputs(), List.of(companion.output()))))
+                .flatMap(companion -> companion
+                        .model()
+                        .map(file -> new OnnxModel(file, companion.inputs(), List.of(companion.output()))))
                 .orElse(null);
-        this.otherHears =
-                other != null && hears(settings.cosineWith().orElseThrow().inputs());
-        this.hears = hears(settings.inputs()) || otherHears;
+        this.otherReadsSound =
+                other != null && readsSound(settings.cosineWith().orElseThrow().inputs());
+        this.readsSound = readsSound(settings.inputs()) || otherReadsSound;
     }
 
-    private static boolean hears(List<OnnxInput> inputs) {
-        return inputs.stream().anyMatch(OnnxInput::hearsSound);
+    private static boolean readsSound(List<OnnxInput> inputs) {
+        return inputs.stream().anyMatch(OnnxInput::readsSound);
     }
 
     @Override
@@ -75,7 +93,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
 
     private List<Window> windows(Sample sample) {
         String prompt = sample.prompt().text();
-        return hears
+        return readsSound
                 ? Window.of(prompt, sample.clip().waveform(), settings.windowSeconds())
                 : List.of(new Window(prompt, null));
     }
@@ -97,7 +115,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
 
     /** Rows of the other model; one that only reads is asked once about each caption. */
     private List<float[]> otherRows(List<Window> windows, String output) {
-        if (otherHears) {
+        if (otherReadsSound) {
             return run(other, windows).get(output);
         }
         List<Window> captions = windows.stream()
@@ -114,7 +132,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
                 .toList();
     }
 
-    private Map<String, List<float[]>> run(Tower model, List<Window> windows) {
+    private Map<String, List<float[]>> run(OnnxModel model, List<Window> windows) {
         boolean oneLength =
                 settings.windowSeconds().isPresent() || windows.get(0).sound() == null;
         int batch = oneLength && model.runsBatches() ? settings.batch() : 1;
@@ -170,6 +188,141 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
         tower.close();
         if (other != null) {
             other.close();
+        }
+    }
+
+    /** A model with what it is told and what it is asked for. */
+    static final class OnnxModel implements AutoCloseable {
+        private final Path file;
+        private final List<Feed> feeds;
+        private final Set<String> outputs;
+        private final OrtEnvironment environment;
+        private final OrtSession session;
+
+        /**
+         * Loads a model.
+         *
+         * @throws InvalidFileException if the file holds no model, or one with other inputs or outputs
+         */
+        OnnxModel(Path file, List<OnnxInput> inputs, List<String> outputs) {
+            this.file = file;
+            this.feeds = inputs.stream().map(OnnxInput::feed).toList();
+            this.outputs = new LinkedHashSet<>(outputs);
+            this.environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "encore");
+            try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+                options.setDeterministicCompute(true);
+                this.session = environment.createSession(file.toString(), options);
+                requireInputs();
+                requireOutputs();
+            } catch (OrtException e) {
+                throw new InvalidFileException(file, "cannot be used as an ONNX model: " + firstLine(e), e);
+            }
+        }
+
+        private void requireInputs() throws OrtException {
+            Map<String, OnnxJavaType> given = new LinkedHashMap<>();
+            feeds.forEach(feed -> given.putAll(feed.inputs()));
+            if (!given.keySet().equals(session.getInputNames())) {
+                throw new InvalidFileException(
+                        file,
+                        "has the inputs " + list(session.getInputNames()) + ", but is told " + list(given.keySet()));
+            }
+            for (Map.Entry<String, OnnxJavaType> each : given.entrySet()) {
+                boolean fits = session.getInputInfo().get(each.getKey()).getInfo() instanceof TensorInfo tensor
+                        && tensor.type == each.getValue();
+                if (!fits) {
+                    throw new InvalidFileException(
+                            file, "has an input " + each.getKey() + " that is no tensor of " + each.getValue());
+                }
+            }
+        }
+
+        private void requireOutputs() {
+            for (String output : outputs) {
+                if (!session.getOutputNames().contains(output)) {
+                    throw new InvalidFileException(
+                            file,
+                            "has the outputs " + list(session.getOutputNames()) + ", but " + output + " is asked for");
+                }
+            }
+        }
+
+        private static String list(Set<String> names) {
+            return String.join(", ", new TreeSet<>(names));
+        }
+
+        /** Whether windows of equal length can be run together. */
+        boolean runsBatches() {
+            return feeds.stream().allMatch(Feed::isOfOneShape);
+        }
+
+        /**
+         * Runs the model once on windows of equal length.
+         *
+         * @return for each output its rows, one a window
+         * @throws IllegalStateException if the model cannot be run on them
+         */
+        Map<String, List<float[]>> run(List<Window> windows) {
+            Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+            try {
+                for (Feed feed : feeds) {
+                    tensors.putAll(feed.tensors(environment, windows));
+                }
+                try (OrtSession.Result result = session.run(tensors, outputs)) {
+                    Map<String, List<float[]>> rows = new LinkedHashMap<>();
+                    for (String output : outputs) {
+                        rows.put(output, rows(output, result.get(output).orElseThrow(), windows.size()));
+                    }
+                    return rows;
+                }
+            } catch (OrtException e) {
+                throw new IllegalStateException(file + ": " + firstLine(e), e);
+            } finally {
+                tensors.values().forEach(OnnxTensor::close);
+            }
+        }
+
+        private List<float[]> rows(String output, OnnxValue value, int count) {
+            float[] all = value instanceof OnnxTensor tensor ? numbers(tensor) : new float[0];
+            if (all.length == 0 || all.length % count != 0) {
+                throw new IllegalStateException(
+                        file + ": the output " + output + " has " + all.length + " numbers for " + count + " windows");
+            }
+            int width = all.length / count;
+            List<float[]> rows = new ArrayList<>();
+            for (int row = 0; row < count; row++) {
+                rows.add(Arrays.copyOfRange(all, row * width, (row + 1) * width));
+            }
+            return rows;
+        }
+
+        private static float[] numbers(OnnxTensor tensor) {
+            FloatBuffer floats = tensor.getFloatBuffer();
+            if (floats != null) {
+                float[] numbers = new float[floats.remaining()];
+                floats.get(numbers);
+                return numbers;
+            }
+            DoubleBuffer doubles = tensor.getDoubleBuffer();
+            float[] numbers = new float[doubles == null ? 0 : doubles.remaining()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = (float) doubles.get();
+            }
+            return numbers;
+        }
+
+        private static String firstLine(OrtException e) {
+            return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+        }
+
+        @Override
+        public void close() {
+            feeds.forEach(Feed::close);
+            try {
+                session.close();
+            } catch (OrtException e) {
+                throw new IllegalStateException(file + ": " + firstLine(e), e);
+            }
         }
     }
 }

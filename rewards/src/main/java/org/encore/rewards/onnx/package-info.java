@@ -1,7 +1,7 @@
 /**
  * Rewards that are anybody's models in the ONNX format, run by ONNX Runtime.
  *
- * <p>Read first: {@link org.encore.rewards.onnx.OnnxReward}, then {@link org.encore.rewards.onnx.OnnxSettings} and
+ * <p>Read first: {@link org.encore.rewards.onnx.OnnxReward}, then {@link org.encore.rewards.onnx.Onnx} and
  * {@link org.encore.rewards.onnx.OnnxInput}.
  *
  * <p>Legend: B windows, N samples of sound, S tokens; a window is a stretch of a sample's sound with its caption.

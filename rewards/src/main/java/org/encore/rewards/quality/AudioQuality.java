@@ -1,65 +1,172 @@
 package org.encore.rewards.quality;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.Explanation;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.features.AudioFeatures;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
+import org.encore.rewards.mixture.Normaliser;
+import org.encore.rewards.mixture.Normaliser.FixedRange;
+import org.encore.rewards.quality.Estimator.QualitySettings;
+import org.encore.rewards.quality.RatedClips.ScoreCurve;
+import org.encore.rewards.trained.RewardDirectory;
+import org.encore.rewards.trained.RewardKind;
+import org.encore.rewards.trained.RewardKind.PolicySamples;
+import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.run.Progress;
 
 /**
- * Estimates the mean opinion score of a clip: the mean of those of its first and its last window, in [1, 5].
+ * Audio quality: {@link QualityReward}, measured by {@link QualityMeasures}.
  *
- * <p>A clip that is shorter than a window is followed by silence, as a listener would hear it. The prompt does not count.
- * Clips are rendered and heard on all cores, and judged one by one, so that a score does not depend on its batch.
- *
- * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>: the
- *     first and the last 20 s of 30; our clips are shorter
+ * @param model the directory that a training has written
  */
-final class AudioQuality implements RewardModel {
-    /** Windows that are judged of a clip. */
-    static final int WINDOWS = 2;
+public record AudioQuality(Path model) implements RewardKind {
+    /** What {@code reward.json} calls it. */
+    static final String NAME = "audio-quality";
 
-    private static final double SHARE = 1.0 / WINDOWS;
+    /** The estimator that ships. */
+    public static AudioQuality defaults() {
+        return new AudioQuality(Path.of("checkpoints/rewards/quality"));
+    }
 
-    private final String id;
-    private final Estimator estimator;
-    private final AudioFeatures features;
+    /**
+     * {@link QualityTraining}.
+     *
+     * @param learning how it is trained
+     */
+    public record Training(QualityTraining.Settings learning) implements RewardTraining {
+        /** What the shipped estimator is trained with. */
+        public static Training defaults() {
+            return new Training(QualityTraining.Settings.defaults());
+        }
 
-    AudioQuality(String id, Estimator estimator) {
-        this.id = id;
-        this.estimator = estimator;
-        this.features = new AudioFeatures(estimator.settings().features());
+        @Override
+        public RewardKind kind() {
+            return AudioQuality.defaults();
+        }
+
+        @Override
+        public TrainedReward train(Progress progress) {
+            return new QualityTraining(learning).run(progress);
+        }
     }
 
     @Override
-    public String id() {
-        return id;
+    public AudioQuality located(UnaryOperator<Path> locate) {
+        return new AudioQuality(locate.apply(model));
     }
 
     @Override
-    public List<Score> score(List<Sample> batch) {
-        List<WindowFeatures.Clip> heard = batch.parallelStream()
-                .map(sample -> features.extract(sample.clip()))
-                .toList();
-        return heard.stream().map(clip -> estimate(firstAndLast(clip))).toList();
+    public Class<Training> training() {
+        return Training.class;
     }
 
-    /** Two windows; the same one twice where there is only one. */
-    static List<WindowFeatures> firstAndLast(WindowFeatures.Clip clip) {
-        return List.of(clip.windows().get(0), clip.windows().get(clip.windows().size() - 1));
+    /** Opinion scores from [1, 5] to [0, 1], as in the paper. */
+    @Override
+    public Normaliser usualNormaliser() {
+        return new FixedRange(ScoreCurve.WORST, ScoreCurve.BEST);
     }
 
-    private Score estimate(List<WindowFeatures> windows) {
-        double[] opinions = estimator.opinions(windows);
-        return Score.of(Explanation.sum(
-                "mean opinion score, from 1 to 5, estimated",
-                List.of(part("the first window", opinions[0]), part("the last window", opinions[1]))));
+    @Override
+    public String name() {
+        return NAME;
     }
 
-    private static Explanation part(String name, double opinion) {
-        return Explanation.product(
-                name, Explanation.leaf(SHARE, "share"), Explanation.leaf(opinion, "its opinion score"));
+    @Override
+    public boolean readsCaptions() {
+        return false;
+    }
+
+    @Override
+    public boolean usesPolicySamples() {
+        return false;
+    }
+
+    @Override
+    public RewardModel open(String id, RewardDirectory directory) throws IOException {
+        return new QualityReward(id, estimator(directory));
+    }
+
+    /** Measures with held-out rated clips; pieces of a policy are not needed, because nobody rated them. */
+    @Override
+    public RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, Progress progress)
+            throws IOException {
+        return new QualityMeasures(new QualityReward(NAME, estimator(directory)), QualityMeasures.Settings.of(clips))
+                .run(progress);
+    }
+
+    private static Estimator estimator(RewardDirectory directory) throws IOException {
+        directory.requireKind(NAME);
+        QualitySettings settings = directory.settings(QualitySettings.class);
+        try {
+            Estimator estimator = new Estimator(settings);
+            estimator.network().load(directory.weights());
+            return estimator;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidFileException(directory.path(), "is not an estimator of quality: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Estimates the mean opinion score of a clip: the mean of those of its first and its last window, in [1, 5].
+     *
+     * <p>A clip that is shorter than a window is followed by silence, The prompt does not count.
+     * Clips are rendered and their features extracted on all cores, and scored one by one, so that a score does not depend on its batch.
+     *
+     * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>: the
+     *     first and the last 20 s of 30; our clips are shorter
+     */
+    static final class QualityReward implements RewardModel {
+        /** Windows that are scored of a clip. */
+        static final int WINDOWS = 2;
+
+        private static final double SHARE = 1.0 / WINDOWS;
+
+        private final String id;
+        private final Estimator estimator;
+        private final AudioFeatures features;
+
+        QualityReward(String id, Estimator estimator) {
+            this.id = id;
+            this.estimator = estimator;
+            this.features = new AudioFeatures(estimator.settings().features());
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public List<Score> score(List<Sample> batch) {
+            List<WindowFeatures.Clip> clips = batch.parallelStream()
+                    .map(sample -> features.extract(sample.clip()))
+                    .toList();
+            return clips.stream().map(clip -> estimate(firstAndLast(clip))).toList();
+        }
+
+        /** Two windows; the same one twice where there is only one. */
+        static List<WindowFeatures> firstAndLast(WindowFeatures.Clip clip) {
+            return List.of(
+                    clip.windows().get(0), clip.windows().get(clip.windows().size() - 1));
+        }
+
+        private Score estimate(List<WindowFeatures> windows) {
+            double[] scores = estimator.scores(windows);
+            return Score.of(Explanation.sum(
+                    "mean opinion score, from 1 to 5, estimated",
+                    List.of(part("the first window", scores[0]), part("the last window", scores[1]))));
+        }
+
+        private static Explanation part(String name, double score) {
+            return Explanation.product(
+                    name, Explanation.leaf(SHARE, "share"), Explanation.leaf(score, "its opinion score"));
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.encore.base.settings.Checks;
 import org.encore.music.codec.Clip;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation;
@@ -18,7 +19,7 @@ import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.quality.RatedClips.RatedClip;
-import org.encore.rewards.quality.RatedClips.Verdict;
+import org.encore.rewards.quality.RatedClips.Rating;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 import org.encore.run.Progress;
 import org.encore.statistics.Agreement;
@@ -44,10 +45,9 @@ final class QualityMeasures {
      */
     record Settings(long seed, int rated, int perStrength, int strengths) {
         Settings {
-            if (rated < 4 || perStrength < 1 || strengths < 1) {
-                throw new IllegalArgumentException("rated is " + rated + ", perStrength " + perStrength
-                        + " and strengths " + strengths + ", but must be at least 4, 1 and 1");
-            }
+            Checks.atLeast("rated", rated, 4);
+            Checks.atLeast("perStrength", perStrength, 1);
+            Checks.atLeast("strengths", strengths, 1);
         }
 
         /** Études of seed 1; their held-out combinations are in no training piece of any seed. */
@@ -64,9 +64,9 @@ final class QualityMeasures {
 
     RewardReport run(Progress progress) {
         int kinds = Degradations.all().size();
-        List<Verdict> rated = new ArrayList<>();
+        List<Rating> rated = new ArrayList<>();
         double[] scores = scores(
-                settings.rated(), clips::heldOut, rated, done -> progress.step("judging", done, settings.rated(), ""));
+                settings.rated(), clips::heldOut, rated, done -> progress.step("scoring", done, settings.rated(), ""));
         RatingAgreement agreement = RatingAgreement.of(scores, rated);
         Map<String, Object> metrics = new LinkedHashMap<>(agreement.named());
         double clean = mean(Damage.NONE);
@@ -99,24 +99,24 @@ final class QualityMeasures {
         return Arrays.stream(scores).average().orElseThrow();
     }
 
-    /** Hears of clips done. */
+    /** Told of clips done. */
     private interface Count {
         void done(long clips);
     }
 
-    private double[] scores(int count, IntFunction<RatedClip> source, List<Verdict> kept, Count done) {
+    private double[] scores(int count, IntFunction<RatedClip> source, List<Rating> kept, Count done) {
         double[] scores = new double[count];
         for (int from = 0; from < count; from += CHUNK) {
             int end = Math.min(count, from + CHUNK);
-            List<RatedClip> heard =
+            List<RatedClip> rated =
                     IntStream.range(from, end).parallel().mapToObj(source).toList();
-            List<Score> scored = reward.score(heard.stream()
+            List<Score> scored = reward.score(rated.stream()
                     .map(clip -> Sample.of(NO_PROMPT, Clip.of(clip.sound())))
                     .toList());
             for (int i = 0; i < scored.size(); i++) {
                 scores[from + i] = scored.get(i).value();
             }
-            heard.forEach(clip -> kept.add(clip.verdict()));
+            rated.forEach(clip -> kept.add(clip.rating()));
             done.done(end);
         }
         return scores;
@@ -170,38 +170,38 @@ final class QualityMeasures {
     record RatingAgreement(
             int clips, Interval pearson, double spearman, double rmse, double ceiling, double reliability) {
         /** Compares; at least four clips. */
-        static RatingAgreement of(double[] scores, List<Verdict> verdicts) {
-            double[] ratings =
-                    verdicts.stream().mapToDouble(Verdict::meanRating).toArray();
-            Correlation correlation = Correlation.of(scores, ratings);
+        static RatingAgreement of(double[] scores, List<Rating> ratings) {
+            double[] meanRatings =
+                    ratings.stream().mapToDouble(Rating::meanRating).toArray();
+            Correlation correlation = Correlation.of(scores, meanRatings);
             double squares = 0.0;
             for (int i = 0; i < scores.length; i++) {
-                squares += (scores[i] - ratings[i]) * (scores[i] - ratings[i]) / scores.length;
+                squares += (scores[i] - meanRatings[i]) * (scores[i] - meanRatings[i]) / scores.length;
             }
             return new RatingAgreement(
                     scores.length,
                     Interval.ofCorrelation(correlation.pearson(), scores.length),
                     correlation.spearman(),
                     Math.sqrt(squares),
-                    ceiling(verdicts),
-                    reliability(verdicts));
+                    ceiling(ratings),
+                    reliability(ratings));
         }
 
         /**
-         * What the raters' mean correlates with the opinion behind it, and so what an estimator that knew all opinions would
+         * What the raters' mean correlates with the true score, and so what an estimator that knew all true scores would
          * reach.
          */
-        static double ceiling(List<Verdict> verdicts) {
+        static double ceiling(List<Rating> ratings) {
             return Correlation.of(
-                            verdicts.stream().mapToDouble(Verdict::opinion).toArray(),
-                            verdicts.stream().mapToDouble(Verdict::meanRating).toArray())
+                            ratings.stream().mapToDouble(Rating::trueScore).toArray(),
+                            ratings.stream().mapToDouble(Rating::meanRating).toArray())
                     .pearson();
         }
 
         /** The reliability of the mean of a clip's ratings, by the ratings alone: {@link Agreement#intraclassCorrelation}. */
-        static double reliability(List<Verdict> verdicts) {
-            return Agreement.intraclassCorrelation(verdicts.stream()
-                    .map(verdict -> verdict.ratings().stream()
+        static double reliability(List<Rating> ratings) {
+            return Agreement.intraclassCorrelation(ratings.stream()
+                    .map(rating -> rating.ratings().stream()
                             .mapToDouble(Integer::doubleValue)
                             .toArray())
                     .toList());

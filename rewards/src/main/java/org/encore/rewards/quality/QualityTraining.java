@@ -10,10 +10,12 @@ import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.base.random.Shuffle;
+import org.encore.base.settings.Checks;
 import org.encore.rewards.features.AudioFeatureSettings;
 import org.encore.rewards.features.AudioFeatures;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.networks.Matrix;
+import org.encore.rewards.quality.AudioQuality.QualityReward;
 import org.encore.rewards.quality.Estimator.QualitySettings;
 import org.encore.rewards.quality.RatedClips.RatedClip;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
@@ -41,38 +43,27 @@ public final class QualityTraining {
      * @param learningRate of Adam at the beginning, above 0; falls to 0 along a cosine
      * @param width of the layers over patches, at least 1
      * @param inputDropout share of the inputs that is silenced at the beginning, in [0, 1); falls to 0 in a straight line, so
-     *     that the last updates hear clips as they will be heard
+     *     that the last updates see clips as scoring will
      */
     public record Settings(
             long seed, int clips, int epochs, int batch, double learningRate, int width, double inputDropout) {
         public Settings {
-            requirePositive("clips", clips);
-            requirePositive("epochs", epochs);
-            requirePositive("batch", batch);
-            requirePositive("width", width);
-            if (!(learningRate > 0.0 && learningRate < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException(
-                        "learningRate is " + learningRate + ", but must be above 0 and finite");
-            }
-            if (!(inputDropout >= 0.0 && inputDropout < 1.0)) {
-                throw new IllegalArgumentException("inputDropout is " + inputDropout + ", but must lie in [0, 1)");
-            }
+            Checks.atLeast("clips", clips, 1);
+            Checks.atLeast("epochs", epochs, 1);
+            Checks.atLeast("batch", batch, 1);
+            Checks.atLeast("width", width, 1);
+            Checks.above("learningRate", learningRate, 0.0);
+            Checks.rightOpenInterval("inputDropout", inputDropout, 0.0, 1.0);
         }
 
         /** What the shipped estimator was trained with. */
         public static Settings defaults() {
             return new Settings(1, 20000, 8, 32, 0.001, 64, 0.2);
         }
-
-        private static void requirePositive(String name, int value) {
-            if (value < 1) {
-                throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
-            }
-        }
     }
 
     /** The windows of a clip and what it was rated. */
-    private record Lesson(List<WindowFeatures> windows, double rating) {}
+    private record TrainingExample(List<WindowFeatures> windows, double rating) {}
 
     public QualityTraining(Settings settings) {
         this.settings = settings;
@@ -83,16 +74,16 @@ public final class QualityTraining {
     /** Renders, rates and learns; the same settings give the same weights on one machine. */
     public TrainedReward run(Progress progress) {
         long updates = (long) settings.epochs() * updatesOfAnEpoch();
-        List<Lesson> lessons = lessons(progress);
+        List<TrainingExample> examples = examples(progress);
         Estimator estimator = new Estimator(QualitySettings.of(AudioFeatureSettings.defaults(), settings.width()));
         estimator.network().initialise(streams.stream(Purpose.INITIALISATION));
         int update = 0;
         double error = Double.NaN;
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-            int[] order = order(lessons.size(), epoch);
+            int[] order = order(examples.size(), epoch);
             for (int from = 0; from < order.length; from += settings.batch()) {
-                List<Lesson> batch = IntStream.range(from, Math.min(order.length, from + settings.batch()))
-                        .mapToObj(i -> lessons.get(order[i]))
+                List<TrainingExample> batch = IntStream.range(from, Math.min(order.length, from + settings.batch()))
+                        .mapToObj(i -> examples.get(order[i]))
                         .toList();
                 double now = learn(estimator, batch, update, 1.0 - (double) update / updates);
                 error = Double.isNaN(error) ? now : 0.95 * error + 0.05 * now;
@@ -103,12 +94,12 @@ public final class QualityTraining {
         return trained(estimator);
     }
 
-    private double learn(Estimator estimator, List<Lesson> batch, int update, double left) {
+    private double learn(Estimator estimator, List<TrainingExample> batch, int update, double left) {
         double rate = 0.5 * settings.learningRate() * (1.0 - Math.cos(Math.PI * left));
         double share = settings.inputDropout() * left;
         return estimator.learn(
-                batch.stream().map(Lesson::windows).toList(),
-                batch.stream().mapToDouble(Lesson::rating).toArray(),
+                batch.stream().map(TrainingExample::windows).toList(),
+                batch.stream().mapToDouble(TrainingExample::rating).toArray(),
                 new InputDropout(share, streams.stream(Purpose.DROPOUT, update)),
                 rate);
     }
@@ -117,24 +108,24 @@ public final class QualityTraining {
         return (settings.clips() + settings.batch() - 1) / settings.batch();
     }
 
-    private List<Lesson> lessons(Progress progress) {
+    private List<TrainingExample> examples(Progress progress) {
         RatedClips clips = new RatedClips(settings.seed(), RatedClips.SAMPLE_RATE);
-        List<Lesson> lessons = new ArrayList<>();
+        List<TrainingExample> examples = new ArrayList<>();
         for (int from = 0; from < settings.clips(); from += CHUNK) {
             int end = Math.min(settings.clips(), from + CHUNK);
-            lessons.addAll(IntStream.range(from, end)
+            examples.addAll(IntStream.range(from, end)
                     .parallel()
                     .mapToObj(clips::train)
-                    .map(this::lesson)
+                    .map(this::example)
                     .toList());
-            progress.step("listening", end, settings.clips(), "");
+            progress.step("features", end, settings.clips(), "");
         }
-        return lessons;
+        return examples;
     }
 
-    private Lesson lesson(RatedClip clip) {
-        List<WindowFeatures> windows = AudioQuality.firstAndLast(features.extract(clip.sound()));
-        return new Lesson(windows, clip.verdict().meanRating());
+    private TrainingExample example(RatedClip clip) {
+        List<WindowFeatures> windows = QualityReward.firstAndLast(features.extract(clip.sound()));
+        return new TrainingExample(windows, clip.rating().meanRating());
     }
 
     private int[] order(int count, int epoch) {
@@ -154,7 +145,7 @@ public final class QualityTraining {
         provenance.put("input_dropout", settings.inputDropout());
         provenance.put("seed", settings.seed());
         return new TrainedReward(
-                AudioQualityKind.NAME,
+                AudioQuality.NAME,
                 "An estimator of the mean opinion score",
                 estimator.settings(),
                 provenance,

@@ -2,28 +2,38 @@ package org.encore.rewards.quality;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.base.settings.Checks;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.audio.Waveform;
+import org.encore.music.degradation.AcousticDegradation.Clipping;
+import org.encore.music.degradation.AcousticDegradation.Dropouts;
+import org.encore.music.degradation.AcousticDegradation.Noise;
+import org.encore.music.degradation.AcousticDegradation.Wow;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation;
 import org.encore.music.degradation.Degradation.Degradations;
+import org.encore.music.degradation.MusicalDegradation.Clutter;
+import org.encore.music.degradation.MusicalDegradation.Gap;
+import org.encore.music.degradation.MusicalDegradation.StuckLoop;
+import org.encore.music.degradation.MusicalDegradation.WrongNotes;
 import org.encore.music.etudes.Etudes;
 
 /**
- * Endless rated clips: études, damaged and judged, each a function of the seed and its index; safe to call from several
+ * Endless rated clips: études, damaged and rated, each a function of the seed and its index; safe to call from several
  * threads.
  *
  * <p>Held-out clips are of combinations of attributes that no training clip has.
  */
 public final class RatedClips {
-    /** What estimators hear lies below half of it: half the cost of rendering at the rate of a run's clips. */
+    /** The features of estimators lie below half of it: half the cost of rendering at the rate of a run's clips. */
     public static final int SAMPLE_RATE = 16000;
 
     /** Tells the streams of held-out clips from those of training. */
@@ -31,7 +41,7 @@ public final class RatedClips {
 
     private final Etudes etudes;
     private final Synthesiser synthesiser;
-    private final OpinionCurve curve;
+    private final ScoreCurve curve;
     private final DamageMix mix;
     private final SimulatedRaters raters;
     private final RandomStreams streams;
@@ -42,7 +52,7 @@ public final class RatedClips {
      * @param seed decides études, damage and ratings
      * @param sampleRate at which clips are rendered
      */
-    public RatedClips(long seed, int sampleRate, OpinionCurve curve, DamageMix mix, SimulatedRaters.Settings raters) {
+    public RatedClips(long seed, int sampleRate, ScoreCurve curve, DamageMix mix, SimulatedRaters.Settings raters) {
         this.streams = new RandomStreams(seed);
         this.etudes = new Etudes(seed);
         this.synthesiser = new Synthesiser(Synthesiser.Settings.standard().withSampleRate(sampleRate));
@@ -53,7 +63,7 @@ public final class RatedClips {
 
     /** Clips with the standard curve, mix and raters. */
     public RatedClips(long seed, int sampleRate) {
-        this(seed, sampleRate, OpinionCurve.standard(), DamageMix.defaults(), SimulatedRaters.Settings.defaults());
+        this(seed, sampleRate, ScoreCurve.standard(), DamageMix.defaults(), SimulatedRaters.Settings.defaults());
     }
 
     /** The training clip of an index, at least 0. */
@@ -78,19 +88,19 @@ public final class RatedClips {
     private RatedClip rated(Piece composed, long clip, Damage damage) {
         Piece piece = damage.spoil(composed, streams, clip);
         Waveform sound = damage.spoil(synthesiser.render(piece), streams, clip);
-        double opinion = curve.opinion(damage);
-        return new RatedClip(piece, sound, damage, Verdict.of(opinion, raters.ratings(clip, opinion)));
+        double trueScore = curve.score(damage);
+        return new RatedClip(piece, sound, damage, Rating.of(trueScore, raters.ratings(clip, trueScore)));
     }
 
     /**
-     * A damaged clip and what raters said about it.
+     * A damaged clip and its ratings.
      *
      * @param piece the notes as they sound
      * @param sound the damage of sound included
      * @param damage what was done
-     * @param verdict what raters said
+     * @param rating its true score and its ratings
      */
-    public record RatedClip(Piece piece, Waveform sound, Damage damage, Verdict verdict) {}
+    public record RatedClip(Piece piece, Waveform sound, Damage damage, Rating rating) {}
 
     /**
      * How often clips have how many flaws; which ones, and how strong, is drawn evenly.
@@ -126,23 +136,163 @@ public final class RatedClips {
     }
 
     /**
-     * What raters said about a clip.
+     * The ratings of a clip.
      *
-     * @param opinion what the clip is worth by the curve; an estimator never sees it
-     * @param ratings what raters said, whole numbers from 1 to 5
+     * @param trueScore the score of the clip by the curve; an estimator never sees it
+     * @param ratings of the raters, whole numbers from 1 to 5
      */
-    public record Verdict(double opinion, List<Integer> ratings) {
-        public Verdict {
+    public record Rating(double trueScore, List<Integer> ratings) {
+        public Rating {
             ratings = List.copyOf(ratings);
         }
 
-        static Verdict of(double opinion, int[] ratings) {
-            return new Verdict(opinion, Arrays.stream(ratings).boxed().toList());
+        static Rating of(double trueScore, int[] ratings) {
+            return new Rating(trueScore, Arrays.stream(ratings).boxed().toList());
         }
 
         /** The mean opinion score: that of the ratings. */
         public double meanRating() {
             return ratings.stream().mapToInt(Integer::intValue).average().orElseThrow();
+        }
+    }
+
+    /**
+     * What a damaged clip is worth to a listener: {@code 1 + (c - 1) Π (1 - d s^e)} over its degradations of strength s.
+     *
+     * <p>The form and all numbers are our choice; nobody was asked. Several flaws at once cost less than their sum, and none
+     * takes a score below 1.
+     *
+     * @param clean c, the score of a clip that nothing was done to, in (1, 5]
+     * @param penalties d and e of each degradation
+     */
+    public record ScoreCurve(double clean, Map<Degradation, Penalty> penalties) {
+        /** The worst score. */
+        public static final double WORST = 1.0;
+
+        /** The best score. */
+        public static final double BEST = 5.0;
+
+        /**
+         * What one degradation costs.
+         *
+         * @param depth d, the share of the way to the worst score at strength 1, in (0, 1]
+         * @param exponent e; below 1 a little damage costs much already, above 1 listeners forgive it
+         */
+        public record Penalty(double depth, double exponent) {
+            public Penalty {
+                if (!(depth > 0.0 && depth <= 1.0 && exponent > 0.0 && exponent < Double.POSITIVE_INFINITY)) {
+                    throw new IllegalArgumentException("depth is " + depth + " and exponent is " + exponent
+                            + ", but depth must lie in (0, 1] and exponent be above 0 and finite");
+                }
+            }
+
+            double left(double strength) {
+                return 1.0 - depth * Math.pow(strength, exponent);
+            }
+        }
+
+        public ScoreCurve {
+            Checks.leftOpenInterval("clean", clean, WORST, BEST);
+            penalties = Collections.unmodifiableMap(new LinkedHashMap<>(penalties));
+        }
+
+        /** The curve that the shipped estimator learned from. */
+        public static ScoreCurve standard() {
+            Map<Degradation, Penalty> penalties = new LinkedHashMap<>();
+            penalties.put(new WrongNotes(), new Penalty(0.85, 0.7));
+            penalties.put(new StuckLoop(), new Penalty(0.75, 1.0));
+            penalties.put(new Gap(), new Penalty(0.9, 1.0));
+            penalties.put(new Clutter(), new Penalty(0.85, 0.6));
+            penalties.put(new Noise(), new Penalty(0.9, 1.3));
+            penalties.put(new Clipping(), new Penalty(0.8, 1.2));
+            penalties.put(new Dropouts(), new Penalty(0.9, 0.6));
+            penalties.put(new Wow(), new Penalty(0.8, 0.8));
+            return new ScoreCurve(4.6, penalties);
+        }
+
+        /**
+         * The true score of a clip.
+         *
+         * @return in [1, {@link #clean}]
+         * @throws IllegalArgumentException if the curve knows nothing about one of the degradations
+         */
+        public double score(Damage damage) {
+            double left = 1.0;
+            for (Map.Entry<Degradation, Double> flaw : damage.strengths().entrySet()) {
+                Penalty penalty = penalties.get(flaw.getKey());
+                if (penalty == null) {
+                    throw new IllegalArgumentException("the curve has no penalty for "
+                            + flaw.getKey().name() + ", but must have one for every degradation it is asked about");
+                }
+                left *= penalty.left(flaw.getValue());
+            }
+            return WORST + (clean - WORST) * left;
+        }
+    }
+
+    /** A panel of made-up raters, some of whom rate each clip. */
+    public static final class SimulatedRaters {
+        private final Settings settings;
+        private final RandomStreams streams;
+        private final double[] leniency;
+
+        /**
+         * How raters are. The paper tells only that there were three a clip; everything else is our choice.
+         *
+         * @param panel how many there are, at least {@code perClip}
+         * @param perClip how many rate a clip, at least 1
+         * @param leniencyDeviation standard deviation over raters of how much higher one rates than the others, at least 0
+         * @param noiseDeviation standard deviation of one rater's ratings of one clip before rounding, at least 0
+         * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>
+         */
+        public record Settings(int panel, int perClip, double leniencyDeviation, double noiseDeviation) {
+            public Settings {
+                if (perClip < 1 || panel < perClip) {
+                    throw new IllegalArgumentException("panel is " + panel + " and perClip is " + perClip
+                            + ", but must satisfy 1 <= perClip <= panel");
+                }
+                Checks.atLeast("leniencyDeviation", leniencyDeviation, 0.0);
+                Checks.atLeast("noiseDeviation", noiseDeviation, 0.0);
+            }
+
+            /** Forty raters, three a clip; they differ by 0.35 among each other and by 0.6 from themselves. */
+            public static Settings defaults() {
+                return new Settings(40, 3, 0.35, 0.6);
+            }
+        }
+
+        public SimulatedRaters(Settings settings, RandomStreams streams) {
+            this.settings = settings;
+            this.streams = streams;
+            this.leniency = new double[settings.panel()];
+            for (int rater = 0; rater < leniency.length; rater++) {
+                RandomGenerator random = streams.stream(Purpose.RATING, 0, rater);
+                leniency[rater] = settings.leniencyDeviation() * random.nextGaussian();
+            }
+        }
+
+        /**
+         * The ratings of a clip by some raters of the panel, different ones.
+         *
+         * @param clip number of the clip
+         * @param trueScore in [1, 5]
+         * @return whole numbers from 1 to 5
+         */
+        public int[] ratings(long clip, double trueScore) {
+            RandomGenerator random = streams.stream(Purpose.RATING, 1, clip);
+            int[] panel = new int[settings.panel()];
+            for (int i = 0; i < panel.length; i++) {
+                panel[i] = i;
+            }
+            int[] ratings = new int[settings.perClip()];
+            for (int i = 0; i < ratings.length; i++) {
+                int drawn = i + random.nextInt(panel.length - i);
+                int rater = panel[drawn];
+                panel[drawn] = panel[i];
+                double rating = trueScore + leniency[rater] + settings.noiseDeviation() * random.nextGaussian();
+                ratings[i] = (int) Math.round(Math.max(ScoreCurve.WORST, Math.min(ScoreCurve.BEST, rating)));
+            }
+            return ratings;
         }
     }
 }

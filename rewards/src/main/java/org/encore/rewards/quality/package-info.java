@@ -1,14 +1,14 @@
 /**
  * How good a clip sounds, whatever was asked for: an estimator of the mean opinion score, from 1 to 5.
  *
- * <p>It learned from simulated raters ({@link org.encore.rewards.quality.raters}): what it knows about quality is what was
- * put into their opinions.
+ * <p>It learned from simulated raters ({@link org.encore.rewards.quality.RatedClips}): what it knows about quality is what was
+ * put into their ratings.
  *
- * <p>Read first: {@link org.encore.rewards.quality.AudioQuality} (the reward), then {@link
- * org.encore.rewards.quality.QualityTraining} and {@link org.encore.rewards.quality.QualityMeasures}; what it hears is in
- * {@link org.encore.rewards.quality.hearing}.
+ * <p>Read first: {@link org.encore.rewards.quality.AudioQuality.QualityReward} (the reward), then {@link
+ * org.encore.rewards.quality.QualityTraining} and {@link org.encore.rewards.quality.QualityMeasures}; its inputs are made in
+ * {@link org.encore.rewards.features}.
  *
- * <p>Legend: a window is the first or the last ten seconds of a clip; opinions lie in [1, 5].
+ * <p>Legend: a window is the first or the last ten seconds of a clip; ratings and scores lie in [1, 5].
  *
  * <p>Invariants: a clip's score depends on its sound alone, and on no other clip of the batch; how loud the clip is does
  * not count.

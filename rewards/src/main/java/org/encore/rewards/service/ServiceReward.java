@@ -41,10 +41,10 @@ public final class ServiceReward implements RewardModel {
     private static final int MOST_OF_BODY = 200;
 
     private final String id;
-    private final ServiceSettings settings;
+    private final Service settings;
     private final Exchange exchange;
 
-    public ServiceReward(String id, ServiceSettings settings) {
+    public ServiceReward(String id, Service settings) {
         this.id = Objects.requireNonNull(id, "id");
         this.settings = settings;
         this.exchange = new Exchange(settings);
@@ -131,13 +131,12 @@ public final class ServiceReward implements RewardModel {
         }
 
         /** Writes the request, and the files it names. */
-        static ServiceRequest about(String reward, List<Sample> samples, ServiceSettings settings) throws IOException {
-            if (settings.sound() != ServiceSettings.Sound.NONE) {
+        static ServiceRequest about(String reward, List<Sample> samples, Service settings) throws IOException {
+            if (settings.sound() != Service.Sound.NONE) {
                 // Rendering takes longest; clips may be rendered side by side.
                 samples.parallelStream().forEach(sample -> sample.clip().waveform());
             }
-            Path files =
-                    settings.sound() == ServiceSettings.Sound.PATH ? Files.createTempDirectory("encore-reward") : null;
+            Path files = settings.sound() == Service.Sound.PATH ? Files.createTempDirectory("encore-reward") : null;
             ObjectNode request = JSON.createObjectNode().put("reward", reward);
             for (int i = 0; i < samples.size(); i++) {
                 ObjectNode each = request.withArray("/samples").addObject();
@@ -146,8 +145,7 @@ public final class ServiceReward implements RewardModel {
             return new ServiceRequest(JSON.writeValueAsBytes(request), samples.size(), files);
         }
 
-        private static void write(Sample sample, ObjectNode to, ServiceSettings settings, Path file)
-                throws IOException {
+        private static void write(Sample sample, ObjectNode to, Service settings, Path file) throws IOException {
             to.put("prompt", sample.prompt().text());
             switch (settings.sound()) {
                 case BASE64 -> to.put("wav", WaveFiles.toBytes(sample.clip().waveform()));
@@ -157,7 +155,7 @@ public final class ServiceReward implements RewardModel {
                 }
                 case NONE -> {}
             }
-            if (settings.notes() == ServiceSettings.Notes.BASE64) {
+            if (settings.notes() == Service.Notes.BASE64) {
                 sample.clip().piece().ifPresent(piece -> to.put("midi", MidiFiles.toBytes(piece)));
             }
         }
@@ -235,7 +233,7 @@ public final class ServiceReward implements RewardModel {
     static final class Exchange {
         private static final double NANOS = 1e9;
 
-        private final ServiceSettings settings;
+        private final Service settings;
         private final HttpClient client;
 
         /** A status and what came with it. */
@@ -251,13 +249,13 @@ public final class ServiceReward implements RewardModel {
             }
         }
 
-        Exchange(ServiceSettings settings) {
+        Exchange(Service settings) {
             this.settings = settings;
             HttpClient.Builder builder = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .followRedirects(HttpClient.Redirect.NEVER)
                     .connectTimeout(Duration.ofNanos(nanos()));
-            if (settings.reach() == ServiceSettings.Reach.LOOPBACK) {
+            if (settings.reach() == Service.Reach.LOOPBACK) {
                 builder.proxy(HttpClient.Builder.NO_PROXY);
             }
             this.client = builder.build();

@@ -4,15 +4,11 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.encore.base.settings.Checks;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.RewardProvider;
 import org.encore.rewards.TimeLimitedReward;
-import org.encore.rewards.mixture.Member;
-import org.encore.rewards.mixture.Normaliser;
-import org.encore.rewards.mixture.Normaliser.Bounds;
-import org.encore.rewards.mixture.Normaliser.Identity;
-import org.encore.rewards.mixture.WeightSchedule;
-import org.encore.rewards.mixture.WeightSchedule.Constant;
+import org.encore.rewards.mixture.RewardSpec;
 
 /**
  * A reward in Java that is not part of Encore.
@@ -21,42 +17,31 @@ import org.encore.rewards.mixture.WeightSchedule.Constant;
  * @param options for it
  * @param timeoutSeconds the most time for one batch
  */
-public record Java(
-        String id,
-        double weight,
-        WeightSchedule schedule,
-        Normaliser normaliser,
-        Bounds clip,
-        String name,
-        Map<String, String> options,
-        double timeoutSeconds)
-        implements RewardSpec {
+public record Java(String name, Map<String, String> options, double timeoutSeconds) implements RewardSpec {
     public Java {
-        Member.requireValid(id, weight);
-        TimeLimitedReward.requireValid(timeoutSeconds);
+        Checks.above("timeoutSeconds", timeoutSeconds, 0.0);
         options = Collections.unmodifiableMap(new TreeMap<>(options));
         if (name != null) {
             RewardProvider.named(name);
         }
     }
 
-    /** With weight 1 and ten minutes: our choice. The name is null: a configuration must say it. */
+    /** Without options. The name is null: a configuration must say it. */
     public static Java defaults() {
-        return new Java(
-                "java", 1.0, new Constant(), new Identity(), Bounds.defaults(), null, Map.of(), LONGEST_SECONDS);
+        return new Java(null, Map.of(), TimeLimitedReward.USUAL_SECONDS);
     }
 
     @Override
-    public void requireUsable() {
-        made();
+    public void requireUsable(String id) {
+        made(id);
     }
 
     @Override
-    public RewardModel reward() {
-        return new TimeLimitedReward(made(), timeoutSeconds);
+    public RewardModel reward(String id) {
+        return new TimeLimitedReward(made(id), timeoutSeconds);
     }
 
-    private RewardModel made() {
+    private RewardModel made(String id) {
         SortedMap<String, String> sorted = new TreeMap<>(options);
         RewardModel reward = RewardProvider.named(name).reward(id, sorted);
         if (!reward.id().equals(id)) {

@@ -68,7 +68,7 @@ public final class RewardDirectory {
      *
      * @throws InvalidFileException if it is no reward, or one of a newer Encore
      */
-    public static RewardDirectory open(Path path) throws IOException {
+    public static RewardDirectory open(Path path) {
         Path description = path.resolve(DESCRIPTION);
         if (!Files.isRegularFile(description)) {
             throw new InvalidFileException(
@@ -87,6 +87,8 @@ public final class RewardDirectory {
             return new RewardDirectory(path, root);
         } catch (JsonProcessingException e) {
             throw new InvalidFileException(description, "is not valid JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new InvalidFileException(description, "cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -1,32 +1,44 @@
 package org.encore.rewards.trained;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
+import org.encore.rewards.mixture.RewardSpec;
 import org.encore.rewards.networks.Network.Weight;
 import org.encore.run.Progress;
 
-/** A kind of learned reward: how it comes from a directory, and what is measured of it. */
-public interface RewardKind {
+/**
+ * A kind of learned reward: a record with the directory that a training has written, the settings of the reward in
+ * configurations. How it is trained, how it comes from the directory, and what is measured of it.
+ */
+public interface RewardKind extends RewardSpec {
     /** With fewer clips no figure means anything. */
     int FEWEST_CLIPS = 10;
 
-    /** What {@code reward.json} calls it. */
+    /** What {@code reward.json} and configurations call it. */
     String name();
+
+    /** The directory that a training has written. */
+    Path model();
 
     /** Whether a score depends on the caption. */
     boolean readsCaptions();
 
-    /** Whether {@link #evaluate} measures it on what a policy plays. */
+    /** Whether {@link #evaluate} measures it on pieces of a policy. */
     boolean usesPolicySamples();
 
+    /** The settings of its training: a record that is a {@link RewardTraining}. */
+    Class<? extends Record> training();
+
     /**
-     * Builds the reward.
+     * Builds the reward of a directory.
      *
      * @param id its name in metrics
      * @throws InvalidFileException if the directory does not hold what it must
@@ -37,15 +49,41 @@ public interface RewardKind {
      * Measures the reward on data that training never saw.
      *
      * @param clips how many clips, at least {@value #FEWEST_CLIPS}
-     * @param policy plays what a policy makes of held-out prompts
+     * @param policy generates pieces for held-out prompts
      */
     RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, Progress progress)
             throws IOException;
 
-    /** Plays what rewards are measured on: pieces of a policy for prompts that no training saw. */
+    @Override
+    RewardKind located(UnaryOperator<Path> locate);
+
+    @Override
+    default void requireUsable(String id) {
+        RewardDirectory.open(model()).requireKind(name());
+    }
+
+    @Override
+    default RewardModel reward(String id) {
+        try {
+            return open(id, RewardDirectory.open(model()));
+        } catch (IOException e) {
+            throw new InvalidFileException(model(), "cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The settings of a training, and the training itself. */
+    interface RewardTraining {
+        /** What is trained. */
+        RewardKind kind();
+
+        /** Trains it. */
+        TrainedReward train(Progress progress);
+    }
+
+    /** Generates what rewards are measured on: pieces of a policy for prompts that no training saw. */
     @FunctionalInterface
     interface PolicySamples {
-        /** Plays a piece for each of the first held-out prompts. */
+        /** Generates a piece for each of the first held-out prompts. */
         List<Sample> generate(int count) throws IOException;
     }
 

@@ -6,7 +6,7 @@
  * <p>Invariants: a directory is written whole or not at all; a reward reads nothing but JSON and safetensors; what a card
  * says was measured on the weights that lie beside it, after they were rounded.
  *
- * <p>To add a kind: implement {@code RewardKind}, add it to {@code org.encore.rewards.specs.RewardKinds}, a record to
- * {@code TrainingSpec} and one to {@code RewardSpec} there.
+ * <p>To add a kind: implement {@code RewardKind} in a record, and add one line to
+ * {@code org.encore.rewards.specs.RewardKinds}.
  */
 package org.encore.rewards.trained;

@@ -71,7 +71,7 @@ final class AdherenceTrainingTest {
                     file);
         }
         assertEquals(1, losses.size());
-        RewardModel reward = new AdherenceKind().open("adherence", first);
+        RewardModel reward = TextAdherence.defaults().open("adherence", first);
         List<Sample> samples = samples(3);
         List<Score> together = reward.score(samples);
         for (int i = 0; i < samples.size(); i++) {
@@ -82,11 +82,24 @@ final class AdherenceTrainingTest {
         Sample unknown =
                 Sample.of(new Prompt("zzz", Attributes.NONE), samples.get(0).clip());
         assertTrue(reward.score(List.of(unknown)).get(0).abstains());
-        RewardReport report = new AdherenceKind().evaluate(first, 10, count -> samples(count), Progress.none());
+        RewardReport report = TextAdherence.defaults().evaluate(first, 10, count -> samples(count), Progress.none());
         double accuracy = (Double) report.metrics().get("pick_accuracy");
         assertTrue(accuracy > 0.2 && accuracy < 1.0, "accuracy " + accuracy);
         assertTrue(Math.abs((Double) report.metrics().get("spearman_referee")) <= 1.0);
         assertTrue(report.table().contains("| meter |"), report.table());
+    }
+
+    /** The settings of the audio features had another name in earlier versions. */
+    @Test
+    void directoriesOfEarlierVersionsAreRead() throws IOException {
+        TowerSettings settings = TowerSettings.of(AudioFeatureSettings.defaults(), new Words(List.of("fast", "slow")));
+        RewardDirectory.write(
+                temporary.resolve("old"), new TrainedReward("text-adherence", "", settings, Map.of(), List.of()));
+        Path description = temporary.resolve("old").resolve(RewardDirectory.DESCRIPTION);
+        String written = Files.readString(description);
+        assertTrue(written.contains("\"features\" : {") && !written.contains("hearing"), written);
+        Files.writeString(description, written.replace("\"features\" : {", "\"hearing\" : {"));
+        assertEquals(settings, RewardDirectory.open(temporary.resolve("old")).settings(TowerSettings.class));
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.encore.music.corpus.EtudeCorpus;
+import org.encore.rewards.adherence.TextAdherence.HeldOutChoices;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.run.Progress;
 import org.junit.jupiter.api.Test;

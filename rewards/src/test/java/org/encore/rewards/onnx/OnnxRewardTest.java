@@ -24,9 +24,9 @@ import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
+import org.encore.rewards.onnx.Onnx.Companion;
 import org.encore.rewards.onnx.OnnxInput.LogMel;
 import org.encore.rewards.onnx.OnnxInput.LogMel.Axes;
-import org.encore.rewards.onnx.OnnxSettings.Companion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OnnxRewardTest {
     private static final int RATE = 8000;
     private static final double TOLERANCE = 1e-5;
+    private static final double PLENTY = 600.0;
 
     @TempDir
     private Path directory;
@@ -117,17 +118,18 @@ class OnnxRewardTest {
                 .toList();
     }
 
-    private OnnxSettings scalar(Optional<Double> windowSeconds, int batch, int rate) {
-        return new OnnxSettings(
+    private Onnx scalar(Optional<Double> windowSeconds, int batch, int rate) {
+        return new Onnx(
                 opinion(),
                 List.of(new OnnxInput.Waveform("audio", rate, false)),
                 "mos",
                 Optional.empty(),
                 windowSeconds,
-                batch);
+                batch,
+                PLENTY);
     }
 
-    private static double[] values(OnnxSettings settings, List<Sample> batch) {
+    private static double[] values(Onnx settings, List<Sample> batch) {
         try (OnnxReward reward = new OnnxReward("judge", settings)) {
             return reward.score(batch).stream().mapToDouble(Score::value).toArray();
         }
@@ -194,13 +196,14 @@ class OnnxRewardTest {
         for (boolean padding : new boolean[] {false, true}) {
             OnnxInput.Tokens tokens =
                     new OnnxInput.Tokens("input_ids", Optional.of("attention_mask"), tokenizer(), 8, padding, 2);
-            OnnxSettings settings = new OnnxSettings(
+            Onnx settings = new Onnx(
                     features(),
                     List.of(new OnnxInput.Waveform("audio", RATE, false)),
                     "heard",
                     Optional.of(new Companion(Optional.of(reading()), List.of(tokens), "read")),
                     Optional.empty(),
-                    padding ? 3 : 1);
+                    padding ? 3 : 1,
+                    PLENTY);
             double[] values = values(settings, batch);
             for (int i = 0; i < values.length; i++) {
                 float[] x = batch.get(i).clip().waveform().samples();
@@ -227,7 +230,7 @@ class OnnxRewardTest {
         return IntStream.range(0, x.length).mapToDouble(i -> x[i]).max().orElseThrow();
     }
 
-    /** One model that hears and reads: (mean |x|, max |x|) and (mean id, max id). */
+    /** One model that readsSound and reads: (mean |x|, max |x|) and (mean id, max id). */
     @Test
     void twoOutputsOfOneModelCanBeCompared() throws IOException {
         OnnxBytes.Attribute second = new OnnxBytes.Attribute("axis", 1, false);
@@ -250,13 +253,14 @@ class OnnxRewardTest {
         List<OnnxInput> inputs = List.of(
                 new OnnxInput.Waveform("audio", RATE, true),
                 new OnnxInput.Tokens("ids", Optional.empty(), tokenizer(), 8, false, 0));
-        OnnxSettings settings = new OnnxSettings(
+        Onnx settings = new Onnx(
                 both,
                 inputs,
                 "heard",
                 Optional.of(new Companion(Optional.empty(), List.of(), "read")),
                 Optional.of(0.125),
-                16);
+                16,
+                PLENTY);
         // "waltz" is 5 and the end token 1: (3, 5). The sound is one window of 1000 samples.
         float[] x = sound(1000, 1).samples();
         double size = meanSize(x, 0, x.length);
@@ -285,8 +289,7 @@ class OnnxRewardTest {
                         .output("score", -1, 1, 1));
         for (Axes axes : Axes.values()) {
             LogMel mel = new LogMel("mel", spectrum, -20.0, 10.0, axes, false);
-            OnnxSettings settings =
-                    new OnnxSettings(model, List.of(mel), "score", Optional.empty(), Optional.empty(), 1);
+            Onnx settings = new Onnx(model, List.of(mel), "score", Optional.empty(), Optional.empty(), 1, PLENTY);
             boolean bandsFirst = axes == Axes.BANDS_FRAMES;
             int rows = bandsFirst ? levels.bands() : levels.frames();
             int columns = bandsFirst ? levels.frames() : levels.bands();
@@ -307,48 +310,51 @@ class OnnxRewardTest {
         Path opinion = opinion();
         assertInvalid(
                 opinion + ": has the inputs audio, but is told sound",
-                new OnnxSettings(
+                new Onnx(
                         opinion,
                         List.of(new OnnxInput.Waveform("sound", RATE, false)),
                         "mos",
                         Optional.empty(),
                         Optional.empty(),
-                        1));
+                        1,
+                        PLENTY));
         assertInvalid(
                 opinion + ": has the outputs mos, but embedding is asked for",
-                new OnnxSettings(
+                new Onnx(
                         opinion,
                         List.of(new OnnxInput.Waveform("audio", RATE, false)),
                         "embedding",
                         Optional.empty(),
                         Optional.empty(),
-                        1));
+                        1,
+                        PLENTY));
         assertInvalid(
                 opinion + ": has an input audio that is no tensor of INT64",
-                new OnnxSettings(
+                new Onnx(
                         opinion,
                         List.of(new OnnxInput.Tokens("audio", Optional.empty(), tokenizer(), 8, false, 0)),
                         "mos",
                         Optional.empty(),
                         Optional.empty(),
-                        1));
+                        1,
+                        PLENTY));
         Path missing = directory.resolve("missing.onnx");
         OnnxInput audio = new OnnxInput.Waveform("audio", RATE, false);
         assertInvalid(
                 missing + ": does not exist",
-                new OnnxSettings(missing, List.of(audio), "mos", Optional.empty(), Optional.empty(), 1));
+                new Onnx(missing, List.of(audio), "mos", Optional.empty(), Optional.empty(), 1, PLENTY));
         Path garbage = Files.writeString(directory.resolve("garbage.onnx"), "no model");
         InvalidFileException damaged = assertThrows(
                 InvalidFileException.class,
                 () -> new OnnxReward(
                         "judge",
-                        new OnnxSettings(garbage, List.of(audio), "mos", Optional.empty(), Optional.empty(), 1)));
+                        new Onnx(garbage, List.of(audio), "mos", Optional.empty(), Optional.empty(), 1, PLENTY)));
         assertTrue(
                 damaged.getMessage().startsWith(garbage + ": cannot be used as an ONNX model: "), damaged.getMessage());
         assertEquals(1, damaged.getMessage().lines().count());
         try (OnnxReward wide = new OnnxReward(
                 "judge",
-                new OnnxSettings(features(), List.of(audio), "heard", Optional.empty(), Optional.empty(), 1))) {
+                new Onnx(features(), List.of(audio), "heard", Optional.empty(), Optional.empty(), 1, PLENTY))) {
             assertEquals(
                     "the output heard has 2 numbers a sample, but a score is one; name another output, or one to take the"
                             + " cosine with",
@@ -357,7 +363,7 @@ class OnnxRewardTest {
         }
     }
 
-    private static void assertInvalid(String message, OnnxSettings settings) {
+    private static void assertInvalid(String message, Onnx settings) {
         assertEquals(
                 message,
                 assertThrows(InvalidFileException.class, () -> new OnnxReward("judge", settings))

@@ -12,6 +12,7 @@ import org.encore.music.degradation.MusicalDegradation.WrongNotes;
 import org.encore.music.etudes.Etudes;
 import org.encore.rewards.quality.RatedClips.DamageMix;
 import org.encore.rewards.quality.RatedClips.RatedClip;
+import org.encore.rewards.quality.RatedClips.ScoreCurve;
 import org.junit.jupiter.api.Test;
 
 class RatedClipsTest {
@@ -23,10 +24,9 @@ class RatedClipsTest {
         RatedClip again = new RatedClips(1, 16000).train(3);
         assertEquals(clip.piece(), again.piece());
         assertArrayEquals(clip.sound().samples(), again.sound().samples());
-        assertEquals(clip.verdict().ratings(), again.verdict().ratings());
-        assertEquals(3, clip.verdict().ratings().size());
-        assertEquals(
-                OpinionCurve.standard().opinion(clip.damage()), clip.verdict().opinion());
+        assertEquals(clip.rating().ratings(), again.rating().ratings());
+        assertEquals(3, clip.rating().ratings().size());
+        assertEquals(ScoreCurve.standard().score(clip.damage()), clip.rating().trueScore());
         assertNotEquals(clip.piece(), new RatedClips(2, 16000).train(3).piece());
     }
 
@@ -36,7 +36,7 @@ class RatedClipsTest {
                 new Etudes(1).heldOut(2).piece(), clips.heldOut(2, Damage.NONE).piece());
         RatedClip wrong = clips.heldOut(2, Damage.of(new WrongNotes(), 1.0));
         assertNotEquals(new Etudes(1).heldOut(2).piece(), wrong.piece());
-        assertEquals(1 + 3.6 * 0.15, wrong.verdict().opinion(), 1e-9);
+        assertEquals(1 + 3.6 * 0.15, wrong.rating().trueScore(), 1e-9);
     }
 
     @Test
@@ -61,11 +61,11 @@ class RatedClipsTest {
     void theMeanOfTheRatingsIsTheScore() {
         RatedClip clip = clips.train(0);
         assertEquals(
-                (clip.verdict().ratings().get(0)
-                                + clip.verdict().ratings().get(1)
-                                + clip.verdict().ratings().get(2))
+                (clip.rating().ratings().get(0)
+                                + clip.rating().ratings().get(1)
+                                + clip.rating().ratings().get(2))
                         / 3.0,
-                clip.verdict().meanRating(),
+                clip.rating().meanRating(),
                 1e-12);
     }
 }

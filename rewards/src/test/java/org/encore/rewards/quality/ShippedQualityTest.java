@@ -12,7 +12,6 @@ import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
-import org.encore.rewards.trained.RewardDirectory;
 import org.junit.jupiter.api.Test;
 
 /** The estimator that ships hears what was done to clips it has never heard. */
@@ -34,8 +33,7 @@ class ShippedQualityTest {
 
     @Test
     void everyDegradationCostsAtLeastAPoint() throws Exception {
-        RewardModel reward = new AudioQualityKind()
-                .open("q", RewardDirectory.open(Path.of("..", "checkpoints", "rewards", "quality")));
+        RewardModel reward = new AudioQuality(Path.of("..", "checkpoints", "rewards", "quality")).reward("q");
         double clean = mean(reward, Damage.NONE);
         assertTrue(clean > 3.5, "clean " + clean);
         for (Degradation degradation : Degradations.all()) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import org.encore.base.random.RandomStreams;
+import org.encore.rewards.quality.RatedClips.SimulatedRaters;
 import org.junit.jupiter.api.Test;
 
 class SimulatedRatersTest {

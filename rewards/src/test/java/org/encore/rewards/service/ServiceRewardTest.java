@@ -36,9 +36,9 @@ import org.encore.rewards.RewardFailure;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.TestRewards;
-import org.encore.rewards.service.ServiceSettings.Notes;
-import org.encore.rewards.service.ServiceSettings.Reach;
-import org.encore.rewards.service.ServiceSettings.Sound;
+import org.encore.rewards.service.Service.Notes;
+import org.encore.rewards.service.Service.Reach;
+import org.encore.rewards.service.Service.Sound;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,8 +103,7 @@ class ServiceRewardTest {
 
     private ServiceReward reward(Sound sound, Notes notes, int batch, double timeoutSeconds, int attempts) {
         return new ServiceReward(
-                "listener",
-                new ServiceSettings(url(), Reach.LOOPBACK, sound, notes, batch, timeoutSeconds, attempts, 0.001));
+                "listener", new Service(url(), Reach.LOOPBACK, sound, notes, batch, timeoutSeconds, attempts, 0.001));
     }
 
     private ServiceReward reward(double timeoutSeconds, int attempts) {
@@ -258,8 +257,8 @@ class ServiceRewardTest {
         assertEquals("attempts is 0, but must lie in [1, 100]", refusal("http://localhost/", Reach.ANY, 1, 0));
     }
 
-    private static ServiceSettings settings(String url, Reach reach, int batch, int attempts) {
-        return new ServiceSettings(url, reach, Sound.NONE, Notes.NONE, batch, 1.0, attempts, 0.0);
+    private static Service settings(String url, Reach reach, int batch, int attempts) {
+        return new Service(url, reach, Sound.NONE, Notes.NONE, batch, 1.0, attempts, 0.0);
     }
 
     private static String refusal(String url, Reach reach, int batch, int attempts) {

@@ -16,9 +16,6 @@ import org.encore.rewards.Sample;
 import org.encore.rewards.SampleReward;
 import org.encore.rewards.Score;
 import org.encore.rewards.TestRewards;
-import org.encore.rewards.mixture.Normaliser.Bounds;
-import org.encore.rewards.mixture.Normaliser.Identity;
-import org.encore.rewards.mixture.WeightSchedule.Constant;
 import org.junit.jupiter.api.Test;
 
 /** A reward from a provider that META-INF/services of the test resources names. */
@@ -55,12 +52,12 @@ class JavaRewardTest {
     }
 
     private static Java spec(String name, Map<String, String> options) {
-        return new Java("high", 1.0, new Constant(), new Identity(), Bounds.defaults(), name, options, 60.0);
+        return new Java(name, options, 60.0);
     }
 
     @Test
     void aProviderOnTheClassPathMakesTheReward() {
-        RewardModel reward = spec("mean-pitch", Map.of("lowest", "21")).reward();
+        RewardModel reward = spec("mean-pitch", Map.of("lowest", "21")).reward("high");
         assertEquals("high", reward.id());
         List<Score> scores = reward.score(List.of(
                 TestRewards.sample(Attributes.NONE, TestRewards.emptyPiece()),
@@ -75,19 +72,17 @@ class JavaRewardTest {
                 "name is \"mean\", but the providers on the class path are mean-pitch; add the jar to ENCORE_CLASSPATH",
                 () -> spec("mean", Map.of()));
         assertRefused("lowest is \"A0\", but must be a MIDI key", () -> spec("mean-pitch", Map.of("lowest", "A0"))
-                .reward());
+                .reward("high"));
         assertRefused(
                 "name is \"mean-pitch\", but that provider made a reward with the id \"low\" instead of \"high\"",
-                () -> spec("mean-pitch", Map.of("called", "low")).reward());
+                () -> spec("mean-pitch", Map.of("called", "low")).reward("high"));
         assertRefused(
-                "timeoutSeconds is 0.0, but must be above 0 and finite",
-                () -> new Java(
-                        "j", 1.0, new Constant(), new Identity(), Bounds.defaults(), "mean-pitch", Map.of(), 0.0));
+                "timeoutSeconds is 0.0, but must be above 0 and finite", () -> new Java("mean-pitch", Map.of(), 0.0));
     }
 
     @Test
     void aRewardThatThrowsIsNamed() {
-        RewardModel reward = spec("mean-pitch", Map.of()).reward();
+        RewardModel reward = spec("mean-pitch", Map.of()).reward("high");
         assertEquals(
                 "reward high failed: NullPointerException",
                 assertThrows(RewardFailure.class, () -> reward.score(Arrays.asList((Sample) null)))

@@ -10,7 +10,7 @@ import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.specs.MixtureSpec;
-import org.encore.rewards.specs.RewardSpec;
+import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.run.ComputeSettings;
 import org.encore.trainer.advantages.AdvantageEstimator;
 import org.encore.trainer.advantages.AdvantageScale;
@@ -43,7 +43,7 @@ public record FineTuneSettings(
         CorpusSource corpus,
         int iterations,
         Rollout rollout,
-        List<RewardSpec> rewards,
+        List<RewardEntry> rewards,
         OnFailure onRewardFailure,
         AdvantageSettings advantages,
         KlSettings kl,
@@ -81,7 +81,7 @@ public record FineTuneSettings(
 
     /** The same with the files of its rewards looked for elsewhere. */
     public FineTuneSettings withRewardsLocated(UnaryOperator<Path> locate) {
-        List<RewardSpec> located =
+        List<RewardEntry> located =
                 rewards.stream().map(reward -> reward.located(locate)).toList();
         return new FineTuneSettings(
                 seed,

@@ -24,7 +24,8 @@ import org.encore.rewards.mixture.Normaliser.Bounds;
 import org.encore.rewards.mixture.Normaliser.Running;
 import org.encore.rewards.mixture.WeightSchedule.Constant;
 import org.encore.rewards.specs.Java;
-import org.encore.rewards.specs.RewardSpec;
+import org.encore.rewards.specs.MixtureSpec.RewardEntry;
+import org.encore.rewards.specs.RuleReward.Consonance;
 import org.encore.run.Progress;
 import org.encore.trainer.RunFiles;
 import org.junit.jupiter.api.AfterEach;
@@ -117,18 +118,16 @@ class FailingRewardTest {
     }
 
     private static Plan plan(OnFailure onFailure) {
-        Java unreliable = new Java(
+        RewardEntry unreliable = new RewardEntry(
                 "notes",
                 1.0,
                 new Constant(),
                 new Running(),
                 Bounds.defaults(),
-                "unreliable",
-                Map.of("trouble", trouble().toString()),
-                SECONDS);
+                new Java("unreliable", Map.of("trouble", trouble().toString()), SECONDS));
         return new Plan()
                 .steps(STEPS)
-                .rewards(unreliable, RewardSpec.Consonance.defaults())
+                .rewards(unreliable, RewardEntry.defaults(Consonance.defaults()))
                 .onFailure(onFailure)
                 .checkpointEvery(2);
     }

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.encore.rewards.specs.RewardSpec;
+import org.encore.rewards.specs.MixtureSpec.RewardEntry;
+import org.encore.rewards.specs.RuleReward.Consonance;
+import org.encore.rewards.specs.RuleReward.NoteDensity;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.TinyWorld;
 import org.encore.trainer.advantages.AdvantageEstimator;
@@ -83,7 +85,7 @@ class FiguresTest {
         return new Plan()
                 .steps(2)
                 .rollout(2, 2, 1.0)
-                .rewards(RewardSpec.NoteDensity.defaults(), RewardSpec.Consonance.defaults());
+                .rewards(RewardEntry.defaults(NoteDensity.defaults()), RewardEntry.defaults(Consonance.defaults()));
     }
 
     private static Stream<Arguments> kinds() {

@@ -30,7 +30,8 @@ import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.mixture.Normaliser.Bounds;
 import org.encore.rewards.mixture.Normaliser.Identity;
 import org.encore.rewards.mixture.WeightSchedule.Constant;
-import org.encore.rewards.specs.RewardSpec;
+import org.encore.rewards.specs.MixtureSpec.RewardEntry;
+import org.encore.rewards.specs.RuleReward.NoteDensity;
 import org.encore.run.Progress;
 import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
@@ -165,8 +166,8 @@ class GuardsTest {
     /** A weight that overflows 32 bits makes every gradient infinite. */
     @Test
     void gradientsThatAreNotFiniteAreSkippedAndEndTheRunAfterThree() throws IOException {
-        RewardSpec huge =
-                new RewardSpec.NoteDensity("density", 1e200, new Constant(), new Identity(), Bounds.defaults(), 4.0);
+        RewardEntry huge = new RewardEntry(
+                "density", 1e200, new Constant(), new Identity(), Bounds.defaults(), new NoteDensity(4.0));
         Plan plan = plan().rewards(huge).advantages(new LeaveOneOut(), AdvantageScale.UNTOUCHED);
         DivergedException diverged = assertThrows(DivergedException.class, () -> Rehearsal.whole(plan, run));
         assertEquals(

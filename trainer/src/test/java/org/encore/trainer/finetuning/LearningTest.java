@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.encore.rewards.mixture.Normaliser.Bounds;
-import org.encore.rewards.mixture.Normaliser.Identity;
-import org.encore.rewards.mixture.WeightSchedule.Constant;
-import org.encore.rewards.specs.RewardSpec;
+import org.encore.rewards.specs.MixtureSpec.RewardEntry;
+import org.encore.rewards.specs.RuleReward.Length;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.kl.KlController.FixedCoefficient;
 import org.encore.trainer.kl.KlPenalty.ExactInLoss;
@@ -31,8 +29,7 @@ class LearningTest {
 
     /** Pays for music of at least twelve seconds; the base plays about two. */
     private static Plan plan(PolicyObjective objective, double leash) {
-        RewardSpec length =
-                new RewardSpec.Length("length", 1.0, new Constant(), new Identity(), Bounds.defaults(), 12.0, 60.0);
+        RewardEntry length = RewardEntry.defaults(new Length(12.0, 60.0));
         return new Plan()
                 .seed(2)
                 .steps(STEPS)

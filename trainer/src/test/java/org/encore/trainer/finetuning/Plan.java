@@ -8,7 +8,8 @@ import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.rewards.mixture.Mixture.OnFailure;
-import org.encore.rewards.specs.RewardSpec;
+import org.encore.rewards.specs.MixtureSpec.RewardEntry;
+import org.encore.rewards.specs.RuleReward.NoteDensity;
 import org.encore.run.ComputeSettings;
 import org.encore.trainer.TinyWorld;
 import org.encore.trainer.advantages.AdvantageEstimator;
@@ -34,7 +35,7 @@ final class Plan {
     private int steps = 3;
     private Rollout rollout =
             new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 2, Packing.FLOAT32);
-    private List<RewardSpec> rewards = List.of(RewardSpec.NoteDensity.defaults());
+    private List<RewardEntry> rewards = List.of(RewardEntry.defaults(NoteDensity.defaults()));
     private OnFailure onFailure = OnFailure.STOP;
     private AdvantageSettings advantages = AdvantageSettings.defaults();
     private KlSettings kl = KlSettings.defaults();
@@ -88,8 +89,8 @@ final class Plan {
         return this;
     }
 
-    Plan rewards(RewardSpec... specs) {
-        rewards = List.of(specs);
+    Plan rewards(RewardEntry... entries) {
+        rewards = List.of(entries);
         return this;
     }
 

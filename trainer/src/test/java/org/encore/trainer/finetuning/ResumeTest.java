@@ -13,7 +13,9 @@ import java.util.Map;
 import org.encore.rewards.mixture.Normaliser.Bounds;
 import org.encore.rewards.mixture.Normaliser.Running;
 import org.encore.rewards.mixture.WeightSchedule.Linear;
-import org.encore.rewards.specs.RewardSpec;
+import org.encore.rewards.specs.MixtureSpec.RewardEntry;
+import org.encore.rewards.specs.RuleReward.Consonance;
+import org.encore.rewards.specs.RuleReward.NoteDensity;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.advantages.AdvantageEstimator.Gae;
 import org.encore.trainer.advantages.AdvantageScale;
@@ -45,9 +47,14 @@ class ResumeTest {
         return new Plan()
                 .steps(STEPS)
                 .rewards(
-                        new RewardSpec.NoteDensity(
-                                "density", 1.0, new Linear(1.0, 0.5, 0, 4), new Running(), new Bounds(-3, 3), 4.0),
-                        RewardSpec.Consonance.defaults())
+                        new RewardEntry(
+                                "density",
+                                1.0,
+                                new Linear(1.0, 0.5, 0, 4),
+                                new Running(),
+                                new Bounds(-3, 3),
+                                new NoteDensity(4.0)),
+                        RewardEntry.defaults(Consonance.defaults()))
                 .advantages(new Gae(1.0, 0.95), AdvantageScale.WHITENED)
                 .leash(SampledInReward.defaults(), new AdaptiveCoefficient(0.05, 0.01, 50, 0.5))
                 .policy(new ClippedSurrogate(0.2), 5e-3)

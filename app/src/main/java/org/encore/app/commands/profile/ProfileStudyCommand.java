@@ -40,7 +40,7 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.rewards.RewardModel;
-import org.encore.rewards.specs.RewardSpec;
+import org.encore.rewards.specs.RuleReward;
 import org.encore.statistics.Bootstrap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -178,9 +178,9 @@ public final class ProfileStudyCommand implements Callable<Integer> {
 
     private static List<RewardModel> rewards() {
         return List.of(
-                RewardSpec.RuleAdherence.defaults().reward(),
-                RewardSpec.Consonance.defaults().reward(),
-                RewardSpec.NoteDensity.defaults().reward());
+                RuleReward.RuleAdherence.defaults().reward("rule-adherence"),
+                RuleReward.Consonance.defaults().reward("consonance"),
+                RuleReward.NoteDensity.defaults().reward("note-density"));
     }
 
     /** The base by every protocol and perturbation of the main table. */

@@ -11,9 +11,10 @@ import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.InvalidFileException;
-import org.encore.rewards.specs.RewardTraining;
+import org.encore.rewards.specs.RewardKinds.TrainingSpec;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.rewards.trained.RewardKind.RewardTraining;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,11 +43,11 @@ public final class RewardTrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RewardTraining training = config.read(RewardTraining.class);
+        RewardTraining training = config.read(TrainingSpec.class).reward();
         Path target = target();
-        measurement.check(training.reward().kind());
+        measurement.check(training.kind());
         try (TerminalProgress progress = new TerminalProgress()) {
-            TrainedReward trained = training.reward().train(progress);
+            TrainedReward trained = training.train(progress);
             RewardDirectory directory = RewardDirectory.write(target, trained);
             RewardReport report = measurement.of(directory, progress);
             directory.record(report);

@@ -5,7 +5,7 @@
  * {@link org.encore.rewards.trained.RewardKind}.
  *
  * <p>Invariants: no command here knows a kind of reward; what differs between kinds lies behind
- * {@link org.encore.rewards.specs.RewardKinds} and {@link org.encore.rewards.specs.TrainingSpec}.
+ * {@link org.encore.rewards.specs.RewardKinds}.
  *
  * <p>To add a command, write its class and name it in {@code RewardsCommand}.
  */

@@ -6,10 +6,12 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Objects;
-import org.encore.rewards.TimeLimitedReward;
+import org.encore.base.settings.Checks;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.mixture.RewardSpec;
 
 /**
- * How a service is asked.
+ * {@link ServiceReward}: a program that is asked over HTTP.
  *
  * @param url where requests are posted to, http or https
  * @param reach which machines may be asked
@@ -20,7 +22,7 @@ import org.encore.rewards.TimeLimitedReward;
  * @param attempts how often a request is made before the service counts as failed, from 1 to 100
  * @param backoffSeconds the pause before the second attempt, at least 0; each further one is twice as long
  */
-public record ServiceSettings(
+public record Service(
         String url,
         Reach reach,
         Sound sound,
@@ -28,7 +30,8 @@ public record ServiceSettings(
         int batch,
         double timeoutSeconds,
         int attempts,
-        double backoffSeconds) {
+        double backoffSeconds)
+        implements RewardSpec {
     /** Which machines may be asked. */
     public enum Reach {
         /** Only this one: prompts and samples do not leave it. */
@@ -55,21 +58,29 @@ public record ServiceSettings(
         NONE
     }
 
-    public ServiceSettings {
+    public Service {
         Objects.requireNonNull(sound, "sound");
         Objects.requireNonNull(notes, "notes");
-        requireReachable(url, reach);
-        TimeLimitedReward.requireValid(timeoutSeconds);
-        if (batch < 1) {
-            throw new IllegalArgumentException("batch is " + batch + ", but must be at least 1");
+        if (url != null) {
+            requireReachable(url, reach);
         }
-        if (attempts < 1 || attempts > 100) {
-            throw new IllegalArgumentException("attempts is " + attempts + ", but must lie in [1, 100]");
-        }
-        if (!(backoffSeconds >= 0.0 && backoffSeconds < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "backoffSeconds is " + backoffSeconds + ", but must be at least 0 and finite");
-        }
+        Checks.above("timeoutSeconds", timeoutSeconds, 0.0);
+        Checks.atLeast("batch", batch, 1);
+        Checks.within("attempts", attempts, 1, 100);
+        Checks.atLeast("backoffSeconds", backoffSeconds, 0.0);
+    }
+
+    /**
+     * Sound but no notes, 16 samples a request, three attempts of a minute each, and half a second before the second: our
+     * choice. The url is null: a configuration must say it.
+     */
+    public static Service defaults() {
+        return new Service(null, Reach.LOOPBACK, Sound.BASE64, Notes.NONE, 16, 60.0, 3, 0.5);
+    }
+
+    @Override
+    public RewardModel reward(String id) {
+        return new ServiceReward(id, this);
     }
 
     private static void requireReachable(String url, Reach reach) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.encore.rewards.features.AudioFeatureSettings;
 import org.encore.rewards.features.AudioFeatures;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.networks.Network.Weight;
+import org.encore.rewards.quality.AudioQuality.QualityReward;
 import org.encore.rewards.quality.Estimator.QualitySettings;
 import org.encore.rewards.quality.QualityTraining.InputDropout;
 import org.encore.rewards.trained.RewardDirectory;
@@ -31,7 +33,7 @@ import org.encore.rewards.trained.RewardKind.TrainedReward;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AudioQualityTest {
+class QualityRewardTest {
     private static final int RATE = 16000;
 
     private final Estimator estimator = estimator(1);
@@ -63,7 +65,7 @@ class AudioQualityTest {
 
     @Test
     void aScoreDoesNotDependOnItsBatch() {
-        RewardModel reward = new AudioQuality("q", estimator);
+        RewardModel reward = new QualityReward("q", estimator);
         List<Sample> batch = List.of(sample(0), sample(1), sample(2), sample(3), sample(4));
         List<Double> together = values(CheckedReward.score(reward, batch));
         for (int i = 0; i < batch.size(); i++) {
@@ -76,9 +78,9 @@ class AudioQualityTest {
     @Test
     void scoresAreTheMeanOfTwoWindowsAndExplainThemselves() {
         Sample sample = sample(2);
-        Score score = new AudioQuality("q", estimator).score(List.of(sample)).get(0);
+        Score score = new QualityReward("q", estimator).score(List.of(sample)).get(0);
         double[] opinions =
-                estimator.opinions(AudioQuality.firstAndLast(new AudioFeatures(AudioFeatureSettings.defaults())
+                estimator.scores(QualityReward.firstAndLast(new AudioFeatures(AudioFeatureSettings.defaults())
                         .extract(sample.clip().waveform())));
         assertEquals((opinions[0] + opinions[1]) / 2, score.value(), 1e-12);
         assertTrue(score.value() >= 1.0 && score.value() <= 5.0);
@@ -90,28 +92,42 @@ class AudioQualityTest {
         // Weights are stored in half precision: those of the first reading are what the second must give again.
         RewardDirectory first = RewardDirectory.write(
                 parent.resolve("a"), trained(estimator.network().weights()));
-        RewardModel read = new AudioQualityKind().open("q", first);
+        RewardModel read = AudioQuality.defaults().open("q", first);
         RewardDirectory second = RewardDirectory.write(parent.resolve("b"), trained(first.weights()));
         assertEquals(
                 values(read.score(List.of(sample(1), sample(3)))),
-                values(new AudioQualityKind().open("q", second).score(List.of(sample(1), sample(3)))));
+                values(AudioQuality.defaults().open("q", second).score(List.of(sample(1), sample(3)))));
         assertEquals("q", read.id());
         assertEquals(
-                values(new AudioQuality("q", estimator).score(List.of(sample(1))))
+                values(new QualityReward("q", estimator).score(List.of(sample(1))))
                         .get(0),
                 values(read.score(List.of(sample(1)))).get(0),
                 0.02);
     }
 
     private TrainedReward trained(List<Weight> weights) {
-        return new TrainedReward(AudioQualityKind.NAME, "t", estimator.settings(), Map.of(), weights);
+        return new TrainedReward(AudioQuality.NAME, "t", estimator.settings(), Map.of(), weights);
+    }
+
+    /** The settings of the audio features had another name in earlier versions. */
+    @Test
+    void directoriesOfEarlierVersionsAreRead(@TempDir Path parent) throws Exception {
+        RewardDirectory.write(parent.resolve("old"), trained(estimator.network().weights()));
+        Path description = parent.resolve("old").resolve(RewardDirectory.DESCRIPTION);
+        String written = Files.readString(description);
+        assertTrue(written.contains("\"features\" : {") && !written.contains("hearing"), written);
+        Files.writeString(description, written.replace("\"features\" : {", "\"hearing\" : {"));
+        assertEquals(
+                estimator.settings(),
+                RewardDirectory.open(parent.resolve("old")).settings(QualitySettings.class));
     }
 
     @Test
     void aDirectoryWithoutItsWeightsIsRefused(@TempDir Path parent) throws Exception {
         RewardDirectory directory = RewardDirectory.write(
                 parent.resolve("a"), trained(estimator.network().weights().subList(1, 3)));
-        String message = assertThrows(InvalidFileException.class, () -> new AudioQualityKind().open("q", directory))
+        String message = assertThrows(InvalidFileException.class, () -> AudioQuality.defaults()
+                        .open("q", directory))
                 .getMessage();
         assertTrue(message.contains("is not an estimator of quality"), message);
     }
@@ -124,7 +140,7 @@ class AudioQualityTest {
         double[] ratings = new double[8];
         for (int i = 0; i < ratings.length; i++) {
             ratings[i] = i % 2 == 0 ? 5 : 1;
-            clips.add(AudioQuality.firstAndLast(features.extract(sound(i, i % 2 == 0 ? 0 : 0.1, 3))));
+            clips.add(QualityReward.firstAndLast(features.extract(sound(i, i % 2 == 0 ? 0 : 0.1, 3))));
         }
         Estimator pupil = estimator(2);
         for (int update = 0; update < 60; update++) {

@@ -5,9 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.settings.Checks;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.TimeLimitedReward;
+import org.encore.rewards.mixture.RewardSpec;
 
 /**
- * How a model in the ONNX format is asked.
+ * {@link OnnxReward}: a model in the ONNX format.
  *
  * @param model the file
  * @param inputs what it is told, at least one
@@ -15,14 +19,17 @@ import org.encore.base.files.InvalidFileException;
  * @param cosineWith if present, the score is the cosine of the two embeddings
  * @param windowSeconds if present, sound is cut into windows of this length and scores are means over them
  * @param batch the most windows that the model is asked about at once, at least 1
+ * @param timeoutSeconds the most time for one batch, above 0
  */
-public record OnnxSettings(
+public record Onnx(
         Path model,
         List<OnnxInput> inputs,
         String output,
         Optional<Companion> cosineWith,
         Optional<Double> windowSeconds,
-        int batch) {
+        int batch,
+        double timeoutSeconds)
+        implements RewardSpec {
     /**
      * The other embedding.
      *
@@ -46,22 +53,36 @@ public record OnnxSettings(
         }
     }
 
-    public OnnxSettings {
+    public Onnx {
         inputs = List.copyOf(inputs);
         requireOutput(output);
-        if (batch < 1) {
-            throw new IllegalArgumentException("batch is " + batch + ", but must be at least 1");
-        }
-        if (windowSeconds.isPresent() && !(windowSeconds.get() >= 0.05 && windowSeconds.get() <= 3600.0)) {
-            throw new IllegalArgumentException(
-                    "windowSeconds is " + windowSeconds.get() + ", but must lie in [0.05, 3600]");
+        Checks.atLeast("batch", batch, 1);
+        windowSeconds.ifPresent(seconds -> Checks.within("windowSeconds", seconds, 0.05, 3600.0));
+        Checks.above("timeoutSeconds", timeoutSeconds, 0.0);
+        if (model != null && inputs.isEmpty()) {
+            throw new IllegalArgumentException("inputs is empty, but must say what the model is told");
         }
     }
 
+    /** Whole sounds one by one. Model and output are null: a configuration must say them. */
+    public static Onnx defaults() {
+        return new Onnx(null, List.of(), null, Optional.empty(), Optional.empty(), 1, TimeLimitedReward.USUAL_SECONDS);
+    }
+
     private static void requireOutput(String output) {
-        if (output != null && output.isBlank()) {
-            throw new IllegalArgumentException("output is blank, but must be the name of an output of the model");
+        if (output != null) {
+            Checks.notBlank("output", output, "the name of an output of the model");
         }
+    }
+
+    @Override
+    public void requireUsable(String id) {
+        requireFiles();
+    }
+
+    @Override
+    public RewardModel reward(String id) {
+        return new TimeLimitedReward(new OnnxReward(id, this), timeoutSeconds);
     }
 
     /**
@@ -69,12 +90,12 @@ public record OnnxSettings(
      *
      * @throws InvalidFileException if one is not
      */
-    public void requireFiles() {
+    void requireFiles() {
         requireFile(model);
-        inputs.forEach(OnnxSettings::requireFiles);
+        inputs.forEach(Onnx::requireFiles);
         cosineWith.ifPresent(other -> {
-            other.model().ifPresent(OnnxSettings::requireFile);
-            other.inputs().forEach(OnnxSettings::requireFiles);
+            other.model().ifPresent(Onnx::requireFile);
+            other.inputs().forEach(Onnx::requireFiles);
         });
     }
 
