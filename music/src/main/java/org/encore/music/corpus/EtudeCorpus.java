@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Piece;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.notes.NoteLanguage;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation.Degradations;
@@ -73,7 +73,7 @@ public final class EtudeCorpus implements Corpus {
         List<MusicalDegradation> kinds = Degradations.musical();
         Damage damage = Damage.of(kinds.get(random.nextInt(kinds.size())), random.nextDouble());
         Piece spoilt = damage.spoil(composed.piece(), streams, index);
-        return new CaptionedPiece(composed.prompt(), NoteCodec.cut(spoilt, Etudes.MAX_CODES));
+        return new CaptionedPiece(composed.prompt(), NoteLanguage.cut(spoilt, Etudes.MAX_CODES));
     }
 
     @Override
