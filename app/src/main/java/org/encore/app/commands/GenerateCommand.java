@@ -106,22 +106,27 @@ public final class GenerateCommand implements Callable<Integer> {
         List<Map<String, Object>> pieces = new ArrayList<>();
         for (int i = 0; i < completions.size(); i++) {
             Clip clip = codec.decode(completions.get(i).codes());
-            String name = String.format(Locale.ROOT, "%03d", i);
-            Path wav = out.resolve(name + ".wav");
-            WaveFiles.write(wav, clip.waveform());
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("wav", wav.toString());
-            Optional<Piece> notes = clip.piece().filter(piece -> !piece.notes().isEmpty());
-            if (notes.isPresent()) {
-                Path midi = out.resolve(name + ".mid");
-                MidiFiles.write(midi, notes.get());
-                facts.put("midi", midi.toString());
-            }
+            Map<String, Object> facts = write(clip, out, String.format(Locale.ROOT, "%03d", i));
             facts.put("codes", completions.get(i).steps());
             facts.put("seconds", clip.waveform().seconds());
             pieces.add(facts);
         }
         return pieces;
+    }
+
+    /** Writes the sound, and the notes where the clip has some; a clip may be sound alone. */
+    static Map<String, Object> write(Clip clip, Path directory, String name) throws IOException {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        Path wav = directory.resolve(name + ".wav");
+        WaveFiles.write(wav, clip.waveform());
+        facts.put("wav", wav.toString());
+        Optional<Piece> notes = clip.piece().filter(piece -> !piece.notes().isEmpty());
+        if (notes.isPresent()) {
+            Path midi = directory.resolve(name + ".mid");
+            MidiFiles.write(midi, notes.get());
+            facts.put("midi", midi.toString());
+        }
+        return facts;
     }
 
     private void report(List<Map<String, Object>> pieces) {

@@ -62,6 +62,13 @@ class CorpusSourceTest {
     }
 
     @Test
+    void everyCorpusNamesItsCodec() {
+        assertEquals("notes", CorpusSource.defaults().codec());
+        assertEquals("notes", TinyWorld.corpus().codec());
+        assertEquals("voices", new CorpusSource.Chorales(folder, 1, 0).codec());
+    }
+
+    @Test
     void settingsAreChecked() {
         IllegalArgumentException seconds = assertThrows(
                 IllegalArgumentException.class, () -> new CorpusSource.MidiFolder(folder, 1, Double.NaN, 30));

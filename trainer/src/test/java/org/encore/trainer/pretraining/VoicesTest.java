@@ -152,6 +152,9 @@ class VoicesTest {
         assertTrue(result.heldOut().perCodeWithUncounted() > result.heldOutLoss());
         assertTrue(Files.isRegularFile(run("run").resolve("samples/step-" + STEPS + "/000.wav")));
         assertFalse(Files.exists(run("run").resolve("model").resolve(TextTokenizer.FILE)));
+        for (Path directory : List.of(result.checkpoint(), run("run").resolve("model"))) {
+            assertEquals(Optional.of("voices"), ModelDirectory.config(directory).codec());
+        }
         String card = Files.readString(run("run").resolve("model/README.md"));
         assertTrue(card.contains("codebooks: 4, codes in each: 48"), card);
         assertTrue(card.contains("on " + result.test().orElseThrow().codes() + " codes"), card);

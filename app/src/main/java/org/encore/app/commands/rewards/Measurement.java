@@ -52,7 +52,8 @@ final class Measurement {
                     "--clips is " + clips + ", but must lie in [" + RewardKind.FEWEST_CLIPS + ", " + MOST_CLIPS + "]");
         }
         if (kind.usesPolicySamples()) {
-            CheckpointInfo.of(Machine.locate(policy()));
+            // The referee reads notes.
+            CheckpointInfo.of(Machine.locate(policy())).symbolicCodec();
         } else if (policy.isPresent()) {
             throw new IllegalArgumentException("--policy is " + policy.get() + ", but " + kind.name()
                     + " is measured on clips of its own, which were rated: leave it out");

@@ -85,7 +85,11 @@ class NoteCodecTest {
             Piece piece = RandomPieces.piece(number);
             Piece quantised = NoteLanguage.quantised(piece);
             assertEquals(quantised, NoteLanguage.quantised(quantised), "quantising twice, piece " + number);
-            assertEquals(quantised, codec.piece(codec.encode(piece)), "piece " + number);
+            int[][] codes = codec.encode(piece);
+            assertEquals(quantised, codec.piece(codes), "piece " + number);
+            assertEquals(quantised, codec.decode(codes).piece().orElseThrow(), "clip " + number);
+            assertArrayEquals(codes[0], NoteLanguage.write(piece), "language, piece " + number);
+            assertEquals(codes[0].length, NoteLanguage.codes(piece), "codes of piece " + number);
         }
     }
 
