@@ -27,13 +27,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Plays what a prompt describes, as WAV and MIDI. */
-@Command(name = "generate", description = "Plays what a prompt describes, as WAV and MIDI.")
+/** Generates music for a prompt, as WAV and MIDI. */
+@Command(name = "generate", description = "Generates music for a prompt, as WAV and MIDI.")
 public final class GenerateCommand implements Callable<Integer> {
-    @Option(names = "--checkpoint", paramLabel = "DIR", required = true, description = "The model that plays.")
+    @Option(names = "--checkpoint", paramLabel = "DIR", required = true, description = "The model.")
     private Path checkpoint;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "What it shall play, in words.")
+    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "What to generate, in words.")
     private String prompt;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "1", description = "How many pieces.")

@@ -20,8 +20,8 @@ import org.encore.music.text.Prompt;
  *
  * <p>Music found in the world is seldom all good. With flaws each training piece is, with that probability, spoilt by one
  * of the musical degradations with a strength drawn evenly from [0, 1], and cut where it has too many codes; held-out
- * pieces are always as composed. A model of such pieces can play well and does so only as often as they were good: what
- * fine-tuning by a reward of quality is for.
+ * pieces are always as composed. A model of such pieces can generate good music, but does so only as often as they were
+ * good: what fine-tuning by a reward of quality is for.
  */
 public final class EtudeCorpus implements Corpus {
     private static final int SAMPLED = 32;

@@ -174,7 +174,7 @@ public final class NoteLanguage {
                 case TEMPO -> tempoBpm = state.bar < 0 ? value : tempoBpm;
                 case POSITION -> moveTo(value);
                 case INSTRUMENT -> state.instrument = new Instrument(value);
-                case PITCH -> play(value);
+                case PITCH -> addNote(value);
                 case DURATION -> state.duration[program] = value;
                 case EXTEND -> extend(program);
                 case VELOCITY -> state.velocity[program] = value;
@@ -210,7 +210,7 @@ public final class NoteLanguage {
             }
         }
 
-        private void play(int pitch) {
+        private void addNote(int pitch) {
             if (state.bar < 0) {
                 return;
             }

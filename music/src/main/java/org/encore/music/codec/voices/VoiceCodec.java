@@ -16,15 +16,15 @@ import org.encore.music.codec.SymbolicCodec;
  * Writes music of four voices as a grid: four codebooks, highest voice first, one frame a sixteenth note.
  *
  * <p>A code says which pitch a voice sounds in that sixteenth, or that it rests. Whether an equal neighbour is held or
- * struck again is not written; playing holds it. A frame in which any voice has {@link #END} ends the piece. A voice is
+ * struck again is not written; reading holds it. A frame in which any voice has {@link #END} ends the piece. A voice is
  * known by its instrument: string instruments, from violin down to double bass. Metre and tempo are not written; pieces
- * are played in 4/4 at {@value #TEMPO_BPM} quarter notes a minute.
+ * are read in 4/4 at {@value #TEMPO_BPM} quarter notes a minute.
  */
 public final class VoiceCodec implements SymbolicCodec {
     /** The name of this codec. */
     public static final String NAME = "voices";
 
-    /** Who plays, the highest voice first: violin, viola, cello, double bass. */
+    /** The instruments of the voices, the highest first: violin, viola, cello, double bass. */
     public static final List<Instrument> VOICES =
             List.of(new Instrument(40), new Instrument(41), new Instrument(42), new Instrument(43));
 
