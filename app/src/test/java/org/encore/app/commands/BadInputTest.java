@@ -55,9 +55,9 @@ class BadInputTest {
     void misspeltKeysAndValuesOutOfRange() throws IOException {
         Path config = training(TinyWorld.base());
         String text = Files.readString(config);
-        Files.writeString(config, text.replace("steps: 2", "stepz: 2"));
+        Files.writeString(config, text.replace("iterations: 2", "iterationz: 2"));
         String misspelt = trainRefused(config);
-        assertTrue(misspelt.startsWith(config + ":4: stepz is not known; did you mean steps?"), misspelt);
+        assertTrue(misspelt.startsWith(config + ":4: iterationz is not known; did you mean iterations?"), misspelt);
         Files.writeString(config, text.replace("temperature: 1.0", "temperature: 9.0"));
         assertEquals(config + ":5: rollout.temperature is 9.0, but must lie in [0.05, 5.0]", trainRefused(config));
         Files.writeString(config, text);

@@ -75,13 +75,9 @@ public final class ModelDirectory {
     /**
      * The tokenizer of the model in a directory; {@link TextTokenizer#none} if the model reads no text.
      *
+     * @param config as {@link #config} gives it
      * @throws InvalidFileException if the model reads text and its tokenizer is missing or not understood
      */
-    public static TextTokenizer tokenizer(Path directory) throws IOException {
-        return tokenizer(directory, config(directory));
-    }
-
-    /** {@link #tokenizer(Path)} of a model whose sizes have been read already. */
     public static TextTokenizer tokenizer(Path directory, ModelConfig config) throws IOException {
         return config.readsText() ? TextTokenizer.load(directory, TextTokenizer.MAX_TOKENS) : TextTokenizer.none();
     }
