@@ -3,8 +3,8 @@ package org.encore.evaluation;
 import java.util.Optional;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.AudioCodec;
+import org.encore.music.codec.AudioCodec.WaveformEncoder;
 import org.encore.music.codec.Clip;
-import org.encore.music.codec.WaveformEncoder;
 
 /** Codecs that are nothing but a size, or that hold one code in four samples of equal height. */
 public final class Codes {
@@ -30,6 +30,11 @@ public final class Codes {
         Plain(int codebooks, int cardinality) {
             this.codebooks = codebooks;
             this.cardinality = cardinality;
+        }
+
+        @Override
+        public String name() {
+            return "plain";
         }
 
         @Override

@@ -101,6 +101,11 @@ public final class Toy implements AutoCloseable {
     public static AudioCodec codec() {
         return new AudioCodec() {
             @Override
+            public String name() {
+                return "toy";
+            }
+
+            @Override
             public int codebooks() {
                 return 1;
             }

@@ -13,8 +13,8 @@ import org.encore.model.memory.MemoryBudget.Checkpointing;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.Shards;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.model.pretrained.Codecs;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.midi.MidiFiles;
 import org.encore.run.ComputeSettings;
@@ -91,8 +91,8 @@ public final class TinyWorld {
         }
     }
 
-    public static NoteCodec codec() {
-        return new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+    public static SymbolicCodec codec() {
+        return Codecs.symbolic(Codecs.NOTES);
     }
 
     /** A folder of six pieces. */

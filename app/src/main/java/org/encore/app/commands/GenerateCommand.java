@@ -8,8 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.encore.app.runs.Playback;
+import org.encore.app.runs.GenerationPipeline;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.base.random.RandomStreams;
@@ -17,6 +18,7 @@ import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Completion;
 import org.encore.model.text.TextTokenizer;
+import org.encore.music.Piece;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
@@ -25,13 +27,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Plays what a prompt describes, as WAV and MIDI. */
-@Command(name = "generate", description = "Plays what a prompt describes, as WAV and MIDI.")
+/** Generates music for a prompt, as WAV and MIDI. */
+@Command(name = "generate", description = "Generates music for a prompt, as WAV and MIDI.")
 public final class GenerateCommand implements Callable<Integer> {
-    @Option(names = "--checkpoint", paramLabel = "DIR", required = true, description = "The model that plays.")
+    @Option(names = "--checkpoint", paramLabel = "DIR", required = true, description = "The model.")
     private Path checkpoint;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "What it shall play, in words.")
+    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "What to generate, in words.")
     private String prompt;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "1", description = "How many pieces.")
@@ -80,12 +82,12 @@ public final class GenerateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--count is " + count + ", but must lie in [1, 10000]");
         }
         SamplingSettings sampling = new SamplingSettings(temperature, topK, topP, guidance);
-        try (Playback playback = Playback.load(checkpoint, count)) {
-            warnOfUnknownWords(playback.tokenizer());
+        try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, count)) {
+            warnOfUnknownWords(pipeline.model().tokenizer());
             RandomStreams streams = new RandomStreams(seed);
-            List<Completion> played = playback.generate(
+            List<Completion> completions = pipeline.generate(
                     Collections.nCopies(count, prompt), sampling, i -> streams.stream(Purpose.SAMPLING, i));
-            report(write(played, playback.codec()));
+            report(write(completions, pipeline.model().codec()));
         }
         return ExitStatus.OK;
     }
@@ -100,25 +102,31 @@ public final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private List<Map<String, Object>> write(List<Completion> played, AudioCodec codec) throws IOException {
+    private List<Map<String, Object>> write(List<Completion> completions, AudioCodec codec) throws IOException {
         List<Map<String, Object>> pieces = new ArrayList<>();
-        for (int i = 0; i < played.size(); i++) {
-            Clip clip = codec.decode(played.get(i).codes());
-            String name = String.format(Locale.ROOT, "%03d", i);
-            Path wav = out.resolve(name + ".wav");
-            WaveFiles.write(wav, clip.waveform());
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("wav", wav.toString());
-            if (!clip.piece().orElseThrow().notes().isEmpty()) {
-                Path midi = out.resolve(name + ".mid");
-                MidiFiles.write(midi, clip.piece().orElseThrow());
-                facts.put("midi", midi.toString());
-            }
-            facts.put("codes", played.get(i).steps());
+        for (int i = 0; i < completions.size(); i++) {
+            Clip clip = codec.decode(completions.get(i).codes());
+            Map<String, Object> facts = write(clip, out, String.format(Locale.ROOT, "%03d", i));
+            facts.put("codes", completions.get(i).steps());
             facts.put("seconds", clip.waveform().seconds());
             pieces.add(facts);
         }
         return pieces;
+    }
+
+    /** Writes the sound, and the notes where the clip has some; a clip may be sound alone. */
+    static Map<String, Object> write(Clip clip, Path directory, String name) throws IOException {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        Path wav = directory.resolve(name + ".wav");
+        WaveFiles.write(wav, clip.waveform());
+        facts.put("wav", wav.toString());
+        Optional<Piece> notes = clip.piece().filter(piece -> !piece.notes().isEmpty());
+        if (notes.isPresent()) {
+            Path midi = directory.resolve(name + ".mid");
+            MidiFiles.write(midi, notes.get());
+            facts.put("midi", midi.toString());
+        }
+        return facts;
     }
 
     private void report(List<Map<String, Object>> pieces) {

@@ -17,7 +17,7 @@ import org.encore.app.terminal.Results;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
-import org.encore.model.weights.ModelDirectory;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.trainer.pretraining.PretrainSettings;
 import org.encore.trainer.pretraining.Pretraining;
 import picocli.CommandLine.Command;
@@ -38,7 +38,7 @@ public final class PretrainCommand implements Callable<Integer> {
         Optional<Path> base = settings.checkpoint().map(Machine::locate);
         if (base.isPresent()) {
             // Before the run has a directory: what cannot begin shall leave nothing behind.
-            ModelDirectory.config(base.get());
+            CheckpointInfo.of(base.get()).requireCodec(Machine.codec(settings.corpus()), "the corpus");
         }
         try (RunSession session = RunSession.open(run.place(), settings)) {
             session.run(() -> pretrain(settings, base, session));

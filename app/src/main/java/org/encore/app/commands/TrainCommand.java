@@ -17,7 +17,7 @@ import org.encore.app.terminal.Results;
 import org.encore.evaluation.policy.OverOptimisation;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
-import org.encore.model.weights.ModelDirectory;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.rewards.RewardFailure;
 import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.statistics.Interval;
@@ -40,7 +40,7 @@ public final class TrainCommand implements Callable<Integer> {
         FineTuneSettings settings = options.config().read(FineTuneSettings.class);
         Path base = Machine.locate(settings.checkpoint());
         // Before the run has a directory: what cannot begin shall leave nothing behind.
-        ModelDirectory.config(base);
+        CheckpointInfo.of(base).requireCodec(Machine.codec(settings.corpus()), "the corpus");
         settings.withRewardsLocated(Machine::locate).rewards().forEach(RewardEntry::requireUsable);
         try (RunSession session = RunSession.open(options.place(), settings)) {
             run(settings, base, session);
@@ -69,7 +69,7 @@ public final class TrainCommand implements Callable<Integer> {
                         settings.withRewardsLocated(Machine::locate),
                         base,
                         session.context(),
-                        Machine.codec(),
+                        Machine.codec(settings.corpus()),
                         shards)) {
             session.recordProvenance(
                     settings,

@@ -2,15 +2,11 @@ package org.encore.app.runs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.encore.model.kernels.KernelChoice;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.parallel.Shards;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.AudioCodec;
+import org.encore.model.pretrained.Codecs;
 import org.encore.music.codec.SymbolicCodec;
-import org.encore.music.codec.notes.NoteCodec;
-import org.encore.music.codec.voices.VoiceCodec;
 import org.encore.trainer.data.CorpusSource;
 
 /** What this machine computes with, and where things lie on it. */
@@ -30,20 +26,9 @@ public final class Machine {
         return KernelChoice.best(Precision.SINGLE);
     }
 
-    /** The codec that ships. */
-    public static NoteCodec codec() {
-        return new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
-    }
-
-    /** The codec that a corpus is written in. */
+    /** The codec that the pieces of a corpus are written in. */
     public static SymbolicCodec codec(CorpusSource corpus) {
-        return corpus.codec(new Synthesiser(Synthesiser.Settings.standard()));
-    }
-
-    /** Every codec that can be made audible. */
-    public static List<AudioCodec> codecs() {
-        Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
-        return List.of(new NoteCodec(synthesiser), new VoiceCodec(synthesiser));
+        return Codecs.symbolic(corpus.codec());
     }
 
     /** Where Encore lies: the directory of its launcher. */

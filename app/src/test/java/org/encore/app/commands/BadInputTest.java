@@ -42,9 +42,7 @@ class BadInputTest {
 
     private String trainRefused(Path config, String... more) {
         String[] arguments = {"train", config.toString(), "--run-dir", run().toString()};
-        String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
-        System.arraycopy(more, 0, all, arguments.length, more.length);
-        String line = refusal(2, all);
+        String line = refusal(2, concat(arguments, more));
         assertFalse(Files.exists(run()), "nothing is left of the run");
         return line;
     }
@@ -57,9 +55,9 @@ class BadInputTest {
     void misspeltKeysAndValuesOutOfRange() throws IOException {
         Path config = training(TinyWorld.base());
         String text = Files.readString(config);
-        Files.writeString(config, text.replace("steps: 2", "stepz: 2"));
+        Files.writeString(config, text.replace("iterations: 2", "iterationz: 2"));
         String misspelt = trainRefused(config);
-        assertTrue(misspelt.startsWith(config + ":4: stepz is not known; did you mean steps?"), misspelt);
+        assertTrue(misspelt.startsWith(config + ":4: iterationz is not known; did you mean iterations?"), misspelt);
         Files.writeString(config, text.replace("temperature: 1.0", "temperature: 9.0"));
         assertEquals(config + ":5: rollout.temperature is 9.0, but must lie in [0.05, 5]", trainRefused(config));
         Files.writeString(config, text);
@@ -115,6 +113,49 @@ class BadInputTest {
         assertFalse(Files.exists(run()), "nothing is left of the run");
         String training = trainRefused(training(TinyWorld.base()), "--set", large);
         assertTrue(training.contains("; compute.microBatch: "), training);
+    }
+
+    @Test
+    void modelsOfAnotherCodec() throws IOException {
+        String notes = "notes (1 codebook of 441 codes)";
+        String voices = "voices (4 codebooks of 48 codes)";
+        Path base = copyOfBase();
+        Path file = base.resolve("config.json");
+        String text = Files.readString(file);
+        String named = "  \"encore_codec\" : \"notes\",\n";
+        assertTrue(text.contains(named), text);
+        String chorales = "corpus={kind: chorales, file: chorales.json, seed: 1, farthestShift: 0}";
+        String other = base + ": the model has the codec " + notes + ", but the corpus has " + voices;
+        assertEquals(other, trainRefused(training(base), "--set", chorales));
+        Path pretraining = TinyWorld.pretraining(directory, TinyWorld.midi(), 1);
+        String[] command = {"pretrain", pretraining.toString(), "--run-dir", run().toString()};
+        String[] more = {"--set", "checkpoint=" + base, "--set", chorales};
+        assertEquals(other, refusal(2, concat(command, more)));
+        assertFalse(Files.exists(run()), "nothing has begun");
+
+        Files.writeString(
+                file,
+                text.replace(named, "")
+                        .replace("\"vocab_size\" : 441", "\"vocab_size\" : 48")
+                        .replace("\"num_codebooks\" : 1", "\"num_codebooks\" : 4"));
+        String first = TinyWorld.base().toString();
+        assertEquals(
+                base + ": the model has the codec " + voices + ", but " + first + " has " + notes,
+                refusal(2, "profile", first, base.toString()));
+        assertEquals(
+                base + ": the model has the codec " + voices + ", but the corpus has " + notes,
+                refusal(2, "profile", base.toString()));
+
+        Files.writeString(file, text.replace(named, named.replace("notes", "encodec")));
+        String unknown = base + ": the model generates 1 codebook of 441 codes of the codec encodec, but only " + notes
+                + " and " + voices + " can be decoded here";
+        assertEquals(unknown, generateRefused(base));
+        assertEquals(unknown, trainRefused(training(base)));
+        assertEquals(unknown, refusal(2, "profile", base.toString()));
+    }
+
+    private static String[] concat(String[] first, String[] second) {
+        return Stream.concat(Arrays.stream(first), Arrays.stream(second)).toArray(String[]::new);
     }
 
     private String generateRefused(Path checkpoint) {

@@ -13,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.encore.app.Invocation;
+import org.encore.music.audio.Waveform;
+import org.encore.music.codec.Clip;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +100,15 @@ class CommandsTest {
         byte[] first = Files.readAllBytes(elsewhere.resolve("a/001.wav"));
         assertArrayEquals(first, Files.readAllBytes(elsewhere.resolve("b/001.wav")));
         assertTrue(!Arrays.equals(first, Files.readAllBytes(elsewhere.resolve("c/001.wav"))), "another seed");
+    }
+
+    @Test
+    void aClipThatIsSoundAloneIsWrittenWithoutNotes() throws IOException {
+        Clip sound = Clip.of(new Waveform(new float[] {0.5f, -0.5f}, 32_000));
+        Map<String, Object> facts = GenerateCommand.write(sound, elsewhere, "sound");
+        assertEquals(Map.of("wav", elsewhere.resolve("sound.wav").toString()), facts);
+        assertTrue(Files.isRegularFile(elsewhere.resolve("sound.wav")));
+        assertTrue(Files.notExists(elsewhere.resolve("sound.mid")));
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.encore.model.decoding.CodeLayout;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
+import org.encore.model.pretrained.PretrainedModel;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 
@@ -30,6 +31,11 @@ public final class TransformerCodes implements CodeModel {
         this.protocol = protocol;
         this.layout = protocol.layout(decoder);
         this.batcher = new CodeBatcher(layout, tokenizer, workspaces.capacity().steps());
+    }
+
+    /** Looks at an opened model under a protocol, with buffers that the model gave. */
+    public TransformerCodes(PretrainedModel model, Workspaces workspaces, Protocol protocol) {
+        this(model.replicas(), workspaces, model.tokenizer(), protocol);
     }
 
     /**

@@ -6,7 +6,7 @@ import org.encore.evaluation.perturbation.Perturbation.Perturbed;
 import org.encore.music.audio.NoiseColour;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.AudioCodec;
-import org.encore.music.codec.WaveformEncoder;
+import org.encore.music.codec.AudioCodec.WaveformEncoder;
 
 /** The way through the waveform: sound, change, codes again; only the codes of the window are taken. */
 final class WaveformSplice {

@@ -12,6 +12,6 @@
  *
  * <p>To add a perturbation, permit a record in {@code Perturbation} and give it a name in {@link
  * org.encore.evaluation.perturbation.Perturbation.Perturbations}. Those of the waveform need a codec with a {@link
- * org.encore.music.codec.WaveformEncoder}.
+ * org.encore.music.codec.AudioCodec.WaveformEncoder}.
  */
 package org.encore.evaluation.perturbation;

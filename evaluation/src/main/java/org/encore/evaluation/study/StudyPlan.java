@@ -6,18 +6,20 @@ import java.util.List;
 import java.util.Map;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
-import org.encore.evaluation.checkpoint.OpenCheckpoint;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
+import org.encore.evaluation.likelihood.TransformerCodes;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.ProfilePlan;
 import org.encore.evaluation.study.Quality.CompletionMetrics;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.pretrained.PretrainedModel;
 import org.encore.music.Piece;
-import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.text.Prompt;
@@ -25,11 +27,10 @@ import org.encore.rewards.CheckedReward;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 
-/** What every checkpoint of a study plays and is asked. */
+/** What every checkpoint of a study generates and is measured by. */
 public final class StudyPlan {
     private static final int BATCH = 16;
 
-    private final AudioCodec codec;
     private final RandomStreams streams;
     private final List<Prompt> prompts;
     private final CompletionMetrics composed;
@@ -40,17 +41,14 @@ public final class StudyPlan {
      * Prepares a study.
      *
      * @param corpus its held-out prompts are played, its held-out pieces are what samples are compared with
-     * @param codec what codes mean; it must know notes
      * @param promptCount prompts that the referee judges; as many others are judged by the rewards
      * @param rewards what is compared with the referee
      * @param profiles what else is, each with another perturbation
      */
-    public StudyPlan(
-            Corpus corpus, AudioCodec codec, int promptCount, List<RewardModel> rewards, List<ProfilePlan> profiles) {
+    public StudyPlan(Corpus corpus, int promptCount, List<RewardModel> rewards, List<ProfilePlan> profiles) {
         if (promptCount < 4) {
             throw new IllegalArgumentException("prompts is " + promptCount + ", but must be at least 4");
         }
-        this.codec = codec;
         this.streams = new RandomStreams(profiles.get(0).settings().bootstrap().seed());
         this.prompts = corpus.heldOutPrompts(2 * promptCount);
         List<CaptionedPiece> pieces = corpus.heldOut(4 * promptCount);
@@ -66,12 +64,18 @@ public final class StudyPlan {
         return composed;
     }
 
-    /** Plays, judges and profiles a checkpoint. */
-    public StudiedCheckpoint measure(String label, OpenCheckpoint checkpoint) {
-        List<Sample> samples = generate(checkpoint);
+    /**
+     * Generates with a model, scores the completions and profiles the model.
+     *
+     * @param model its codec must be one of notes
+     * @param workspaces buffers that the model gave
+     */
+    public StudiedCheckpoint measure(String label, PretrainedModel model, Workspaces workspaces) {
+        SymbolicCodec codec = model.symbolicCodec();
+        List<Sample> samples = generate(model);
         int half = samples.size() / 2;
         List<Piece> scored = samples.subList(0, half).stream()
-                .map(sample -> sample.clip().piece().orElseThrow())
+                .map(sample -> codec.piece(sample.codes().orElseThrow()))
                 .toList();
         Map<String, double[]> scores = new LinkedHashMap<>();
         for (RewardModel reward : rewards) {
@@ -81,23 +85,23 @@ public final class StudyPlan {
                             .mapToDouble(score -> score.abstains() ? Double.NaN : score.value())
                             .toArray());
         }
-        CodeModel model = checkpoint.codes(Protocol.CORRECT);
+        CodeModel codes = new TransformerCodes(model, workspaces, Protocol.CORRECT);
         Map<String, Profile> measured = new LinkedHashMap<>();
-        List<Profile> all = ProfilePlan.measureAll(profiles, model);
+        List<Profile> all = ProfilePlan.measureAll(profiles, codes);
         for (int i = 0; i < all.size(); i++) {
             measured.put(profiles.get(i).perturbation().name(), all.get(i));
         }
         return new StudiedCheckpoint(label, CompletionMetrics.of(prompts.subList(0, half), scored), scores, measured);
     }
 
-    private List<Sample> generate(OpenCheckpoint checkpoint) {
+    private List<Sample> generate(PretrainedModel model) {
         List<Sample> samples = new ArrayList<>();
-        try (ParallelGenerator generator = checkpoint.generator(SamplingSettings.defaults(), codec, BATCH)) {
+        try (ParallelGenerator generator = model.generator(SamplingSettings.defaults(), BATCH)) {
             List<Completion> played = generator.generate(
                     prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i));
             for (int i = 0; i < played.size(); i++) {
                 int[][] codes = played.get(i).codes();
-                Clip clip = codec.decode(codes);
+                Clip clip = model.codec().decode(codes);
                 samples.add(Sample.of(prompts.get(i), clip, codes));
             }
         }

@@ -9,14 +9,20 @@ import org.encore.model.kernels.Kernels.Activation;
  * @param text the text encoder; without one the decoder has no cross-attention either, and reads codes alone
  * @param decoder the decoder
  * @param head what the decoder's states are turned into
+ * @param codec name of the codec whose codes the decoder generates; empty if nobody has named it
  */
-public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decoder, Head head) {
+public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decoder, Head head, Optional<String> codec) {
     /** What sits on top of the decoder. */
     public enum Head {
         /** K rows of logits a step: the policy. */
         CODES,
         /** One number a step: the value network, and rewards learned from preferences. */
         SCALAR
+    }
+
+    /** A model whose codec has no name. */
+    public ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decoder, Head head) {
+        this(text, decoder, head, Optional.empty());
     }
 
     /** A model that reads text. */
@@ -36,7 +42,12 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
 
     /** The same trunk under another head. */
     public ModelConfig withHead(Head newHead) {
-        return new ModelConfig(text, decoder, newHead);
+        return new ModelConfig(text, decoder, newHead, codec);
+    }
+
+    /** The same model of the codes of a codec. */
+    public ModelConfig withCodec(String name) {
+        return new ModelConfig(text, decoder, head, Optional.of(name));
     }
 
     /**

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels.Activation;
@@ -16,6 +17,9 @@ import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 
 /** {@code config.json} of a MusicGen model. */
 final class HuggingFaceConfig {
+    private static final String CODEC = "encore_codec";
+    private static final String AUDIO_ENCODER = "audio_encoder.model_type";
+
     private final Path path;
     private final JsonNode root;
 
@@ -53,7 +57,22 @@ final class HuggingFaceConfig {
         return new ModelConfig(
                 readsText() ? Optional.of(text()) : Optional.empty(),
                 decoder(),
-                head.equals("codes") ? ModelConfig.Head.CODES : ModelConfig.Head.SCALAR);
+                head.equals("codes") ? ModelConfig.Head.CODES : ModelConfig.Head.SCALAR,
+                codec());
+    }
+
+    /** Encore's own key, or the type of codec that a MusicGen checkpoint names. */
+    private Optional<String> codec() {
+        for (String key : List.of(CODEC, AUDIO_ENCODER)) {
+            JsonNode name = at(key);
+            if (name.isTextual()) {
+                return Optional.of(name.asText());
+            }
+            if (!name.isMissingNode()) {
+                throw new InvalidFileException(path, key + " is " + name + ", but must be the name of a codec");
+            }
+        }
+        return Optional.empty();
     }
 
     /** A decoder alone says so; a configuration that merely lacks its text encoder is damaged. */
@@ -143,6 +162,7 @@ final class HuggingFaceConfig {
         if (config.head() == ModelConfig.Head.SCALAR) {
             root.put("encore_head", "scalar");
         }
+        config.codec().ifPresent(name -> root.put(CODEC, name));
         config.text().ifPresent(t -> writeText(t, root.putObject("text_encoder")));
         writeDecoder(config.decoder(), root.putObject("decoder"));
         return root;

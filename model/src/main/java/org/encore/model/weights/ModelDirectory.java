@@ -30,7 +30,16 @@ public final class ModelDirectory {
      * @throws InvalidFileException if a file is missing or damaged, or a tensor is missing or has another shape
      */
     public static MusicTransformer load(Path directory, Kernels kernels) throws IOException {
-        ModelConfig config = config(directory);
+        return load(directory, config(directory), kernels);
+    }
+
+    /**
+     * Loads a model whose sizes have been read already.
+     *
+     * @param config as {@link #config} gives it, under any codec's name
+     * @throws InvalidFileException if the weights are missing or damaged, or a tensor is missing or has another shape
+     */
+    public static MusicTransformer load(Path directory, ModelConfig config, Kernels kernels) throws IOException {
         ParameterLayout layout = layout(directory, config);
         Path file = directory.resolve(WEIGHTS);
         try (SafetensorsFile weights = SafetensorsFile.open(file)) {
@@ -66,12 +75,11 @@ public final class ModelDirectory {
     /**
      * The tokenizer of the model in a directory; {@link TextTokenizer#none} if the model reads no text.
      *
+     * @param config as {@link #config} gives it
      * @throws InvalidFileException if the model reads text and its tokenizer is missing or not understood
      */
-    public static TextTokenizer tokenizer(Path directory) throws IOException {
-        return config(directory).readsText()
-                ? TextTokenizer.load(directory, TextTokenizer.MAX_TOKENS)
-                : TextTokenizer.none();
+    public static TextTokenizer tokenizer(Path directory, ModelConfig config) throws IOException {
+        return config.readsText() ? TextTokenizer.load(directory, TextTokenizer.MAX_TOKENS) : TextTokenizer.none();
     }
 
     /**

@@ -116,7 +116,7 @@ class ModelDirectoryTest {
                 kernels.readFloats(model.parameters().flat()),
                 kernels.readFloats(loaded.parameters().flat()),
                 0.0f);
-        try (TextTokenizer tokenizer = ModelDirectory.tokenizer(directory)) {
+        try (TextTokenizer tokenizer = ModelDirectory.tokenizer(directory, loaded.config())) {
             assertEquals(0, tokenizer.capacity());
             assertEquals(0, tokenizer.batch(List.of("a waltz", "")).tokens());
             assertEquals(List.of(), tokenizer.unknownWords("a waltz"));

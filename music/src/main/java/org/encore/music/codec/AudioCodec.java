@@ -2,6 +2,7 @@ package org.encore.music.codec;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.encore.music.audio.Waveform;
 
 /**
  * Turns codes {@code [K, T]} into a clip: the only thing that knows what the policy's integers mean.
@@ -10,6 +11,9 @@ import java.util.OptionalInt;
  * produce anything.
  */
 public interface AudioCodec {
+    /** The codec's name, one word: what {@code config.json} of a model of its codes says. */
+    String name();
+
     /** Number of codebooks K. */
     int codebooks();
 
@@ -48,5 +52,18 @@ public interface AudioCodec {
     /** The code that ends a piece, where the codec has one. */
     default OptionalInt endCode() {
         return OptionalInt.empty();
+    }
+
+    /** The way from sound to codes. */
+    interface WaveformEncoder {
+        /** Frames a second; frame f covers the samples from {@code f / rate} to {@code (f + 1) / rate} seconds. */
+        double framesPerSecond();
+
+        /**
+         * Encodes a sound.
+         *
+         * @return {@code [K][T]}
+         */
+        int[][] encode(Waveform waveform);
     }
 }

@@ -14,6 +14,13 @@ public interface SymbolicCodec extends AudioCodec {
     int[][] encode(Piece piece);
 
     /**
+     * Reads codes as a piece: the notes of {@link #decode}, without sound.
+     *
+     * @param codes {@code [K][T]}, any integers
+     */
+    Piece piece(int[][] codes);
+
+    /**
      * The code that only marks where a piece ends and that a likelihood leaves out, if there is one; every other code of
      * {@link #encode} counts.
      */

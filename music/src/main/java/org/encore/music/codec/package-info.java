@@ -1,17 +1,16 @@
 /**
- * Turns pieces into the integers a policy speaks, and integers into something to listen to.
+ * Turns codes into clips: what the integers of a music transformer stand for.
  *
- * <p>Read first: {@link org.encore.music.codec.AudioCodec}, then {@link org.encore.music.codec.notes.NoteVocabulary} and
- * {@link org.encore.music.codec.notes.NoteCodec}; {@code docs/vocabulary.md} explains the language with an example. Music of
- * four voices can also be written as a grid: {@link org.encore.music.codec.voices.VoiceCodec}.
+ * <p>Read first: {@link org.encore.music.codec.AudioCodec} and {@link org.encore.music.codec.Clip}; then {@link
+ * org.encore.music.codec.SymbolicCodec}, a codec that also writes pieces as codes. Codecs of notes are in {@code
+ * org.encore.music.codec.notes} and {@code org.encore.music.codec.voices}.
  *
- * <p>Legend: K codebooks by T frames of codes, {@code [K][T]}; notes as events have K = 1, voices K = 4. Time in ticks, twelve to a
- * quarter note.
+ * <p>Legend: K codebooks by T frames of codes, {@code [K][T]}.
  *
- * <p>Invariants: decoding accepts every sequence of integers; {@code decode(encode(p))} is {@code quantised(p)}, and
- * encoding what was decoded, then decoding again, changes nothing more.
+ * <p>Invariants: every codec accepts every sequence of integers and every clip has sound; notes are optional. A codec of
+ * notes reads back what it wrote: {@code encode(piece(encode(p)))} equals {@code encode(p)}.
  *
- * <p>To change the vocabulary, change {@link org.encore.music.codec.notes.NoteVocabulary.CodeKind}, run the tests and paste the table they
- * ask for into {@code docs/vocabulary.md}; models trained before the change cannot be used after it.
+ * <p>To add a codec, implement {@code AudioCodec} or {@code SymbolicCodec} and register its name in {@code
+ * org.encore.model.pretrained.Codecs}.
  */
 package org.encore.music.codec;

@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Piece;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.notes.NoteLanguage;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation.Degradations;
@@ -20,8 +20,8 @@ import org.encore.music.text.Prompt;
  *
  * <p>Music found in the world is seldom all good. With flaws each training piece is, with that probability, spoilt by one
  * of the musical degradations with a strength drawn evenly from [0, 1], and cut where it has too many codes; held-out
- * pieces are always as composed. A model of such pieces can play well and does so only as often as they were good: what
- * fine-tuning by a reward of quality is for.
+ * pieces are always as composed. A model of such pieces can generate good music, but does so only as often as they were
+ * good: what fine-tuning by a reward of quality is for.
  */
 public final class EtudeCorpus implements Corpus {
     private static final int SAMPLED = 32;
@@ -73,7 +73,7 @@ public final class EtudeCorpus implements Corpus {
         List<MusicalDegradation> kinds = Degradations.musical();
         Damage damage = Damage.of(kinds.get(random.nextInt(kinds.size())), random.nextDouble());
         Piece spoilt = damage.spoil(composed.piece(), streams, index);
-        return new CaptionedPiece(composed.prompt(), NoteCodec.cut(spoilt, Etudes.MAX_CODES));
+        return new CaptionedPiece(composed.prompt(), NoteLanguage.cut(spoilt, Etudes.MAX_CODES));
     }
 
     @Override

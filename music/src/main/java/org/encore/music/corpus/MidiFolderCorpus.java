@@ -18,8 +18,7 @@ import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.analysis.Describer;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.midi.MidiFiles;
 import org.encore.music.text.Attributes;
@@ -91,11 +90,11 @@ public final class MidiFolderCorpus implements Corpus {
     /**
      * Reads a folder.
      *
+     * @param codec what windows are written in; their codes are counted with it
      * @throws InvalidFileException if it is no folder, holds fewer than two usable files or a faulty table of captions
      * @throws IOException if reading fails
      */
-    public MidiFolderCorpus(Path folder, Settings settings) throws IOException {
-        NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+    public MidiFolderCorpus(Path folder, SymbolicCodec codec, Settings settings) throws IOException {
         this.settings = settings;
         this.streams = new RandomStreams(settings.seed());
         this.limits =

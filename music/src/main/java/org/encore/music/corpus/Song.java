@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.notes.NoteLanguage;
 
 /**
  * A MIDI file's music, from which windows of whole bars are cut.
@@ -24,7 +24,7 @@ record Song(String name, Piece piece, List<Integer> starts) {
 
     /** Looks for the bars at which windows may start. */
     static Song of(String name, Piece raw, Limits limits) {
-        Piece piece = NoteCodec.quantised(raw);
+        Piece piece = NoteLanguage.quantised(raw);
         Song whole = new Song(name, piece, List.of());
         List<Integer> starts = new ArrayList<>();
         for (int bar = 0; bar < whole.bars(); bar++) {

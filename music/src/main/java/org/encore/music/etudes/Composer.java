@@ -7,8 +7,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.notes.NoteLanguage;
 import org.encore.music.etudes.Planner.EtudePlan;
 import org.encore.music.etudes.idiom.Groove;
 import org.encore.music.etudes.idiom.Groove.Hit;
@@ -26,7 +25,6 @@ final class Composer {
 
     private final Groove groove = Groove.shipped();
     private final Progressions progressions = Progressions.shipped();
-    private final NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
 
     /**
      * Composes a piece.
@@ -38,8 +36,8 @@ final class Composer {
         for (Economy economy : Economy.values()) {
             boolean isLast = economy == Economy.STRICT;
             for (int bars = plan.bars(); bars >= (isLast ? 3 : Math.max(fewest, plan.bars() - 2)); bars--) {
-                Piece piece = NoteCodec.quantised(attempt(plan.withBars(bars), economy, streams.get()));
-                if (codec.encode(piece)[0].length <= MOST_CODES) {
+                Piece piece = NoteLanguage.quantised(attempt(plan.withBars(bars), economy, streams.get()));
+                if (NoteLanguage.codes(piece) <= MOST_CODES) {
                     return piece;
                 }
             }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.notes.NoteLanguage;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.etudes.Etudes;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,9 @@ class EtudeCorpusTest {
             CaptionedPiece item = flawed.train(i);
             assertEquals(corpus.train(i).prompt(), item.prompt());
             assertEquals(
-                    NoteCodec.cut(item.piece(), Etudes.MAX_CODES), item.piece(), "fits and is its own quantised form");
+                    NoteLanguage.cut(item.piece(), Etudes.MAX_CODES),
+                    item.piece(),
+                    "fits and is its own quantised form");
             spoilt += item.piece().equals(corpus.train(i).piece()) ? 0 : 1;
         }
         // 40 pieces, each spoilt with probability one half, weakly now and then: 20 with a deviation of 3.2.

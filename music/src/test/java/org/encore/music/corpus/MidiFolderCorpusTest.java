@@ -18,7 +18,9 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.notes.NoteLanguage;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.corpus.MidiFolderCorpus.Settings;
 import org.encore.music.etudes.Etudes;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MidiFolderCorpusTest {
+    private static final SymbolicCodec CODEC = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
     private static final Settings SETTINGS = new Settings(1, 120, 8.0, 20);
 
     @TempDir
@@ -36,25 +39,24 @@ class MidiFolderCorpusTest {
     @Test
     void windowsKeepTheLimitsAndAreFunctionsOfTheIndex() throws IOException {
         writeSongs(8);
-        NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
-        MidiFolderCorpus corpus = new MidiFolderCorpus(folder, SETTINGS);
+        MidiFolderCorpus corpus = new MidiFolderCorpus(folder, CODEC, SETTINGS);
         Set<CaptionedPiece> seen = new HashSet<>();
         for (int i = 0; i < 200; i++) {
             CaptionedPiece item = corpus.train(i);
             seen.add(item);
             assertFalse(item.piece().notes().isEmpty());
-            assertTrue(codec.encode(item.piece())[0].length <= 120);
+            assertTrue(CODEC.encode(item.piece())[0].length <= 120);
             assertTrue(item.piece().seconds() <= 8.0);
-            assertEquals(item.piece(), NoteCodec.quantised(item.piece()));
+            assertEquals(item.piece(), NoteLanguage.quantised(item.piece()));
             assertEquals(item.prompt(), corpus.trainPrompt(i));
         }
         assertTrue(seen.size() > 100, "only " + seen.size() + " different items");
-        MidiFolderCorpus again = new MidiFolderCorpus(folder, SETTINGS);
+        MidiFolderCorpus again = new MidiFolderCorpus(folder, CODEC, SETTINGS);
         assertEquals(corpus.train(17), again.train(17));
         assertEquals(corpus.heldOut(5), again.heldOut(5));
         assertEquals(corpus.heldOut(9).subList(0, 5), corpus.heldOut(5));
         assertEquals(corpus.fingerprint(), again.fingerprint());
-        assertNotEquals(corpus.fingerprint(), new MidiFolderCorpus(folder, Settings.standard(1)).fingerprint());
+        assertNotEquals(corpus.fingerprint(), new MidiFolderCorpus(folder, CODEC, Settings.standard(1)).fingerprint());
     }
 
     @Test
@@ -65,7 +67,7 @@ class MidiFolderCorpusTest {
             Piece piece = new Etudes(1).train(i).piece();
             MidiFiles.write(folder.resolve("song-" + i + ".mid"), new Piece(60 + 20 * i, piece.meter(), piece.notes()));
         }
-        MidiFolderCorpus corpus = new MidiFolderCorpus(folder, SETTINGS);
+        MidiFolderCorpus corpus = new MidiFolderCorpus(folder, CODEC, SETTINGS);
         Set<Integer> training = new HashSet<>();
         Set<Integer> heldOut = new HashSet<>();
         for (int i = 0; i < 200; i++) {
@@ -80,7 +82,7 @@ class MidiFolderCorpusTest {
     @Test
     void heldOutWindowsAreNotTransposed() throws IOException {
         writeSongs(4);
-        MidiFolderCorpus corpus = new MidiFolderCorpus(folder, SETTINGS);
+        MidiFolderCorpus corpus = new MidiFolderCorpus(folder, CODEC, SETTINGS);
         Set<Integer> pitchesOfFiles = new HashSet<>();
         for (String file : corpus.heldOutFiles()) {
             MidiFiles.read(folder.resolve(file)).notes().stream()
@@ -126,16 +128,17 @@ class MidiFolderCorpusTest {
         writeSongs(2);
         Files.write(folder.resolve("broken.mid"), new byte[] {1, 2, 3});
         Files.write(folder.resolve("notes.txt"), new byte[] {1, 2, 3});
-        assertEquals(1, new MidiFolderCorpus(folder, SETTINGS).skipped());
+        assertEquals(1, new MidiFolderCorpus(folder, CODEC, SETTINGS).skipped());
         Files.delete(folder.resolve("song-0.mid"));
-        InvalidFileException e = assertThrows(InvalidFileException.class, () -> new MidiFolderCorpus(folder, SETTINGS));
+        InvalidFileException e =
+                assertThrows(InvalidFileException.class, () -> new MidiFolderCorpus(folder, CODEC, SETTINGS));
         assertTrue(e.getMessage().contains("at least 2 (skipped: 1)"), e.getMessage());
-        assertThrows(InvalidFileException.class, () -> new MidiFolderCorpus(folder.resolve("absent"), SETTINGS));
+        assertThrows(InvalidFileException.class, () -> new MidiFolderCorpus(folder.resolve("absent"), CODEC, SETTINGS));
     }
 
     /** Captions whose attributes nobody knows, but for the one of windows too short to describe. */
     private Set<String> givenCaptions() throws IOException {
-        MidiFolderCorpus corpus = new MidiFolderCorpus(folder, SETTINGS);
+        MidiFolderCorpus corpus = new MidiFolderCorpus(folder, CODEC, SETTINGS);
         List<CaptionedPiece> items = new ArrayList<>(corpus.heldOut(40));
         for (int i = 0; i < 80; i++) {
             items.add(corpus.train(i));
@@ -152,7 +155,8 @@ class MidiFolderCorpusTest {
 
     private void requireProblem(String table, String place, String content) throws IOException {
         write(table, content);
-        InvalidFileException e = assertThrows(InvalidFileException.class, () -> new MidiFolderCorpus(folder, SETTINGS));
+        InvalidFileException e =
+                assertThrows(InvalidFileException.class, () -> new MidiFolderCorpus(folder, CODEC, SETTINGS));
         assertTrue(e.getMessage().contains(table + ": " + place), e.getMessage());
         Files.delete(folder.resolve(table));
     }

@@ -8,41 +8,36 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
-import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
-import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
-import org.encore.model.text.TextTokenizer;
-import org.encore.model.weights.ModelDirectory;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.model.pretrained.PretrainedModel;
+import org.encore.music.Piece;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.text.Prompt;
 import org.encore.preferences.simulation.ClipTable.SimulatedClip;
-import org.encore.rewards.preference.PreferenceNetwork;
 
-/** Has checkpoints play the prompts of a simulation. */
+/** Generates clips for the prompts of a simulation, with one or several checkpoints. */
 public final class ClipGenerator {
     private static final int BATCH = 32;
 
     private final SimulationSettings settings;
     private final RandomStreams streams;
-    private final NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
 
-    /** Plays as the settings say. */
+    /** Generates as the settings say. */
     public ClipGenerator(SimulationSettings settings) {
         this.settings = settings;
         this.streams = new RandomStreams(settings.seed());
     }
 
     /**
-     * Plays all clips.
+     * Generates all clips.
      *
      * @param checkpoints where the models lie, in the order of the settings
-     * @param done told how many clips are played, again and again
+     * @param done told how many clips there are, after each turn
      */
     public List<SimulatedClip> generate(List<Path> checkpoints, Shards shards, IntConsumer done) throws IOException {
         List<Prompt> prompts = prompts(settings.clips().prompts());
@@ -78,27 +73,17 @@ public final class ClipGenerator {
         List<Double> temperatures = settings.clips().temperatures();
         double temperature = temperatures.get(turn.turn % temperatures.size());
         List<SimulatedClip> clips = new ArrayList<>();
-        try (TextTokenizer tokenizer = ModelDirectory.tokenizer(checkpoint)) {
-            Replicas replicas = new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0)));
-            int frames = Math.min(
-                    settings.clips().maxFrames(),
-                    PreferenceNetwork.mostFrames(replicas.model().config()));
-            Generator.Settings sizes = new Generator.Settings(
-                    BATCH,
-                    frames,
-                    tokenizer.capacity(),
-                    new SamplingSettings(temperature, 0, 1.0, 1.0),
-                    codec.endCode());
-            try (ParallelGenerator generator = new ParallelGenerator(replicas, tokenizer, sizes)) {
-                List<Completion> played = generator.generate(
+        try (PretrainedModel model = PretrainedModel.open(checkpoint, shards)) {
+            SymbolicCodec codec = model.symbolicCodec();
+            int frames = Math.min(settings.clips().maxFrames(), model.maxFrames());
+            SamplingSettings sampling = new SamplingSettings(temperature, 0, 1.0, 1.0);
+            try (ParallelGenerator generator = model.generator(sampling, BATCH, frames)) {
+                List<Completion> completions = generator.generate(
                         prompts.stream().map(Prompt::text).toList(),
                         i -> streams.stream(Purpose.SAMPLING, turn.model, turn.turn, i));
-                for (int i = 0; i < played.size(); i++) {
-                    clips.add(new SimulatedClip(
-                            prompts.get(i),
-                            i,
-                            turn.system,
-                            codec.piece(played.get(i).codes())));
+                for (int i = 0; i < completions.size(); i++) {
+                    Piece piece = codec.piece(completions.get(i).codes());
+                    clips.add(new SimulatedClip(prompts.get(i), i, turn.system, piece));
                 }
             }
         }

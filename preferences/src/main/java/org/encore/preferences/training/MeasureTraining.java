@@ -11,8 +11,7 @@ import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.base.random.Shuffle;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.notes.NoteLanguage;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.comparisons.PairMetrics;
@@ -57,12 +56,9 @@ public final class MeasureTraining {
         this.set = set;
         this.seed = seed;
         this.streams = new RandomStreams(seed);
-        NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
-        // Through the codec, as the model will see clips: quantised.
+        // Quantised, as the model will see clips.
         this.fit = new MeasureFit(set.clips().stream()
-                .map(clip -> PieceMeasure.all(codec.piece(reading()
-                        .read(clip.piece(), clip.prompt(), codec, Integer.MAX_VALUE)
-                        .codes())))
+                .map(clip -> PieceMeasure.all(NoteLanguage.quantised(clip.piece())))
                 .toArray(double[][]::new));
     }
 

@@ -22,16 +22,15 @@ import org.encore.model.learning.LearnerFiles;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
-import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsWriter;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.comparisons.PairMetrics;
@@ -41,7 +40,6 @@ import org.encore.preferences.training.LinearFit.HeadFit;
 import org.encore.preferences.training.PreferenceLearner.Network;
 import org.encore.rewards.preference.NetworkScores;
 import org.encore.rewards.preference.PreferenceFile;
-import org.encore.rewards.preference.PreferenceNetwork;
 import org.encore.run.RunContext;
 import org.encore.run.TrainerState;
 import org.encore.run.Training;
@@ -94,21 +92,15 @@ public final class NetworkTraining implements Training, AutoCloseable {
      *
      * @param seed decides the order of the pairs
      * @param shards where it is computed; closed by the caller
-     * @throws InvalidFileException if the checkpoint does not play notes
+     * @throws InvalidFileException if the checkpoint cannot be used, or its codec is of sound alone
      */
     public NetworkTraining(Network settings, long seed, Votes votes, RunContext run, Shards shards) throws IOException {
         this.settings = settings;
         this.run = run;
-        NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
-        ModelConfig config = ModelDirectory.config(settings.checkpoint()).withHead(ModelConfig.Head.SCALAR);
-        DecoderConfig decoder = config.decoder();
-        if (decoder.codebooks() != codec.codebooks() || decoder.vocabulary() != codec.cardinality()) {
-            throw new InvalidFileException(
-                    settings.checkpoint(),
-                    "the model plays " + decoder.codebooks() + " codebooks of " + decoder.vocabulary()
-                            + " codes, but preferences are learned from notes (1 of " + codec.cardinality() + ")");
-        }
-        int frames = PreferenceNetwork.mostFrames(config);
+        CheckpointInfo checkpoint = CheckpointInfo.of(settings.checkpoint());
+        SymbolicCodec codec = checkpoint.symbolicCodec();
+        ModelConfig config = checkpoint.config().withHead(ModelConfig.Head.SCALAR);
+        int frames = checkpoint.maxFrames();
         this.train = codes(votes.train(), codec, frames);
         this.heldOut = codes(votes.heldOut(), codec, frames);
         this.likelihood = votes.train().likelihood();
@@ -116,8 +108,8 @@ public final class NetworkTraining implements Training, AutoCloseable {
                 new RandomStreams(seed),
                 Bundling.of(votes.train().comparisons(), settings.compute().microBatch(), frames(train.clips())),
                 settings.training().batch());
-        this.tokenizer = ModelDirectory.tokenizer(settings.checkpoint());
-        DelayPattern pattern = new DelayPattern(decoder.codebooks(), decoder.startToken());
+        this.tokenizer = checkpoint.tokenizer();
+        DelayPattern pattern = checkpoint.pattern();
         int steps = pattern.steps(longest(frames));
         this.batcher = new CodeBatcher(pattern, tokenizer, steps);
         Workspaces workspaces = new Workspaces(
@@ -136,7 +128,7 @@ public final class NetworkTraining implements Training, AutoCloseable {
         this.scores = new NetworkScores(learner.replicas(), workspaces, batcher, settings.pooling());
     }
 
-    private Codes codes(ComparisonSet set, NoteCodec codec, int frames) {
+    private Codes codes(ComparisonSet set, SymbolicCodec codec, int frames) {
         return new Codes(
                 set,
                 set.clips().stream()

@@ -12,12 +12,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import org.encore.base.files.InvalidFileException;
+import org.encore.model.pretrained.Codecs;
 import org.encore.music.Instrument;
 import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
@@ -59,7 +59,7 @@ final class ComparisonSetTest {
         assertEquals(List.of(new Comparison(0, 1, 1, "r"), new Comparison(1, 0, 0, "r")), set.comparisons());
         Piece silence = set.clips().get(1).piece();
         assertEquals(List.of(), silence.notes());
-        NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+        SymbolicCodec codec = Codecs.symbolic(Codecs.NOTES);
         int[][] codes =
                 ClipReading.defaults().read(silence, "a slow waltz", codec, 16).codes();
         assertArrayEquals(codec.encode(silence), codes);

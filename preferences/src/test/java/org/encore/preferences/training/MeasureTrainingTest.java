@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.comparisons.PairMetrics;
@@ -40,9 +38,8 @@ final class MeasureTrainingTest {
         result.save(directory, -0.5);
         ComparisonSet others = TinyTaste.votes(2, 12, 60);
         try (PreferenceModel model = PreferenceModels.load(directory)) {
-            NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
             double[] scores = model.scores(others.clips().stream()
-                    .map(clip -> model.reading().read(clip.piece(), clip.prompt(), codec, model.mostFrames()))
+                    .map(clip -> model.reading().read(clip.piece(), clip.prompt(), model.codec(), model.mostFrames()))
                     .toList());
             assertTrue(PairMetrics.of(others.comparisons(), scores).accuracy() > 0.8);
         }

@@ -17,8 +17,6 @@ import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.Shards;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
 import org.encore.preferences.training.PreferenceLearner.Network;
 import org.encore.rewards.preference.ClipReading;
 import org.encore.rewards.preference.NetworkScores.Pooling;
@@ -85,9 +83,8 @@ final class NetworkTrainingTest {
         assertTrue(result.heldOut().logLoss() < 0.5, result.heldOut().toString());
         assertTrue(result.train().accuracy() > 0.85, result.train().toString());
         try (PreferenceModel model = PreferenceModels.load(result.checkpoint())) {
-            NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
             double[] scores = model.scores(VOTES.heldOut().clips().stream()
-                    .map(clip -> model.reading().read(clip.piece(), clip.prompt(), codec, model.mostFrames()))
+                    .map(clip -> model.reading().read(clip.piece(), clip.prompt(), model.codec(), model.mostFrames()))
                     .toList());
             assertArrayEquals(result.scores(), scores, 1e-4, "the saved model says something else");
         }

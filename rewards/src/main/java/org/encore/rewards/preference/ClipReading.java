@@ -5,7 +5,7 @@ import java.util.List;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.SymbolicCodec;
 
 /**
  * What a model is shown of a clip.
@@ -36,9 +36,10 @@ public record ClipReading(Caption caption, double seconds) {
      * Writes a piece as what the model reads.
      *
      * @param prompt what the piece was made for
+     * @param codec the model's
      * @param mostFrames the model's longest clip; what is behind is cut off
      */
-    public CodeSequence read(Piece piece, String prompt, NoteCodec codec, int mostFrames) {
+    public CodeSequence read(Piece piece, String prompt, SymbolicCodec codec, int mostFrames) {
         return read(codec.encode(seconds == 0.0 ? piece : beginning(piece)), prompt, mostFrames);
     }
 
@@ -49,10 +50,11 @@ public record ClipReading(Caption caption, double seconds) {
      * up to its end. The second window begins with a bar and lasts no longer than what the first one holds. The paper's window
      * is 20 s; ours are as many notes as the model has positions for.
      *
+     * @param codec the model's
      * @param mostFrames the model's longest clip
      * @return one sequence, or two of which the scores are to be averaged
      */
-    public List<CodeSequence> windows(Piece piece, String prompt, NoteCodec codec, int mostFrames) {
+    public List<CodeSequence> windows(Piece piece, String prompt, SymbolicCodec codec, int mostFrames) {
         int[][] codes = codec.encode(piece);
         CodeSequence beginning = read(piece, prompt, codec, mostFrames);
         if (seconds != 0.0 || codes[0].length <= mostFrames) {

@@ -13,9 +13,9 @@ import java.util.List;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.CodeSequence;
+import org.encore.model.pretrained.Codecs;
 import org.encore.music.Piece;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 
 /** A weighted sum of measures of the piece: what can be learned from few pieces. */
@@ -30,7 +30,7 @@ public final class MeasuredPreference implements PreferenceModel {
 
     private final List<Term> terms;
     private final ClipReading reading;
-    private final NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+    private final SymbolicCodec codec = Codecs.symbolic(Codecs.NOTES);
 
     /**
      * One measure.
@@ -101,6 +101,12 @@ public final class MeasuredPreference implements PreferenceModel {
     @Override
     public ClipReading reading() {
         return reading;
+    }
+
+    /** Measures are of notes, whichever model generated them. */
+    @Override
+    public SymbolicCodec codec() {
+        return codec;
     }
 
     @Override

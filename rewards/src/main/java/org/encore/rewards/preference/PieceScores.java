@@ -4,15 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.music.Piece;
-import org.encore.music.codec.notes.NoteCodec;
 
 /**
  * Scores whole pieces, however long: one that exceeds the model's window scores the mean of its windows.
  *
- * @param model what scores the windows
- * @param codec how pieces become codes
+ * @param model what scores the windows, written in its codec
  */
-public record PieceScores(PreferenceModel model, NoteCodec codec) {
+public record PieceScores(PreferenceModel model) {
     /**
      * A piece and what it was made for.
      *
@@ -31,7 +29,7 @@ public record PieceScores(PreferenceModel model, NoteCodec codec) {
         int[] ends = new int[pieces.size()];
         for (int i = 0; i < ends.length; i++) {
             Asked asked = pieces.get(i);
-            windows.addAll(model.reading().windows(asked.piece, asked.prompt, codec, model.mostFrames()));
+            windows.addAll(model.reading().windows(asked.piece, asked.prompt, model.codec(), model.mostFrames()));
             ends[i] = windows.size();
         }
         double[] ofWindows = windows.isEmpty() ? new double[0] : model.scores(windows);

@@ -5,11 +5,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.CodeSequence;
+import org.encore.music.codec.SymbolicCodec;
 
 /** Gives clips scores of which the differences are log-odds of being preferred. */
 public interface PreferenceModel extends AutoCloseable {
     /** What it is shown of a clip. */
     ClipReading reading();
+
+    /** What it reads clips in. */
+    SymbolicCodec codec();
 
     /** The longest clip it reads, in frames. */
     int mostFrames();

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
 import org.encore.music.Piece;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
@@ -23,7 +21,6 @@ import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
 public final class PreferenceReward implements RewardModel {
     private final String id;
     private final Path directory;
-    private final NoteCodec codec = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
     private PreferenceModel model;
 
     private PreferenceReward(String id, Path directory) {
@@ -62,7 +59,7 @@ public final class PreferenceReward implements RewardModel {
             piece.ifPresent(
                     notes -> clips.add(new PieceScores.Asked(sample.prompt().text(), notes)));
         }
-        double[] scores = new PieceScores(loaded(), codec).of(clips);
+        double[] scores = new PieceScores(loaded()).of(clips);
         return places.stream()
                 .map(place -> place.map(i -> Score.of(scores[i], "log-odds of being preferred to a clip of score 0"))
                         .orElseGet(() -> Score.abstention("the clip is sound alone")))

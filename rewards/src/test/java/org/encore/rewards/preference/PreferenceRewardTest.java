@@ -13,12 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.CodeSequence;
+import org.encore.model.pretrained.Codecs;
 import org.encore.music.Instrument;
 import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.text.Attributes;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PreferenceRewardTest {
-    private static final NoteCodec CODEC = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+    private static final SymbolicCodec CODEC = Codecs.symbolic(Codecs.NOTES);
 
     @TempDir
     private Path directory;
@@ -109,6 +109,11 @@ final class PreferenceRewardTest {
             }
 
             @Override
+            public SymbolicCodec codec() {
+                return CODEC;
+            }
+
+            @Override
             public int mostFrames() {
                 return frames;
             }
@@ -131,7 +136,7 @@ final class PreferenceRewardTest {
         Piece shorter = new Piece(120, Meter.FOUR_FOUR, notes.subList(0, 1));
         assertArrayEquals(
                 new double[] {63.5, 60.0},
-                new PieceScores(meanPitch, CODEC)
+                new PieceScores(meanPitch)
                         .of(List.of(new PieceScores.Asked("", piece), new PieceScores.Asked("", shorter))),
                 1e-12);
         assertEquals(

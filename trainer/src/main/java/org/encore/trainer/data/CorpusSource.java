@@ -2,10 +2,8 @@ package org.encore.trainer.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.encore.music.audio.Synthesiser;
+import org.encore.model.pretrained.Codecs;
 import org.encore.music.codec.SymbolicCodec;
-import org.encore.music.codec.notes.NoteCodec;
-import org.encore.music.codec.voices.VoiceCodec;
 import org.encore.music.corpus.ChoraleCorpus;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.EtudeCorpus;
@@ -13,17 +11,16 @@ import org.encore.music.corpus.MidiFolderCorpus;
 
 /** Which corpus a run learns from. */
 public sealed interface CorpusSource {
+    /** Name of the codec that the pieces are written in, one of {@link Codecs}. */
+    String codec();
+
     /**
      * Opens the corpus.
      *
+     * @param codec the codec of that name, which counts the codes of a piece
      * @param maxFrames the most codes that a piece may have
      */
-    Corpus open(int maxFrames) throws IOException;
-
-    /** What the pieces are written in: notes as events, unless a corpus is of another kind. */
-    default SymbolicCodec codec(Synthesiser synthesiser) {
-        return new NoteCodec(synthesiser);
-    }
+    Corpus open(SymbolicCodec codec, int maxFrames) throws IOException;
 
     /** The corpus that ships: études of seed 1. */
     static CorpusSource defaults() {
@@ -50,7 +47,12 @@ public sealed interface CorpusSource {
         }
 
         @Override
-        public Corpus open(int maxFrames) {
+        public String codec() {
+            return Codecs.NOTES;
+        }
+
+        @Override
+        public Corpus open(SymbolicCodec codec, int maxFrames) {
             if (maxFrames < org.encore.music.etudes.Etudes.MAX_CODES) {
                 throw new IllegalArgumentException("maxFrames is " + maxFrames + ", but études have up to "
                         + org.encore.music.etudes.Etudes.MAX_CODES + " codes");
@@ -73,8 +75,13 @@ public sealed interface CorpusSource {
         }
 
         @Override
-        public Corpus open(int maxFrames) throws IOException {
-            return new MidiFolderCorpus(folder, settings(maxFrames, seed, maxSeconds, heldOutPerCent));
+        public String codec() {
+            return Codecs.NOTES;
+        }
+
+        @Override
+        public Corpus open(SymbolicCodec codec, int maxFrames) throws IOException {
+            return new MidiFolderCorpus(folder, codec, settings(maxFrames, seed, maxSeconds, heldOutPerCent));
         }
 
         private static MidiFolderCorpus.Settings settings(int codes, long seed, double seconds, int heldOutPerCent) {
@@ -95,13 +102,13 @@ public sealed interface CorpusSource {
         }
 
         @Override
-        public Corpus open(int maxFrames) throws IOException {
-            return new ChoraleCorpus(file, settings(maxFrames, seed, farthestShift));
+        public String codec() {
+            return Codecs.VOICES;
         }
 
         @Override
-        public SymbolicCodec codec(Synthesiser synthesiser) {
-            return new VoiceCodec(synthesiser);
+        public Corpus open(SymbolicCodec codec, int maxFrames) throws IOException {
+            return new ChoraleCorpus(file, settings(maxFrames, seed, farthestShift));
         }
 
         private static ChoraleCorpus.Settings settings(int frames, long seed, int farthestShift) {

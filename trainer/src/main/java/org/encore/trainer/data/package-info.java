@@ -5,6 +5,7 @@
  *
  * <p>Invariants: what is held out is never given as training material; an index always gives the same piece.
  *
- * <p>To add a corpus, implement {@link org.encore.music.corpus.Corpus} and permit a source of it here.
+ * <p>To add a corpus, implement {@link org.encore.music.corpus.Corpus} and permit a source of it here that names the codec
+ * its pieces are written in.
  */
 package org.encore.trainer.data;

@@ -28,7 +28,7 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.rewards.RewardFailure;
@@ -64,7 +64,7 @@ public final class FineTuning implements Training, AutoCloseable {
     private final Mixture mixture;
     private final Corpus corpus;
     private final HeldOutEvaluation evaluation;
-    private final NoteCodec codec;
+    private final SymbolicCodec codec;
 
     /** Null where no profiles are wanted. */
     private final ProfileWatch profiles;
@@ -105,14 +105,14 @@ public final class FineTuning implements Training, AutoCloseable {
      * @param base the model to start from, a directory
      * @param shards where it is computed; closed by the caller
      */
-    public FineTuning(FineTuneSettings settings, Path base, RunContext run, NoteCodec codec, Shards shards)
+    public FineTuning(FineTuneSettings settings, Path base, RunContext run, SymbolicCodec codec, Shards shards)
             throws IOException {
         this.settings = settings;
         this.run = run;
         this.networks = new Networks(settings, base, codec, shards);
         this.base = Reference.Origin.of(base);
         this.mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
-        this.corpus = settings.corpus().open(networks.evaluationFrames());
+        this.corpus = settings.corpus().open(codec, networks.evaluationFrames());
         this.iteration = new Iteration(settings, networks, new Environment(codec, corpus, mixture), run);
         this.codec = codec;
         this.evaluation = evaluation();

@@ -17,16 +17,15 @@ import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
-import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
-import org.encore.trainer.data.CodecFit;
 
 /** The networks of a run, all begun from one checkpoint, and what they share: policy, reference, and a value network if needed. */
 final class Networks implements AutoCloseable {
@@ -47,27 +46,27 @@ final class Networks implements AutoCloseable {
      * Loads.
      *
      * @param checkpoint a model directory with its tokenizer
-     * @throws InvalidFileException if the checkpoint cannot be used, or plays other codes than the codec's
+     * @throws InvalidFileException if the checkpoint cannot be used, or has another codec than the corpus
      */
     Networks(FineTuneSettings settings, Path checkpoint, AudioCodec codec, Shards shards) throws IOException {
-        ModelConfig config = ModelDirectory.config(checkpoint);
-        DecoderConfig decoder = config.decoder();
-        CodecFit.require(checkpoint, decoder, codec);
+        CheckpointInfo info = CheckpointInfo.of(checkpoint);
+        info.requireCodec(codec, "the corpus");
+        ModelConfig config = info.config();
         FineTuneMemory memory = new FineTuneMemory(settings, config);
         ActivationCheckpointing storage = memory.storage(MemoryLimits.ofThisMachine());
         LOGGER.info("{}", memory.plan(storage).describe());
-        DelayPattern pattern = new DelayPattern(decoder.codebooks(), decoder.startToken());
+        DelayPattern pattern = info.pattern();
         int steps = pattern.steps(memory.frames());
-        tokenizer = ModelDirectory.tokenizer(checkpoint);
+        tokenizer = info.tokenizer();
         BatchShape capacity = new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity());
         workspaces = new Workspaces(shards, config, capacity, storage);
         batcher = new CodeBatcher(pattern, tokenizer, steps);
         evaluationFrames = memory.evaluationFrames();
 
-        referenceReplicas = new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0)));
+        referenceReplicas = new Replicas(shards, info.load(shards.kernels(0)));
         reference =
                 new Reference(referenceReplicas, workspaces, settings.rollout().temperature());
-        policy = policy(settings, new Replicas(shards, ModelDirectory.load(checkpoint, shards.kernels(0))));
+        policy = policy(settings, new Replicas(shards, info.load(shards.kernels(0))));
         critic = settings.advantages().estimator().needsValues()
                 ? Optional.of(critic(settings, checkpoint, config, shards))
                 : Optional.empty();

@@ -113,7 +113,7 @@ public final class Pretraining implements Training, AutoCloseable {
         PretrainMemory memory = new PretrainMemory(settings, start.known(), codec);
         ActivationCheckpointing storage = memory.storage(MemoryLimits.ofThisMachine());
         LOGGER.info("{}", memory.plan(storage).describe());
-        this.corpus = settings.corpus().open(start.maxFrames());
+        this.corpus = settings.corpus().open(codec, start.maxFrames());
         StartingPoint.Beginning beginning = start.begin(corpus, run.directory().path(), shards.kernels(0), streams);
         MusicTransformer model = beginning.model();
         this.tokenizer = beginning.tokenizer();

@@ -8,15 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
 import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
-import org.encore.trainer.data.CodecFit;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 
 /** What a run begins with. */
@@ -39,15 +38,15 @@ sealed interface StartingPoint {
     /** What the settings say; {@code base} is where their checkpoint lies. */
     static StartingPoint of(PretrainSettings settings, Optional<Path> base, AudioCodec codec) throws IOException {
         if (base.isEmpty()) {
-            return new New(settings.model(), codec.codebooks(), codec.cardinality());
+            return new New(settings.model(), codec);
         }
-        ModelConfig config = ModelDirectory.config(base.get());
-        CodecFit.require(base.get(), config.decoder(), codec);
-        return new Known(base.get(), config);
+        CheckpointInfo checkpoint = CheckpointInfo.of(base.get());
+        checkpoint.requireCodec(codec, "the corpus");
+        return new Known(checkpoint);
     }
 
     /** Random weights, and the most frequent words of the corpus. */
-    record New(ModelSettings sizes, int codebooks, int cardinality) implements StartingPoint {
+    record New(ModelSettings sizes, AudioCodec codec) implements StartingPoint {
         /** Captions that the vocabulary is counted on. */
         private static final int CAPTIONS_COUNTED = 20_000;
 
@@ -69,7 +68,8 @@ sealed interface StartingPoint {
         @Override
         public Beginning begin(Corpus corpus, Path home, Kernels kernels, RandomStreams streams) throws IOException {
             List<String> words = vocabulary(corpus);
-            ModelConfig config = sizes.config(codebooks, cardinality, words.size());
+            ModelConfig config = sizes.config(codec.codebooks(), codec.cardinality(), words.size())
+                    .withCodec(codec.name());
             MusicTransformer model = new MusicTransformer(kernels, config);
             Initialisation.randomise(model, streams);
             return new Beginning(model, words.isEmpty() ? TextTokenizer.none() : tokenizer(words, home));
@@ -96,26 +96,25 @@ sealed interface StartingPoint {
     }
 
     /** The weights and the words of a model that is there. */
-    record Known(Path directory, ModelConfig config) implements StartingPoint {
+    record Known(CheckpointInfo checkpoint) implements StartingPoint {
         @Override
         public int maxFrames() {
-            return config.decoder().maxFrames();
+            return checkpoint.maxFrames();
         }
 
         @Override
         public Optional<ModelConfig> known() {
-            return Optional.of(config);
+            return Optional.of(checkpoint.config());
         }
 
         @Override
         public Optional<Path> base() {
-            return Optional.of(directory);
+            return Optional.of(checkpoint.directory());
         }
 
         @Override
         public Beginning begin(Corpus corpus, Path home, Kernels kernels, RandomStreams streams) throws IOException {
-            MusicTransformer model = ModelDirectory.load(directory, kernels);
-            return new Beginning(model, ModelDirectory.tokenizer(directory));
+            return new Beginning(checkpoint.load(kernels), checkpoint.tokenizer());
         }
     }
 }

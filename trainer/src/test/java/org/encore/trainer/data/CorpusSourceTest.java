@@ -22,7 +22,7 @@ class CorpusSourceTest {
     @Test
     void piecesOfAFolderAreCutToTheFrames() throws IOException {
         for (int frames : new int[] {32, 48}) {
-            Corpus corpus = TinyWorld.corpus().open(frames);
+            Corpus corpus = TinyWorld.corpus().open(TinyWorld.codec(), frames);
             int longest = 0;
             for (int i = 0; i < 20; i++) {
                 longest = Math.max(
@@ -36,9 +36,10 @@ class CorpusSourceTest {
     @Test
     void etudesAreNotCut() throws IOException {
         CorpusSource etudes = CorpusSource.defaults();
-        IllegalArgumentException tooShort = assertThrows(IllegalArgumentException.class, () -> etudes.open(255));
+        IllegalArgumentException tooShort =
+                assertThrows(IllegalArgumentException.class, () -> etudes.open(TinyWorld.codec(), 255));
         assertEquals("maxFrames is 255, but études have up to 256 codes", tooShort.getMessage());
-        List<Integer> lengths = etudes.open(256).heldOut(8).stream()
+        List<Integer> lengths = etudes.open(TinyWorld.codec(), 256).heldOut(8).stream()
                 .map(piece -> TinyWorld.codec().encode(piece.piece())[0].length)
                 .toList();
         assertTrue(lengths.stream().allMatch(length -> length <= 256), lengths::toString);
@@ -51,13 +52,20 @@ class CorpusSourceTest {
         byte[] whole = Files.readAllBytes(pieces.resolve("piece-0.mid"));
         Files.write(folder.resolve("cut.mid"), Arrays.copyOf(whole, 40));
         CorpusSource source = new CorpusSource.MidiFolder(folder, 1, 20.0, 30);
-        InvalidFileException none = assertThrows(InvalidFileException.class, () -> source.open(48));
+        InvalidFileException none = assertThrows(InvalidFileException.class, () -> source.open(TinyWorld.codec(), 48));
         assertEquals(
                 folder + ": holds 0 usable MIDI files (.mid, .midi), but needs at least 2 (skipped: 1); add files",
                 none.getMessage());
         Files.copy(pieces.resolve("piece-0.mid"), folder.resolve("a.mid"));
         Files.copy(pieces.resolve("piece-1.mid"), folder.resolve("b.mid"));
-        assertEquals(1, source.open(48).heldOut(1).size());
+        assertEquals(1, source.open(TinyWorld.codec(), 48).heldOut(1).size());
+    }
+
+    @Test
+    void everyCorpusNamesItsCodec() {
+        assertEquals("notes", CorpusSource.defaults().codec());
+        assertEquals("notes", TinyWorld.corpus().codec());
+        assertEquals("voices", new CorpusSource.Chorales(folder, 1, 0).codec());
     }
 
     @Test

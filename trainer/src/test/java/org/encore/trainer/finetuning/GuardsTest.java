@@ -82,8 +82,8 @@ class GuardsTest {
                 Networks networks = new Networks(settings, plan.checkpoint(), TinyWorld.codec(), shards)) {
             damage.to(networks);
             Mixture mixture = Mixture.of(List.of(Member.of(reward, 1.0)), settings.onRewardFailure());
-            Environment world =
-                    new Environment(TinyWorld.codec(), TinyWorld.corpus().open(TinyWorld.MAX_FRAMES), mixture);
+            Environment world = new Environment(
+                    TinyWorld.codec(), TinyWorld.corpus().open(TinyWorld.codec(), TinyWorld.MAX_FRAMES), mixture);
             RunContext context =
                     new RunContext(new RunDirectory(run), Optional.empty(), Progress.none(), Clock.systemUTC());
             return new Iteration(settings, networks, world, context)

@@ -24,11 +24,11 @@ import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.Codecs;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.run.ComputeSettings;
@@ -108,11 +108,7 @@ class VoicesTest {
         RunContext context = new RunContext(directory, directory.lastCheckpoint(), progress, Clock.systemUTC());
         try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
                 Pretraining training = new Pretraining(
-                        settings,
-                        settings.checkpoint(),
-                        context,
-                        corpus.codec(new Synthesiser(Synthesiser.Settings.standard())),
-                        shards)) {
+                        settings, settings.checkpoint(), context, Codecs.symbolic(corpus.codec()), shards)) {
             Pretraining.Result result = training.run();
             training.export(result, "./encore pretrain tiny.yaml");
             return result;
@@ -147,12 +143,18 @@ class VoicesTest {
         assertTrue(result.heldOutLoss() < start - 0.3, start + " became " + result.heldOutLoss());
         assertEquals(STEPS, result.keptStep());
         // Every voice of every frame counts once, and the frame that ends a piece does not.
-        assertEquals(4L * frames(corpus.open(24).heldOut(100)), result.heldOut().codes());
         assertEquals(
-                4L * frames(corpus.open(24).test()), result.test().orElseThrow().codes());
+                4L * frames(corpus.open(Codecs.symbolic(corpus.codec()), 24).heldOut(100)),
+                result.heldOut().codes());
+        assertEquals(
+                4L * frames(corpus.open(Codecs.symbolic(corpus.codec()), 24).test()),
+                result.test().orElseThrow().codes());
         assertTrue(result.heldOut().perCodeWithUncounted() > result.heldOutLoss());
         assertTrue(Files.isRegularFile(run("run").resolve("samples/step-" + STEPS + "/000.wav")));
         assertFalse(Files.exists(run("run").resolve("model").resolve(TextTokenizer.FILE)));
+        for (Path directory : List.of(result.checkpoint(), run("run").resolve("model"))) {
+            assertEquals(Optional.of("voices"), ModelDirectory.config(directory).codec());
+        }
         String card = Files.readString(run("run").resolve("model/README.md"));
         assertTrue(card.contains("codebooks: 4, codes in each: 48"), card);
         assertTrue(card.contains("on " + result.test().orElseThrow().codes() + " codes"), card);
@@ -186,7 +188,7 @@ class VoicesTest {
 
     @Test
     void theMemoryThatIsForeseenIsWhatIsAllocated() throws IOException {
-        SymbolicCodec codec = corpus.codec(new Synthesiser(Synthesiser.Settings.standard()));
+        SymbolicCodec codec = Codecs.symbolic(corpus.codec());
         RunDirectory directory = new RunDirectory(Files.createDirectories(run("run")));
         RunContext context = new RunContext(directory, Optional.empty(), Progress.none(), Clock.systemUTC());
         for (ActivationCheckpointing storage : ActivationCheckpointing.values()) {

@@ -35,7 +35,7 @@ class ProfileWatchTest {
     }
 
     private static PieceSelection.Source source() throws IOException {
-        Corpus corpus = TinyWorld.corpus().open(TinyWorld.MAX_FRAMES);
+        Corpus corpus = TinyWorld.corpus().open(TinyWorld.codec(), TinyWorld.MAX_FRAMES);
         return new PieceSelection.Source(corpus, TinyWorld.codec(), TinyWorld.codec()::encode, TinyWorld.MAX_FRAMES);
     }
 

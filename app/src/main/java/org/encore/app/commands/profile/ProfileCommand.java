@@ -17,14 +17,18 @@ import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.random.RandomStreams;
-import org.encore.evaluation.checkpoint.OpenCheckpoint;
+import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
+import org.encore.evaluation.likelihood.TransformerCodes;
 import org.encore.evaluation.perturbation.Perturbation;
 import org.encore.evaluation.perturbation.Perturbation.Perturbations;
 import org.encore.evaluation.profile.PieceSelection;
 import org.encore.evaluation.profile.ProfilePlan;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.PretrainedModel;
+import org.encore.music.codec.SymbolicCodec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,17 +92,21 @@ public final class ProfileCommand implements Callable<Integer> {
         }
         long start = System.nanoTime();
         ProfileSettings settings = options.settings();
-        NoteCodec codec = Machine.codec();
+        List<CheckpointInfo> models = new ArrayList<>();
+        for (Path checkpoint : checkpoints) {
+            models.add(CheckpointInfo.of(Machine.locate(checkpoint)));
+        }
+        CheckpointInfo first = models.get(0);
+        SymbolicCodec codec = first.symbolicCodec();
         Perturbation chosen = Perturbations.named(perturbation, level);
         chosen.requireUsable(codec);
-        int mostFrames = Integer.MAX_VALUE;
-        for (Path checkpoint : checkpoints) {
-            mostFrames = Math.min(mostFrames, OpenCheckpoint.requireCodes(Machine.locate(checkpoint), codec));
-        }
-        PieceSelection selection = PieceSelection.of(options.source(codec, mostFrames), settings, chosen);
+        models.forEach(model -> model.requireCodec(codec, first.directory().toString()));
+        int mostFrames =
+                models.stream().mapToInt(CheckpointInfo::maxFrames).min().orElseThrow();
+        PieceSelection selection = PieceSelection.of(options.source(first, mostFrames), settings, chosen);
         ProfilePlan plan =
                 new ProfilePlan(settings, chosen, selection.pieces(), codec, new RandomStreams(options.seed()));
-        List<Profiled> profiled = measure(plan, codec);
+        List<Profiled> profiled = measure(plan, models);
         double seconds = (System.nanoTime() - start) / 1e9;
         Map<String, Object> facts = facts(selection, settings, profiled, seconds);
         String text = ProfileTable.text(profiled);
@@ -109,15 +117,17 @@ public final class ProfileCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    private List<Profiled> measure(ProfilePlan plan, NoteCodec codec) throws IOException {
+    private List<Profiled> measure(ProfilePlan plan, List<CheckpointInfo> models) throws IOException {
         List<Profiled> profiled = new ArrayList<>();
         try (TerminalProgress progress = new TerminalProgress()) {
-            for (Path path : checkpoints) {
-                try (OpenCheckpoint checkpoint =
-                        OpenCheckpoint.open(Machine.locate(path), codec, Machine.shards(SHARDS), MICRO_BATCH)) {
-                    profiled.add(new Profiled(path.toString(), plan.measure(checkpoint.codes(protocol))));
+            for (CheckpointInfo checkpoint : models) {
+                String label = checkpoints.get(profiled.size()).toString();
+                try (Shards shards = Machine.shards(SHARDS);
+                        PretrainedModel model = PretrainedModel.open(checkpoint, shards)) {
+                    CodeModel codes = new TransformerCodes(model, model.workspaces(MICRO_BATCH), protocol);
+                    profiled.add(new Profiled(label, plan.measure(codes)));
                 }
-                progress.step("profiling", profiled.size(), checkpoints.size(), path.toString());
+                progress.step("profiling", profiled.size(), checkpoints.size(), label);
             }
         }
         return profiled;

@@ -7,7 +7,9 @@ import org.encore.app.runs.Machine;
 import org.encore.evaluation.profile.PieceSelection;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.evaluation.profile.WindowLength;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.Codecs;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.corpus.MidiFolderCorpus;
@@ -70,19 +72,22 @@ final class ProfileOptions {
     /**
      * Opens the pieces.
      *
+     * @param checkpoint a model that is profiled; the others have its codec
      * @param mostFrames frames that every model has positions for; windows of a folder are cut to them
      */
-    PieceSelection.Source source(NoteCodec codec, int mostFrames) throws IOException {
-        return new PieceSelection.Source(corpus(mostFrames), codec, codec::encode, mostFrames);
+    PieceSelection.Source source(CheckpointInfo checkpoint, int mostFrames) throws IOException {
+        SymbolicCodec codec = checkpoint.symbolicCodec();
+        return new PieceSelection.Source(corpus(checkpoint, codec, mostFrames), codec, codec::encode, mostFrames);
     }
 
-    private Corpus corpus(int mostFrames) throws IOException {
+    private Corpus corpus(CheckpointInfo checkpoint, SymbolicCodec codec, int mostFrames) throws IOException {
         if (pieces.equals(ETUDES)) {
+            checkpoint.requireCodec(Codecs.symbolic(Codecs.NOTES), "the corpus");
             return new EtudeCorpus(seed);
         }
         MidiFolderCorpus.Settings usual = MidiFolderCorpus.Settings.standard(seed);
         MidiFolderCorpus.Settings windows = new MidiFolderCorpus.Settings(
                 seed, Math.min(usual.maxCodes(), mostFrames), usual.maxSeconds(), usual.heldOutPerCent());
-        return new MidiFolderCorpus(Machine.locate(Path.of(pieces)), windows);
+        return new MidiFolderCorpus(Machine.locate(Path.of(pieces)), codec, windows);
     }
 }

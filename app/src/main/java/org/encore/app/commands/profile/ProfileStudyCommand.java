@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.encore.app.report.profile.StudyTables;
 import org.encore.app.report.profile.StudyTables.DocumentSection;
 import org.encore.app.report.profile.StudyTree;
@@ -20,8 +22,9 @@ import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.random.RandomStreams;
-import org.encore.evaluation.checkpoint.OpenCheckpoint;
+import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
+import org.encore.evaluation.likelihood.TransformerCodes;
 import org.encore.evaluation.perturbation.Perturbation;
 import org.encore.evaluation.perturbation.Perturbation.BlockOrder;
 import org.encore.evaluation.perturbation.Perturbation.OtherPiece;
@@ -37,7 +40,12 @@ import org.encore.evaluation.study.DamageDetection;
 import org.encore.evaluation.study.StudiedCheckpoint;
 import org.encore.evaluation.study.StudyPlan;
 import org.encore.model.decoding.CodeSequence;
-import org.encore.music.codec.notes.NoteCodec;
+import org.encore.model.parallel.Shards;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.Codecs;
+import org.encore.model.pretrained.PretrainedModel;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.specs.RuleReward;
@@ -94,7 +102,8 @@ public final class ProfileStudyCommand implements Callable<Integer> {
     @Mixin
     private Results results;
 
-    private final NoteCodec codec = Machine.codec();
+    /** The études'. */
+    private final SymbolicCodec codec = Codecs.symbolic(Codecs.NOTES);
 
     @Override
     public Integer call() throws IOException {
@@ -104,11 +113,12 @@ public final class ProfileStudyCommand implements Callable<Integer> {
         if (into != null) {
             DocumentSection.require(into);
         }
-        int mostFrames = OpenCheckpoint.requireCodes(Machine.locate(base), codec);
+        CheckpointInfo reference = checkpoint(base);
+        List<CheckpointInfo> models = new ArrayList<>();
         for (Path path : paths) {
-            mostFrames = Math.min(mostFrames, OpenCheckpoint.requireCodes(Machine.locate(path), codec));
+            models.add(checkpoint(path));
         }
-        StudyTables.Findings findings = study(paths, mostFrames);
+        StudyTables.Findings findings = study(paths, models, reference);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("seed", seed);
         facts.put("prompts", prompts);
@@ -137,7 +147,18 @@ public final class ProfileStudyCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    private StudyTables.Findings study(List<Path> paths, int mostFrames) throws IOException {
+    private CheckpointInfo checkpoint(Path path) throws IOException {
+        CheckpointInfo checkpoint = CheckpointInfo.of(Machine.locate(path));
+        checkpoint.requireCodec(codec, "the corpus");
+        return checkpoint;
+    }
+
+    private StudyTables.Findings study(List<Path> paths, List<CheckpointInfo> models, CheckpointInfo reference)
+            throws IOException {
+        int mostFrames = Stream.concat(Stream.of(reference), models.stream())
+                .mapToInt(CheckpointInfo::maxFrames)
+                .min()
+                .orElseThrow();
         EtudeCorpus corpus = new EtudeCorpus(seed);
         Bootstrap bootstrap = new Bootstrap(ProfileOptions.RESAMPLES, seed);
         PieceSelection.Source source = new PieceSelection.Source(corpus, codec, codec::encode, mostFrames);
@@ -151,29 +172,29 @@ public final class ProfileStudyCommand implements Callable<Integer> {
         for (Perturbation each : List.of(new UniformCodes(), new UnigramCodes(), new OtherPiece(), shuffle)) {
             plans.add(new ProfilePlan(brief, each, pieces, codec, new RandomStreams(seed)));
         }
-        StudyPlan plan = new StudyPlan(corpus, codec, prompts, rewards(), plans);
+        StudyPlan plan = new StudyPlan(corpus, prompts, rewards(), plans);
         try (TerminalProgress progress = new TerminalProgress()) {
             int total = paths.size() + 1;
             List<StudiedCheckpoint> measured = new ArrayList<>();
-            for (Path path : paths) {
-                try (OpenCheckpoint checkpoint = open(path)) {
-                    measured.add(plan.measure(CheckpointPaths.label(path), checkpoint));
+            for (CheckpointInfo checkpoint : models) {
+                String label = CheckpointPaths.label(paths.get(measured.size()));
+                try (Shards shards = Machine.shards(ProfileCommand.SHARDS);
+                        PretrainedModel model = PretrainedModel.open(checkpoint, shards)) {
+                    measured.add(plan.measure(label, model, model.workspaces(ProfileCommand.MICRO_BATCH)));
                 }
-                progress.step("study", measured.size(), total, CheckpointPaths.label(path));
+                progress.step("study", measured.size(), total, label);
             }
             Correlations correlations = new Correlations(measured, plan.composed(), bootstrap);
-            try (OpenCheckpoint checkpoint = open(base)) {
-                Map<String, Profile> profiles = profiles(checkpoint, whole, source);
-                List<DamageDetection.Row> detection = detection(checkpoint, plans, pieces, bootstrap);
+            try (Shards shards = Machine.shards(ProfileCommand.SHARDS);
+                    PretrainedModel model = PretrainedModel.open(reference, shards)) {
+                Workspaces workspaces = model.workspaces(ProfileCommand.MICRO_BATCH);
+                Function<Protocol, CodeModel> codes = protocol -> new TransformerCodes(model, workspaces, protocol);
+                Map<String, Profile> profiles = profiles(codes, whole, source);
+                List<DamageDetection.Row> detection = detection(codes, plans, pieces, bootstrap);
                 progress.step("study", total, total, base.toString());
                 return new StudyTables.Findings(base.toString(), profiles, measured, correlations, detection);
             }
         }
-    }
-
-    private OpenCheckpoint open(Path path) throws IOException {
-        return OpenCheckpoint.open(
-                Machine.locate(path), codec, Machine.shards(ProfileCommand.SHARDS), ProfileCommand.MICRO_BATCH);
     }
 
     private static List<RewardModel> rewards() {
@@ -185,7 +206,7 @@ public final class ProfileStudyCommand implements Callable<Integer> {
 
     /** The base by every protocol and perturbation of the main table. */
     private Map<String, Profile> profiles(
-            OpenCheckpoint checkpoint, ProfileSettings settings, PieceSelection.Source source) {
+            Function<Protocol, CodeModel> model, ProfileSettings settings, PieceSelection.Source source) {
         Map<String, Profile> profiles = new LinkedHashMap<>();
         List<Perturbation> noises = List.of(new UniformCodes(), new UnigramCodes(), new OtherPiece());
         List<CodeSequence> pieces =
@@ -195,19 +216,22 @@ public final class ProfileStudyCommand implements Callable<Integer> {
                 ProfilePlan plan = new ProfilePlan(settings, noise, pieces, codec, new RandomStreams(seed));
                 profiles.put(
                         protocol.name().toLowerCase(Locale.ROOT) + ", " + noise.name(),
-                        plan.measure(checkpoint.codes(protocol)));
+                        plan.measure(model.apply(protocol)));
             }
         }
         return profiles;
     }
 
     private List<DamageDetection.Row> detection(
-            OpenCheckpoint checkpoint, List<ProfilePlan> plans, List<CodeSequence> pieces, Bootstrap bootstrap) {
+            Function<Protocol, CodeModel> model,
+            List<ProfilePlan> plans,
+            List<CodeSequence> pieces,
+            Bootstrap bootstrap) {
         ProfileSettings settings = plans.get(0).settings();
         int longest =
                 (int) settings.lengths().get(settings.lengths().size() - 1).amount();
         int probe = settings.onset() + longest + settings.recovery() / 2;
-        return new DamageDetection(checkpoint.codes(Protocol.CORRECT), pieces, probe, codec.cardinality(), bootstrap)
+        return new DamageDetection(model.apply(Protocol.CORRECT), pieces, probe, codec.cardinality(), bootstrap)
                 .rows(plans);
     }
 }

@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.encore.app.runs.Playback;
+import org.encore.app.runs.GenerationPipeline;
+import org.encore.app.runs.Machine;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Completion;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
@@ -50,7 +52,8 @@ final class Measurement {
                     "--clips is " + clips + ", but must lie in [" + RewardKind.FEWEST_CLIPS + ", " + MOST_CLIPS + "]");
         }
         if (kind.usesPolicySamples()) {
-            Playback.check(policy());
+            // The referee reads notes.
+            CheckpointInfo.of(Machine.locate(policy())).symbolicCodec();
         } else if (policy.isPresent()) {
             throw new IllegalArgumentException("--policy is " + policy.get() + ", but " + kind.name()
                     + " is measured on clips of its own, which were rated: leave it out");
@@ -69,15 +72,15 @@ final class Measurement {
     private List<Sample> generate(int count) throws IOException {
         List<Prompt> prompts = new EtudeCorpus(SEED).heldOutPrompts(count);
         RandomStreams streams = new RandomStreams(SEED);
-        try (Playback playback = Playback.load(policy(), count)) {
-            List<Completion> played = playback.generate(
+        try (GenerationPipeline pipeline = GenerationPipeline.load(policy(), count)) {
+            List<Completion> completions = pipeline.generate(
                     prompts.stream().map(Prompt::text).toList(),
                     new SamplingSettings(1.0, 0, 1.0, 1.0),
                     i -> streams.stream(Purpose.SAMPLING, i));
             List<Sample> samples = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                int[][] codes = played.get(i).codes();
-                samples.add(Sample.of(prompts.get(i), playback.codec().decode(codes), codes));
+                int[][] codes = completions.get(i).codes();
+                samples.add(Sample.of(prompts.get(i), pipeline.model().codec().decode(codes), codes));
             }
             return samples;
         }

@@ -9,9 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.encore.app.Invocation;
-import org.encore.app.runs.Machine;
+import org.encore.model.pretrained.Codecs;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.Clip;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.midi.MidiFiles;
 import org.junit.jupiter.api.Test;
@@ -53,8 +54,8 @@ final class RewardsCommandTest {
                 facts.path("pick_accuracy"),
                 new ObjectMapper().readTree(measured.out()).path("pick_accuracy"));
 
-        Clip clip = Machine.codec()
-                .decode(Machine.codec().encode(new Etudes(1).train(0).piece()));
+        SymbolicCodec codec = Codecs.symbolic(Codecs.NOTES);
+        Clip clip = codec.decode(codec.encode(new Etudes(1).train(0).piece()));
         Path wav = temporary.resolve("a.wav");
         Path midi = temporary.resolve("a.mid");
         WaveFiles.write(wav, clip.waveform());

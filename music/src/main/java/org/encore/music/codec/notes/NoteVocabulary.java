@@ -11,7 +11,7 @@ import org.encore.music.Instrument;
 import org.encore.music.Meter;
 
 /**
- * What each code of the {@link NoteCodec} stands for: a kind and a value.
+ * What each code of the {@link NoteLanguage} stands for: a kind and a value.
  *
  * <p>The value of a code is the number a musician would write: the beats a minute of TEMPO, the ticks of POSITION and
  * DURATION, the velocity of VELOCITY; for METER it is the place in {@link #METERS}, for END, BAR and EXTEND it is 0.

@@ -16,12 +16,15 @@ import org.encore.music.codec.SymbolicCodec;
  * Writes music of four voices as a grid: four codebooks, highest voice first, one frame a sixteenth note.
  *
  * <p>A code says which pitch a voice sounds in that sixteenth, or that it rests. Whether an equal neighbour is held or
- * struck again is not written; playing holds it. A frame in which any voice has {@link #END} ends the piece. A voice is
+ * struck again is not written; reading holds it. A frame in which any voice has {@link #END} ends the piece. A voice is
  * known by its instrument: string instruments, from violin down to double bass. Metre and tempo are not written; pieces
- * are played in 4/4 at {@value #TEMPO_BPM} quarter notes a minute.
+ * are read in 4/4 at {@value #TEMPO_BPM} quarter notes a minute.
  */
 public final class VoiceCodec implements SymbolicCodec {
-    /** Who plays, the highest voice first: violin, viola, cello, double bass. */
+    /** The name of this codec. */
+    public static final String NAME = "voices";
+
+    /** The instruments of the voices, the highest first: violin, viola, cello, double bass. */
     public static final List<Instrument> VOICES =
             List.of(new Instrument(40), new Instrument(41), new Instrument(42), new Instrument(43));
 
@@ -37,6 +40,9 @@ public final class VoiceCodec implements SymbolicCodec {
     /** The code of all voices in the frame after the last. */
     public static final int END = HIGHEST_PITCH - LOWEST_PITCH + 2;
 
+    /** Number of codes of a voice. */
+    public static final int CARDINALITY = END + 1;
+
     private static final int TEMPO_BPM = 80;
     private static final int VELOCITY = 84;
 
@@ -47,13 +53,18 @@ public final class VoiceCodec implements SymbolicCodec {
     }
 
     @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
     public int codebooks() {
         return VOICES.size();
     }
 
     @Override
     public int cardinality() {
-        return END + 1;
+        return CARDINALITY;
     }
 
     @Override
@@ -99,6 +110,11 @@ public final class VoiceCodec implements SymbolicCodec {
                     + HIGHEST_PITCH + "] to have a code");
         }
         return pitch - LOWEST_PITCH + 1;
+    }
+
+    @Override
+    public Piece piece(int[][] codes) {
+        return read(codes);
     }
 
     @Override

@@ -83,9 +83,13 @@ class NoteCodecTest {
     void decodingUndoesEncodingOfQuantisedPieces() {
         for (int number = 0; number < 500; number++) {
             Piece piece = RandomPieces.piece(number);
-            Piece quantised = NoteCodec.quantised(piece);
-            assertEquals(quantised, NoteCodec.quantised(quantised), "quantising twice, piece " + number);
-            assertEquals(quantised, codec.piece(codec.encode(piece)), "piece " + number);
+            Piece quantised = NoteLanguage.quantised(piece);
+            assertEquals(quantised, NoteLanguage.quantised(quantised), "quantising twice, piece " + number);
+            int[][] codes = codec.encode(piece);
+            assertEquals(quantised, codec.piece(codes), "piece " + number);
+            assertEquals(quantised, codec.decode(codes).piece().orElseThrow(), "clip " + number);
+            assertArrayEquals(codes[0], NoteLanguage.write(piece), "language, piece " + number);
+            assertEquals(codes[0].length, NoteLanguage.codes(piece), "codes of piece " + number);
         }
     }
 
@@ -133,7 +137,7 @@ class NoteCodecTest {
         // Velocity 20 lies in the bin of 16 to 23, whose code says 20.
         assertEquals(
                 List.of(new Note(BASS, 5, 9, 40, 20)),
-                NoteCodec.quantised(piece).notes());
+                NoteLanguage.quantised(piece).notes());
     }
 
     @Test
@@ -144,7 +148,7 @@ class NoteCodecTest {
                 describe(codec.encode(pianoNote(0, 100))));
         assertEquals(
                 List.of(new Note(Instrument.PIANO, 0, 768, 60, 84)),
-                NoteCodec.quantised(pianoNote(0, 769)).notes());
+                NoteLanguage.quantised(pianoNote(0, 769)).notes());
         assertEquals(768, codec.piece(codec.encode(pianoNote(0, 769))).lengthTicks());
     }
 

@@ -42,7 +42,7 @@ public final class AccuracyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (PreferenceModel preference = PreferenceModels.load(Machine.locate(model))) {
             ComparisonSet set = ComparisonSet.read(pairs, filter.filter());
-            double[] scores = new PieceScores(preference, Machine.codec())
+            double[] scores = new PieceScores(preference)
                     .of(set.clips().stream()
                             .map(clip -> new PieceScores.Asked(clip.prompt(), clip.piece()))
                             .toList());

@@ -15,12 +15,12 @@ import org.encore.app.commands.ConfigOptions;
 import org.encore.app.commands.preferences.votes.AgreementText.MatchText;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.runs.Machine;
-import org.encore.app.runs.Playback;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.AtomicFiles;
 import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.preferences.simulation.ClipGenerator;
 import org.encore.preferences.simulation.ClipTable.SimulatedClip;
 import org.encore.preferences.simulation.Scale;
@@ -59,7 +59,7 @@ public final class SimulateCommand implements Callable<Integer> {
                 settings.clips().checkpoints().stream().map(Machine::locate).toList();
         // All of them before the first generates.
         for (Path checkpoint : checkpoints) {
-            Playback.check(checkpoint);
+            CheckpointInfo.of(checkpoint).symbolicCodec();
         }
         int total = settings.clips().count();
         List<SimulatedClip> clips;

@@ -2,7 +2,6 @@ package org.encore.app.commands.preferences.listening;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,12 +12,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.encore.app.commands.ConfigOptions;
+import org.encore.app.runs.GenerationPipeline;
 import org.encore.app.runs.Machine;
-import org.encore.app.runs.Playback;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
 import org.encore.preferences.listening.Lineup;
 import org.encore.preferences.listening.ListeningSettings;
@@ -115,22 +116,22 @@ public final class ServeCommand implements Callable<Integer> {
                 s.session(), s.database(), systems, s.prompts(), s.clips(), s.seed(), s.page(), s.rules(), s.server());
     }
 
-    /** Plays on this machine. */
+    /** Generates on this machine. */
     private static final class Checkpoints implements CheckpointGenerator {
         @Override
         public void check(ClipSource.Checkpoint system) throws IOException {
-            Playback.check(system.checkpoint());
+            CheckpointInfo.of(Machine.locate(system.checkpoint()));
         }
 
         @Override
         public List<Clip> generate(
                 ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams)
                 throws IOException {
-            Path checkpoint = system.checkpoint();
             SamplingSettings sampling = new SamplingSettings(system.temperature(), 0, 1.0, 1.0);
-            try (Playback playback = Playback.load(checkpoint, prompts.size())) {
-                return playback.generate(prompts, sampling, streams).stream()
-                        .map(generated -> playback.codec().decode(generated.codes()))
+            try (GenerationPipeline pipeline = GenerationPipeline.load(system.checkpoint(), prompts.size())) {
+                AudioCodec codec = pipeline.model().codec();
+                return pipeline.generate(prompts, sampling, streams).stream()
+                        .map(completion -> codec.decode(completion.codes()))
                         .toList();
             }
         }

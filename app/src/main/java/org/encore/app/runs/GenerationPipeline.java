@@ -1,0 +1,67 @@
+package org.encore.app.runs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.Completion;
+import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.PretrainedModel;
+
+/** Generates completions with a checkpoint on the shards of this machine. */
+public final class GenerationPipeline implements AutoCloseable {
+    private static final int MOST_PER_SHARD = 16;
+
+    private final Shards shards;
+    private final PretrainedModel model;
+
+    private GenerationPipeline(Shards shards, PretrainedModel model) {
+        this.shards = shards;
+        this.model = model;
+    }
+
+    /**
+     * Loads a checkpoint.
+     *
+     * @param path as given; looked for below Encore's own directory, too
+     * @param count how many completions will be generated at once, at least 1
+     */
+    public static GenerationPipeline load(Path path, int count) throws IOException {
+        CheckpointInfo checkpoint = CheckpointInfo.of(Machine.locate(path));
+        Shards shards = Machine.shards(Math.min(2, count));
+        try {
+            return new GenerationPipeline(shards, PretrainedModel.open(checkpoint, shards));
+        } catch (IOException | RuntimeException e) {
+            shards.close();
+            throw e;
+        }
+    }
+
+    /** The model, with its tokenizer and codec. */
+    public PretrainedModel model() {
+        return model;
+    }
+
+    /**
+     * Generates one completion for each prompt.
+     *
+     * @param streams randomness of each completion, by the index of its prompt
+     */
+    public List<Completion> generate(
+            List<String> prompts, SamplingSettings sampling, IntFunction<RandomGenerator> streams) {
+        int batch = Math.min(MOST_PER_SHARD, (prompts.size() + shards.count() - 1) / shards.count());
+        try (ParallelGenerator generator = model.generator(sampling, batch)) {
+            return generator.generate(prompts, streams);
+        }
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        shards.close();
+    }
+}

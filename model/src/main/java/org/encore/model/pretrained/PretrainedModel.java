@@ -1,0 +1,141 @@
+package org.encore.model.pretrained;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.encore.base.files.InvalidFileException;
+import org.encore.model.decoding.CodeBatcher;
+import org.encore.model.decoding.DelayPattern;
+import org.encore.model.decoding.Generator;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Shards;
+import org.encore.model.parallel.Workspaces;
+import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.ModelBatch.BatchShape;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.music.codec.AudioCodec;
+import org.encore.music.codec.SymbolicCodec;
+
+/**
+ * A checkpoint with everything it takes to use it: weights, tokenizer and codec.
+ *
+ * <p>The model owns its tokenizer and closes it. Shards are lent: whoever opened them closes them, after the model, which
+ * frees the weights and the buffers made here.
+ */
+public final class PretrainedModel implements AutoCloseable {
+    private final CheckpointInfo checkpoint;
+    private final Replicas replicas;
+    private final TextTokenizer tokenizer;
+    private final AudioCodec codec;
+
+    private PretrainedModel(CheckpointInfo checkpoint, Replicas replicas, TextTokenizer tokenizer, AudioCodec codec) {
+        this.checkpoint = checkpoint;
+        this.replicas = replicas;
+        this.tokenizer = tokenizer;
+        this.codec = codec;
+    }
+
+    /**
+     * Loads the model of a directory.
+     *
+     * @param shards where it is computed; closed by the caller, whether this succeeds or not
+     * @throws InvalidFileException if the directory cannot be used, or its codec is not one of this version
+     */
+    public static PretrainedModel open(Path directory, Shards shards) throws IOException {
+        return open(CheckpointInfo.of(directory), shards);
+    }
+
+    /** Loads the model of a directory whose configuration has been read already. */
+    public static PretrainedModel open(CheckpointInfo checkpoint, Shards shards) throws IOException {
+        TextTokenizer tokenizer = checkpoint.tokenizer();
+        try {
+            Replicas replicas = new Replicas(shards, checkpoint.load(shards.kernels(0)));
+            return new PretrainedModel(checkpoint, replicas, tokenizer, Codecs.open(checkpoint, shards.kernels(0)));
+        } catch (IOException | RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    /** What the directory says of the model. */
+    public CheckpointInfo checkpoint() {
+        return checkpoint;
+    }
+
+    /** Sizes of the model, with the name of its codec. */
+    public ModelConfig config() {
+        return checkpoint.config();
+    }
+
+    /** The most frames of a sequence. */
+    public int maxFrames() {
+        return checkpoint.maxFrames();
+    }
+
+    public Replicas replicas() {
+        return replicas;
+    }
+
+    /** The model's tokenizer, closed with the model. */
+    public TextTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Turns the codes that the model generates into clips. */
+    public AudioCodec codec() {
+        return codec;
+    }
+
+    /**
+     * The codec as one that pieces can be written in.
+     *
+     * @throws InvalidFileException if it is a codec of sound alone
+     */
+    public SymbolicCodec symbolicCodec() {
+        return codec instanceof SymbolicCodec symbolic ? symbolic : checkpoint.symbolicCodec();
+    }
+
+    /** Lays sequences out for this model, as long as its {@link #workspaces} are. */
+    public CodeBatcher batcher() {
+        DelayPattern pattern = checkpoint.pattern();
+        return new CodeBatcher(pattern, tokenizer, pattern.steps(maxFrames()));
+    }
+
+    /**
+     * Allocates buffers for passes over known codes of up to {@link #maxFrames} frames.
+     *
+     * @param microBatch the most sequences of one pass
+     */
+    public Workspaces workspaces(int microBatch) {
+        int steps = checkpoint.pattern().steps(maxFrames());
+        return new Workspaces(replicas.shards(), config(), new BatchShape(microBatch, steps, tokenizer.capacity()));
+    }
+
+    /**
+     * Allocates a generator of sequences of up to {@link #maxFrames} frames, which the caller closes.
+     *
+     * @param batch sequences that a shard generates at a time
+     */
+    public ParallelGenerator generator(SamplingSettings sampling, int batch) {
+        return generator(sampling, batch, maxFrames());
+    }
+
+    /**
+     * Allocates a generator, which the caller closes.
+     *
+     * @param batch sequences that a shard generates at a time
+     * @param frames the most frames of a sequence, up to {@link #maxFrames}
+     */
+    public ParallelGenerator generator(SamplingSettings sampling, int batch, int frames) {
+        return new ParallelGenerator(
+                replicas,
+                tokenizer,
+                new Generator.Settings(batch, frames, tokenizer.capacity(), sampling, codec.endCode()));
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * Notes as events: a language of 441 codes for any piece, in one codebook.
+ *
+ * <p>Read first: {@link org.encore.music.codec.notes.NoteVocabulary}, then {@link
+ * org.encore.music.codec.notes.NoteLanguage}, which writes and reads pieces without sound; {@link
+ * org.encore.music.codec.notes.NoteCodec} adds a synthesiser. {@code docs/vocabulary.md} explains the language with an
+ * example.
+ *
+ * <p>Legend: codes of the language {@code [T]}, of the codec {@code [1][T]}; time in ticks, twelve to a quarter note.
+ *
+ * <p>Invariants: reading accepts every sequence of integers; {@code read(write(p))} is {@code quantised(p)}, and quantising
+ * twice changes nothing more.
+ *
+ * <p>To change the vocabulary, change {@link org.encore.music.codec.notes.NoteVocabulary.CodeKind}, run the tests and paste
+ * the table they ask for into {@code docs/vocabulary.md}; models trained before the change cannot be used after it.
+ */
+package org.encore.music.codec.notes;
