@@ -29,12 +29,14 @@ public record Provenance(Inputs inputs, String commit, String java, String os, S
     /**
      * What a run was given.
      *
+     * @param command what the user typed, every replaced setting included
      * @param configFingerprint SHA-256 of the resolved configuration
      * @param dataFingerprints SHA-256 of each data set and each model that the run reads, by name
      * @param seed the seed of all its randomness
      * @param backend which ND4J backend computes, with its version
      */
-    public record Inputs(String configFingerprint, Map<String, String> dataFingerprints, long seed, String backend) {
+    public record Inputs(
+            String command, String configFingerprint, Map<String, String> dataFingerprints, long seed, String backend) {
         public Inputs {
             dataFingerprints = Collections.unmodifiableMap(new TreeMap<>(dataFingerprints));
         }
@@ -57,6 +59,7 @@ public record Provenance(Inputs inputs, String commit, String java, String os, S
     /** Writes the origins as JSON. */
     public void write(Path file) throws IOException {
         Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("command", inputs.command());
         tree.put("commit", commit);
         tree.put("config_sha256", inputs.configFingerprint());
         tree.put("data_sha256", inputs.dataFingerprints());

@@ -28,6 +28,9 @@ public interface Training {
         return false;
     }
 
+    /** Makes what is needed before {@link #load} and the first step and no constructor should wait for, such as features. */
+    default void prepare() throws IOException {}
+
     /**
      * Restores weights, moments and state.
      *

@@ -39,6 +39,7 @@ public final class TrainingLoop {
      * @throws DivergedException with the step and the last checkpoint, if the training diverges
      */
     public long run() throws IOException {
+        training.prepare();
         long step = restore();
         Map<String, Double> initial = training.begin(step);
         try (RunRecorder recorder = RunRecorder.open(run.directory(), step, run.clock())) {

@@ -25,10 +25,12 @@ final class ProvenanceTest {
     @Test
     void everythingThatMattersIsWritten() throws IOException {
         Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
-        Provenance.Inputs inputs = new Provenance.Inputs("c0ffee", Map.of("b", "2", "a", "1"), 7, "CPU 1.0");
+        Provenance.Inputs inputs = new Provenance.Inputs(
+                "./encore train c.yaml --set seed=7", "c0ffee", Map.of("b", "2", "a", "1"), 7, "CPU 1.0");
         Path file = tree.resolve("provenance.json");
         Provenance.gather(inputs, tree, clock).write(file);
         JsonNode json = JsonMapper.builder().build().readTree(Files.readString(file));
+        assertEquals("./encore train c.yaml --set seed=7", json.path("command").asText());
         assertEquals("unknown", json.path("commit").asText());
         assertEquals("c0ffee", json.path("config_sha256").asText());
         assertEquals("{\"a\":\"1\",\"b\":\"2\"}", json.path("data_sha256").toString());

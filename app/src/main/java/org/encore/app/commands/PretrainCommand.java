@@ -40,7 +40,7 @@ public final class PretrainCommand implements Callable<Integer> {
             // Before the run has a directory: what cannot begin shall leave nothing behind.
             CheckpointInfo.of(base.get()).requireCodec(Machine.codec(settings.corpus()), "the corpus");
         }
-        try (RunSession session = RunSession.open(run.place(), settings)) {
+        try (RunSession session = RunSession.open(run.place("pretrain"), settings)) {
             session.run(() -> pretrain(settings, base, session));
         } catch (DivergedException e) {
             throw new CommandFailedException(e.getMessage(), e);
@@ -78,9 +78,7 @@ public final class PretrainCommand implements Callable<Integer> {
         summary.put("wall_s", session.seconds());
         summary.put("run", session.directory().path().toString());
         summary.put("checkpoint", result.checkpoint().toString());
-        summary.put(
-                "model",
-                training.export(result, run.config().commandLine("pretrain")).toString());
+        summary.put("model", training.export(result, session.command()).toString());
         summary.put("parameters", training.model().parameters().layout().size());
         summary.put("kept_step", result.keptStep());
         measured(summary, "held_out", result.heldOut());

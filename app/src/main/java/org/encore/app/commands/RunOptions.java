@@ -25,16 +25,18 @@ public final class RunOptions {
     }
 
     /**
-     * Where the run lies.
+     * Where the run lies, and what started it.
      *
+     * @param command the words of the command, e.g. {@code preferences train}
      * @throws IllegalArgumentException if a fresh run and one to go on with are asked for at once
      */
-    public RunSession.Place place() {
+    public RunSession.Place place(String command) {
         if (resumed != null && runDirectory != null) {
             throw new IllegalArgumentException(
                     "--run-dir and --resume exclude each other: a resumed run goes on writing where it was");
         }
         String name = String.valueOf(config.path().getFileName()).replaceFirst("\\.ya?ml$", "");
-        return new RunSession.Place(Optional.ofNullable(runDirectory), Optional.ofNullable(resumed), name);
+        return new RunSession.Place(
+                Optional.ofNullable(runDirectory), Optional.ofNullable(resumed), name, config.commandLine(command));
     }
 }

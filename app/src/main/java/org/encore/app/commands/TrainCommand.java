@@ -42,7 +42,7 @@ public final class TrainCommand implements Callable<Integer> {
         // Before the run has a directory: what cannot begin shall leave nothing behind.
         CheckpointInfo.of(base).requireCodec(Machine.codec(settings.corpus()), "the corpus");
         settings.withRewardsLocated(Machine::locate).rewards().forEach(RewardEntry::requireUsable);
-        try (RunSession session = RunSession.open(options.place(), settings)) {
+        try (RunSession session = RunSession.open(options.place("train"), settings)) {
             run(settings, base, session);
         } catch (DivergedException e) {
             throw new CommandFailedException(e.getMessage(), e);

@@ -30,10 +30,12 @@ public final class RunSession implements AutoCloseable {
     private final TerminalProgress progress;
     private final RunContext context;
     private final boolean resumed;
+    private final String command;
     private boolean refused;
     private final long start = System.nanoTime();
 
-    private RunSession(RunDirectory directory, boolean resumed) throws IOException {
+    private RunSession(RunDirectory directory, boolean resumed, String command) throws IOException {
+        this.command = command;
         this.directory = directory;
         this.resumed = resumed;
         this.log = RunLog.open(directory.path());
@@ -53,13 +55,13 @@ public final class RunSession implements AutoCloseable {
             RunDirectory directory = RunDirectory.open(place.resumed().get());
             requireSameConfiguration(directory, settings);
             directory.removeLeftovers();
-            return new RunSession(directory, true);
+            return new RunSession(directory, true, place.command());
         }
         RunDirectory directory = place.fresh().isPresent()
                 ? RunDirectory.create(place.fresh().get())
                 : RunDirectory.createNumbered(Path.of("runs"), place.name());
         AtomicFiles.write(directory.config(), ResolvedConfig.yaml(settings).getBytes(StandardCharsets.UTF_8));
-        return new RunSession(directory, false);
+        return new RunSession(directory, false, place.command());
     }
 
     /**
@@ -68,8 +70,9 @@ public final class RunSession implements AutoCloseable {
      * @param fresh the directory the user named for a fresh run
      * @param resumed the run to go on with
      * @param name of the configuration
+     * @param command what the user typed
      */
-    public record Place(Optional<Path> fresh, Optional<Path> resumed, String name) {}
+    public record Place(Optional<Path> fresh, Optional<Path> resumed, String name, String command) {}
 
     private static void requireSameConfiguration(RunDirectory directory, Record settings) throws IOException {
         String written = Files.readString(directory.config());
@@ -110,6 +113,11 @@ public final class RunSession implements AutoCloseable {
         return context;
     }
 
+    /** What the user typed, for model cards. */
+    public String command() {
+        return command;
+    }
+
     public RunDirectory directory() {
         return directory;
     }
@@ -118,7 +126,8 @@ public final class RunSession implements AutoCloseable {
     public void recordProvenance(Record settings, Map<String, String> data, long seed, String backend)
             throws IOException {
         if (!Files.exists(directory.provenance())) {
-            Provenance.Inputs inputs = new Provenance.Inputs(ResolvedConfig.fingerprint(settings), data, seed, backend);
+            Provenance.Inputs inputs =
+                    new Provenance.Inputs(command, ResolvedConfig.fingerprint(settings), data, seed, backend);
             Provenance.gather(inputs, Machine.home(), context.clock()).write(directory.provenance());
         }
     }

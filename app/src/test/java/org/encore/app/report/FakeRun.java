@@ -48,7 +48,12 @@ final class FakeRun {
         FakeRun fake = new FakeRun(RunDirectory.create(path));
         Files.writeString(fake.run.config(), "seed: 7\nname: " + HOSTILE + "\nkl:\n  coefficient: 0.05\n");
         new Provenance(
-                        new Provenance.Inputs("c0ffee", Map.of("corpus", "5eed", "checkpoint", "beef"), 7, "CPU"),
+                        new Provenance.Inputs(
+                                "./encore train c.yaml --set seed=7",
+                                "c0ffee",
+                                Map.of("corpus", "5eed", "checkpoint", "beef"),
+                                7,
+                                "CPU"),
                         "0123abc",
                         "17.0.15 (Example)",
                         "Linux 6 amd64",

@@ -32,11 +32,11 @@ class RunSessionTest {
     }
 
     private RunSession fresh() throws IOException {
-        return RunSession.open(new RunSession.Place(Optional.of(run()), Optional.empty(), "x"), SETTINGS);
+        return RunSession.open(new RunSession.Place(Optional.of(run()), Optional.empty(), "x", "./encore x"), SETTINGS);
     }
 
     private RunSession resumed(Record settings) throws IOException {
-        return RunSession.open(new RunSession.Place(Optional.empty(), Optional.of(run()), "x"), settings);
+        return RunSession.open(new RunSession.Place(Optional.empty(), Optional.of(run()), "x", "./encore x"), settings);
     }
 
     private static PretrainSettings withSeed(long seed) {

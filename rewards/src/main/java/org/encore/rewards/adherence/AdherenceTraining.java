@@ -1,5 +1,9 @@
 package org.encore.rewards.adherence;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,6 +15,7 @@ import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.base.settings.Checks;
+import org.encore.model.learning.DivergedException;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.etudes.Etudes;
@@ -27,27 +32,33 @@ import org.encore.rewards.features.AudioFeatureSettings;
 import org.encore.rewards.features.AudioFeatures;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.networks.Matrix;
+import org.encore.rewards.trained.RewardKind.RewardTrainer;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
 import org.encore.run.Progress;
 
 /** Trains both towers on études: what the composer meant is the truth, the analysers of the referee are not asked. */
-public final class AdherenceTraining {
+public final class AdherenceTraining implements RewardTrainer {
     /** Études between two reports of progress. */
     private static final int EXTRACTED_AT_ONCE = 50;
 
-    private static final int REPORT_EVERY = 20;
     private static final int CAPTIONS_FOR_WORDS = 4000;
     private static final double MEAN_DECAY = 0.9;
     private static final double SQUARE_DECAY = 0.999;
+    private static final String LOG_SCALE = "log_scale";
+    private static final String GRADIENT_MEAN = "log_scale_first_moment";
+    private static final String GRADIENT_SQUARE = "log_scale_second_moment";
 
     private final AdherenceLearning learning;
     private final Progress progress;
     private final RandomStreams streams;
     private final CaptionWriter captions = new CaptionWriter();
+    private List<TrainingExample> examples = List.of();
+    private Towers towers;
     private double logScale;
     private double gradientMean;
     private double gradientSquare;
 
+    /** Prepares nothing yet; {@code progress} is told about the extraction of features. */
     public AdherenceTraining(AdherenceLearning learning, Progress progress) {
         this.learning = learning;
         this.progress = progress;
@@ -55,20 +66,50 @@ public final class AdherenceTraining {
         this.logScale = Math.log(learning.scale());
     }
 
-    /** Trains from nothing. */
-    public TrainedReward run() {
-        List<TrainingExample> examples = examples();
-        Towers towers = new Towers(TowerSettings.of(learning.features(), words(examples)));
+    @Override
+    public String kind() {
+        return TextAdherence.NAME;
+    }
+
+    @Override
+    public long steps() {
+        return learning.steps();
+    }
+
+    @Override
+    public int checkpointEvery() {
+        return learning.checkpointEvery();
+    }
+
+    /** Extracts the features of the études, which are functions of the seed, and counts the words. */
+    @Override
+    public void prepare() {
+        examples = examples();
+        towers = new Towers(TowerSettings.of(learning.features(), words(examples)));
         towers.network().initialise(streams.stream(Purpose.INITIALISATION));
-        double sum = 0.0;
-        for (int step = 0; step < learning.steps(); step++) {
-            sum += step(towers, examples, step);
-            if ((step + 1) % REPORT_EVERY == 0 || step + 1 == learning.steps()) {
-                String loss = String.format(Locale.ROOT, "loss %.3f", sum / (step % REPORT_EVERY + 1));
-                progress.step("learning", step + 1, learning.steps(), loss);
-                sum = 0.0;
-            }
-        }
+    }
+
+    @Override
+    public void load(Path checkpoint, JsonNode state) throws IOException {
+        towers.network().restore(checkpoint, state);
+        logScale = state.path(LOG_SCALE).asDouble();
+        gradientMean = state.path(GRADIENT_MEAN).asDouble();
+        gradientSquare = state.path(GRADIENT_SQUARE).asDouble();
+    }
+
+    @Override
+    public void save(Path directory, ObjectNode state) throws IOException {
+        towers.network().save(directory, state);
+        state.put(LOG_SCALE, logScale).put(GRADIENT_MEAN, gradientMean).put(GRADIENT_SQUARE, gradientSquare);
+    }
+
+    @Override
+    public String summary(Map<String, Double> metrics) {
+        return String.format(Locale.ROOT, "loss %.3f", metrics.get("loss/train"));
+    }
+
+    @Override
+    public TrainedReward trained() {
         return new TrainedReward(
                 TextAdherence.NAME,
                 "Does a clip sound as its caption says?",
@@ -105,7 +146,9 @@ public final class AdherenceTraining {
         return Words.of(texts);
     }
 
-    private double step(Towers towers, List<TrainingExample> examples, int step) {
+    @Override
+    public Map<String, Double> step(long number) {
+        int step = (int) number - 1;
         RandomGenerator random = streams.stream(Purpose.DATA_ORDER, step);
         TrainingBatch batch = new TrainingBatch(captions, streams, step);
         for (int i = 0; i < learning.batch(); i++) {
@@ -114,13 +157,17 @@ public final class AdherenceTraining {
         List<Matrix> outputs = towers.network().forward(towers.inputs(batch.windows(), batch.texts()));
         ContrastiveLoss loss = new ContrastiveLoss(outputs.get(0), outputs.get(1), batch.competes(), logScale);
         if (!Double.isFinite(loss.loss())) {
-            throw new ArithmeticException("the loss of step " + step + " is " + loss.loss()
-                    + ": lower the learning rate (now " + learning.learningRate() + ")");
+            throw new DivergedException("the loss is " + loss.loss() + "; lower learning.learningRate (now "
+                    + learning.learningRate() + ")");
         }
         towers.network().backward(List.of(loss.byAudio(), loss.byText()));
         towers.network().update(learning.learningRate(step));
         updateScale(loss.byLogScale(), step);
-        return loss.loss();
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("loss/train", loss.loss());
+        metrics.put("lr", learning.learningRate(step));
+        metrics.put("rm/scale", Math.exp(logScale));
+        return metrics;
     }
 
     /** A step of Adam, as the networks have it. */
@@ -155,6 +202,7 @@ public final class AdherenceTraining {
      * @param learningRate of Adam, at its height; above 0
      * @param warmupSteps steps in which it rises, at least 0; from then on it falls along a cosine to zero
      * @param scale what cosines are multiplied by at first, in [1, 100]; it is learned
+     * @param checkpointEvery steps between two checkpoints, at least 1
      */
     public record AdherenceLearning(
             long seed,
@@ -164,19 +212,21 @@ public final class AdherenceTraining {
             int batch,
             double learningRate,
             int warmupSteps,
-            double scale) {
+            double scale,
+            int checkpointEvery) {
         public AdherenceLearning {
             Checks.atLeast("etudes", etudes, 16);
             Checks.atLeast("steps", steps, 1);
             Checks.atLeast("batch", batch, 2);
             Checks.atLeast("warmupSteps", warmupSteps, 0);
+            Checks.atLeast("checkpointEvery", checkpointEvery, 1);
             Checks.openInterval("learningRate", learningRate, 0.0, 1.0);
             Checks.within("scale", scale, 1.0, ContrastiveLoss.LARGEST_SCALE);
         }
 
         /** What the shipped reward is trained with. */
         public static AdherenceLearning defaults() {
-            return new AdherenceLearning(1, AudioFeatureSettings.defaults(), 6000, 2000, 96, 0.001, 50, 10.0);
+            return new AdherenceLearning(1, AudioFeatureSettings.defaults(), 6000, 2000, 96, 0.001, 50, 10.0, 500);
         }
 
         /** The learning rate of a step, the first being 0. */

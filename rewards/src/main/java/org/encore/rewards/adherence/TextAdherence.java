@@ -33,6 +33,7 @@ import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
 import org.encore.rewards.trained.RewardKind.PolicySamples;
 import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.rewards.trained.RewardKind.RewardTrainer;
 import org.encore.run.Progress;
 
 /**
@@ -67,8 +68,13 @@ public record TextAdherence(Path model) implements RewardKind {
         }
 
         @Override
-        public TrainedReward train(Progress progress) {
-            return new AdherenceTraining(learning, progress).run();
+        public long seed() {
+            return learning.seed();
+        }
+
+        @Override
+        public RewardTrainer trainer(Progress progress) {
+            return new AdherenceTraining(learning, progress);
         }
     }
 

@@ -1,5 +1,9 @@
 package org.encore.rewards.networks;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +18,10 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.CrashReportingUtil;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels.Precision;
+import org.encore.model.weights.SafetensorsFile;
+import org.encore.model.weights.SafetensorsWriter;
 import org.encore.rewards.networks.NetworkPlan.Layer;
 import org.encore.rewards.networks.NetworkPlan.Layer.Nonlinearity;
 import org.encore.rewards.networks.NetworkPlan.Size;
@@ -34,6 +41,11 @@ import org.nd4j.linalg.learning.config.Adam;
  * @paper Kingma and Ba 2015, Adam, <a href="https://arxiv.org/abs/1412.6980">arXiv 1412.6980</a>
  */
 public final class Network {
+    private static final String FILE = "network.safetensors";
+    private static final String PARAMETERS = "parameters";
+    private static final String MOMENTS = "moments";
+    private static final String UPDATES = "updates";
+
     private final NetworkPlan plan;
     private final DataType type;
     private final ComputationGraph graph;
@@ -198,6 +210,51 @@ public final class Network {
                     all.get(weight.name()).dup('c').data().asFloat()));
         }
         return gradients;
+    }
+
+    /**
+     * Writes weights and the moments of Adam in full precision, so that training resumes with the same bits.
+     *
+     * @param state gets the number of updates
+     */
+    public void save(Path directory, ObjectNode state) throws IOException {
+        SafetensorsWriter writer = new SafetensorsWriter(SafetensorsWriter.Format.F32);
+        add(writer, PARAMETERS, graph.params());
+        add(writer, MOMENTS, graph.getUpdater().getStateViewArray());
+        writer.write(directory.resolve(FILE));
+        state.put(UPDATES, updates);
+    }
+
+    private static void add(SafetensorsWriter writer, String name, INDArray array) {
+        writer.add(
+                name, List.of((int) array.length()), () -> array.dup('c').data().asFloat());
+    }
+
+    /**
+     * Restores what {@link #save} wrote.
+     *
+     * @throws InvalidFileException if the file is of another network
+     */
+    public void restore(Path directory, JsonNode state) throws IOException {
+        Path path = directory.resolve(FILE);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            restore(file, path, PARAMETERS, graph.params());
+            restore(file, path, MOMENTS, graph.getUpdater().getStateViewArray());
+        }
+        updates = state.path(UPDATES).asInt();
+    }
+
+    private static void restore(SafetensorsFile file, Path path, String name, INDArray target) throws IOException {
+        float[] values = file.floats(name);
+        if (values.length != target.length()) {
+            throw new InvalidFileException(
+                    path,
+                    name + " has " + values.length + " numbers, but the network of this configuration has "
+                            + target.length());
+        }
+        try (INDArray array = Nd4j.create(values, target.shape(), 'c')) {
+            target.assign(array);
+        }
     }
 
     /** One step of Adam along the gradient. */

@@ -19,6 +19,7 @@ import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
 import org.encore.rewards.trained.RewardKind.PolicySamples;
 import org.encore.rewards.trained.RewardKind.RewardReport;
+import org.encore.rewards.trained.RewardKind.RewardTrainer;
 import org.encore.run.Progress;
 
 /**
@@ -52,8 +53,13 @@ public record AudioQuality(Path model) implements RewardKind {
         }
 
         @Override
-        public TrainedReward train(Progress progress) {
-            return new QualityTraining(learning).run(progress);
+        public long seed() {
+            return learning.seed();
+        }
+
+        @Override
+        public RewardTrainer trainer(Progress progress) {
+            return new QualityTraining(learning, progress);
         }
     }
 

@@ -1,5 +1,9 @@
 package org.encore.rewards.quality;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +15,7 @@ import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.base.random.Shuffle;
 import org.encore.base.settings.Checks;
+import org.encore.model.learning.DivergedException;
 import org.encore.rewards.features.AudioFeatureSettings;
 import org.encore.rewards.features.AudioFeatures;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
@@ -18,6 +23,7 @@ import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.quality.AudioQuality.QualityReward;
 import org.encore.rewards.quality.Estimator.QualitySettings;
 import org.encore.rewards.quality.RatedClips.RatedClip;
+import org.encore.rewards.trained.RewardKind.RewardTrainer;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
 import org.encore.run.Progress;
 
@@ -26,12 +32,17 @@ import org.encore.run.Progress;
  *
  * <p>Nobody rates windows: what each is worth is found out by the mean of two.
  */
-public final class QualityTraining {
+public final class QualityTraining implements RewardTrainer {
     private static final int CHUNK = 64;
 
     private final Settings settings;
+    private final Progress progress;
     private final AudioFeatures features;
     private final RandomStreams streams;
+    private final Estimator estimator;
+    private List<TrainingExample> examples = List.of();
+    private int epoch = -1;
+    private int[] order = {};
 
     /**
      * Knobs of the training; all are our choice.
@@ -44,71 +55,120 @@ public final class QualityTraining {
      * @param width of the layers over patches, at least 1
      * @param inputDropout share of the inputs that is silenced at the beginning, in [0, 1); falls to 0 in a straight line, so
      *     that the last updates see clips as scoring will
+     * @param checkpointEvery updates between two checkpoints, at least 1
      */
     public record Settings(
-            long seed, int clips, int epochs, int batch, double learningRate, int width, double inputDropout) {
+            long seed,
+            int clips,
+            int epochs,
+            int batch,
+            double learningRate,
+            int width,
+            double inputDropout,
+            int checkpointEvery) {
         public Settings {
             Checks.atLeast("clips", clips, 1);
             Checks.atLeast("epochs", epochs, 1);
             Checks.atLeast("batch", batch, 1);
             Checks.atLeast("width", width, 1);
+            Checks.atLeast("checkpointEvery", checkpointEvery, 1);
             Checks.above("learningRate", learningRate, 0.0);
             Checks.rightOpenInterval("inputDropout", inputDropout, 0.0, 1.0);
         }
 
         /** What the shipped estimator was trained with. */
         public static Settings defaults() {
-            return new Settings(1, 20000, 8, 32, 0.001, 64, 0.2);
+            return new Settings(1, 20000, 8, 32, 0.001, 64, 0.2, 625);
         }
     }
 
     /** The windows of a clip and what it was rated. */
     private record TrainingExample(List<WindowFeatures> windows, double rating) {}
 
-    public QualityTraining(Settings settings) {
+    /** Prepares nothing yet; {@code progress} is told about the rendering of clips. */
+    public QualityTraining(Settings settings, Progress progress) {
         this.settings = settings;
+        this.progress = progress;
         this.features = new AudioFeatures(AudioFeatureSettings.defaults());
         this.streams = new RandomStreams(settings.seed());
-    }
-
-    /** Renders, rates and learns; the same settings give the same weights on one machine. */
-    public TrainedReward run(Progress progress) {
-        long updates = (long) settings.epochs() * updatesOfAnEpoch();
-        List<TrainingExample> examples = examples(progress);
-        Estimator estimator = new Estimator(QualitySettings.of(AudioFeatureSettings.defaults(), settings.width()));
+        this.estimator = new Estimator(QualitySettings.of(AudioFeatureSettings.defaults(), settings.width()));
         estimator.network().initialise(streams.stream(Purpose.INITIALISATION));
-        int update = 0;
-        double error = Double.NaN;
-        for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-            int[] order = order(examples.size(), epoch);
-            for (int from = 0; from < order.length; from += settings.batch()) {
-                List<TrainingExample> batch = IntStream.range(from, Math.min(order.length, from + settings.batch()))
-                        .mapToObj(i -> examples.get(order[i]))
-                        .toList();
-                double now = learn(estimator, batch, update, 1.0 - (double) update / updates);
-                error = Double.isNaN(error) ? now : 0.95 * error + 0.05 * now;
-                update++;
-                progress.step("learning", update, updates, String.format(Locale.ROOT, "squared error %.3f", error));
-            }
-        }
-        return trained(estimator);
     }
 
-    private double learn(Estimator estimator, List<TrainingExample> batch, int update, double left) {
+    @Override
+    public String kind() {
+        return AudioQuality.NAME;
+    }
+
+    @Override
+    public long steps() {
+        return (long) settings.epochs() * updatesOfAnEpoch();
+    }
+
+    @Override
+    public int checkpointEvery() {
+        return settings.checkpointEvery();
+    }
+
+    /** Renders and rates the clips, which are functions of the seed. */
+    @Override
+    public void prepare() {
+        examples = examples();
+    }
+
+    @Override
+    public void load(Path checkpoint, JsonNode state) throws IOException {
+        estimator.network().restore(checkpoint, state);
+    }
+
+    @Override
+    public void save(Path directory, ObjectNode state) throws IOException {
+        estimator.network().save(directory, state);
+    }
+
+    @Override
+    public String summary(Map<String, Double> metrics) {
+        return String.format(Locale.ROOT, "squared error %.3f", metrics.get("loss/train"));
+    }
+
+    @Override
+    public Map<String, Double> step(long number) {
+        int update = (int) number - 1;
+        int from = update % updatesOfAnEpoch() * settings.batch();
+        shuffle(update / updatesOfAnEpoch());
+        List<TrainingExample> batch = IntStream.range(from, Math.min(order.length, from + settings.batch()))
+                .mapToObj(i -> examples.get(order[i]))
+                .toList();
+        double left = 1.0 - (double) update / steps();
         double rate = 0.5 * settings.learningRate() * (1.0 - Math.cos(Math.PI * left));
-        double share = settings.inputDropout() * left;
-        return estimator.learn(
+        double error = estimator.learn(
                 batch.stream().map(TrainingExample::windows).toList(),
                 batch.stream().mapToDouble(TrainingExample::rating).toArray(),
-                new InputDropout(share, streams.stream(Purpose.DROPOUT, update)),
+                new InputDropout(settings.inputDropout() * left, streams.stream(Purpose.DROPOUT, update)),
                 rate);
+        if (!Double.isFinite(error)) {
+            throw new DivergedException("the squared error is " + error + "; lower learning.learningRate (now "
+                    + settings.learningRate() + ")");
+        }
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("loss/train", error);
+        metrics.put("lr", rate);
+        return metrics;
+    }
+
+    /** Every epoch has an order of its own. */
+    private void shuffle(int next) {
+        if (next != epoch) {
+            epoch = next;
+            order = order(examples.size(), epoch);
+        }
     }
 
     private int updatesOfAnEpoch() {
         return (settings.clips() + settings.batch() - 1) / settings.batch();
     }
 
-    private List<TrainingExample> examples(Progress progress) {
+    private List<TrainingExample> examples() {
         RatedClips clips = new RatedClips(settings.seed(), RatedClips.SAMPLE_RATE);
         List<TrainingExample> examples = new ArrayList<>();
         for (int from = 0; from < settings.clips(); from += CHUNK) {
@@ -134,7 +194,8 @@ public final class QualityTraining {
         return order;
     }
 
-    private TrainedReward trained(Estimator estimator) {
+    @Override
+    public TrainedReward trained() {
         Map<String, Object> provenance = new LinkedHashMap<>();
         provenance.put("raters", "simulated: the curve of opinions is the authors' choice, nobody listened");
         provenance.put("corpus", "études of seed " + settings.seed() + ", damaged");

@@ -13,6 +13,7 @@ import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.RewardSpec;
 import org.encore.rewards.networks.Network.Weight;
 import org.encore.run.Progress;
+import org.encore.run.Training;
 
 /**
  * A kind of learned reward: a record with the directory that a training has written, the settings of the reward in
@@ -71,13 +72,26 @@ public interface RewardKind extends RewardSpec {
         }
     }
 
-    /** The settings of a training, and the training itself. */
+    /** The settings of a training. */
     interface RewardTraining {
         /** What is trained. */
         RewardKind kind();
 
-        /** Trains it. */
-        TrainedReward train(Progress progress);
+        /** Decides everything random. */
+        long seed();
+
+        /**
+         * Prepares the training.
+         *
+         * @param progress is told about the extraction of features, which comes before the first step
+         */
+        RewardTrainer trainer(Progress progress);
+    }
+
+    /** The training of a reward, as {@link org.encore.run.TrainingLoop} runs it. */
+    interface RewardTrainer extends Training {
+        /** The reward as it is after the last step. */
+        TrainedReward trained();
     }
 
     /** Generates what rewards are measured on: pieces of a policy for prompts that no training saw. */
@@ -113,6 +127,13 @@ public interface RewardKind extends RewardSpec {
         public TrainedReward {
             provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
             weights = List.copyOf(weights);
+        }
+
+        /** The same with one more fact about what it was made from. */
+        public TrainedReward with(String fact, Object value) {
+            Map<String, Object> facts = new LinkedHashMap<>(provenance);
+            facts.put(fact, value);
+            return new TrainedReward(kind, title, settings, facts, weights);
         }
     }
 }

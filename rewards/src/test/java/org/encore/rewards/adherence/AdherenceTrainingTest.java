@@ -28,13 +28,15 @@ import org.encore.rewards.features.AudioFeatureSettings;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
+import org.encore.rewards.trained.Trainings;
+import org.encore.run.MetricsLog;
 import org.encore.run.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class AdherenceTrainingTest {
     private static final AdherenceLearning TINY =
-            new AdherenceLearning(3, AudioFeatureSettings.defaults(), 16, 3, 6, 0.002, 1, 10.0);
+            new AdherenceLearning(3, AudioFeatureSettings.defaults(), 16, 3, 6, 0.002, 1, 10.0, 2);
 
     @TempDir
     private Path temporary;
@@ -52,25 +54,33 @@ final class AdherenceTrainingTest {
         return samples;
     }
 
-    /** Everything that costs training in one test: twice the same bytes, falling loss, scores that add up. */
+    /** Everything that costs training in one test: resumed with the same bytes, scores that add up. */
     @Test
     void learnsReproduciblyAndScoresEachSampleForItself() throws IOException {
-        List<Double> losses = new ArrayList<>();
-        Progress listening = (task, done, total, postfix) -> {
-            if (task.equals("learning")) {
-                losses.add(Double.valueOf(postfix.substring("loss ".length())));
-            }
-        };
-        TrainedReward trained = new AdherenceTraining(TINY, listening).run();
+        List<String> steps = new ArrayList<>();
+        Progress listener = (task, done, total, summary) -> steps.add(task + " " + done + "/" + total);
+        TrainedReward trained =
+                Trainings.train(progress -> new AdherenceTraining(TINY, progress), temporary.resolve("a"), listener);
         RewardDirectory first = RewardDirectory.write(temporary.resolve("first"), trained);
-        RewardDirectory.write(temporary.resolve("second"), new AdherenceTraining(TINY, Progress.none()).run());
+        // Interrupted after the third step, and resumed from the checkpoint of the second.
+        Path interrupted = temporary.resolve("b");
+        Trainings.interrupt(progress -> new AdherenceTraining(TINY, progress), interrupted, 3);
+        TrainedReward resumed =
+                Trainings.train(progress -> new AdherenceTraining(TINY, progress), interrupted, Progress.none());
+        RewardDirectory.write(temporary.resolve("second"), resumed);
+        assertEquals(List.of("features 16/16", "training 1/3", "training 2/3", "training 3/3"), steps);
+        assertArrayEquals(
+                Files.readAllBytes(temporary.resolve("a/checkpoints/step-3/network.safetensors")),
+                Files.readAllBytes(interrupted.resolve("checkpoints/step-3/network.safetensors")));
+        List<Double> losses = MetricsLog.values(temporary.resolve("a/metrics.jsonl"), "loss/train", 3);
+        assertEquals(losses, MetricsLog.values(interrupted.resolve("metrics.jsonl"), "loss/train", 3));
         for (String file : List.of("reward.json", "model.safetensors")) {
             assertArrayEquals(
                     Files.readAllBytes(temporary.resolve("first").resolve(file)),
                     Files.readAllBytes(temporary.resolve("second").resolve(file)),
                     file);
         }
-        assertEquals(1, losses.size());
+        assertEquals(3, losses.size());
         RewardModel reward = TextAdherence.defaults().open("adherence", first);
         List<Sample> samples = samples(3);
         List<Score> together = reward.score(samples);

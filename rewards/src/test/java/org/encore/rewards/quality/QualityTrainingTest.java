@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,18 +22,29 @@ import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.quality.QualityTraining.InputDropout;
 import org.encore.rewards.trained.RewardKind.RewardReport;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
+import org.encore.rewards.trained.Trainings;
 import org.encore.run.Progress;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class QualityTrainingTest {
-    private static final QualityTraining.Settings TINY = new QualityTraining.Settings(1, 4, 2, 2, 0.001, 4, 0.2);
+    @TempDir
+    private Path temporary;
+
+    private static final QualityTraining.Settings TINY = new QualityTraining.Settings(1, 4, 2, 2, 0.001, 4, 0.2, 1);
 
     @Test
-    void theSameSettingsGiveTheSameWeights() {
+    void aResumedTrainingGivesTheSameWeights() throws IOException {
         List<String> steps = new ArrayList<>();
-        TrainedReward first = new QualityTraining(TINY)
-                .run((task, done, total, postfix) -> steps.add(task + " " + done + "/" + total));
-        TrainedReward second = new QualityTraining(TINY).run(Progress.none());
+        TrainedReward first = Trainings.train(
+                progress -> new QualityTraining(TINY, progress),
+                temporary.resolve("a"),
+                (task, done, total, summary) -> steps.add(task + " " + done + "/" + total));
+        // Interrupted in the middle of the second epoch, and resumed from the step before.
+        Path interrupted = temporary.resolve("b");
+        Trainings.interrupt(progress -> new QualityTraining(TINY, progress), interrupted, 4);
+        TrainedReward second =
+                Trainings.train(progress -> new QualityTraining(TINY, progress), interrupted, Progress.none());
         assertEquals(first.weights().size(), second.weights().size());
         for (int i = 0; i < first.weights().size(); i++) {
             assertArrayEquals(
@@ -38,8 +52,11 @@ class QualityTrainingTest {
                     second.weights().get(i).values(),
                     first.weights().get(i).name());
         }
+        assertArrayEquals(
+                Files.readAllBytes(temporary.resolve("a/checkpoints/step-4/network.safetensors")),
+                Files.readAllBytes(interrupted.resolve("checkpoints/step-4/network.safetensors")));
         // Four clips are rendered; each epoch takes two updates of two clips.
-        assertEquals(List.of("listening 4/4", "learning 1/4", "learning 2/4", "learning 3/4", "learning 4/4"), steps);
+        assertEquals(List.of("features 4/4", "training 1/4", "training 2/4", "training 3/4", "training 4/4"), steps);
     }
 
     @Test
@@ -48,11 +65,11 @@ class QualityTrainingTest {
                 "clips is 0, but must be at least 1",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> new QualityTraining.Settings(1, 0, 2, 4, 0.001, 4, 0.2))
+                                () -> new QualityTraining.Settings(1, 0, 2, 4, 0.001, 4, 0.2, 1))
                         .getMessage());
         assertThrows(
-                IllegalArgumentException.class, () -> new QualityTraining.Settings(1, 1, 2, 4, Double.NaN, 4, 0.2));
-        assertThrows(IllegalArgumentException.class, () -> new QualityTraining.Settings(1, 1, 2, 4, 0.001, 4, 1.0));
+                IllegalArgumentException.class, () -> new QualityTraining.Settings(1, 1, 2, 4, Double.NaN, 4, 0.2, 1));
+        assertThrows(IllegalArgumentException.class, () -> new QualityTraining.Settings(1, 1, 2, 4, 0.001, 4, 1.0, 1));
     }
 
     /** Likes loud clips: knows nothing, and must not pass for an ear. */

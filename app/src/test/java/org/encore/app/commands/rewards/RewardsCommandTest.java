@@ -41,7 +41,18 @@ final class RewardsCommandTest {
         String reward = temporary.resolve("reward").toString();
         String policy = Path.of("..", "checkpoints", "etudes-small").toString();
         Invocation trained = Invocation.here(
-                "rewards", "train", config.toString(), "--out", reward, "--clips", "10", "--policy", policy, "--json");
+                "rewards",
+                "train",
+                config.toString(),
+                "--run-dir",
+                temporary.resolve("run").toString(),
+                "--out",
+                reward,
+                "--clips",
+                "10",
+                "--policy",
+                policy,
+                "--json");
         assertEquals(0, trained.status(), trained.err());
         JsonNode facts = new ObjectMapper().readTree(trained.out());
         for (String key : new String[] {"pick_accuracy", "worst_attribute_accuracy", "spearman_referee"}) {

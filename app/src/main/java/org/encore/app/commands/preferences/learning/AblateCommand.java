@@ -139,13 +139,13 @@ public final class AblateCommand implements Callable<Integer> {
         RunSession.Place place = new RunSession.Place(
                 begun ? Optional.empty() : Optional.of(directory),
                 begun ? Optional.of(directory) : Optional.empty(),
-                variant.name());
+                variant.name(),
+                config.commandLine("preferences ablate") + " --out " + out);
         List<double[]> scores = new ArrayList<>();
         try (RunSession session = RunSession.open(place, settings)) {
-            session.run(
-                    () -> scores.add(new NetworkRun(results, config.commandLine("preferences ablate") + " --out " + out)
-                            .run(settings, variant.network(), votes, session)
-                            .scores()));
+            session.run(() -> scores.add(new NetworkRun(results, session.command())
+                    .run(settings, variant.network(), votes, session)
+                    .scores()));
         } catch (DivergedException e) {
             throw new CommandFailedException(e.getMessage(), e);
         }

@@ -45,7 +45,7 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
                 ? Optional.of(ComparisonSet.read(
                         Machine.locate(settings.pairs().heldOut().orElseThrow()), filter))
                 : Optional.empty();
-        try (RunSession session = RunSession.open(run.place(), settings)) {
+        try (RunSession session = RunSession.open(run.place("preferences train"), settings)) {
             session.run(() -> {
                 if (settings.learner() instanceof PreferenceLearner.Network network) {
                     NetworkTraining.Votes votes = new NetworkTraining.Votes(train, heldOut.orElseThrow());
