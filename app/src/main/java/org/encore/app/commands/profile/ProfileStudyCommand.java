@@ -53,6 +53,7 @@ import picocli.CommandLine.Parameters;
         description = "Finds out what profiles are worth: how they go together with the quality of checkpoints, and"
                 + " how they tell damaged pieces from clean ones.")
 public final class ProfileStudyCommand implements Callable<Integer> {
+    private static final DocumentSection MEASURED = new DocumentSection("measured");
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -102,7 +103,7 @@ public final class ProfileStudyCommand implements Callable<Integer> {
         List<Path> paths = CheckpointPaths.of(checkpoints);
         Correlations.requireEnough(paths.size());
         if (into != null) {
-            DocumentSection.require(into);
+            MEASURED.require(into);
         }
         int mostFrames = OpenCheckpoint.requireCodes(Machine.locate(base), codec);
         for (Path path : paths) {
@@ -131,7 +132,7 @@ public final class ProfileStudyCommand implements Callable<Integer> {
             AtomicFiles.write(out.resolve("study.md"), tables.getBytes(StandardCharsets.UTF_8));
         }
         if (into != null) {
-            DocumentSection.replace(into, tables);
+            MEASURED.replace(into, tables);
         }
         results.print(facts, tables + String.format(Locale.ROOT, "%.0f s", seconds));
         return ExitStatus.OK;
