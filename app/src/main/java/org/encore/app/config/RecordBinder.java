@@ -164,7 +164,9 @@ final class RecordBinder {
     }
 
     private static ConfigException mismatch(Type type, Node node, String key) {
-        return new ConfigException(node.at(), key + " is " + shown(node) + ", but must be " + Descriptions.of(type));
+        String hint = node instanceof Node.Scalar written ? FamiliarNames.hintAtValue(type, written.text()) : "";
+        return new ConfigException(
+                node.at(), key + " is " + shown(node) + ", but must be " + Descriptions.of(type) + hint);
     }
 
     private ConfigException unknown(String name, Location at, String key, List<String> known) {

@@ -26,8 +26,8 @@ public record SimulationSettings(
      *
      * @param checkpoints the models that play, at least one; each plays every prompt
      * @param prompts what is asked for
-     * @param clipsPerPrompt what each checkpoint plays for a prompt, at least 1
-     * @param temperatures of sampling, used in turn, so that clips differ in quality; each at least 0
+     * @param clipsPerPrompt clips of each checkpoint for a prompt
+     * @param temperatures of sampling, used in turn, so that clips differ in quality
      * @param maxFrames the longest clip
      */
     public record Clips(
@@ -93,7 +93,7 @@ public record SimulationSettings(
     /**
      * What raters are asked.
      *
-     * @param pairs votes in all, at least 1
+     * @param pairs votes in all
      * @param agreement share of strict votes that go to the clip which the population's mean taste prefers, in (0.5, 1): the
      *     ceiling of any model; without effect if {@code raters} names a scale
      * @param tieShare share of ties among votes on clips of equal utility, in [0, 1)

@@ -158,7 +158,11 @@ public sealed interface RewardSpec
         }
     }
 
-    /** {@link org.encore.rewards.preference.PreferenceReward}; {@code model} is the directory that a training has written. */
+    /**
+     * {@link org.encore.rewards.preference.PreferenceReward}.
+     *
+     * @param model the directory that {@code preferences train} has written
+     */
     record Preference(String id, double weight, WeightSchedule schedule, Normaliser normaliser, Bounds clip, Path model)
             implements RewardSpec {
         public Preference {
@@ -191,7 +195,11 @@ public sealed interface RewardSpec
         }
     }
 
-    /** {@link org.encore.rewards.adherence.AdherenceReward}; {@code model} is the directory that a training has written. */
+    /**
+     * {@link org.encore.rewards.adherence.AdherenceReward}.
+     *
+     * @param model the directory that {@code rewards train} has written
+     */
     record TextAdherence(
             String id, double weight, WeightSchedule schedule, Normaliser normaliser, Bounds clip, Path model)
             implements RewardSpec {
@@ -226,7 +234,11 @@ public sealed interface RewardSpec
         }
     }
 
-    /** An estimator of quality that was trained ({@link org.encore.rewards.quality}). */
+    /**
+     * An opinion score, from 1 to 5, that a trained estimator predicts from the sound.
+     *
+     * @param model the directory that {@code rewards train} has written
+     */
     record AudioQuality(
             String id, double weight, WeightSchedule schedule, Normaliser normaliser, Bounds clip, Path model)
             implements RewardSpec {
