@@ -100,9 +100,9 @@ public final class ConfigCommand implements Runnable {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("key", key.name());
         facts.put("kinds", key.condition());
-        facts.put("default", key.standard());
-        facts.put("range", key.range());
-        facts.put("meaning", key.meaning());
+        facts.put("default", key.standard().replace("`", ""));
+        facts.put("range", key.range().replace("`", ""));
+        facts.put("meaning", key.meaning().replace("`", ""));
         return facts;
     }
 

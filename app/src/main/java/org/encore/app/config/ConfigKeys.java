@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -114,7 +115,7 @@ public final class ConfigKeys {
 
     /** The kinds of a sealed interface. */
     public List<ConfigKind> kinds(Class<?> sealed) {
-        return Names.kinds(sealed).entrySet().stream()
+        return sorted(sealed).entrySet().stream()
                 .map(kind -> new ConfigKind(
                         kind.getKey(), meanings.getProperty(id(kind.getValue()), ""), of(kind.getValue())))
                 .toList();
@@ -125,10 +126,15 @@ public final class ConfigKeys {
         List<ConfigKey> all = new ArrayList<>();
         for (ConfigKey key : of(type)) {
             all.add(key);
-            key.family().map(Names::kinds).orElse(Map.of()).forEach((kind, held) -> withKinds(held)
+            key.family().map(ConfigKeys::sorted).orElse(Map.of()).forEach((kind, held) -> withKinds(held)
                     .forEach(inner -> all.add(inner.under(key, kind))));
         }
         return all;
+    }
+
+    /** The kinds by name: a compiler may list them in any order. */
+    private static Map<String, Class<? extends Record>> sorted(Class<?> sealed) {
+        return new TreeMap<>(Names.kinds(sealed));
     }
 
     private void collect(Class<? extends Record> type, Record defaults, String prefix, List<ConfigKey> keys) {
@@ -225,7 +231,7 @@ public final class ConfigKeys {
             return ticked(Names.constants(plain).keySet());
         }
         if (plain.isSealed()) {
-            return "kind " + ticked(Names.kinds(plain).keySet());
+            return "kind " + ticked(sorted(plain).keySet());
         }
         return plain.isRecord() ? "a mapping" : Scalars.description(plain);
     }
@@ -289,7 +295,7 @@ public final class ConfigKeys {
         BigDecimal exact = BigDecimal.valueOf(value).stripTrailingZeros();
         String plain = exact.toPlainString();
         String scientific = exact.unscaledValue() + "e" + -exact.scale();
-        return scientific.length() < plain.length() ? scientific : plain;
+        return scientific.length() + 1 < plain.length() ? scientific : plain;
     }
 
     /** Numbers of a type to begin a search with. */
@@ -354,7 +360,7 @@ public final class ConfigKeys {
         }
         Class<? extends Record> record = type.isRecord()
                 ? type.asSubclass(Record.class)
-                : Names.kinds(type).values().iterator().next();
+                : sorted(type).values().iterator().next();
         try {
             return List.of(
                     Records.defaults(record).isPresent()

@@ -13,6 +13,7 @@ import java.util.Properties;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.encore.app.Encore;
+import org.encore.app.Invocation;
 import org.encore.app.config.ConfigKeys.ConfigKey;
 import org.encore.app.report.profile.StudyTables.DocumentSection;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,17 @@ final class ConfigurationPageTest {
         assertEquals("any number or `.inf`", range.text(5));
         assertTrue(range.isUndecidable(6) && range.isUndecidable(7));
         assertTrue(!range.isUndecidable(0) && !range.isUndecidable(4));
+    }
+
+    @Test
+    void theCommandExplainsAKey() {
+        Invocation one = Invocation.here("config", "keys", "rollout.temperature");
+        assertEquals(0, one.status(), one.err());
+        assertTrue(
+                one.out().startsWith("rollout.temperature: default 1; [0.05, 5]\n    divides the logits"), one.out());
+        Invocation ofKind = Invocation.here("config", "keys", "policy.objective.clipRange");
+        assertTrue(ofKind.out().contains("(policy.objective: clipped-surrogate)"), ofKind.out());
+        assertEquals(2, Invocation.here("config", "keys", "nothing").status());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.encore.app.Invocation;
 import org.encore.rewards.specs.RewardTraining;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
@@ -98,6 +99,17 @@ class FamiliarNamesTest {
         assertEquals(
                 "rollout.prompts is \"half\", but must be one of training, tuning",
                 problem("rollout: {prompts: half}", FineTuneSettings.class));
+    }
+
+    @Test
+    void aFormerKeyOrValueIsRefusedInOneLineWithStatusTwo() throws IOException {
+        for (String yaml : List.of("credit: {scale: whitened}", "rollout: {packing: half}")) {
+            Path file = Files.writeString(directory.resolve("former.yaml"), yaml);
+            Invocation refused = Invocation.here("config", "check", file.toString());
+            assertEquals(2, refused.status());
+            assertEquals(1, refused.err().strip().lines().count(), refused.err());
+            assertTrue(refused.err().contains(" is now called "), refused.err());
+        }
     }
 
     private <T extends Record> String problem(String yaml, Class<T> type) throws IOException {

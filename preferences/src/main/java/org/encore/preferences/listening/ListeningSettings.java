@@ -129,7 +129,7 @@ public record ListeningSettings(
      * Where a listening test is served, and who may come.
      *
      * @param host name or address to listen on; a loopback address keeps the test on this machine
-     * @param port to listen on; 0 takes any free one
+     * @param port the port to listen on; 0 takes any free one
      * @param listenerToken what listeners must know, as part of their link: 16 to 200 letters, digits, dashes, underscores; may be
      *     empty on a loopback address only
      * @param organiserToken what the organiser must know; if empty, on a loopback address only, one is made at each start
