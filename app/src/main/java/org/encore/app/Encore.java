@@ -1,5 +1,7 @@
 package org.encore.app;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.encore.app.benchmarks.BenchCommand;
 import org.encore.app.commands.ConfigCommand;
@@ -80,20 +82,15 @@ public final class Encore {
     }
 
     /** The record that each command reads its configuration into. */
-    static Map<String, Class<? extends Record>> configurations() {
-        return Map.of(
-                "train",
-                FineTuneSettings.class,
-                "pretrain",
-                PretrainSettings.class,
-                "serve",
-                ListeningSettings.class,
-                "preferences-train",
-                PreferenceTrainSettings.class,
-                "preferences-simulate",
-                SimulationSettings.class,
-                "rewards-train",
-                RewardKinds.TrainingSpec.class);
+    public static Map<String, Class<? extends Record>> configurations() {
+        Map<String, Class<? extends Record>> records = new LinkedHashMap<>();
+        records.put("train", FineTuneSettings.class);
+        records.put("pretrain", PretrainSettings.class);
+        records.put("rewards-train", RewardKinds.TrainingSpec.class);
+        records.put("preferences-train", PreferenceTrainSettings.class);
+        records.put("preferences-simulate", SimulationSettings.class);
+        records.put("serve", ListeningSettings.class);
+        return Collections.unmodifiableMap(records);
     }
 
     /** Says which Encore on which Java this is. */

@@ -68,7 +68,8 @@ final class EncoreTest {
         assertFailure(2, "encore: Missing required subcommand. See: encore --help");
         assertFailure(
                 2, "encore: Unmatched argument at index 0: 'trian'. Did you mean train? See: encore --help", "trian");
-        assertFailure(2, "encore: Missing required subcommand: show or check. See: encore config --help", "config");
+        assertFailure(
+                2, "encore: Missing required subcommand: show, check or keys. See: encore config --help", "config");
     }
 
     @Test

@@ -2,8 +2,12 @@ package org.encore.app.commands;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.encore.app.config.ConfigKeys;
+import org.encore.app.config.ConfigKeys.ConfigKey;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.runs.MemoryNeed;
 import org.encore.app.terminal.ExitStatus;
@@ -14,10 +18,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows and checks configurations without running them. */
-@Command(name = "config", description = "Shows and checks configurations without running them.")
+/** Shows and checks configurations without running them, and explains their keys. */
+@Command(
+        name = "config",
+        description = "Shows and checks configurations without running them, and explains their keys.")
 public final class ConfigCommand implements Runnable {
     private final Map<String, Class<? extends Record>> types;
 
@@ -35,7 +42,7 @@ public final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(command.commandLine(), "Missing required subcommand: show or check");
+        throw new ParameterException(command.commandLine(), "Missing required subcommand: show, check or keys");
     }
 
     @Command(name = "show", description = "Prints a configuration with every value that holds in it.")
@@ -64,25 +71,78 @@ public final class ConfigCommand implements Runnable {
         return ExitStatus.OK;
     }
 
-    /** The configuration in question, and the command it is for. */
-    static final class Source {
-        @Mixin
-        private ConfigOptions config;
+    @Command(name = "keys", description = "Lists the keys of a configuration: default, range and meaning of each.")
+    int keys(
+            @Mixin Purpose purpose,
+            @Mixin Results results,
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "KEY",
+                            description = "Only this key and what is inside of it, e.g. rollout.temperature.")
+                    String wanted) {
+        List<ConfigKey> keys = new ConfigKeys()
+                .withKinds(purpose.type(types)).stream()
+                        .filter(key -> wanted == null
+                                || key.name().equals(wanted)
+                                || key.name().startsWith(wanted + "."))
+                        .toList();
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "KEY is " + wanted + ", but there is no such key; config keys lists all");
+        }
+        results.print(
+                Map.of("keys", keys.stream().map(ConfigCommand::facts).toList()),
+                keys.stream().map(ConfigCommand::lines).collect(Collectors.joining(System.lineSeparator())));
+        return ExitStatus.OK;
+    }
 
+    private static Map<String, Object> facts(ConfigKey key) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("key", key.name());
+        facts.put("kinds", key.condition());
+        facts.put("default", key.standard().replace("`", ""));
+        facts.put("range", key.range().replace("`", ""));
+        facts.put("meaning", key.meaning().replace("`", ""));
+        return facts;
+    }
+
+    private static String lines(ConfigKey key) {
+        String kinds = key.condition().isEmpty() ? "" : " (" + key.condition() + ")";
+        String standard = key.standard().equals(ConfigKeys.REQUIRED) ? "required" : "default " + key.standard();
+        return (key.name() + kinds + ": " + standard + "; " + key.range() + System.lineSeparator() + "    "
+                        + key.meaning())
+                .replace("`", "");
+    }
+
+    /** The command that a configuration is for. */
+    static final class Purpose {
         @Option(
                 names = "--for",
                 paramLabel = "COMMAND",
                 defaultValue = "train",
                 description = "The command that the configuration is for.")
-        private String purpose;
+        private String command;
 
-        Record read(Map<String, Class<? extends Record>> types) {
-            Class<? extends Record> type = types.get(purpose);
+        Class<? extends Record> type(Map<String, Class<? extends Record>> types) {
+            Class<? extends Record> type = types.get(command);
             if (type == null) {
                 throw new IllegalArgumentException(
-                        "--for is " + purpose + ", but must be one of " + String.join(", ", types.keySet()));
+                        "--for is " + command + ", but must be one of " + String.join(", ", types.keySet()));
             }
-            return config.read(type);
+            return type;
+        }
+    }
+
+    /** The configuration in question, and the command it is for. */
+    static final class Source {
+        @Mixin
+        private ConfigOptions config;
+
+        @Mixin
+        private Purpose purpose;
+
+        Record read(Map<String, Class<? extends Record>> types) {
+            return config.read(purpose.type(types));
         }
     }
 }

@@ -18,6 +18,7 @@ import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.run.MetricCatalogue;
 import org.encore.trainer.pretraining.PretrainSettings;
 import org.encore.trainer.pretraining.Pretraining;
 import picocli.CommandLine.Command;
@@ -86,7 +87,7 @@ public final class PretrainCommand implements Callable<Integer> {
         session.finish(summary);
         LossPlot.write(
                 session.directory().metrics(),
-                List.of("loss/train", "loss/held_out"),
+                List.of(MetricCatalogue.TRAINING_LOSS, MetricCatalogue.HELD_OUT_LOSS),
                 "loss in nats a code",
                 session.directory().path().resolve("loss.png"));
         String text = String.format(

@@ -7,97 +7,161 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.encore.base.settings.Inlined;
 
-/** What the keys of other frameworks are called here; docs/configuration.md has the same table with its sources. */
-final class FamiliarNames {
-    private static final String KL = "kl.controller.coefficient";
-    private static final String SAMPLES = "rollout.samplesPerPrompt";
-    private static final String FRAMES = "rollout.maxFrames";
-    private static final String MICRO_BATCH = "compute.microBatch";
-    private static final String CHECKPOINTING = "compute.activationCheckpointing";
-    private static final String EPOCHS = "policy.epochs";
+/** The names that other frameworks and earlier versions of Encore have for keys, and what they are called now. */
+public final class FamiliarNames {
+    private static final String RATE = "policy.optimiser.learningRate";
+    private static final String PRETRAINING_RATE = "training.optimiser.learningRate";
     private static final String PROMPTS = "rollout.promptsPerIteration";
+    private static final String CHECKPOINTING = "compute.activationCheckpointing";
+    private static final String CLIP = "policy.objective.clipRange";
+    private static final String VALUE_WARMUP = "value.warmupIterations";
+    private static final String SEVERAL = "several";
 
-    private static final Map<String, List<String>> NAMES = Map.ofEntries(
-            Map.entry("learning_rate", List.of("policy.optimiser.learningRate", "training.optimiser.learningRate")),
-            Map.entry("lr", List.of("policy.optimiser.learningRate", "training.optimiser.learningRate")),
-            Map.entry("alpha", List.of(KL)),
-            Map.entry("kl_coef", List.of(KL)),
-            Map.entry("init_kl_coef", List.of(KL)),
-            Map.entry("beta", List.of(KL)),
-            Map.entry("kl_estimator", List.of("kl.penalty.estimator")),
-            Map.entry("kl_penalty", List.of("kl.penalty")),
-            Map.entry("use_kl_loss", List.of("kl.penalty")),
-            Map.entry("use_kl_in_reward", List.of("kl.penalty")),
-            Map.entry("adap_kl_ctrl", List.of("kl.controller")),
-            Map.entry("horizon", List.of("kl.controller.horizon")),
-            Map.entry("target_kl", List.of("kl.controller.target")),
-            Map.entry("adv_estimator", List.of("advantages.estimator")),
-            Map.entry("advantage_estimator", List.of("advantages.estimator")),
-            Map.entry("gamma", List.of("advantages.estimator.gamma")),
-            Map.entry("lam", List.of("advantages.estimator.lambda")),
-            Map.entry("lambd", List.of("advantages.estimator.lambda")),
-            Map.entry("normalize_advantage", List.of("advantages.scale")),
-            Map.entry("scale_rewards", List.of("advantages.scale")),
-            Map.entry("cliprange", List.of("policy.objective.clipRange")),
-            Map.entry("clip_ratio", List.of("policy.objective.clipRange")),
-            Map.entry("eps_clip", List.of("policy.objective.clipRange")),
-            Map.entry("epsilon", List.of("policy.objective.clipRange")),
-            Map.entry("cliprange_value", List.of("value.objective.clipRange")),
-            Map.entry("value_clip", List.of("value.objective.clipRange")),
-            Map.entry("critic_warmup", List.of("value.warmupIterations")),
-            Map.entry("freezing_steps", List.of("value.warmupIterations")),
-            Map.entry("entropy_coeff", List.of("policy.entropyCoefficient")),
-            Map.entry("ent_coef", List.of("policy.entropyCoefficient")),
-            Map.entry("rollout_batch_size", List.of(PROMPTS)),
-            Map.entry("train_batch_size", List.of(PROMPTS, "training.batch")),
-            Map.entry("batch_size", List.of(PROMPTS, "training.batch")),
-            Map.entry("num_generations", List.of(SAMPLES)),
-            Map.entry("rloo_k", List.of(SAMPLES)),
-            Map.entry("n_samples_per_prompt", List.of(SAMPLES)),
-            Map.entry("response_length", List.of(FRAMES)),
-            Map.entry("max_new_tokens", List.of(FRAMES)),
-            Map.entry("max_completion_length", List.of(FRAMES)),
-            Map.entry("num_ppo_epochs", List.of(EPOCHS)),
-            Map.entry("ppo_epochs", List.of(EPOCHS)),
-            Map.entry("num_mini_batches", List.of("policy.minibatches")),
-            Map.entry("per_device_train_batch_size", List.of(MICRO_BATCH)),
-            Map.entry("ppo_micro_batch_size", List.of(MICRO_BATCH)),
-            Map.entry("micro_train_batch_size", List.of(MICRO_BATCH)),
-            Map.entry("reward_weights", List.of("rewards")),
-            Map.entry("max_steps", List.of("iterations", "training.steps")),
-            Map.entry("gradient_checkpointing", List.of(CHECKPOINTING)),
-            Map.entry("activation_checkpointing", List.of(CHECKPOINTING)),
-            // What Encore itself called them in earlier versions.
-            Map.entry("steps", List.of("iterations")),
-            Map.entry("credit", List.of("advantages")),
-            Map.entry("promptsPerStep", List.of(PROMPTS)),
-            Map.entry("recompute", List.of(CHECKPOINTING)),
-            Map.entry("warmupSteps", List.of("value.warmupIterations")),
-            Map.entry("hearing", List.of("reward.learning.features")),
-            Map.entry("max_grad_norm", List.of("policy.optimiser.maxGradNorm", "training.optimiser.maxGradNorm")));
+    private static final List<Familiar> OTHERS = List.of(
+            names(SEVERAL, "learning_rate", "lr")
+                    .are("the value network has its own, `value.optimiser.learningRate`", RATE, PRETRAINING_RATE),
+            names("MusicRL", "alpha").are("with `kl.penalty: exact-in-loss`", "kl.controller.coefficient"),
+            names("TRL, OpenRLHF, verl, trlx", "kl_coef", "init_kl_coef", "beta")
+                    .are("`initial` of `adaptive-coefficient`", "kl.controller.coefficient"),
+            names("TRL, verl", "kl_estimator").are("`low_var_kl` is `k3`", "kl.penalty.estimator"),
+            names("TRL, verl", "kl_penalty").are("", "kl.penalty"),
+            names("verl, OpenRLHF", "use_kl_in_reward", "use_kl_loss")
+                    .are("`sampled-in-reward` or `exact-in-loss`", "kl.penalty"),
+            names("TRL (older), trlx, verl", "adap_kl_ctrl").are("`kind: adaptive-coefficient`", "kl.controller"),
+            names("TRL (older), trlx, verl", "horizon").are("of `kind: adaptive-coefficient`", "kl.controller.horizon"),
+            names("TRL (older), trlx, verl", "target_kl")
+                    .are("as a limit that ends the run: `evaluation.maxKl`", "kl.controller.target"),
+            names("verl, OpenRLHF", "adv_estimator", "advantage_estimator").are("", "advantages.estimator"),
+            names("TRL, OpenRLHF, verl", "gamma").are("of `kind: gae`", "advantages.estimator.gamma"),
+            names("TRL, OpenRLHF, verl", "lam", "lambd").are("of `kind: gae`", "advantages.estimator.lambda"),
+            names(SEVERAL, "normalize_advantage", "no_std_norm", "scale_rewards")
+                    .are("", "advantages.scale"),
+            names("TRL, OpenRLHF", "whiten_rewards").are("`normaliser: running` of a reward", "rewards.normaliser"),
+            names("TRL, verl, OpenRLHF", "cliprange", "clip_ratio", "eps_clip", "epsilon")
+                    .are("of `kind: clipped-surrogate`", CLIP),
+            names("TRL, OpenRLHF", "cliprange_value", "value_clip")
+                    .are("of `kind: clipped-squared-error`", "value.objective.clipRange"),
+            names("TRL, CleanRL", "vf_coef")
+                    .are("no weight of the value loss: it has its own optimiser", "value.optimiser"),
+            names("verl, OpenRLHF", "critic_warmup", "freezing_steps").are("", VALUE_WARMUP),
+            names("verl, CleanRL", "entropy_coeff", "ent_coef").are("", "policy.entropyCoefficient"),
+            names("OpenRLHF", "rollout_batch_size").are("counts prompts of a whole iteration", PROMPTS),
+            names("verl, several", "train_batch_size", "batch_size")
+                    .are("counts prompts or pieces of a whole update", PROMPTS, "training.batch"),
+            names("TRL, OpenRLHF, verl", "num_generations", "rloo_k", "n_samples_per_prompt")
+                    .are("", "rollout.samplesPerPrompt"),
+            names("TRL, generation libraries", "response_length", "max_new_tokens", "max_completion_length")
+                    .are("", "rollout.maxFrames"),
+            names("TRL, verl", "num_ppo_epochs", "ppo_epochs").are("", "policy.epochs"),
+            names("TRL, verl", "num_mini_batches", "ppo_mini_batch_size")
+                    .are("a count, not a size", "policy.minibatches"),
+            names(
+                            "TRL, verl, OpenRLHF",
+                            "per_device_train_batch_size",
+                            "ppo_micro_batch_size",
+                            "micro_train_batch_size",
+                            "gradient_accumulation_steps")
+                    .are("gradients are accumulated over as many micro-batches as it takes", "compute.microBatch"),
+            names("TRL", "reward_weights").are("`weight` of each reward", "rewards.weight"),
+            names("TRL", "max_steps").are("", "iterations", "training.steps"),
+            names("TRL", "total_episodes")
+                    .are("times `rollout.promptsPerIteration` times `rollout.samplesPerPrompt`", "iterations"),
+            names(SEVERAL, "gradient_checkpointing", "activation_checkpointing").are("", CHECKPOINTING),
+            names(SEVERAL, "max_grad_norm")
+                    .are(
+                            "the value network has its own",
+                            "policy.optimiser.maxGradNorm",
+                            "training.optimiser.maxGradNorm"));
+
+    private static final Map<String, String> FORMER_KEYS = Map.of(
+            "steps",
+            "iterations",
+            "credit",
+            "advantages",
+            "promptsPerStep",
+            PROMPTS,
+            "recompute",
+            CHECKPOINTING,
+            "warmupSteps",
+            VALUE_WARMUP,
+            "hearing",
+            "reward.learning.features");
+
+    private static final Map<String, String> FORMER_VALUES = Map.of("half", "int16", "full", "float32");
 
     private FamiliarNames() {}
 
-    /** The names that are known. */
-    static Collection<String> known() {
-        return NAMES.keySet();
+    /**
+     * What other frameworks call one or several keys.
+     *
+     * @param frameworks that use the names
+     * @param names as they write them
+     * @param keys what that is here; the first one that the configuration has counts
+     * @param remark what to mind, in Markdown; may be empty
+     */
+    public record Familiar(String frameworks, List<String> names, List<String> keys, String remark) {
+        public Familiar {
+            names = List.copyOf(names);
+            keys = List.copyOf(keys);
+        }
+
+        private Familiar are(String what, String... known) {
+            return new Familiar(frameworks, names, List.of(known), what);
+        }
+    }
+
+    private static Familiar names(String frameworks, String... names) {
+        return new Familiar(frameworks, List.of(names), List.of(), "");
+    }
+
+    /** The names of other frameworks, as docs/configuration.md lists them. */
+    public static List<Familiar> ofOtherFrameworks() {
+        return OTHERS;
     }
 
     /**
-     * Tells what a key of another framework is called in a configuration.
+     * Tells what a key of another framework, or of an earlier version, is called in a configuration.
      *
      * @param root the record that the whole configuration is read into
      * @return the end of a sentence; empty if the name is not known, or the configuration has nothing of the kind
      */
     static String hint(String name, Class<?> root) {
-        return NAMES.getOrDefault(name, List.of()).stream()
-                .filter(path -> exists(Stream.of(root), List.of(path.split("\\.", -1))))
+        String former = FORMER_KEYS.get(name);
+        if (former != null && exists(root, former)) {
+            return "; " + name + " is now called " + former;
+        }
+        return OTHERS.stream()
+                .filter(each -> each.names().contains(name))
+                .flatMap(each -> each.keys().stream())
+                .filter(key -> exists(root, key))
                 .findFirst()
-                .map(path -> "; what other frameworks call " + name + " is " + path + " here")
+                .map(key -> "; what other frameworks call " + name + " is " + key + " here")
                 .orElse("");
+    }
+
+    /**
+     * Tells what a value of an earlier version is called now.
+     *
+     * @param type what must be written
+     * @param value what was written
+     * @return the end of a sentence; empty if the type never had that value
+     */
+    static String hintAtValue(Type type, String value) {
+        return Optional.ofNullable(FORMER_VALUES.get(value))
+                .filter(now -> type instanceof Class<?> plain
+                        && plain.isEnum()
+                        && Names.constants(plain).containsKey(now))
+                .map(now -> "; " + value + " is now called " + now)
+                .orElse("");
+    }
+
+    /** Whether a configuration can have the key, with some kinds. */
+    static boolean exists(Class<?> root, String key) {
+        return exists(Stream.of(root), List.of(key.split("\\.", -1)));
     }
 
     private static boolean exists(Stream<? extends Class<?>> records, List<String> path) {

@@ -223,7 +223,8 @@ final class RecordBinder {
     }
 
     private static ConfigException mismatch(Type type, Node node, String key) {
-        return mismatch(Descriptions.of(type), node, key);
+        String hint = node instanceof Node.Scalar written ? FamiliarNames.hintAtValue(type, written.text()) : "";
+        return mismatch(Descriptions.of(type) + hint, node, key);
     }
 
     private static ConfigException mismatch(String allowed, Node node, String key) {

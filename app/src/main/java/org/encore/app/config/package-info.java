@@ -11,6 +11,9 @@
  * <p>Invariants: every key is known, every value has its type, nothing is guessed; an error names source, line and key.
  * Reading what {@link org.encore.app.config.ResolvedConfig#yaml} wrote gives an equal record.
  *
+ * <p>{@code ConfigKeys} lists what may be written: names and defaults from the records, ranges from {@code KeyRange}, meanings
+ * from {@code meanings.properties}, which a test keeps equal to the Javadoc of the records.
+ *
  * <p>To change what may be configured, change a record: add a component, and a value for it in its {@code defaults()}.
  * To add a variant of a sealed interface, add a permitted record; its name in YAML is its simple name in kebab-case.
  */

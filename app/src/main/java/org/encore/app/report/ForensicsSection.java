@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.encore.app.report.markup.Html;
 import org.encore.app.report.markup.Numerals;
 import org.encore.base.files.InvalidFileException;
@@ -108,7 +110,12 @@ public final class ForensicsSection {
                 }
             });
             rows("Confounders", reward.confounders());
-            rows("Referee", reward.referee());
+            Set<String> above = reward.confounders().stream().map(Link::figure).collect(Collectors.toSet());
+            rows(
+                    "Referee",
+                    reward.referee().stream()
+                            .filter(link -> !above.contains(link.figure()))
+                            .toList());
         });
     }
 

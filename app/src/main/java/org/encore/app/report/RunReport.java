@@ -17,13 +17,13 @@ import org.encore.app.report.markup.Html;
 import org.encore.app.report.samples.SampleGallery;
 import org.encore.app.report.samples.SampleSets;
 import org.encore.base.files.AtomicFiles;
+import org.encore.run.MetricCatalogue;
 import org.encore.run.RunDirectory;
 
 /** Writes {@code report.html}: what a run achieved, what the policy played, and how its figures went. */
 public final class RunReport {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String SUMMARY = "summary.json";
-    private static final String PROFILE_WARNING = "profile/warning";
     private static final String[] NOTE = {"class", "note"};
 
     private final RunDirectory run;
@@ -79,7 +79,7 @@ public final class RunReport {
                     "curves", "Curves", missing("There are no figures in " + file.getFileName() + "."));
         }
         return new SectionedPage.Part("curves", "Curves", () -> {
-            metrics.curve(PROFILE_WARNING).ifPresent(this::profileWarning);
+            metrics.curve(MetricCatalogue.PROFILE_WARNING).ifPresent(this::profileWarning);
             ChartPlan.of(metrics).write(html);
             html.element(
                     "p",

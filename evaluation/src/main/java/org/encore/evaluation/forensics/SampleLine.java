@@ -21,8 +21,9 @@ import org.encore.rewards.Sample;
 /**
  * What is known about one sample of a run, a line of its {@code samples.jsonl}.
  *
- * @param step the iteration that played it, from 1
+ * @param step the iteration that generated it, from 1
  * @param sample its place in the iteration, from 0
+ * @param prompt the text that it was generated for; empty in files of versions that did not record it
  * @param rewards raw scores by id; those that abstained are missing
  * @param confounders figures of {@link Confounders}
  * @param referee figures of the referee
@@ -30,12 +31,14 @@ import org.encore.rewards.Sample;
 public record SampleLine(
         long step,
         int sample,
+        String prompt,
         Map<String, Double> rewards,
         Map<String, Double> confounders,
         Map<String, Double> referee) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STEP = "step";
     private static final String SAMPLE = "sample";
+    private static final String PROMPT = "prompt";
     private static final String REWARDS = "rewards";
     private static final String CONFOUNDERS = "confounders";
     private static final String REFEREE = "referee";
@@ -50,6 +53,7 @@ public record SampleLine(
     public Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put(SAMPLE, sample);
+        fields.put(PROMPT, prompt);
         fields.put(REWARDS, rewards);
         fields.put(CONFOUNDERS, confounders);
         fields.put(REFEREE, referee);
@@ -94,6 +98,7 @@ public record SampleLine(
         return new SampleLine(
                 tree.path(STEP).longValue(),
                 tree.path(SAMPLE).intValue(),
+                tree.path(PROMPT).asText(),
                 metrics(tree.path(REWARDS)),
                 metrics(tree.path(CONFOUNDERS)),
                 metrics(tree.path(REFEREE)));

@@ -37,6 +37,7 @@ class RewardForensicsTest {
                 lines.add(new SampleLine(
                         step,
                         sample,
+                        "",
                         Map.of("r", reward.of(rising, staying, progress, normal())),
                         Map.of("rising", rising, "staying", staying),
                         Map.of("referee", -rising)));
@@ -122,7 +123,7 @@ class RewardForensicsTest {
             y[i] = x[i] + 4 * normal();
             boolean abstains = i % 7 == 0;
             lines.add(new SampleLine(
-                    1 + i / 10, i % 10, abstains ? Map.of() : Map.of("r", y[i]), Map.of("x", x[i]), Map.of()));
+                    1 + i / 10, i % 10, "", abstains ? Map.of() : Map.of("r", y[i]), Map.of("x", x[i]), Map.of()));
             y[i] = abstains ? Double.NaN : y[i];
         }
         RewardForensics found = RewardForensics.of(lines, BOOTSTRAP).get(0);
@@ -137,7 +138,7 @@ class RewardForensicsTest {
     void longRunsAreThinned() {
         List<SampleLine> lines = new ArrayList<>();
         for (int i = 0; i < 40_000; i++) {
-            lines.add(new SampleLine(1 + i / 16, i % 16, Map.of("r", (double) i), Map.of("x", 1.0), Map.of()));
+            lines.add(new SampleLine(1 + i / 16, i % 16, "", Map.of("r", (double) i), Map.of("x", 1.0), Map.of()));
         }
         RewardForensics found = RewardForensics.of(lines, new Bootstrap(100, 1)).get(0);
         assertEquals(4000, found.samples());

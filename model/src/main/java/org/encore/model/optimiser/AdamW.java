@@ -21,12 +21,12 @@ public final class AdamW {
     /**
      * The optimiser's numbers.
      *
-     * @param learningRate full rate, above 0
-     * @param beta1 decay of the first moment, in [0, 1)
-     * @param beta2 decay of the second moment, in [0, 1)
-     * @param epsilon added to the root of the second moment, above 0
-     * @param weightDecay decoupled decay of matrices other than embeddings, at least 0
-     * @param maxGradNorm gradients of a larger norm are scaled down to it; above 0
+     * @param learningRate learning rate at its height
+     * @param beta1 decay of the first moment
+     * @param beta2 decay of the second moment
+     * @param epsilon added to the root of the second moment, against division by zero
+     * @param weightDecay decoupled decay of matrices other than embeddings; 0 is none
+     * @param maxGradNorm gradients of a larger norm are scaled down to it; {@code .inf} never
      */
     public record Settings(
             double learningRate, double beta1, double beta2, double epsilon, double weightDecay, double maxGradNorm) {

@@ -33,8 +33,8 @@ public sealed interface Schedule {
     /**
      * Rises linearly, then falls linearly to a share of the full rate at the end.
      *
-     * @param warmupSteps updates until the full rate
-     * @param finalShare share that remains at the end, in [0, 1]
+     * @param warmupSteps updates until the full rate; 0 starts there
+     * @param finalShare share of the full rate that remains at the last update
      */
     record Linear(int warmupSteps, double finalShare) implements Schedule {
         public Linear {
@@ -56,8 +56,8 @@ public sealed interface Schedule {
     /**
      * Rises linearly, then falls along a half cosine (Loshchilov and Hutter 2017, without restarts).
      *
-     * @param warmupSteps updates until the full rate
-     * @param finalShare share that remains at the end, in [0, 1]
+     * @param warmupSteps updates until the full rate; 0 starts there
+     * @param finalShare share of the full rate that remains at the last update
      */
     record Cosine(int warmupSteps, double finalShare) implements Schedule {
         public Cosine {

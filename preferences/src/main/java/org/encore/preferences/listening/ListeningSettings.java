@@ -14,12 +14,13 @@ import org.encore.preferences.listening.clips.PromptSource;
 /**
  * A listening test.
  *
- * @param session name under which the store keeps the pairs; a test that is started again under the same name goes on
- * @param database the store, a SQLite file; made if it is not there
- * @param systems what is compared, 2 to 20, all folders or all checkpoints; every two of them are a match
- * @param prompts the prompts of the checkpoints; absent where the systems are folders
- * @param clips folder for the clips of checkpoints; clips that are there already are not generated again
- * @param seed decides the generated clips, which pair comes when, and which clip stands where
+ * @param session name under which the database keeps the pairs, 1 to 200 characters; a test that is started again under the same
+ *     name goes on
+ * @param database the votes, a SQLite file; made if it is not there
+ * @param systems what is compared: 2 to 20 systems with different names, all folders or all checkpoints
+ * @param prompts what checkpoints generate for; required with checkpoints, refused with folders
+ * @param clips folder for what checkpoints generate, required with them; clips that are there already are not made again
+ * @param seed decides what is generated, the order of the pairs, and which clip is A
  * @param page what the listeners read
  * @param rules of the test
  * @param server where it listens, and who may come
@@ -77,9 +78,9 @@ public record ListeningSettings(
     /**
      * What listeners read.
      *
-     * @param title of the page
-     * @param question that stands above the choices; the paper gave its users no instructions, on purpose
-     * @param showPrompts whether they read what both clips were made for
+     * @param title heading of the page, 1 to 100 characters
+     * @param question the question above the choices, 1 to 300 characters
+     * @param showPrompts whether listeners read the prompt of both clips
      */
     public record Page(String title, String question, boolean showPrompts) {
         public Page {
@@ -101,9 +102,9 @@ public record ListeningSettings(
     /**
      * What is asked of listeners.
      *
-     * @param votesPerPair after how many votes (skips included) a pair is dealt no more, in [1, 1000000]
-     * @param leastSeconds how much of either clip must be heard before a choice, in [0, 600]; of shorter clips 95 %
-     * @param longestSeconds where clips are cut, in [1, 600]; the paper's clips last 20 s
+     * @param votesPerPair votes, skips included, after which a pair is shown no more
+     * @param leastSeconds seconds of either clip that must be heard before a choice; 95 % of shorter clips
+     * @param longestSeconds where clips are cut, in seconds
      */
     public record Rules(int votesPerPair, double leastSeconds, double longestSeconds) {
         public Rules {
@@ -121,8 +122,9 @@ public record ListeningSettings(
      * Where a listening test is served, and who may come.
      *
      * @param host name or address to listen on; a loopback address keeps the test on this machine
-     * @param port in [0, 65535]; 0 takes any free one
-     * @param listenerToken what listeners must know, as part of their link; may be empty on a loopback address only
+     * @param port the port to listen on; 0 takes any free one
+     * @param listenerToken what listeners must know, as part of their link: 16 to 200 letters, digits, dashes, underscores; may be
+     *     empty on a loopback address only
      * @param organiserToken what the organiser must know; if empty, on a loopback address only, one is made at each start
      * @param limits how much may be asked for
      */
@@ -179,11 +181,11 @@ public record ListeningSettings(
         /**
          * How much may be asked for. What exceeds a rate is answered with status 429 and may come later.
          *
-         * @param votesPerMinute of one listener, at least 1
-         * @param requestsPerMinute of one listener, and of all who have not joined from one address, at least 1
-         * @param joinsPerMinute new listeners from one address, and tries of tokens, at least 1
-         * @param bodyBytes of a request, in [256, 65536]
-         * @param listeners who may take part while the server runs, in [1, 100000]
+         * @param votesPerMinute votes of one listener
+         * @param requestsPerMinute requests of one listener, and of all who have not joined from one address
+         * @param joinsPerMinute new listeners from one address, attempts with wrong tokens included
+         * @param bodyBytes the longest body of a request
+         * @param listeners the most listeners while the server runs
          */
         public record Limits(
                 int votesPerMinute, int requestsPerMinute, int joinsPerMinute, int bodyBytes, int listeners) {

@@ -94,7 +94,7 @@ public record SimulationSettings(
     /**
      * What raters are asked.
      *
-     * @param pairs votes in all, at least 1
+     * @param pairs votes in all
      * @param agreement share of strict votes that go to the clip which the population's mean taste prefers, in (0.5, 1): the
      *     ceiling of any model; without effect if {@code raters} names a scale
      * @param tieShare share of ties among votes on clips of equal utility, in [0, 1)

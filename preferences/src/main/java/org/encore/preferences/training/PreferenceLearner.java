@@ -17,11 +17,11 @@ public sealed interface PreferenceLearner {
      * A copy of a policy's trunk with a scalar head, as the paper has it.
      *
      * @param checkpoint the policy it begins from; the paper found that nothing is learned from scratch
-     * @param reading what it is shown of a clip
+     * @param reading what it reads of a clip
      * @param pooling how the numbers of all steps become a score; the paper does not say
      * @param training how it learns
-     * @param every steps between two measurements on held-out votes, at least 1
-     * @param checkpointEvery steps between two checkpoints, at least 1
+     * @param every steps between two measurements on held-out votes
+     * @param checkpointEvery steps between two checkpoints
      * @param compute how the work is spread
      */
     record Network(
@@ -100,11 +100,11 @@ public sealed interface PreferenceLearner {
     /**
      * How a network learns.
      *
-     * @param steps updates, at least 0, which leaves it at fitting the head; the paper makes 10,000
-     * @param batch pairs an update on average, at least 1: as many bundles of votes on common clips as come nearest; the
+     * @param steps updates; 0 fits the head alone
+     * @param batch pairs in an update, on average: as many bundles of votes on common clips as come nearest; the
      *     paper's 32 are pairs that share no clip
      * @param optimiser numbers of AdamW; the paper does not give them
-     * @param schedule of the learning rate
+     * @param schedule how the learning rate changes over all steps
      * @param trained parts of the network that learn
      * @param start what its weights are before the first update
      */
@@ -148,7 +148,7 @@ public sealed interface PreferenceLearner {
      * How the work is spread.
      *
      * @param shards parts of a batch that are computed side by side; results depend on it
-     * @param microBatch the most clips of one pass, at least 2: votes on as many clips are taken together
+     * @param microBatch the most clips of one pass: votes on this many clips are taken together
      */
     record Compute(int shards, int microBatch) {
         public Compute {
@@ -176,7 +176,7 @@ public sealed interface PreferenceLearner {
          * @param train a file of votes or a database
          * @param heldOut votes on other clips and prompts, to measure with; nothing is learned from them. A network needs them;
          *     measures are cross-validated instead
-         * @param minListeningSeconds only votes of raters who heard each clip for this long, at least 0
+         * @param minListeningSeconds only votes of raters who heard each clip for this long
          */
         public record Pairs(Path train, Optional<Path> heldOut, double minListeningSeconds) {
             public Pairs {

@@ -30,9 +30,9 @@ public sealed interface CorpusSource {
     /**
      * Pieces by the procedural composer; no piece is longer than 256 codes.
      *
-     * @param seed which études
-     * @param captionNoise probability that an aspect of a training caption speaks of another étude, in [0, 1]
-     * @param flaws probability that a training piece is spoilt by a musical degradation, in [0, 1]
+     * @param seed decides the pieces and their captions
+     * @param captionNoise probability that an aspect of a training caption describes another étude
+     * @param flaws probability that a training piece is damaged by a musical degradation
      */
     record Etudes(long seed, double captionNoise, double flaws) implements CorpusSource {
         public Etudes {
@@ -66,8 +66,8 @@ public sealed interface CorpusSource {
      *
      * @param folder the folder; sub-folders count
      * @param seed decides windows and transpositions
-     * @param maxSeconds the longest window
-     * @param heldOutPerCent share of files kept from training, in [1, 90]
+     * @param maxSeconds the longest window, in seconds
+     * @param heldOutPerCent share of files that training never sees, in per cent
      */
     record MidiFolder(Path folder, long seed, double maxSeconds, int heldOutPerCent) implements CorpusSource {
         public MidiFolder {
@@ -94,7 +94,7 @@ public sealed interface CorpusSource {
      *
      * @param file JSON, gzipped or not: {@code {"train": [[[p, p, p, p], …], …], "valid": …, "test": …}}
      * @param seed decides order, transpositions and windows
-     * @param farthestShift the most semitones by which a training piece is moved, in [0, 24]
+     * @param farthestShift the most semitones by which a training piece is transposed; 0 is never
      */
     record Chorales(Path file, long seed, int farthestShift) implements CorpusSource {
         public Chorales {

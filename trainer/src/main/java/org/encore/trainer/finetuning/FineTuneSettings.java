@@ -23,15 +23,15 @@ import org.encore.trainer.profiling.ProfileWatch.Profiling;
 /**
  * A fine-tuning run.
  *
- * @param seed decides everything random in the run
- * @param checkpoint the model to start from, and the reference that the divergence is measured from
- * @param corpus where prompts come from, and held-out pieces
- * @param iterations iterations
- * @param rollout what is played in an iteration
- * @param rewards what is rewarded, at least one, each with its own id
- * @param onRewardFailure what happens when a reward breaks its contract
+ * @param seed decides everything random in the run, except the pieces of the corpus, which has its own
+ * @param checkpoint the model to start from, and the reference that the KL is measured from
+ * @param corpus where prompts and held-out pieces come from
+ * @param iterations how often the policy generates, is scored and learns
+ * @param rollout what is generated in an iteration
+ * @param rewards what is rewarded: at least one reward, each with an id of its own
+ * @param onRewardFailure what happens when a reward throws, or returns scores that are not finite
  * @param advantages how reward becomes advantage
- * @param kl the leash to the reference
+ * @param kl how the policy is kept near the reference
  * @param policy how the policy learns
  * @param value how the value network learns
  * @param evaluation what is looked at on the way
@@ -100,16 +100,16 @@ public record FineTuneSettings(
     }
 
     /**
-     * What is played in an iteration.
+     * What is generated in an iteration.
      *
-     * @param prompts which prompts of the corpus are played for
-     * @param promptsPerIteration different prompts
-     * @param samplesPerPrompt sequences for each of them
-     * @param maxFrames the most frames that are played and judged in training, no more than the model has positions for;
-     *     evaluation always plays whole pieces
+     * @param prompts which prompts of the corpus are used; a folder of MIDI files has one set, whichever is named
+     * @param promptsPerIteration different prompts in an iteration; more give a steadier gradient and cost more time
+     * @param samplesPerPrompt completions of each prompt; at least 2 for {@code leave-one-out} and {@code group-normalised}, which compare
+     *     them with each other
+     * @param maxFrames the longest completion in training, in frames; cut to what the model has positions for
      * @param temperature divides the logits, for sampling and for every log-probability alike; the paper uses 0.99
-     * @param batch sequences that a shard plays at a time
-     * @param packing how weights, keys and values are kept while sequences are played; kernels without half width keep full width
+     * @param batch sequences that a shard generates at a time: memory against speed
+     * @param packing how weights, keys and values are stored during generation; kernels that have no 16-bit form use 32 bits
      */
     public record Rollout(
             PromptSet prompts,
@@ -148,8 +148,8 @@ public record FineTuneSettings(
     /**
      * How reward becomes advantage.
      *
-     * @param estimator the estimator
-     * @param scale what is done to advantages before they weigh the gradient
+     * @param estimator how the reward of a sample is turned into the advantage of each step
+     * @param scale how advantages are scaled before they weigh the gradient
      */
     public record AdvantageSettings(AdvantageEstimator estimator, AdvantageScale scale) {
         public static AdvantageSettings defaults() {
@@ -160,13 +160,13 @@ public record FineTuneSettings(
     /**
      * How the policy learns.
      *
-     * @param objective the objective
+     * @param objective what the policy maximises
      * @param optimiser numbers of AdamW
-     * @param schedule of the learning rate
-     * @param entropyCoefficient weight of a bonus for the entropy of each step; 0 is none
-     * @param epochs times that an iteration's samples are gone through
-     * @param minibatches updates in one such time
-     * @param trained parts of the policy that learn; MusicGen's text encoder stays frozen
+     * @param schedule how the learning rate changes over all updates of the run
+     * @param entropyCoefficient weight of a bonus for the entropy of each step; 0 is none, large values make the policy random
+     * @param epochs passes over the samples of an iteration; more than 1 needs {@code clipped-surrogate} to stay stable
+     * @param minibatches updates in one pass, at most one a sample
+     * @param trained parts of the policy that learn; the others stay as they are
      */
     public record PolicySettings(
             PolicyObjective objective,
@@ -207,10 +207,10 @@ public record FineTuneSettings(
     /**
      * How the value network learns.
      *
-     * @param objective the objective
+     * @param objective how values are fitted to returns
      * @param optimiser numbers of AdamW
-     * @param schedule of the learning rate
-     * @param warmupIterations iterations in which only the value network learns
+     * @param schedule how the learning rate changes over all updates of the run
+     * @param warmupIterations iterations at the start in which the policy does not learn
      */
     public record ValueSettings(
             ValueObjective objective, AdamW.Settings optimiser, Schedule schedule, int warmupIterations) {
@@ -230,13 +230,14 @@ public record FineTuneSettings(
     /**
      * What is looked at on the way.
      *
-     * @param prompts held-out prompts that are played before and after
-     * @param pieces held-out pieces whose likelihood is measured
+     * @param prompts held-out prompts that are used before and after the run
+     * @param pieces held-out pieces whose loss is measured before and after the run
      * @param samplesEvery iterations between two sets of samples written to the run directory
-     * @param samples how many samples a set has
-     * @param checkpointEvery iterations between two checkpoints
-     * @param maxKl divergence from the reference, in nats a code, that ends the run as diverged
-     * @param maxFrames the most frames that are played and measured; cut to what the model has positions for
+     * @param samples samples in a set
+     * @param checkpointEvery iterations between two checkpoints; the last iteration always writes one
+     * @param maxKl KL from the reference, in nats a code, above which the run ends as diverged
+     * @param maxFrames the longest completion and the longest piece in evaluation, in frames, at least 256 for the corpus {@code
+     *     etudes}; cut to what the model has positions for
      * @param profile of the policy's loss curves
      */
     public record EvaluationSettings(

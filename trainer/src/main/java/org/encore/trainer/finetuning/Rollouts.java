@@ -125,8 +125,9 @@ final class Rollouts {
                         rewards.put(member.id(), member.raw(i));
                     }
                 }
-                SampleLine line =
-                        new SampleLine(step, i, rewards, Confounders.of(samples.get(i)), figuresOf(referee, i));
+                Sample sample = samples.get(i);
+                SampleLine line = new SampleLine(
+                        step, i, sample.prompt().text(), rewards, Confounders.of(sample), figuresOf(referee, i));
                 log.write(step, line.fields());
             }
         }

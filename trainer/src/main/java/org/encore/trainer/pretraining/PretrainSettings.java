@@ -15,8 +15,9 @@ import org.encore.trainer.data.CorpusSource;
  * A pretraining run.
  *
  * @param seed decides everything random in the run
- * @param checkpoint a model to go on from, which {@code model} then says nothing about; empty begins with a new one
- * @param corpus what is learned from
+ * @param checkpoint a model to go on from, whose sizes, weights and vocabulary count instead of {@code model}; the optimiser
+ *     begins anew
+ * @param corpus what the model learns from
  * @param model sizes of a new model
  * @param training how it learns
  * @param evaluation what is looked at on the way
@@ -45,11 +46,11 @@ public record PretrainSettings(
      * How the model learns.
      *
      * @param steps updates
-     * @param batch pieces an update
-     * @param conditionDropout share of pieces whose caption is hidden, for classifier-free guidance; in [0, 1)
-     * @param dropout share of elements of the decoder's states that are dropped, against overfitting; in [0, 1)
+     * @param batch pieces in an update
+     * @param conditionDropout share of pieces whose caption is hidden, for classifier-free guidance; 0 hides none
+     * @param dropout share of elements of the decoder's states that are dropped in training, against overfitting; 0 drops none
      * @param optimiser numbers of AdamW
-     * @param schedule of the learning rate
+     * @param schedule how the learning rate changes over all steps
      */
     public record Training(
             int steps,
@@ -73,12 +74,12 @@ public record PretrainSettings(
     /**
      * What is looked at on the way.
      *
-     * @param every steps between two measurements of the held-out loss
-     * @param pieces held-out pieces it is measured on
-     * @param checkpointEvery steps between two checkpoints
-     * @param samples pieces played at the end
-     * @param patience 0 trains to the last step and keeps its weights; else the weights with the lowest held-out loss are
-     *     kept, and the run ends after so many measurements in a row that were no lower
+     * @param every steps between two measurements of the held-out loss; the last step always measures
+     * @param pieces held-out pieces that it is measured on
+     * @param checkpointEvery steps between two checkpoints; the last step always writes one
+     * @param samples completions of held-out prompts at the end
+     * @param patience early stopping: the run ends after this number of measurements without a lower held-out loss, and keeps the
+     *     weights with the lowest one; 0 trains to the last step and keeps its weights
      */
     public record Evaluation(int every, int pieces, int checkpointEvery, int samples, int patience) {
         public Evaluation {
@@ -128,7 +129,7 @@ public record PretrainSettings(
      *
      * @param width width of the decoder
      * @param layers blocks of the decoder
-     * @param heads heads a block
+     * @param heads attention heads of a block
      * @param feedForward width of the decoder's feed-forward layer
      * @param maxFrames the most codes of a piece in each codebook; longer pieces are cut by the corpus
      * @param text the text encoder; empty for a model that reads no text, such as one for pieces without captions
@@ -137,10 +138,10 @@ public record PretrainSettings(
         /**
          * Sizes of the text encoder.
          *
-         * @param width width of its states
-         * @param layers blocks
-         * @param heads heads a block; a head is {@code width / heads} wide
-         * @param feedForward width of its feed-forward layer
+         * @param width width of the text encoder
+         * @param layers blocks of the text encoder
+         * @param heads attention heads of a block; a head is {@code width / heads} wide
+         * @param feedForward width of the text encoder's feed-forward layer
          * @param vocabulary the most words, special tokens included
          */
         public record Text(int width, int layers, int heads, int feedForward, int vocabulary) {

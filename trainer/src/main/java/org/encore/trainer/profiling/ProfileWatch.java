@@ -131,9 +131,9 @@ public final class ProfileWatch {
      * How a run profiles its policy.
      *
      * @param every iterations between two profiles, the last iteration always having one; 0 is never
-     * @param pieces held-out pieces that are damaged, at least 2
-     * @param onset code at which the damage begins, at least 1
-     * @param length damaged codes, at least 6: fewer have no assimilation
+     * @param pieces held-out pieces that are damaged
+     * @param onset code at which the damage begins
+     * @param length damaged codes; 16 more must follow them
      */
     public record Profiling(int every, int pieces, int onset, int length) {
         public Profiling {

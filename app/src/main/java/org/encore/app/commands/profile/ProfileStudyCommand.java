@@ -61,6 +61,7 @@ import picocli.CommandLine.Parameters;
         description = "Finds out what profiles are worth: how they go together with the quality of checkpoints, and"
                 + " how they tell damaged pieces from clean ones.")
 public final class ProfileStudyCommand implements Callable<Integer> {
+    private static final DocumentSection MEASURED = new DocumentSection("measured");
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -111,7 +112,7 @@ public final class ProfileStudyCommand implements Callable<Integer> {
         List<Path> paths = CheckpointPaths.of(checkpoints);
         Correlations.requireEnough(paths.size());
         if (into != null) {
-            DocumentSection.require(into);
+            MEASURED.require(into);
         }
         CheckpointInfo reference = checkpoint(base);
         List<CheckpointInfo> models = new ArrayList<>();
@@ -141,7 +142,7 @@ public final class ProfileStudyCommand implements Callable<Integer> {
             AtomicFiles.write(out.resolve("study.md"), tables.getBytes(StandardCharsets.UTF_8));
         }
         if (into != null) {
-            DocumentSection.replace(into, tables);
+            MEASURED.replace(into, tables);
         }
         results.print(facts, tables + String.format(Locale.ROOT, "%.0f s", seconds));
         return ExitStatus.OK;

@@ -10,22 +10,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.encore.app.report.charts.Axis.Spacing;
 import org.encore.app.report.markup.Html;
+import org.encore.run.MetricCatalogue;
 
 /** Decides which figures are shown first, which share a chart, and which are folded away. */
 public final class ChartPlan {
-    private static final String SCORE = "objective/scores";
-    private static final String DIVERGENCE = "objective/kl";
-
     /** Charts in the order of the page; {@code $1} in a title is what the group of the pattern matched. */
     private static final List<Rule> RULES = List.of(
             together("Score of the mixture", "objective/(?:scores|rlhf_reward)"),
             each("Reward $1, raw", "rewards/(.+)/raw_mean"),
-            together("KL from the reference, nats a sequence", DIVERGENCE),
+            together("KL from the reference, nats a sequence", MetricCatalogue.KL),
             together("KL from the reference, nats a code", "kl/(?:exact|k\\d)"),
             together("KL coefficient", "kl/coef"),
             together("Entropy, nats a code", "objective/entropy"),
             together("Loss-curve profile, Δ in nats a code", "profile/(?:peak|assimilation|recovery)"),
-            together("Loss, nats a code", "loss/(?:train|held_out)"),
+            together("Loss, nats a code", MetricCatalogue.TRAINING_LOSS + "|" + MetricCatalogue.HELD_OUT_LOSS),
             each("Loss: $1", "loss/(.+?)(?:_avg)?"),
             together("Explained variance of the value network", "val/explained_variance"),
             new Rule("Gradient norm", Pattern.compile("grad_norm(?:/.*)?"), Sharing.TOGETHER, Spacing.LOGARITHMIC),
@@ -106,8 +104,9 @@ public final class ChartPlan {
 
     private static List<FrontierChart> frontiers(Metrics metrics) {
         return metrics
-                .curve(DIVERGENCE)
-                .flatMap(divergence -> metrics.curve(SCORE).map(score -> new FrontierChart(divergence, score)))
+                .curve(MetricCatalogue.KL)
+                .flatMap(divergence ->
+                        metrics.curve(MetricCatalogue.SCORES).map(score -> new FrontierChart(divergence, score)))
                 .stream()
                 .toList();
     }

@@ -200,33 +200,45 @@ public final class StudyTables {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
     }
 
-    /** The part of a document that a command writes: what stands between two comments. */
+    /** A generated part of a document: what stands between two comments that have its name. */
     public static final class DocumentSection {
-        private static final String BEGIN = "<!-- measured: begin -->";
-        private static final String END = "<!-- measured: end -->";
+        private final String begin;
+        private final String end;
 
-        private DocumentSection() {}
+        /** The part between the comments {@code <name>: begin} and {@code <name>: end}. */
+        public DocumentSection(String name) {
+            this.begin = "<!-- " + name + ": begin -->";
+            this.end = "<!-- " + name + ": end -->";
+        }
 
         /**
          * Looks whether a file has the section.
          *
          * @throws InvalidFileException if it has not
          */
-        public static void require(Path file) throws IOException {
+        public void require(Path file) throws IOException {
             String text = Files.readString(file);
-            int begin = text.indexOf(BEGIN);
-            if (begin < 0 || text.indexOf(END, begin) < 0) {
-                throw new InvalidFileException(file, "has no lines " + BEGIN + " and " + END + "; add both");
+            int start = text.indexOf(begin);
+            if (start < 0 || text.indexOf(end, start) < 0) {
+                throw new InvalidFileException(file, "has no lines " + begin + " and " + end + "; add both");
             }
         }
 
-        /** Replaces what stands between the comments. */
-        public static void replace(Path file, String section) throws IOException {
+        /** What stands between the comments, without blank lines around it. */
+        public String read(Path file) throws IOException {
             require(file);
             String text = Files.readString(file);
-            int begin = text.indexOf(BEGIN) + BEGIN.length();
-            int end = text.indexOf(END, begin);
-            String replaced = text.substring(0, begin) + "\n\n" + section.strip() + "\n\n" + text.substring(end);
+            int start = text.indexOf(begin) + begin.length();
+            return text.substring(start, text.indexOf(end, start)).strip();
+        }
+
+        /** Replaces what stands between the comments. */
+        public void replace(Path file, String section) throws IOException {
+            require(file);
+            String text = Files.readString(file);
+            int start = text.indexOf(begin) + begin.length();
+            String replaced = text.substring(0, start) + "\n\n" + section.strip() + "\n\n"
+                    + text.substring(text.indexOf(end, start));
             AtomicFiles.write(file, replaced.getBytes(StandardCharsets.UTF_8));
         }
     }

@@ -19,17 +19,17 @@ class DocumentSectionTest {
     void replacesWhatStandsBetweenTheCommentsAndNothingElse() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("a.md"), "before\n<!-- measured: begin -->\nold\n<!-- measured: end -->\nafter\n");
-        DocumentSection.replace(file, "| new |\n");
+        new DocumentSection("measured").replace(file, "| new |\n");
         String once = "before\n<!-- measured: begin -->\n\n| new |\n\n<!-- measured: end -->\nafter\n";
         assertEquals(once, Files.readString(file));
-        DocumentSection.replace(file, "| new |\n");
+        new DocumentSection("measured").replace(file, "| new |\n");
         assertEquals(once, Files.readString(file));
     }
 
     @Test
     void aFileWithoutThemIsLeftAlone() throws IOException {
         Path file = Files.writeString(directory.resolve("b.md"), "<!-- measured: end --> <!-- measured: begin -->");
-        assertThrows(InvalidFileException.class, () -> DocumentSection.replace(file, "new"));
+        assertThrows(InvalidFileException.class, () -> new DocumentSection("measured").replace(file, "new"));
         assertEquals("<!-- measured: end --> <!-- measured: begin -->", Files.readString(file));
     }
 }

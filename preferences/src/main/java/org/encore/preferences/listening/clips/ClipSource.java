@@ -13,7 +13,7 @@ public sealed interface ClipSource {
      * in the folders of two systems, are compared. The prompt is the value of {@code prompt} in a JSON file of that
      * name, as Encore writes it beside samples, or the text of a {@code .txt} file of that name, or empty.
      *
-     * @param name of the system
+     * @param name of the system, 1 to 100 characters; listeners never see it
      * @param folder where the files lie; its subfolders are not looked into
      */
     record Folder(String name, Path folder) implements ClipSource {
@@ -25,9 +25,9 @@ public sealed interface ClipSource {
     /**
      * A model that generates clips for the test's prompts.
      *
-     * @param name of the system
+     * @param name of the system, 1 to 100 characters; listeners never see it
      * @param checkpoint a model directory
-     * @param temperature divides the logits, in [0, 10]; 0 always takes the most probable code
+     * @param temperature divides the logits; 0 always takes the most probable code
      */
     record Checkpoint(String name, Path checkpoint, double temperature) implements ClipSource {
         public Checkpoint {

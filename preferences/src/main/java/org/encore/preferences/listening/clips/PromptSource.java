@@ -25,7 +25,7 @@ public sealed interface PromptSource {
     /**
      * Prompts in the configuration itself.
      *
-     * @param texts at least one, none blank
+     * @param texts the prompts, 1 to 10000, none blank
      */
     record Texts(List<String> texts) implements PromptSource {
         public Texts {
@@ -44,7 +44,7 @@ public sealed interface PromptSource {
     /**
      * Prompts in a text file in UTF-8, one a line; blank lines are passed over.
      *
-     * @param file where they are
+     * @param file the text file
      */
     record Lines(Path file) implements PromptSource {
         private static final int MOST_BYTES = 16 << 20;
@@ -77,7 +77,7 @@ public sealed interface PromptSource {
     /**
      * Captions of held-out études, which the shipped models were not trained on.
      *
-     * @param count how many, in [1, 10000]
+     * @param count how many captions
      * @param seed of the études
      */
     record Etudes(int count, long seed) implements PromptSource {
