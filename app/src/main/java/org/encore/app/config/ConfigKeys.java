@@ -301,7 +301,7 @@ public final class ConfigKeys {
     /** Values that a record without defaults accepts together; empty if none are found. */
     private static List<Object> base(Class<? extends Record> type) {
         List<List<Object>> choices = Arrays.stream(type.getRecordComponents())
-                .map(component -> choices(component.getType()))
+                .map(ConfigKeys::choices)
                 .toList();
         int[] digits = new int[choices.size()];
         for (int tried = 0; tried < MOST_BASES; tried++) {
@@ -326,7 +326,8 @@ public final class ConfigKeys {
         return List.of();
     }
 
-    private static List<Object> choices(Class<?> type) {
+    private static List<Object> choices(RecordComponent component) {
+        Class<?> type = component.getType();
         if (KeyRange.isNumber(type)) {
             return numbers(type);
         }
@@ -353,7 +354,7 @@ public final class ConfigKeys {
         }
         Class<? extends Record> record = type.isRecord()
                 ? type.asSubclass(Record.class)
-                : sorted(type).values().iterator().next();
+                : new TreeMap<>(Records.kinds(component)).firstEntry().getValue();
         try {
             return List.of(
                     Records.defaults(record).isPresent()
