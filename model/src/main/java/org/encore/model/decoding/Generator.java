@@ -2,6 +2,7 @@ package org.encore.model.decoding;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +13,9 @@ import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.IncrementalDecoder;
+import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 import org.encore.model.transformer.IncrementalDecoder.StepRows;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.PackedDecoder;
 
 /**
  * Lets a model play: batched, with a key/value cache, the delay pattern and classifier-free guidance.
@@ -228,4 +229,168 @@ public final class Generator implements AutoCloseable {
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     public record Generated(int[][][] codes, double[][] logProbs, int[] steps) {}
+
+    /** A sequence that is being played: what it has played so far, and what goes into its next step. */
+    static final class ActiveSequence {
+        private final DelayPattern pattern;
+        private final PromptQueue.Item item;
+        private final int slot;
+        private final int[][] targets;
+        private final double[] logProbs;
+        private final int[] inputs;
+        private int steps;
+
+        /**
+         * Begins a sequence.
+         *
+         * @param frames the most frames
+         * @param slot its place in the decoder
+         */
+        ActiveSequence(DelayPattern pattern, PromptQueue.Item item, int frames, int slot) {
+            this.pattern = pattern;
+            this.item = item;
+            this.slot = slot;
+            this.targets = new int[pattern.codebooks()][pattern.steps(frames)];
+            this.logProbs = new double[pattern.steps(frames)];
+            this.inputs = new int[pattern.codebooks()];
+            Arrays.fill(inputs, pattern.startToken());
+        }
+
+        int slot() {
+            return slot;
+        }
+
+        /** Input id of a codebook. */
+        int input(int codebook) {
+            return inputs[codebook];
+        }
+
+        /** A number in [0, 1) from the sequence's own randomness. */
+        double uniform() {
+            return item.random().nextDouble();
+        }
+
+        /** True if a code of this codebook is due at this step. */
+        boolean wantsCode(int codebook) {
+            return pattern.hasCode(codebook, steps, pattern.frames(logProbs.length));
+        }
+
+        /** The start token stands where no code is due. */
+        void rest(int codebook) {
+            inputs[codebook] = pattern.startToken();
+        }
+
+        void append(int codebook, int code, double logProb) {
+            inputs[codebook] = code;
+            targets[codebook][steps] = code;
+            logProbs[steps] += logProb;
+        }
+
+        /** Goes on to the next step; true if there is none, because this was the last or its code ends the sequence. */
+        boolean endsStep(OptionalInt endCode) {
+            boolean end = endCode.isPresent() && targets[0][steps] == endCode.getAsInt();
+            steps++;
+            return end || steps == logProbs.length;
+        }
+
+        /** Hands over what was played. */
+        void deliver(PromptQueue playlist) {
+            int[][] played = new int[targets.length][];
+            for (int k = 0; k < played.length; k++) {
+                played[k] = Arrays.copyOfRange(targets[k], k, k + pattern.frames(steps));
+            }
+            playlist.played(item.index(), played, Arrays.copyOf(logProbs, steps));
+        }
+    }
+
+    /** Chooses one code from a row of logits. Reuses its buffers; one thread at a time. */
+    static final class Sampler {
+        private final SamplingSettings settings;
+        private final DecodingKernels kernels;
+        private final float[] weights;
+        private final float[] sorted;
+        private double logProb;
+
+        Sampler(SamplingSettings settings, int vocabulary, DecodingKernels kernels) {
+            this.settings = settings;
+            this.kernels = kernels;
+            this.weights = new float[vocabulary];
+            this.sorted = new float[vocabulary];
+        }
+
+        /**
+         * Chooses.
+         *
+         * @param logits one row
+         * @param uniform a number in [0, 1) that decides
+         */
+        int sample(float[] logits, double uniform) {
+            if (settings.temperature() == 0.0) {
+                logProb = 0.0;
+                return largest(logits);
+            }
+            double total = keepLikely(kernels.exponentials(logits, settings.temperature(), weights));
+            double remaining = uniform * total;
+            int chosen = -1;
+            for (int v = 0; v < weights.length; v++) {
+                remaining -= weights[v];
+                if (remaining < 0.0 && weights[v] > 0.0f) {
+                    chosen = v;
+                    break;
+                }
+            }
+            // Rounding may leave a little of the total when all weights have been taken off.
+            chosen = chosen < 0 ? largest(weights) : chosen;
+            logProb = Math.log(weights[chosen] / total);
+            return chosen;
+        }
+
+        /** Index of the largest number, of equal ones the first. */
+        private static int largest(float[] values) {
+            int best = 0;
+            for (int v = 1; v < values.length; v++) {
+                best = values[v] > values[best] ? v : best;
+            }
+            return best;
+        }
+
+        /** Log-probability of the last choice under the distribution it was drawn from; 0 for the most probable code. */
+        double logProb() {
+            return logProb;
+        }
+
+        /** Sets the weights that top-k and top-p leave out to 0 and returns the sum of the others. */
+        private double keepLikely(double total) {
+            boolean all = (settings.topK() == 0 || settings.topK() >= weights.length) && settings.topP() == 1.0;
+            if (all) {
+                return total;
+            }
+            System.arraycopy(weights, 0, sorted, 0, weights.length);
+            Arrays.sort(sorted);
+            int limit = settings.topK() == 0 ? sorted.length : Math.min(settings.topK(), sorted.length);
+            double kept = 0;
+            int count = 0;
+            while (count < limit && (count == 0 || kept < settings.topP() * total)) {
+                kept += sorted[sorted.length - 1 - count];
+                count++;
+            }
+            return keep(sorted[sorted.length - count], count);
+        }
+
+        /** Keeps a number of the largest weights, of which {@code threshold} is the smallest; of equal ones the first. */
+        private double keep(float threshold, int count) {
+            int ties = count;
+            for (float weight : weights) {
+                ties -= weight > threshold ? 1 : 0;
+            }
+            double sum = 0;
+            for (int v = 0; v < weights.length; v++) {
+                boolean tie = weights[v] == threshold && ties > 0;
+                ties -= tie ? 1 : 0;
+                weights[v] = tie || weights[v] > threshold ? weights[v] : 0.0f;
+                sum += weights[v];
+            }
+            return sum;
+        }
+    }
 }

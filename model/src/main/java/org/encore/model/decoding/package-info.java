@@ -8,6 +8,6 @@
  * <p>Invariants: a sequence's randomness depends on its own stream alone, not on its neighbours in the batch; the
  * log-probabilities are those of the distribution that was sampled from.
  *
- * <p>To change how a code is chosen, change {@link org.encore.model.decoding.Sampler}.
+ * <p>To change how a code is chosen, change {@link org.encore.model.decoding.Generator.Sampler}.
  */
 package org.encore.model.decoding;

@@ -11,7 +11,7 @@ import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.PromptQueue;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.TextTokenizer.TextBatch;
-import org.encore.model.transformer.PackedDecoder;
+import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 
 /** Lets a model play any number of prompts, in every shard at once. */
 public final class ParallelGenerator implements AutoCloseable {

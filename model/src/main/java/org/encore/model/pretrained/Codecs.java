@@ -13,9 +13,9 @@ import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.VoiceCodec;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.codec.notes.NoteVocabulary;
-import org.encore.music.codec.voices.VoiceCodec;
 
 /**
  * The codecs of this version, by name.

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.encore.base.files.AtomicFiles;
+import org.encore.model.weights.SafetensorsFile.TensorTypes;
 
 /** Collects tensors and writes them as one safetensors file. */
 public final class SafetensorsWriter {

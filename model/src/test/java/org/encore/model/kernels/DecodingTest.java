@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.encore.model.kernels.DecodingKernels.CacheShape;
+import org.encore.model.kernels.DecodingKernels.KeyValueCache;
 import org.encore.model.kernels.DecodingKernels.PackedWeights;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels.Activation;

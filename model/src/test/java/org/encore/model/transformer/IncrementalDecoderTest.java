@@ -9,6 +9,7 @@ import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 import org.encore.model.transformer.IncrementalDecoder.StepRows;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.junit.jupiter.params.ParameterizedTest;

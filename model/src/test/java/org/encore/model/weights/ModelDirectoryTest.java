@@ -28,6 +28,7 @@ import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.Parameters;
 import org.encore.model.transformer.TinyModels;
+import org.encore.model.weights.SafetensorsFile.TensorTypes;
 import org.encore.model.weights.SafetensorsWriter.Format;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

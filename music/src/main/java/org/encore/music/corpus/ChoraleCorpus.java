@@ -25,7 +25,7 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Piece;
-import org.encore.music.codec.voices.VoiceCodec;
+import org.encore.music.codec.VoiceCodec;
 import org.encore.music.corpus.ChoraleCorpus.ChoraleFile.Split;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.text.Attributes;

@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,11 +20,16 @@ import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.analysis.Describer;
+import org.encore.music.analysis.PieceAnalyser;
 import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.notes.NoteLanguage;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.midi.MidiFiles;
 import org.encore.music.text.Attributes;
+import org.encore.music.text.Attributes.Aspect;
+import org.encore.music.text.Attributes.Style;
+import org.encore.music.text.CaptionWriter;
+import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.music.text.Prompt;
 
 /**
@@ -237,5 +245,118 @@ public final class MidiFolderCorpus implements Corpus {
 
     private static String name(Path folder, Path file) {
         return folder.relativize(file).toString().replace('\\', '/');
+    }
+
+    /**
+     * Puts into words what a piece sounds like; instruments are called by the nearest name captions have.
+     *
+     * <p>A style is named only if its own rhythm is heard clearly. Chorale and techno own none, so that much music that is
+     * neither is like them: they are never named.
+     */
+    public static final class Describer {
+        private static final double CLEAR = 0.9;
+
+        private final CaptionWriter captions = new CaptionWriter();
+
+        /**
+         * Describes a piece by what the analysers hear.
+         *
+         * @param piece any piece
+         * @param random chooses what to mention and how to say it
+         * @return a caption in training wordings; empty for a piece of which nothing can be said
+         */
+        public Optional<Prompt> describe(Piece piece, RandomGenerator random) {
+            PieceAnalyser analyser = new PieceAnalyser(piece);
+            Attributes heard = analyser.attributes();
+            Optional<Style> style = heard.style()
+                    .filter(value -> value != Style.CHORALE && value != Style.TECHNO)
+                    .filter(value -> analyser.score(value) >= CLEAR);
+            if (style.isEmpty()) {
+                heard = heard.only(EnumSet.complementOf(EnumSet.of(Aspect.STYLE)));
+            }
+            return heard.mentioned().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(captions.write(heard, Wording.TRAINING, random));
+        }
+    }
+
+    /**
+     * A MIDI file's music, from which windows of whole bars are cut.
+     *
+     * @param name path below the folder, parts apart by {@code /}
+     * @param piece the whole piece, quantised
+     * @param starts the bars at which a window may start: something begins in them, and one bar fits
+     */
+    record Song(String name, Piece piece, List<Integer> starts) {
+        /** How much a window may hold. */
+        record Limits(int maxCodes, double maxSeconds, ToIntFunction<Piece> codes) {
+            boolean allow(Piece window) {
+                return window.seconds() <= maxSeconds && codes.applyAsInt(window) <= maxCodes;
+            }
+        }
+
+        /** Looks for the bars at which windows may start. */
+        static Song of(String name, Piece raw, Limits limits) {
+            Piece piece = NoteLanguage.quantised(raw);
+            Song whole = new Song(name, piece, List.of());
+            List<Integer> starts = new ArrayList<>();
+            for (int bar = 0; bar < whole.bars(); bar++) {
+                Piece window = whole.bars(bar, 1);
+                if (!window.notes().isEmpty() && limits.allow(window)) {
+                    starts.add(bar);
+                }
+            }
+            return new Song(name, piece, List.copyOf(starts));
+        }
+
+        /** The longest window from a bar that the limits allow; at least that bar. */
+        Piece window(int start, Limits limits) {
+            Piece window = bars(start, 1);
+            for (int count = 2; start + count <= bars(); count++) {
+                Piece longer = bars(start, count);
+                if (!limits.allow(longer)) {
+                    return window;
+                }
+                window = longer;
+            }
+            return window;
+        }
+
+        /** Notes that begin in these bars, cut where the bars end; bar {@code start} becomes bar 0. */
+        private Piece bars(int start, int count) {
+            int from = start * piece.meter().ticksPerBar();
+            int to = from + count * piece.meter().ticksPerBar();
+            List<Note> notes = new ArrayList<>();
+            for (int i = firstFrom(from);
+                    i < piece.notes().size() && piece.notes().get(i).onset() < to;
+                    i++) {
+                Note note = piece.notes().get(i);
+                int duration = Math.min(note.duration(), to - note.onset());
+                notes.add(new Note(note.instrument(), note.onset() - from, duration, note.pitch(), note.velocity()));
+            }
+            return new Piece(piece.tempoBpm(), piece.meter(), notes);
+        }
+
+        private int bars() {
+            int last = piece.notes().isEmpty()
+                    ? -1
+                    : piece.notes().get(piece.notes().size() - 1).onset();
+            return last < 0 ? 0 : last / piece.meter().ticksPerBar() + 1;
+        }
+
+        /** Place of the first note that begins at or after a tick. */
+        private int firstFrom(int tick) {
+            int low = 0;
+            int high = piece.notes().size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (piece.notes().get(middle).onset() < tick) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
     }
 }

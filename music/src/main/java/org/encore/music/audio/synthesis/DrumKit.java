@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
+import org.encore.music.audio.synthesis.VoiceRenderer.Filters;
 
 /** The percussion kit: every key of the General MIDI percussion map, made when first struck and kept. */
 final class DrumKit {

@@ -3,6 +3,7 @@ package org.encore.music.audio.synthesis;
 import java.util.Arrays;
 import org.encore.music.Instrument;
 import org.encore.music.Note;
+import org.encore.music.audio.synthesis.VoiceRenderer.Filters;
 import org.encore.music.audio.synthesis.VoiceRenderer.Tone;
 
 /**

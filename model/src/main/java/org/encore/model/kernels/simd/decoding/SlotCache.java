@@ -3,7 +3,7 @@ package org.encore.model.kernels.simd.decoding;
 import static org.encore.model.kernels.simd.memory.Floats.LANES;
 
 import org.encore.model.kernels.DecodingKernels.CacheShape;
-import org.encore.model.kernels.KeyValueCache;
+import org.encore.model.kernels.DecodingKernels.KeyValueCache;
 
 /**
  * A cache laid out for vectors: keys with neighbouring steps in one vector, so that a score needs no horizontal sum; values with

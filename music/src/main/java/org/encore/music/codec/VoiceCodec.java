@@ -1,4 +1,4 @@
-package org.encore.music.codec.voices;
+package org.encore.music.codec;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,8 +9,6 @@ import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.Clip;
-import org.encore.music.codec.SymbolicCodec;
 
 /**
  * Writes music of four voices as a grid: four codebooks, highest voice first, one frame a sixteenth note.

@@ -1,4 +1,4 @@
-package org.encore.music.codec.voices;
+package org.encore.music.codec;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,7 +14,6 @@ import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.Clip;
 import org.junit.jupiter.api.Test;
 
 class VoiceCodecTest {
