@@ -22,7 +22,7 @@ public record Instrument(int program) {
         }
     }
 
-    /** Finds an instrument by its {@link #name}, whatever the case and the spaces around it. */
+    /** Finds an instrument by its {@link #name}, ignoring case and surrounding spaces. */
     public static Optional<Instrument> byName(String name) {
         int program = GeneralMidi.NAMES.indexOf(name.strip().toLowerCase(Locale.ROOT));
         return program < 0 ? Optional.empty() : Optional.of(new Instrument(program));

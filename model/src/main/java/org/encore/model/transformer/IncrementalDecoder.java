@@ -18,10 +18,9 @@ import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Sizes;
 
 /**
- * Decodes one step at a time for sequences that come and go, keeping keys and values.
+ * Decodes independent sequences one step at a time, with key/value caches.
  *
- * <p>Each sequence has a slot. {@link #start} begins one; {@link #step} advances any of them, in any order; a slot that is no
- * longer stepped costs nothing. Text enters as keys and values without padding, so neighbours do not matter.
+ * <p>Each sequence has a slot. {@link #start} begins one; {@link #step} advances any of them, in any order; an idle slot costs nothing. Text is cached as keys and values without padding, so sequences do not influence each other.
  */
 public final class IncrementalDecoder implements AutoCloseable {
     private final MusicTransformer model;
@@ -36,12 +35,12 @@ public final class IncrementalDecoder implements AutoCloseable {
     private final Tensor textKeysValues;
 
     /**
-     * How much a decoder holds.
+     * The capacity of a decoder.
      *
      * @param slots sequences at a time
      * @param steps the most steps of a sequence
      * @param textTokens the most text tokens of a prompt
-     * @param packing how keys and values are kept
+     * @param packing number format of keys and values
      */
     public record Capacity(int slots, int steps, int textTokens, Packing packing) {
         public Capacity {
@@ -93,7 +92,7 @@ public final class IncrementalDecoder implements AutoCloseable {
     }
 
     /**
-     * Begins a sequence: reads its prompt and forgets what the slot held.
+     * Begins a sequence: clears the slot and encodes the prompt.
      *
      * @param ids text tokens {@code [S]}; not read by models without text
      * @param validity 1 where a token is real, else 0, {@code [S]}; all zeros for no text
@@ -121,7 +120,7 @@ public final class IncrementalDecoder implements AutoCloseable {
         }
     }
 
-    /** Appends the stretches of real tokens. */
+    /** Appends the ranges of real tokens. */
     private void appendReal(KeyValueCache cache, int slot, Tensor keysValues, float[] validity) {
         int d = keysValues.columns() / 2;
         int token = 0;
@@ -199,7 +198,7 @@ public final class IncrementalDecoder implements AutoCloseable {
         textCaches.forEach(KeyValueCache::close);
     }
 
-    /** One step of a number N of sequences: what goes in, the buffers on the way, and the logits that come out. */
+    /** One step of N sequences: inputs, buffers and logits. */
     public static final class StepRows {
         final Tensor x;
         final Tensor normed;
@@ -239,7 +238,7 @@ public final class IncrementalDecoder implements AutoCloseable {
             return slots.length;
         }
 
-        /** Which sequence a row belongs to, by its slot; to be filled in. Shapes: {@code [N]} */
+        /** The slot of each row; to be filled in. Shapes: {@code [N]} */
         public int[] slots() {
             return slots;
         }
@@ -256,8 +255,7 @@ public final class IncrementalDecoder implements AutoCloseable {
     }
 
     /**
-     * The decoder's matrices laid out for decoding. All that decode the same model at a time share one: {@link #refresh} it when
-     * they begin, because training changes the weights in between.
+     * The decoder's matrices packed for decoding. Concurrent decoders of a model share one. Call {@link #refresh} before decoding, because training changes the weights.
      */
     public static final class PackedDecoder {
         private final List<Block> blocks = new ArrayList<>();
@@ -272,7 +270,7 @@ public final class IncrementalDecoder implements AutoCloseable {
                 PackedWeights fc1,
                 PackedWeights fc2) {}
 
-        /** Lays out a model's matrices as they are now, in a width if the kernels know it. */
+        /** Packs a model's current matrices. */
         public PackedDecoder(MusicTransformer model, Packing packing) {
             DecodingKernels kernels = model.kernels().decoding();
             boolean cross = model.config().readsText();
@@ -288,7 +286,7 @@ public final class IncrementalDecoder implements AutoCloseable {
             model.decoderWeights().heads().forEach(head -> heads.add(kernels.pack(head, packing)));
         }
 
-        /** Takes over the weights as they are now; nobody may decode meanwhile. */
+        /** Packs the current weights; no other thread may decode meanwhile. */
         public void refresh() {
             for (Block b : blocks) {
                 b.qkv().refresh();

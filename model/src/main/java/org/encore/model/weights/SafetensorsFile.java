@@ -70,7 +70,7 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * Opens and checks a file.
      *
-     * @throws InvalidFileException if it is not a sound safetensors file
+     * @throws InvalidFileException if it is not a valid safetensors file
      */
     public static SafetensorsFile open(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
@@ -318,7 +318,7 @@ public final class SafetensorsFile implements AutoCloseable {
             // Below 2^-14 halves are multiples of 2^-24; above, of 2^(exponent - 10). rint rounds ties to even.
             int exponent = Math.max(Math.getExponent(magnitude), -14);
             int steps = (int) Math.rint(Math.scalb((double) magnitude, 10 - exponent));
-            // A carry out of the fraction lands in the exponent, which is what it should do.
+            // A carry out of the fraction correctly increases the exponent.
             return (short) (sign | (((exponent + 14) << 10) + steps));
         }
     }

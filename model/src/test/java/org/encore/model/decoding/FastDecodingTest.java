@@ -80,9 +80,9 @@ class FastDecodingTest {
         }
 
         @Override
-        public void played(int index, int[][] playedCodes, double[] playedLogProbs) {
-            codes[index] = playedCodes;
-            logProbs[index] = playedLogProbs;
+        public void complete(int index, int[][] completedCodes, double[] completedLogProbs) {
+            codes[index] = completedCodes;
+            logProbs[index] = completedLogProbs;
         }
     }
 
@@ -106,7 +106,7 @@ class FastDecodingTest {
         return order;
     }
 
-    /** To the bit: alone or beside others, of which some end and make room for new ones, whatever their text. */
+    /** To the bit: alone or in a batch in which sequences end and others start, with any text. */
     @ParameterizedTest
     @CsvSource({"1, 1.0, 0", "1, 2.5, 0", "3, 1.0, -1", "3, 2.5, -1"})
     void neighboursLeaveNoTrace(int codebooks, double guidance, int endCode) {
@@ -194,7 +194,7 @@ class FastDecodingTest {
                 }
             }
         }
-        assertTrue(difference > 0, "half width is not full width");
+        assertTrue(difference > 0, "int16 differs from float32");
         assertTrue(difference < 2e-4 * largest, difference + " of " + largest);
     }
 

@@ -132,7 +132,7 @@ class DecodingTest {
                     try (KeyValueCache cache = bench.kernels().decoding().cache(shape)) {
                         for (int round = 0; round < 2; round++) {
                             cache.reset();
-                            playSequences(bench, cache, headWidth, tolerance);
+                            decodeSequences(bench, cache, headWidth, tolerance);
                         }
                     }
                 }
@@ -141,7 +141,7 @@ class DecodingTest {
     }
 
     /** Sequence b is stepped from step 5 b to step 20 + 10 b of 40, the last row first. */
-    private static void playSequences(Workbench bench, KeyValueCache cache, int headWidth, double tolerance) {
+    private static void decodeSequences(Workbench bench, KeyValueCache cache, int headWidth, double tolerance) {
         int width = 2 * headWidth;
         double scale = 1 / Math.sqrt(headWidth);
         AttentionShape s = new AttentionShape(3, 2, 40, 40, headWidth, scale);

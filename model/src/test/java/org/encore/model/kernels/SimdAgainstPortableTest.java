@@ -29,7 +29,7 @@ class SimdAgainstPortableTest {
     private final RandomGenerator random = new RandomStreams(41).stream(RandomStreams.Purpose.NOISE);
 
     @AfterEach
-    void nobodyWroteBesideATensor() {
+    void nothingWasWrittenOutsideOfATensor() {
         simd.close();
         oracle.close();
     }

@@ -92,7 +92,7 @@ class LearnerTest {
 
     @Test
     void resultsComeInTheOrderOfTheMicroBatchesWhicheverShardHadThem() {
-        List<String> seen = Learner.overParts(
+        List<String> seen = Learner.overMicroBatches(
                 learner.replicas(),
                 microBatches,
                 (shard, microBatch) -> shard + ":" + microBatch.batch().steps()[0]);

@@ -40,7 +40,7 @@ class FootprintTest {
     /** What is more than planned are small buffers and objects; 250 steps are filled up, whatever the lanes. */
     @ParameterizedTest
     @EnumSource(Packing.class)
-    void playingTakesWhatIsPlanned(Packing packing) {
+    void decodingTakesThePlannedMemory(Packing packing) {
         IncrementalDecoder.Capacity shard = new IncrementalDecoder.Capacity(SLOTS, 250, 32, packing);
         try (Kernels kernels = new SimdKernelsProvider().open(Precision.SINGLE)) {
             MusicTransformer model = new MusicTransformer(kernels, config());
@@ -52,7 +52,7 @@ class FootprintTest {
                 new IncrementalDecoder(model, weights, shard);
             }
             long taken = allocated() - before;
-            Item planned = new Footprint("policy", config()).playing(shard, SHARDS);
+            Item planned = new Footprint("policy", config()).decoding(shard, SHARDS);
             assertEquals(Place.HEAP, planned.place());
             assertTrue(
                     planned.bytes() <= taken && taken < 1.03 * planned.bytes(),

@@ -36,8 +36,7 @@ import org.encore.music.text.Prompt;
  * Windows cut from the MIDI files below a folder, with the captions of {@code captions.csv} or {@code captions.jsonl}
  * beside them, or derived by analysis.
  *
- * <p>A window starts at a random bar in which something begins and is as long as the limits allow. About one file in
- * ten, by hash of its name, is held out, at least one and not all; training windows are transposed by -5 to 6 semitones.
+ * <p>A window starts at a random bar with an onset and is as long as the limits allow. About one file in ten, by hash of its name, is held out, at least one and not all; training windows are transposed by -5 to 6 semitones.
  * All readable files stay in memory; the others are logged, one line each, and counted.
  */
 public final class MidiFolderCorpus implements Corpus {
@@ -45,12 +44,12 @@ public final class MidiFolderCorpus implements Corpus {
     private static final int LOWEST_TRANSPOSITION = -5;
     private static final int TRANSPOSITIONS = 12;
 
-    /** Which of the two halves of the folder an item is from. */
+    /** The split of an item. */
     private enum Half {
         TRAINING(0),
         HELD_OUT(1);
 
-        /** Tells its random streams from the other's. */
+        /** Index of its random streams. */
         private final int stream;
 
         Half(int stream) {
@@ -59,11 +58,11 @@ public final class MidiFolderCorpus implements Corpus {
     }
 
     /**
-     * How the folder is used.
+     * How to use the folder.
      *
      * @param seed decides windows, transpositions and derived captions
      * @param maxCodes the most codes a window may have, at least 16
-     * @param maxSeconds the longest window, positive; 20 is the length of the études' longest
+     * @param maxSeconds the longest window, positive; 20 is the longest étude
      * @param heldOutPerCent share of files kept from training, in [1, 90]
      */
     public record Settings(long seed, int maxCodes, double maxSeconds, int heldOutPerCent) {
@@ -98,7 +97,7 @@ public final class MidiFolderCorpus implements Corpus {
     /**
      * Reads a folder.
      *
-     * @param codec what windows are written in; their codes are counted with it
+     * @param codec the codec that counts the codes of windows
      * @throws InvalidFileException if it is no folder, holds fewer than two usable files or a faulty table of captions
      * @throws IOException if reading fails
      */
@@ -248,10 +247,9 @@ public final class MidiFolderCorpus implements Corpus {
     }
 
     /**
-     * Puts into words what a piece sounds like; instruments are called by the nearest name captions have.
+     * Derives captions by analysis; instruments get the nearest name that captions have.
      *
-     * <p>A style is named only if its own rhythm is heard clearly. Chorale and techno own none, so that much music that is
-     * neither is like them: they are never named.
+     * <p>A style is named only if its characteristic rhythm scores at least 0.9. Chorale and techno have none, so much other music resembles them: they are never named.
      */
     public static final class Describer {
         private static final double CLEAR = 0.9;
@@ -259,43 +257,43 @@ public final class MidiFolderCorpus implements Corpus {
         private final CaptionWriter captions = new CaptionWriter();
 
         /**
-         * Describes a piece by what the analysers hear.
+         * Describes a piece by its analysed attributes.
          *
          * @param piece any piece
          * @param random chooses what to mention and how to say it
-         * @return a caption in training wordings; empty for a piece of which nothing can be said
+         * @return a caption in training wordings; empty if no attribute was found
          */
         public Optional<Prompt> describe(Piece piece, RandomGenerator random) {
             PieceAnalyser analyser = new PieceAnalyser(piece);
-            Attributes heard = analyser.attributes();
-            Optional<Style> style = heard.style()
+            Attributes found = analyser.attributes();
+            Optional<Style> style = found.style()
                     .filter(value -> value != Style.CHORALE && value != Style.TECHNO)
                     .filter(value -> analyser.score(value) >= CLEAR);
             if (style.isEmpty()) {
-                heard = heard.only(EnumSet.complementOf(EnumSet.of(Aspect.STYLE)));
+                found = found.only(EnumSet.complementOf(EnumSet.of(Aspect.STYLE)));
             }
-            return heard.mentioned().isEmpty()
+            return found.mentioned().isEmpty()
                     ? Optional.empty()
-                    : Optional.of(captions.write(heard, Wording.TRAINING, random));
+                    : Optional.of(captions.write(found, Wording.TRAINING, random));
         }
     }
 
     /**
      * A MIDI file's music, from which windows of whole bars are cut.
      *
-     * @param name path below the folder, parts apart by {@code /}
+     * @param name path below the folder, separated by {@code /}
      * @param piece the whole piece, quantised
-     * @param starts the bars at which a window may start: something begins in them, and one bar fits
+     * @param starts the bars at which a window may start: bars with an onset, of which one fits the limits
      */
     record Song(String name, Piece piece, List<Integer> starts) {
-        /** How much a window may hold. */
+        /** Limits of a window. */
         record Limits(int maxCodes, double maxSeconds, ToIntFunction<Piece> codes) {
             boolean allow(Piece window) {
                 return window.seconds() <= maxSeconds && codes.applyAsInt(window) <= maxCodes;
             }
         }
 
-        /** Looks for the bars at which windows may start. */
+        /** Finds the bars at which windows may start. */
         static Song of(String name, Piece raw, Limits limits) {
             Piece piece = NoteLanguage.quantised(raw);
             Song whole = new Song(name, piece, List.of());
@@ -344,7 +342,7 @@ public final class MidiFolderCorpus implements Corpus {
             return last < 0 ? 0 : last / piece.meter().ticksPerBar() + 1;
         }
 
-        /** Place of the first note that begins at or after a tick. */
+        /** Index of the first note that begins at or after a tick. */
         private int firstFrom(int tick) {
             int low = 0;
             int high = piece.notes().size();

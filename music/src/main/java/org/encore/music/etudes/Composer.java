@@ -21,9 +21,9 @@ import org.encore.music.text.Attributes.Density;
 import org.encore.music.text.Attributes.Style;
 import org.encore.music.text.Timbre;
 
-/** Writes plans out: form, lines by texture, marks of the scale, drums; thinner or shorter until the codes suffice. */
+/** Composes plans: form, lines by texture, marks of the scale, drums; thinner or shorter until the codes suffice. */
 final class Composer {
-    /** No étude has more codes. */
+    /** The most codes of an étude. */
     static final int MOST_CODES = 256;
 
     private final Groove groove = Groove.shipped();
@@ -91,9 +91,9 @@ final class Composer {
         }
     }
 
-    /** How much a composer saves so that a piece fits in its codes; the melody is never touched. */
+    /** How much a composer thins the accompaniment so that a piece fits its codes; the melody stays. */
     enum Economy {
-        /** Everything the groove asks for. */
+        /** All hits of the groove. */
         NONE(8, 4),
         /** Two hits of each accompanying part a bar. */
         SOME(2, 2),
@@ -128,7 +128,7 @@ final class Composer {
         }
     }
 
-    /** Sees to it that the tones by which a listener knows the scale are heard, and blue notes in the blues. */
+    /** Makes sure that the tones that distinguish the scale occur, and blue notes in the blues. */
     static final class ScaleMarks {
         private static final int FEWEST = 2;
         private static final int BLUE = 6;
@@ -142,7 +142,7 @@ final class Composer {
             this.form = form;
         }
 
-        /** Revises as few notes of the leading line as it takes. */
+        /** Revises as few notes of the leading line as possible. */
         void write() {
             if (sheet.plan().truth().style().orElseThrow() == Style.BLUES) {
                 revise(BLUE, Math.max(FEWEST, sheet.leads() / LEADS_PER_BLUE_NOTE), List.of(5, 7));
@@ -152,7 +152,7 @@ final class Composer {
             }
         }
 
-        /** Turns notes near a tone into it until it is heard often enough. */
+        /** Changes notes near a tone into it until it occurs often enough. */
         private void revise(int mark, int wanted, List<Integer> sources) {
             long missing = wanted - sheet.count(mark);
             for (List<Integer> candidates : List.of(candidates(mark, sources), candidates(mark, List.of()))) {

@@ -16,8 +16,7 @@ import org.encore.music.text.Timbre;
 /**
  * Writes a melody over chords and a bass.
  *
- * <p>One instrument plays the chords; a bass or a cello, where it can be spared, the bass, or else the chord player's
- * left hand; the others take turns with the melody, or the chord player sings it too.
+ * <p>One instrument plays the chords; a spare bass or cello plays the bass, or else the left hand of the chord player; the others take turns with the melody, or the chord player plays it too.
  */
 final class HomophonicWriter {
     private final Sheet sheet;

@@ -19,7 +19,7 @@ import org.encore.music.text.Timbre;
  * so that three never start together. The voices take turns with the motif.
  */
 final class PolyphonicWriter {
-    /** A line: who plays it and where. */
+    /** A line: its instrument and register. */
     private record Voice(Timbre player, Register register) {}
 
     private final Sheet sheet;

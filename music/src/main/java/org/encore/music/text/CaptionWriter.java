@@ -19,16 +19,16 @@ import org.encore.music.text.Attributes.Aspect;
 import org.encore.music.text.CaptionWriter.Lexicon.Form;
 
 /**
- * Says attributes in words: many phrases for each value, many sentences, any order.
+ * Writes captions of attributes: many phrases for each value, many sentences, any order.
  *
  * <p>A caption has at most {@value #MAX_WORDS} words and its meaning does not depend on upper or lower case.
  */
 public final class CaptionWriter {
     /** Which phrases and sentences a caption may use; the two sets have nothing in common. */
     public enum Wording {
-        /** Captions a model may learn from. */
+        /** Captions for training. */
         TRAINING,
-        /** Captions that only measure; built of the words of training captions. */
+        /** Captions for evaluation, built of the words of training captions. */
         HELD_OUT
     }
 
@@ -112,13 +112,13 @@ public final class CaptionWriter {
         return text.split(" ", -1).length;
     }
 
-    /** The value as the table of phrases calls it. */
+    /** The key of a value in the table of phrases. */
     private static String key(Attributes attributes, Aspect aspect) {
         String value = attributes.valueOf(aspect);
         return aspect == Aspect.DENSITY && value.equals("medium") ? "even" : value;
     }
 
-    /** Says the parts of one caption. */
+    /** Writes the phrases of one caption. */
     private final class Speaker {
         private final Attributes attributes;
         private final Wording wording;
@@ -201,7 +201,7 @@ public final class CaptionWriter {
             }
         }
 
-        /** What the table is asked for. */
+        /** The key of an entry. */
         record Key(String value, Form form) {}
 
         private static final String RESOURCE = "phrases.txt";

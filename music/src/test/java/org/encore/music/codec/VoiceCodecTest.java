@@ -78,7 +78,7 @@ class VoiceCodecTest {
         assertArrayEquals(new int[] {25, 25, 25, END}, codec.encode(piece)[0]);
     }
 
-    /** A policy may play anything. */
+    /** A model may generate any codes. */
     @Test
     void anyIntegersAreAPiece() {
         int[][] codes = {{-5, 25, 999}, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}};

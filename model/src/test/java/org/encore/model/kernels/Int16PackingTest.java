@@ -9,8 +9,8 @@ import org.encore.model.kernels.DecodingKernels.Packing;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Weights packed in half width: what {@link Packing#HALF} promises, which kernels without half width keep as well. */
-class HalfWidthTest {
+/** Weights packed in int16: the error bound of {@link Packing#INT16}, which float32 kernels meet as well. */
+class Int16PackingTest {
     private static final String CASES = "org.encore.model.kernels.KernelCase#all";
 
     /** Half a unit of 15 bits, and a little for the rounding of the rounding. */
