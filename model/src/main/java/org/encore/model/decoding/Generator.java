@@ -177,7 +177,7 @@ public final class Generator implements AutoCloseable {
         return any;
     }
 
-    /** One step of every sequence. With guidance the rows without text follow those with it. */
+    /** One step of every active sequence. With guidance the rows without text follow those with it. */
     private void step() {
         int count = active.size();
         StepRows rows = decoder.rows(settings.guided() ? 2 * count : count);

@@ -197,7 +197,7 @@ public final class Learner {
         discard();
         if (skippedInARow >= PATIENCE) {
             throw new DivergedException("the gradient of the " + name + " was " + norm + " in " + PATIENCE
-                    + " updates in a row after " + optimiser.step() + " sound ones; lower its learning rate");
+                    + " updates in a row after " + optimiser.step() + " finite ones; lower its learning rate");
         }
         return new Update(norm, settings.optimiser().learningRate() * factor, !finite);
     }

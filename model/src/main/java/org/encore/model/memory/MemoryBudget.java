@@ -46,14 +46,13 @@ public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan
         }
         List<ActivationCheckpointing> allowed = wish.choices();
         Sizes wanted = new Sizes(microBatch, maxFrames, allowed.get(allowed.size() - 1));
-        throw new IllegalArgumentException(
-                "the run does not fit into memory: it needs " + need(wanted) + "; "
-                        + changes(wanted).stream()
-                                .filter(change -> fits(change.sizes()))
-                                .findFirst()
-                                .map(change -> change.description() + " would do, with " + need(change.sizes()))
-                                .orElse(
-                                        "no microBatch, activationCheckpointing or maxFrames would do, so take a smaller model"));
+        throw new IllegalArgumentException("the run does not fit into memory: it needs " + need(wanted) + "; "
+                + changes(wanted).stream()
+                        .filter(change -> fits(change.sizes()))
+                        .findFirst()
+                        .map(change -> change.description() + " would do, with " + need(change.sizes()))
+                        .orElse("no microBatch, activationCheckpointing or maxFrames would do,"
+                                + " so take a smaller model"));
     }
 
     private boolean fits(Sizes sizes) {

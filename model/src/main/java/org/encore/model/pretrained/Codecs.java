@@ -49,7 +49,7 @@ public final class Codecs {
     /** Creates the codec of a checkpoint. */
     private interface Factory {
         /**
-         * Makes it.
+         * Creates the codec.
          *
          * @param directory of the checkpoint, with the codec's own files
          * @param kernels the kernels of the codec

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Decoding with SIMD kernels: what it promises beyond being right. */
+/** Guarantees of decoding with SIMD kernels beyond correct results. */
 class FastDecodingTest {
     private static final int FRAMES = 20;
     private static final int TOKENS = 4;
@@ -51,7 +51,7 @@ class FastDecodingTest {
         return TinyModels.random(kernels, TinyModels.config(codebooks, ModelConfig.Head.CODES), 8);
     }
 
-    /** Sequences of text of one to four tokens, or none, in the order asked for. */
+    /** Sequences of text of one to four tokens, or none, in the given order. */
     private static final class Requests implements PromptQueue {
         private final List<Integer> order;
         private final int[][][] codes = new int[SEQUENCES][][];

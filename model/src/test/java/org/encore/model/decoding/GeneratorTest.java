@@ -223,7 +223,7 @@ class GeneratorTest {
         }
     }
 
-    /** Up to the first end code a sequence is what it would have been; then there is nothing. */
+    /** Up to the first end code a sequence equals the one without an end code; then it is empty. */
     private static void assertStops(int end, Generated generated, Generated whole, int b) {
         int[] codes = whole.codes()[b][0];
         int steps = FRAMES;

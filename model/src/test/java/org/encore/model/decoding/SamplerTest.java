@@ -110,7 +110,7 @@ class SamplerTest {
         }
     }
 
-    /** Of equal codes at the edge the first are kept, and never instead of a more probable one. */
+    /** Of equally probable codes at the limit the first are kept, never instead of a more probable one. */
     @Test
     void topKWithTies() {
         Sampler sampler = sampler(settings(1, 2, 1), 4);

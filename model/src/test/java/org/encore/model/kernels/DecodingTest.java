@@ -94,7 +94,7 @@ class DecodingTest {
         }
     }
 
-    /** The bits of a row are those it has alone, wherever it stands: for kernels that promise it. */
+    /** For kernels with independent rows: a row has the same bits alone and in any batch. */
     @ParameterizedTest
     @MethodSource(CASES)
     void rowsThatAreIndependentAreSoToTheBit(KernelCase kind) {
@@ -118,8 +118,7 @@ class DecodingTest {
     }
 
     /**
-     * Sequences of different length side by side, one of which begins later and one of which stops: each sees its own steps, up
-     * to the present one.
+     * A batch of sequences of different lengths, one of which begins later and one of which stops: each attends to its own steps, up to the current one.
      */
     @ParameterizedTest
     @MethodSource(CASES)

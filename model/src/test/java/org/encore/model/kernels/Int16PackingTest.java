@@ -62,7 +62,7 @@ class Int16PackingTest {
         return largest;
     }
 
-    /** Of two outputs that share integers of 32 bits, neither leaves a trace in the other. */
+    /** Two outputs that share 32-bit integers do not influence each other. */
     @ParameterizedTest
     @MethodSource(CASES)
     void everyOutputHasItsOwnScale(KernelCase kind) {
@@ -91,7 +91,7 @@ class Int16PackingTest {
         }
     }
 
-    /** A model that has diverged must not look sound. */
+    /** Weights that are not finite give results that are not finite. */
     @ParameterizedTest
     @MethodSource(CASES)
     void whatIsNotFiniteShows(KernelCase kind) {
@@ -112,7 +112,7 @@ class Int16PackingTest {
         }
     }
 
-    /** To the bit: what was packed before leaves no trace. */
+    /** To the bit: earlier packed content has no influence. */
     @ParameterizedTest
     @MethodSource(CASES)
     void refreshedIsPackedAnew(KernelCase kind) {

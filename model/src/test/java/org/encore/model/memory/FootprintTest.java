@@ -21,7 +21,7 @@ import org.encore.model.transformer.TinyModels;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is planned against what is allocated. */
+/** Planned against allocated memory. */
 class FootprintTest {
     private static final int SLOTS = 6;
     private static final int SHARDS = 2;
@@ -37,7 +37,7 @@ class FootprintTest {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
-    /** What is more than planned are small buffers and objects; 250 steps are filled up, whatever the lanes. */
+    /** The excess over the plan is small buffers and objects; 250 steps are padded with any number of lanes. */
     @ParameterizedTest
     @EnumSource(Packing.class)
     void decodingTakesThePlannedMemory(Packing packing) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class MemoryBudgetTest {
     private static final long MB = 1_000_000;
 
-    /** 100 MB that nothing changes, 2 MB a sequence, a tenth of them if computed again; 1 MB of heap a frame. */
+    /** 100 MB fixed, 2 MB a sequence, a tenth of that if recomputed; 1 MB of heap a frame. */
     private static MemoryPlan plan(Sizes sizes) {
         long perSequence = sizes.checkpointing() == ActivationCheckpointing.KEPT ? 2 * MB : MB / 5;
         return new MemoryPlan(List.of(
@@ -45,7 +45,7 @@ class MemoryBudgetTest {
         assertEquals(ActivationCheckpointing.RECOMPUTED, budget(164, 64).settle(Checkpointing.TRUE, 32, 64));
     }
 
-    /** 32 sequences take 64 MB kept and 6.4 MB computed again. */
+    /** 32 sequences take 64 MB kept and 6.4 MB recomputed. */
     @Test
     void whatDoesNotFitIsComputedAgainIfThatIsLeftOpen() {
         assertEquals(ActivationCheckpointing.RECOMPUTED, budget(163, 64).settle(Checkpointing.AUTO, 32, 64));
@@ -56,7 +56,7 @@ class MemoryBudgetTest {
                 refusal(budget(163, 64), Checkpointing.FALSE));
     }
 
-    /** 16 sequences, computed again, take 3.2 MB. */
+    /** 16 sequences, recomputed, take 3.2 MB. */
     @Test
     void theSmallestChangeIsNamed() {
         String message = refusal(budget(105, 64), Checkpointing.AUTO);

@@ -45,7 +45,7 @@ class IncrementalDecoderTest {
             ModelBatch batch = Example.batch(EXAMPLES, STEPS, TEXT_TOKENS);
             double[] expected = Trial.of(model, EXAMPLES, STEPS, TEXT_TOKENS).outputs();
             try (IncrementalDecoder decoder = decoder(model, TEXT_TOKENS + 3)) {
-                // Twice, because a decoder is used again; then everyone begins two steps after the one before.
+                // Twice, because a decoder is reused; then each sequence begins two steps after the one before.
                 assertArrayEquals(expected, decoded(decoder, model, batch, 0), tolerance(precision));
                 assertArrayEquals(expected, decoded(decoder, model, batch, 0), tolerance(precision));
                 assertArrayEquals(expected, decoded(decoder, model, batch, 2), tolerance(precision));

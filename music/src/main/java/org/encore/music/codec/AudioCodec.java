@@ -20,7 +20,7 @@ public interface AudioCodec {
     int cardinality();
 
     /**
-     * Decodes a clip; rendering to sound happens when it is first asked for.
+     * Decodes a clip; sound is rendered when first requested.
      *
      * @param codes {@code [K][F]}
      */

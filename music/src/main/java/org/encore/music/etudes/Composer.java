@@ -178,7 +178,7 @@ final class Composer {
                 int tone = Math.floorMod(note.pitch() - sheet.plan().tonic(), 12);
                 if (!isOnBarLine
                         && bar < form.bars()
-                        && !isPrecious(tone)
+                        && !isProtected(tone)
                         && (sources.isEmpty() || sources.contains(tone))) {
                     (holds(form.degree(bar), mark) ? fitting : others).add(i);
                 }
@@ -201,7 +201,7 @@ final class Composer {
             return up <= 6 ? up : up - 12;
         }
 
-        private boolean isPrecious(int tone) {
+        private boolean isProtected(int tone) {
             return tone == BLUE || IntStream.of(sheet.plan().scale().marks()).anyMatch(mark -> mark == tone);
         }
 
@@ -237,7 +237,7 @@ final class Composer {
             int previous = 0;
             for (int bar = 0; bar < form.bars(); bar++) {
                 List<Integer> ticks = form.grooves().get(bar).ticks();
-                int[] steps = melody.sing(form.motifs().charAt(bar), ticks, form.degree(bar), previous);
+                int[] steps = melody.steps(form.motifs().charAt(bar), ticks, form.degree(bar), previous);
                 steps[0] = bar == 0 ? 0 : steps[0];
                 previous = steps[steps.length - 1];
                 Timbre inTurn = players.get(bar / barsPerTurn % players.size());

@@ -68,7 +68,7 @@ final class HomophonicWriter {
 
     private int writeMelody(int bar, int previous) {
         List<Integer> ticks = form.grooves().get(bar).ticksOf(Part.MELODY);
-        int[] steps = melody.sing(form.motifs().charAt(bar), ticks, form.degree(bar), previous);
+        int[] steps = melody.steps(form.motifs().charAt(bar), ticks, form.degree(bar), previous);
         Timbre singer = singers.get(bar % singers.size());
         int length = idiom.melodyTicks(sheet.plan().truth().density().orElseThrow());
         for (int i = 0; i < steps.length; i++) {

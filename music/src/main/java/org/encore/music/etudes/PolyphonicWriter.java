@@ -65,7 +65,7 @@ final class PolyphonicWriter {
 
     private int writeMotif(int bar, int voice, List<Integer> ticks) {
         int degree = form.degree(bar);
-        int[] steps = melody.sing(form.motifs().charAt(bar), ticks, degree, previous[voice]);
+        int[] steps = melody.steps(form.motifs().charAt(bar), ticks, degree, previous[voice]);
         steps[0] = bar == 0 ? 0 : steps[0];
         int length = Idiom.of(sheet.plan().truth().style().orElseThrow())
                 .melodyTicks(sheet.plan().truth().density().orElseThrow());

@@ -196,7 +196,7 @@ public record Attributes(
         POLYPHONIC
     }
 
-    /** A manner of playing that can be told from rhythm and articulation alone, in any metre, tempo and mode. */
+    /** A manner of playing that can be recognised by rhythm and articulation alone, in any metre, tempo and mode. */
     public enum Style {
         /** Even values on the beat, legato, voices moving by step. */
         CHORALE,

@@ -38,7 +38,7 @@ public final class CaptionWriter {
     private static final int FEWEST_ASPECTS = 3;
     private static final int MOST_PHRASES = 3;
 
-    /** Sentences; %n stands for a noun phrase with its article, %t for a list of tags. */
+    /** Sentences; %n is a noun phrase with its article, %t for a list of tags. */
     static final List<String> TRAINING_FRAMES = List.of(
             "%n.", "Compose %n.", "Play %n.", "This is %n.", "I want to hear %n.", "Music: %t.", "%t", "%n. %t.");
 
@@ -97,13 +97,13 @@ public final class CaptionWriter {
         if (hasNoun && hasTags) {
             tagged = 1 + random.nextInt(aspects.size() - 1);
         }
-        Speaker speaker = new Speaker(attributes, wording, random);
+        PhraseWriter phrases = new PhraseWriter(attributes, wording, random);
         String text = frame;
         if (hasTags) {
-            text = text.replace("%t", speaker.tags(aspects.subList(0, tagged)));
+            text = text.replace("%t", phrases.tags(aspects.subList(0, tagged)));
         }
         if (hasNoun) {
-            text = text.replace("%n", speaker.nounPhrase(aspects.subList(tagged, aspects.size())));
+            text = text.replace("%n", phrases.nounPhrase(aspects.subList(tagged, aspects.size())));
         }
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
@@ -119,12 +119,12 @@ public final class CaptionWriter {
     }
 
     /** Writes the phrases of one caption. */
-    private final class Speaker {
+    private final class PhraseWriter {
         private final Attributes attributes;
         private final Wording wording;
         private final RandomGenerator random;
 
-        Speaker(Attributes attributes, Wording wording, RandomGenerator random) {
+        PhraseWriter(Attributes attributes, Wording wording, RandomGenerator random) {
             this.attributes = attributes;
             this.wording = wording;
             this.random = random;

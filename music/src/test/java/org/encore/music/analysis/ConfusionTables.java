@@ -24,7 +24,7 @@ final class ConfusionTables {
     private double ownMean;
     private double otherMean;
 
-    /** Judges études, each also by the caption of the next but six. */
+    /** Scores études, each also against another étude's caption. */
     static ConfusionTables of(LongFunction<Etude> etudes, int count) {
         ConfusionTables tables = new ConfusionTables();
         for (int i = 0; i < count; i++) {

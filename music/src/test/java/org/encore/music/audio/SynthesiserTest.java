@@ -224,7 +224,7 @@ class SynthesiserTest {
 
     /**
      * Decibels in third-octave steps over time: 24 frequencies in the 50 ms around the beginning and three later spans.
-     * Whatever lies 60 dB below the strongest does not count.
+     * Levels 60 dB below the strongest are ignored.
      */
     private static double[] fingerprint(float[] samples) {
         float[] late = new float[samples.length + RATE / 40];

@@ -71,7 +71,7 @@ class VoiceCodecTest {
         }
     }
 
-    /** Struck again or held, off the grid or on it: the grid cannot tell. */
+    /** The grid cannot distinguish struck from held notes, or off-grid from on-grid notes. */
     @Test
     void theGridForgetsWhatItHasNoCodeFor() {
         Piece piece = new Piece(120, Meter.FOUR_FOUR, List.of(note(VIOLIN, 1, 4, 60), note(VIOLIN, 6, 3, 60)));

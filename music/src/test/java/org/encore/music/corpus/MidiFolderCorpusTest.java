@@ -64,7 +64,7 @@ class MidiFolderCorpusTest {
     void heldOutFilesAreNeverTrainedOn() throws IOException {
         writeSongs(10);
         for (int i = 0; i < 10; i++) {
-            // The tempo tells the songs apart in any window.
+            // The tempo identifies the song of any window.
             Piece piece = new Etudes(1).train(i).piece();
             MidiFiles.write(folder.resolve("song-" + i + ".mid"), new Piece(60 + 20 * i, piece.meter(), piece.notes()));
         }

@@ -41,7 +41,7 @@ public final class Melody {
      * @param previous the step before the bar
      * @return the step of each note
      */
-    public int[] sing(char motif, List<Integer> ticks, int degree, int previous) {
+    public int[] steps(char motif, List<Integer> ticks, int degree, int previous) {
         return style == Style.LULLABY
                 ? rock(ticks, degree, previous)
                 : follow(contours[motif - 'A'], ticks, degree, previous);
