@@ -22,7 +22,7 @@ public record Instrument(int program) {
         }
     }
 
-    /** Finds an instrument by its {@link #name}, whatever the case and the spaces around it. */
+    /** Finds an instrument by its {@link #name}, ignoring case and surrounding spaces. */
     public static Optional<Instrument> byName(String name) {
         int program = GeneralMidi.NAMES.indexOf(name.strip().toLowerCase(Locale.ROOT));
         return program < 0 ? Optional.empty() : Optional.of(new Instrument(program));
@@ -38,8 +38,8 @@ public record Instrument(int program) {
     }
 
     /** The group of related instruments it belongs to. */
-    public InstrumentFamily family() {
-        return InstrumentFamily.of(program);
+    public Family family() {
+        return Family.of(program);
     }
 
     /** The names of the General MIDI programs, in order, and of the percussion kit (General MIDI level 1, sound set). */
@@ -86,5 +86,35 @@ public record Instrument(int program) {
                 Pattern.compile(",\\s*").splitAsStream(SOUND_SET.strip()).toList();
 
         private GeneralMidi() {}
+    }
+
+    /** The sixteen families of General MIDI, eight programs each, and the percussion kit. */
+    public enum Family {
+        PIANO,
+        CHROMATIC_PERCUSSION,
+        ORGAN,
+        GUITAR,
+        BASS,
+        STRINGS,
+        ENSEMBLE,
+        BRASS,
+        REED,
+        PIPE,
+        SYNTH_LEAD,
+        SYNTH_PAD,
+        SYNTH_EFFECTS,
+        ETHNIC,
+        PERCUSSIVE,
+        SOUND_EFFECTS,
+        DRUMS;
+
+        /** The family in words, such as "synth lead". */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+
+        static Family of(int program) {
+            return values()[program / 8];
+        }
     }
 }

@@ -3,9 +3,9 @@ package org.encore.music;
 import java.util.Comparator;
 
 /**
- * One sounding note: who plays it, when, how long, how high and how hard.
+ * A note: instrument, onset, duration, pitch and velocity.
  *
- * @param instrument who plays
+ * @param instrument the instrument that plays it
  * @param onset start in ticks from the beginning of the piece ({@link Piece#TICKS_PER_QUARTER} a quarter note), at least 0
  * @param duration length in ticks, at least 1
  * @param pitch MIDI key number, 0 to 127; for {@link Instrument#DRUMS} the key of the General MIDI percussion map

@@ -25,7 +25,7 @@ public record Piece(int tempoBpm, Meter meter, List<Note> notes) {
         return notes.stream().mapToInt(Note::end).max().orElse(0);
     }
 
-    /** The notes that start before a tick, those that are held longer cut off there. */
+    /** The notes that start before a tick, cut off at that tick. */
     public Piece until(int end) {
         return new Piece(
                 tempoBpm,
@@ -46,7 +46,7 @@ public record Piece(int tempoBpm, Meter meter, List<Note> notes) {
         return 60.0 / tempoBpm / TICKS_PER_QUARTER;
     }
 
-    /** The moment at which the last note ends, in seconds; 0 without notes. */
+    /** The time at which the last note ends, in seconds; 0 without notes. */
     public double seconds() {
         return lengthTicks() * secondsPerTick();
     }

@@ -1,5 +1,5 @@
 /**
- * Holds notes and pieces, the values that everything else in Encore talks about.
+ * Notes and pieces as immutable values.
  *
  * <p>Read first: {@link org.encore.music.Piece}, then {@link org.encore.music.Note}.
  *
@@ -11,6 +11,6 @@
  * {@link org.encore.music.Note#compareTo}; a piece has one tempo and one metre.
  *
  * <p>To change the time grid, change {@link org.encore.music.Piece#TICKS_PER_QUARTER} together with the vocabulary of
- * {@code org.encore.music.codec}, which spells positions and durations out; every trained model depends on both.
+ * {@code org.encore.music.codec}, which has codes for positions and durations; every trained model depends on both.
  */
 package org.encore.music;

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.encore.music.Instrument.Family;
 import org.junit.jupiter.api.Test;
 
 class InstrumentTest {
@@ -40,12 +41,12 @@ class InstrumentTest {
 
     @Test
     void familiesHoldEightProgramsEach() {
-        assertEquals(InstrumentFamily.PIANO, new Instrument(7).family());
-        assertEquals(InstrumentFamily.CHROMATIC_PERCUSSION, new Instrument(8).family());
-        assertEquals(InstrumentFamily.SYNTH_LEAD, new Instrument(80).family());
-        assertEquals(InstrumentFamily.SOUND_EFFECTS, new Instrument(127).family());
-        assertEquals(InstrumentFamily.DRUMS, Instrument.DRUMS.family());
-        assertEquals("synth lead", InstrumentFamily.SYNTH_LEAD.label());
+        assertEquals(Family.PIANO, new Instrument(7).family());
+        assertEquals(Family.CHROMATIC_PERCUSSION, new Instrument(8).family());
+        assertEquals(Family.SYNTH_LEAD, new Instrument(80).family());
+        assertEquals(Family.SOUND_EFFECTS, new Instrument(127).family());
+        assertEquals(Family.DRUMS, Instrument.DRUMS.family());
+        assertEquals("synth lead", Family.SYNTH_LEAD.label());
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 
-/** Pieces without musical sense that use every corner of the types, for laws that must hold for all pieces. */
+/** Random pieces that cover the range of all types, for properties that must hold for all pieces. */
 public final class RandomPieces {
     private static final int[] UNITS = {2, 4, 8};
 

@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Writes files and directories so that a reader sees the old or the new content, never a half of it. */
+/** Writes files and directories so that a reader sees the old or the new content, never a part of the new. */
 public final class AtomicFiles {
     private AtomicFiles() {}
 
@@ -90,7 +90,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** What the user's mask leaves of these, instead of the owner's alone that temporary files have. */
+    /** The given permissions less the user's mask; temporary files would have the owner's alone. */
     private static FileAttribute<?>[] permissions(String most) {
         boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         return posix

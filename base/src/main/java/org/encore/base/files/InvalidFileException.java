@@ -2,7 +2,7 @@ package org.encore.base.files;
 
 import java.nio.file.Path;
 
-/** Tells in one line which file cannot be used, and why. */
+/** A file that cannot be used: one line with its name and the reason. */
 public final class InvalidFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public final class InvalidFileException extends RuntimeException {
     /**
      * Creates the exception with the message {@code <file>: <problem>}.
      *
-     * @param file the file, or the name of whatever stands for it
+     * @param file the file, or a name in place of one
      * @param problem what is wrong, what is allowed and what to do; line breaks become spaces
      */
     public InvalidFileException(Path file, String problem) {

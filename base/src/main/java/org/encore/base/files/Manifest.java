@@ -19,10 +19,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The list of a directory's files with their lengths and SHA-256, in {@code manifest.json}: it proves that a checkpoint
- * is whole and says which format it has.
+ * The list of a directory's files with their lengths and SHA-256, in {@code manifest.json}: it verifies that a checkpoint is complete and states its format.
  *
- * <p>Written last, read first. Files that come later are not its business.
+ * <p>It is written last and read first. Files that are added later are not checked.
  */
 public final class Manifest {
     /** The file's name inside the directory. */
@@ -136,7 +135,7 @@ public final class Manifest {
         }
     }
 
-    /** Tells why a directory with a {@link Manifest} cannot be used: it is corrupt, too new or too old. */
+    /** Why a directory with a {@link Manifest} cannot be used: it is corrupt, too new or too old. */
     public abstract static sealed class ManifestException extends IOException {
         private ManifestException(Path directory, String problem, Throwable cause) {
             super(directory + ": " + problem, cause);

@@ -1,9 +1,9 @@
 /**
- * Writes files so that they are never half there, and names what is wrong with files that cannot be read.
+ * Writes files atomically and reports files that cannot be read.
  *
  * <p>Read first: {@link org.encore.base.files.AtomicFiles}, then {@link org.encore.base.files.InvalidFileException}.
  *
- * <p>Invariants: a reader sees the old content or the new, whatever happens to the writer; a file with bad content is
+ * <p>Invariants: a reader sees the old content or the new, even if the writer fails; a file with bad content is
  * reported by one line that starts with its name.
  *
  * <p>To change what a user sees for a bad file, change the message where the reader throws; the command line prints it

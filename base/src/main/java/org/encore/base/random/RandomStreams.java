@@ -42,7 +42,7 @@ public record RandomStreams(long seed) {
      * Opens a stream.
      *
      * @param purpose what the numbers are for
-     * @param indices step, sample, … : whatever tells this stream from its siblings
+     * @param indices step, sample and so on: what distinguishes the stream within its purpose
      * @return a fresh generator; the same arguments always give the same numbers
      */
     public RandomGenerator stream(Purpose purpose, long... indices) {

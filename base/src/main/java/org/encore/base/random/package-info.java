@@ -1,5 +1,5 @@
 /**
- * Gives out all the randomness of Encore as pure functions of a seed.
+ * All randomness of Encore, as pure functions of a seed.
  *
  * <p>Read first: {@link org.encore.base.random.RandomStreams}, then {@link org.encore.base.random.Shuffle}.
  *

@@ -1,8 +1,7 @@
 package org.encore.base.settings;
 
 /**
- * Checks on settings. A value that is refused is an {@link IllegalArgumentException} whose message begins with the name of
- * the setting, then tells its value and what is allowed.
+ * Checks on settings. A value that is not allowed throws an {@link IllegalArgumentException}; its message gives the name of the setting, its value and what is allowed.
  */
 public final class Checks {
     private static final String FINITE = " and finite";
@@ -28,7 +27,7 @@ public final class Checks {
         require(value > limit && value < Double.POSITIVE_INFINITY, name, value, "be above " + plain(limit) + FINITE);
     }
 
-    /** All numbers but infinities and NaN. */
+    /** Numbers that are neither infinite nor NaN. */
     public static void finite(String name, double value) {
         require(Double.isFinite(value), name, value, "be finite");
     }
@@ -43,17 +42,17 @@ public final class Checks {
         require(value >= low && value <= high, name, value, "lie in [" + plain(low) + ", " + plain(high) + "]");
     }
 
-    /** Numbers of an interval without its ends. */
+    /** Numbers of an open interval. */
     public static void openInterval(String name, double value, double low, double high) {
         require(value > low && value < high, name, value, "lie in (" + plain(low) + ", " + plain(high) + ")");
     }
 
-    /** Numbers of an interval without its upper end. */
+    /** Numbers of an interval that excludes its upper end. */
     public static void rightOpenInterval(String name, double value, double low, double high) {
         require(value >= low && value < high, name, value, "lie in [" + plain(low) + ", " + plain(high) + ")");
     }
 
-    /** Numbers of an interval without its lower end. */
+    /** Numbers of an interval that excludes its lower end. */
     public static void leftOpenInterval(String name, double value, double low, double high) {
         require(value > low && value <= high, name, value, "lie in (" + plain(low) + ", " + plain(high) + "]");
     }
@@ -75,7 +74,7 @@ public final class Checks {
         }
     }
 
-    /** A limit as people write it: whole numbers without a decimal point. */
+    /** The text of a limit; whole numbers have no decimal point. */
     private static String plain(double limit) {
         return limit == Math.rint(limit) && Math.abs(limit) < 1e15
                 ? Long.toString((long) limit)

@@ -15,7 +15,7 @@ import org.encore.base.random.RandomStreams.Purpose;
 import org.junit.jupiter.api.Test;
 
 final class ShuffleTest {
-    /** Gives the draws it is told, and checks the bounds it is asked for: 4, 3, 2. */
+    /** Returns given draws, and checks the requested bounds: 4, 3, 2. */
     private static final class Told implements RandomGenerator {
         private final Deque<Integer> draws = new ArrayDeque<>(List.of(1, 2, 0));
         private final Deque<Integer> bounds = new ArrayDeque<>(List.of(4, 3, 2));

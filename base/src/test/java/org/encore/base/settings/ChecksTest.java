@@ -23,7 +23,7 @@ class ChecksTest {
         assertRefused("n is 5, but must lie in [3, 4]", () -> Checks.within("n", 5, 3, 4));
     }
 
-    /** Each with values that it allows and values that it refuses; NaN is never allowed. */
+    /** Each check with allowed and rejected values; NaN is never allowed. */
     @Test
     void numbers() {
         double infinity = Double.POSITIVE_INFINITY;

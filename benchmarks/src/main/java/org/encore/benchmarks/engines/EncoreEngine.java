@@ -122,7 +122,7 @@ public final class EncoreEngine implements Engine {
 
     @Override
     public double evaluate(int[][] codes) {
-        List<Double> sums = Learner.overParts(replicas, microBatches(codes), (shard, microBatch) -> {
+        List<Double> sums = Learner.overMicroBatches(replicas, microBatches(codes), (shard, microBatch) -> {
             MusicTransformer model = replicas.model(shard);
             model.forward(workspaces.of(shard), microBatch.batch().inputs());
             Tensor logits = model.logits(

@@ -10,10 +10,9 @@ import org.encore.model.transformer.ModelBatch.BatchShape;
 /**
  * Known codes, laid out for one pass: inputs and targets by a layout, padded to one length.
  *
- * @param inputs what goes into the model
- * @param targets code to predict of each codebook and row, {@link DelayPattern#NO_TARGET} where there is none, {@code [K][B *
- *     T]}
- * @param steps steps of each sequence that count, {@code [B]}
+ * @param inputs inputs of the model
+ * @param targets code to predict of each codebook and row, {@link DelayPattern#NO_TARGET} for none, {@code [K][N]}
+ * @param steps valid steps of each sequence, {@code [B]}
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record CodeBatch(ModelBatch inputs, int[][] targets, int[] steps) {
@@ -21,11 +20,11 @@ public record CodeBatch(ModelBatch inputs, int[][] targets, int[] steps) {
     private static final int ROUNDING = 16;
 
     /**
-     * Lays out sequences.
+     * Lays out sequences for one pass.
      *
-     * @param codes codes of each sequence, {@code [B][K][F]}, cut to the frames that count
+     * @param codes codes of each sequence, {@code [B][K][F]}, cut to the valid frames
      * @param text their prompts
-     * @param maxSteps the most steps that fit the buffers
+     * @param maxSteps the most steps of the buffers
      */
     public static CodeBatch of(CodeLayout layout, List<int[][]> codes, TextBatch text, int maxSteps) {
         int batch = codes.size();

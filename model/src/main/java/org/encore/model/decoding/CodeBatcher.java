@@ -9,14 +9,14 @@ import org.encore.model.kernels.Dropout;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.TextTokenizer.TextBatch;
 
-/** Cuts sequences into micro-batches of similar length, so that little is computed on padding. */
+/** Cuts a batch into micro-batches of similar lengths, to compute little padding. */
 public final class CodeBatcher {
     private final CodeLayout layout;
     private final TextTokenizer tokenizer;
     private final int maxSteps;
 
     /**
-     * A micro-batch and where its sequences come from.
+     * A micro-batch and the indices of its sequences.
      *
      * @param batch the codes, laid out
      * @param members index of each sequence in the list that was cut
@@ -55,7 +55,7 @@ public final class CodeBatcher {
         return microBatches;
     }
 
-    /** Lays out some of the sequences together, in the order given: for those that belong into one pass. */
+    /** Lays out some of the sequences as one micro-batch, in the given order. */
     public MicroBatch microBatch(List<CodeSequence> sequences, int[] members) {
         return new MicroBatch(layOut(sequences, members), members);
     }

@@ -3,20 +3,19 @@ package org.encore.model.decoding;
 import java.util.Arrays;
 
 /**
- * How the frames of known codes become the steps of a pass: what goes in, what is to be predicted, and where each code is
- * predicted.
+ * The layout of known codes as steps of a pass: inputs, targets, and the step that predicts each code.
  */
 public sealed interface CodeLayout permits DelayPattern, CodeLayout.RawFrames {
     /** Codebooks K. */
     int codebooks();
 
-    /** Id that stands where there is no code. */
+    /** Id of positions without a code. */
     int startToken();
 
-    /** Steps that a number of frames takes. */
+    /** Steps of a number of frames. */
     int steps(int frames);
 
-    /** The step at which a code is predicted; {@link DelayPattern#NO_TARGET} if none predicts it. */
+    /** The step at which a code is predicted; {@link DelayPattern#NO_TARGET} if no step does. */
     int step(int codebook, int frame);
 
     /**
@@ -36,9 +35,9 @@ public sealed interface CodeLayout permits DelayPattern, CodeLayout.RawFrames {
     int[][] targets(int[][] codes);
 
     /**
-     * Frames as they are: all codebooks of a frame in one step, no start token, so that the first frame is not predicted.
+     * No delay: all codebooks of a frame in one step and no start token, so the first frame is not predicted.
      *
-     * <p>No model here is trained on this. It is the input of the published loss-curve experiments, which it reproduces.
+     * <p>No model is trained on this layout. It reproduces the inputs of the published loss-curve experiments.
      *
      * @param codebooks codebooks K
      * @param startToken id that pads

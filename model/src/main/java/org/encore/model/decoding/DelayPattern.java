@@ -3,13 +3,12 @@ package org.encore.model.decoding;
 import java.util.Arrays;
 
 /**
- * MusicGen's delay pattern (Copet et al. 2023, section 2.2): codebook k runs k steps behind the first.
+ * MusicGen's delay pattern (Copet et al. 2023, section 2.2): codebook k is delayed by k steps.
  *
- * <p>So the code of codebook k in frame f is predicted from what codebook j holds up to frame {@code f + k - j - 1}: of
- * earlier codebooks this frame and some after it, of its own all frames before, of later ones all but the last few.
+ * <p>The prediction of codebook k in frame f sees codebook j up to frame {@code f + k - j - 1}.
  *
  * <p>A laid-out sequence has {@code F + K} columns: column 0 is the start token in every codebook; frame f of codebook k
- * stands in column {@code f + k + 1}; what remains is the start token too. Inputs are all columns but the last, targets all
+ * stands in column {@code f + k + 1}; all other positions hold the start token too. Inputs are all columns but the last, targets all
  * but the first: {@code T = F + K - 1} steps. With one codebook this is plain next-code prediction.
  *
  * @param codebooks codebooks K
@@ -29,7 +28,7 @@ public record DelayPattern(int codebooks, int startToken) implements CodeLayout 
         return frame + codebook;
     }
 
-    /** Frames that a number of steps gives. */
+    /** Frames of a number of steps. */
     public int frames(int steps) {
         return steps - codebooks + 1;
     }

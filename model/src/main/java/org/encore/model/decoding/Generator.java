@@ -2,6 +2,7 @@ package org.encore.model.decoding;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -12,12 +13,12 @@ import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.IncrementalDecoder;
+import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 import org.encore.model.transformer.IncrementalDecoder.StepRows;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.PackedDecoder;
 
 /**
- * Lets a model play: batched, with a key/value cache, the delay pattern and classifier-free guidance.
+ * Batched generation with a key/value cache, the delay pattern and classifier-free guidance.
  *
  * <p>With guidance γ the logits are {@code null + γ (text - null)} (Ho and Salimans 2022), from one batch of twice the size.
  * A sequence ends with the codec's end code, which only a codec of one codebook has.
@@ -29,19 +30,19 @@ public final class Generator implements AutoCloseable {
     private final PackedDecoder weights;
     private final IncrementalDecoder decoder;
     private final Sampler sampler;
-    private final List<ActiveSequence> voices = new ArrayList<>();
+    private final List<ActiveSequence> active = new ArrayList<>();
     private final float[] logits;
     private final float[] unguided;
 
     /**
-     * Sizes and choices of a generator.
+     * Settings of a generator.
      *
      * @param batch sequences B
      * @param frames the most frames F of a sequence
      * @param textTokens the most text tokens S of a prompt
-     * @param sampling how codes are chosen
+     * @param sampling sampling of codes
      * @param endCode the code that ends a sequence, if there is one
-     * @param packing how weights, keys and values are kept
+     * @param packing number format of weights, keys and values
      */
     public record Settings(
             int batch, int frames, int textTokens, SamplingSettings sampling, OptionalInt endCode, Packing packing) {
@@ -53,7 +54,7 @@ public final class Generator implements AutoCloseable {
             }
         }
 
-        /** With weights, keys and values in half width. */
+        /** With weights, keys and values in int16. */
         public Settings(int batch, int frames, int textTokens, SamplingSettings sampling, OptionalInt endCode) {
             this(batch, frames, textTokens, sampling, endCode, Packing.INT16);
         }
@@ -73,7 +74,7 @@ public final class Generator implements AutoCloseable {
         this(model, new PackedDecoder(model, settings.packing()), settings);
     }
 
-    /** As above, with matrices that other generators of the same model share. */
+    /** Shares packed weights with other generators of the same model. */
     public Generator(MusicTransformer model, PackedDecoder weights, Settings settings) {
         this.model = model;
         this.settings = settings;
@@ -85,7 +86,7 @@ public final class Generator implements AutoCloseable {
         }
         if (settings.guided() && !model.config().readsText()) {
             throw new IllegalArgumentException("guidanceScale is "
-                    + settings.sampling().guidanceScale() + ", but must be 1: the model reads no text to be guided by");
+                    + settings.sampling().guidanceScale() + ", but must be 1: the model reads no text");
         }
         int rows = settings.guided() ? 2 * settings.batch() : settings.batch();
         this.weights = weights;
@@ -101,13 +102,13 @@ public final class Generator implements AutoCloseable {
         this.unguided = new float[vocabulary];
     }
 
-    /** Takes over the model's weights as they are now; nobody who shares them may play meanwhile. */
+    /** Packs the model's current weights; no generator that shares them may run meanwhile. */
     public void refresh() {
         weights.refresh();
     }
 
     /**
-     * Plays one sequence for each prompt, with the weights as they are now.
+     * Generates one sequence for each prompt with the current weights.
      *
      * @param prompts as many as the batch
      * @param streams the randomness of each sequence
@@ -115,8 +116,8 @@ public final class Generator implements AutoCloseable {
      */
     public Generated generate(TextBatch prompts, List<RandomGenerator> streams) {
         if (prompts.batch() != settings.batch() || streams.size() != settings.batch()) {
-            throw new IllegalArgumentException("the generator plays " + settings.batch() + " sequences, but got "
-                    + prompts.batch() + " prompts and " + streams.size() + " streams");
+            throw new IllegalArgumentException("the generator has a batch of " + settings.batch()
+                    + " sequences, but got " + prompts.batch() + " prompts and " + streams.size() + " streams");
         }
         refresh();
         int padding = settings.endCode().orElse(pattern.startToken());
@@ -126,28 +127,28 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Plays all of a list: as soon as a sequence ends, the next one takes its place.
+     * Generates all sequences of a queue: as soon as one ends, the next takes its slot (continuous batching).
      *
-     * @param atOnce sequences played at the same time, at most the batch
+     * @param atOnce sequences generated at the same time, at most the batch
      */
-    public void generate(PromptQueue playlist, int atOnce) {
+    public void generate(PromptQueue queue, int atOnce) {
         Deque<Integer> free = new ArrayDeque<>();
         for (int slot = 0; slot < Math.min(atOnce, settings.batch()); slot++) {
             free.add(slot);
         }
-        voices.clear();
-        fill(playlist, free);
-        while (!voices.isEmpty()) {
+        active.clear();
+        fill(queue, free);
+        while (!active.isEmpty()) {
             step();
-            if (retire(playlist, free)) {
-                fill(playlist, free);
+            if (retire(queue, free)) {
+                fill(queue, free);
             }
         }
     }
 
-    private void fill(PromptQueue playlist, Deque<Integer> free) {
+    private void fill(PromptQueue queue, Deque<Integer> free) {
         while (!free.isEmpty()) {
-            Optional<PromptQueue.Item> item = playlist.next();
+            Optional<PromptQueue.Item> item = queue.next();
             if (item.isEmpty()) {
                 return;
             }
@@ -157,34 +158,34 @@ public final class Generator implements AutoCloseable {
             if (settings.guided()) {
                 decoder.start(settings.batch() + slot, next.textIds(), new float[next.textValidity().length]);
             }
-            voices.add(new ActiveSequence(pattern, next, settings.frames(), slot));
+            active.add(new ActiveSequence(pattern, next, settings.frames(), slot));
         }
     }
 
-    /** Delivers the voices that have come to their end; true if there were any. */
-    private boolean retire(PromptQueue playlist, Deque<Integer> free) {
+    /** Delivers the sequences that have ended; true if there were any. */
+    private boolean retire(PromptQueue queue, Deque<Integer> free) {
         boolean any = false;
-        for (int i = voices.size() - 1; i >= 0; i--) {
-            ActiveSequence voice = voices.get(i);
-            if (voice.endsStep(settings.endCode())) {
-                voice.deliver(playlist);
-                free.add(voice.slot());
-                voices.remove(i);
+        for (int i = active.size() - 1; i >= 0; i--) {
+            ActiveSequence sequence = active.get(i);
+            if (sequence.endsStep(settings.endCode())) {
+                sequence.deliver(queue);
+                free.add(sequence.slot());
+                active.remove(i);
                 any = true;
             }
         }
         return any;
     }
 
-    /** One step of every voice. With guidance the rows without text follow those with it. */
+    /** One step of every active sequence. With guidance the rows without text follow those with it. */
     private void step() {
-        int count = voices.size();
+        int count = active.size();
         StepRows rows = decoder.rows(settings.guided() ? 2 * count : count);
         for (int row = 0; row < rows.count(); row++) {
-            ActiveSequence voice = voices.get(row % count);
-            rows.slots()[row] = voice.slot() + (row < count ? 0 : settings.batch());
+            ActiveSequence sequence = active.get(row % count);
+            rows.slots()[row] = sequence.slot() + (row < count ? 0 : settings.batch());
             for (int k = 0; k < pattern.codebooks(); k++) {
-                rows.inputs(k)[row] = voice.input(k);
+                rows.inputs(k)[row] = sequence.input(k);
             }
         }
         decoder.step(rows);
@@ -196,22 +197,22 @@ public final class Generator implements AutoCloseable {
     }
 
     private void choose(StepRows rows, int codebook, int row) {
-        ActiveSequence voice = voices.get(row);
-        if (!voice.wantsCode(codebook)) {
-            voice.rest(codebook);
+        ActiveSequence sequence = active.get(row);
+        if (!sequence.wantsCode(codebook)) {
+            sequence.rest(codebook);
             return;
         }
         DecodingKernels kernels = model.kernels().decoding();
         kernels.read(rows.logits(codebook), row, logits);
         if (settings.guided()) {
-            kernels.read(rows.logits(codebook), voices.size() + row, unguided);
+            kernels.read(rows.logits(codebook), active.size() + row, unguided);
             float scale = (float) settings.sampling().guidanceScale();
             for (int v = 0; v < logits.length; v++) {
                 logits[v] = unguided[v] + scale * (logits[v] - unguided[v]);
             }
         }
-        int code = sampler.sample(logits, voice.uniform());
-        voice.append(codebook, code, sampler.logProb());
+        int code = sampler.sample(logits, sequence.uniform());
+        sequence.append(codebook, code, sampler.logProb());
     }
 
     @Override
@@ -220,12 +221,176 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * What a model played.
+     * Generated sequences.
      *
      * @param codes codes of each sequence, {@code [B][K][F]}; frames after the end hold the end code
      * @param logProbs log-probability of each step, summed over its codebooks, as sampled, {@code [B][T]}; NaN after the end
-     * @param steps steps of each sequence that count, up to and including the one with the end code, {@code [B]}
+     * @param steps valid steps of each sequence, up to and including the one with the end code, {@code [B]}
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     public record Generated(int[][][] codes, double[][] logProbs, int[] steps) {}
+
+    /** A sequence in generation: its codes so far and the inputs of its next step. */
+    static final class ActiveSequence {
+        private final DelayPattern pattern;
+        private final PromptQueue.Item item;
+        private final int slot;
+        private final int[][] targets;
+        private final double[] logProbs;
+        private final int[] inputs;
+        private int steps;
+
+        /**
+         * Begins a sequence.
+         *
+         * @param frames the most frames
+         * @param slot its slot in the decoder
+         */
+        ActiveSequence(DelayPattern pattern, PromptQueue.Item item, int frames, int slot) {
+            this.pattern = pattern;
+            this.item = item;
+            this.slot = slot;
+            this.targets = new int[pattern.codebooks()][pattern.steps(frames)];
+            this.logProbs = new double[pattern.steps(frames)];
+            this.inputs = new int[pattern.codebooks()];
+            Arrays.fill(inputs, pattern.startToken());
+        }
+
+        int slot() {
+            return slot;
+        }
+
+        /** Input id of a codebook. */
+        int input(int codebook) {
+            return inputs[codebook];
+        }
+
+        /** A number in [0, 1) from the sequence's own randomness. */
+        double uniform() {
+            return item.random().nextDouble();
+        }
+
+        /** True if this step has a code of the codebook. */
+        boolean wantsCode(int codebook) {
+            return pattern.hasCode(codebook, steps, pattern.frames(logProbs.length));
+        }
+
+        /** The next input is the start token, because this step has no code. */
+        void rest(int codebook) {
+            inputs[codebook] = pattern.startToken();
+        }
+
+        void append(int codebook, int code, double logProb) {
+            inputs[codebook] = code;
+            targets[codebook][steps] = code;
+            logProbs[steps] += logProb;
+        }
+
+        /** Advances to the next step; true if the sequence has ended, by its length or its end code. */
+        boolean endsStep(OptionalInt endCode) {
+            boolean end = endCode.isPresent() && targets[0][steps] == endCode.getAsInt();
+            steps++;
+            return end || steps == logProbs.length;
+        }
+
+        /** Delivers the completion. */
+        void deliver(PromptQueue queue) {
+            int[][] codes = new int[targets.length][];
+            for (int k = 0; k < codes.length; k++) {
+                codes[k] = Arrays.copyOfRange(targets[k], k, k + pattern.frames(steps));
+            }
+            queue.complete(item.index(), codes, Arrays.copyOf(logProbs, steps));
+        }
+    }
+
+    /** Samples one code from a row of logits. Reuses its buffers; one thread at a time. */
+    static final class Sampler {
+        private final SamplingSettings settings;
+        private final DecodingKernels kernels;
+        private final float[] weights;
+        private final float[] sorted;
+        private double logProb;
+
+        Sampler(SamplingSettings settings, int vocabulary, DecodingKernels kernels) {
+            this.settings = settings;
+            this.kernels = kernels;
+            this.weights = new float[vocabulary];
+            this.sorted = new float[vocabulary];
+        }
+
+        /**
+         * Chooses.
+         *
+         * @param logits one row
+         * @param uniform a number in [0, 1) that decides
+         */
+        int sample(float[] logits, double uniform) {
+            if (settings.temperature() == 0.0) {
+                logProb = 0.0;
+                return largest(logits);
+            }
+            double total = keepLikely(kernels.exponentials(logits, settings.temperature(), weights));
+            double remaining = uniform * total;
+            int chosen = -1;
+            for (int v = 0; v < weights.length; v++) {
+                remaining -= weights[v];
+                if (remaining < 0.0 && weights[v] > 0.0f) {
+                    chosen = v;
+                    break;
+                }
+            }
+            // Rounding may leave a rest of the total after all weights.
+            chosen = chosen < 0 ? largest(weights) : chosen;
+            logProb = Math.log(weights[chosen] / total);
+            return chosen;
+        }
+
+        /** Index of the largest number, of equal ones the first. */
+        private static int largest(float[] values) {
+            int best = 0;
+            for (int v = 1; v < values.length; v++) {
+                best = values[v] > values[best] ? v : best;
+            }
+            return best;
+        }
+
+        /** Log-probability of the last choice under the distribution it was drawn from; 0 for the most probable code. */
+        double logProb() {
+            return logProb;
+        }
+
+        /** Sets the weights that top-k and top-p leave out to 0 and returns the sum of the others. */
+        private double keepLikely(double total) {
+            boolean all = (settings.topK() == 0 || settings.topK() >= weights.length) && settings.topP() == 1.0;
+            if (all) {
+                return total;
+            }
+            System.arraycopy(weights, 0, sorted, 0, weights.length);
+            Arrays.sort(sorted);
+            int limit = settings.topK() == 0 ? sorted.length : Math.min(settings.topK(), sorted.length);
+            double kept = 0;
+            int count = 0;
+            while (count < limit && (count == 0 || kept < settings.topP() * total)) {
+                kept += sorted[sorted.length - 1 - count];
+                count++;
+            }
+            return keep(sorted[sorted.length - count], count);
+        }
+
+        /** Keeps a number of the largest weights, of which {@code threshold} is the smallest; of equal ones the first. */
+        private double keep(float threshold, int count) {
+            int ties = count;
+            for (float weight : weights) {
+                ties -= weight > threshold ? 1 : 0;
+            }
+            double sum = 0;
+            for (int v = 0; v < weights.length; v++) {
+                boolean tie = weights[v] == threshold && ties > 0;
+                ties -= tie ? 1 : 0;
+                weights[v] = tie || weights[v] > threshold ? weights[v] : 0.0f;
+                sum += weights[v];
+            }
+            return sum;
+        }
+    }
 }

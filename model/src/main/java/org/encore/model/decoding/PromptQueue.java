@@ -7,12 +7,12 @@ import java.util.random.RandomGenerator;
 import org.encore.model.decoding.Generator.Generated;
 import org.encore.model.text.TextTokenizer.TextBatch;
 
-/** Where a {@link Generator} takes sequences from and where it brings what it played. Used by one thread at a time. */
+/** The prompts that a {@link Generator} takes, and the receiver of their completions. Used by one thread at a time. */
 public interface PromptQueue {
     /**
-     * A sequence to be played.
+     * A sequence to generate.
      *
-     * @param index whatever tells it from others
+     * @param index identifies the sequence
      * @param textIds text tokens, {@code [S]}
      * @param textValidity 1 where a token is real, else 0, {@code [S]}
      * @param random its randomness
@@ -24,15 +24,15 @@ public interface PromptQueue {
     Optional<Item> next();
 
     /**
-     * Takes a sequence that has ended.
+     * Receives a sequence that has ended.
      *
      * @param index its index
-     * @param codes {@code [K][F]}, cut to the frames that count, the end code included
+     * @param codes {@code [K][F]}, cut to the valid frames, the end code included
      * @param logProbs log-probability of each step, summed over its codebooks, as sampled, {@code [T]}
      */
-    void played(int index, int[][] codes, double[] logProbs);
+    void complete(int index, int[][] codes, double[] logProbs);
 
-    /** A playlist of one batch, and what was played as arrays of one length. */
+    /** A queue of one batch that pads the completions to one length. */
     final class WholeBatch implements PromptQueue {
         private final TextBatch prompts;
         private final List<RandomGenerator> streams;
@@ -44,7 +44,7 @@ public interface PromptQueue {
         private final int[] steps;
         private int next;
 
-        /** The prompts of a batch; {@code padding} is the code after the end. */
+        /** {@code padding} is the code after the end. */
         WholeBatch(TextBatch prompts, List<RandomGenerator> streams, DelayPattern pattern, int frames, int padding) {
             this.prompts = prompts;
             this.streams = streams;
@@ -70,15 +70,15 @@ public interface PromptQueue {
         }
 
         @Override
-        public void played(int index, int[][] played, double[] playedLogProbs) {
-            steps[index] = playedLogProbs.length;
-            codes[index] = new int[played.length][];
-            for (int k = 0; k < played.length; k++) {
-                codes[index][k] = Arrays.copyOf(played[k], frames);
-                Arrays.fill(codes[index][k], played[k].length, frames, padding);
+        public void complete(int index, int[][] completed, double[] completedLogProbs) {
+            steps[index] = completedLogProbs.length;
+            codes[index] = new int[completed.length][];
+            for (int k = 0; k < completed.length; k++) {
+                codes[index][k] = Arrays.copyOf(completed[k], frames);
+                Arrays.fill(codes[index][k], completed[k].length, frames, padding);
             }
-            logProbs[index] = Arrays.copyOf(playedLogProbs, pattern.steps(frames));
-            Arrays.fill(logProbs[index], playedLogProbs.length, logProbs[index].length, Double.NaN);
+            logProbs[index] = Arrays.copyOf(completedLogProbs, pattern.steps(frames));
+            Arrays.fill(logProbs[index], completedLogProbs.length, logProbs[index].length, Double.NaN);
         }
 
         Generated result() {

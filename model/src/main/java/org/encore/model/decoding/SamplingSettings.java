@@ -1,7 +1,7 @@
 package org.encore.model.decoding;
 
 /**
- * How codes are chosen.
+ * Sampling of codes.
  *
  * @param temperature divides the logits; 0 takes the most probable code; 1 samples the model as trained
  * @param topK keep only this many of the most probable codes; 0 keeps all
@@ -24,12 +24,12 @@ public record SamplingSettings(double temperature, int topK, double topP, double
         }
     }
 
-    /** Samples the model as it is. */
+    /** Samples the model's distribution unchanged. */
     public static SamplingSettings defaults() {
         return new SamplingSettings(1.0, 0, 1.0, 1.0);
     }
 
-    /** The most probable code each time. */
+    /** Always takes the most probable code. */
     public static SamplingSettings greedy(double guidanceScale) {
         return new SamplingSettings(0.0, 0, 1.0, guidanceScale);
     }

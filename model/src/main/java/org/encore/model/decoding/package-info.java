@@ -1,5 +1,5 @@
 /**
- * Sampling codes from a model, one step at a time, and the delay pattern between codes and steps.
+ * Generation of codes from a model, one step at a time, and the delay pattern between frames and steps.
  *
  * <p>Read first: {@link org.encore.model.decoding.CodeLayout} and {@link org.encore.model.decoding.DelayPattern}, then {@link org.encore.model.decoding.Generator}.
  *
@@ -8,6 +8,6 @@
  * <p>Invariants: a sequence's randomness depends on its own stream alone, not on its neighbours in the batch; the
  * log-probabilities are those of the distribution that was sampled from.
  *
- * <p>To change how a code is chosen, change {@link org.encore.model.decoding.Sampler}.
+ * <p>To change the sampling of a code, change {@link org.encore.model.decoding.Generator.Sampler}.
  */
 package org.encore.model.decoding;

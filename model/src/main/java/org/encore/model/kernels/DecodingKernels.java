@@ -1,18 +1,17 @@
 package org.encore.model.kernels;
 
+import java.util.Arrays;
 import org.encore.model.kernels.Kernels.Activation;
 
 /**
- * What a step of decoding needs beside {@link Kernels}: products of few rows with weights that stay the same for many steps, and
- * attention over caches of sequences that come and go independently of each other.
+ * Operations of decoding beside {@link Kernels}: products of few rows with weights that stay the same for many steps, and attention over the key/value caches of independent sequences.
  *
- * <p>Rows of an activation are sequences, one step each; {@code slots} tells, row by row, which place of a cache a sequence has.
- * Nothing here is differentiated. Not safe for use by several threads at once; packed weights may be shared.
+ * <p>Rows of an activation are sequences, one step each; {@code slots} gives, row by row, the cache slot of a sequence.
+ * No operation has a gradient. Not safe for use by several threads at once; packed weights may be shared.
  */
 public interface DecodingKernels {
     /**
-     * A matrix laid out for products of few rows. Whether it follows later changes of the matrix by itself is open:
-     * {@link #refresh} it when decoding starts.
+     * A matrix laid out for products of few rows. It may or may not follow later changes of the matrix: {@link #refresh} it when decoding starts.
      */
     abstract class PackedWeights {
         private final int rows;
@@ -24,26 +23,25 @@ public interface DecodingKernels {
             this.columns = columns;
         }
 
-        /** Width of what a product gives. */
+        /** Output width of a product. */
         public final int rows() {
             return rows;
         }
 
-        /** Width of what goes into a product. */
+        /** Input width of a product. */
         public final int columns() {
             return columns;
         }
 
-        /** Takes over the matrix as it is now; nobody may compute with it meanwhile. */
+        /** Packs the current matrix; no other thread may compute with it meanwhile. */
         public abstract void refresh();
     }
 
-    /** True if a row's result has the same bits whatever rows are computed beside it. */
+    /** True if the bits of a row's result do not depend on the other rows. */
     boolean rowsAreIndependent();
 
     /**
-     * Lays out a matrix; other instances of the same kind may compute with it too. Kernels that know no half width keep full
-     * width. Shapes: w {@code [out, in]}
+     * Packs a matrix; other instances of the same kind may compute with it too. Kernels without int16 keep float32. Shapes: w {@code [out, in]}
      */
     PackedWeights pack(Tensor w, Packing packing);
 
@@ -56,7 +54,7 @@ public interface DecodingKernels {
     /** {@code y = f(x wᵀ)}. */
     void activatedLinear(Activation kind, Tensor x, PackedWeights w, Tensor y);
 
-    /** {@link Kernels#layerNorm} that keeps nothing for a gradient. Shapes: x and y {@code [N, D]} */
+    /** {@link Kernels#layerNorm} without the outputs for a gradient. Shapes: x and y {@code [N, D]} */
     void layerNorm(Tensor x, Kernels.LayerNormWeights w, double epsilon, Tensor y);
 
     /** A cache for a number of sequences at a time. */
@@ -69,7 +67,7 @@ public interface DecodingKernels {
      * @param heads heads H
      * @param headWidth width of a head
      * @param capacity the most steps of a sequence
-     * @param packing how numbers are kept; kernels that know no half width keep full width
+     * @param packing number format; kernels without int16 keep float32
      */
     record CacheShape(int slots, int heads, int headWidth, int capacity, Packing packing) {}
 
@@ -88,7 +86,7 @@ public interface DecodingKernels {
     void read(Tensor source, int row, float[] target);
 
     /**
-     * {@code weights = exp((logits - max) / temperature)}: probabilities but for their sum.
+     * {@code weights = exp((logits - max) / temperature)}: probabilities that are not normalised.
      *
      * @return their sum
      */
@@ -105,14 +103,63 @@ public interface DecodingKernels {
         return total;
     }
 
-    /** How decoding keeps the numbers that it reads again at every step: packed weights, keys and values. */
+    /** Number format of what decoding reads at every step: packed weights, keys and values. */
     enum Packing {
-        /** In 32 bits. */
+        /** 32-bit floating point. */
         FLOAT32,
         /**
-         * In 16 bits, as integers with one scale for each row of a matrix, each head's key and each head's value of a step: half the
-         * memory to read, and an error of at most 2^-16 of the largest number that shares the scale. Sums are in 32 bits.
+         * 16-bit integers with one scale for each row of a matrix, each head's key and each head's value of a step. Halves the memory traffic; the error is at most 2^-16 of the largest number that shares the scale. Sums are in 32 bits.
          */
         INT16
+    }
+
+    /**
+     * Keys and values of the steps decoded so far, for one attention layer and several sequences, one per slot. Belongs to the {@link Kernels} that created it.
+     */
+    abstract class KeyValueCache implements AutoCloseable {
+        private final int capacity;
+        private final int[] lengths;
+
+        /** A cache for up to {@code capacity} steps in each slot. */
+        protected KeyValueCache(int slots, int capacity) {
+            this.capacity = capacity;
+            this.lengths = new int[slots];
+        }
+
+        /** Sequences at a time. */
+        public final int slots() {
+            return lengths.length;
+        }
+
+        /** The most steps of a sequence. */
+        public final int capacity() {
+            return capacity;
+        }
+
+        /** Steps held of the sequence in a slot. */
+        public final int length(int slot) {
+            return lengths[slot];
+        }
+
+        /** Clears a slot; keeps the memory. */
+        public final void reset(int slot) {
+            lengths[slot] = 0;
+        }
+
+        /** Clears all slots. */
+        public final void reset() {
+            Arrays.fill(lengths, 0);
+        }
+
+        /** Makes room for one more step of a sequence and returns its position. */
+        protected final int advance(int slot) {
+            if (lengths[slot] == capacity) {
+                throw new IllegalStateException("the key/value cache is full: it holds " + capacity + " steps");
+            }
+            return lengths[slot]++;
+        }
+
+        @Override
+        public abstract void close();
     }
 }

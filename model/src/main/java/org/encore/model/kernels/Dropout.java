@@ -1,14 +1,12 @@
 package org.encore.model.kernels;
 
 /**
- * Which elements of a tensor are dropped in training (Srivastava et al. 2014): each with the same probability; those kept
- * are divided by the probability of being kept.
+ * Dropout (Srivastava et al. 2014): each element is dropped with the same probability; kept elements are divided by the probability of being kept.
  *
- * <p>Whether an element is kept is a pure function of the seed and of its place, so a gradient drops what its forward pass
- * dropped, nothing has to be stored, and every implementation drops the same.
+ * <p>Whether an element is kept is a pure function of the seed and of its index, so the gradient drops the same elements as the forward pass, no mask is stored, and every implementation drops the same.
  *
  * @param rate probability that an element is dropped, in [0, 1)
- * @param seed tells this pattern from others
+ * @param seed identifies the pattern
  */
 public record Dropout(double rate, long seed) {
     private static final int DECISION_BITS = 24;
@@ -29,7 +27,7 @@ public record Dropout(double rate, long seed) {
         return rate == 0.0;
     }
 
-    /** Another pattern of the same rate, for another place in a model; one that drops nothing is like any other. */
+    /** A pattern of the same rate for another place in a model; {@link #none} stays as it is. */
     public Dropout at(int place) {
         if (isNone()) {
             return this;
@@ -40,18 +38,18 @@ public record Dropout(double rate, long seed) {
         return new Dropout(rate, z ^ (z >>> 31));
     }
 
-    /** What elements that are kept are multiplied by. */
+    /** Factor of kept elements. */
     public double factor() {
         return 1.0 / (1.0 - rate);
     }
 
-    /** Elements are kept whose {@link #decision} is at least this. */
+    /** The least {@link #decision} of a kept element. */
     public int threshold() {
         return (int) Math.round(rate * (1 << DECISION_BITS));
     }
 
     /**
-     * A number in [0, 2^24) that decides about an element.
+     * A number in [0, 2^24) that decides whether an element is kept.
      *
      * @param element row-major index; two rounds of a 32-bit finaliser over it, half of the seed for each
      */

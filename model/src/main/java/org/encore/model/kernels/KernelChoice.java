@@ -9,17 +9,16 @@ import org.apache.logging.log4j.Logger;
 import org.encore.model.kernels.Kernels.Precision;
 
 /**
- * The kernels to compute with on this machine, and why.
+ * The choice of kernels for this machine, with its reason.
  *
- * <p>The system property {@value #PROPERTY} decides: the name of a provider, or "auto" (the default) for the first that runs
- * here.
+ * <p>The system property {@value #PROPERTY} is the name of a provider, or "auto" (the default) for the first that runs here.
  *
  * @param provider the kernels
  * @param precision their precision
- * @param reason why these, in a few words
+ * @param reason the reason, in a few words
  */
 public record KernelChoice(KernelsProvider provider, Precision precision, String reason) {
-    /** Name of the system property that chooses. */
+    /** Name of the system property. */
     public static final String PROPERTY = "encore.kernels";
 
     private static final Logger LOGGER = LogManager.getLogger(KernelChoice.class);

@@ -4,14 +4,12 @@ import java.util.List;
 import org.encore.model.kernels.RowStatistics.RowCoefficients;
 
 /**
- * Every operation the models need, forward and backward, on storage that only the implementation sees.
+ * All operations of the models, forward and backward, on tensors whose memory only the implementation accesses.
  *
- * <p>Names: an operation {@code f} with output last; its gradient is {@code fGradient}. "Adds to" means that the old
- * content of the output counts; everything else is overwritten. Gradients of parameters are always added to, so that
- * micro-batches accumulate. Shapes are checked by the callers' layout, not on each call; ids and targets
- * come from files and users, and are.
+ * <p>Names: an operation {@code f} with output last; its gradient is {@code fGradient}. "Adds to" means that the output accumulates; all other outputs are overwritten. Gradients of parameters are always added to, so that
+ * micro-batches accumulate. Shapes are checked by the callers' layout, not on each call; ids and targets are checked on each call because they come from files and users.
  *
- * <p>Not safe for use by several threads at once: an implementation may split one operation over threads of its own.
+ * <p>Not safe for use by several threads at once: an implementation may split one operation over its own threads.
  */
 public interface Kernels extends AutoCloseable {
     Precision precision();
@@ -19,7 +17,7 @@ public interface Kernels extends AutoCloseable {
     /** Backend and version, for the provenance of a run. */
     String description();
 
-    // ---- storage
+    // ---- memory
 
     /** A new tensor of zeros that lives until {@link #close}. */
     Tensor allocate(int rows, int columns);
@@ -59,7 +57,7 @@ public interface Kernels extends AutoCloseable {
     /** {@code y = x wᵀ}. Shapes: x {@code [N, in]}, w {@code [out, in]}, y {@code [N, out]} */
     void linear(Tensor x, Tensor w, Tensor y);
 
-    /** {@code y += x wᵀ}: a product that ends in the residual stream. */
+    /** {@code y += x wᵀ}: a product added to the residual stream. */
     void addLinear(Tensor x, Tensor w, Tensor y);
 
     /** {@code dx = dy w}. */
@@ -115,14 +113,13 @@ public interface Kernels extends AutoCloseable {
     // ---- attention
 
     /**
-     * Attention in which step t sees the keys 0 to t.
+     * Causal attention: step t sees the keys 0 to t.
      *
-     * <p>Shapes: logSums {@code [B * H * queries, 1]}, for {@link #causalAttentionGradient} of the same kernels alone: the
-     * weights themselves, a square of the steps, are not kept.
+     * <p>Shapes: logSums {@code [B * H * queries, 1]}, for {@link #causalAttentionGradient} of the same kernels only: the weights, quadratic in the steps, are not kept.
      */
     void causalAttention(AttentionShape shape, AttentionInputs in, Tensor logSums, Tensor out);
 
-    /** Its gradient, from what it was given and gave. */
+    /** Gradient of {@link #causalAttention}, from its inputs and outputs. */
     void causalAttentionGradient(
             AttentionShape shape,
             AttentionInputs in,
@@ -131,7 +128,7 @@ public interface Kernels extends AutoCloseable {
             Tensor dout,
             AttentionGradients gradients);
 
-    /** Attention over the keys whose mask is 1; a query with no key left sees all alike. Shapes: keyMask {@code [B, keys]}, weights {@code [B * H * queries, keys]}, kept for the gradient */
+    /** Attention over the keys whose mask is 1; if every key is masked, attention is uniform. Shapes: keyMask {@code [B, keys]}, weights {@code [B * H * queries, keys]}, kept for the gradient */
     void maskedAttention(
             AttentionShape shape, Tensor q, Tensor k, Tensor v, Tensor keyMask, Tensor weights, Tensor out);
 
@@ -145,7 +142,7 @@ public interface Kernels extends AutoCloseable {
     record AttentionGradients(Tensor dq, Tensor dk, Tensor dv) {}
 
     /**
-     * The gradient of masked and biased attention, from the weights they kept.
+     * Gradient of masked and biased attention, from the stored weights.
      *
      * @param scores scratch like {@code weights}; holds the gradient of the scaled scores afterwards
      */
@@ -160,7 +157,7 @@ public interface Kernels extends AutoCloseable {
     /** {@code dbias[h, i, j] += Σ_b dscores[b, h, i, j]}. */
     void attentionBiasGradient(AttentionShape shape, Tensor dscores, Tensor dbias);
 
-    /** What decoding step by step needs in addition; always the same object. */
+    /** The operations of decoding; always the same object. */
     DecodingKernels decoding();
 
     // ---- tables
@@ -178,13 +175,12 @@ public interface Kernels extends AutoCloseable {
     // ---- logits
 
     /**
-     * One pass over rows of logits: they become log-probabilities in place, and the host learns each row's target
-     * log-probability, entropy and, with a reference, exact KL.
+     * One pass over rows of logits: turns them into log-probabilities in place and returns each row's target log-probability, entropy and, with a reference, exact KL.
      *
      * <p>Shapes: logits and referenceLogProbs {@code [N, V]}, targets {@code [N]}.
      *
      * @param logits logits before, log-softmax of {@code logits * inverseTemperature} after
-     * @param targets code of each row, or -1 for rows that do not count
+     * @param targets code of each row, or -1 for rows to ignore
      * @param referenceLogProbs rows of another model after the same call, or null
      * @throws IllegalArgumentException if a target is no code
      */
@@ -211,10 +207,10 @@ public interface Kernels extends AutoCloseable {
 
     // ---- optimiser
 
-    /** One AdamW step over flat vectors. Shapes: all {@code [1, P]} */
+    /** One AdamW update of flat vectors. Shapes: all {@code [1, P]} */
     void adamW(AdamWStep step, Tensor parameters, Tensor gradient, Tensor firstMoment, Tensor secondMoment);
 
-    /** Frees all storage. */
+    /** Frees all memory. */
     @Override
     void close();
 
@@ -254,15 +250,15 @@ public interface Kernels extends AutoCloseable {
     }
 
     /**
-     * One step of AdamW (Loshchilov and Hutter 2019, algorithm 2).
+     * One update of AdamW (Loshchilov and Hutter 2019, algorithm 2).
      *
      * @param learningRate step size, after the schedule
      * @param beta1 decay of the first moment, in [0, 1)
      * @param beta2 decay of the second moment, in [0, 1)
      * @param epsilon added to the root of the second moment, above 0
      * @param weightDecay decoupled decay, at least 0; multiplied by the learning rate
-     * @param step number of this step, from 1, for the bias correction
-     * @param gradientScale factor on the gradient before anything else: global-norm clipping
+     * @param step number of this update, from 1, for the bias correction
+     * @param gradientScale factor on the gradient, applied first: global-norm clipping
      */
     record AdamWStep(
             double learningRate,

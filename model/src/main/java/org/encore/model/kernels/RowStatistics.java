@@ -3,7 +3,7 @@ package org.encore.model.kernels;
 import java.util.Arrays;
 
 /**
- * What one pass over rows of logits tells about each row, on the host. Rows without a target hold NaN.
+ * Statistics of rows of logits, on the host. Rows without a target hold NaN.
  *
  * <p>Reused from call to call: {@link #clear} before the first use of a batch.
  */
@@ -12,7 +12,7 @@ public final class RowStatistics {
     private final double[] entropies;
     private final double[] kls;
 
-    /** Makes room for a number of rows. */
+    /** Allocates a number of rows. */
     public RowStatistics(int rows) {
         logProbs = new double[rows];
         entropies = new double[rows];
@@ -39,20 +39,20 @@ public final class RowStatistics {
         return logProbs.length;
     }
 
-    /** Forgets everything. */
+    /** Sets everything to NaN. */
     public void clear() {
         Arrays.fill(logProbs, Double.NaN);
         Arrays.fill(entropies, Double.NaN);
         Arrays.fill(kls, Double.NaN);
     }
 
-    /** The derivative of a loss by what {@link RowStatistics} holds, row by row: what the gradient of the logits is made of. */
+    /** The derivative of a loss with respect to {@link RowStatistics}, row by row: the input of the gradient of the logits. */
     public static final class RowCoefficients {
         private final double[] byLogProb;
         private final double[] byEntropy;
         private final double[] byKl;
 
-        /** Makes room for a number of rows; every coefficient is 0. */
+        /** Allocates a number of rows; every coefficient is 0. */
         public RowCoefficients(int rows) {
             byLogProb = new double[rows];
             byEntropy = new double[rows];

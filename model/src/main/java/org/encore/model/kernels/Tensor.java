@@ -1,7 +1,7 @@
 package org.encore.model.kernels;
 
 /**
- * A matrix: a shape and a place in storage that its {@link Kernels} owns. Views share storage with what they were cut from.
+ * A matrix: a shape and a place in memory that its {@link Kernels} owns. Views share the memory of their source.
  *
  * @see Kernels#allocate
  */
@@ -51,7 +51,7 @@ public abstract class Tensor {
     }
 
     /**
-     * Cuts out a sub-matrix that shares storage.
+     * A sub-matrix that shares memory.
      *
      * @param row first row
      * @param column first column
@@ -60,20 +60,20 @@ public abstract class Tensor {
      */
     public abstract Tensor view(int row, int column, int rowCount, int columnCount);
 
-    /** Reads a contiguous tensor as another shape of the same size, sharing storage. */
+    /** A contiguous tensor as another shape of the same size, sharing memory. */
     public abstract Tensor reshaped(int newRows, int newColumns);
 
-    /** The rows {@code [row, row + count)}, sharing storage. */
+    /** The rows {@code [row, row + count)}, sharing memory. */
     public final Tensor rowRange(int row, int count) {
         return view(row, 0, count, columns);
     }
 
-    /** The columns {@code [column, column + count)}, sharing storage. */
+    /** The columns {@code [column, column + count)}, sharing memory. */
     public final Tensor columnRange(int column, int count) {
         return view(0, column, rows, count);
     }
 
-    /** The range {@code [offset, offset + rows * columns)} of a tensor with one row, as a matrix sharing storage. */
+    /** The range {@code [offset, offset + rows * columns)} of a tensor with one row, as a matrix sharing memory. */
     public final Tensor slice(int offset, int sliceRows, int sliceColumns) {
         return view(0, offset, 1, sliceRows * sliceColumns).reshaped(sliceRows, sliceColumns);
     }
@@ -91,7 +91,7 @@ public abstract class Tensor {
     }
 
     /**
-     * Fails unless each id is the number of a row: native code would read or write beside the tensor.
+     * Fails unless each id is the number of a row: native code would access memory outside of the tensor.
      *
      * @throws IllegalArgumentException naming the id and the number of rows
      */

@@ -1,5 +1,5 @@
 /**
- * The seam between the models and the machine: about two dozen fused operations over tensors whose storage only they know.
+ * The interface between the models and the machine: about two dozen fused operations on tensors.
  *
  * <p>Read first: {@link org.encore.model.kernels.Kernels}, then {@link org.encore.model.kernels.Tensor}.
  *
@@ -9,7 +9,6 @@
  * <p>Invariants: no class outside this package and its sub-packages touches ND4J or assumes host memory; an operation
  * allocates nothing that grows with the number of calls; the same inputs give the same bits on one machine.
  *
- * <p>To change how fast something runs, write another {@link org.encore.model.kernels.Kernels}; the portable one stays as
- * the oracle. To add an operation, add it to the interface with its gradient and extend the finite-difference test.
+ * <p>To support other hardware, write another {@link org.encore.model.kernels.Kernels}; the portable one is the reference in tests. To add an operation, add it to the interface with its gradient and extend the finite-difference test.
  */
 package org.encore.model.kernels;

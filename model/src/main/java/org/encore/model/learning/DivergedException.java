@@ -3,16 +3,16 @@ package org.encore.model.learning;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A run cannot go on because what it learns from is no longer finite or no longer bounded. */
+/** A training cannot continue because its numbers are no longer finite or no longer bounded. */
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Says in one line what happened, with the figures. */
+    /** Creates the exception; the message is one line with the numbers. */
     public DivergedException(String message) {
         super(message);
     }
 
-    /** Says where in a run it happened, and what there is to go back to. */
+    /** Adds the step of the run and the last checkpoint. */
     public DivergedException at(long step, Optional<Path> lastCheckpoint) {
         String last =
                 lastCheckpoint.map(path -> "the last checkpoint is " + path).orElse("there is no checkpoint yet");

@@ -15,7 +15,7 @@ import org.encore.model.transformer.Parameters;
 
 /** One model, its gradient and its optimiser. */
 public final class Learner {
-    /** Updates in a row whose gradient is not finite before a run is given up. */
+    /** Updates in a row with a gradient that is not finite after which a run stops. */
     public static final int PATIENCE = 3;
 
     private final String name;
@@ -25,14 +25,14 @@ public final class Learner {
     private final AdamW optimiser;
     private final List<Parameters> gradients = new ArrayList<>();
     private final IntConsumer addPasses = this::addPasses;
-    private List<CodeBatcher.MicroBatch> addedParts = List.of();
+    private List<CodeBatcher.MicroBatch> addedMicroBatches = List.of();
     private Loss<?> addedLoss;
     private int skippedInARow;
 
     /**
-     * How a model learns.
+     * Settings of a learner.
      *
-     * @param optimiser numbers of AdamW
+     * @param optimiser settings of AdamW
      * @param schedule of the learning rate
      * @param trained parts of the model that change
      * @param totalUpdates updates of the whole run, for the schedule
@@ -45,10 +45,10 @@ public final class Learner {
     }
 
     /**
-     * What an update did.
+     * The result of an update.
      *
      * @param gradNorm norm of the gradient before clipping
-     * @param learningRate rate that was applied
+     * @param learningRate the applied rate
      * @param skipped true if the gradient was not finite and nothing changed
      */
     public record Update(double gradNorm, double learningRate, boolean skipped) {}
@@ -99,21 +99,21 @@ public final class Learner {
         }
     }
 
-    /** Adds the gradients of micro-batches; returns what the loss kept, in their order. */
+    /** Adds the gradients of micro-batches; returns the results of the loss, in their order. */
     public <R> List<R> accumulate(List<CodeBatcher.MicroBatch> microBatches, Loss<R> loss) {
-        return overParts(replicas, microBatches, (shard, microBatch) -> pass(shard, microBatch, loss));
+        return overMicroBatches(replicas, microBatches, (shard, microBatch) -> pass(shard, microBatch, loss));
     }
 
-    /** {@link #accumulate} for a loss that keeps nothing here; allocates nothing once all shapes have occurred. */
+    /** {@link #accumulate} for a loss without results; allocates nothing once all shapes have occurred. */
     public void add(List<CodeBatcher.MicroBatch> microBatches, Loss<?> loss) {
-        addedParts = microBatches;
+        addedMicroBatches = microBatches;
         addedLoss = loss;
         replicas.shards().each(addPasses);
     }
 
     private void addPasses(int shard) {
-        for (int j = shard; j < addedParts.size(); j += gradients.size()) {
-            pass(shard, addedParts.get(j), addedLoss);
+        for (int j = shard; j < addedMicroBatches.size(); j += gradients.size()) {
+            pass(shard, addedMicroBatches.get(j), addedLoss);
         }
     }
 
@@ -132,15 +132,15 @@ public final class Learner {
         return kept;
     }
 
-    /** Something done to each micro-batch in its shard. */
+    /** A function of a micro-batch in its shard. */
     @FunctionalInterface
-    public interface PartTask<R> {
+    public interface MicroBatchTask<R> {
         R apply(int shard, CodeBatcher.MicroBatch microBatch);
     }
 
     /** Runs micro-batch j in shard j modulo the number of shards; results are in the order of the micro-batches. */
-    public static <R> List<R> overParts(
-            Replicas replicas, List<CodeBatcher.MicroBatch> microBatches, PartTask<R> task) {
+    public static <R> List<R> overMicroBatches(
+            Replicas replicas, List<CodeBatcher.MicroBatch> microBatches, MicroBatchTask<R> task) {
         int shards = replicas.shards().count();
         List<List<R>> byShard = replicas.shards().run(shard -> {
             List<R> own = new ArrayList<>();
@@ -156,7 +156,7 @@ public final class Learner {
         return results;
     }
 
-    /** The norm of what was accumulated, over all that is trained; forgets it. */
+    /** Returns the norm of the accumulated gradient of the trained parts, and clears it. */
     public double discardForNorm() {
         double norm = optimiser.gradientNorm(total());
         discard();
@@ -172,7 +172,7 @@ public final class Learner {
         return total;
     }
 
-    /** Forgets what was accumulated. */
+    /** Clears the accumulated gradient. */
     public void discard() {
         for (int i = 0; i < gradients.size(); i++) {
             replicas.model().kernels().fill(gradients.get(i).flat(), 0.0);
@@ -180,7 +180,7 @@ public final class Learner {
     }
 
     /**
-     * Updates the weights by what was accumulated, and clears it.
+     * Updates the weights with the accumulated gradient, and clears it.
      *
      * @throws DivergedException if the gradient was not finite {@link #PATIENCE} times in a row
      */
@@ -197,28 +197,28 @@ public final class Learner {
         discard();
         if (skippedInARow >= PATIENCE) {
             throw new DivergedException("the gradient of the " + name + " was " + norm + " in " + PATIENCE
-                    + " updates in a row after " + optimiser.step() + " sound ones; lower its learning rate");
+                    + " updates in a row after " + optimiser.step() + " finite ones; lower its learning rate");
         }
         return new Update(norm, settings.optimiser().learningRate() * factor, !finite);
     }
 
     /**
-     * What a micro-batch is worth, and its gradient.
+     * A loss of a micro-batch, with its gradient.
      *
-     * @param <R> what is kept of a micro-batch
+     * @param <R> result for a micro-batch
      */
     @FunctionalInterface
     public interface Loss<R> {
-        /** Called in the shard before the model's pass, while its workspace is free: the place to ask another model. */
+        /** Called in the shard before the model's pass, while its workspace is free, for example to run another model. */
         default void prepare(int shard, CodeBatcher.MicroBatch microBatch) {}
 
         /**
-         * Reads what the model put out and leaves the gradient of the loss in its place.
+         * Reads the outputs of the model and overwrites them with the gradient of the loss.
          *
-         * @param shard the shard this runs in, for buffers of its own
-         * @param microBatch the micro-batch the model has just seen
+         * @param shard the shard, for its own buffers
+         * @param microBatch the micro-batch of the last forward pass
          * @param model the model, in this shard
-         * @param activations where its logits or scalars are
+         * @param activations buffers with its logits or scalars
          */
         R gradient(int shard, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations);
     }

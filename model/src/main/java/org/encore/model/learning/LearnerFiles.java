@@ -9,7 +9,7 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.weights.ModelDirectory;
 
-/** A learner in a directory: the model in the Hugging Face layout, and beside it all that its next update depends on. */
+/** Saves and loads a learner: the model in the Hugging Face layout, and all other state of its next update. */
 public final class LearnerFiles {
     private static final String FIRST = "first_moment.safetensors";
     private static final String SECOND = "second_moment.safetensors";
@@ -21,7 +21,7 @@ public final class LearnerFiles {
     /**
      * Writes model and moments.
      *
-     * @param state gets what does not fit into tensors
+     * @param state receives the numbers that are not tensors
      * @throws DivergedException if a weight is not finite
      */
     public static void save(Learner learner, Path directory, ObjectNode state) throws IOException {

@@ -31,7 +31,7 @@ public final class NextCodeLoss implements Loss<Void> {
     /**
      * Begins a batch.
      *
-     * @param codes codes of the whole batch, by which the sum is divided
+     * @param codes number of codes of the whole batch, the divisor of the sum
      */
     public NextCodeLoss begin(int codes) {
         codesInBatch = codes;

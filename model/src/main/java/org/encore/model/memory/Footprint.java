@@ -6,23 +6,23 @@ import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.IncrementalDecoder;
+import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
-import org.encore.model.transformer.PackedDecoder;
 import org.encore.model.transformer.ParameterLayout;
 
 /**
- * What one model needs, in 32 bits.
+ * The memory of one model, in 32 bits.
  *
  * @param name of the model, for the items
  * @param config its sizes
  */
 public record Footprint(String name, ModelConfig config) {
-    /** The longest vector that a cache is filled up to, in elements. */
+    /** The longest vector to which caches are padded, in elements. */
     private static final int LANES = 16;
 
-    /** Weights and positions; all shards share them. */
+    /** Weights and positions, shared by all shards. */
     public Item weights() {
         DecoderConfig d = config.decoder();
         long positions = (long) d.maxPositions() * d.width();
@@ -45,8 +45,8 @@ public record Footprint(String name, ModelConfig config) {
      * @throws ArithmeticException if one buffer has 2^31 elements or more
      */
     public static Item activations(
-            ModelConfig config, BatchShape capacity, ActivationCheckpointing storage, int shards) {
-        return offHeap("activations", shards * Activations.elements(config, capacity, storage));
+            ModelConfig config, BatchShape capacity, ActivationCheckpointing checkpointing, int shards) {
+        return offHeap("activations", shards * Activations.elements(config, capacity, checkpointing));
     }
 
     /** Copies of its log-probabilities for a pass, for every shard. */
@@ -56,19 +56,18 @@ public record Footprint(String name, ModelConfig config) {
     }
 
     /**
-     * What playing keeps in the heap with SIMD kernels: keys and values of every shard, and the decoder's matrices once more,
-     * laid out for it. Portable kernels lay nothing out, and keep keys and values in full width whatever is asked for.
+     * Heap memory of decoding with SIMD kernels: keys and values of every shard, and the decoder's packed matrices. Portable kernels pack nothing and keep keys and values in float32.
      *
-     * @param shard what a shard's decoder holds
+     * @param shard capacity of a shard's decoder
      */
-    public Item playing(IncrementalDecoder.Capacity shard, int shards) {
+    public Item decoding(IncrementalDecoder.Capacity shard, int shards) {
         Packing packing = shard.packing();
         long text = config.readsText() ? cacheBytes(shard.textTokens(), packing) : 0;
         long perSlot = config.decoder().layers() * (cacheBytes(shard.steps(), packing) + text);
-        return new Item("playing", Place.HEAP, perSlot * shard.slots() * shards + matrixBytes(packing));
+        return new Item("decoding", Place.HEAP, perSlot * shard.slots() * shards + matrixBytes(packing));
     }
 
-    /** Keys, filled up along the steps, and values, filled up along the head, of one sequence in one layer. */
+    /** Keys, padded along the steps, and values, padded along the head, of one sequence in one layer. */
     private long cacheBytes(int steps, Packing packing) {
         DecoderConfig d = config.decoder();
         int unit = packing == Packing.FLOAT32 ? LANES : 2 * LANES;
@@ -80,8 +79,8 @@ public record Footprint(String name, ModelConfig config) {
                 };
     }
 
-    /** What playing keeps outside of the heap, as above: buffers of a step and of reading one prompt, for every shard. */
-    public Item playingBuffers(int slots, int textTokens, int shards) {
+    /** Off-heap memory of decoding: buffers of a step and of encoding one prompt, for every shard. */
+    public Item decodingBuffers(int slots, int textTokens, int shards) {
         DecoderConfig d = config.decoder();
         long step = 8L * d.width() + 1 + d.feedForward() + (long) d.codebooks() * d.vocabulary();
         long text = 0;
@@ -89,14 +88,14 @@ public record Footprint(String name, ModelConfig config) {
             text = Activations.elements(config, new BatchShape(1, 1, textTokens), ActivationCheckpointing.KEPT)
                     + 2L * textTokens * d.width();
         }
-        return offHeap("playing buffers", shards * (slots * step + text));
+        return offHeap("decoding buffers", shards * (slots * step + text));
     }
 
     private static long roundUp(int count, int unit) {
         return (count + unit - 1L) / unit * unit;
     }
 
-    /** The matrices of {@link PackedDecoder}: keys and values of the text are not among them, being read once a sequence. */
+    /** The matrices of {@link PackedDecoder}, without the key and value matrices of the text, which are used once a sequence. */
     private long matrixBytes(Packing packing) {
         DecoderConfig d = config.decoder();
         long squares = config.readsText() ? 6 : 4;

@@ -8,23 +8,23 @@ import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
 
 /**
- * Settles how a run fits into memory, or says in one line why it does not.
+ * Decides whether a run fits into memory, and whether it needs activation checkpointing.
  *
- * @param limits what there is
- * @param plan what a run of some sizes takes
+ * @param limits available memory
+ * @param plan memory of a run of given sizes
  * @param framesKey name of the setting that {@link Sizes#maxFrames} comes from
  */
 public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan, String framesKey) {
     private static final int LEAST_FRAMES = 16;
 
     /**
-     * What the memory of a run depends on and a user can change.
+     * The settings that determine the memory of a run.
      *
      * @param microBatch the most sequences of a pass
      * @param maxFrames the most frames of a sequence
-     * @param storage what a forward pass leaves
+     * @param checkpointing what a forward pass keeps
      */
-    public record Sizes(int microBatch, int maxFrames, ActivationCheckpointing storage) {
+    public record Sizes(int microBatch, int maxFrames, ActivationCheckpointing checkpointing) {
         Sizes with(ActivationCheckpointing other) {
             return new Sizes(microBatch, maxFrames, other);
         }
@@ -34,24 +34,25 @@ public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan
     private record Change(String description, Sizes sizes) {}
 
     /**
-     * The first storage that is allowed and fits.
+     * The first allowed choice that fits.
      *
-     * @throws IllegalArgumentException if none does; the message names the smallest change that would
+     * @throws IllegalArgumentException if none does; the message names the smallest change that fits
      */
     public ActivationCheckpointing settle(Checkpointing wish, int microBatch, int maxFrames) {
-        for (ActivationCheckpointing storage : wish.storages()) {
-            if (fits(new Sizes(microBatch, maxFrames, storage))) {
-                return storage;
+        for (ActivationCheckpointing checkpointing : wish.choices()) {
+            if (fits(new Sizes(microBatch, maxFrames, checkpointing))) {
+                return checkpointing;
             }
         }
-        List<ActivationCheckpointing> allowed = wish.storages();
+        List<ActivationCheckpointing> allowed = wish.choices();
         Sizes wanted = new Sizes(microBatch, maxFrames, allowed.get(allowed.size() - 1));
         throw new IllegalArgumentException("the run does not fit into memory: it needs " + need(wanted) + "; "
                 + changes(wanted).stream()
                         .filter(change -> fits(change.sizes()))
                         .findFirst()
                         .map(change -> change.description() + " would do, with " + need(change.sizes()))
-                        .orElse("no microBatch, recompute or maxFrames would do, so take a smaller model"));
+                        .orElse("no microBatch, activationCheckpointing or maxFrames would do,"
+                                + " so take a smaller model"));
     }
 
     private boolean fits(Sizes sizes) {
@@ -66,15 +67,18 @@ public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan
     private List<Change> changes(Sizes wanted) {
         List<Change> changes = new ArrayList<>();
         Sizes again = wanted.with(ActivationCheckpointing.RECOMPUTED);
-        if (wanted.storage() == ActivationCheckpointing.KEPT) {
-            changes.add(new Change("compute.recompute: true", again));
+        if (wanted.checkpointing() == ActivationCheckpointing.KEPT) {
+            changes.add(new Change("compute.activationCheckpointing: true", again));
         }
-        String also = wanted.storage() == ActivationCheckpointing.KEPT ? " with compute.recompute: true" : "";
+        String also = wanted.checkpointing() == ActivationCheckpointing.KEPT
+                ? " with compute.activationCheckpointing: true"
+                : "";
         for (Sizes base : wanted.equals(again) ? List.of(again) : List.of(wanted, again)) {
             String with = base.equals(wanted) ? "" : also;
             for (int batch = wanted.microBatch() / 2; batch >= 1; batch /= 2) {
                 changes.add(new Change(
-                        "compute.microBatch: " + batch + with, new Sizes(batch, wanted.maxFrames(), base.storage())));
+                        "compute.microBatch: " + batch + with,
+                        new Sizes(batch, wanted.maxFrames(), base.checkpointing())));
             }
         }
         for (int frames = wanted.maxFrames() / 2; frames >= LEAST_FRAMES; frames /= 2) {
@@ -98,13 +102,13 @@ public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan
     }
 
     /**
-     * How much memory there is.
+     * Available memory.
      *
      * @param offHeapBytes for tensors
      * @param heapBytes for caches and packed weights
      */
     public record MemoryLimits(long offHeapBytes, long heapBytes) {
-        /** Share of the heap that what is planned may take; the rest is for everything else. */
+        /** Share of the heap for planned items; the rest is for everything else. */
         private static final double HEAP_SHARE = 0.8;
 
         /** This machine's: its memory, JavaCPP's limits and the largest heap. */
@@ -114,7 +118,7 @@ public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan
         }
     }
 
-    /** Whether a backward pass computes activations again; the results have the same bits. */
+    /** Whether a backward pass recomputes activations; the results have the same bits. */
     public enum Checkpointing {
         /** Always. */
         TRUE,
@@ -123,8 +127,8 @@ public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan
         /** Only if a run does not fit into memory otherwise. */
         AUTO;
 
-        /** What is allowed, the fastest first. */
-        public List<ActivationCheckpointing> storages() {
+        /** The allowed choices, the fastest first. */
+        public List<ActivationCheckpointing> choices() {
             return switch (this) {
                 case TRUE -> List.of(ActivationCheckpointing.RECOMPUTED);
                 case FALSE -> List.of(ActivationCheckpointing.KEPT);

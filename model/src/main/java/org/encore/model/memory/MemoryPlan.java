@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.encore.model.memory.MemoryBudget.MemoryLimits;
 
 /**
- * What a run will hold in memory at a time.
+ * The memory of a run.
  *
  * @param items its parts
  */
@@ -16,7 +16,7 @@ public record MemoryPlan(List<Item> items) {
         items = List.copyOf(items);
     }
 
-    /** Where something lies. */
+    /** Where an item lies. */
     public enum Place {
         /** Outside of the Java heap, as tensors do. */
         OFF_HEAP,
@@ -33,7 +33,7 @@ public record MemoryPlan(List<Item> items) {
      */
     public record Item(String name, Place place, long bytes) {}
 
-    /** Everything that lies in a place. */
+    /** The bytes in a place. */
     public long bytes(Place place) {
         return items.stream()
                 .filter(item -> item.place() == place)
@@ -41,12 +41,12 @@ public record MemoryPlan(List<Item> items) {
                 .sum();
     }
 
-    /** Whether it fits into what there is. */
+    /** Whether it fits the limits. */
     public boolean fits(MemoryLimits limits) {
         return bytes(Place.OFF_HEAP) <= limits.offHeapBytes() && bytes(Place.HEAP) <= limits.heapBytes();
     }
 
-    /** Everything, in megabytes. */
+    /** The total, in megabytes. */
     public String total() {
         return megabytes(bytes(Place.OFF_HEAP) + bytes(Place.HEAP));
     }

@@ -19,14 +19,14 @@ public final class AdamW {
     private long step;
 
     /**
-     * The optimiser's numbers.
+     * Settings of AdamW.
      *
-     * @param learningRate learning rate at its height
+     * @param learningRate learning rate at the peak of the schedule
      * @param beta1 decay of the first moment
      * @param beta2 decay of the second moment
      * @param epsilon added to the root of the second moment, against division by zero
      * @param weightDecay decoupled decay of matrices other than embeddings; 0 is none
-     * @param maxGradNorm gradients of a larger norm are scaled down to it; {@code .inf} never
+     * @param maxGradNorm gradients of a larger norm are scaled down to it; {@code .inf} disables clipping
      */
     public record Settings(
             double learningRate, double beta1, double beta2, double epsilon, double weightDecay, double maxGradNorm) {
@@ -51,7 +51,7 @@ public final class AdamW {
         }
     }
 
-    /** Starts with moments of zero, which take no memory before {@link #reserve} or the first update. */
+    /** Starts with moments of zero, which are allocated by {@link #reserve} or the first update. */
     public AdamW(MusicTransformer model, Settings settings, List<ParameterLayout.Part> trained) {
         this.model = model;
         this.kernels = model.kernels();
@@ -62,7 +62,7 @@ public final class AdamW {
                 .toList();
     }
 
-    /** Takes the memory of the moments now: what is missing should show before a long run. */
+    /** Allocates the moments now, so that a lack of memory shows before a long run. */
     public void reserve() {
         firstMoment();
         secondMoment();
@@ -103,7 +103,7 @@ public final class AdamW {
      * @param gradient the gradient of the loss
      * @param norm its norm, from {@link #gradientNorm}; must be finite
      * @param rateFactor factor of the schedule
-     * @throws IllegalArgumentException if the norm is not finite: such a gradient must not reach the weights
+     * @throws IllegalArgumentException if the norm is not finite: such a gradient is never applied
      */
     public void update(Parameters gradient, double norm, double rateFactor) {
         if (!Double.isFinite(norm)) {

@@ -1,6 +1,6 @@
 package org.encore.model.optimiser;
 
-/** How the learning rate changes over a run. */
+/** A learning-rate schedule. */
 public sealed interface Schedule {
     /**
      * The factor on the learning rate.
@@ -81,7 +81,7 @@ public sealed interface Schedule {
         return warmupSteps == 0 ? 1.0 : Math.min(1.0, (double) step / warmupSteps);
     }
 
-    /** Share of the steps after the warm-up that are done, in [0, 1]. */
+    /** Share of the updates after the warm-up that are done, in [0, 1]. */
     private static double progress(long step, long totalSteps, int warmupSteps) {
         long span = Math.max(totalSteps - warmupSteps, 1);
         return Math.min(1.0, Math.max(0.0, (double) (step - warmupSteps) / span));

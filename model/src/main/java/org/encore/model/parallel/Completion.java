@@ -1,14 +1,14 @@
 package org.encore.model.parallel;
 
 /**
- * One sequence as it was sampled.
+ * One generated sequence.
  *
- * @param codes {@code [K][F]}, cut to the frames that count, the end code included
- * @param logProbs log-probability of each step, summed over its codebooks, under the distribution sampled from, {@code [T]}
+ * @param codes {@code [K][F]}, cut to the valid frames, the end code included
+ * @param logProbs log-probability of each step, summed over its codebooks, under the sampling distribution, {@code [T]}
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record Completion(int[][] codes, double[] logProbs) {
-    /** Steps that count. */
+    /** Number of steps. */
     public int steps() {
         return logProbs.length;
     }

@@ -11,9 +11,9 @@ import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.PromptQueue;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.TextTokenizer.TextBatch;
-import org.encore.model.transformer.PackedDecoder;
+import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 
-/** Lets a model play any number of prompts, in every shard at once. */
+/** Generates completions for any number of prompts, in all shards at once. */
 public final class ParallelGenerator implements AutoCloseable {
     private final Shards shards;
     private final TextTokenizer tokenizer;
@@ -25,7 +25,7 @@ public final class ParallelGenerator implements AutoCloseable {
     /**
      * Allocates.
      *
-     * @param settings sizes of one shard's generator; its batch is how many sequences a shard plays at a time
+     * @param settings sizes of one shard's generator; its batch is the number of sequences that a shard generates at a time
      */
     public ParallelGenerator(Replicas replicas, TextTokenizer tokenizer, Generator.Settings settings) {
         this.shards = replicas.shards();
@@ -39,42 +39,40 @@ public final class ParallelGenerator implements AutoCloseable {
     }
 
     /**
-     * Plays one sequence for each prompt, with the weights as they are now.
+     * Generates one sequence for each prompt with the current weights.
      *
-     * @param streams randomness of each sequence, by its index; what is played depends on nothing else, up to rounding where
-     *     rows of a product influence each other's
+     * @param streams randomness of each sequence, by its index; the results depend on nothing else, up to rounding if the rows of a product influence each other
      */
     public List<Completion> generate(List<String> prompts, IntFunction<RandomGenerator> streams) {
         weights.refresh();
         List<TextBatch> texts = new ArrayList<>();
         for (String prompt : prompts) {
-            // One by one: what is played for a prompt must not depend on the length of others.
+            // One by one: a completion must not depend on the length of other prompts.
             texts.add(tokenizer.batch(List.of(prompt)));
         }
-        Completion[] played = new Completion[prompts.size()];
+        Completion[] completions = new Completion[prompts.size()];
         int atOnce = Math.min(batch, (prompts.size() + shards.count() - 1) / shards.count());
         AtomicInteger taken = new AtomicInteger();
         shards.run(shard -> {
             IntSupplier order = rowsAreIndependent ? taken::getAndIncrement : everyNth(shard, shards.count());
-            generators.get(shard).generate(new Prompts(texts, streams, order, played), atOnce);
+            generators.get(shard).generate(new Prompts(texts, streams, order, completions), atOnce);
             return null;
         });
-        return List.of(played);
+        return List.of(completions);
     }
 
     /**
-     * Every shard its own prompts: which ones come together must not depend on how fast the shards are, as long as those that
-     * are computed together round each other's results.
+     * A fixed assignment of prompts to shards: if rows of a product influence each other's rounding, batches must not depend on the speed of the shards.
      */
     private static IntSupplier everyNth(int first, int step) {
         AtomicInteger next = new AtomicInteger(first);
         return () -> next.getAndAdd(step);
     }
 
-    /** The prompts that fall to one shard. */
+    /** The prompts of one shard. */
     @SuppressWarnings("ArrayRecordComponent") // lives as long as one call
     private record Prompts(
-            List<TextBatch> texts, IntFunction<RandomGenerator> streams, IntSupplier order, Completion[] played)
+            List<TextBatch> texts, IntFunction<RandomGenerator> streams, IntSupplier order, Completion[] completions)
             implements PromptQueue {
         @Override
         public Optional<Item> next() {
@@ -87,8 +85,8 @@ public final class ParallelGenerator implements AutoCloseable {
         }
 
         @Override
-        public void played(int index, int[][] codes, double[] logProbs) {
-            played[index] = new Completion(codes, logProbs);
+        public void complete(int index, int[][] codes, double[] logProbs) {
+            completions[index] = new Completion(codes, logProbs);
         }
     }
 

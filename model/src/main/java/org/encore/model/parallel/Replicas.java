@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.encore.model.transformer.MusicTransformer;
 
-/** One model as every shard sees it: the same weights, each shard's own kernels. */
+/** One replica of a model per shard: shared weights, each shard's own kernels. */
 public final class Replicas {
     private final Shards shards;
     private final List<MusicTransformer> models = new ArrayList<>();
@@ -21,12 +21,12 @@ public final class Replicas {
         return shards;
     }
 
-    /** The model as a shard sees it. */
+    /** The replica of a shard. */
     public MusicTransformer model(int shard) {
         return models.get(shard);
     }
 
-    /** The model as the caller sees it while no shard runs. */
+    /** The model, for use while no shard runs. */
     public MusicTransformer model() {
         return models.get(0);
     }

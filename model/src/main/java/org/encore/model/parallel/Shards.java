@@ -13,7 +13,7 @@ public final class Shards implements AutoCloseable {
     private final List<Kernels> kernels = new ArrayList<>();
     private final Throwable[] failures;
 
-    /** Guards what follows. A monitor, because waiting for it allocates nothing. */
+    /** Guards what follows. A monitor, because waiting on it allocates nothing. */
     private final Object turn = new Object();
 
     private IntConsumer task;
@@ -81,7 +81,7 @@ public final class Shards implements AutoCloseable {
         throwFailure();
     }
 
-    /** Waits until no shard runs; an interrupt keeps those from running that have not begun. */
+    /** Waits until no shard runs; an interrupt cancels those that have not begun. */
     private void awaitAll() {
         boolean interrupted = false;
         while (unfinished > 0) {
@@ -115,14 +115,14 @@ public final class Shards implements AutoCloseable {
         }
     }
 
-    /** The next shard to run, as soon as there is one; -1 when all is over. */
+    /** Waits for the next shard to run; -1 after closing. */
     private int take() {
         synchronized (turn) {
             while (next >= count() && !closed) {
                 try {
                     turn.wait();
                 } catch (InterruptedException e) {
-                    return -1; // nobody but the end of the process interrupts
+                    return -1; // only the end of the process interrupts
                 }
             }
             return closed ? -1 : next++;

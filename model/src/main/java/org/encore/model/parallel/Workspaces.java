@@ -12,16 +12,16 @@ public final class Workspaces {
     private final List<Activations> activations = new ArrayList<>();
     private final BatchShape capacity;
 
-    /** Allocates buffers that keep everything for backward passes. */
+    /** Allocates buffers without activation checkpointing. */
     public Workspaces(Shards shards, ModelConfig config, BatchShape capacity) {
         this(shards, config, capacity, ActivationCheckpointing.KEPT);
     }
 
     /** Allocates. */
-    public Workspaces(Shards shards, ModelConfig config, BatchShape capacity, ActivationCheckpointing storage) {
+    public Workspaces(Shards shards, ModelConfig config, BatchShape capacity, ActivationCheckpointing checkpointing) {
         this.capacity = capacity;
         for (int i = 0; i < shards.count(); i++) {
-            activations.add(new Activations(shards.kernels(i), config, capacity, storage));
+            activations.add(new Activations(shards.kernels(i), config, capacity, checkpointing));
         }
     }
 

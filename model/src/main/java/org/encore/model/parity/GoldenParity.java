@@ -24,7 +24,7 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsFile;
 
 /**
- * Recomputes what a golden file holds, by the names of its tensors.
+ * Recomputes the tensors of a golden file, by name.
  *
  * <p>Text: {@code ids}, {@code am} {@code [B, S]} give {@code t5_out} and {@code enc_proj}; {@code t5_long_ids} gives {@code
  * t5_long_out}. Decoder: {@code dec_in} {@code [R, T]} gives {@code dec_hidden_i} {@code [B, T, D]} and {@code logits} {@code
@@ -123,7 +123,7 @@ public final class GoldenParity implements AutoCloseable {
         return TensorComparison.of(name, largestDifference(golden.floats(name), actual), TOLERANCE);
     }
 
-    /** The layout of a sequence of the golden mask's length: the start token where no code is, -1 where one is to come. */
+    /** The layout of a sequence of the golden mask's length: the start token for no code, -1 for a code. */
     private int[] delayMask(String name) {
         List<Integer> shape = golden.entry(name).shape();
         int rows = shape.get(0);
@@ -216,12 +216,12 @@ public final class GoldenParity implements AutoCloseable {
      * One golden tensor against its recomputation.
      *
      * @param tensor name in the golden file
-     * @param status what came out
+     * @param status result of the comparison
      * @param largestError largest absolute difference; of integers, the number of different entries; NaN if not covered
      * @param tolerance largest error that passes
      */
     public record TensorComparison(String tensor, Status status, double largestError, double tolerance) {
-        /** What came out of a comparison. */
+        /** Result of a comparison. */
         public enum Status {
             PASSED,
             FAILED,

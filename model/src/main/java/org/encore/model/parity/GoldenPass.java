@@ -60,7 +60,7 @@ final class GoldenPass {
         }
     }
 
-    /** Takes each row's log-probabilities and leaves the gradient of the loss in place of the logits. */
+    /** Returns each row's log-probabilities and overwrites the logits with the gradient of the loss. */
     private float[] policyGradient(List<Tensor> rows, int[] codes) {
         float[] result = new float[batch * codebooks * (steps - 1)];
         for (int k = 0; k < codebooks; k++) {

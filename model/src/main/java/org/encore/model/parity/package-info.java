@@ -1,5 +1,5 @@
 /**
- * Compares a checkpoint with what another implementation computed on it.
+ * Compares a checkpoint with results of another implementation on it.
  *
  * <p>Read first: {@link org.encore.model.parity.GoldenParity}. Axes: B sequences, K codebooks, T steps, R = B·K rows,
  * sequence by sequence.

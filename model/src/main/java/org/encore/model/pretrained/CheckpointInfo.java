@@ -14,7 +14,7 @@ import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
 
 /**
- * What {@code config.json} of a checkpoint says: enough to refuse a checkpoint before its weights are loaded.
+ * The {@code config.json} of a checkpoint, for checks before its weights are loaded.
  *
  * @param directory of the checkpoint
  * @param config sizes of the model, with the name of its codec
@@ -46,15 +46,15 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
         return config.decoder().maxFrames();
     }
 
-    /** How the model lays out its codebooks. */
+    /** The delay pattern of the model. */
     public DelayPattern pattern() {
         return new DelayPattern(config.decoder().codebooks(), config.decoder().startToken());
     }
 
     /**
-     * The codec as one that pieces can be written in.
+     * The codec as a symbolic codec.
      *
-     * @throws InvalidFileException if it is a codec of sound alone
+     * @throws InvalidFileException if it is not symbolic
      */
     public SymbolicCodec symbolicCodec() {
         try {

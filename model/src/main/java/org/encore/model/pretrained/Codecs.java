@@ -13,15 +13,14 @@ import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.VoiceCodec;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.codec.notes.NoteVocabulary;
-import org.encore.music.codec.voices.VoiceCodec;
 
 /**
  * The codecs of this version, by name.
  *
- * <p>A checkpoint names its codec in {@code config.json} under {@code encore_codec}. Older checkpoints lack the key and are
- * told by their sizes: 1 codebook of {@link NoteVocabulary#size()} codes is {@value #NOTES}, 4 codebooks of 48 codes are
+ * <p>A checkpoint names its codec in {@code config.json} under {@code encore_codec}. Older checkpoints lack the key and are identified by their sizes: 1 codebook of {@link NoteVocabulary#size()} codes is {@value #NOTES}, 4 codebooks of 48 codes are
  * {@value #VOICES}.
  */
 public final class Codecs {
@@ -35,7 +34,7 @@ public final class Codecs {
             new Entry(NOTES, 1, NoteVocabulary.size(), new Written(NoteCodec::new)),
             new Entry(VOICES, VoiceCodec.VOICES.size(), VoiceCodec.CARDINALITY, new Written(VoiceCodec::new)));
 
-    /** A codec, the sizes of the models that can generate its codes, and how it is made. */
+    /** A codec, the sizes of its models, and its factory. */
     private record Entry(String name, int codebooks, int cardinality, Factory factory) {
         boolean fits(DecoderConfig decoder) {
             return codebooks == decoder.codebooks() && cardinality == decoder.vocabulary();
@@ -47,18 +46,18 @@ public final class Codecs {
         }
     }
 
-    /** Makes the codec of a checkpoint. */
+    /** Creates the codec of a checkpoint. */
     private interface Factory {
         /**
-         * Makes it.
+         * Creates the codec.
          *
          * @param directory of the checkpoint, with the codec's own files
-         * @param kernels what the codec computes with
+         * @param kernels the kernels of the codec
          */
         AudioCodec open(Path directory, Kernels kernels) throws IOException;
     }
 
-    /** A codec of written notes needs no files and computes nothing. */
+    /** A symbolic codec needs no files and no kernels. */
     private record Written(Function<Synthesiser, SymbolicCodec> maker) implements Factory {
         @Override
         public SymbolicCodec open(Path directory, Kernels kernels) {
@@ -73,9 +72,9 @@ public final class Codecs {
     private Codecs() {}
 
     /**
-     * Makes a codec that pieces can be written in; it needs no checkpoint.
+     * Creates a symbolic codec, which needs no checkpoint.
      *
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalArgumentException if no symbolic codec has that name
      */
     public static SymbolicCodec symbolic(String name) {
         return ALL.stream()
@@ -90,7 +89,7 @@ public final class Codecs {
                                 .collect(Collectors.joining(" or "))));
     }
 
-    /** Makes the codec of a checkpoint. */
+    /** Creates the codec of a checkpoint. */
     static AudioCodec open(CheckpointInfo checkpoint, Kernels kernels) throws IOException {
         Entry entry = ALL.stream()
                 .filter(each -> each.name().equals(checkpoint.codec()))
@@ -100,7 +99,7 @@ public final class Codecs {
     }
 
     /**
-     * The name of the codec whose codes a model generates: the one it names, or the one its sizes tell.
+     * The name of the codec whose codes a model generates: the one it names, or the one that its sizes identify.
      *
      * @throws InvalidFileException if no codec of this version decodes such codes
      */

@@ -18,10 +18,9 @@ import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
 
 /**
- * A checkpoint with everything it takes to use it: weights, tokenizer and codec.
+ * A loaded checkpoint: weights, tokenizer and codec.
  *
- * <p>The model owns its tokenizer and closes it. Shards are lent: whoever opened them closes them, after the model, which
- * frees the weights and the buffers made here.
+ * <p>The model owns its tokenizer and closes it. The caller owns the shards and closes them after the model; that frees the weights and the buffers.
  */
 public final class PretrainedModel implements AutoCloseable {
     private final CheckpointInfo checkpoint;
@@ -39,14 +38,14 @@ public final class PretrainedModel implements AutoCloseable {
     /**
      * Loads the model of a directory.
      *
-     * @param shards where it is computed; closed by the caller, whether this succeeds or not
+     * @param shards the shards to compute with; the caller closes them, even after a failure
      * @throws InvalidFileException if the directory cannot be used, or its codec is not one of this version
      */
     public static PretrainedModel open(Path directory, Shards shards) throws IOException {
         return open(CheckpointInfo.of(directory), shards);
     }
 
-    /** Loads the model of a directory whose configuration has been read already. */
+    /** Loads the model of a checkpoint whose configuration has been read. */
     public static PretrainedModel open(CheckpointInfo checkpoint, Shards shards) throws IOException {
         TextTokenizer tokenizer = checkpoint.tokenizer();
         try {
@@ -58,7 +57,7 @@ public final class PretrainedModel implements AutoCloseable {
         }
     }
 
-    /** What the directory says of the model. */
+    /** The configuration of the checkpoint. */
     public CheckpointInfo checkpoint() {
         return checkpoint;
     }
@@ -82,21 +81,21 @@ public final class PretrainedModel implements AutoCloseable {
         return tokenizer;
     }
 
-    /** Turns the codes that the model generates into clips. */
+    /** The codec of the model's codes. */
     public AudioCodec codec() {
         return codec;
     }
 
     /**
-     * The codec as one that pieces can be written in.
+     * The codec as a symbolic codec.
      *
-     * @throws InvalidFileException if it is a codec of sound alone
+     * @throws InvalidFileException if it is not symbolic
      */
     public SymbolicCodec symbolicCodec() {
         return codec instanceof SymbolicCodec symbolic ? symbolic : checkpoint.symbolicCodec();
     }
 
-    /** Lays sequences out for this model, as long as its {@link #workspaces} are. */
+    /** Lays out sequences for this model, up to the length of its {@link #workspaces}. */
     public CodeBatcher batcher() {
         DelayPattern pattern = checkpoint.pattern();
         return new CodeBatcher(pattern, tokenizer, pattern.steps(maxFrames()));

@@ -69,7 +69,7 @@ public final class TextTokenizer implements AutoCloseable {
         }
     }
 
-    /** For models that read no text: every prompt becomes no token at all. */
+    /** For models that read no text: every prompt has no tokens. */
     public static TextTokenizer none() {
         return new TextTokenizer(null, null, 0);
     }
@@ -86,7 +86,7 @@ public final class TextTokenizer implements AutoCloseable {
         return tokenizer == null ? 0 : roundUp(maxTokens);
     }
 
-    /** The {@link #capacity} of any tokenizer that models with text are used with. */
+    /** The {@link #capacity} of tokenizers of {@link #MAX_TOKENS}. */
     public static int mostTokens() {
         return roundUp(MAX_TOKENS);
     }
@@ -162,12 +162,12 @@ public final class TextTokenizer implements AutoCloseable {
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     public record TextBatch(int batch, int tokens, int[] ids, float[] validity) {
-        /** The same prompts without any text: the null condition of classifier-free guidance. */
+        /** The same prompts with all text masked: the null condition of classifier-free guidance. */
         public TextBatch withoutText() {
             return new TextBatch(batch, tokens, ids, new float[validity.length]);
         }
 
-        /** Hides one prompt from the model. */
+        /** Masks one prompt. */
         public void hide(int prompt) {
             Arrays.fill(validity, prompt * tokens, (prompt + 1) * tokens, 0.0f);
         }

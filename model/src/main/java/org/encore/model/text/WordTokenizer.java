@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.encore.base.files.AtomicFiles;
 
 /**
- * Makes the {@code tokenizer.json} of a model trained from scratch: one id a word, lower case, T5's special tokens.
+ * Writes the {@code tokenizer.json} of a model trained from scratch: one id a word, lower case, T5's special tokens.
  *
- * <p>A few million parameters cannot learn what rare sub-words mean; whole words, and an honest "unknown", serve better.
+ * <p>A model of a few million parameters cannot learn rare sub-words; whole words and an unknown token work better.
  */
 public final class WordTokenizer {
     /** Words and punctuation, as the {@code Whitespace} pre-tokenizer cuts them: letters of all alphabets. */

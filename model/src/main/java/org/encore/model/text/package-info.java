@@ -1,5 +1,5 @@
 /**
- * Prompts to token ids, through a {@code tokenizer.json} as every model of this kind ships it.
+ * Converts prompts to token ids with the {@code tokenizer.json} of a model.
  *
  * <p>Read first: {@link org.encore.model.text.TextTokenizer}. Axes: B prompts, S tokens.
  *

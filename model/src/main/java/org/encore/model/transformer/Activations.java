@@ -12,19 +12,19 @@ import org.encore.model.transformer.TextEncoder.TextActivations;
 /**
  * Buffers for passes of up to a given size; networks of equal sizes that run one after another may share them.
  *
- * <p>Each new shape makes its views once.
+ * <p>The views of each shape are created once.
  */
 public final class Activations {
     private final ModelConfig config;
-    private final ActivationCheckpointing storage;
+    private final ActivationCheckpointing checkpointing;
     private final Arena textArena;
     private final Arena decoderArena;
     private final Map<BatchShape, Views> views = new HashMap<>();
 
-    /** Buffers of one shape; {@code text} is null for models that read none. */
+    /** Buffers of one shape; {@code text} is null for models without text. */
     record Views(TextActivations text, DecoderActivations decoder) {}
 
-    /** Allocates buffers that keep everything. */
+    /** Allocates buffers without activation checkpointing. */
     public Activations(Kernels kernels, ModelConfig config, BatchShape capacity) {
         this(kernels, config, capacity, ActivationCheckpointing.KEPT);
     }
@@ -32,18 +32,20 @@ public final class Activations {
     /**
      * Allocates.
      *
-     * @param config the largest of the models that share them; the head matters only through its width
+     * @param config the largest of the models that share them; of the head only the width matters
      * @param capacity the largest batch, the most steps and the most text tokens of any pass
-     * @param storage what a forward pass leaves for its backward pass
+     * @param checkpointing what a forward pass keeps for its backward pass
      */
-    public Activations(Kernels kernels, ModelConfig config, BatchShape capacity, ActivationCheckpointing storage) {
-        this(config, storage, new Arena(kernels::allocate), new Arena(kernels::allocate));
+    public Activations(
+            Kernels kernels, ModelConfig config, BatchShape capacity, ActivationCheckpointing checkpointing) {
+        this(config, checkpointing, new Arena(kernels::allocate), new Arena(kernels::allocate));
         at(capacity);
     }
 
-    private Activations(ModelConfig config, ActivationCheckpointing storage, Arena textArena, Arena decoderArena) {
+    private Activations(
+            ModelConfig config, ActivationCheckpointing checkpointing, Arena textArena, Arena decoderArena) {
         this.config = config;
-        this.storage = storage;
+        this.checkpointing = checkpointing;
         this.textArena = textArena;
         this.decoderArena = decoderArena;
     }
@@ -53,10 +55,10 @@ public final class Activations {
      *
      * @throws ArithmeticException if one buffer has 2^31 elements or more
      */
-    public static long elements(ModelConfig config, BatchShape capacity, ActivationCheckpointing storage) {
+    public static long elements(ModelConfig config, BatchShape capacity, ActivationCheckpointing checkpointing) {
         Arena text = new Arena(ShapeOnlyTensor::new);
         Arena decoder = new Arena(ShapeOnlyTensor::new);
-        new Activations(config, storage, text, decoder).at(capacity);
+        new Activations(config, checkpointing, text, decoder).at(capacity);
         return text.elements() + decoder.elements();
     }
 
@@ -64,7 +66,7 @@ public final class Activations {
         if (config.readsText() && shape.textTokens() == 0) {
             throw new IllegalArgumentException("the model reads text, so textTokens must be at least 1, but is 0");
         }
-        // Not computeIfAbsent, whose function would be a new object at each call.
+        // Not computeIfAbsent, because its lambda would allocate at each call.
         Views known = views.get(shape);
         if (known == null) {
             known = views(shape);
@@ -80,10 +82,10 @@ public final class Activations {
                 config.text()
                         .map(text -> new TextActivations(textArena, text, shape))
                         .orElse(null),
-                new DecoderActivations(decoderArena, config, shape, storage));
+                new DecoderActivations(decoderArena, config, shape, checkpointing));
     }
 
-    /** A tensor without storage: for asking how much storage there would have to be. */
+    /** A tensor without memory, to compute the size of buffers. */
     static final class ShapeOnlyTensor extends Tensor {
         ShapeOnlyTensor(int rows, int columns) {
             super(rows, columns, columns);
@@ -101,8 +103,7 @@ public final class Activations {
     }
 
     /**
-     * ActivationCheckpointing for activations: allocated once at the largest sizes, handed out again, in the same order, as views for smaller
-     * ones.
+     * Memory of activations: allocated once at the largest sizes and reused, in the same order, as views for smaller ones.
      */
     static final class Arena {
         private final Source source;
@@ -110,7 +111,7 @@ public final class Activations {
         private int next;
         private boolean sealed;
 
-        /** Where storage comes from. */
+        /** Allocates memory. */
         @FunctionalInterface
         interface Source {
             Tensor allocate(int rows, int columns);
@@ -125,7 +126,7 @@ public final class Activations {
             return blocks.stream().mapToLong(Tensor::size).sum();
         }
 
-        /** Starts a new round of {@link #take}; after the first round nothing is allocated any more. */
+        /** Starts a new round of {@link #take}; after the first round nothing is allocated. */
         void rewind() {
             sealed = sealed || !blocks.isEmpty();
             next = 0;
@@ -146,13 +147,12 @@ public final class Activations {
         }
     }
 
-    /** What of the decoder's blocks a forward pass leaves for its backward pass; the gradients have the same bits either way. */
+    /** What a forward pass keeps of the decoder's blocks for its backward pass; the gradients have the same bits either way. */
     public enum ActivationCheckpointing {
-        /** Everything that a gradient reads, of every block. */
+        /** All activations of every block. */
         KEPT,
         /**
-         * The input of every block; the rest is computed again, block by block, in buffers that the blocks share (Chen et al.
-         * 2016). About a third more work, and far less memory for deep models and long sequences.
+         * The input of every block; the backward pass recomputes the rest, block by block, in shared buffers (Chen et al. 2016). About a third more work, and far less memory for deep models and long sequences.
          */
         RECOMPUTED
     }

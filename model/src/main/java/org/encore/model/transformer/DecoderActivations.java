@@ -25,8 +25,8 @@ final class DecoderActivations {
      * @param crossWeights {@code [B * H * T, S]}
      * @param crossAttended {@code [N, D]}
      * @param crossInputs queries, keys and values in {@code crossQ} and {@code crossKv}
-     * @param hidden before the non-linearity, {@code [N, F]}
-     * @param gated after it, {@code [N, F]}
+     * @param hidden before the non-linearity, {@code [N, I]}
+     * @param gated after it, {@code [N, I]}
      */
     record Block(
             Normed selfNorm,
@@ -51,9 +51,9 @@ final class DecoderActivations {
     final AttentionShape crossAttention;
     final Tensor text;
     final Tensor x;
-    /** Of every block; the same object for all if they are computed again. */
+    /** Of every block; the same object for all if they are recomputed. */
     final List<Block> blocks = new ArrayList<>();
-    /** What goes into every block, {@code [N, D]}; empty if nothing is computed again. */
+    /** Input of every block, {@code [N, D]}; empty if nothing is recomputed. */
     final List<Tensor> blockInputs = new ArrayList<>();
 
     final Normed states;
@@ -72,7 +72,7 @@ final class DecoderActivations {
     final Tensor dtext;
     final Tensor dcrossScores;
 
-    DecoderActivations(Arena arena, ModelConfig config, BatchShape shape, ActivationCheckpointing storage) {
+    DecoderActivations(Arena arena, ModelConfig config, BatchShape shape, ActivationCheckpointing checkpointing) {
         DecoderConfig c = config.decoder();
         boolean cross = config.readsText();
         int rows = shape.rows();
@@ -88,9 +88,9 @@ final class DecoderActivations {
         text = cross ? arena.take(shape.textRows(), d) : null;
         x = arena.take(rows, d);
         for (int i = 0; i < c.layers(); i++) {
-            boolean shared = storage == ActivationCheckpointing.RECOMPUTED && i > 0;
+            boolean shared = checkpointing == ActivationCheckpointing.RECOMPUTED && i > 0;
             blocks.add(shared ? blocks.get(0) : block(arena, c, shape));
-            if (storage == ActivationCheckpointing.RECOMPUTED) {
+            if (checkpointing == ActivationCheckpointing.RECOMPUTED) {
                 blockInputs.add(arena.take(rows, d));
             }
         }
@@ -125,7 +125,7 @@ final class DecoderActivations {
         return ids;
     }
 
-    /** True if a backward pass must compute every block again. */
+    /** True if a backward pass recomputes every block. */
     boolean isRecomputed() {
         return !blockInputs.isEmpty();
     }
@@ -168,7 +168,7 @@ final class DecoderActivations {
     }
 
     /**
-     * What a normalisation leaves for its gradient.
+     * What a normalisation keeps for its gradient.
      *
      * @param normalised before gain and bias, {@code [N, D]}
      * @param inverseDeviation {@code [N, 1]}

@@ -13,7 +13,7 @@ import org.encore.model.transformer.ParameterLayout.ParameterNames;
 
 /**
  * One pre-layer-norm block: {@code x += self(norm(x)); x += cross(norm(x), text); x += feedForward(norm(x))}; without text
- * the second of the three is left out. In training each of the three may lose some elements before it is added.
+ * the second of the three is left out. In training, dropout applies to each of the three.
  *
  * <p>The residual stream and its gradient are updated in place.
  */
@@ -52,13 +52,13 @@ final class DecoderBlock {
             kernels.addLinear(in, w, a.x);
             return;
         }
-        // No forward pass needs the buffer of a gradient.
+        // The buffer of a gradient is free in a forward pass.
         kernels.linear(in, w, a.dy);
         kernels.dropout(dropout, a.dy);
         kernels.add(a.dy, a.x);
     }
 
-    /** The gradient of what {@link #addBranch} dropped from, valid until {@code a.dy} is written. */
+    /** The gradient of the branch of {@link #addBranch}, valid until {@code a.dy} is written. */
     private Tensor branchGradient(DecoderActivations a, Dropout dropout) {
         if (dropout.isNone()) {
             return a.dx;
@@ -172,7 +172,7 @@ final class DecoderBlock {
     /**
      * The decoder's views of the flat vector: of its weights, or of their gradient.
      *
-     * @param projection text states to the decoder's width, {@code [D, E]}; null without text, as is all that reads it
+     * @param projection text states to the decoder's width, {@code [D, E]}; null without text
      * @param projectionBias {@code [1, D]}
      * @param embeddings one table a codebook, {@code [V + 1, D]}
      * @param blocks the blocks
@@ -199,8 +199,8 @@ final class DecoderBlock {
          * @param crossKv key and value matrices on text states, {@code [2D, D]}
          * @param crossOut {@code [D, D]}
          * @param feedForwardNorm before the feed-forward layer
-         * @param fc1 {@code [F, D]}
-         * @param fc2 {@code [D, F]}
+         * @param fc1 {@code [I, D]}
+         * @param fc2 {@code [D, I]}
          */
         record Block(
                 LayerNormWeights selfNorm,

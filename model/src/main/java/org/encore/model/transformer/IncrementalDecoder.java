@@ -5,21 +5,22 @@ import java.util.Arrays;
 import java.util.List;
 import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.DecodingKernels.CacheShape;
+import org.encore.model.kernels.DecodingKernels.KeyValueCache;
+import org.encore.model.kernels.DecodingKernels.PackedWeights;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.AttentionInputs;
-import org.encore.model.kernels.KeyValueCache;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.transformer.Activations.Arena;
+import org.encore.model.transformer.DecoderBlock.DecoderWeights;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Sizes;
 
 /**
- * Decodes one step at a time for sequences that come and go, keeping keys and values.
+ * Decodes independent sequences one step at a time, with key/value caches.
  *
- * <p>Each sequence has a slot. {@link #start} begins one; {@link #step} advances any of them, in any order; a slot that is no
- * longer stepped costs nothing. Text enters as keys and values without padding, so neighbours do not matter.
+ * <p>Each sequence has a slot. {@link #start} begins one; {@link #step} advances any of them, in any order; an idle slot costs nothing. Text is cached as keys and values without padding, so sequences do not influence each other.
  */
 public final class IncrementalDecoder implements AutoCloseable {
     private final MusicTransformer model;
@@ -34,12 +35,12 @@ public final class IncrementalDecoder implements AutoCloseable {
     private final Tensor textKeysValues;
 
     /**
-     * How much a decoder holds.
+     * The capacity of a decoder.
      *
      * @param slots sequences at a time
      * @param steps the most steps of a sequence
      * @param textTokens the most text tokens of a prompt
-     * @param packing how keys and values are kept
+     * @param packing number format of keys and values
      */
     public record Capacity(int slots, int steps, int textTokens, Packing packing) {
         public Capacity {
@@ -91,7 +92,7 @@ public final class IncrementalDecoder implements AutoCloseable {
     }
 
     /**
-     * Begins a sequence: reads its prompt and forgets what the slot held.
+     * Begins a sequence: clears the slot and encodes the prompt.
      *
      * @param ids text tokens {@code [S]}; not read by models without text
      * @param validity 1 where a token is real, else 0, {@code [S]}; all zeros for no text
@@ -119,7 +120,7 @@ public final class IncrementalDecoder implements AutoCloseable {
         }
     }
 
-    /** Appends the stretches of real tokens. */
+    /** Appends the ranges of real tokens. */
     private void appendReal(KeyValueCache cache, int slot, Tensor keysValues, float[] validity) {
         int d = keysValues.columns() / 2;
         int token = 0;
@@ -197,7 +198,7 @@ public final class IncrementalDecoder implements AutoCloseable {
         textCaches.forEach(KeyValueCache::close);
     }
 
-    /** One step of a number N of sequences: what goes in, the buffers on the way, and the logits that come out. */
+    /** One step of N sequences: inputs, buffers and logits. */
     public static final class StepRows {
         final Tensor x;
         final Tensor normed;
@@ -237,7 +238,7 @@ public final class IncrementalDecoder implements AutoCloseable {
             return slots.length;
         }
 
-        /** Which sequence a row belongs to, by its slot; to be filled in. Shapes: {@code [N]} */
+        /** The slot of each row; to be filled in. Shapes: {@code [N]} */
         public int[] slots() {
             return slots;
         }
@@ -250,6 +251,62 @@ public final class IncrementalDecoder implements AutoCloseable {
         /** Logits of a codebook after the step, valid until the next step of any number of rows. Shapes: {@code [N, V]} */
         public Tensor logits(int codebook) {
             return logits.get(codebook);
+        }
+    }
+
+    /**
+     * The decoder's matrices packed for decoding. Concurrent decoders of a model share one. Call {@link #refresh} before decoding, because training changes the weights.
+     */
+    public static final class PackedDecoder {
+        private final List<Block> blocks = new ArrayList<>();
+        private final List<PackedWeights> heads = new ArrayList<>();
+
+        /** The matrices of one block, as in {@link DecoderWeights.Block}; those of cross-attention are null without text. */
+        record Block(
+                PackedWeights qkv,
+                PackedWeights selfOut,
+                PackedWeights crossQ,
+                PackedWeights crossOut,
+                PackedWeights fc1,
+                PackedWeights fc2) {}
+
+        /** Packs a model's current matrices. */
+        public PackedDecoder(MusicTransformer model, Packing packing) {
+            DecodingKernels kernels = model.kernels().decoding();
+            boolean cross = model.config().readsText();
+            for (DecoderWeights.Block w : model.decoderWeights().blocks()) {
+                blocks.add(new Block(
+                        kernels.pack(w.qkv(), packing),
+                        kernels.pack(w.selfOut(), packing),
+                        cross ? kernels.pack(w.crossQ(), packing) : null,
+                        cross ? kernels.pack(w.crossOut(), packing) : null,
+                        kernels.pack(w.fc1(), packing),
+                        kernels.pack(w.fc2(), packing)));
+            }
+            model.decoderWeights().heads().forEach(head -> heads.add(kernels.pack(head, packing)));
+        }
+
+        /** Packs the current weights; no other thread may decode meanwhile. */
+        public void refresh() {
+            for (Block b : blocks) {
+                b.qkv().refresh();
+                b.selfOut().refresh();
+                if (b.crossQ() != null) {
+                    b.crossQ().refresh();
+                    b.crossOut().refresh();
+                }
+                b.fc1().refresh();
+                b.fc2().refresh();
+            }
+            heads.forEach(PackedWeights::refresh);
+        }
+
+        List<Block> blocks() {
+            return blocks;
+        }
+
+        List<PackedWeights> heads() {
+            return heads;
         }
     }
 }

@@ -7,7 +7,7 @@ import org.encore.model.transformer.ParameterLayout.ParameterNames;
 /**
  * Random weights for a new model.
  *
- * <p>Our choice, for training from scratch at a few million parameters: matrices are normal with deviation {@code 1 /
+ * <p>For training from scratch at a few million parameters; our choice: matrices are normal with deviation {@code 1 /
  * sqrt(fan in)}, those that write into a residual stream divided by {@code sqrt(2 · layers)} (Radford et al. 2019), T5's
  * query matrices also by the root of the head's width because its attention is not scaled (Raffel et al. 2020), embeddings
  * of codes 0.5 against sinusoids of root mean square 0.7, gains 1, biases 0, the scalar head 0.

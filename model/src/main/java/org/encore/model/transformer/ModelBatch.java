@@ -4,14 +4,13 @@ import org.encore.model.kernels.Dropout;
 import org.encore.model.transformer.ModelConfig.Sizes;
 
 /**
- * What goes into one pass. Rows are sequence by sequence; padding may hold any valid id.
+ * The inputs of one pass. Rows are sequence by sequence; padding may hold any valid id.
  *
  * @param shape sizes
  * @param textIds token ids, {@code [B * S]}
- * @param textValidity 1 where a text token is real, 0 where it is padding; a sequence of zeros has no text at all and
- *     cross-attention adds nothing, {@code [B * S]}; models without text read neither of the two
+ * @param textValidity 1 where a text token is real, 0 where it is padding; all zeros mean no text, and cross-attention adds nothing, {@code [B * S]}; models without text ignore both
  * @param inputs input id of each codebook and row, {@code [K][B * T]}
- * @param dropout what the decoder drops, for training; the same in the backward pass as in the forward pass
+ * @param dropout dropout of the decoder in training; the same in the backward and forward pass
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record ModelBatch(BatchShape shape, int[] textIds, float[] textValidity, int[][] inputs, Dropout dropout) {
@@ -23,12 +22,12 @@ public record ModelBatch(BatchShape shape, int[] textIds, float[] textValidity, 
         }
     }
 
-    /** A pass that drops nothing. */
+    /** A pass without dropout. */
     public ModelBatch(BatchShape shape, int[] textIds, float[] textValidity, int[][] inputs) {
         this(shape, textIds, textValidity, inputs, Dropout.none());
     }
 
-    /** The same pass with elements dropped. */
+    /** The same pass with dropout. */
     public ModelBatch with(Dropout pattern) {
         return new ModelBatch(shape, textIds, textValidity, inputs, pattern);
     }

@@ -8,11 +8,11 @@ import org.encore.model.kernels.Kernels.Activation;
  *
  * @param text the text encoder; without one the decoder has no cross-attention either, and reads codes alone
  * @param decoder the decoder
- * @param head what the decoder's states are turned into
- * @param codec name of the codec whose codes the decoder generates; empty if nobody has named it
+ * @param head output of the decoder
+ * @param codec name of the codec whose codes the decoder generates; empty if unknown
  */
 public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decoder, Head head, Optional<String> codec) {
-    /** What sits on top of the decoder. */
+    /** The output layer of the decoder. */
     public enum Head {
         /** K rows of logits a step: the policy. */
         CODES,
@@ -56,7 +56,7 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
      * @param vocabulary codes V in each codebook; the id V itself is the start and padding token
      * @param codebooks codebooks K
      * @param width width D of the states, a multiple of {@code heads} and even
-     * @param feedForward width F of the feed-forward layer
+     * @param feedForward width I of the feed-forward layer
      * @param layers number of blocks
      * @param heads heads a block
      * @param maxPositions steps for which positions are stored in the checkpoint
@@ -71,7 +71,7 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
             int heads,
             int maxPositions,
             Activation activation) {
-        // Bounds against damaged files: what has no bound here is bounded by the size of the weights.
+        // Bounds against damaged files: all other sizes are bounded by the size of the weights.
         private static final int MAX_CODEBOOKS = 64;
         private static final int MAX_POSITIONS = 1 << 17;
 
@@ -102,7 +102,7 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
             }
         }
 
-        /** The most frames of a sequence: with the delay pattern it takes as many steps more as there are codebooks. */
+        /** The most frames of a sequence: the delay pattern adds as many steps as there are codebooks. */
         public int maxFrames() {
             return maxPositions - codebooks;
         }

@@ -14,10 +14,9 @@ import org.encore.model.transformer.TextEncoder.TextActivations;
 import org.encore.model.transformer.TextEncoder.TextWeights;
 
 /**
- * A decoder over K codebooks, conditioned on text unless it was made without, with logits or one number a step on top.
+ * A decoder over K codebooks, optionally conditioned on text, with logits or one scalar a step as output.
  *
- * <p>A pass: {@link #forward}, then read {@link #logits} or {@link #scalars}; to learn, overwrite them with their gradient
- * and call {@link #backward}. In between nobody else may use the same {@link Activations}.
+ * <p>A pass: {@link #forward}, then read {@link #logits} or {@link #scalars}; to train, overwrite them with their gradient and call {@link #backward}. In between no other pass may use the same {@link Activations}.
  */
 public final class MusicTransformer {
     private final Kernels kernels;
@@ -67,7 +66,7 @@ public final class MusicTransformer {
         return table;
     }
 
-    /** The same weights, not a copy, computed with by other kernels of the same kind: for another thread. */
+    /** A model with the same weights, not a copy, and other kernels of the same kind, for another thread. */
     public MusicTransformer replica(Kernels others) {
         return new MusicTransformer(others, config, parameters, positions);
     }
@@ -95,9 +94,9 @@ public final class MusicTransformer {
     }
 
     /**
-     * Runs the whole model and shows the residual stream before each block, then the normalised states.
+     * Runs the whole model and passes the residual stream before each block, then the normalised states, to an observer.
      *
-     * @param observer sees {@code layers + 1} tensors {@code [N, D]}; must not keep or change them
+     * @param observer gets {@code layers + 1} tensors {@code [N, D]}; must not keep or change them
      */
     public void forward(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
         config.decoder().requirePositions(batch.shape().steps());
@@ -211,7 +210,7 @@ public final class MusicTransformer {
         decoderGradient(activations.at(batch.shape()), batch, viewsOf(gradient));
     }
 
-    /** Views of a gradient; those of the last are kept, because a model rarely has more than one. */
+    /** Views of a gradient; the last are cached, because a model rarely has more than one gradient. */
     private DecoderWeights viewsOf(Parameters gradient) {
         if (!gradient.equals(lastGradient)) {
             lastGradient = gradient;
@@ -278,8 +277,32 @@ public final class MusicTransformer {
         return decoderWeights;
     }
 
-    /** Positions: sinusoids unless a checkpoint brought others; stored, never learned. Shapes: {@code [maxPositions, D]} */
+    /** Positions: sinusoids unless the checkpoint holds others; never trained. Shapes: {@code [maxPositions, D]} */
     public Tensor positions() {
         return positions;
+    }
+
+    /** MusicGen's positions: cosines in the first half of the width, sines in the second. */
+    public static final class Sinusoids {
+        private Sinusoids() {}
+
+        /**
+         * The table of positions.
+         *
+         * @return {@code cos(p ω_i)} at column i and {@code sin(p ω_i)} at column i + D/2, with {@code ω_i = 10000^(-i / (D/2 -
+         *     1))}; row-major {@code [steps, D]}
+         */
+        public static float[] table(int steps, int width) {
+            int half = width / 2;
+            float[] table = new float[steps * width];
+            for (int i = 0; i < half; i++) {
+                double frequency = StrictMath.exp(-i * StrictMath.log(10000.0) / Math.max(half - 1, 1));
+                for (int p = 0; p < steps; p++) {
+                    table[p * width + i] = (float) StrictMath.cos(p * frequency);
+                    table[p * width + half + i] = (float) StrictMath.sin(p * frequency);
+                }
+            }
+            return table;
+        }
     }
 }

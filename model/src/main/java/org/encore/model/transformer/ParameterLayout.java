@@ -17,9 +17,9 @@ import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 public final class ParameterLayout {
     /** Which part of the model a parameter belongs to. */
     public enum Part {
-        /** What turns words into states. */
+        /** The text encoder. */
         TEXT_ENCODER,
-        /** What the decoder reads these states with: the projection and all cross-attention. */
+        /** The projection of the text and all cross-attention. */
         CROSS_ATTENTION,
         /** Everything else of the decoder, its head included. */
         DECODER
@@ -198,7 +198,7 @@ public final class ParameterLayout {
         return ranges;
     }
 
-    /** ParameterNames of parameters in the Hugging Face layout. */
+    /** Names of parameters in the Hugging Face layout. */
     public static final class ParameterNames {
         public static final String TEXT_EMBEDDING = "text_encoder.shared.weight";
         /** Second name of {@link #TEXT_EMBEDDING}; a file may hold either or both. */
@@ -209,7 +209,7 @@ public final class ParameterLayout {
         public static final String TEXT_FINAL_NORM = "text_encoder.encoder.final_layer_norm.weight";
         public static final String PROJECTION = "enc_to_dec_proj.";
         public static final String DECODER_FINAL_NORM = "decoder.model.decoder.layer_norm.";
-        /** Sinusoids, stored but not learned. */
+        /** Sinusoids, stored but not trained. */
         public static final String POSITIONS = "decoder.model.decoder.embed_positions.weights";
         /** The scalar head has no counterpart in that layout; the name is ours. */
         public static final String SCALAR_HEAD = "score.";

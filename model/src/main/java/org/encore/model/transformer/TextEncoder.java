@@ -19,8 +19,7 @@ import org.encore.model.transformer.ParameterLayout.ParameterNames;
 /**
  * T5's encoder: RMS normalisation, attention without scaling and with a learned bias by relative position, ReLU.
  *
- * <p>The bias by bucket is spread over pairs of positions by a product with a one-hot matrix, and gathered back by its
- * transpose, so that both directions have a fixed order of summation.
+ * <p>A product with a one-hot matrix expands the bias by bucket to pairs of positions; its transpose gives the gradient, so both directions have a fixed order of summation.
  */
 final class TextEncoder {
     private final Kernels kernels;
@@ -95,7 +94,7 @@ final class TextEncoder {
 
     private void spreadBias(TextWeights w, TextActivations a) {
         int s = a.attention.queries();
-        // Written each time: shapes and networks share storage, and another pass may have overwritten it.
+        // Written each time: shapes and networks share memory, and another pass may have overwritten it.
         kernels.write(a.buckets, oneHot.computeIfAbsent(s, size -> RelativePositions.oneHot(size, config)));
         kernels.fill(a.bias, 0.0);
         kernels.linearWeightGradient(w.relativeBias(), a.buckets, a.bias.reshaped(config.heads(), s * s));
@@ -114,11 +113,11 @@ final class TextEncoder {
          * One block.
          *
          * @param norm {@code [1, E]}
-         * @param qkv query, key and value matrices, {@code [3 * inner, E]}
-         * @param o {@code [E, inner]}
+         * @param qkv query, key and value matrices, {@code [3A, E]}
+         * @param o {@code [E, A]}
          * @param feedForwardNorm {@code [1, E]}
-         * @param wi {@code [F, E]}
-         * @param wo {@code [E, F]}
+         * @param wi {@code [I, E]}
+         * @param wo {@code [E, I]}
          */
         record BlockWeights(Tensor norm, Tensor qkv, Tensor o, Tensor feedForwardNorm, Tensor wi, Tensor wo) {}
 
@@ -142,17 +141,17 @@ final class TextEncoder {
         }
     }
 
-    /** The text encoder's buffers for one shape; R = B·S rows, I the width of all heads. */
+    /** The text encoder's buffers for one shape; R = B·S rows, A the width of all heads, I the feed-forward width. */
     static final class TextActivations {
         /**
          * One block.
          *
-         * @param qkv {@code [R, 3I]}
+         * @param qkv {@code [R, 3A]}
          * @param inputs queries, keys, values and bias
          * @param weights {@code [B * H * S, S]}
-         * @param attended {@code [R, I]}
-         * @param hidden before the non-linearity, {@code [R, F]}
-         * @param gated after it, {@code [R, F]}
+         * @param attended {@code [R, A]}
+         * @param hidden before the non-linearity, {@code [R, I]}
+         * @param gated after it, {@code [R, I]}
          */
         record BlockActivations(
                 Normed norm,
@@ -213,13 +212,12 @@ final class TextEncoder {
         }
     }
 
-    /** T5's buckets of relative positions, for an encoder that looks both ways (Raffel et al. 2020, section 2.1). */
+    /** T5's buckets of relative positions, for a bidirectional encoder (Raffel et al. 2020, section 2.1). */
     static final class RelativePositions {
         private RelativePositions() {}
 
         /**
-         * The bucket of a key seen from a query: half of the buckets for each direction; in each, one a distance up to half of
-         * it, then logarithmic up to the maximal distance.
+         * The bucket of a key seen from a query: half of the buckets for each direction; in each, the first half has one bucket per distance, the second half is logarithmic up to the maximal distance.
          *
          * @param distance key position minus query position
          */
@@ -231,7 +229,7 @@ final class TextEncoder {
             if (magnitude < exact) {
                 return offset + magnitude;
             }
-            // In 32 bits, as the reference computes it: the rounding decides at the edges of buckets.
+            // In 32 bits like the reference, because rounding matters at the edges of buckets.
             float position = (float) Math.log((float) magnitude / exact)
                     / (float) Math.log((double) config.maxDistance() / exact)
                     * (half - exact);

@@ -75,7 +75,7 @@ final class HuggingFaceConfig {
         return Optional.empty();
     }
 
-    /** A decoder alone says so; a configuration that merely lacks its text encoder is damaged. */
+    /** A model without text says so in its configuration; one that only lacks its text encoder is damaged. */
     private boolean readsText() {
         boolean alone = at("is_encoder_decoder").asText("true").equals("false");
         if (alone && !at("text_encoder").isMissingNode()) {
@@ -133,7 +133,7 @@ final class HuggingFaceConfig {
         };
     }
 
-    /** The value of a dotted key; a missing node if it is not there. */
+    /** The value of a dotted key; a missing node if absent. */
     private JsonNode at(String key) {
         return root.at("/" + key.replace('.', '/'));
     }

@@ -34,7 +34,7 @@ public final class ModelDirectory {
     }
 
     /**
-     * Loads a model whose sizes have been read already.
+     * Loads a model whose configuration has been read.
      *
      * @param config as {@link #config} gives it, under any codec's name
      * @throws InvalidFileException if the weights are missing or damaged, or a tensor is missing or has another shape
@@ -85,7 +85,7 @@ public final class ModelDirectory {
     /**
      * Loads the trunk of a checkpoint into a model with another head; the head keeps its weights.
      *
-     * @return how many parameters the file gave
+     * @return number of parameters loaded from the file
      */
     public static int loadTrunk(Path directory, MusicTransformer model) throws IOException {
         Path file = directory.resolve(WEIGHTS);
@@ -177,7 +177,7 @@ public final class ModelDirectory {
         writer(parameters, kernels, SafetensorsWriter.Format.F32).write(file);
     }
 
-    /** Reads what {@link #saveLike} wrote. */
+    /** Reads a file of {@link #saveLike}. */
     public static void loadLike(Parameters parameters, Kernels kernels, Path file) throws IOException {
         try (SafetensorsFile weights = SafetensorsFile.open(file)) {
             for (ParameterLayout.Entry e : parameters.layout().entries()) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.encore.base.files.AtomicFiles;
+import org.encore.model.weights.SafetensorsFile.TensorTypes;
 
 /** Collects tensors and writes them as one safetensors file. */
 public final class SafetensorsWriter {
@@ -20,9 +21,9 @@ public final class SafetensorsWriter {
 
     /** How numbers are stored. */
     public enum Format {
-        /** 32 bits: what is trained on. */
+        /** 32 bits, for training. */
         F32(Float.BYTES),
-        /** 16 bits, rounded to nearest even: what is shipped. */
+        /** 16 bits, rounded to nearest even, for shipped models. */
         F16(Short.BYTES);
 
         private final int bytes;

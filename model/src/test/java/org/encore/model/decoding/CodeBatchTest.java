@@ -22,7 +22,7 @@ class CodeBatchTest {
     @TempDir
     Path directory;
 
-    /** Two codebooks; three frames and one; padded to the six steps that fit. */
+    /** Two codebooks; three frames and one; padded to six steps, the size of the buffers. */
     @Test
     void sequencesOfDifferentLengthAreLaidOut() {
         List<int[][]> codes = List.of(new int[][] {{1, 2, 3}, {4, 5, 6}}, new int[][] {{7}, {8}});

@@ -39,12 +39,13 @@ class DelayPatternTest {
                 assertEquals(100 * j + frame + k - j - 1, inputs[j][step], k + " sees of " + j);
             }
         }
-        // Soprano, alto and tenor of the same frame are known to the bass; to the soprano none of the others is.
+        // Soprano, alto and tenor of the same frame are visible to the bass; none of the others is visible to the
+        // soprano.
         assertEquals(100 * 2 + 5, inputs[2][5 + 3]);
         assertEquals(100 * 1 + 3, inputs[1][5]);
     }
 
-    /** The paper's picture for four codebooks and three frames: codebook k starts k steps late. */
+    /** The paper's picture for four codebooks and three frames: codebook k is delayed by k steps. */
     @Test
     void fourCodebooksRunOneStepBehindEachOther() {
         DelayPattern pattern = new DelayPattern(4, S);

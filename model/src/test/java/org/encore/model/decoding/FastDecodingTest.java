@@ -19,9 +19,9 @@ import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.kernels.simd.SimdKernelsProvider;
 import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.IncrementalDecoder;
+import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.PackedDecoder;
 import org.encore.model.transformer.TinyModels;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Decoding with SIMD kernels: what it promises beyond being right. */
+/** Guarantees of decoding with SIMD kernels beyond correct results. */
 class FastDecodingTest {
     private static final int FRAMES = 20;
     private static final int TOKENS = 4;
@@ -51,7 +51,7 @@ class FastDecodingTest {
         return TinyModels.random(kernels, TinyModels.config(codebooks, ModelConfig.Head.CODES), 8);
     }
 
-    /** Sequences of text of one to four tokens, or none, in the order asked for. */
+    /** Sequences of text of one to four tokens, or none, in the given order. */
     private static final class Requests implements PromptQueue {
         private final List<Integer> order;
         private final int[][][] codes = new int[SEQUENCES][][];
@@ -80,9 +80,9 @@ class FastDecodingTest {
         }
 
         @Override
-        public void played(int index, int[][] playedCodes, double[] playedLogProbs) {
-            codes[index] = playedCodes;
-            logProbs[index] = playedLogProbs;
+        public void complete(int index, int[][] completedCodes, double[] completedLogProbs) {
+            codes[index] = completedCodes;
+            logProbs[index] = completedLogProbs;
         }
     }
 
@@ -106,7 +106,7 @@ class FastDecodingTest {
         return order;
     }
 
-    /** To the bit: alone or beside others, of which some end and make room for new ones, whatever their text. */
+    /** To the bit: alone or in a batch in which sequences end and others start, with any text. */
     @ParameterizedTest
     @CsvSource({"1, 1.0, 0", "1, 2.5, 0", "3, 1.0, -1", "3, 2.5, -1"})
     void neighboursLeaveNoTrace(int codebooks, double guidance, int endCode) {
@@ -194,7 +194,7 @@ class FastDecodingTest {
                 }
             }
         }
-        assertTrue(difference > 0, "half width is not full width");
+        assertTrue(difference > 0, "int16 differs from float32");
         assertTrue(difference < 2e-4 * largest, difference + " of " + largest);
     }
 

@@ -69,7 +69,7 @@ class GeneratorTest {
         }
     }
 
-    /** Logits of every codebook {@code [B * T, V]} of a full pass over what was played. */
+    /** Logits of every codebook {@code [B * T, V]} of a full pass over the generated codes. */
     private static List<float[]> logits(MusicTransformer model, int[][][] codes, TextBatch text) {
         DelayPattern pattern = new DelayPattern(codes[0].length, TinyModels.VOCABULARY);
         int steps = pattern.steps(codes[0][0].length);
@@ -115,11 +115,12 @@ class GeneratorTest {
     void logProbabilitiesAreThoseOfAFullPass(int codebooks, double temperature) {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
             MusicTransformer model = model(kernels, codebooks);
-            Generated played = generate(model, sampling(temperature, 1.0), OptionalInt.empty(), 0, 1, 2);
-            List<float[]> logits = logits(model, played.codes(), prompts(0, 1, 2));
-            assertClose(logProbs(model, played.codes(), 1.0 / temperature, logits), played.logProbs());
+            Generated generated = generate(model, sampling(temperature, 1.0), OptionalInt.empty(), 0, 1, 2);
+            List<float[]> logits = logits(model, generated.codes(), prompts(0, 1, 2));
+            assertClose(logProbs(model, generated.codes(), 1.0 / temperature, logits), generated.logProbs());
             assertArrayEquals(
-                    new int[] {FRAMES + codebooks - 1, FRAMES + codebooks - 1, FRAMES + codebooks - 1}, played.steps());
+                    new int[] {FRAMES + codebooks - 1, FRAMES + codebooks - 1, FRAMES + codebooks - 1},
+                    generated.steps());
         }
     }
 
@@ -130,9 +131,9 @@ class GeneratorTest {
             TextBatch none = new TextBatch(2, 0, new int[0], new float[0]);
             Generator.Settings settings = new Generator.Settings(2, FRAMES, 0, sampling(1.0, 1.0), OptionalInt.empty());
             try (Generator generator = new Generator(model, settings)) {
-                Generated played = generator.generate(none, streams(0, 1));
-                List<float[]> logits = logits(model, played.codes(), none);
-                assertClose(logProbs(model, played.codes(), 1.0, logits), played.logProbs());
+                Generated generated = generator.generate(none, streams(0, 1));
+                List<float[]> logits = logits(model, generated.codes(), none);
+                assertClose(logProbs(model, generated.codes(), 1.0, logits), generated.logProbs());
             }
             Generator.Settings guided = new Generator.Settings(2, FRAMES, 0, sampling(1.0, 3.0), OptionalInt.empty());
             assertThrows(IllegalArgumentException.class, () -> new Generator(model, guided));
@@ -145,16 +146,16 @@ class GeneratorTest {
     void guidedLogProbabilitiesAreThoseOfTwoFullPasses(int codebooks) {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
             MusicTransformer model = model(kernels, codebooks);
-            Generated played = generate(model, sampling(1.0, 3.0), OptionalInt.empty(), 0, 1, 2);
-            List<float[]> with = logits(model, played.codes(), prompts(0, 1, 2));
+            Generated generated = generate(model, sampling(1.0, 3.0), OptionalInt.empty(), 0, 1, 2);
+            List<float[]> with = logits(model, generated.codes(), prompts(0, 1, 2));
             List<float[]> without =
-                    logits(model, played.codes(), prompts(0, 1, 2).withoutText());
+                    logits(model, generated.codes(), prompts(0, 1, 2).withoutText());
             for (int k = 0; k < codebooks; k++) {
                 for (int i = 0; i < with.get(k).length; i++) {
                     with.get(k)[i] = without.get(k)[i] + 3.0f * (with.get(k)[i] - without.get(k)[i]);
                 }
             }
-            assertClose(logProbs(model, played.codes(), 1.0, with), played.logProbs());
+            assertClose(logProbs(model, generated.codes(), 1.0, with), generated.logProbs());
         }
     }
 
@@ -211,33 +212,33 @@ class GeneratorTest {
             Generator.Settings endless =
                     new Generator.Settings(8, FRAMES, TOKENS, sampling(1.0, 1.0), OptionalInt.empty());
             try (Generator stopping = new Generator(model, settings);
-                    Generator playing = new Generator(model, endless)) {
-                Generated played = stopping.generate(prompts(chosen), streams(0, 1, 2, 3, 4, 5, 6, 7));
-                Generated whole = playing.generate(prompts(chosen), streams(0, 1, 2, 3, 4, 5, 6, 7));
+                    Generator endlessly = new Generator(model, endless)) {
+                Generated generated = stopping.generate(prompts(chosen), streams(0, 1, 2, 3, 4, 5, 6, 7));
+                Generated whole = endlessly.generate(prompts(chosen), streams(0, 1, 2, 3, 4, 5, 6, 7));
                 for (int b = 0; b < 8; b++) {
-                    assertStops(end, played, whole, b);
+                    assertStops(end, generated, whole, b);
                 }
-                assertTrue(Arrays.stream(played.steps()).distinct().count() > 2, Arrays.toString(played.steps()));
+                assertTrue(Arrays.stream(generated.steps()).distinct().count() > 2, Arrays.toString(generated.steps()));
             }
         }
     }
 
-    /** Up to the first end code a sequence is what it would have been; then there is nothing. */
-    private static void assertStops(int end, Generated played, Generated whole, int b) {
+    /** Up to the first end code a sequence equals the one without an end code; then it is empty. */
+    private static void assertStops(int end, Generated generated, Generated whole, int b) {
         int[] codes = whole.codes()[b][0];
         int steps = FRAMES;
         for (int f = FRAMES - 1; f >= 0; f--) {
             steps = codes[f] == end ? f + 1 : steps;
         }
-        assertEquals(steps, played.steps()[b], "steps of sequence " + b);
+        assertEquals(steps, generated.steps()[b], "steps of sequence " + b);
         for (int f = 0; f < FRAMES; f++) {
-            assertEquals(f < steps ? codes[f] : end, played.codes()[b][0][f], "sequence " + b + ", frame " + f);
+            assertEquals(f < steps ? codes[f] : end, generated.codes()[b][0][f], "sequence " + b + ", frame " + f);
             double logProb = f < steps ? whole.logProbs()[b][f] : Double.NaN;
-            assertEquals(logProb, played.logProbs()[b][f], 1e-5, "sequence " + b + ", frame " + f);
+            assertEquals(logProb, generated.logProbs()[b][f], 1e-5, "sequence " + b + ", frame " + f);
         }
     }
 
-    /** The most probable code of each step, found by full passes over what was played so far. */
+    /** The most probable code of each step, found by full passes over the codes so far. */
     @Test
     void greedyPlaysTheMostProbableCodes() {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
@@ -246,10 +247,10 @@ class GeneratorTest {
                     .codes();
             float[] logits = logits(model, codes, prompts(0, 1)).get(0);
             for (int row = 0; row < 2 * FRAMES; row++) {
-                int played = codes[row / FRAMES][0][row % FRAMES];
+                int generated = codes[row / FRAMES][0][row % FRAMES];
                 for (int v = 0; v < TinyModels.VOCABULARY; v++) {
                     float other = logits[row * TinyModels.VOCABULARY + v];
-                    assertTrue(other <= logits[row * TinyModels.VOCABULARY + played] + 1e-4f, "row " + row);
+                    assertTrue(other <= logits[row * TinyModels.VOCABULARY + generated] + 1e-4f, "row " + row);
                 }
             }
         }

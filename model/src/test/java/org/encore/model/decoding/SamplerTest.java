@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
+import org.encore.model.decoding.Generator.Sampler;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
@@ -109,7 +110,7 @@ class SamplerTest {
         }
     }
 
-    /** Of equal codes at the edge the first are kept, and never instead of a more probable one. */
+    /** Of equally probable codes at the limit the first are kept, never instead of a more probable one. */
     @Test
     void topKWithTies() {
         Sampler sampler = sampler(settings(1, 2, 1), 4);

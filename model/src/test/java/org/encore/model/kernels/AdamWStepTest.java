@@ -34,7 +34,7 @@ class AdamWStepTest {
         }
     }
 
-    /** The first step moves every parameter by the learning rate, whatever the size of the gradient. */
+    /** The first step moves every parameter by the learning rate, for any size of the gradient. */
     @ParameterizedTest
     @MethodSource(CASES)
     void theFirstStepByHand(KernelCase kind) {

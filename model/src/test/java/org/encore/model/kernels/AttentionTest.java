@@ -74,7 +74,7 @@ class AttentionTest {
         }
     }
 
-    /** Every sequence sees its first key; of the others one in three is hidden. */
+    /** Every sequence sees its first key; of the others one in three is masked. */
     private static Matrix mask(AttentionShape s) {
         Matrix mask = Matrix.filled(s.batch(), s.keys(), 1.0);
         for (int b = 0; b < s.batch(); b++) {
@@ -142,7 +142,7 @@ class AttentionTest {
         }
     }
 
-    /** Scores of hundreds, so that a hidden key's score must be far below any seen one. */
+    /** Scores of hundreds, so that a masked key's score must be far below any visible one. */
     @ParameterizedTest
     @MethodSource(CASES)
     void hiddenKeysStayHiddenWhateverTheScores(KernelCase kind) {
@@ -151,7 +151,7 @@ class AttentionTest {
             Matrix q = queries(bench, s).times(20);
             Matrix k = keys(bench, s).times(-20);
             Matrix v = keys(bench, s);
-            // Whatever leaked from the last step would show.
+            // A leak from the last step would show.
             v.set(3, 0, 1e4);
             v.set(7, 3, -1e4);
             Tensor out = bench.zeros(8, 4);
@@ -165,7 +165,7 @@ class AttentionTest {
         }
     }
 
-    /** A sequence without text: its queries see nothing and must still get finite numbers, all keys alike. */
+    /** A sequence without text: every key is masked, so attention is uniform and finite. */
     @ParameterizedTest
     @MethodSource(CASES)
     void queriesWithoutKeysSeeAllAlike(KernelCase kind) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.encore.model.kernels.DecodingKernels.CacheShape;
+import org.encore.model.kernels.DecodingKernels.KeyValueCache;
 import org.encore.model.kernels.DecodingKernels.PackedWeights;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels.Activation;
@@ -93,7 +94,7 @@ class DecodingTest {
         }
     }
 
-    /** The bits of a row are those it has alone, wherever it stands: for kernels that promise it. */
+    /** For kernels with independent rows: a row has the same bits alone and in any batch. */
     @ParameterizedTest
     @MethodSource(CASES)
     void rowsThatAreIndependentAreSoToTheBit(KernelCase kind) {
@@ -117,8 +118,7 @@ class DecodingTest {
     }
 
     /**
-     * Sequences of different length side by side, one of which begins later and one of which stops: each sees its own steps, up
-     * to the present one.
+     * A batch of sequences of different lengths, one of which begins later and one of which stops: each attends to its own steps, up to the current one.
      */
     @ParameterizedTest
     @MethodSource(CASES)
@@ -131,7 +131,7 @@ class DecodingTest {
                     try (KeyValueCache cache = bench.kernels().decoding().cache(shape)) {
                         for (int round = 0; round < 2; round++) {
                             cache.reset();
-                            playSequences(bench, cache, headWidth, tolerance);
+                            decodeSequences(bench, cache, headWidth, tolerance);
                         }
                     }
                 }
@@ -140,7 +140,7 @@ class DecodingTest {
     }
 
     /** Sequence b is stepped from step 5 b to step 20 + 10 b of 40, the last row first. */
-    private static void playSequences(Workbench bench, KeyValueCache cache, int headWidth, double tolerance) {
+    private static void decodeSequences(Workbench bench, KeyValueCache cache, int headWidth, double tolerance) {
         int width = 2 * headWidth;
         double scale = 1 / Math.sqrt(headWidth);
         AttentionShape s = new AttentionShape(3, 2, 40, 40, headWidth, scale);

@@ -7,7 +7,7 @@ import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.kernels.simd.SimdKernelsProvider;
 
 /**
- * Kernels at a precision, and how close they must come to plain loops. Another implementation joins every test by one line
+ * Kernels at a precision, with their tolerance against plain loops. Another implementation joins every test by one line
  * in {@link #all}.
  *
  * @param name shown in reports

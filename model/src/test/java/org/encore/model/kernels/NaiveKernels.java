@@ -6,7 +6,7 @@ import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.Kernels.AdamWStep;
 import org.encore.model.kernels.Kernels.AttentionShape;
 
-/** The operations as plain loops: slow, obvious, and what the kernels are compared with. */
+/** The operations as plain loops: the slow, simple reference of the kernels. */
 final class NaiveKernels {
     /** Of the numeric gradient: its error is about {@code STEP}⁴ / 30 times the fifth derivative. */
     private static final double STEP = 2e-3;
@@ -91,7 +91,7 @@ final class NaiveKernels {
         return 2.0 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
     }
 
-    /** Attention of every head; {@code bias} may be null. A query that sees nothing weighs all keys alike. */
+    /** Attention of every head; {@code bias} may be null. If every key is masked, attention is uniform. */
     static Matrix attention(AttentionShape s, Matrix q, Matrix k, Matrix v, Matrix bias, Visibility visibility) {
         Matrix out = Matrix.zeros(s.batch() * s.queries(), s.heads() * s.headWidth());
         for (int b = 0; b < s.batch(); b++) {
@@ -188,7 +188,7 @@ final class NaiveKernels {
         return sum;
     }
 
-    /** One step of AdamW on arrays: parameters, gradient, first and second moment. */
+    /** One update of AdamW on arrays: parameters, gradient, first and second moment. */
     static void adamW(AdamWStep step, double[] w, double[] gradient, double[] m, double[] v) {
         for (int i = 0; i < w.length; i++) {
             double g = gradient[i] * step.gradientScale();

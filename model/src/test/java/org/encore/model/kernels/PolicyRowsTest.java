@@ -83,7 +83,7 @@ class PolicyRowsTest {
         }
     }
 
-    /** Logits hundreds apart, all hundreds below zero, all alike: finite numbers, the right ones. */
+    /** Logits hundreds apart, all hundreds below zero, all equal: finite and correct numbers. */
     @ParameterizedTest
     @MethodSource(CASES)
     void extremeLogits(KernelCase kind) {
@@ -159,7 +159,7 @@ class PolicyRowsTest {
         return Matrix.of(1, 1, sum);
     }
 
-    /** Without a reference the divergence's coefficient does not count; rows without a target become zero. */
+    /** Without a reference the coefficient of the divergence is ignored; rows without a target become zero. */
     @ParameterizedTest
     @MethodSource(CASES)
     void gradientsWithoutReferenceOrTarget(KernelCase kind) {

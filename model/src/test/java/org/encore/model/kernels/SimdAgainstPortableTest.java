@@ -29,7 +29,7 @@ class SimdAgainstPortableTest {
     private final RandomGenerator random = new RandomStreams(41).stream(RandomStreams.Purpose.NOISE);
 
     @AfterEach
-    void nobodyWroteBesideATensor() {
+    void nothingWasWrittenOutsideOfATensor() {
         simd.close();
         oracle.close();
     }
@@ -177,7 +177,7 @@ class SimdAgainstPortableTest {
         return rows;
     }
 
-    /** A loss that is not a number must be seen as such, not become a plausible one. */
+    /** NaN must stay NaN and not become a plausible number. */
     @Test
     void whatIsNotANumberStaysSo() {
         Matrix x = random(2, 40);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 
-/** Opened kernels with tensors for one test; closing checks that nobody wrote beside a strided tensor. */
+/** Opened kernels with tensors for one test; closing checks that nothing was written outside of a strided tensor. */
 final class Workbench implements AutoCloseable {
     private static final double UNTOUCHED = -777.0;
 

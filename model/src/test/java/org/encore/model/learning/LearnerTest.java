@@ -80,7 +80,7 @@ class LearnerTest {
         return learner.update();
     }
 
-    /** Like a loss that overflowed in one of five micro-batches. */
+    /** As if a loss overflowed in one of five micro-batches. */
     private Learner.Update brokenUpdate(double poison) {
         learner.accumulate(microBatches, (shard, microBatch, model, activations) -> {
             model.logits(activations, microBatch.batch().shape())
@@ -92,7 +92,7 @@ class LearnerTest {
 
     @Test
     void resultsComeInTheOrderOfTheMicroBatchesWhicheverShardHadThem() {
-        List<String> seen = Learner.overParts(
+        List<String> seen = Learner.overMicroBatches(
                 learner.replicas(),
                 microBatches,
                 (shard, microBatch) -> shard + ":" + microBatch.batch().steps()[0]);
@@ -135,7 +135,7 @@ class LearnerTest {
         brokenUpdate(Double.NaN);
         DivergedException diverged = assertThrows(DivergedException.class, () -> brokenUpdate(Double.NaN));
         assertEquals(
-                "the gradient of the pupil was NaN in 3 updates in a row after 2 sound ones; lower its learning rate",
+                "the gradient of the pupil was NaN in 3 updates in a row after 2 finite ones; lower its learning rate",
                 diverged.getMessage());
         assertEquals(
                 "step 6: " + diverged.getMessage() + "; there is no checkpoint yet",

@@ -12,7 +12,7 @@ import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
 import org.encore.model.transformer.TinyModels;
 
-/** What tiny models learn from: eleven words, and random codes under captions made of them. */
+/** Training data of tiny models: eleven words, and random codes with captions of these words. */
 final class Lessons {
     static final int MAX_STEPS = 24;
 

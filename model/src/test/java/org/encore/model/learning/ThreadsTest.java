@@ -36,7 +36,7 @@ import org.encore.model.transformer.TinyModels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two shards learn and play to the bit the same in one thread and in two. */
+/** Two shards train and generate the same bits in one thread and in two. */
 class ThreadsTest {
     private static final ModelConfig CONFIG = TinyModels.config(1, Head.CODES);
     private static final int CODES = 20;
@@ -45,9 +45,9 @@ class ThreadsTest {
     @TempDir
     private Path directory;
 
-    /** What a learner has come to, and what its model then plays. */
+    /** Loss and weights of a learner, and the completions of its model. */
     @SuppressWarnings("ArrayRecordComponent") // compared element by element
-    private record Outcome(double loss, double[] weights, List<Completion> played) {}
+    private record Outcome(double loss, double[] weights, List<Completion> completions) {}
 
     @Test
     void simdKernels() throws IOException {
@@ -67,11 +67,14 @@ class ThreadsTest {
         assertTrue(expected.loss() > 1, "something was learned from: " + expected.loss());
         assertEquals(expected.loss(), actual.loss(), 0.0);
         assertArrayEquals(expected.weights(), actual.weights(), 0.0);
-        for (int i = 0; i < expected.played().size(); i++) {
+        for (int i = 0; i < expected.completions().size(); i++) {
             assertArrayEquals(
-                    expected.played().get(i).codes(), actual.played().get(i).codes());
+                    expected.completions().get(i).codes(),
+                    actual.completions().get(i).codes());
             assertArrayEquals(
-                    expected.played().get(i).logProbs(), actual.played().get(i).logProbs(), 0.0);
+                    expected.completions().get(i).logProbs(),
+                    actual.completions().get(i).logProbs(),
+                    0.0);
         }
     }
 
@@ -93,11 +96,11 @@ class ThreadsTest {
             }
             double[] weights =
                     shards.kernels(0).readDoubles(replicas.model().parameters().flat());
-            return new Outcome(loss.value(), weights, played(replicas, tokenizer, packing));
+            return new Outcome(loss.value(), weights, completions(replicas, tokenizer, packing));
         }
     }
 
-    private static List<Completion> played(Replicas replicas, TextTokenizer tokenizer, Packing packing) {
+    private static List<Completion> completions(Replicas replicas, TextTokenizer tokenizer, Packing packing) {
         Generator.Settings sizes = new Generator.Settings(
                 2, 12, tokenizer.capacity(), SamplingSettings.defaults(), OptionalInt.empty(), packing);
         RandomStreams streams = new RandomStreams(3);

@@ -13,15 +13,15 @@ import org.encore.model.kernels.simd.SimdKernelsProvider;
 import org.encore.model.memory.MemoryPlan.Item;
 import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.transformer.IncrementalDecoder;
+import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.transformer.PackedDecoder;
 import org.encore.model.transformer.TinyModels;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is planned against what is allocated. */
+/** Planned against allocated memory. */
 class FootprintTest {
     private static final int SLOTS = 6;
     private static final int SHARDS = 2;
@@ -37,10 +37,10 @@ class FootprintTest {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
-    /** What is more than planned are small buffers and objects; 250 steps are filled up, whatever the lanes. */
+    /** The excess over the plan is small buffers and objects; 250 steps are padded with any number of lanes. */
     @ParameterizedTest
     @EnumSource(Packing.class)
-    void playingTakesWhatIsPlanned(Packing packing) {
+    void decodingTakesThePlannedMemory(Packing packing) {
         IncrementalDecoder.Capacity shard = new IncrementalDecoder.Capacity(SLOTS, 250, 32, packing);
         try (Kernels kernels = new SimdKernelsProvider().open(Precision.SINGLE)) {
             MusicTransformer model = new MusicTransformer(kernels, config());
@@ -52,7 +52,7 @@ class FootprintTest {
                 new IncrementalDecoder(model, weights, shard);
             }
             long taken = allocated() - before;
-            Item planned = new Footprint("policy", config()).playing(shard, SHARDS);
+            Item planned = new Footprint("policy", config()).decoding(shard, SHARDS);
             assertEquals(Place.HEAP, planned.place());
             assertTrue(
                     planned.bytes() <= taken && taken < 1.03 * planned.bytes(),

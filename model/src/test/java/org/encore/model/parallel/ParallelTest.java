@@ -88,7 +88,7 @@ class ParallelTest {
         }
     }
 
-    /** One shard or three, one thread or two, batches of one or three: the same music. */
+    /** One shard or three, one thread or two, batches of one or three: the same completions. */
     @Test
     void whatIsPlayedDoesNotDependOnShardsThreadsOrBatches() throws IOException {
         List<Completion> expected = generate(1, 1, 5);

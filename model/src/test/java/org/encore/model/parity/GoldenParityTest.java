@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tiny MusicGen against what the reference implementation computed on it. */
+/** A tiny MusicGen against the results of the reference implementation. */
 @EnabledIfEnvironmentVariable(
         named = "ENCORE_SHARED",
         matches = ".+",
         disabledReason =
                 "parity with the reference left out: set ENCORE_SHARED to the directory that holds data/golden")
 class GoldenParityTest {
-    /** Largest error accepted here; the checkpoint check of users is more patient. */
+    /** Largest error accepted here; the parity command of users tolerates more. */
     private static final double VALUE_ERROR = 1e-5;
 
     @TempDir
@@ -55,7 +55,7 @@ class GoldenParityTest {
         }
     }
 
-    /** One weight of one layer a little off: the check must say so. */
+    /** The check must detect a small error of one weight. */
     @Test
     void aDamagedModelFails() throws IOException {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The comparison itself, on a golden file that the model under comparison made. */
+/** The comparison itself, on a golden file made by the compared model. */
 class SelfParityTest {
     private static final int[] TEXT = {4, 5, 1};
     /** The start token, then the codes. */

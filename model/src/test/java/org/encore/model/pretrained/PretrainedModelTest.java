@@ -135,7 +135,7 @@ class PretrainedModelTest {
         assertEquals("the model generates 2 codebooks of 7 codes of the codec dac" + AVAILABLE, refusal());
     }
 
-    /** As MusicGen's own checkpoints say it. */
+    /** As in MusicGen's own checkpoints. */
     @Test
     void musicGenIsRefusedByTheCodecItNames() throws IOException {
         save(config(4, 2048));
@@ -191,7 +191,7 @@ class PretrainedModelTest {
         assertThrows(IllegalArgumentException.class, () -> new CheckpointInfo(directory, config(1, 441)));
     }
 
-    /** What was looked at is not read again. */
+    /** A configuration that has been read is not read again. */
     @Test
     void theConfigurationIsReadOnce() throws IOException {
         save(config(1, 441));

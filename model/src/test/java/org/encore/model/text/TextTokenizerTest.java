@@ -51,7 +51,7 @@ class TextTokenizerTest {
         assertArrayEquals(first, Files.readAllBytes(directory.resolve(TextTokenizer.FILE)));
     }
 
-    /** Nothing of a caption is unknown to a vocabulary that was made from it, whatever its alphabet. */
+    /** A vocabulary knows every word of its own captions, in any alphabet. */
     @Test
     void bothSidesCutWordsAlike() throws IOException {
         List<String> captions = List.of("naïve Über-étude; it's 3/4, ещё вальс (für Élise) …", "日本の 🎵 music_box n°1");

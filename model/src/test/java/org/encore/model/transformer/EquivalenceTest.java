@@ -131,7 +131,7 @@ class EquivalenceTest {
         return new Trial(model, examples(count), batch, activations, List.of());
     }
 
-    /** A decoder without text is a decoder whose texts are all hidden, less the parameters that only serve text. */
+    /** A decoder without text equals a decoder whose texts are all masked, less the parameters for text. */
     @Test
     void withoutTextAllIsAsWithHiddenText() {
         try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
@@ -183,7 +183,7 @@ class EquivalenceTest {
         assertArrayEquals(results.get(1), results.get(3), 0.0);
     }
 
-    /** What is computed in 32 bits is what is computed in 64, up to rounding. */
+    /** Results in 32 bits equal those in 64 bits, up to rounding. */
     @Test
     void bothPrecisionsAgree() {
         List<double[]> results = new ArrayList<>();
@@ -213,7 +213,7 @@ class EquivalenceTest {
         }
     }
 
-    /** The future does not reach the past; the text reaches every step. */
+    /** Later steps do not influence earlier ones; the text influences every step. */
     @Test
     void laterInputsDoNotChangeEarlierLogits() {
         try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 
-/** One sequence with its text, and how a loss weighs each of its steps. */
+/** One sequence with its text and the loss weights of its steps. */
 final class Example {
     private static final int NO_TARGET = -1;
 

@@ -161,7 +161,7 @@ class GradientTest {
         }
     }
 
-    /** A sequence without any text gives the text encoder and the projection nothing to learn. */
+    /** A sequence without text gives zero gradients of the text encoder and the projection. */
     @Test
     void textThatIsAbsentGetsNoGradient() {
         try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {

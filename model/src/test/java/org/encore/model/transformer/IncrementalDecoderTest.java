@@ -9,6 +9,7 @@ import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 import org.encore.model.transformer.IncrementalDecoder.StepRows;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ class IncrementalDecoderTest {
             ModelBatch batch = Example.batch(EXAMPLES, STEPS, TEXT_TOKENS);
             double[] expected = Trial.of(model, EXAMPLES, STEPS, TEXT_TOKENS).outputs();
             try (IncrementalDecoder decoder = decoder(model, TEXT_TOKENS + 3)) {
-                // Twice, because a decoder is used again; then everyone begins two steps after the one before.
+                // Twice, because a decoder is reused; then each sequence begins two steps after the one before.
                 assertArrayEquals(expected, decoded(decoder, model, batch, 0), tolerance(precision));
                 assertArrayEquals(expected, decoded(decoder, model, batch, 0), tolerance(precision));
                 assertArrayEquals(expected, decoded(decoder, model, batch, 2), tolerance(precision));

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Blocks that are computed again against blocks that are kept, and how much memory either takes. */
+/** Recomputed against kept blocks: equal gradients, and the memory of both. */
 class RecomputationTest {
     private static final int STEPS = 9;
     private static final int TEXT_TOKENS = 5;
@@ -38,13 +38,13 @@ class RecomputationTest {
                                 .map(dropout -> Arguments.of(config, precision, dropout))));
     }
 
-    private static double[] gradient(MusicTransformer model, ActivationCheckpointing storage, Dropout dropout) {
+    private static double[] gradient(MusicTransformer model, ActivationCheckpointing checkpointing, Dropout dropout) {
         Kernels kernels = model.kernels();
         List<Example> examples = Example.several(2, model.config().decoder().codebooks(), STEPS, TEXT_TOKENS);
         ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS).with(dropout);
-        Activations activations = new Activations(kernels, model.config(), batch.shape(), storage);
+        Activations activations = new Activations(kernels, model.config(), batch.shape(), checkpointing);
         Trial trial = new Trial(model, examples, batch, activations, List.of());
-        // A second pass through the same buffers must not find what the first one left.
+        // A second pass through the same buffers must not depend on the first.
         trial.gradient();
         return trial.gradient();
     }
@@ -64,20 +64,21 @@ class RecomputationTest {
     void theElementsThatAreForeseenAreThoseThatAreAllocated() {
         BatchShape capacity = new BatchShape(3, 17, 6);
         for (ModelConfig config : List.of(TinyModels.config(2, Head.CODES), TinyModels.withoutText(1, Head.SCALAR))) {
-            for (ActivationCheckpointing storage : ActivationCheckpointing.values()) {
+            for (ActivationCheckpointing checkpointing : ActivationCheckpointing.values()) {
                 try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
-                    new Activations(kernels, config, capacity, storage);
+                    new Activations(kernels, config, capacity, checkpointing);
                     long expected = kernels.allocatedBytes() / Float.BYTES;
                     assertEquals(
-                            expected, Activations.elements(config, capacity, storage), () -> config + " " + storage);
+                            expected,
+                            Activations.elements(config, capacity, checkpointing),
+                            () -> config + " " + checkpointing);
                 }
             }
         }
     }
 
     /**
-     * Of N rows, a block keeps two normalisations (2D + 1 each), 3D of queries, keys and values, H log-sums, D attended and 2F;
-     * computed again it keeps D.
+     * Of N rows, a block keeps two normalisations (2D + 1 each), 3D of queries, keys and values, H log-sums, D attended and 2I; recomputed it keeps D.
      */
     @Test
     void deepModelsKeepOneBlockAndTheInputsOfAll() {

@@ -10,8 +10,7 @@ import org.encore.model.kernels.Tensor;
 import org.encore.model.transformer.ModelConfig.Head;
 
 /**
- * Passes of a model over examples with a loss of everything a loss can be made of: log-probabilities, entropies and
- * divergences of codes; a quadratic function of scalars.
+ * Passes of a model over examples with a loss of all kinds of terms: log-probabilities, entropies and divergences of codes; a quadratic function of scalars.
  */
 final class Trial {
     static final double INVERSE_TEMPERATURE = 0.8;
@@ -47,7 +46,7 @@ final class Trial {
                 model, examples, batch, new Activations(model.kernels(), model.config(), batch.shape()), List.of());
     }
 
-    /** Log-probabilities of every codebook, in storage of their own. */
+    /** Log-probabilities of every codebook, in their own memory. */
     static List<Tensor> logProbs(MusicTransformer model, ModelBatch batch) {
         Kernels kernels = model.kernels();
         Activations activations = new Activations(kernels, model.config(), batch.shape());
@@ -99,7 +98,7 @@ final class Trial {
         return kernels.readDoubles(gradient.flat());
     }
 
-    /** The loss; unless the gradient is null, the outputs become the loss's derivatives by them. */
+    /** The loss; unless the gradient is null, overwrites the outputs with their derivatives. */
     private double pass(Parameters gradient) {
         return model.config().head() == Head.SCALAR ? scalarPass(gradient) : codesPass(gradient);
     }

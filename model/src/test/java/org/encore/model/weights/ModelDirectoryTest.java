@@ -28,6 +28,7 @@ import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.encore.model.transformer.Parameters;
 import org.encore.model.transformer.TinyModels;
+import org.encore.model.weights.SafetensorsFile.TensorTypes;
 import org.encore.model.weights.SafetensorsWriter.Format;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,7 @@ class ModelDirectoryTest {
 
     private MusicTransformer saved(Head head) throws IOException {
         MusicTransformer model = TinyModels.random(kernels, TinyModels.config(2, head), 3);
-        // A checkpoint may bring positions that are no sinusoids.
+        // A checkpoint may hold positions that are not sinusoids.
         kernels.fill(model.positions().columnRange(1, 2), 0.125);
         ModelDirectory.save(model, directory);
         return model;
@@ -123,7 +124,7 @@ class ModelDirectoryTest {
         }
     }
 
-    /** Whoever loses the text encoder of a configuration must not get a model that silently ignores prompts. */
+    /** A configuration that lost its text encoder must not give a model that silently ignores prompts. */
     @Test
     void aLostTextEncoderIsDamage() throws IOException {
         saved(Head.CODES);
@@ -309,7 +310,7 @@ class ModelDirectoryTest {
         }
     }
 
-    /** Other readers of the layout find what they need. */
+    /** The configuration is complete for other readers of the layout. */
     @Test
     void theWrittenConfigurationIsComplete() throws IOException {
         saved(Head.SCALAR);

@@ -9,16 +9,16 @@ import org.encore.music.text.Attributes;
 import org.encore.music.text.Attributes.Aspect;
 
 /**
- * Whether a piece does what was asked: one verdict for every aspect that was mentioned, none for the others.
+ * Whether a piece follows its caption: one verdict for each aspect that the caption mentions.
  *
  * @param verdicts in the order of {@link Aspect}
  */
 public record Adherence(Map<Aspect, Verdict> verdicts) {
     /**
-     * The judgement on one aspect.
+     * The result for one aspect.
      *
-     * @param score in [0, 1], 1 is as asked
-     * @param explanation what was asked and what was heard, one line
+     * @param score in [0, 1]; 1 is a full match
+     * @param explanation what was asked and what was found, one line
      */
     public record Verdict(double score, String explanation) {}
 
@@ -28,14 +28,14 @@ public record Adherence(Map<Aspect, Verdict> verdicts) {
         verdicts = Collections.unmodifiableMap(sorted);
     }
 
-    /** Judges a piece. */
+    /** Scores a piece. */
     public static Adherence of(Attributes asked, Piece piece) {
-        PieceAnalyser heard = new PieceAnalyser(piece);
+        PieceAnalyser analyser = new PieceAnalyser(piece);
         Map<Aspect, Verdict> verdicts = new EnumMap<>(Aspect.class);
         for (Aspect aspect : asked.mentioned()) {
-            double score = score(asked, aspect, heard);
+            double score = score(asked, aspect, analyser);
             String explanation =
-                    String.format(Locale.ROOT, "asked for %s: %s", asked.valueOf(aspect), heard.explanation(aspect));
+                    String.format(Locale.ROOT, "asked for %s: %s", asked.valueOf(aspect), analyser.explanation(aspect));
             verdicts.put(aspect, new Verdict(score, explanation));
         }
         return new Adherence(verdicts);
@@ -46,15 +46,15 @@ public record Adherence(Map<Aspect, Verdict> verdicts) {
         return verdicts.values().stream().mapToDouble(Verdict::score).average().orElse(0.0);
     }
 
-    private static double score(Attributes asked, Aspect aspect, PieceAnalyser heard) {
+    private static double score(Attributes asked, Aspect aspect, PieceAnalyser analyser) {
         return switch (aspect) {
-            case STYLE -> heard.score(asked.style().orElseThrow());
-            case INSTRUMENTS -> heard.score(asked.instruments());
-            case TEMPO -> heard.score(asked.tempo().orElseThrow());
-            case MODE -> heard.score(asked.mode().orElseThrow());
-            case TEXTURE -> heard.score(asked.texture().orElseThrow());
-            case DENSITY -> heard.score(asked.density().orElseThrow());
-            case METER -> heard.score(asked.meter().orElseThrow());
+            case STYLE -> analyser.score(asked.style().orElseThrow());
+            case INSTRUMENTS -> analyser.score(asked.instruments());
+            case TEMPO -> analyser.score(asked.tempo().orElseThrow());
+            case MODE -> analyser.score(asked.mode().orElseThrow());
+            case TEXTURE -> analyser.score(asked.texture().orElseThrow());
+            case DENSITY -> analyser.score(asked.density().orElseThrow());
+            case METER -> analyser.score(asked.meter().orElseThrow());
         };
     }
 }

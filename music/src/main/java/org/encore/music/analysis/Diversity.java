@@ -12,7 +12,7 @@ public final class Diversity {
 
     private Diversity() {}
 
-    /** What one piece is made of: histograms that each sum to 1, or to 0 if there is nothing to count. */
+    /** A piece as histograms that each sum to 1, or to 0 if there is nothing to count. */
     private record Profile(List<double[]> histograms) {
         static Profile of(Piece piece) {
             double[] pitchClasses = new double[12];
@@ -55,7 +55,7 @@ public final class Diversity {
      * <p>The distance of two pieces is the mean total variation, {@code sum |p - q| / 2}, of their histograms of pitch
      * class, octave, interval between successive notes, place in the bar, duration and timbre.
      *
-     * @return in [0, 1]: 0 if all are alike or there are fewer than two, 1 if no two have anything in common
+     * @return in [0, 1]: 0 if all are equal or there are fewer than two, 1 if no two share a bin of any histogram
      */
     public static double of(List<Piece> pieces) {
         List<Profile> profiles = new ArrayList<>();

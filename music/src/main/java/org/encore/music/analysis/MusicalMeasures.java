@@ -10,20 +10,20 @@ import org.encore.music.Note;
 import org.encore.music.Piece;
 
 /**
- * Figures that describe a piece; none of them is rewarded. Drums count in metre clarity, notes a second and empty
+ * Descriptive measures of a piece; none of them is a reward. Drums count in metre clarity, notes a second and empty
  * beats only.
  *
  * @param consonance time two notes sound together in a consonant interval (unison, third, fourth, fifth, sixth, up to
  *     octaves) over all time two notes sound together; in [0, 1], higher is more consonant; 1 if none do
  * @param metreClarity mean strength of the places where notes start: 1 for the bar line, 0.75 for its middle where there
- *     is one, 0.5 for a beat, 0.25 for half a beat, 0 elsewhere; in [0, 1], higher is plainer; 0 without notes
+ *     is one, 0.5 for a beat, 0.25 for half a beat, 0 elsewhere; in [0, 1], higher is a clearer metre; 0 without notes
  * @param repetition share of four successive moves of the upper line (interval and time to the next onset) that occurred
  *     before in the piece; in [0, 1], 0 is all new, 1 all repeated; neither end is better; 0 with fewer than six onsets
  * @param pitchRange highest minus lowest key, in semitones; 0 without notes
  * @param notesPerSecond notes over sounding length; 0 without notes
- * @param polyphony mean number of keys that sound while any does; 0 without notes, else at least 1
+ * @param polyphony mean number of sounding keys while at least one sounds; 0 without notes, else at least 1
  * @param inKey share of the notes that lie in one major scale, the one that holds most (Mogren 2016, C-RNN-GAN: scale
- *     consistency); in [0, 1], higher is plainer, not better beyond what a style asks for; 1 without notes
+ *     consistency); in [0, 1], higher is more diatonic, which is better only as far as the style asks for it; 1 without notes
  * @param emptyBeats share of the beats up to the end of the last note during which nothing sounds (after Dong et al. 2018,
  *     MuseGAN: empty bars); in [0, 1]; 0 without notes
  */
@@ -40,7 +40,7 @@ public record MusicalMeasures(
     private static final int CONSONANT = 0b1110111001;
     private static final int MOVES = 4;
 
-    /** Measures a piece; time grows with notes times voices. */
+    /** Measures a piece in time proportional to notes times sounding voices. */
     public static MusicalMeasures of(Piece piece) {
         List<Note> pitched = piece.notes().stream()
                 .filter(note -> !note.instrument().isDrums())

@@ -28,12 +28,12 @@ import org.encore.music.text.Attributes.TempoBand;
 import org.encore.music.text.Attributes.Texture;
 import org.encore.music.text.Timbre;
 
-/** Hears what one piece is like, by all rules. */
+/** Finds the attributes of one piece by all rules. */
 public final class PieceAnalyser {
-    /** A value is named if it scores at least this. */
+    /** The least score of a value that counts as found. */
     private static final double CONVINCING = 0.5;
 
-    /** A piece with fewer distinct onsets is too little music: all its scores shrink in proportion. */
+    /** All scores of a piece with fewer distinct onsets shrink in proportion. */
     private static final int ENOUGH_ONSETS = 8;
 
     private final Piece piece;
@@ -45,7 +45,7 @@ public final class PieceAnalyser {
     private final StyleRule style;
     private final double substance;
 
-    /** Listens to a piece; a few times its number of notes. */
+    /** Analyses a piece in time proportional to its number of notes. */
     public PieceAnalyser(Piece piece) {
         this.piece = piece;
         this.rhythm = new BeatRhythm(piece);
@@ -57,16 +57,16 @@ public final class PieceAnalyser {
         this.substance = Math.min(1.0, (double) rhythm.onsets().size() / ENOUGH_ONSETS);
     }
 
-    /** What a piece is like; values that do not convince are absent. */
+    /** The attributes of a piece; values that score below one half are absent. */
     public static Attributes analyse(Piece piece) {
         return new PieceAnalyser(piece).attributes();
     }
 
-    /** What the piece is like: of every aspect the best value, absent if it scores below one half. */
+    /** The best value of every aspect; absent if it scores below one half. */
     public Attributes attributes() {
         return new Attributes(
                 best(Style.values(), this::score),
-                piece.notes().isEmpty() ? Set.of() : instruments.heard(),
+                piece.notes().isEmpty() ? Set.of() : instruments.present(),
                 only(TempoBand.values(), band -> BandRule.of(band).contains(piece.tempoBpm())),
                 best(Mode.values(), this::score),
                 best(Texture.values(), this::score),
@@ -109,7 +109,7 @@ public final class PieceAnalyser {
         return substance * meter.score(value);
     }
 
-    /** What was heard of an aspect, in words. */
+    /** What was found for an aspect, in words. */
     public String explanation(Aspect aspect) {
         return switch (aspect) {
             case STYLE -> style.explanation();
@@ -136,11 +136,9 @@ public final class PieceAnalyser {
     }
 
     /**
-     * Hears who plays, and how much of the piece.
+     * Finds the instruments and how much of the piece each plays.
      *
-     * <p>Presence is {@code min(1, (notes - 1) / 3, share / 0.03)} where share is that of all notes: one note is not a
-     * part. The score of a set is {@code 2 P R / (P + R)}: R the mean presence of those asked for, P their share of all
-     * presence.
+     * <p>Presence is {@code min(1, (notes - 1) / 3, share / 0.03)} where share is its share of all notes: a single note counts as absent. The score of a set is {@code 2 P R / (P + R)}: R the mean presence of the instruments asked for, P their share of all presence.
      */
     public static final class InstrumentRule {
         private static final double HEARD = 0.5;
@@ -158,15 +156,15 @@ public final class PieceAnalyser {
             });
         }
 
-        /** Those that are half present or more. */
-        public Set<Timbre> heard() {
-            Set<Timbre> heard = EnumSet.noneOf(Timbre.class);
+        /** The instruments whose presence is at least one half. */
+        public Set<Timbre> present() {
+            Set<Timbre> present = EnumSet.noneOf(Timbre.class);
             presence.forEach((timbre, amount) -> {
                 if (amount >= HEARD) {
-                    heard.add(timbre);
+                    present.add(timbre);
                 }
             });
-            return heard;
+            return present;
         }
 
         /** The weighted F1 score of a set, in [0, 1]. */
@@ -182,12 +180,12 @@ public final class PieceAnalyser {
             return 2.0 * precision * recall / (precision + recall);
         }
 
-        /** What was heard, in words. */
+        /** What was found, in words. */
         public String explanation() {
-            StringBuilder heard = new StringBuilder("heard");
-            presence.forEach((timbre, amount) -> heard.append(
+            StringBuilder text = new StringBuilder("found");
+            presence.forEach((timbre, amount) -> text.append(
                     String.format(Locale.ROOT, " %s %.2f", timbre.name().toLowerCase(Locale.ROOT), amount)));
-            return heard.toString();
+            return text.toString();
         }
 
         private double presenceOf(Timbre timbre) {

@@ -6,22 +6,20 @@ import org.encore.music.Piece;
 import org.encore.music.audio.Waveform;
 
 /**
- * What lies on the surface of a clip: figures that are easily raised or lowered without making better music.
+ * Loudness and silence of a clip: quantities that are easy to change without making better music.
  *
- * @param loudnessDecibels of notes, {@code 10 log10} of the mean over time of the sum of {@code (velocity / 127)²} of
- *     all that sounds; of sound, {@code 10 log10} of the mean square, 0 being that of a square wave of full scale; at
+ * @param loudnessDecibels of notes, {@code 10 log10} of the mean over time of the sum of {@code (velocity / 127)²} over the sounding notes; of sound, {@code 10 log10} of the mean square, 0 being that of a square wave of full scale; at
  *     least {@value #SILENT_DECIBELS}
- * @param silence of notes, share of the time up to the end of the last one in which none sounds; of sound, share of its
- *     stretches of 50 ms whose mean square is below {@value #SILENT_DECIBELS} dB; in [0, 1], 1 where there is nothing
+ * @param silence of notes, share of the time up to the end of the last one in which none sounds; of sound, share of its 50 ms windows whose mean square is below {@value #SILENT_DECIBELS} dB; in [0, 1]; 1 for an empty clip
  */
 public record Surface(double loudnessDecibels, double silence) {
-    /** What is no louder counts as silent: our choice. */
+    /** The highest level that counts as silent; our choice. */
     public static final double SILENT_DECIBELS = -60.0;
 
     private static final double SECONDS = 0.05;
     private static final double LOUDEST = 127.0;
 
-    /** The surface of notes, before anything is rendered. */
+    /** Measures notes, without rendering them. */
     public static Surface of(Piece piece) {
         int length = piece.lengthTicks();
         BitSet sounding = new BitSet(length);
@@ -35,7 +33,7 @@ public record Surface(double loudnessDecibels, double silence) {
                 : new Surface(decibels(energy / length), 1.0 - (double) sounding.cardinality() / length);
     }
 
-    /** The surface of sound. */
+    /** Measures sound. */
     public static Surface of(Waveform waveform) {
         float[] samples = waveform.samples();
         int stretch = (int) Math.max(1, Math.round(SECONDS * waveform.sampleRate()));

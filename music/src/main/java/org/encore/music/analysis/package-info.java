@@ -1,12 +1,12 @@
 /**
- * The referee: recovers what a caption speaks of from the notes alone, and measures pieces.
+ * Recovers the attributes that captions mention from the notes alone, and measures pieces.
  *
- * <p>Read first: {@link org.encore.music.analysis.Adherence} (does a piece do what was asked?) and
- * {@link org.encore.music.analysis.PieceAnalyser} (what is a piece like?); the definitions stand in
+ * <p>Read first: {@link org.encore.music.analysis.Adherence} (does a piece follow its caption?) and
+ * {@link org.encore.music.analysis.PieceAnalyser} (the attributes of a piece); the definitions are in
  * {@code org.encore.music.analysis.rules}. {@link org.encore.music.analysis.MusicalMeasures} and
- * {@link org.encore.music.analysis.Diversity} describe music; nothing here rewards them.
+ * {@link org.encore.music.analysis.Diversity} describe music and are not rewards.
  *
- * <p>Invariants: any piece may be judged, also an empty one, which scores 0; the same piece always scores the same.
+ * <p>Invariants: every piece can be scored; an empty one scores 0; the same piece always scores the same.
  *
  * <p>To change a score, see the package of the rules; to add a measure, add a component to {@code MusicalMeasures} with
  * its formula, unit and direction.

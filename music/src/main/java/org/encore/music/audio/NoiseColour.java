@@ -3,13 +3,12 @@ package org.encore.music.audio;
 import java.util.random.RandomGenerator;
 
 /**
- * Noise by its spectrum: Gaussian samples through a Butterworth filter, then brought to one deviation.
+ * Coloured noise: Gaussian samples through a Butterworth filter, then scaled to one standard deviation.
  *
- * <p>Orders and cut-offs, as shares of half the sample rate, are those of the published experiments; their names promise
- * more than first-order filters keep.
+ * <p>Orders and cut-offs, as shares of half the sample rate, are those of the published experiments; the names of the colours are only approximate for filters of these orders.
  */
 public enum NoiseColour {
-    /** All frequencies alike. */
+    /** Equal power at all frequencies. */
     WHITE,
     /** First-order low-pass at 0.2. */
     PINK,
@@ -93,7 +92,7 @@ public enum NoiseColour {
         return noise;
     }
 
-    /** What the filter makes of samples that follow silence. */
+    /** The filtered samples, with silence before the first. */
     double[] filtered(double[] x) {
         return switch (this) {
             case WHITE -> x.clone();

@@ -15,10 +15,10 @@ public final class Resampler {
     /** Share of half the lower rate at which the filter has lost half of the amplitude. */
     private static final double CUT_OFF = 0.93;
 
-    /** Positions between two samples that have coefficients of their own; ratios that need more are rounded to these. */
+    /** The most positions between two samples with their own coefficients; ratios that need more are rounded. */
     private static final int MOST_PHASES = 4096;
 
-    /** Samples that stay in the nearest cache. */
+    /** Samples that fit the first-level cache. */
     private static final int BLOCK = 2048;
 
     private final int from;
@@ -30,8 +30,8 @@ public final class Resampler {
     /**
      * Prepares a change of rate.
      *
-     * @param from samples a second that come, at least 1
-     * @param to samples a second that are wanted, at least 1
+     * @param from samples a second of the input, at least 1
+     * @param to samples a second of the output, at least 1
      */
     public Resampler(int from, int to) {
         if (from < 1 || to < 1) {
@@ -70,9 +70,9 @@ public final class Resampler {
     }
 
     /**
-     * The sound at the wanted rate; before and after it is silence.
+     * Resamples a sound, with silence before and after it.
      *
-     * @throws IllegalArgumentException if it has another rate than this expects
+     * @throws IllegalArgumentException if its rate is not the input rate
      */
     public Waveform resampled(Waveform waveform) {
         if (waveform.sampleRate() != from) {
@@ -98,8 +98,7 @@ public final class Resampler {
     }
 
     /**
-     * Keeps one sample of {@code from / to}. Coefficient by coefficient over samples that lie side by side, which a
-     * compiler turns into vectors: several times faster than sample by sample.
+     * Keeps one sample of {@code from / to}. The loop runs coefficient by coefficient over adjacent samples, which the compiler vectorises: several times faster than sample by sample.
      */
     private void decimate(float[] in, float[] out) {
         int step = from / to;
@@ -124,7 +123,7 @@ public final class Resampler {
         }
     }
 
-    /** Copies as many samples as there is room for, from a place on; there are none before the first and after the last. */
+    /** Fills {@code out} with samples from a position on; zeros stand before the first and after the last. */
     private static void copy(float[] source, int from, float[] out) {
         int before = Math.min(out.length, Math.max(0, -from));
         int count = Math.max(0, Math.min(out.length, source.length - from) - before);
@@ -142,7 +141,7 @@ public final class Resampler {
     private static float filtered(float[] in, int start, float[] row) {
         int first = Math.max(0, -start);
         int last = Math.min(row.length, in.length - start);
-        // Four sums, because each addition has to wait for the one before it.
+        // Four sums, because each addition depends on the one before it.
         float a = 0.0f;
         float b = 0.0f;
         float c = 0.0f;

@@ -4,21 +4,20 @@ import org.encore.music.Piece;
 import org.encore.music.audio.synthesis.Orchestra;
 
 /**
- * Renders pieces to sound, the same piece always to the same bits.
+ * Renders pieces to sound; the same piece gives the same bits.
  *
- * <p>Safe to use from several threads. Making one costs little; sharing one saves the tables that it keeps.
+ * <p>Safe to use from several threads. Sharing one saves the tables that it keeps.
  */
 public final class Synthesiser {
     private final Settings settings;
     private final Orchestra orchestra;
 
     /**
-     * Knobs of the synthesiser.
+     * Settings of the synthesiser.
      *
-     * @param sampleRate samples a second, 8000 to 48000; cost grows in proportion, highs above half of it are lost
+     * @param sampleRate samples a second, 8000 to 48000; cost grows in proportion, frequencies above half of it are lost
      * @param tailSeconds how long the last notes may fade after the end of the piece, 0 to 10
-     * @param longestSeconds where longer pieces are cut, 1 to 3600: bounds time and memory for pieces that a policy
-     *     makes up
+     * @param longestSeconds longer pieces are cut here, 1 to 3600: bounds time and memory for generated pieces
      */
     public record Settings(int sampleRate, double tailSeconds, double longestSeconds) {
         public Settings {
@@ -59,7 +58,7 @@ public final class Synthesiser {
         return new Waveform(orchestra.play(piece.notes(), piece.secondsPerTick(), length), settings.sampleRate);
     }
 
-    /** The knobs. */
+    /** The settings. */
     public Settings settings() {
         return settings;
     }

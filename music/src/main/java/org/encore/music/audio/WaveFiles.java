@@ -13,8 +13,7 @@ import org.encore.base.files.InvalidFileException;
 /**
  * Reads and writes WAV files.
  *
- * <p>Written are 16 bits a sample, one channel. Read are whole numbers of 8, 16, 24 and 32 bits and floating point of 32
- * bits, with one channel or with two, which are averaged. Chunks other than format and samples are passed over.
+ * <p>Writes 16 bits a sample, one channel. Reads integers of 8, 16, 24 and 32 bits and floating point of 32 bits, with one channel or two, which it averages. Skips other chunks than format and samples.
  */
 public final class WaveFiles {
     /** The longest file that is read, in bytes: an hour and a half of 16-bit stereo at 48 kHz. */
@@ -73,7 +72,7 @@ public final class WaveFiles {
     /**
      * Reads bytes.
      *
-     * @param name what messages call them
+     * @param name the name in messages
      * @throws InvalidFileException if this is not a WAV file that can be used
      */
     public static Waveform read(byte[] bytes, String name) {
@@ -84,7 +83,7 @@ public final class WaveFiles {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Finds format and samples in a RIFF file; lengths in it are believed only as far as the file goes. */
+    /** Finds format and samples in a RIFF file; limits the lengths in it to the length of the file. */
     static final class WaveParser {
         private static final int PCM = 1;
         private static final int FLOAT = 3;
@@ -112,7 +111,7 @@ public final class WaveFiles {
             if (bytes.remaining() < 12 || !"RIFF".equals(tag())) {
                 throw problem("is not a WAV file: it does not begin with RIFF");
             }
-            bytes.getInt(); // the length of the whole, which says nothing new
+            bytes.getInt(); // the length of the file, which is known
             if (!"WAVE".equals(tag())) {
                 throw problem("is a RIFF file, but not one with sound (WAVE)");
             }
@@ -179,7 +178,7 @@ public final class WaveFiles {
             return new Waveform(samples, format.sampleRate);
         }
 
-        /** One number in [-1, 1]; what is no number is silence. */
+        /** One sample in [-1, 1]; NaN becomes 0. */
         private float sample() {
             if (format.encoding == FLOAT) {
                 float value = bytes.getFloat();

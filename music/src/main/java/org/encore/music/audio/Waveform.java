@@ -1,6 +1,6 @@
 package org.encore.music.audio;
 
-/** Mono sound: samples in [-1, 1] at a rate. Instances share their array; nobody writes to it after construction. */
+/** Mono sound: samples in [-1, 1] at a rate. Instances share their array, which must not change after construction. */
 public final class Waveform {
     private final float[] samples;
     private final int sampleRate;

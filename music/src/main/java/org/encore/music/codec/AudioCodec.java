@@ -5,13 +5,12 @@ import java.util.OptionalInt;
 import org.encore.music.audio.Waveform;
 
 /**
- * Turns codes {@code [K, T]} into a clip: the only thing that knows what the policy's integers mean.
+ * Decodes codes {@code [K][F]} into a clip. No other type knows the meaning of the codes.
  *
- * <p>Codes are integers in {@code [0, cardinality)}; a codec accepts any of them, in any order, because a policy may
- * produce anything.
+ * <p>Codes are integers in {@code [0, cardinality)}; a codec accepts every sequence of them, because a model may generate any.
  */
 public interface AudioCodec {
-    /** The codec's name, one word: what {@code config.json} of a model of its codes says. */
+    /** The codec's name, one word, as in {@code config.json} of a model of its codes. */
     String name();
 
     /** Number of codebooks K. */
@@ -21,40 +20,40 @@ public interface AudioCodec {
     int cardinality();
 
     /**
-     * Decodes a clip; rendering to sound happens when it is first asked for.
+     * Decodes a clip; sound is rendered when first requested.
      *
-     * @param codes {@code [K][T]}
+     * @param codes {@code [K][F]}
      */
     Clip decode(int[][] codes);
 
     /**
-     * How many of the frames count: up to and including the one that ends the piece, or all of them.
+     * Number of valid frames: up to and including the one that ends the piece, or all.
      *
-     * @param codes {@code [K][T]}
+     * @param codes {@code [K][F]}
      */
     int validFrames(int[][] codes);
 
     /**
-     * The moment of each frame in seconds, never falling: that at which a note of it would start.
+     * The time of each frame in seconds, at which a note of it would start; never decreasing.
      *
-     * @param codes {@code [K][T]}
-     * @return {@code [T]}; empty if the codec cannot tell
+     * @param codes {@code [K][F]}
+     * @return {@code [F]}; empty if the codec does not know
      */
     default Optional<double[]> seconds(int[][] codes) {
         return Optional.empty();
     }
 
-    /** The way from sound to codes, where the codec knows one. */
+    /** The encoder of sound, if the codec has one. */
     default Optional<WaveformEncoder> encoder() {
         return Optional.empty();
     }
 
-    /** The code that ends a piece, where the codec has one. */
+    /** The code that ends a piece, if the codec has one. */
     default OptionalInt endCode() {
         return OptionalInt.empty();
     }
 
-    /** The way from sound to codes. */
+    /** Encodes sound as codes. */
     interface WaveformEncoder {
         /** Frames a second; frame f covers the samples from {@code f / rate} to {@code (f + 1) / rate} seconds. */
         double framesPerSecond();
@@ -62,7 +61,7 @@ public interface AudioCodec {
         /**
          * Encodes a sound.
          *
-         * @return {@code [K][T]}
+         * @return {@code [K][F]}
          */
         int[][] encode(Waveform waveform);
     }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.encore.music.Piece;
 import org.encore.music.audio.Waveform;
 
-/** Something to listen to: sound, rendered when first asked for, and the notes where the codec knows them. */
+/** Decoded music: sound, rendered when first requested, and notes if the codec is symbolic. */
 public final class Clip {
     private final Piece piece;
     private final Supplier<Waveform> renderer;
@@ -30,12 +30,12 @@ public final class Clip {
         return new Clip(null, () -> waveform);
     }
 
-    /** The notes, where the codec is symbolic. */
+    /** The notes, if the codec is symbolic. */
     public Optional<Piece> piece() {
         return Optional.ofNullable(piece);
     }
 
-    /** The sound, if somebody has asked for it already. */
+    /** The sound, if it has been rendered. */
     public synchronized Optional<Waveform> rendered() {
         return Optional.ofNullable(rendered);
     }
@@ -49,10 +49,10 @@ public final class Clip {
     }
 
     /**
-     * What follows from the clip, computed when first asked for and kept with it; safe to call from several threads.
+     * A value derived from the clip, computed when first requested and kept with it; safe to call from several threads.
      *
      * @param type of the result
-     * @param key tells it from all else of the type that follows from the clip; equal keys must mean equal results
+     * @param key distinguishes results of one type; equal keys must mean equal results
      * @param computation runs once for a key
      */
     public <T> T derived(Class<T> type, Object key, Supplier<T> computation) {

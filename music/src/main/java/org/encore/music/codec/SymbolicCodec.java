@@ -3,10 +3,10 @@ package org.encore.music.codec;
 import java.util.OptionalInt;
 import org.encore.music.Piece;
 
-/** A codec whose codes are written notes, so that pieces can be learned from. */
+/** A codec of notes: it also encodes pieces, so that a model can be trained on them. */
 public interface SymbolicCodec extends AudioCodec {
     /**
-     * Writes a piece as codes.
+     * Encodes a piece.
      *
      * @return {@code [K][F]}
      * @throws IllegalArgumentException if the codec has no codes for the piece
@@ -14,15 +14,14 @@ public interface SymbolicCodec extends AudioCodec {
     int[][] encode(Piece piece);
 
     /**
-     * Reads codes as a piece: the notes of {@link #decode}, without sound.
+     * The notes of {@link #decode}, without sound.
      *
-     * @param codes {@code [K][T]}, any integers
+     * @param codes {@code [K][F]}, any integers
      */
     Piece piece(int[][] codes);
 
     /**
-     * The code that only marks where a piece ends and that a likelihood leaves out, if there is one; every other code of
-     * {@link #encode} counts.
+     * A code that only marks the end of a piece and is left out of likelihoods, if there is one; all other codes of {@link #encode} count.
      */
     default OptionalInt uncountedCode() {
         return OptionalInt.empty();

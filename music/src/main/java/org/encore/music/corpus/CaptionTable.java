@@ -15,11 +15,11 @@ import java.util.Map;
 import org.encore.base.files.InvalidFileException;
 
 /**
- * Captions that stand beside MIDI files: {@code captions.csv} with the columns {@code file} and {@code caption}, or
+ * The captions of MIDI files: {@code captions.csv} with the columns {@code file} and {@code caption}, or
  * {@code captions.jsonl} with these keys.
  *
  * <p>Files are named by their path below the folder; a file may have several captions; other columns and keys are
- * ignored. CSV is UTF-8, cells apart by commas, one line a row, quoted with {@code "} where needed, a quote doubled.
+ * ignored. CSV is UTF-8 with comma-separated cells and one line per row; cells may be quoted with {@code "}, a quote in them is doubled.
  */
 final class CaptionTable {
     static final String CSV = "captions.csv";
@@ -34,9 +34,9 @@ final class CaptionTable {
     }
 
     /**
-     * Reads the captions of a folder; without either file there are none.
+     * Reads the captions of a folder; none if neither file exists.
      *
-     * @throws InvalidFileException if there are both files, or a line is not what it must be
+     * @throws InvalidFileException if both files exist or a line is invalid
      */
     static CaptionTable of(Path folder) throws IOException {
         Path csv = folder.resolve(CSV);
@@ -53,12 +53,12 @@ final class CaptionTable {
         return table;
     }
 
-    /** The captions of a file, in the order of the table; none if it is not named. */
+    /** The captions of a file, in the order of the table; none if the table does not name it. */
     List<String> of(String name) {
         return captions.getOrDefault(name, List.of());
     }
 
-    /** Fails if the table names a file that is not there. */
+    /** Fails if the table names a file that does not exist. */
     void requireOnly(List<String> names) {
         for (Map.Entry<String, Integer> entry : lines.entrySet()) {
             if (!names.contains(entry.getKey())) {

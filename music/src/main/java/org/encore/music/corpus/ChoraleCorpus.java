@@ -25,7 +25,7 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Piece;
-import org.encore.music.codec.voices.VoiceCodec;
+import org.encore.music.codec.VoiceCodec;
 import org.encore.music.corpus.ChoraleCorpus.ChoraleFile.Split;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.text.Attributes;
@@ -35,10 +35,7 @@ import org.encore.music.text.Prompt;
  * Four-part pieces of a file that is split into train, valid and test, such as the chorales of Bach on a grid of
  * sixteenths.
  *
- * <p>Training goes through all pieces of {@code train} in an order of its own, then through all again in another. Each is
- * moved by a number of semitones, drawn evenly from those that keep every voice within the range it has in {@code train};
- * a piece that is too long gives a window that starts on a quarter note. Held out is {@code valid}, the last word has
- * {@code test}; both are taken whole and as they are, in the order of the file.
+ * <p>Training shuffles the pieces of {@code train} anew in every pass. It transposes each piece by a number of semitones, drawn uniformly from those that keep every voice in its range in {@code train}; of a piece that is too long it takes a window that starts on a quarter note. {@code valid} is held out, {@code test} is for the final measurement; both keep whole pieces, untransposed, in the order of the file.
  */
 public final class ChoraleCorpus implements Corpus {
     private static final int FRAMES_PER_QUARTER = 4;
@@ -74,7 +71,7 @@ public final class ChoraleCorpus implements Corpus {
     /**
      * Reads a file.
      *
-     * @throws InvalidFileException if it cannot be used, or holds a piece to measure with that is too long
+     * @throws InvalidFileException if it cannot be used, or a piece of {@code valid} or {@code test} is too long
      */
     public ChoraleCorpus(Path file, Settings settings) throws IOException {
         this.settings = settings;
@@ -133,7 +130,7 @@ public final class ChoraleCorpus implements Corpus {
         return new CaptionedPiece(PROMPT, piece(window, shift));
     }
 
-    /** Which piece an index takes: each pass over the file has an order of its own. */
+    /** The piece of an index: each pass over the file has its own order. */
     private int place(long index) {
         long pass = index / training.size();
         List<Integer> order = new ArrayList<>();
@@ -219,7 +216,7 @@ public final class ChoraleCorpus implements Corpus {
      * piece being a list of frames {@code [soprano, alto, tenor, bass]} of MIDI pitches, -1 for a rest; JSON, gzipped or not.
      */
     static final class ChoraleFile {
-        /** What stands for silence. */
+        /** The pitch that marks a rest. */
         static final int SILENT = -1;
 
         /** More frames than this, a hundred times the chorales of Bach, are refused before they fill the memory. */

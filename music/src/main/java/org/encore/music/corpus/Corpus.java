@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.encore.music.Piece;
 import org.encore.music.text.Prompt;
 
-/** An endless supply of captioned pieces to learn from, and others to measure with; safe to use from several threads. */
+/** Captioned pieces: endless training items, and others for evaluation; safe to use from several threads. */
 public interface Corpus {
     /**
      * The training item of an index.
@@ -22,7 +22,7 @@ public interface Corpus {
      */
     List<CaptionedPiece> heldOut(int count);
 
-    /** Pieces that neither training nor any choice may see, to be measured on once, at the end; none by default. */
+    /** Pieces for one final measurement, unused in training and in model selection; none by default. */
     default List<CaptionedPiece> test() {
         return List.of();
     }
@@ -31,8 +31,7 @@ public interface Corpus {
     Prompt trainPrompt(long index);
 
     /**
-     * A prompt to fine-tune with: like {@link #trainPrompt} unless a corpus keeps wordings that its training pieces do not
-     * use; never one of {@link #heldOutPrompts}.
+     * A prompt to fine-tune with: like {@link #trainPrompt} unless a corpus has wordings reserved for it; never one of {@link #heldOutPrompts}.
      */
     default Prompt tuningPrompt(long index) {
         return trainPrompt(index);
@@ -41,11 +40,11 @@ public interface Corpus {
     /** The captions of {@link #heldOut}. */
     List<Prompt> heldOutPrompts(int count);
 
-    /** What tells this corpus from any other: equal fingerprints give equal items. One word. */
+    /** Identifies the corpus: equal fingerprints give equal items. One word. */
     String fingerprint();
 
     /**
-     * A piece and the caption that asks for it.
+     * A piece and its caption.
      *
      * @param prompt the caption
      * @param piece the music, its own quantised form

@@ -18,10 +18,7 @@ import org.encore.music.text.Prompt;
 /**
  * The études of a seed.
  *
- * <p>Music found in the world is seldom all good. With flaws each training piece is, with that probability, spoilt by one
- * of the musical degradations with a strength drawn evenly from [0, 1], and cut where it has too many codes; held-out
- * pieces are always as composed. A model of such pieces can generate good music, but does so only as often as they were
- * good: what fine-tuning by a reward of quality is for.
+ * <p>Real collections contain flawed music. With {@code flaws}, each training piece is, with that probability, changed by one of the musical degradations at a strength drawn uniformly from [0, 1], and cut if it has too many codes; held-out pieces are never changed. A model of such pieces generates good music only as often as its training pieces were good: fine-tuning with a quality reward can improve that.
  */
 public final class EtudeCorpus implements Corpus {
     private static final int SAMPLED = 32;
@@ -31,7 +28,7 @@ public final class EtudeCorpus implements Corpus {
     private final double flaws;
     private final RandomStreams streams;
 
-    /** Études whose captions are all true. */
+    /** Études without caption noise and flaws. */
     public EtudeCorpus(long seed) {
         this(seed, 0.0, 0.0);
     }
@@ -40,7 +37,7 @@ public final class EtudeCorpus implements Corpus {
      * Études with caption noise and flaws.
      *
      * @param captionNoise probability that an aspect of a training caption is another étude's, in [0, 1]
-     * @param flaws probability that a training piece is spoilt, in [0, 1]
+     * @param flaws probability that a training piece is degraded, in [0, 1]
      */
     public EtudeCorpus(long seed, double captionNoise, double flaws) {
         requireFlaws(flaws);
@@ -88,7 +85,7 @@ public final class EtudeCorpus implements Corpus {
         return etudes.trainPrompt(index);
     }
 
-    /** Asks for combinations of the training pieces in wordings that their captions never use. */
+    /** Combinations of the training pieces, in wordings that training captions never use. */
     @Override
     public Prompt tuningPrompt(long index) {
         return etudes.tuningPrompt(index);
@@ -99,7 +96,7 @@ public final class EtudeCorpus implements Corpus {
         return LongStream.range(0, count).mapToObj(etudes::heldOutPrompt).toList();
     }
 
-    /** Depends on the seed and on what the composer makes of it, so that a changed composer shows. */
+    /** Depends on the seed and on composed pieces, so that it changes with the composer. */
     @Override
     public String fingerprint() {
         Digest digest = new Digest().add(name);

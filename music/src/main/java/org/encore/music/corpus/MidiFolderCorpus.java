@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,19 +20,23 @@ import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.analysis.Describer;
+import org.encore.music.analysis.PieceAnalyser;
 import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.notes.NoteLanguage;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.midi.MidiFiles;
 import org.encore.music.text.Attributes;
+import org.encore.music.text.Attributes.Aspect;
+import org.encore.music.text.Attributes.Style;
+import org.encore.music.text.CaptionWriter;
+import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.music.text.Prompt;
 
 /**
  * Windows cut from the MIDI files below a folder, with the captions of {@code captions.csv} or {@code captions.jsonl}
  * beside them, or derived by analysis.
  *
- * <p>A window starts at a random bar in which something begins and is as long as the limits allow. About one file in
- * ten, by hash of its name, is held out, at least one and not all; training windows are transposed by -5 to 6 semitones.
+ * <p>A window starts at a random bar with an onset and is as long as the limits allow. About one file in ten, by hash of its name, is held out, at least one and not all; training windows are transposed by -5 to 6 semitones.
  * All readable files stay in memory; the others are logged, one line each, and counted.
  */
 public final class MidiFolderCorpus implements Corpus {
@@ -37,12 +44,12 @@ public final class MidiFolderCorpus implements Corpus {
     private static final int LOWEST_TRANSPOSITION = -5;
     private static final int TRANSPOSITIONS = 12;
 
-    /** Which of the two halves of the folder an item is from. */
+    /** The split of an item. */
     private enum Half {
         TRAINING(0),
         HELD_OUT(1);
 
-        /** Tells its random streams from the other's. */
+        /** Index of its random streams. */
         private final int stream;
 
         Half(int stream) {
@@ -51,11 +58,11 @@ public final class MidiFolderCorpus implements Corpus {
     }
 
     /**
-     * How the folder is used.
+     * How to use the folder.
      *
      * @param seed decides windows, transpositions and derived captions
      * @param maxCodes the most codes a window may have, at least 16
-     * @param maxSeconds the longest window, positive; 20 is the length of the études' longest
+     * @param maxSeconds the longest window, positive; 20 is the longest étude
      * @param heldOutPerCent share of files kept from training, in [1, 90]
      */
     public record Settings(long seed, int maxCodes, double maxSeconds, int heldOutPerCent) {
@@ -90,7 +97,7 @@ public final class MidiFolderCorpus implements Corpus {
     /**
      * Reads a folder.
      *
-     * @param codec what windows are written in; their codes are counted with it
+     * @param codec the codec that counts the codes of windows
      * @throws InvalidFileException if it is no folder, holds fewer than two usable files or a faulty table of captions
      * @throws IOException if reading fails
      */
@@ -237,5 +244,117 @@ public final class MidiFolderCorpus implements Corpus {
 
     private static String name(Path folder, Path file) {
         return folder.relativize(file).toString().replace('\\', '/');
+    }
+
+    /**
+     * Derives captions by analysis; instruments get the nearest name that captions have.
+     *
+     * <p>A style is named only if its characteristic rhythm scores at least 0.9. Chorale and techno have none, so much other music resembles them: they are never named.
+     */
+    public static final class Describer {
+        private static final double CLEAR = 0.9;
+
+        private final CaptionWriter captions = new CaptionWriter();
+
+        /**
+         * Describes a piece by its analysed attributes.
+         *
+         * @param piece any piece
+         * @param random chooses what to mention and how to say it
+         * @return a caption in training wordings; empty if no attribute was found
+         */
+        public Optional<Prompt> describe(Piece piece, RandomGenerator random) {
+            PieceAnalyser analyser = new PieceAnalyser(piece);
+            Attributes found = analyser.attributes();
+            Optional<Style> style = found.style()
+                    .filter(value -> value != Style.CHORALE && value != Style.TECHNO)
+                    .filter(value -> analyser.score(value) >= CLEAR);
+            if (style.isEmpty()) {
+                found = found.only(EnumSet.complementOf(EnumSet.of(Aspect.STYLE)));
+            }
+            return found.mentioned().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(captions.write(found, Wording.TRAINING, random));
+        }
+    }
+
+    /**
+     * A MIDI file's music, from which windows of whole bars are cut.
+     *
+     * @param name path below the folder, separated by {@code /}
+     * @param piece the whole piece, quantised
+     * @param starts the bars at which a window may start: bars with an onset, of which one fits the limits
+     */
+    record Song(String name, Piece piece, List<Integer> starts) {
+        /** Limits of a window. */
+        record Limits(int maxCodes, double maxSeconds, ToIntFunction<Piece> codes) {
+            boolean allow(Piece window) {
+                return window.seconds() <= maxSeconds && codes.applyAsInt(window) <= maxCodes;
+            }
+        }
+
+        /** Finds the bars at which windows may start. */
+        static Song of(String name, Piece raw, Limits limits) {
+            Piece piece = NoteLanguage.quantised(raw);
+            Song whole = new Song(name, piece, List.of());
+            List<Integer> starts = new ArrayList<>();
+            for (int bar = 0; bar < whole.bars(); bar++) {
+                Piece window = whole.bars(bar, 1);
+                if (!window.notes().isEmpty() && limits.allow(window)) {
+                    starts.add(bar);
+                }
+            }
+            return new Song(name, piece, List.copyOf(starts));
+        }
+
+        /** The longest window from a bar that the limits allow; at least that bar. */
+        Piece window(int start, Limits limits) {
+            Piece window = bars(start, 1);
+            for (int count = 2; start + count <= bars(); count++) {
+                Piece longer = bars(start, count);
+                if (!limits.allow(longer)) {
+                    return window;
+                }
+                window = longer;
+            }
+            return window;
+        }
+
+        /** Notes that begin in these bars, cut where the bars end; bar {@code start} becomes bar 0. */
+        private Piece bars(int start, int count) {
+            int from = start * piece.meter().ticksPerBar();
+            int to = from + count * piece.meter().ticksPerBar();
+            List<Note> notes = new ArrayList<>();
+            for (int i = firstFrom(from);
+                    i < piece.notes().size() && piece.notes().get(i).onset() < to;
+                    i++) {
+                Note note = piece.notes().get(i);
+                int duration = Math.min(note.duration(), to - note.onset());
+                notes.add(new Note(note.instrument(), note.onset() - from, duration, note.pitch(), note.velocity()));
+            }
+            return new Piece(piece.tempoBpm(), piece.meter(), notes);
+        }
+
+        private int bars() {
+            int last = piece.notes().isEmpty()
+                    ? -1
+                    : piece.notes().get(piece.notes().size() - 1).onset();
+            return last < 0 ? 0 : last / piece.meter().ticksPerBar() + 1;
+        }
+
+        /** Index of the first note that begins at or after a tick. */
+        private int firstFrom(int tick) {
+            int low = 0;
+            int high = piece.notes().size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (piece.notes().get(middle).onset() < tick) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
     }
 }

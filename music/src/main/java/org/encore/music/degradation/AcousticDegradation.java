@@ -5,13 +5,13 @@ import java.util.random.RandomGenerator;
 import org.encore.music.audio.NoiseColour;
 import org.encore.music.audio.Waveform;
 
-/** Spoils the sound: what a recording or a codec can do wrong. */
+/** Degrades sound as a recording or a codec can. */
 public sealed interface AcousticDegradation extends Degradation {
     /**
-     * Spoils a sound.
+     * Degrades a sound.
      *
      * @param strength in [0, 1]; 0 gives the sound itself
-     * @param random decides where; a fresh stream of the clip for each call
+     * @param random decides where; a new stream of the clip for each call
      * @return of the same length and rate
      */
     Waveform apply(Waveform sound, double strength, RandomGenerator random);
@@ -25,7 +25,7 @@ public sealed interface AcousticDegradation extends Degradation {
         return samples.length == 0 ? 0.0 : Math.sqrt(squares / samples.length);
     }
 
-    /** Drives the sound beyond its own peak, cuts it there, and brings it back to its level: only the shape gives it away. */
+    /** Amplifies the sound beyond its own peak, clips it there and restores its level, so that only the shape changes. */
     record Clipping() implements AcousticDegradation {
         private static final double MOST_DECIBELS = 36.0;
         private static final double DECIBELS_A_DECADE = 20.0;
@@ -101,9 +101,9 @@ public sealed interface AcousticDegradation extends Degradation {
         }
     }
 
-    /** Lays noise of a random colour over the sound, at a level that is counted from the sound's own. */
+    /** Adds noise of a random colour at a level relative to the sound's own. */
     record Noise() implements AcousticDegradation {
-        /** Where noise begins to be heard, and how much louder than that it gets. */
+        /** The level at which noise becomes audible, and the range above it. */
         private static final double FAINTEST_DECIBELS = -45.0;
 
         private static final double RISE_DECIBELS = 45.0;
@@ -144,7 +144,7 @@ public sealed interface AcousticDegradation extends Degradation {
     }
 
     /**
-     * Detunes the sound as a tape does that runs unevenly: its pitch swings about the right one, once to six times a second.
+     * Detunes the sound like a tape that runs unevenly: its pitch oscillates one to six times a second.
      *
      * <p>Every sample is read from {@code t + d sin(2πft + φ)}; the rate of reading is 1 + 2πfd cos(…), so the peak detuning
      * of c cents needs {@code d = (2^(c/1200) - 1) / 2πf}.

@@ -11,12 +11,12 @@ import org.encore.music.audio.Waveform;
 import org.encore.music.degradation.Degradation.Degradations;
 
 /**
- * What is wrong with a clip: some degradations, each with its strength.
+ * The degradations of a clip, each with its strength.
  *
- * @param strengths in [0, 1]; a degradation that is not named is not there
+ * @param strengths in [0, 1]; degradations that are not named are absent
  */
 public record Damage(Map<Degradation, Double> strengths) {
-    /** Nothing is wrong. */
+    /** No degradation. */
     public static final Damage NONE = new Damage(Map.of());
 
     public Damage {
@@ -29,7 +29,7 @@ public record Damage(Map<Degradation, Double> strengths) {
         return new Damage(Map.of(degradation, strength));
     }
 
-    /** The piece with what is wrong with its notes, in the order of {@link Degradations}. */
+    /** Applies the musical degradations in the order of {@link Degradations}. */
     public Piece spoil(Piece piece, RandomStreams streams, long clip) {
         Piece spoilt = piece;
         for (MusicalDegradation degradation : Degradations.musical()) {
@@ -40,7 +40,7 @@ public record Damage(Map<Degradation, Double> strengths) {
         return spoilt;
     }
 
-    /** The sound with what is wrong with it, in the order of {@link Degradations}. */
+    /** Applies the acoustic degradations in the order of {@link Degradations}. */
     public Waveform spoil(Waveform sound, RandomStreams streams, long clip) {
         Waveform spoilt = sound;
         for (AcousticDegradation degradation : Degradations.acoustic()) {
@@ -51,7 +51,7 @@ public record Damage(Map<Degradation, Double> strengths) {
         return spoilt;
     }
 
-    /** The same stream whatever the strength: a stronger degradation spoils the same places and more. */
+    /** The stream is independent of the strength: a stronger degradation changes the same places and more. */
     private static RandomGenerator random(Degradation degradation, RandomStreams streams, long clip) {
         return streams.stream(Purpose.DEGRADATION, clip, Degradations.all().indexOf(degradation));
     }

@@ -11,24 +11,24 @@ import org.encore.music.degradation.MusicalDegradation.Gap;
 import org.encore.music.degradation.MusicalDegradation.StuckLoop;
 import org.encore.music.degradation.MusicalDegradation.WrongNotes;
 
-/** A way to spoil music, by a strength that can be chosen. */
+/** A way to degrade music with a given strength. */
 public sealed interface Degradation permits MusicalDegradation, AcousticDegradation {
     /** Its name in tables and files. */
     String name();
 
     /**
-     * What a strength means.
+     * The amount of a strength.
      *
      * @param strength in [0, 1]
      * @return in the {@link #unit}
      */
     double amount(double strength);
 
-    /** What amounts are counted in, a few words. */
+    /** The unit of amounts, a few words. */
     String unit();
 
     /**
-     * The amount that grows evenly from none to the most.
+     * The amount that grows linearly from 0 to {@code most}.
      *
      * @throws IllegalArgumentException if the strength is not in [0, 1]
      */
@@ -52,12 +52,12 @@ public sealed interface Degradation permits MusicalDegradation, AcousticDegradat
     final class Degradations {
         private Degradations() {}
 
-        /** Those of notes. */
+        /** The degradations of notes. */
         public static List<MusicalDegradation> musical() {
             return List.of(new WrongNotes(), new StuckLoop(), new Gap(), new Clutter());
         }
 
-        /** Those of sound. */
+        /** The degradations of sound. */
         public static List<AcousticDegradation> acoustic() {
             return List.of(new Noise(), new Clipping(), new Dropouts(), new Wow());
         }

@@ -7,18 +7,18 @@ import org.encore.music.Instrument;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 
-/** Spoils the notes: what a player, or a policy, can do wrong. */
+/** Degrades notes as a player or a model can. */
 public sealed interface MusicalDegradation extends Degradation {
     /**
-     * Spoils a piece.
+     * Degrades a piece.
      *
      * @param strength in [0, 1]; 0 gives the piece itself
-     * @param random decides where; a fresh stream of the clip for each call
-     * @return as long as the piece, or as good as
+     * @param random decides where; a new stream of the clip for each call
+     * @return of nearly the same length
      */
     Piece apply(Piece piece, double strength, RandomGenerator random);
 
-    /** Adds notes that belong nowhere: any moment, any key in reach, by the instruments of the piece. */
+    /** Adds notes at random times and keys, in the registers and by the instruments of the piece. */
     record Clutter() implements MusicalDegradation {
         private static final double MOST = 2.0;
         private static final int LOWEST_PITCH = 36;
@@ -60,7 +60,7 @@ public sealed interface MusicalDegradation extends Degradation {
         }
     }
 
-    /** Collapses into silence: nothing is played for a share of the piece, until its last notes end the wait. */
+    /** Collapse into silence: no note for a share of the piece before its last notes. */
     record Gap() implements MusicalDegradation {
         private static final double MOST = 0.95;
 
@@ -96,7 +96,7 @@ public sealed interface MusicalDegradation extends Degradation {
         }
     }
 
-    /** Collapses into repetition: from some beat on, the beat before it is played again and again to the end. */
+    /** Collapse into repetition: from some beat on, the beat before it repeats to the end. */
     record StuckLoop() implements MusicalDegradation {
         private static final double MOST = 0.9;
 
@@ -148,7 +148,7 @@ public sealed interface MusicalDegradation extends Degradation {
                     .toList();
         }
 
-        /** A note later by some ticks, which ends at a tick at the latest. */
+        /** A note moved later by {@code shift} ticks and cut at {@code end}. */
         private static Note shortened(Note note, int shift, int end) {
             int onset = note.onset() + shift;
             int duration = Math.min(note.duration(), end - onset);
@@ -186,7 +186,7 @@ public sealed interface MusicalDegradation extends Degradation {
             double share = amount(strength);
             List<Note> notes = new ArrayList<>();
             for (Note note : piece.notes()) {
-                // Both drawn for every note, so that the stream does not depend on the strength.
+                // Draw both for every note, so that the stream does not depend on the strength.
                 boolean isWrong = random.nextDouble() < share;
                 int move = MOVES[random.nextInt(MOVES.length)];
                 notes.add(isWrong && !note.instrument().isDrums() ? moved(note, move) : note);

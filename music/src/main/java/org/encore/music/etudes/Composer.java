@@ -13,14 +13,17 @@ import org.encore.music.etudes.idiom.Groove;
 import org.encore.music.etudes.idiom.Groove.Hit;
 import org.encore.music.etudes.idiom.Groove.Part;
 import org.encore.music.etudes.idiom.Idiom;
+import org.encore.music.etudes.idiom.Melody;
 import org.encore.music.etudes.idiom.Progressions;
+import org.encore.music.etudes.idiom.Register;
 import org.encore.music.etudes.idiom.ScaleKind;
+import org.encore.music.text.Attributes.Density;
 import org.encore.music.text.Attributes.Style;
 import org.encore.music.text.Timbre;
 
-/** Writes plans out: form, lines by texture, marks of the scale, drums; thinner or shorter until the codes suffice. */
+/** Composes plans: form, lines by texture, marks of the scale, drums; thinner or shorter until the codes suffice. */
 final class Composer {
-    /** No étude has more codes. */
+    /** The most codes of an étude. */
     static final int MOST_CODES = 256;
 
     private final Groove groove = Groove.shipped();
@@ -88,9 +91,9 @@ final class Composer {
         }
     }
 
-    /** How much a composer saves so that a piece fits in its codes; the melody is never touched. */
+    /** How much a composer thins the accompaniment so that a piece fits its codes; the melody stays. */
     enum Economy {
-        /** Everything the groove asks for. */
+        /** All hits of the groove. */
         NONE(8, 4),
         /** Two hits of each accompanying part a bar. */
         SOME(2, 2),
@@ -125,7 +128,7 @@ final class Composer {
         }
     }
 
-    /** Sees to it that the tones by which a listener knows the scale are heard, and blue notes in the blues. */
+    /** Makes sure that the tones that distinguish the scale occur, and blue notes in the blues. */
     static final class ScaleMarks {
         private static final int FEWEST = 2;
         private static final int BLUE = 6;
@@ -139,7 +142,7 @@ final class Composer {
             this.form = form;
         }
 
-        /** Revises as few notes of the leading line as it takes. */
+        /** Revises as few notes of the leading line as possible. */
         void write() {
             if (sheet.plan().truth().style().orElseThrow() == Style.BLUES) {
                 revise(BLUE, Math.max(FEWEST, sheet.leads() / LEADS_PER_BLUE_NOTE), List.of(5, 7));
@@ -149,7 +152,7 @@ final class Composer {
             }
         }
 
-        /** Turns notes near a tone into it until it is heard often enough. */
+        /** Changes notes near a tone into it until it occurs often enough. */
         private void revise(int mark, int wanted, List<Integer> sources) {
             long missing = wanted - sheet.count(mark);
             for (List<Integer> candidates : List.of(candidates(mark, sources), candidates(mark, List.of()))) {
@@ -175,7 +178,7 @@ final class Composer {
                 int tone = Math.floorMod(note.pitch() - sheet.plan().tonic(), 12);
                 if (!isOnBarLine
                         && bar < form.bars()
-                        && !isPrecious(tone)
+                        && !isProtected(tone)
                         && (sources.isEmpty() || sources.contains(tone))) {
                     (holds(form.degree(bar), mark) ? fitting : others).add(i);
                 }
@@ -198,13 +201,66 @@ final class Composer {
             return up <= 6 ? up : up - 12;
         }
 
-        private boolean isPrecious(int tone) {
+        private boolean isProtected(int tone) {
             return tone == BLUE || IntStream.of(sheet.plan().scale().marks()).anyMatch(mark -> mark == tone);
         }
 
         /** Visits places far apart first. */
         private static int spread(int index, int size) {
             return (int) ((index * 5L + size / 2) % size);
+        }
+    }
+
+    /** Writes one line on every hit of the groove: the instruments take turns, or play together in octaves. */
+    static final class MonophonicWriter {
+        private static final int LONG_FORM_BARS = 8;
+
+        private final Sheet sheet;
+        private final Form form;
+        private final Melody melody;
+        private final List<Timbre> players;
+        private final boolean isInUnison;
+        private final int barsPerTurn;
+
+        MonophonicWriter(Sheet sheet, Form form, Economy economy, RandomGenerator random) {
+            this.sheet = sheet;
+            this.form = form;
+            this.melody = new Melody(sheet.plan().truth().style().orElseThrow(), random);
+            this.players = sheet.plan().pitched();
+            boolean isDense = sheet.plan().truth().density().orElseThrow() == Density.DENSE;
+            this.isInUnison = random.nextInt(2) == 0 && !isDense && economy == Economy.NONE;
+            this.barsPerTurn = form.bars() >= LONG_FORM_BARS ? 2 : 1;
+        }
+
+        /** Writes every bar and the last unison. */
+        void write() {
+            int previous = 0;
+            for (int bar = 0; bar < form.bars(); bar++) {
+                List<Integer> ticks = form.grooves().get(bar).ticks();
+                int[] steps = melody.steps(form.motifs().charAt(bar), ticks, form.degree(bar), previous);
+                steps[0] = bar == 0 ? 0 : steps[0];
+                previous = steps[steps.length - 1];
+                Timbre inTurn = players.get(bar / barsPerTurn % players.size());
+                for (Timbre player : isInUnison ? players : List.of(inTurn)) {
+                    writeBar(player, bar, ticks, steps);
+                }
+            }
+            for (Timbre player : players) {
+                int key = sheet.key(Register.of(player), 0, 0);
+                sheet.lead(
+                        player, sheet.startOf(form.bars()), sheet.plan().meter().ticksPerBar(), key);
+            }
+        }
+
+        private void writeBar(Timbre player, int bar, List<Integer> ticks, int[] steps) {
+            int length = Idiom.of(sheet.plan().truth().style().orElseThrow())
+                    .melodyTicks(sheet.plan().truth().density().orElseThrow());
+            for (int i = 0; i < steps.length; i++) {
+                int gap = Groove.gapAfter(ticks, i, sheet.plan().meter().ticksPerBar());
+                int key = sheet.key(Register.of(player), steps[i], form.degree(bar));
+                int duration = length == Idiom.LEGATO ? gap : Math.min(length, gap);
+                sheet.lead(player, sheet.startOf(bar) + ticks.get(i), duration, key);
+            }
         }
     }
 }

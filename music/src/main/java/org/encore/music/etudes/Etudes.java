@@ -17,13 +17,10 @@ import org.encore.music.text.Prompt;
 /**
  * Endless captioned pieces, each a function of the seed and its index; safe to call from several threads.
  *
- * <p>About 15 % of the combinations of style, tempo, mode, texture, density and metre are held out: no training piece,
- * whoever plays it, has one of them, and every held-out piece does ({@link #isHeldOut}). Held-out captions use wordings
+ * <p>About 15 % of the combinations of style, tempo, mode, texture, density and metre are held out: no training piece has one of them with any instruments, and every held-out piece does ({@link #isHeldOut}). Held-out captions use wordings
  * that training captions never use.
  *
- * <p>Captions found beside music are seldom all true. With caption noise each aspect of a training caption speaks, with
- * that probability, of another étude; held-out and tuning captions are always true. A model of such captions knows what
- * each phrase means and yet follows it only as often as the captions were right: what fine-tuning by reward is for.
+ * <p>Real captions are often wrong. With caption noise each aspect of a training caption is, with that probability, taken from another étude; held-out and tuning captions are always true. A model trained on such captions follows a phrase only as often as the captions were right: fine-tuning with a reward can improve that.
  */
 public final class Etudes {
     /** The most codes of an étude, the end included. */
@@ -33,14 +30,14 @@ public final class Etudes {
     private static final List<Aspect> COMBINED =
             List.of(Aspect.STYLE, Aspect.TEMPO, Aspect.MODE, Aspect.TEXTURE, Aspect.DENSITY, Aspect.METER);
 
-    /** Which part of the world an étude is from. */
+    /** The split of an étude. */
     private enum Part {
         TRAINING(0, Wording.TRAINING),
         HELD_OUT(1, Wording.HELD_OUT),
-        /** Combinations of the training part in the wordings of the other. */
+        /** Training combinations in held-out wordings. */
         TUNING(2, Wording.HELD_OUT);
 
-        /** Tells its random streams from the others'. */
+        /** Index of its random streams. */
         private final int stream;
 
         private final Wording wording;
@@ -95,8 +92,7 @@ public final class Etudes {
     }
 
     /**
-     * A caption in wordings that no training caption has, of a combination that is not held out: for adapting a policy to
-     * new wordings by reward alone, while {@link #heldOutPrompt} stays unseen.
+     * A caption in wordings that no training caption has, of a combination that is not held out: for fine-tuning on new wordings by reward alone, while {@link #heldOutPrompt} stays unseen.
      */
     public Prompt tuningPrompt(long index) {
         return caption(Part.TUNING, index, plan(Part.TUNING, index).truth());
@@ -136,12 +132,12 @@ public final class Etudes {
     }
 
     private Prompt caption(Part part, long index, Attributes truth) {
-        Attributes told = part == Part.TRAINING && captionNoise > 0.0 ? rumour(index, truth) : truth;
+        Attributes told = part == Part.TRAINING && captionNoise > 0.0 ? noisyAttributes(index, truth) : truth;
         return captions.write(told, part.wording, streams.stream(Purpose.CAPTION, part.stream, index));
     }
 
-    /** The truth with some aspects of another étude; never a combination that is held out. */
-    private Attributes rumour(long index, Attributes truth) {
+    /** The attributes of a noisy caption: some aspects are another étude's; never a held-out combination. */
+    private Attributes noisyAttributes(long index, Attributes truth) {
         RandomGenerator random = streams.stream(Purpose.CAPTION_NOISE, index);
         Attributes told;
         do {
@@ -161,7 +157,7 @@ public final class Etudes {
     }
 
     /**
-     * A piece, its caption, and everything that is true of it.
+     * A piece, its caption and all its attributes.
      *
      * @param prompt the caption; mentions a part of the truth
      * @param truth every attribute

@@ -16,8 +16,7 @@ import org.encore.music.text.Timbre;
 /**
  * Writes a melody over chords and a bass.
  *
- * <p>One instrument plays the chords; a bass or a cello, where it can be spared, the bass, or else the chord player's
- * left hand; the others take turns with the melody, or the chord player sings it too.
+ * <p>One instrument plays the chords; a spare bass or cello plays the bass, or else the left hand of the chord player; the others take turns with the melody, or the chord player plays it too.
  */
 final class HomophonicWriter {
     private final Sheet sheet;
@@ -69,7 +68,7 @@ final class HomophonicWriter {
 
     private int writeMelody(int bar, int previous) {
         List<Integer> ticks = form.grooves().get(bar).ticksOf(Part.MELODY);
-        int[] steps = melody.sing(form.motifs().charAt(bar), ticks, form.degree(bar), previous);
+        int[] steps = melody.steps(form.motifs().charAt(bar), ticks, form.degree(bar), previous);
         Timbre singer = singers.get(bar % singers.size());
         int length = idiom.melodyTicks(sheet.plan().truth().density().orElseThrow());
         for (int i = 0; i < steps.length; i++) {

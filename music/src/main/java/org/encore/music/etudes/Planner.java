@@ -19,7 +19,7 @@ import org.encore.music.text.Timbre;
 
 /** Draws plans: every combination of style, tempo, mode, texture, density and metre is equally likely. */
 final class Planner {
-    /** No étude is shorter, in seconds. */
+    /** The shortest étude, in seconds. */
     static final double SHORTEST_SECONDS = 8.1;
 
     private static final double DENSE_SAVES_SECONDS = 2.0;
@@ -61,7 +61,7 @@ final class Planner {
     }
 
     /**
-     * Draws who plays. One to four instruments, drums never alone; one that can play chords in homophonic pieces; two
+     * Draws the instruments. One to four instruments, drums never alone; one that can play chords in homophonic pieces; two
      * lines in polyphonic ones, on one instrument if that can play chords; at most three pitched instruments.
      */
     private static Set<Timbre> instruments(Texture texture, RandomGenerator random) {
@@ -123,7 +123,7 @@ final class Planner {
     }
 
     /**
-     * What is decided before a note is written.
+     * The plan of a piece.
      *
      * @param truth every attribute, as a caption may mention it
      * @param tempoBpm quarter notes a minute, one that has a code
@@ -143,7 +143,7 @@ final class Planner {
             return truth.meter().orElseThrow().meter();
         }
 
-        /** Who plays, without the drums. */
+        /** The instruments without the drums. */
         List<Timbre> pitched() {
             return truth.instruments().stream()
                     .filter(timbre -> timbre != Timbre.DRUMS)

@@ -19,7 +19,7 @@ import org.encore.music.text.Timbre;
  * so that three never start together. The voices take turns with the motif.
  */
 final class PolyphonicWriter {
-    /** A line: who plays it and where. */
+    /** A line: its instrument and register. */
     private record Voice(Timbre player, Register register) {}
 
     private final Sheet sheet;
@@ -65,7 +65,7 @@ final class PolyphonicWriter {
 
     private int writeMotif(int bar, int voice, List<Integer> ticks) {
         int degree = form.degree(bar);
-        int[] steps = melody.sing(form.motifs().charAt(bar), ticks, degree, previous[voice]);
+        int[] steps = melody.steps(form.motifs().charAt(bar), ticks, degree, previous[voice]);
         steps[0] = bar == 0 ? 0 : steps[0];
         int length = Idiom.of(sheet.plan().truth().style().orElseThrow())
                 .melodyTicks(sheet.plan().truth().density().orElseThrow());

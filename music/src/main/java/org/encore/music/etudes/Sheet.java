@@ -8,7 +8,7 @@ import org.encore.music.etudes.Planner.EtudePlan;
 import org.encore.music.etudes.idiom.Register;
 import org.encore.music.text.Timbre;
 
-/** The notes written so far; remembers which of them lead. */
+/** The notes written so far, and which of them are the leading line. */
 final class Sheet {
     /** Velocities of a usual note and of the first note of a bar: the middle of a code's bin. */
     private static final int USUAL_VELOCITY = 84;
@@ -23,7 +23,7 @@ final class Sheet {
         this.plan = plan;
     }
 
-    /** What is to be written. */
+    /** The plan of the piece. */
     EtudePlan plan() {
         return plan;
     }
@@ -51,7 +51,7 @@ final class Sheet {
         notes.add(new Note(timbre.instrument(), onset, ticks, key, isFirst ? ACCENT_VELOCITY : USUAL_VELOCITY));
     }
 
-    /** How many notes lead. */
+    /** Number of leading notes. */
     int leads() {
         return leads.size();
     }
@@ -61,7 +61,7 @@ final class Sheet {
         return notes.get(leads.get(index));
     }
 
-    /** Moves a leading note, and whoever plays it in octaves with it, by semitones. */
+    /** Moves a leading note, and its octave doublings, by semitones. */
     void revise(int index, int semitones) {
         Note revised = lead(index);
         for (int place : leads) {
@@ -82,7 +82,7 @@ final class Sheet {
                 .count();
     }
 
-    /** The piece as it stands. */
+    /** The piece so far. */
     Piece piece() {
         return new Piece(plan.tempoBpm(), plan.meter(), notes);
     }

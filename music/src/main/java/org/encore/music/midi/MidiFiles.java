@@ -25,14 +25,14 @@ import org.encore.music.midi.MidiParser.MidiEvents.TimeSignature;
 /**
  * Reads standard MIDI files of format 0 and 1 as pieces, and writes pieces as format 1.
  *
- * <p>What reading keeps: notes with their program, channel 10 being the percussion kit; onsets and durations rounded to
+ * <p>Reading keeps: notes with their program, channel 10 being the percussion kit; onsets and durations rounded to
  * the nearest tick, durations to at least 1; the tempo, averaged over the time from the first onset to the last end,
  * rounded and brought into [20, 300]; the first time signature, or 4/4. A time signature that
  * {@link org.encore.music.Meter} cannot express becomes the one with the nearest bar length, then the nearest unit, then
  * the fewest beats: 7/16 becomes 3/8. A note that is never released lasts to the end of its track. Notes of one key
  * that overlap in a track end in the order in which they began.
  *
- * <p>What it leaves out: pedals (a sustained note ends where its key is released), controllers, bends, lyrics, later
+ * <p>It leaves out: pedals (a sustained note ends where its key is released), controllers, bends, lyrics, later
  * time signatures. Silence at the start stays.
  */
 public final class MidiFiles {
@@ -58,7 +58,7 @@ public final class MidiFiles {
     }
 
     /**
-     * Reads a clip that somebody made up, a model perhaps: one without notes is silence, not a mistake.
+     * Reads a clip that may have been generated: a file without notes is silence, not an error.
      *
      * @throws InvalidFileException if there is no such file or it is not a MIDI file that can be used
      * @throws IOException if reading fails
@@ -70,7 +70,7 @@ public final class MidiFiles {
     /**
      * Reads a stream to its end.
      *
-     * @param name what messages call it
+     * @param name the name in messages
      * @throws InvalidFileException if this is not a MIDI file that can be used
      * @throws IOException if reading fails
      */
@@ -81,7 +81,7 @@ public final class MidiFiles {
     /**
      * Reads bytes.
      *
-     * @param name what messages call them
+     * @param name the name in messages
      * @throws InvalidFileException if this is not a MIDI file that can be used
      */
     public static Piece read(byte[] bytes, String name) {
@@ -103,8 +103,7 @@ public final class MidiFiles {
      * same key.
      *
      * <p>There are channels for 15 instruments and the percussion kit; beyond that, instruments share channels and
-     * change the program before each note, so a held note of one may change its sound in another player's hands, but
-     * {@link #read} still finds the same piece.
+     * change the program before each note, so a held note may change its sound, but {@link #read} still returns the same piece.
      *
      * @throws IllegalArgumentException if the piece has more than {@link #MAX_NOTES} notes, lasts longer than
      *     {@link #MAX_TICKS} or repeats one note more than 4000 times at once
@@ -126,7 +125,7 @@ public final class MidiFiles {
         return piece(bytes, name, PieceAssembly::piece);
     }
 
-    /** What is made of the events of a file. */
+    /** Converts the events of a file to a piece. */
     private interface Reading {
         Piece of(MidiEvents events) throws MalformedMidiException;
     }
@@ -142,7 +141,7 @@ public final class MidiFiles {
         }
     }
 
-    /** Makes a piece of the events of a file, as {@link MidiFiles} describes. */
+    /** Converts the events of a file to a piece, as {@link MidiFiles} describes. */
     static final class PieceAssembly {
         private static final int PERCUSSION_CHANNEL = 9;
         private static final int MICROSECONDS_AT_120 = 500_000;
@@ -163,7 +162,7 @@ public final class MidiFiles {
             }
         }
 
-        /** The piece, or one at 120 in 4/4 if there is nothing to hear. */
+        /** The piece; without notes, an empty one at 120 in 4/4. */
         static Piece pieceOrSilence(MidiEvents events) throws MalformedMidiException {
             return events.presses.isEmpty() ? new Piece(120, Meter.FOUR_FOUR, List.of()) : piece(events);
         }

@@ -50,7 +50,7 @@ final class MidiParser {
         return events;
     }
 
-    /** The part of the buffer that belongs to the chunk whose length comes next; the buffer moves behind it. */
+    /** The content of the chunk whose length comes next; the buffer moves past it. */
     private static ByteBuffer content(ByteBuffer bytes) throws MalformedMidiException {
         long length = Integer.toUnsignedLong(bytes.getInt());
         if (length > bytes.remaining()) {
@@ -78,7 +78,7 @@ final class MidiParser {
         return ByteBuffer.wrap(name.getBytes(StandardCharsets.US_ASCII)).getInt();
     }
 
-    /** What is kept of a MIDI file, in file order. */
+    /** The events of a MIDI file that are kept, in file order. */
     static final class MidiEvents {
         /** Pulses a quarter note. */
         final int resolution;
@@ -112,7 +112,7 @@ final class MidiParser {
 
         record Program(long pulse, int track, int channel, int program) {}
 
-        /** Fails if the file holds more than any music would. */
+        /** Fails if the file holds too many events. */
         void requireReasonableSize() throws MalformedMidiException {
             if (presses.size() > MidiFiles.MAX_NOTES) {
                 throw new MalformedMidiException("has more than " + MidiFiles.MAX_NOTES + " notes");
@@ -277,7 +277,7 @@ final class MidiParser {
         }
     }
 
-    /** What is wrong with a MIDI file whose name is not known here. */
+    /** The problem of a MIDI file, without its name. */
     static final class MalformedMidiException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -23,7 +23,7 @@ import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 
-/** Makes a MIDI sequence of a piece: a track for tempo and metre, then one for each voice of each instrument. */
+/** Converts a piece to a MIDI sequence: a track for tempo and metre, then one for each voice of each instrument. */
 final class SequenceAssembly {
     private static final int MAX_TRACKS = 4000;
     private static final int MELODIC_CHANNELS = 15;
@@ -79,7 +79,7 @@ final class SequenceAssembly {
         return sequence;
     }
 
-    /** The notes of each instrument, dealt out so that no two notes of a voice overlap on a key. */
+    /** The notes of each instrument, divided so that no two notes of a voice overlap on a key. */
     private static Map<Instrument, List<List<Note>>> voices(Piece piece) {
         Map<Instrument, List<List<Note>>> voices = new TreeMap<>(Comparator.comparingInt(Instrument::program));
         Map<Note, List<Integer>> endsByKey = new HashMap<>();

@@ -8,14 +8,14 @@ import java.util.Set;
 import org.encore.music.Meter;
 
 /**
- * What is asked of, or true of, a piece; an absent value is one that is not mentioned.
+ * Attributes of a piece, as requested or as true of it; an absent value is not mentioned.
  *
  * @param style manner of playing
- * @param instruments who plays, all of them; empty when not mentioned
+ * @param instruments all instruments; empty when not mentioned
  * @param tempo speed
  * @param mode scale
- * @param texture how voices go together
- * @param density how much happens
+ * @param texture how voices combine
+ * @param density onsets a beat
  * @param meter beats a bar
  */
 public record Attributes(
@@ -36,7 +36,7 @@ public record Attributes(
             Optional.empty(),
             Optional.empty());
 
-    /** The seven things a caption can speak of. */
+    /** The seven aspects that a caption can mention. */
     public enum Aspect {
         STYLE,
         INSTRUMENTS,
@@ -112,7 +112,7 @@ public record Attributes(
         return mentioned;
     }
 
-    /** A copy that takes some aspects, mentioned or not, from others. */
+    /** A copy that takes some aspects, mentioned or not, from {@code others}. */
     public Attributes with(Attributes others, Set<Aspect> aspects) {
         return new Attributes(
                 aspects.contains(Aspect.STYLE) ? others.style : style,
@@ -165,7 +165,7 @@ public record Attributes(
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    /** How many distinct moments a quarter note has at which something starts; drums count, chords count once. */
+    /** Distinct onsets a quarter note; drums count, chords count once. */
     public enum Density {
         SPARSE,
         MEDIUM,
@@ -179,7 +179,7 @@ public record Attributes(
         MODAL
     }
 
-    /** How fast the quarter notes go. */
+    /** The tempo of the quarter notes. */
     public enum TempoBand {
         SLOW,
         MEDIUM,
@@ -188,7 +188,7 @@ public record Attributes(
 
     /** How many pitches sound together, and whether they move together; drums do not count. */
     public enum Texture {
-        /** One pitch class at a time, whoever plays it. */
+        /** One pitch class at a time, by any instrument. */
         MONOPHONIC,
         /** Chords that start together under a melody. */
         HOMOPHONIC,
@@ -196,7 +196,7 @@ public record Attributes(
         POLYPHONIC
     }
 
-    /** A manner of playing that can be told from rhythm and articulation alone, in any metre, tempo and mode. */
+    /** A manner of playing that can be recognised by rhythm and articulation alone, in any metre, tempo and mode. */
     public enum Style {
         /** Even values on the beat, legato, voices moving by step. */
         CHORALE,
@@ -229,12 +229,12 @@ public record Attributes(
             this.beats = beats;
         }
 
-        /** The time signature études have it in. */
+        /** The time signature of études of this kind. */
         public Meter meter() {
             return new Meter(beats, 4);
         }
 
-        /** The kind of a time signature: three beats are triple, four quadruple, whatever their unit; others are neither. */
+        /** The kind of a time signature: three beats are triple, four quadruple, of any unit; others are neither. */
         public static Optional<MeterKind> of(Meter meter) {
             return switch (meter.beats()) {
                 case 3 -> Optional.of(TRIPLE);

@@ -19,16 +19,16 @@ import org.encore.music.text.Attributes.Aspect;
 import org.encore.music.text.CaptionWriter.Lexicon.Form;
 
 /**
- * Says attributes in words: many phrases for each value, many sentences, any order.
+ * Writes captions of attributes: many phrases for each value, many sentences, any order.
  *
  * <p>A caption has at most {@value #MAX_WORDS} words and its meaning does not depend on upper or lower case.
  */
 public final class CaptionWriter {
     /** Which phrases and sentences a caption may use; the two sets have nothing in common. */
     public enum Wording {
-        /** Captions a model may learn from. */
+        /** Captions for training. */
         TRAINING,
-        /** Captions that only measure; built of the words of training captions. */
+        /** Captions for evaluation, built of the words of training captions. */
         HELD_OUT
     }
 
@@ -38,7 +38,7 @@ public final class CaptionWriter {
     private static final int FEWEST_ASPECTS = 3;
     private static final int MOST_PHRASES = 3;
 
-    /** Sentences; %n stands for a noun phrase with its article, %t for a list of tags. */
+    /** Sentences; %n is a noun phrase with its article, %t for a list of tags. */
     static final List<String> TRAINING_FRAMES = List.of(
             "%n.", "Compose %n.", "Play %n.", "This is %n.", "I want to hear %n.", "Music: %t.", "%t", "%n. %t.");
 
@@ -97,13 +97,13 @@ public final class CaptionWriter {
         if (hasNoun && hasTags) {
             tagged = 1 + random.nextInt(aspects.size() - 1);
         }
-        Speaker speaker = new Speaker(attributes, wording, random);
+        PhraseWriter phrases = new PhraseWriter(attributes, wording, random);
         String text = frame;
         if (hasTags) {
-            text = text.replace("%t", speaker.tags(aspects.subList(0, tagged)));
+            text = text.replace("%t", phrases.tags(aspects.subList(0, tagged)));
         }
         if (hasNoun) {
-            text = text.replace("%n", speaker.nounPhrase(aspects.subList(tagged, aspects.size())));
+            text = text.replace("%n", phrases.nounPhrase(aspects.subList(tagged, aspects.size())));
         }
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
@@ -112,19 +112,19 @@ public final class CaptionWriter {
         return text.split(" ", -1).length;
     }
 
-    /** The value as the table of phrases calls it. */
+    /** The key of a value in the table of phrases. */
     private static String key(Attributes attributes, Aspect aspect) {
         String value = attributes.valueOf(aspect);
         return aspect == Aspect.DENSITY && value.equals("medium") ? "even" : value;
     }
 
-    /** Says the parts of one caption. */
-    private final class Speaker {
+    /** Writes the phrases of one caption. */
+    private final class PhraseWriter {
         private final Attributes attributes;
         private final Wording wording;
         private final RandomGenerator random;
 
-        Speaker(Attributes attributes, Wording wording, RandomGenerator random) {
+        PhraseWriter(Attributes attributes, Wording wording, RandomGenerator random) {
             this.attributes = attributes;
             this.wording = wording;
             this.random = random;
@@ -201,7 +201,7 @@ public final class CaptionWriter {
             }
         }
 
-        /** What the table is asked for. */
+        /** The key of an entry. */
         record Key(String value, Form form) {}
 
         private static final String RESOURCE = "phrases.txt";

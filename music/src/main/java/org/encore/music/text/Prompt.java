@@ -3,10 +3,10 @@ package org.encore.music.text;
 import java.util.Objects;
 
 /**
- * A wish for music: the words, and what they ask for.
+ * A caption to generate music for, and what it asks for.
  *
  * @param text the caption, one line
- * @param attributes what the caption mentions, nothing else; {@link Attributes#NONE} when nobody knows
+ * @param attributes what the caption mentions, nothing else; {@link Attributes#NONE} if unknown
  */
 public record Prompt(String text, Attributes attributes) {
     public Prompt {

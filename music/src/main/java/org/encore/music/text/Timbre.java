@@ -30,7 +30,7 @@ public enum Timbre {
         return new Instrument(program);
     }
 
-    /** The member of this set that sounds most like an instrument, by its General MIDI family. */
+    /** The constant nearest to an instrument, by its General MIDI family. */
     public static Timbre nearest(Instrument instrument) {
         if (instrument.isDrums()) {
             return DRUMS;

@@ -35,7 +35,7 @@ class AdherenceTest {
             .with(Density.SPARSE)
             .with(MeterKind.QUADRUPLE);
 
-    /** C major up and down in connected quarter notes at 72, bar lines stressed: all that ALL asks for. */
+    /** C major up and down in connected quarter notes at 72, bar lines stressed: the attributes of ALL. */
     private static final Piece SCALE =
             new Piece(72, Meter.FOUR_FOUR, line(60, 62, 64, 65, 67, 69, 71, 72, 71, 69, 67, 65, 64, 62, 59, 62, 60));
 

@@ -14,7 +14,7 @@ import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Attributes.Aspect;
 
-/** Counts what the referee hears in études against what is true; run {@code main} with a file to write tables to. */
+/** Counts what the analysis finds in études against the truth; run {@code main} with a file to write tables to. */
 final class ConfusionTables {
     private final Map<Aspect, Map<String, Map<String, Integer>>> counts = new TreeMap<>();
     private final Map<Aspect, Integer> correct = new TreeMap<>();
@@ -24,7 +24,7 @@ final class ConfusionTables {
     private double ownMean;
     private double otherMean;
 
-    /** Judges études, each also by the caption of the next but six. */
+    /** Scores études, each also against another étude's caption. */
     static ConfusionTables of(LongFunction<Etude> etudes, int count) {
         ConfusionTables tables = new ConfusionTables();
         for (int i = 0; i < count; i++) {
@@ -40,7 +40,7 @@ final class ConfusionTables {
         Files.write(Path.of(arguments[0]), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Share of pieces of which an aspect is heard as it is. */
+    /** Share of pieces of which an aspect is found correctly. */
     double accuracy(Aspect aspect) {
         return (double) correct.getOrDefault(aspect, 0) / pieces;
     }
@@ -57,10 +57,10 @@ final class ConfusionTables {
 
     private void add(Etude etude, Etude other) {
         pieces++;
-        Attributes heard = PieceAnalyser.analyse(etude.piece());
+        Attributes analysed = PieceAnalyser.analyse(etude.piece());
         for (Aspect aspect : Aspect.values()) {
             String truth = etude.truth().valueOf(aspect);
-            String found = heard.valueOf(aspect);
+            String found = analysed.valueOf(aspect);
             correct.merge(aspect, truth.equals(found) ? 1 : 0, Integer::sum);
             counts.computeIfAbsent(aspect, key -> new TreeMap<>())
                     .computeIfAbsent(truth, key -> new TreeMap<>())

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Impulse responses against coefficients from filter tables, level and colour of what comes out. */
+/** Impulse responses against coefficients from filter tables, level and colour of the noise. */
 class NoiseColourTest {
-    /** First terms of the answers to 1, 0, 0 by the recurrences of Butterworth filters in the usual tables. */
+    /** First terms of the impulse responses by the recurrences of Butterworth filters in the usual tables. */
     @Test
     void filtersAreButterworth() {
         double[] impulse = {1, 0, 0};

@@ -17,7 +17,7 @@ final class ResamplerTest {
         return new Waveform(samples, sampleRate);
     }
 
-    /** A sine sampled anew is the sine at the new rate; the ends, where the filter reaches into silence, do not count. */
+    /** A resampled sine is the sine at the new rate, except near the ends, where the filter reaches into silence. */
     @ParameterizedTest
     @CsvSource({"32000, 16000", "44100, 16000", "16000, 44100", "22051, 16000", "32000, 4000"})
     void keepsWhatBothRatesCanCarry(int from, int to) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.encore.music.Instrument;
-import org.encore.music.InstrumentFamily;
+import org.encore.music.Instrument.Family;
 import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
@@ -138,7 +138,7 @@ class SynthesiserTest {
 
     @Test
     void familiesSoundDifferent() {
-        Map<InstrumentFamily, double[]> prints = new LinkedHashMap<>();
+        Map<Family, double[]> prints = new LinkedHashMap<>();
         for (int program = 0; program < 128; program += 8) {
             Instrument instrument = new Instrument(program);
             prints.put(instrument.family(), fingerprint(play(instrument, 60, 90)));
@@ -224,7 +224,7 @@ class SynthesiserTest {
 
     /**
      * Decibels in third-octave steps over time: 24 frequencies in the 50 ms around the beginning and three later spans.
-     * Whatever lies 60 dB below the strongest does not count.
+     * Levels 60 dB below the strongest are ignored.
      */
     private static double[] fingerprint(float[] samples) {
         float[] late = new float[samples.length + RATE / 40];

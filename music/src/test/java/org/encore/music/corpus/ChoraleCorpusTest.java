@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.zip.GZIPOutputStream;
 import org.encore.base.files.InvalidFileException;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.voices.VoiceCodec;
+import org.encore.music.codec.VoiceCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

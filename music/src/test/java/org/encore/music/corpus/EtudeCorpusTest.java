@@ -42,7 +42,7 @@ class EtudeCorpusTest {
                     "fits and is its own quantised form");
             spoilt += item.piece().equals(corpus.train(i).piece()) ? 0 : 1;
         }
-        // 40 pieces, each spoilt with probability one half, weakly now and then: 20 with a deviation of 3.2.
+        // 40 pieces, each degraded with probability one half, weakly now and then: 20 with a deviation of 3.2.
         assertTrue(spoilt >= 9 && spoilt <= 31, "spoilt " + spoilt + " of 40");
         assertEquals(corpus.heldOut(3), flawed.heldOut(3));
         assertNotEquals(corpus.fingerprint(), flawed.fingerprint());

@@ -17,10 +17,11 @@ import java.util.Set;
 import org.encore.base.files.InvalidFileException;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.audio.Synthesiser;
+import org.encore.music.audio.Waveform;
+import org.encore.music.codec.Clip;
 import org.encore.music.codec.SymbolicCodec;
-import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.codec.notes.NoteLanguage;
+import org.encore.music.codec.notes.NoteVocabulary;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.corpus.MidiFolderCorpus.Settings;
 import org.encore.music.etudes.Etudes;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MidiFolderCorpusTest {
-    private static final SymbolicCodec CODEC = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()));
+    private static final SymbolicCodec CODEC = new LanguageCodec();
     private static final Settings SETTINGS = new Settings(1, 120, 8.0, 20);
 
     @TempDir
@@ -63,7 +64,7 @@ class MidiFolderCorpusTest {
     void heldOutFilesAreNeverTrainedOn() throws IOException {
         writeSongs(10);
         for (int i = 0; i < 10; i++) {
-            // The tempo tells the songs apart in any window.
+            // The tempo identifies the song of any window.
             Piece piece = new Etudes(1).train(i).piece();
             MidiFiles.write(folder.resolve("song-" + i + ".mid"), new Piece(60 + 20 * i, piece.meter(), piece.notes()));
         }
@@ -136,7 +137,7 @@ class MidiFolderCorpusTest {
         assertThrows(InvalidFileException.class, () -> new MidiFolderCorpus(folder.resolve("absent"), CODEC, SETTINGS));
     }
 
-    /** Captions whose attributes nobody knows, but for the one of windows too short to describe. */
+    /** Captions with unknown attributes, except for the one of windows too short to describe. */
     private Set<String> givenCaptions() throws IOException {
         MidiFolderCorpus corpus = new MidiFolderCorpus(folder, CODEC, SETTINGS);
         List<CaptionedPiece> items = new ArrayList<>(corpus.heldOut(40));
@@ -170,6 +171,44 @@ class MidiFolderCorpusTest {
         for (int i = 0; i < count; i++) {
             MidiFiles.write(
                     folder.resolve("song-" + i + ".mid"), etudes.train(i).piece());
+        }
+    }
+
+    /** The note language as a codec, without sound. */
+    private static final class LanguageCodec implements SymbolicCodec {
+        @Override
+        public String name() {
+            return "language";
+        }
+
+        @Override
+        public int codebooks() {
+            return 1;
+        }
+
+        @Override
+        public int cardinality() {
+            return NoteVocabulary.size();
+        }
+
+        @Override
+        public int[][] encode(Piece piece) {
+            return new int[][] {NoteLanguage.write(piece)};
+        }
+
+        @Override
+        public Piece piece(int[][] codes) {
+            return NoteLanguage.read(codes[0]);
+        }
+
+        @Override
+        public int validFrames(int[][] codes) {
+            return codes[0].length;
+        }
+
+        @Override
+        public Clip decode(int[][] codes) {
+            return Clip.of(piece(codes), () -> new Waveform(new float[0], 8000));
         }
     }
 }

@@ -160,7 +160,7 @@ class EtudesTest {
         assertNotEquals(etudes.train(11).piece(), etudes.heldOut(11).piece());
     }
 
-    /** Pinned: models are trained on these very notes; a change of the composer must be meant. */
+    /** Pinned: models are trained on these notes; a change of the composer must be deliberate. */
     @Test
     void theMusicHasNotChanged() {
         long checksum = LongStream.range(0, 40)

@@ -49,7 +49,7 @@ class HostileMidiTest {
     }
 
     @Test
-    void believesNoLength() {
+    void trustsNoLength() {
         assertTrackProblem(
                 "is damaged: track 1 has, before byte 29, an event of 268435455 bytes, but its track has only 1 more",
                 0,

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Builds MIDI files byte by byte, right or wrong. */
+/** Builds MIDI files byte by byte, valid or damaged. */
 final class MidiBytes {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

@@ -28,7 +28,7 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
     public double[] of(List<CodeSequence> clips) {
         List<CodeBatcher.MicroBatch> microBatches =
                 batcher.cut(clips, workspaces.capacity().batch());
-        List<double[]> pooled = Learner.overParts(replicas, microBatches, (shard, microBatch) -> {
+        List<double[]> pooled = Learner.overMicroBatches(replicas, microBatches, (shard, microBatch) -> {
             MusicTransformer model = replicas.model(shard);
             model.forward(workspaces.of(shard), microBatch.batch().inputs());
             return pooled(microBatch, model, workspaces.of(shard));
@@ -52,7 +52,7 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
     public double[][] states(List<CodeSequence> clips) {
         List<CodeBatcher.MicroBatch> microBatches =
                 batcher.cut(clips, workspaces.capacity().batch());
-        List<double[][]> pooled = Learner.overParts(replicas, microBatches, (shard, microBatch) -> {
+        List<double[][]> pooled = Learner.overMicroBatches(replicas, microBatches, (shard, microBatch) -> {
             MusicTransformer model = replicas.model(shard);
             List<Tensor> seen = new ArrayList<>();
             model.forward(workspaces.of(shard), microBatch.batch().inputs(), seen::add);

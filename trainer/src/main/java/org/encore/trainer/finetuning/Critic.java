@@ -36,7 +36,7 @@ final class Critic {
      * @shape result {@code [B, T]}
      */
     double[][] values(ValidSteps whole, List<CodeBatcher.MicroBatch> microBatches) {
-        List<double[][]> tables = Learner.overParts(learner.replicas(), microBatches, (shard, microBatch) -> {
+        List<double[][]> tables = Learner.overMicroBatches(learner.replicas(), microBatches, (shard, microBatch) -> {
             MusicTransformer model = learner.replicas().model(shard);
             model.forward(workspaces.of(shard), microBatch.batch().inputs());
             return read(microBatch, model, workspaces.of(shard));

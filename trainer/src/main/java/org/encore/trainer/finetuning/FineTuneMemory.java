@@ -76,15 +76,15 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
         Footprint reference = new Footprint("reference", config);
         items.add(reference.weights());
         items.add(reference.logProbs(capacity, shards));
-        items.add(Footprint.activations(config, capacity, sizes.storage(), shards));
+        items.add(Footprint.activations(config, capacity, sizes.checkpointing(), shards));
         // Training and evaluation play with generators of their own if they play pieces of different length.
         int slots = settings.rollout().batch();
         IntStream.of(rolloutFrames(), evaluationFrames())
                 .map(frames -> Math.min(frames, sizes.maxFrames()))
                 .distinct()
                 .forEach(frames -> {
-                    items.add(policy.playing(playing(frames, tokens), shards));
-                    items.add(policy.playingBuffers(slots, tokens, shards));
+                    items.add(policy.decoding(playing(frames, tokens), shards));
+                    items.add(policy.decodingBuffers(slots, tokens, shards));
                 });
         return new MemoryPlan(items);
     }

@@ -85,7 +85,7 @@ final class Reference {
 
     /** Log-probability of each step of all micro-batches, for penalties in the reward. */
     List<double[][]> logProbs(List<CodeBatcher.MicroBatch> microBatches) {
-        return Learner.overParts(replicas, microBatches, (shard, microBatch) -> about(shard, microBatch)
+        return Learner.overMicroBatches(replicas, microBatches, (shard, microBatch) -> about(shard, microBatch)
                 .logProbs());
     }
 }

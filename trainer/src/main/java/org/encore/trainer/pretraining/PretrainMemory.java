@@ -59,11 +59,11 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
         items.add(network.gradients(shards));
         items.add(network.moments());
         BatchShape capacity = new BatchShape(sizes.microBatch(), steps, tokens);
-        items.add(Footprint.activations(config, capacity, sizes.storage(), shards));
+        items.add(Footprint.activations(config, capacity, sizes.checkpointing(), shards));
         if (slots > 0) {
             IncrementalDecoder.Capacity shard = new IncrementalDecoder.Capacity(slots, steps, tokens, Packing.INT16);
-            items.add(network.playing(shard, shards));
-            items.add(network.playingBuffers(slots, tokens, shards));
+            items.add(network.decoding(shard, shards));
+            items.add(network.decodingBuffers(slots, tokens, shards));
         }
         return new MemoryPlan(items);
     }

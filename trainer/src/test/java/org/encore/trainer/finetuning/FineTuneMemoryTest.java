@@ -89,7 +89,7 @@ class FineTuneMemoryTest {
     @Test
     void aPlanNamesEveryNetwork() {
         String text = musicGen(256).plan(ActivationCheckpointing.KEPT).describe();
-        for (String part : List.of("policy weights", "value moments", "reference weights", "activations", "playing")) {
+        for (String part : List.of("policy weights", "value moments", "reference weights", "activations", "decoding")) {
             assertTrue(text.contains(part), text);
         }
     }

@@ -171,7 +171,7 @@ class GuardsTest {
         Plan plan = plan().rewards(huge).advantages(new LeaveOneOut(), AdvantageScale.UNTOUCHED);
         DivergedException diverged = assertThrows(DivergedException.class, () -> Rehearsal.whole(plan, run));
         assertEquals(
-                "step 3: the gradient of the policy was NaN in 3 updates in a row after 0 sound ones; lower its"
+                "step 3: the gradient of the policy was NaN in 3 updates in a row after 0 finite ones; lower its"
                         + " learning rate; the last checkpoint is " + run.resolve("checkpoints/step-2"),
                 diverged.getMessage());
         List<Map<String, Object>> lines = RunFiles.metrics(run);

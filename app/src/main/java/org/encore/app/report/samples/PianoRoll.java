@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.encore.app.report.markup.Html;
 import org.encore.music.Instrument;
-import org.encore.music.InstrumentFamily;
+import org.encore.music.Instrument.Family;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 
@@ -159,7 +159,7 @@ final class PianoRoll {
 
     /** A second instrument of a family is paler. */
     private Map<Instrument, String> colours() {
-        Map<InstrumentFamily, Integer> seen = new EnumMap<>(InstrumentFamily.class);
+        Map<Family, Integer> seen = new EnumMap<>(Family.class);
         Map<Instrument, String> colours = new TreeMap<>(BY_PROGRAM);
         for (Note note : notes) {
             colours.computeIfAbsent(note.instrument(), instrument -> {
@@ -188,7 +188,7 @@ final class PianoRoll {
         private FamilyColour() {}
 
         /** The class of the style sheet that has the colour. */
-        static String of(InstrumentFamily family) {
+        static String of(Family family) {
             return "c"
                     + switch (family) {
                         case PIANO -> 0;

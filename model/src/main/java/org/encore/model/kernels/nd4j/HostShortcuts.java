@@ -7,8 +7,7 @@ import org.encore.model.kernels.nd4j.PortableDecoding.HostCache;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A few operations as plain loops for the handful of rows that one step of decoding has, where ND4J's cost is that of
- * calling it ten times and not of what it computes.
+ * A few operations as plain loops for the few rows of one decoding step, where the overhead of ND4J calls exceeds their computation.
  *
  * <p>Only for 32 bits and a backend whose arrays lie in host memory. Its results differ from ND4J's by rounding.
  */

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A tensor in an ND4J buffer, with the views that operations want, made once. */
+/** A tensor in an ND4J buffer with cached views for the operations. */
 final class NdTensor extends Tensor {
     private final DataBuffer buffer;
     private final long offset;

@@ -2,11 +2,11 @@ package org.encore.model.kernels.nd4j;
 
 import org.bytedeco.javacpp.Pointer;
 
-/** How much memory outside of the heap this process may take for tensors. */
+/** The limit of off-heap memory for tensors. */
 public final class OffHeap {
     private OffHeap() {}
 
-    /** The least of what JavaCPP allows and of what the machine has beside the largest heap; in bytes. */
+    /** In bytes: the minimum of JavaCPP's limit and of the machine's memory less the largest heap. */
     public static long limitBytes() {
         long heap = Runtime.getRuntime().maxMemory();
         long limit = Pointer.totalPhysicalBytes() - heap;

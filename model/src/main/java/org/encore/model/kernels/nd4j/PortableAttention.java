@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Multi-head attention on strided views, forward and backward. */
 final class PortableAttention {
-    /** Added to the score of a key that must not be seen: so low that nothing of the score itself remains. */
+    /** Added to the score of a masked key: its exponential becomes 0. */
     static final double HIDDEN = -1e30;
 
     private final Scratch scratch;
@@ -24,7 +24,7 @@ final class PortableAttention {
         mix(s, weights.shaped(s.batch(), s.heads(), s.queries(), s.keys()), in.v(), out);
     }
 
-    /** Computes the weights once more: kept from the forward pass, they would take a square of the steps in every layer. */
+    /** Recomputes the weights: kept from the forward pass, they would take memory quadratic in the steps in every layer. */
     void causalGradient(AttentionShape s, AttentionInputs in, Tensor dout, AttentionGradients out) {
         gradient(s, in, causalWeights(s, in), dout, scratch.tensor("causal scores", s.weightRows(), s.keys()), out);
     }

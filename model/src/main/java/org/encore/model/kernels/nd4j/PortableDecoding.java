@@ -3,17 +3,17 @@ package org.encore.model.kernels.nd4j;
 import java.util.Arrays;
 import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.DecodingKernels.CacheShape;
+import org.encore.model.kernels.DecodingKernels.KeyValueCache;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
-import org.encore.model.kernels.KeyValueCache;
 import org.encore.model.kernels.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Decoding on ND4J operations; on the CPU in 32 bits, attention and whatever else would be many small calls as plain loops. */
+/** Decoding on ND4J operations; on the CPU in 32 bits, operations that would need many small calls are plain loops. */
 final class PortableDecoding implements DecodingKernels {
     private final Kernels kernels;
     private final DataType type;
@@ -21,7 +21,7 @@ final class PortableDecoding implements DecodingKernels {
     private final PortableAttention attention;
     private final HostShortcuts shortcuts;
 
-    /** {@code shortcuts} is null where arrays cannot be read by plain loops. */
+    /** {@code shortcuts} is null if plain loops cannot read the arrays. */
     PortableDecoding(
             Kernels kernels, DataType type, Scratch scratch, PortableAttention attention, HostShortcuts shortcuts) {
         this.kernels = kernels;
@@ -42,7 +42,7 @@ final class PortableDecoding implements DecodingKernels {
 
         @Override
         public void refresh() {
-            // There is no copy.
+            // No copy to refresh.
         }
     }
 
@@ -50,7 +50,7 @@ final class PortableDecoding implements DecodingKernels {
         return ((Alias) w).matrix;
     }
 
-    /** BLAS chooses its loops by the number of rows. */
+    /** False, because BLAS chooses its loops by the number of rows. */
     @Override
     public boolean rowsAreIndependent() {
         return false;
@@ -119,7 +119,7 @@ final class PortableDecoding implements DecodingKernels {
         }
     }
 
-    /** Keys and values as {@code [slots, H, capacity, width]}. Always full width. */
+    /** Keys and values as {@code [slots, H, capacity, width]}. Always float32. */
     static final class NdCache extends KeyValueCache {
         private final int heads;
         private final int width;
@@ -179,8 +179,7 @@ final class PortableDecoding implements DecodingKernels {
     }
 
     /**
-     * Keys and values on the heap, laid out for loops that the compiler turns into vector instructions: keys with time running
-     * fastest, values with the width running fastest. Always full width.
+     * Keys and values on the heap, laid out for loops that the compiler vectorises: keys with the steps innermost, values with the width innermost. Always float32.
      */
     static final class HostCache extends KeyValueCache {
         private final int heads;
@@ -253,7 +252,7 @@ final class PortableDecoding implements DecodingKernels {
 
         @Override
         public void close() {
-            // The heap is not ours to free.
+            // The garbage collector frees the heap.
         }
     }
 }

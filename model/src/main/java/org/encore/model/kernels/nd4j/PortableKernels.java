@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** {@link Kernels} on whatever backend ND4J finds. */
+/** {@link Kernels} on the backend that ND4J finds. */
 public final class PortableKernels implements Kernels {
     /** Elements that one row of a partial sum covers: enough to be fast, few enough to stay accurate in 32 bits. */
     private static final int SUM_CHUNK = 256;

@@ -23,7 +23,7 @@ final class Scratch {
         return type;
     }
 
-    /** A contiguous tensor whose content is whatever the last user of the purpose left. */
+    /** A contiguous tensor with undefined content. */
     NdTensor tensor(String purpose, int rows, int columns) {
         return arrays.computeIfAbsent(new Key(purpose, rows, columns), key -> zeros(rows, columns));
     }

@@ -7,9 +7,9 @@ import org.encore.model.kernels.KernelsProvider;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Offers {@link SimdKernels} where Java's vectors are at hand, ND4J computes on the CPU and 32 bits are asked for.
+ * Provides {@link SimdKernels} if Java's Vector API is available, ND4J computes on the CPU and the precision is 32 bits.
  *
- * <p>Java 17 keeps its vectors in the module jdk.incubator.vector, which is there only if asked for: by the option
+ * <p>In Java 17 the Vector API is in the module jdk.incubator.vector, which must be added: by the option
  * {@code --add-modules jdk.incubator.vector}, which prints a warning at each start, or silently by this class, if the JVM
  * runs with {@code -XX:+UnlockExperimentalVMOptions -XX:+EnableVectorSupport} and
  * {@code --add-exports java.base/jdk.internal.module=ALL-UNNAMED}.
@@ -39,7 +39,7 @@ public final class SimdKernelsProvider implements KernelsProvider {
             return Optional.of("this JVM runs without --add-modules " + MODULE);
         }
         try {
-            // Java 22 and later reach memory in another way.
+            // Java 22 and later access memory differently.
             Class.forName("jdk.incubator.vector.FloatVector")
                     .getMethod(
                             "fromByteBuffer",

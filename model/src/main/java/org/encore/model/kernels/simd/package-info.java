@@ -1,12 +1,8 @@
 /**
- * The SIMD kernels: 32 bits on the CPU, products by OpenBLAS on sub-matrices where they lie, everything between them by the
- * Vector API of Java 17.
+ * The SIMD kernels: 32 bits on the CPU, products by OpenBLAS on sub-matrices in place, all other operations by the Vector API of Java 17.
  *
  * <p>Read first: {@link org.encore.model.kernels.simd.SimdKernels}, then {@link org.encore.model.kernels.simd.memory}. Axes as in
- * {@link org.encore.model.kernels}; a {@code from} or {@code at} is an index from a tensor's first element. Below it: {@link
- * org.encore.model.kernels.simd.memory} where numbers lie, {@link org.encore.model.kernels.simd.vectors} functions of vectors,
- * {@link org.encore.model.kernels.simd.rows} loops over rows, {@link org.encore.model.kernels.simd.products} what OpenBLAS
- * computes, {@link org.encore.model.kernels.simd.decoding} playing.
+ * {@link org.encore.model.kernels}; a {@code from} or {@code at} is an index from a tensor's first element. Below it: {@link org.encore.model.kernels.simd.memory} tensors, {@link org.encore.model.kernels.simd.vectors} functions of vectors, {@link org.encore.model.kernels.simd.rows} loops over rows, {@link org.encore.model.kernels.simd.products} matrix products and attention, {@link org.encore.model.kernels.simd.decoding} decoding.
  *
  * <p>Invariants: nothing outside of these packages names a class of them, because they are compiled with, and loaded only beside,
  * an incubating module; one thread at a time uses an instance, and an instance starts no threads; nothing is allocated on the

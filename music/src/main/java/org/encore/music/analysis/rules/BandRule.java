@@ -4,14 +4,14 @@ import org.encore.music.text.Attributes.Density;
 import org.encore.music.text.Attributes.TempoBand;
 
 /**
- * A range of a quantity: full marks inside, falling linearly to none outside.
+ * A range of a quantity: the score is 1 inside and falls linearly to 0 outside.
  *
- * @param low from here
- * @param high to here
- * @param tolerance how far outside the score reaches 0
+ * @param low lower end
+ * @param high upper end
+ * @param tolerance distance outside the range at which the score reaches 0
  */
 public record BandRule(double low, double high, double tolerance) {
-    /** Quarter notes a minute; the bands meet half way between what composers use. */
+    /** Quarter notes a minute; the bands meet half way between the tempos of the études. */
     public static BandRule of(TempoBand band) {
         return switch (band) {
             case SLOW -> new BandRule(20.0, 90.0, 25.0);
@@ -29,7 +29,7 @@ public record BandRule(double low, double high, double tolerance) {
         };
     }
 
-    /** How well a value fits, in [0, 1]. */
+    /** The score of a value, in [0, 1]. */
     public double score(double value) {
         double outside = Math.max(Math.max(low - value, value - high), 0.0);
         return Math.max(0.0, 1.0 - outside / tolerance);

@@ -8,7 +8,7 @@ import org.encore.music.Note;
 import org.encore.music.Piece;
 
 /**
- * Reads what happens in every quarter note, all instruments together, as one of a few rhythmic cells.
+ * Classifies each quarter note, all instruments together, as one of a few rhythmic cells.
  *
  * <p>Ticks in a beat: 0, 6 are eighths, 3 and 9 the sixteenths between, 4 and 8 triplets. The beat of the last onset is
  * left out, because pieces end on a held note.
@@ -66,7 +66,7 @@ public final class BeatRhythm {
         return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** The distinct moments at which something starts, in ticks. */
+    /** The distinct onsets, in ticks. */
     public NavigableSet<Integer> onsets() {
         return onsets;
     }

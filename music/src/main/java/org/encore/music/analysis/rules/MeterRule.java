@@ -10,9 +10,9 @@ import org.encore.music.Piece;
 import org.encore.music.text.Attributes.MeterKind;
 
 /**
- * Hears whether bars of three or of four quarter notes explain the music, and compares with the time signature.
+ * Decides whether bars of three or of four quarter notes explain the accents, and compares with the time signature.
  *
- * <p>Three cues speak for a bar length, each in [0, 1]: loudness (share of all velocity above the piece's mean that
+ * <p>Three cues support a bar length, each in [0, 1]: loudness (share of all velocity above the piece's mean that
  * falls on bar lines), weight (share of all note lengths that starts on bar lines, times the beats a bar, halved) and
  * repetition (share of note lengths whose place in the next bar is struck as well). A metre's score is 0 unless it is
  * the written one; then it rises from 0 to 1 as its cues' sum goes from 0.2 below the other's to 0.3 above.
@@ -20,7 +20,7 @@ import org.encore.music.text.Attributes.MeterKind;
 public final class MeterRule {
     private static final int LONGEST_COUNTED = 2 * Piece.TICKS_PER_QUARTER;
 
-    /** What happens at a moment: loudness above the mean, and the lengths of the notes that start. */
+    /** Accent of an onset: loudness above the mean, and the lengths of the notes that start. */
     private record Accent(double loudness, double weight) {
         Accent plus(Accent other) {
             return new Accent(Math.max(loudness, other.loudness), weight + other.weight);
@@ -51,7 +51,7 @@ public final class MeterRule {
         return kind == MeterKind.TRIPLE ? triple : quadruple;
     }
 
-    /** What was read and heard, in words. */
+    /** The written metre and the evidence, in words. */
     public String explanation() {
         return String.format(
                 Locale.ROOT,

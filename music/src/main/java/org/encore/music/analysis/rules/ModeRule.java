@@ -12,7 +12,7 @@ import org.encore.music.text.Attributes.Mode;
  *
  * <p>Every tonic and scale is graded: share of sound inside the scale, plus 0.5 of the share of the tonic and 0.2 of
  * that of its fifth, plus 0.25 if the lowest key of the last onset is the tonic and 0.1 if that of the first is, plus
- * 0.15 for each of the two tones that tell the scale from its kin (full at 4 % of the sound). A note counts up to a
+ * 0.15 for each of the two tones that distinguish the scale (full at 4 % of the sound). A note counts up to a
  * quarter note. A mode's score falls linearly to 0 as its best grade falls {@value #REACH} behind the best of all, and
  * with the share of sound inside its scale, from 1 at 88 % to 0 at 70 %.
  */
@@ -20,7 +20,7 @@ public final class ModeRule {
     private static final double REACH = 0.15;
     private static final double MARK_SHARE = 0.04;
 
-    /** The scales: which semitones, and which two of them are the marks. */
+    /** The scales: their semitones, and the two that distinguish them. */
     private enum Scale {
         MAJOR(Mode.MAJOR, 0b101010110101, 4, 11),
         MINOR(Mode.MINOR, 0b110110101101, 3, 8),
@@ -90,7 +90,7 @@ public final class ModeRule {
         return BandRule.ramp(best - grades.get(mode), REACH, 0.0) * BandRule.ramp(insides.get(mode), 0.7, 0.88);
     }
 
-    /** What was heard, in words. */
+    /** What was found, in words. */
     public String explanation() {
         return explanation;
     }

@@ -12,12 +12,12 @@ import org.encore.music.analysis.rules.BeatRhythm.Cell;
 import org.encore.music.text.Attributes.Style;
 
 /**
- * Hears how much a piece is like each style.
+ * Measures how much a piece is like each style.
  *
- * <p>Likeness is rhythm times manner. Rhythm, for the styles with a cell of their own: {@code min(1, purity / 0.65) *
- * min(1, cells / (0.6 * bars))} where {@code purity = own / (own + foreign + EVEN / 2)}; march owns DOTTED, ragtime
+ * <p>Likeness is rhythm times manner. Rhythm, for the styles with a characteristic cell: {@code min(1, purity / 0.65) *
+ * min(1, cells / (0.6 * bars))} where {@code purity = own / (own + foreign + EVEN / 2)}; march has DOTTED, ragtime
  * SYNCOPATED, bossa TRESILLO, reggae OFFBEAT, blues SHUFFLE (and up to twice as many TRIPLET), lullaby the TRIPLET
- * beyond that. Rhythm of chorale and techno, which own none: {@code max(0, 1 - 3 * foreign / beats)}, if every second
+ * beyond that. Rhythm of chorale and techno, which have none: {@code max(0, 1 - 3 * foreign / beats)}, if every second
  * beat is struck. Manner looks at articulation, repeated keys and blue notes.
  */
 public final class StyleRule {
@@ -47,18 +47,18 @@ public final class StyleRule {
         return likeness.get(style);
     }
 
-    /** What was heard, in words. */
+    /** What was found, in words. */
     public String explanation() {
-        StringBuilder heard = new StringBuilder();
+        StringBuilder counts = new StringBuilder();
         for (Cell cell : Cell.values()) {
             if (cell != Cell.REST && rhythm.count(cell) > 0) {
-                heard.append(rhythm.count(cell))
+                counts.append(rhythm.count(cell))
                         .append(' ')
                         .append(cell.name().toLowerCase(Locale.ROOT))
                         .append(", ");
             }
         }
-        return String.format(Locale.ROOT, "beats: %slegato %.2f, repeated keys %.2f", heard, legato, repeats);
+        return String.format(Locale.ROOT, "beats: %slegato %.2f, repeated keys %.2f", counts, legato, repeats);
     }
 
     private double rhythmOf(Style style) {
@@ -118,7 +118,7 @@ public final class StyleRule {
         return pitched == 0 ? 0.0 : (double) blue / pitched;
     }
 
-    /** Follows every pitched instrument's notes in time: how connected they are, and how often they repeat their key. */
+    /** How connected the notes of each pitched instrument are, and how often they repeat their key. */
     static final class NoteLines {
         private double connectedness;
         private int gaps;

@@ -10,7 +10,7 @@ import org.encore.music.Piece;
 import org.encore.music.text.Attributes.Texture;
 
 /**
- * Hears how voices go together; drums are left out, octaves count as one pitch.
+ * Measures how voices combine; drums are left out, octaves count as one pitch.
  *
  * <p>Three shares are measured. Overlap: sounding time with two pitch classes or more. Chords: notes that start
  * together with at least two other pitch classes. Independence: onsets over an earlier note of another pitch class.
@@ -52,7 +52,7 @@ public final class TextureRule {
         };
     }
 
-    /** What was heard, in words. */
+    /** What was found, in words. */
     public String explanation() {
         return String.format(
                 Locale.ROOT, "overlap %.2f, chords %.2f, independence %.2f", overlap(), chords(), independence());
@@ -70,7 +70,7 @@ public final class TextureRule {
         return onsets == 0 ? 0.0 : (double) independentOnsets / onsets;
     }
 
-    /** Goes through the notes in order of onset, keeping those that sound. */
+    /** Goes through the notes in order of onset and keeps the set of sounding notes. */
     private void sweep(List<Note> pitched) {
         PriorityQueue<Note> sounding = new PriorityQueue<>(Comparator.comparingInt(Note::end));
         int[] voices = new int[12];
@@ -97,7 +97,7 @@ public final class TextureRule {
         advance(sounding, voices, now, Integer.MAX_VALUE);
     }
 
-    /** Lets time pass, ending notes on the way, and measures what sounds meanwhile. */
+    /** Advances the time, ends notes on the way, and measures the overlap. */
     private int advance(PriorityQueue<Note> sounding, int[] voices, int from, int to) {
         int now = from;
         while (!sounding.isEmpty() && sounding.peek().end() <= to) {

@@ -7,10 +7,9 @@
  * <p>Legend: scores and likenesses lie in [0, 1]; time in ticks, twelve to a quarter note; a pitch class is a key modulo
  * twelve.
  *
- * <p>Invariants: every rule accepts every piece and gives 0 where there is nothing to hear; cost is linear in the notes,
+ * <p>Invariants: every rule accepts every piece and gives 0 without notes; cost is linear in the notes,
  * up to sorting.
  *
- * <p>To change what an attribute means, change its rule and its formula in the Javadoc, and run
- * {@code RecoverabilityTest}: it demands that the truth of the études is still found.
+ * <p>To change what an attribute means, change its rule and its formula in the Javadoc, and run {@code RecoverabilityTest}: it checks that the attributes of the études are still recovered.
  */
 package org.encore.music.analysis.rules;

@@ -1,6 +1,6 @@
 package org.encore.music.audio.spectrum;
 
-/** Levels of bands over time, in decibels; 0 is a sine of amplitude 1. Nobody writes to it after construction. */
+/** Levels of bands over time, in decibels; 0 is a sine of amplitude 1. Immutable after construction. */
 public final class Spectrogram {
     private final int frames;
     private final int bands;

@@ -8,7 +8,7 @@ import org.encore.music.audio.spectrum.SpectrumSettings.FrequencyScale;
 import org.jtransforms.fft.FloatFFT_1D;
 
 /**
- * Makes spectrograms: brings sound to one rate, transforms windows of it, sums powers in bands, takes logarithms.
+ * Computes spectrograms: resamples the sound, transforms windows, sums powers in bands, takes logarithms.
  *
  * <p>Frame {@code t} is centred at sample {@code t · hopSamples}; beyond its ends sound is silent. The same sound gives
  * the same bits. Safe to use from several threads.
@@ -35,12 +35,12 @@ public final class Spectrograph {
         this.scale = (float) (4.0 / (sum * sum));
     }
 
-    /** What it resolves. */
+    /** The settings. */
     public SpectrumSettings settings() {
         return settings;
     }
 
-    /** The spectrogram of a sound: one frame for each begun hop, at least one. */
+    /** The spectrogram of a sound: one frame for each hop that begins, at least one. */
     public Spectrogram of(Waveform waveform) {
         float[] samples = resamplers
                 .computeIfAbsent(waveform.sampleRate(), rate -> new Resampler(rate, settings.sampleRate()))
@@ -88,7 +88,7 @@ public final class Spectrograph {
 
     /**
      * Triangular filters that overlap by half: each rises from its lower neighbour's centre to 1 at its own and falls to its
-     * upper neighbour's; what lies at one frequency is divided between two bands.
+     * upper neighbour's; the power at one frequency is divided between two bands.
      */
     static final class FilterBank {
         private final int[] firstBins;
@@ -115,7 +115,7 @@ public final class Spectrograph {
                     sum += weights[band][i];
                 }
                 if (sum == 0.0f) {
-                    // Narrower than the distance of two bins: the nearest one speaks for it.
+                    // Narrower than the distance of two bins: take the nearest bin.
                     firstBins[band] =
                             Math.min(settings.windowSamples() / 2, (int) Math.round(scale.hertz(centre) / hertzPerBin));
                     weights[band] = new float[] {1.0f};

@@ -3,16 +3,16 @@ package org.encore.music.audio.spectrum;
 import java.util.Objects;
 
 /**
- * What a spectrogram resolves.
+ * Settings of a spectrogram.
  *
- * @param sampleRate samples a second that sound is brought to first, 1000 to 48000
- * @param windowSamples samples that a frame sees, under a Hann window; a power of two from 64 to 16384
+ * @param sampleRate samples a second to which sound is resampled first, 1000 to 48000
+ * @param windowSamples samples of a frame, under a Hann window; a power of two from 64 to 16384
  * @param hopSamples samples from one frame to the next, 1 to {@code windowSamples}
  * @param bands how many bands, 1 to 1024
  * @param lowHertz where the lowest band begins, above 0
  * @param highHertz where the highest band ends, above {@code lowHertz}, at most half the sample rate
- * @param scale on which bands are equally wide
- * @param floorDecibels what silence is; 0 is a sine of amplitude 1; in [-200, -20]
+ * @param scale the scale on which bands are equally wide
+ * @param floorDecibels the lowest level, that of silence; 0 is a sine of amplitude 1; in [-200, -20]
  */
 public record SpectrumSettings(
         int sampleRate,
@@ -57,7 +57,7 @@ public record SpectrumSettings(
         }
     }
 
-    /** How frequencies lie on the axis on which bands are equally wide. */
+    /** The frequency axis on which bands are equally wide. */
     public enum FrequencyScale {
         /**
          * As listeners judge distances of pitch: {@code 2595 log10(1 + f / 700)}.
@@ -88,10 +88,10 @@ public record SpectrumSettings(
             }
         };
 
-        /** Where a frequency lies. */
+        /** The coordinate of a frequency. */
         abstract double coordinate(double hertz);
 
-        /** The frequency at a place. */
+        /** The frequency of a coordinate. */
         abstract double hertz(double coordinate);
     }
 }

@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
+import org.encore.music.audio.synthesis.VoiceRenderer.Filters;
 
-/** The percussion kit: every key of the General MIDI percussion map, made when first struck and kept. */
+/** The percussion kit: every key of the General MIDI percussion map, rendered when first struck and kept. */
 final class DrumKit {
     private static final double VELOCITY_POWER = 1.5;
 
@@ -17,7 +18,7 @@ final class DrumKit {
         this.sampleRate = sampleRate;
     }
 
-    /** Adds a stroke; a soft one is duller. What lies behind the end of the buffer is left out. */
+    /** Adds a stroke; a soft one is duller. Samples after the end of the buffer are left out. */
     void add(float[] buffer, int start, int key, int velocity) {
         float[] stroke = strokes.computeIfAbsent(key, this::render);
         double force = velocity / 127.0;
@@ -252,7 +253,7 @@ final class DrumKit {
             private double high2;
 
             Band(double low, double high) {
-                // At low sample rates a cymbal would lie above all that can be heard.
+                // At low sample rates a cymbal would lie above half the rate.
                 lowFactor = Filters.onePoleFactor(Math.min(low, 0.2 * sampleRate), sampleRate);
                 highFactor = Filters.onePoleFactor(Math.min(high, 0.45 * sampleRate), sampleRate);
             }

@@ -3,15 +3,16 @@ package org.encore.music.audio.synthesis;
 import java.util.Arrays;
 import org.encore.music.Instrument;
 import org.encore.music.Note;
+import org.encore.music.audio.synthesis.VoiceRenderer.Filters;
 import org.encore.music.audio.synthesis.VoiceRenderer.Tone;
 
 /**
- * All instruments of General MIDI and the room they play in, at one sample rate.
+ * All instruments of General MIDI with reverberation and a limiter, at one sample rate.
  *
- * <p>Safe to use from several threads; what it keeps are tables that do not depend on what was played before.
+ * <p>Safe to use from several threads: it keeps only tables that do not depend on earlier calls.
  */
 public final class Orchestra {
-    /** The shortest a key is held, in seconds, so that the shortest notes still speak. */
+    /** The shortest a key is held, in seconds, so that the shortest notes are audible. */
     private static final double SHORTEST_SECONDS = 0.04;
 
     /** Puts a typical piece at a root mean square of about -20 dB of full scale. */
@@ -22,7 +23,7 @@ public final class Orchestra {
     private final DrumKit drums;
     private final Reverb room;
 
-    /** Assembles the orchestra for a sample rate in samples a second. */
+    /** Prepares the instruments for a sample rate in samples a second. */
     public Orchestra(int sampleRate) {
         this.sampleRate = sampleRate;
         voices = new VoiceRenderer(sampleRate);
@@ -33,9 +34,9 @@ public final class Orchestra {
     /**
      * Plays notes.
      *
-     * @param notes what to play; onsets and durations in ticks
+     * @param notes the notes; onsets and durations in ticks
      * @param secondsPerTick length of a tick
-     * @param length how many samples to return; what sounds longer is faded out
+     * @param length how many samples to return; longer sounds fade out
      * @return samples in [-1, 1]
      */
     public float[] play(Iterable<Note> notes, double secondsPerTick, int length) {
@@ -67,7 +68,7 @@ public final class Orchestra {
         return Patches.of(instrument.program());
     }
 
-    /** The last tenth of a second goes down to nothing. */
+    /** Fades out the last tenth of a second. */
     private void fadeOut(float[] buffer) {
         int fade = Math.min(buffer.length, sampleRate / 10);
         for (int i = 0; i < fade; i++) {
@@ -76,7 +77,7 @@ public final class Orchestra {
     }
 
     /**
-     * Turns the volume down around peaks, gently enough not to be heard, and removes what is too low to be heard.
+     * Turns the volume down around peaks slowly enough to be inaudible, and removes frequencies too low to be audible.
      *
      * <p>The gain is a line through points {@value #BLOCK} samples apart. A point is no higher than both blocks beside it
      * allow, so no sample passes the ceiling; before peaks it falls slowly, after them it rises more slowly.
@@ -138,8 +139,7 @@ public final class Orchestra {
     }
 
     /**
-     * A little room around the music: four delay lines that feed each other through a Hadamard matrix (Stautner and
-     * Puckette 1982), duller with every round.
+     * Reverberation: four delay lines that feed each other through a Hadamard matrix (Stautner and Puckette 1982) and lose high frequencies with every round.
      */
     static final class Reverb {
         /** Delays in seconds, without common divisors, so that no pitch rings. */
@@ -162,7 +162,7 @@ public final class Orchestra {
             this.sampleRate = sampleRate;
         }
 
-        /** Adds the room's answer to the sound in the buffer. */
+        /** Adds the reverberation to the sound in the buffer. */
         void add(float[] buffer) {
             Line a = new Line(DELAYS[0]);
             Line b = new Line(DELAYS[1]);
@@ -191,7 +191,7 @@ public final class Orchestra {
             }
         }
 
-        /** A delay line that loses a little, and more of the highs. */
+        /** A delay line with a loss that grows with frequency. */
         private final class Line {
             private final float[] samples;
             private final float gain;

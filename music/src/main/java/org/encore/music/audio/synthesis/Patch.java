@@ -3,9 +3,9 @@ package org.encore.music.audio.synthesis;
 import java.util.List;
 
 /**
- * The sound of an instrument: layers that start together and fade each in its own way.
+ * The sound of an instrument: layers that start together, each with its own envelope.
  *
- * @param layers what is added up
+ * @param layers the layers to add up
  * @param modulation vibrato and tremolo of all layers
  * @param pitchesPerHalving how many semitones up halve the decay, as on strings and bars; infinite for no difference
  */
@@ -29,7 +29,7 @@ record Patch(List<Layer> layers, Modulation modulation, double pitchesPerHalving
         return new Patch(layers, new Modulation(cents, 0.0, hertz), pitchesPerHalving);
     }
 
-    /** The same with a tremolo: how much of the amplitude comes and goes, and how often a second. */
+    /** The same with a tremolo: the share of the amplitude that varies, and cycles a second. */
     Patch tremolo(double depth, double hertz) {
         return new Patch(layers, new Modulation(0.0, depth, hertz), pitchesPerHalving);
     }
@@ -45,11 +45,11 @@ record Patch(List<Layer> layers, Modulation modulation, double pitchesPerHalving
     /**
      * One component.
      *
-     * @param spectrum what it is made of
+     * @param spectrum its spectrum
      * @param ratio its frequency as a multiple of the pitch
      * @param level root mean square at full velocity, at middle C
-     * @param envelope how it comes and goes
-     * @param brightness how much more than others it gains from velocity: the power added to that of loudness
+     * @param envelope its envelope
+     * @param brightness how much more it gains from velocity than other layers: the power added to that of loudness
      */
     record Layer(Spectrum spectrum, double ratio, double level, Envelope envelope, double brightness) {
         static Layer of(Spectrum spectrum, double level, Envelope envelope) {
@@ -70,7 +70,7 @@ record Patch(List<Layer> layers, Modulation modulation, double pitchesPerHalving
     }
 
     /**
-     * Comes and goes; times in seconds.
+     * An envelope; times in seconds.
      *
      * @param attack until full
      * @param decay until 1/e of the way to the sustained level
@@ -83,14 +83,14 @@ record Patch(List<Layer> layers, Modulation modulation, double pitchesPerHalving
      * Slow changes.
      *
      * @param vibratoCents largest deviation of the pitch
-     * @param tremoloDepth part of the amplitude that comes and goes, in [0, 1]
+     * @param tremoloDepth share of the amplitude that varies, in [0, 1]
      * @param hertz cycles a second
      */
     record Modulation(double vibratoCents, double tremoloDepth, double hertz) {
         static final Modulation NONE = new Modulation(0.0, 0.0, 0.0);
     }
 
-    /** What a layer of a timbre is made of: a loop that is read at the speed of the pitch, or at a speed of its own. */
+    /** The spectrum of a layer: a loop that is read at the speed of the pitch, or at a fixed speed. */
     sealed interface Spectrum {
         /** A pure tone. */
         Harmonics SINE = new Harmonics(1, 1, 0.0, 1.0, List.of());
@@ -107,7 +107,7 @@ record Patch(List<Layer> layers, Modulation modulation, double pitchesPerHalving
          * @param last highest partial; those above half the sample rate are left out
          * @param slope power with which amplitudes fall; 0 is a buzz, 1 a saw tooth, 2 nearly a triangle
          * @param evenLevel factor of the even partials; 0 gives the hollow sound of a stopped pipe
-         * @param formants resonances that lift partials wherever the pitch lies; none leaves all as they are
+         * @param formants resonances that lift partials wherever the pitch lies; none leaves all unchanged
          */
         record Harmonics(int first, int last, double slope, double evenLevel, List<Formant> formants)
                 implements Spectrum {

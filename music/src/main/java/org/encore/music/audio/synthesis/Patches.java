@@ -6,7 +6,7 @@ import org.encore.music.audio.synthesis.Patch.Envelope;
 import org.encore.music.audio.synthesis.Patch.Spectrum;
 import org.encore.music.audio.synthesis.Patch.Spectrum.Formant;
 
-/** Which timbre plays which General MIDI program. */
+/** The timbre of each General MIDI program. */
 final class Patches {
     private static final List<Patch> BY_PROGRAM =
             IntStream.range(0, 128).mapToObj(Patches::timbre).toList();

@@ -9,7 +9,7 @@ import org.encore.music.audio.synthesis.Patch.Spectrum.Formant;
 import org.encore.music.audio.synthesis.Patch.Spectrum.Noise;
 
 /**
- * Patches that are set off once and fade: keys, bars, bells and strings that are struck or plucked.
+ * Patches that are struck once and fade: keys, bars, bells and strings that are struck or plucked.
  *
  * <p>The overtones of bars and bells are those of Fletcher and Rossing, The Physics of Musical Instruments (1998).
  */
@@ -96,7 +96,7 @@ final class StruckPatches {
                 Layer.of(KNOCK, 0.18, ringing(0.001, 0.012, 0.01)));
     }
 
-    /** A bell, whose strike note is felt an octave below its strongest partial. */
+    /** A bell, whose strike note is perceived an octave below its strongest partial. */
     static Patch bell(double decay) {
         return Patch.struck(
                 Layer.of(SINE, 0.55, ringing(0.002, decay, 0.9)),
@@ -180,7 +180,7 @@ final class StruckPatches {
                 Layer.of(KNOCK, 0.35, ringing(0.001, 0.04, 0.03)).bright(0.5));
     }
 
-    /** A steel pan, whose second partial is an octave that speaks late. */
+    /** A steel pan, whose second partial is an octave with a slow attack. */
     static Patch steelPan() {
         return Patch.struck(
                 Layer.of(SINE, 0.8, ringing(0.003, 0.7, 0.2)),

@@ -12,7 +12,7 @@ import org.encore.music.audio.synthesis.Patch.Spectrum;
 /**
  * Adds pitched notes to a buffer: each layer of a timbre reads its loop with linear interpolation.
  *
- * <p>Envelope and modulation are worked out once a block; within a block the gain changes in a straight line.
+ * <p>Envelope and modulation are computed once a block; within a block the gain is linear.
  */
 final class VoiceRenderer {
     /** Samples a block: a millisecond at 32 kHz. */
@@ -24,7 +24,7 @@ final class VoiceRenderer {
     /** How loudness depends on velocity: amplitude grows with this power. */
     private static final double VELOCITY_POWER = 1.5;
 
-    /** Low pitches need more amplitude to be heard as equally loud. */
+    /** Low pitches need more amplitude to sound equally loud. */
     private static final double DECIBELS_PER_OCTAVE_DOWN = 1.2;
 
     private static final double VIBRATO_GROWS_SECONDS = 0.35;
@@ -50,7 +50,7 @@ final class VoiceRenderer {
         tables = new Wavetables(sampleRate);
     }
 
-    /** Adds a note; what lies behind the end of the buffer is left out. */
+    /** Adds a note; samples after the end of the buffer are left out. */
     void add(float[] buffer, Patch timbre, Tone tone) {
         double hertz = 440.0 * StrictMath.pow(2.0, (tone.pitch - 69) / 12.0);
         double octavesDown = (60 - tone.pitch) / 12.0;
@@ -104,7 +104,7 @@ final class VoiceRenderer {
             this.table = table;
             this.step = step * 0x1p32;
             shift = 32 - Integer.numberOfTrailingZeros(Wavetables.period(table));
-            // Notes start at places of their own, so that chords and noises do not add up to clicks.
+            // Notes start at different phases, so that chords and noises do not add up to clicks.
             phase = (tone.pitch * 31 + tone.start) * 0x9E3779B9;
         }
 
@@ -148,7 +148,7 @@ final class VoiceRenderer {
             attackSamples = Math.max(BLOCK, (int) (envelope.attack() * sampleRate));
         }
 
-        /** Moves to the end of the block that starts so many samples after the note. */
+        /** Moves to the end of the block that starts {@code elapsed} samples after the note. */
         void advance(int elapsed, double tremolo) {
             double risen = Math.min(1.0, (double) (elapsed + BLOCK) / attackSamples);
             if (risen >= 1.0) {
@@ -164,9 +164,9 @@ final class VoiceRenderer {
     }
 
     /**
-     * Loops of spectra for one sample rate, made when first needed and kept.
+     * Loops of spectra for one sample rate, computed when first needed and kept.
      *
-     * <p>A table has a power of two of samples and one more, equal to the first, so that interpolation needs no wrapping.
+     * <p>A table holds a power of two of samples and repeats the first at its end, so that interpolation needs no wrapping.
      */
     static final class Wavetables {
         private static final int CYCLE = 2048;
@@ -198,7 +198,7 @@ final class VoiceRenderer {
          * The loop for a frequency.
          *
          * @param hertz frequency of the first partial; all of an octave share a table
-         * @return a loop of root mean square 1, less what the band limit took away
+         * @return a loop of root mean square 1, less the partials above the band limit
          */
         float[] table(Spectrum spectrum, double hertz) {
             if (spectrum instanceof Spectrum.Noise noise) {
@@ -268,6 +268,21 @@ final class VoiceRenderer {
                 table[i] *= factor;
             }
             return table;
+        }
+    }
+
+    /** Coefficients of one-pole filters. */
+    static final class Filters {
+        private Filters() {}
+
+        /** The factor {@code a} of {@code y += a (x - y)}, a low pass with its corner at a frequency in Hz. */
+        static double onePoleFactor(double hertz, int sampleRate) {
+            return 1.0 - StrictMath.exp(-2.0 * StrictMath.PI * hertz / sampleRate);
+        }
+
+        /** The factor of one step of an exponential decay that reaches 1/e after a time in seconds. */
+        static double decayFactor(double seconds, double stepSeconds) {
+            return seconds <= 0.0 ? 0.0 : StrictMath.exp(-stepSeconds / seconds);
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Makes sound of notes: timbres, percussion, a room and a limiter.
+ * Renders notes to sound: timbres, percussion, reverberation and a limiter.
  *
  * <p>Read first: {@link org.encore.music.audio.synthesis.Orchestra}, then {@code Patch}, {@code VoiceRenderer} and
  * {@code DrumKit}. A timbre is a sum of layers; a layer is a loop (partials of the pitch, or noise) with an envelope. A
@@ -13,6 +13,6 @@
  * sample; all samples lie in [-1, 1].
  *
  * <p>To change a sound, change its layers in {@code StruckPatches}, {@code HeldPatches} or {@code DrumKit}, and listen;
- * to change which program has it, {@code Patches}. Rewards that listen to sound were trained on the old one.
+ * to change which program has it, {@code Patches}. Rewards on sound were trained on the old one.
  */
 package org.encore.music.audio.synthesis;

@@ -7,7 +7,7 @@ import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
 import org.encore.music.codec.SymbolicCodec;
 
-/** Notes as events: pieces written in the {@link NoteLanguage}, rendered by a {@link Synthesiser}. */
+/** The codec of note events: pieces in the {@link NoteLanguage}, rendered by a {@link Synthesiser}. */
 public final class NoteCodec implements SymbolicCodec {
     /** The name of this codec. */
     public static final String NAME = "notes";
@@ -41,7 +41,7 @@ public final class NoteCodec implements SymbolicCodec {
     /**
      * Writes a piece, {@link NoteLanguage#quantised} first, as codes.
      *
-     * @return {@code [1][T]}, closed by {@link NoteLanguage#END}
+     * @return {@code [1][F]}, closed by {@link NoteLanguage#END}
      * @throws IllegalArgumentException if a note starts after bar {@link NoteLanguage#MAX_BARS}
      */
     @Override

@@ -11,10 +11,9 @@ import org.encore.music.Piece;
 import org.encore.music.codec.notes.NoteVocabulary.CodeKind;
 
 /**
- * The language of notes: pieces as a compact sequence of events, and back.
+ * Writes pieces as a compact sequence of events and reads them back.
  *
- * <p>The language is described in {@code docs/vocabulary.md}. Codes that make no sense where they stand, and integers
- * that are no codes, are ignored, so every sequence of integers is a piece.
+ * <p>The language is described in {@code docs/vocabulary.md}. Codes that are meaningless in their place, and integers that are no codes, are ignored, so every sequence of integers is a piece.
  */
 public final class NoteLanguage {
     /** The most bars a piece may have; further BAR codes are ignored when decoding. */
@@ -29,7 +28,7 @@ public final class NoteLanguage {
     private NoteLanguage() {}
 
     /**
-     * Maps a piece onto what the codes can say.
+     * Maps a piece to the nearest one that codes can express.
      *
      * <p>The metre becomes the nearest with a code (bar lines move, notes stay), tempo and velocities snap to their
      * bins, durations are cut at {@link #MAX_DURATION}, and notes of the same instrument, onset and pitch become one,
@@ -62,7 +61,7 @@ public final class NoteLanguage {
     /**
      * Writes a piece, {@link #quantised} first, as codes.
      *
-     * @return {@code [T]}, closed by {@link #END}
+     * @return {@code [F]}, closed by {@link #END}
      * @throws IllegalArgumentException if a note starts after bar {@link #MAX_BARS}
      */
     public static int[] write(Piece piece) {
@@ -79,7 +78,7 @@ public final class NoteLanguage {
     }
 
     /**
-     * What of a piece is left when its codes are cut after some of them: {@link #quantised}, from the beginning on.
+     * The beginning of a piece whose codes are at most a given number, {@link #quantised}.
      *
      * @param mostCodes at least 1, the one that ends the piece included
      * @throws IllegalArgumentException if a note starts after bar {@link #MAX_BARS}
@@ -92,7 +91,7 @@ public final class NoteLanguage {
     /**
      * Reads codes as a piece.
      *
-     * @param codes {@code [T]}, any integers; what follows {@link #END} is ignored
+     * @param codes {@code [F]}, any integers; what follows {@link #END} is ignored
      * @return a piece that is its own {@link #quantised} form
      */
     public static Piece read(int[] codes) {
@@ -118,9 +117,9 @@ public final class NoteLanguage {
     }
 
     /**
-     * The moment of each code in seconds. Positions may run backwards in a bar; time does not.
+     * The time of each code in seconds; it never decreases, even where positions in a bar do.
      *
-     * @return {@code [T]}
+     * @return {@code [F]}
      */
     static double[] seconds(int[] codes) {
         NoteReader reader = new NoteReader();
@@ -154,14 +153,14 @@ public final class NoteLanguage {
                 && a.instrument().equals(b.instrument());
     }
 
-    /** Collects the notes that a sequence of codes stands for. */
+    /** Reads the notes of a sequence of codes. */
     static final class NoteReader {
         private final NoteState state = new NoteState();
         private final List<Note> notes = new ArrayList<>();
         private Meter meter = Meter.FOUR_FOUR;
         private int tempoBpm = 120;
 
-        /** Reads one integer; whatever makes no sense here changes nothing. */
+        /** Reads one integer; codes that are meaningless here change nothing. */
         void accept(int code) {
             if (code < 0 || code >= NoteVocabulary.size()) {
                 return;
@@ -285,7 +284,7 @@ public final class NoteLanguage {
         }
     }
 
-    /** What reader and writer remember between codes: the current instrument, and each instrument's last note. */
+    /** The state of reader and writer between codes: the current instrument, and each instrument's last note. */
     static final class NoteState {
         /** The bar, counted from 0; -1 before the first BAR. */
         int bar = -1;

@@ -11,7 +11,7 @@ import org.encore.music.Instrument;
 import org.encore.music.Meter;
 
 /**
- * What each code of the {@link NoteLanguage} stands for: a kind and a value.
+ * The meaning of each code of the {@link NoteLanguage}: a kind and a value.
  *
  * <p>The value of a code is the number a musician would write: the beats a minute of TEMPO, the ticks of POSITION and
  * DURATION, the velocity of VELOCITY; for METER it is the place in {@link #METERS}, for END, BAR and EXTEND it is 0.
@@ -129,7 +129,7 @@ public final class NoteVocabulary {
         return best;
     }
 
-    /** A code in words, such as "PITCH 60", "METER 6/8", "INSTRUMENT 0 (acoustic grand piano)" or "BAR". */
+    /** A code as text, such as "PITCH 60", "METER 6/8", "INSTRUMENT 0 (acoustic grand piano)" or "BAR". */
     public static String describe(int code) {
         CodeKind kind = kindOf(code);
         int value = valueOf(code);
@@ -209,7 +209,7 @@ public final class NoteVocabulary {
             return count;
         }
 
-        /** What such a code does when it is read. */
+        /** The effect of such a code. */
         public String meaning() {
             return meaning;
         }

@@ -1,12 +1,12 @@
 /**
- * Notes as events: a language of 441 codes for any piece, in one codebook.
+ * The codec of note events: 441 codes in one codebook that express any piece.
  *
  * <p>Read first: {@link org.encore.music.codec.notes.NoteVocabulary}, then {@link
  * org.encore.music.codec.notes.NoteLanguage}, which writes and reads pieces without sound; {@link
  * org.encore.music.codec.notes.NoteCodec} adds a synthesiser. {@code docs/vocabulary.md} explains the language with an
  * example.
  *
- * <p>Legend: codes of the language {@code [T]}, of the codec {@code [1][T]}; time in ticks, twelve to a quarter note.
+ * <p>Legend: codes of the language {@code [F]}, of the codec {@code [1][F]}; time in ticks, twelve to a quarter note.
  *
  * <p>Invariants: reading accepts every sequence of integers; {@code read(write(p))} is {@code quantised(p)}, and quantising
  * twice changes nothing more.

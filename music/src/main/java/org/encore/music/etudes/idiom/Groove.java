@@ -35,13 +35,13 @@ public final class Groove {
             return hits.stream().filter(hit -> hit.strikes(part)).map(Hit::tick).toList();
         }
 
-        /** Every tick at which something happens. */
+        /** The ticks of all hits. */
         public List<Integer> ticks() {
             return hits.stream().map(Hit::tick).toList();
         }
     }
 
-    /** One moment: ticks from the start of the bar, and the letters of who strikes. */
+    /** One moment: ticks from the start of the bar, and the letters of its parts. */
     public record Hit(int tick, String letters) {
         public boolean strikes(Part part) {
             return letters.indexOf(part.letter) >= 0;

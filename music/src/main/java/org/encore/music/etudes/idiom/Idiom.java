@@ -5,9 +5,9 @@ import org.encore.music.text.Attributes.Density;
 import org.encore.music.text.Attributes.Style;
 
 /**
- * What a style does besides its groove: how melodies move, how long notes last, which drums it owns.
+ * What defines a style besides its groove: melodic intervals, note lengths, drums.
  *
- * @param steps melodic intervals in steps, each as likely as it is often there
+ * @param steps melodic intervals in steps, repeated ones are more likely
  * @param melodyTicks length of a melody note; {@link #LEGATO} lasts to the next
  * @param denseMelodyTicks the same where the groove is dense
  * @param chordTicks length of a chord

@@ -6,10 +6,10 @@ import org.encore.music.Piece;
 import org.encore.music.text.Attributes.Style;
 
 /**
- * Invents two motifs and sings them over any chord.
+ * Draws two motifs and fits them to chords.
  *
  * <p>A motif is a contour: the interval from each note to the next. Over a chord it starts at the chord tone nearest to
- * where the melody was, and its notes on the beat move to the nearest chord tone.
+ * the last note of the melody, and its notes on the beat move to the nearest chord tone.
  */
 public final class Melody {
     private static final int LOWEST = -4;
@@ -33,7 +33,7 @@ public final class Melody {
     }
 
     /**
-     * Sings a bar.
+     * The notes of a bar.
      *
      * @param motif letter of the motif
      * @param ticks when its notes start, from the start of the bar
@@ -41,7 +41,7 @@ public final class Melody {
      * @param previous the step before the bar
      * @return the step of each note
      */
-    public int[] sing(char motif, List<Integer> ticks, int degree, int previous) {
+    public int[] steps(char motif, List<Integer> ticks, int degree, int previous) {
         return style == Style.LULLABY
                 ? rock(ticks, degree, previous)
                 : follow(contours[motif - 'A'], ticks, degree, previous);

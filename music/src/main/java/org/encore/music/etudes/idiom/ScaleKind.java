@@ -2,7 +2,7 @@ package org.encore.music.etudes.idiom;
 
 import org.encore.music.text.Attributes.Mode;
 
-/** The scales études are written in: semitones above the tonic, and the tones that tell the scale from its kin. */
+/** The scales études are written in: semitones above the tonic, and the tones that distinguish the scale. */
 public enum ScaleKind {
     MAJOR(Mode.MAJOR, "024579b", "4b", "443"),
     /** Natural minor; chords on the fifth and seventh degree raise the seventh. */
@@ -25,7 +25,7 @@ public enum ScaleKind {
         this.cadences = cadences;
     }
 
-    /** What captions call it. */
+    /** The mode in captions. */
     public Mode mode() {
         return mode;
     }
@@ -42,7 +42,7 @@ public enum ScaleKind {
         return numbers(marks);
     }
 
-    /** Chords that may stand before the last tonic; a chord that stands twice is twice as likely. */
+    /** Chords that may stand before the last tonic; a repeated chord is more likely. */
     public int[] cadences() {
         return numbers(cadences);
     }

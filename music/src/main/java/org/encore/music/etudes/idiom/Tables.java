@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the tables beside the classes: cells apart by |, # starts a comment line. */
+/** Reads tables from resources: cells are separated by |, # starts a comment line. */
 final class Tables {
     private Tables() {}
 

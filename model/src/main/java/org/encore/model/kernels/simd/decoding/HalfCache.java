@@ -12,7 +12,7 @@ import org.encore.model.kernels.simd.vectors.Halves;
 /**
  * Keys and values as {@link Halves}: for each slot keys {@code [H][blocks of 2 LANES steps][headWidth][LANES]}, where the lower
  * half of lane j is step j of the block and the upper half step j + LANES; values {@code [H][capacity][blocks of 2 LANES
- * elements][LANES]} likewise. A head's key of a step has a scale of its own, and so has its value: {@code [H][capacity, filled up
+ * elements][LANES]} likewise. Each head's key of a step has its own scale, and so has its value: {@code [H][capacity, filled up
  * to whole blocks]}. Computes in 32 bits.
  */
 final class HalfCache extends SlotCache {
@@ -47,7 +47,7 @@ final class HalfCache extends SlotCache {
         int place = head * keysOfHead + (position - step) / 2 * headWidth() + step % LANES;
         for (int d = 0; d < headWidth(); d++) {
             float scaled = key[first + d] * inverse;
-            // Steps come in order: the lower half is written first, over what another sequence left.
+            // Steps come in order: the lower half is written first and overwrites an earlier sequence.
             k[place] = step < LANES ? Halves.low(scaled) : Halves.high(scaled, k[place] & Halves.LOWER);
             place += LANES;
         }

@@ -11,7 +11,7 @@ import org.encore.model.kernels.simd.vectors.Halves;
 
 /**
  * Panels {@code [ceil(out / 2 LANES)][in][LANES]} of {@link Halves}: the lower half of lane j belongs to output j of the panel,
- * the upper half to output j + LANES. Each output has a scale of its own.
+ * the upper half to output j + LANES. Each output has its own scale.
  */
 final class HalfPanels extends Panels {
     private static final int PAIR = 2 * LANES;
@@ -39,7 +39,7 @@ final class HalfPanels extends Panels {
             int at = (out - place) / 2 * columns() + place % LANES;
             for (int in = 0; in < columns(); in++) {
                 float scaled = row[in] * inverse;
-                // Outputs come in order: the lower half is written first, over what the matrix was before.
+                // Outputs come in order: the lower half is written first and overwrites the old matrix.
                 values[at] = place < LANES ? Halves.low(scaled) : Halves.high(scaled, values[at] & Halves.LOWER);
                 at += LANES;
             }

@@ -10,14 +10,13 @@ import org.encore.model.kernels.simd.memory.SimdTensor;
  * A matrix {@code [out, in]} on the heap, as panels of neighbouring outputs: one vector holds one input's weights for them, so
  * that a product needs no horizontal sums and reads memory in one direction. The last panel is filled up with zeros.
  *
- * <p>Inputs of a product come in blocks of rows, {@code [in][rows of the block]}, one block after the other. Every element of a
- * result is summed input by input, however large the block is, so that its bits do not depend on the rows beside it.
+ * <p>Inputs of a product come in blocks of rows, {@code [in][rows of the block]}, one block after the other. Every element of a result is summed input by input for every size of block, so that its bits do not depend on the other rows.
  */
 abstract class Panels extends PackedWeights {
     private final SimdTensor matrix;
     private final int paddedRows;
 
-    /** Describes; {@code unit} is how many outputs a panel has. */
+    /** {@code unit} is the number of outputs of a panel. */
     Panels(SimdTensor matrix, int unit) {
         super(matrix.rows(), matrix.columns());
         this.matrix = matrix;
@@ -31,7 +30,7 @@ abstract class Panels extends PackedWeights {
         };
     }
 
-    /** Outputs, with those that fill up the last panel. */
+    /** Outputs, with the padding of the last panel. */
     final int paddedRows() {
         return paddedRows;
     }

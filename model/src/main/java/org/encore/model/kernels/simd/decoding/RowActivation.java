@@ -7,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.simd.vectors.Elementary;
 
-/** Non-linearities in place on the heap; {@link Elementary#gelu} in two short loops, of which Java 17 makes no objects. */
+/** Non-linearities in place on the heap; {@link Elementary#gelu} takes two short loops, in which Java 17 allocates no objects. */
 final class RowActivation {
     private final RowExponentials exponentials = new RowExponentials();
     private float[] bell = new float[0];

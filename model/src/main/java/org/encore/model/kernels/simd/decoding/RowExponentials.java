@@ -7,8 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import org.encore.model.kernels.simd.vectors.Elementary;
 
 /**
- * {@link Elementary#exp} in place on the heap, in two short loops: of so many operations in one loop Java 17 makes objects. Java's
- * own exponential will not do, because it has other bits before it is compiled than after.
+ * {@link Elementary#exp} in place on the heap, in two short loops, because Java 17 allocates objects in one long loop. Java's own exponential is unsuitable: its bits differ before and after compilation.
  */
 final class RowExponentials {
     private float[] rounded = new float[0];

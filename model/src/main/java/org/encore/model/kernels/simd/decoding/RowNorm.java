@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.simd.memory.SimdTensor;
 
-/** Layer normalisation that keeps nothing for a gradient. Rows lie in arrays filled up with zeros to whole vectors. */
+/** Layer normalisation without the outputs for a gradient. Rows lie in arrays padded with zeros to whole vectors. */
 final class RowNorm {
     private float[] row = new float[0];
     private float[] gain = row;

@@ -2,7 +2,7 @@ package org.encore.model.kernels.simd.decoding;
 
 import org.encore.model.kernels.simd.memory.SimdTensor;
 
-/** Products of few rows with {@link Panels}, in blocks of as many rows as their sums stay in registers. */
+/** Products of few rows with {@link Panels}, in blocks of as many rows as have their sums in registers. */
 final class RowProducts {
     private static final int BLOCK = 8;
     private static final int SMALL_BLOCK = 4;

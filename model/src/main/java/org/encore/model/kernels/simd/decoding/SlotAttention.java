@@ -10,7 +10,7 @@ import org.encore.model.kernels.simd.memory.SimdTensor;
 
 /** Attention of one query a sequence over a cache. */
 final class SlotAttention {
-    /** Score of what fills up a block: nothing of it remains in the exponential. */
+    /** Score of the padding of a block: its exponential is 0. */
     private static final float HIDDEN = -1e30f;
 
     private final RowExponentials exponentials = new RowExponentials();

@@ -3,7 +3,7 @@ package org.encore.model.kernels.simd.decoding;
 import static org.encore.model.kernels.simd.memory.Floats.LANES;
 
 import org.encore.model.kernels.DecodingKernels.CacheShape;
-import org.encore.model.kernels.KeyValueCache;
+import org.encore.model.kernels.DecodingKernels.KeyValueCache;
 
 /**
  * A cache laid out for vectors: keys with neighbouring steps in one vector, so that a score needs no horizontal sum; values with
@@ -43,12 +43,12 @@ abstract class SlotCache extends KeyValueCache {
         return advance(slot);
     }
 
-    /** Places that {@link #scores} writes: the capacity and what fills up the last block. */
+    /** Elements that {@link #scores} writes: the capacity and the padding of the last block. */
     final int scorePlaces() {
         return roundUp(capacity(), 4 * LANES);
     }
 
-    /** Places of a head's output: its width and what fills up the last vectors. */
+    /** Elements of a head's output: its width and the padding of the last vector. */
     final int outPlaces() {
         return roundUp(headWidth, 2 * LANES);
     }
@@ -56,7 +56,7 @@ abstract class SlotCache extends KeyValueCache {
     /** Stores a head's key and value of one step, each from {@code first} on. */
     abstract void store(int slot, int head, int position, float[] keys, float[] values, int first);
 
-    /** Products of a query with the keys of the first {@code length} steps, and then anything up to the end of a block. */
+    /** Products of a query with the keys of the first {@code length} steps; undefined from there to the end of a block. */
     abstract void scores(int slot, int head, int length, float[] query, float[] scores);
 
     /** Sum of the values of the first {@code length} steps, each times its weight; the weights are destroyed. */
@@ -64,6 +64,6 @@ abstract class SlotCache extends KeyValueCache {
 
     @Override
     public final void close() {
-        // The heap is not ours to free.
+        // The garbage collector frees the heap.
     }
 }

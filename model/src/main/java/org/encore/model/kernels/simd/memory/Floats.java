@@ -9,10 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * 32-bit numbers outside of the heap, as vectors or one by one. The only class that knows how Java reaches them: through
- * direct buffers, as Java 17 has it.
+ * 32-bit numbers outside of the heap, as vectors or one by one. The only class that accesses them: through direct buffers, the way of Java 17.
  *
- * <p>Behind the last number there must be room for one vector: parts are read as whole vectors.
+ * <p>One vector must fit after the last number: parts are read as whole vectors.
  */
 public final class Floats {
     /** The longest vectors of this processor. */
@@ -39,7 +38,7 @@ public final class Floats {
         this.floats = bytes.asFloatBuffer();
     }
 
-    /** An address that JavaCPP makes a buffer of. */
+    /** An address that JavaCPP wraps as a buffer. */
     private static final class Place extends FloatPointer {
         Place(long address, long count) {
             this.address = address;
@@ -48,7 +47,7 @@ public final class Floats {
         }
     }
 
-    /** Which lanes the first {@code count} are, for every count. */
+    /** Masks of the first {@code count} lanes, for every count. */
     private static final class Masks {
         static final VectorMask<?>[] FIRST = new VectorMask<?>[LANES + 1];
 
@@ -65,7 +64,7 @@ public final class Floats {
         return (VectorMask<Float>) Masks.FIRST[count];
     }
 
-    /** What holds the numbers, for loops so long that the compiler would leave a call of {@link #store} in them. */
+    /** The buffer of the numbers, for loops in which the compiler would not inline {@link #store}. */
     public ByteBuffer bytes() {
         return bytes;
     }

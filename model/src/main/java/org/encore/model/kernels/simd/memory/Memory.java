@@ -7,9 +7,9 @@ import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Storage outside of the heap: tensors that live until it is closed, and scratch that grows when it must. */
+/** Off-heap memory: tensors that live until it is closed, and scratch that grows as needed. */
 public final class Memory implements AutoCloseable {
-    /** Tensors begin at multiples of a cache line, and one more follows them. */
+    /** Tensors are aligned to cache lines, and one more line follows them. */
     private static final int LINE_BYTES = 64;
 
     private final List<FloatPointer> blocks = new ArrayList<>();
@@ -30,7 +30,7 @@ public final class Memory implements AutoCloseable {
         return blocks.stream().mapToLong(FloatPointer::capacity).sum() * Float.BYTES;
     }
 
-    /** A row of at least {@code size} numbers, with whatever the last user of the purpose left in it. */
+    /** A row of at least {@code size} numbers, with undefined content. */
     public SimdTensor scratch(String purpose, int size) {
         SimdTensor row = scratch.get(purpose);
         if (row == null || row.columns() < size) {

@@ -26,7 +26,7 @@ public final class SimdTensor extends Tensor {
         return floats;
     }
 
-    /** Where an element lies. */
+    /** The address of an element. */
     public long address(int row, int column) {
         return address + Float.BYTES * ((long) row * stride() + column);
     }

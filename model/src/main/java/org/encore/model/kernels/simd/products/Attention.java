@@ -9,9 +9,9 @@ import org.encore.model.kernels.simd.memory.SimdTensor;
 import org.encore.model.kernels.simd.rows.Pointwise;
 import org.encore.model.kernels.simd.rows.SoftmaxRows;
 
-/** Attention to a few keys, of which a mask hides some: to the text, and within it. The weights are kept for the gradient. */
+/** Attention over few keys with a mask: to the text, and within it. The weights are kept for the gradient. */
 public final class Attention {
-    /** Added to the score of a key that must not be seen: so low that nothing of the score itself remains. */
+    /** Added to the score of a masked key: its exponential becomes 0. */
     private static final float HIDDEN = -1e30f;
 
     private final Memory memory;
@@ -52,7 +52,7 @@ public final class Attention {
         }
     }
 
-    /** 0 for each key that is seen, {@link #HIDDEN} for the others. */
+    /** 0 for each visible key, {@link #HIDDEN} for the others. */
     private SimdTensor hiddenKeys(AttentionShape s, SimdTensor keyMask) {
         SimdTensor hidden = memory.scratch("hidden keys", s.batch() * s.keys());
         for (int b = 0; b < s.batch(); b++) {

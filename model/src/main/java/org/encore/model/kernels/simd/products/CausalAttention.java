@@ -12,13 +12,12 @@ import org.encore.model.kernels.simd.rows.Pointwise;
 import org.encore.model.kernels.simd.rows.SoftmaxRows;
 
 /**
- * Causal attention in blocks of queries, over the keys up to a block's end. The weights of a block live in scratch that stays
- * in the cache; for the gradient they are computed again from the logarithms of their sums (Dao et al. 2022, algorithm 4).
+ * Causal attention in blocks of queries, over the keys up to a block's end. The weights of a block are in scratch memory that fits the cache; for the gradient they are computed again from the logarithms of their sums (Dao et al. 2022, algorithm 4).
  */
 public final class CausalAttention {
-    /** Queries a block: large enough for fast products, small enough to waste little behind the diagonal. */
+    /** Queries a block: large enough for fast products, small enough to waste little work above the diagonal. */
     public static final int BLOCK = 128;
-    /** Rows of scratch are a little longer than their content, so that equal columns do not meet in one set of the cache. */
+    /** Padding of rows of scratch, so that equal columns do not map to one set of the cache. */
     private static final int PADDING = 16;
 
     private final Memory memory;
@@ -82,8 +81,7 @@ public final class CausalAttention {
     }
 
     /**
-     * Turns the seen scores of a row into exponentials relative to their largest and the rest, up to {@code end}, into zeros;
-     * keeps one by their sum as factor {@code i} and returns the logarithm of the sum.
+     * Turns the visible scores of a row into exponentials relative to their largest and the rest, up to {@code end}, into zeros; stores the inverse of their sum as factor {@code i} and returns the logarithm of the sum.
      */
     private float exponentials(Floats x, int from, int seen, int end, int i) {
         int whole = SoftmaxRows.hide(x, from, seen);
@@ -125,7 +123,7 @@ public final class CausalAttention {
         block.dscores = dscores;
     }
 
-    /** What a gradient is computed of; filled anew for each, so that none makes an object. */
+    /** The operands of a gradient; reused, so that no call allocates. */
     private static final class Block {
         private AttentionShape shape;
         private AttentionInputs in;

@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.encore.model.kernels.simd.memory.SimdTensor;
 
 /**
- * Products of sub-matrices where they lie, by OpenBLAS, on the calling thread alone.
+ * Products of sub-matrices in place, by OpenBLAS, on the calling thread alone.
  *
  * <p>Place the operands, then {@link #run}. Not safe for use by several threads at once.
  */
@@ -27,7 +27,7 @@ public final class Products {
         blas_set_num_threads(1);
     }
 
-    /** A matrix as the BLAS sees it, moved from place to place so that no call makes a new pointer. */
+    /** A matrix for the BLAS; reused, so that no call allocates a pointer. */
     static final class Operand extends FloatPointer {
         private int stride;
         private int transposition;

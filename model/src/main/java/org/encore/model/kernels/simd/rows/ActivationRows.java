@@ -13,7 +13,7 @@ import org.encore.model.kernels.simd.vectors.Elementary;
 /**
  * Non-linearities and their derivatives.
  *
- * <p>The smooth ones take two loops over a piece that stays in the nearest cache: one would be too long for the compiler.
+ * <p>The smooth ones take two loops over a piece that fits the first-level cache: one loop would be too long for the compiler.
  */
 public final class ActivationRows {
     /** Elements of a piece. */

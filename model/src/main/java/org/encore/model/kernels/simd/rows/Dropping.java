@@ -38,7 +38,7 @@ public final class Dropping {
         }
     }
 
-    /** Drops from {@code count} numbers at an index, whose places in the pattern begin at {@code element}. */
+    /** Drops from {@code count} numbers at an index; {@code element} is the first one's index in the pattern. */
     private void drop(Floats x, int index, int element, int count) {
         int i = 0;
         for (; i <= count - LANES; i += LANES) {

@@ -15,7 +15,7 @@ import org.encore.model.kernels.simd.vectors.Elementary;
 
 /** Log-softmax, pick, entropy and exact KL of rows of logits, and their gradient, a row at a time. */
 public final class LogitRows {
-    /** Stands for codes behind the end of a row: its exponential is 0, and 0 times it is 0. */
+    /** Padding after the end of a row: its exponential is 0, and 0 times it is 0. */
     private static final float ABSENT = -1e30f;
 
     private final Memory memory;
@@ -140,7 +140,7 @@ public final class LogitRows {
             double kl = reference == null ? 0.0 : by.byKl()[row];
             double entropy = by.byEntropy()[row];
             double shift = -by.byLogProb()[row];
-            // A coefficient of 0 says that the statistic may be absent.
+            // If a coefficient is 0, the statistic may be absent.
             shift -= kl == 0.0 ? 0.0 : kl * statistics.kls()[row];
             shift -= entropy == 0.0 ? 0.0 : entropy * statistics.entropies()[row];
             float own = (float) (inverseTemperature * (kl - entropy));

@@ -9,9 +9,9 @@ import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.simd.memory.Floats;
 import org.encore.model.kernels.simd.memory.SimdTensor;
 
-/** Layer and root-mean-square normalisation, a row at a time while it lies in the nearest cache. */
+/** Layer and root-mean-square normalisation, a row at a time, in the first-level cache. */
 public final class Normalisation {
-    // Operands of a gradient: the gradient of a result, what the forward pass kept, and the gradient of the input.
+    // Operands of a gradient: the gradient of a result, outputs of the forward pass, and the gradient of the input.
     private SimdTensor dy;
     private SimdTensor normalised;
     private SimdTensor inverseDeviation;
@@ -100,7 +100,7 @@ public final class Normalisation {
         }
     }
 
-    /** {@code y = x * gain + bias}; a bias of null is none. */
+    /** {@code y = x * gain + bias}; {@code bias} may be null. */
     private static void affine(Floats x, int from, Floats gain, Floats bias, Floats y, int to, int count) {
         FloatVector zero = FloatVector.zero(SPECIES);
         int i = 0;
@@ -113,7 +113,7 @@ public final class Normalisation {
         }
     }
 
-    /** Places what the next gradient is computed of; the last is added to. */
+    /** Sets the operands of the next gradient; the last accumulates. */
     public Normalisation place(
             SimdTensor gradient, SimdTensor kept, SimdTensor keptDeviation, SimdTensor inputGradient) {
         dy = gradient;

@@ -10,14 +10,14 @@ import org.encore.model.kernels.Kernels.AdamWStep;
 import org.encore.model.kernels.simd.memory.Floats;
 import org.encore.model.kernels.simd.memory.SimdTensor;
 
-/** Operations that treat each element, or each row, by itself. */
+/** Operations on single elements or rows. */
 public final class Pointwise {
-    /** Elements summed in 32 bits, lane by lane, before the sum goes into 64. */
+    /** Elements summed in 32 bits, lane by lane, before the sum is added in 64 bits. */
     private static final int SUM_CHUNK = 16 * LANES;
 
     private Pointwise() {}
 
-    /** Rows of the largest pieces without gaps: one if the tensors are contiguous. */
+    /** Number of contiguous pieces: one if the tensors are contiguous. */
     public static int rows(SimdTensor x, SimdTensor y) {
         return x.isContiguous() && y.isContiguous() ? 1 : x.rows();
     }
@@ -141,7 +141,7 @@ public final class Pointwise {
         return sum.reduceLanes(VectorOperators.ADD);
     }
 
-    /** One step over flat vectors. */
+    /** One update of flat vectors. */
     public static void adamW(
             AdamWStep step, SimdTensor weights, SimdTensor gradient, SimdTensor first, SimdTensor second) {
         AdamWLoop loop = new AdamWLoop(step, weights.floats(), gradient.floats(), first.floats(), second.floats());

@@ -12,10 +12,10 @@ import org.encore.model.kernels.simd.vectors.Elementary;
 /**
  * Loops over rows of attention scores.
  *
- * <p>The methods on seen scores need room for whole vectors in each row, and leave zeros behind the seen scores in the last.
+ * <p>The methods on visible scores need room for whole vectors in each row, and write zeros after the visible scores in the last vector.
  */
 public final class SoftmaxRows {
-    /** Stands for scores behind the end of a row: below every other, hidden ones included. */
+    /** Padding after the end of a row: below every other score, masked ones included. */
     private static final float ABSENT = -2e30f;
 
     private SoftmaxRows() {}
@@ -52,8 +52,7 @@ public final class SoftmaxRows {
     }
 
     /**
-     * Hides what lies between the seen scores of a row and the end of their last vector, so that loops over whole vectors leave
-     * zeros there; returns that end.
+     * Masks the elements between the visible scores of a row and the end of their last vector, so that loops over whole vectors write zeros there; returns that end.
      */
     public static int hide(Floats x, int from, int seen) {
         return fillVector(x, from, seen, ABSENT);
@@ -82,7 +81,7 @@ public final class SoftmaxRows {
         return sum.reduceLanes(VectorOperators.ADD);
     }
 
-    /** Seen scores become weights, {@code p = exp(score - logSum)}, and their gradients {@code p * (dp - mean)}. */
+    /** Visible scores become weights, {@code p = exp(score - logSum)}, and their gradients {@code p * (dp - mean)}. */
     public static void gradient(Floats scores, Floats dp, int from, int seen, float logSum, float mean) {
         int end = hide(scores, from, seen);
         fillVector(dp, from, seen, mean);

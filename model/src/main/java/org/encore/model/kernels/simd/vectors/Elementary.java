@@ -10,14 +10,12 @@ import jdk.incubator.vector.IntVector;
 /**
  * Elementary functions of vectors.
  *
- * <p>The compiler gives up on long loops: it leaves a call in them, and a vector that crosses a call becomes an object. So
- * these are as short as they can be, call others before they compute, and loops around the longer ones store results without
- * a call.
+ * <p>The compiler does not inline calls in long loops, and a vector that crosses a call becomes an object. So these functions are short, call others before they compute, and loops around the longer ones store results without a call.
  */
 public final class Elementary {
     private static final float LOG2_E = 1.442695f;
     private static final float LN2 = 0.6931472f;
-    /** Adding it rounds to an integer, which then lies in the lowest bits. */
+    /** Adding it rounds to an integer in the lowest bits. */
     private static final float ROUNDING = 12582912f;
 
     /** Of the polynomial {@code 1 + r + EXP_2 r² + …} nearest to the exponential between -ln 2 / 2 and ln 2 / 2. */
@@ -28,10 +26,10 @@ public final class Elementary {
     private static final float EXP_5 = 0.008368717f;
     private static final float EXP_6 = 0.0013814598f;
 
-    /** Below it the exponential is no normal number any more. */
+    /** Below it the exponential is not a normal number. */
     public static final float LEAST = -87f;
 
-    /** Its exponential. */
+    /** The exponential of {@link #LEAST}. */
     public static final float LEAST_EXP = leastExp();
 
     /** Abramowitz and Stegun 7.1.26, for x / √2 and halved; its error is at most 0.75e-7. */
@@ -62,12 +60,12 @@ public final class Elementary {
         return exp(rounded, remainder(bounded, rounded)).sub(LEAST_EXP);
     }
 
-    /** {@code x / ln 2} for x in [-87, 88], rounded to an integer that lies in the lowest bits. */
+    /** {@code x / ln 2} for x in [-87, 88], rounded to an integer in the lowest bits. */
     public static FloatVector rounded(FloatVector x) {
         return x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDING));
     }
 
-    /** What is left of x. */
+    /** The remainder of x. */
     public static FloatVector remainder(FloatVector x, FloatVector rounded) {
         return rounded.sub(ROUNDING).fma(FloatVector.broadcast(SPECIES, -LN2), x);
     }

@@ -8,13 +8,13 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Two numbers in 32 bits: integers of 16 bits, for a number of which one scale holds.
+ * Two int16 numbers in 32 bits; several numbers share one scale.
  *
  * <p>The upper one is rounded so that the whole integer, not cut, is nearest to it times 2^16; so is the lower one after a shift
  * to the left. Reading both takes one shift and two conversions; the scale of both is that of {@link #scale}.
  */
 public final class Halves {
-    /** As many integers as a vector has numbers. */
+    /** Integers, as many lanes as {@code SPECIES}. */
     public static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
 
     private static final float LARGEST = 32767f;
@@ -23,19 +23,19 @@ public final class Halves {
     public static final int LOWER = 0xffff;
 
     private static final int MAGNITUDE = 0x7fffffff;
-    /** Adding it rounds to an integer, which then lies in the lowest bits. */
+    /** Adding it rounds to an integer in the lowest bits. */
     private static final float ROUNDING = 12582912f;
-    /** Rows of numbers below it are kept as zeros: their scale would be no normal number. */
+    /** Rows whose numbers are all below it become zeros: their scale would not be a normal number. */
     private static final float LEAST = 1e-28f;
 
     private Halves() {}
 
-    /** What integers are to be multiplied by after {@link #lower} and {@link #upper}, if {@code largest} is the largest number. */
+    /** The factor after {@link #lower} and {@link #upper} if {@code largest} is the largest number. */
     public static float scale(float largest) {
         return largest / (LARGEST * UNIT);
     }
 
-    /** What numbers are to be multiplied by before {@link #low} and {@link #high}. */
+    /** The factor before {@link #low} and {@link #high}. */
     public static float inverse(float largest) {
         return largest > LEAST ? LARGEST / largest : 0f;
     }

@@ -9,8 +9,8 @@ import org.encore.model.kernels.DecodingKernels.Packing;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Weights packed in half width: what {@link Packing#HALF} promises, which kernels without half width keep as well. */
-class HalfWidthTest {
+/** Weights packed in int16: the error bound of {@link Packing#INT16}, which float32 kernels meet as well. */
+class Int16PackingTest {
     private static final String CASES = "org.encore.model.kernels.KernelCase#all";
 
     /** Half a unit of 15 bits, and a little for the rounding of the rounding. */
@@ -62,7 +62,7 @@ class HalfWidthTest {
         return largest;
     }
 
-    /** Of two outputs that share integers of 32 bits, neither leaves a trace in the other. */
+    /** Two outputs that share 32-bit integers do not influence each other. */
     @ParameterizedTest
     @MethodSource(CASES)
     void everyOutputHasItsOwnScale(KernelCase kind) {
@@ -91,7 +91,7 @@ class HalfWidthTest {
         }
     }
 
-    /** A model that has diverged must not look sound. */
+    /** Weights that are not finite give results that are not finite. */
     @ParameterizedTest
     @MethodSource(CASES)
     void whatIsNotFiniteShows(KernelCase kind) {
@@ -112,7 +112,7 @@ class HalfWidthTest {
         }
     }
 
-    /** To the bit: what was packed before leaves no trace. */
+    /** To the bit: earlier packed content has no influence. */
     @ParameterizedTest
     @MethodSource(CASES)
     void refreshedIsPackedAnew(KernelCase kind) {

@@ -1,4 +1,4 @@
-package org.encore.music.codec.voices;
+package org.encore.music.codec;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,15 +9,11 @@ import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.Clip;
-import org.encore.music.codec.SymbolicCodec;
 
 /**
  * Writes music of four voices as a grid: four codebooks, highest voice first, one frame a sixteenth note.
  *
- * <p>A code says which pitch a voice sounds in that sixteenth, or that it rests. Whether an equal neighbour is held or
- * struck again is not written; reading holds it. A frame in which any voice has {@link #END} ends the piece. A voice is
- * known by its instrument: string instruments, from violin down to double bass. Metre and tempo are not written; pieces
+ * <p>A code says which pitch a voice sounds in that sixteenth, or that it rests. Held and repeated notes have the same codes; decoding holds them. A frame in which any voice has {@link #END} ends the piece. A voice is identified by its instrument: string instruments, from violin down to double bass. Metre and tempo are not written; pieces
  * are read in 4/4 at {@value #TEMPO_BPM} quarter notes a minute.
  */
 public final class VoiceCodec implements SymbolicCodec {
@@ -34,7 +30,7 @@ public final class VoiceCodec implements SymbolicCodec {
     public static final int LOWEST_PITCH = 36;
     public static final int HIGHEST_PITCH = 81;
 
-    /** The code of a voice that is silent. */
+    /** The code of a silent voice. */
     public static final int REST = 0;
 
     /** The code of all voices in the frame after the last. */

@@ -1,4 +1,4 @@
-package org.encore.music.codec.voices;
+package org.encore.music.codec;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,7 +14,6 @@ import org.encore.music.Meter;
 import org.encore.music.Note;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.codec.Clip;
 import org.junit.jupiter.api.Test;
 
 class VoiceCodecTest {
@@ -72,14 +71,14 @@ class VoiceCodecTest {
         }
     }
 
-    /** Struck again or held, off the grid or on it: the grid cannot tell. */
+    /** The grid cannot distinguish struck from held notes, or off-grid from on-grid notes. */
     @Test
     void theGridForgetsWhatItHasNoCodeFor() {
         Piece piece = new Piece(120, Meter.FOUR_FOUR, List.of(note(VIOLIN, 1, 4, 60), note(VIOLIN, 6, 3, 60)));
         assertArrayEquals(new int[] {25, 25, 25, END}, codec.encode(piece)[0]);
     }
 
-    /** A policy may play anything. */
+    /** A model may generate any codes. */
     @Test
     void anyIntegersAreAPiece() {
         int[][] codes = {{-5, 25, 999}, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}};
