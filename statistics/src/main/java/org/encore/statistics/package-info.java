@@ -15,7 +15,7 @@
  *       and Fleiss 1979); {@link org.encore.statistics.RaterAgreement} applies them to comparisons of pairs.
  *   <li>{@link org.encore.statistics.Correlation}: Pearson's and Spearman's correlation, slope, area under the receiver
  *       operating characteristic (Mann and Whitney 1947).
- *   <li>{@link org.encore.statistics.SampleSize}: votes that an interval of a given width needs.
+ *   <li>{@link org.encore.statistics.Interval.SampleSize}: votes that an interval of a given width needs.
  * </ul>
  *
  * <p>Invariants: what is not a number takes no part in means, correlations and intervals; the same values and the same seed

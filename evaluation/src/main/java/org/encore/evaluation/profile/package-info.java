@@ -11,7 +11,7 @@
  * <p>Invariants: a clean piece is scored once for all lengths; what a model is asked depends on the plan alone, so two
  * models differ by their weights; nothing here changes a model.
  *
- * <p>To change where a region ends, add a {@link org.encore.evaluation.profile.RegionRule}; to add a figure, add it to
+ * <p>To change where a region ends, add a {@link org.encore.evaluation.profile.CurveMetrics.RegionRule}; to add a figure, add it to
  * {@code CurveMetrics} and, if it sums up a profile, to {@link org.encore.evaluation.profile.Headline}.
  *
  * @paper Li, Liu and Wang 2026, When Noise Lowers The Loss, <a href="https://arxiv.org/abs/2602.02738">arXiv

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.study.Quality.CompletionMetrics;
+import org.encore.evaluation.study.StudyPlan.StudiedCheckpoint;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Correlation;
 import org.encore.statistics.Interval;

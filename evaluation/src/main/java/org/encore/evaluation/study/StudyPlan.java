@@ -1,6 +1,7 @@
 package org.encore.evaluation.study;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,7 @@ import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
-import org.encore.evaluation.likelihood.TransformerCodes;
+import org.encore.evaluation.likelihood.CodeModel.TransformerCodes;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.ProfilePlan;
 import org.encore.evaluation.study.Quality.CompletionMetrics;
@@ -106,5 +107,21 @@ public final class StudyPlan {
             }
         }
         return samples;
+    }
+
+    /**
+     * All that is known of a checkpoint.
+     *
+     * @param label its name
+     * @param played the referee on its samples
+     * @param rewards each reward's scores of other samples, {@code [N]}, NaN where it abstained
+     * @param profiles by perturbation
+     */
+    public record StudiedCheckpoint(
+            String label, CompletionMetrics played, Map<String, double[]> rewards, Map<String, Profile> profiles) {
+        public StudiedCheckpoint {
+            rewards = Collections.unmodifiableMap(new LinkedHashMap<>(rewards));
+            profiles = Collections.unmodifiableMap(new LinkedHashMap<>(profiles));
+        }
     }
 }

@@ -20,6 +20,7 @@ import org.encore.evaluation.profile.ProfilePlan;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.evaluation.study.DamageDetection.PieceFigure;
 import org.encore.evaluation.study.Quality.CompletionMetrics;
+import org.encore.evaluation.study.StudyPlan.StudiedCheckpoint;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.statistics.Bootstrap;
 import org.junit.jupiter.api.Test;

@@ -15,7 +15,6 @@ import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.VoteFilter;
-import org.encore.preferences.exchange.VoteFiles;
 import org.encore.statistics.BradleyTerry;
 
 /**

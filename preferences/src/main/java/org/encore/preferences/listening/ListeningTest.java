@@ -20,7 +20,7 @@ import org.encore.preferences.listening.turns.Deck;
 import org.encore.preferences.listening.turns.Deck.Card;
 import org.encore.preferences.listening.turns.Deck.Dealt;
 import org.encore.preferences.listening.turns.Listener;
-import org.encore.preferences.listening.turns.RateLimit;
+import org.encore.preferences.listening.turns.Listener.RateLimit;
 import org.encore.preferences.listening.turns.Refusal;
 import org.encore.preferences.listening.turns.Refusal.Reason;
 import org.encore.preferences.listening.turns.Secrets;

@@ -13,6 +13,7 @@ import java.util.List;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.encore.base.settings.Checks;
+import org.encore.preferences.simulation.Population.Taste;
 
 /**
  * The scale of simulated raters: how amounts of each taste become standard deviations, and how differences of utility become

@@ -18,12 +18,14 @@ import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.learning.Learner;
+import org.encore.model.learning.Learner.Loss;
 import org.encore.model.learning.LearnerFiles;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
@@ -290,5 +292,61 @@ public final class NetworkTraining implements Training, AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
+    }
+
+    /**
+     * Mean loss of the votes of a batch; the clips of a bundle make one micro-batch.
+     *
+     * @param scores how a pass becomes scores
+     * @param likelihood of the votes
+     * @param batch the bundles of the whole batch; their clips follow each other in the sequences of the batch
+     */
+    record PairLoss(NetworkScores scores, BradleyTerry likelihood, List<Bundle> batch) implements Loss<PairLoss.Share> {
+        PairLoss {
+            batch = List.copyOf(batch);
+        }
+
+        /**
+         * What a micro-batch adds.
+         *
+         * @param loss its part of the mean over the batch
+         * @param right strict votes whose preferred clip has the higher score
+         */
+        record Share(double loss, double right) {}
+
+        @Override
+        public Share gradient(
+                int shard, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
+            double[] pooled = scores.pooled(microBatch, model, activations);
+            double[] byScore = new double[pooled.length];
+            double loss = 0.0;
+            double right = 0.0;
+            for (Comparison vote : bundleFrom(microBatch.members()[0]).votes()) {
+                double margin = pooled[vote.a()] - pooled[vote.b()];
+                double slope = likelihood.gradient(margin, vote.outcome()) / votes();
+                loss += likelihood.loss(margin, vote.outcome()) / votes();
+                right += margin * vote.outcome() > 0.0 ? 1.0 : 0.0;
+                byScore[vote.a()] += slope;
+                byScore[vote.b()] -= slope;
+            }
+            scores.writeGradient(byScore, microBatch, model, activations);
+            return new Share(loss, right);
+        }
+
+        private int votes() {
+            return batch.stream().mapToInt(bundle -> bundle.votes().size()).sum();
+        }
+
+        /** The bundle whose first clip is the sequence of this number. */
+        private Bundle bundleFrom(int sequence) {
+            int first = 0;
+            for (Bundle bundle : batch) {
+                if (first == sequence) {
+                    return bundle;
+                }
+                first += bundle.clips().size();
+            }
+            throw new IllegalArgumentException("no bundle begins at sequence " + sequence);
+        }
     }
 }

@@ -21,7 +21,6 @@ import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
-import org.encore.preferences.exchange.VoteImport;
 import org.encore.preferences.store.PreferenceStore;
 import org.encore.rewards.preference.ClipReading;
 import org.encore.rewards.preference.PieceMeasure;

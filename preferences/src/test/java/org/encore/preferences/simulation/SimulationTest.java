@@ -18,7 +18,7 @@ import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.Vote;
-import org.encore.preferences.exchange.VoteFiles;
+import org.encore.preferences.comparisons.VoteFiles;
 import org.encore.preferences.simulation.ClipTable.SimulatedClip;
 import org.encore.preferences.simulation.Population.Role;
 import org.encore.preferences.simulation.SimulationSettings.Pairing;

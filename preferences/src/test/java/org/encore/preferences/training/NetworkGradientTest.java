@@ -28,6 +28,7 @@ import org.encore.model.transformer.Parameters;
 import org.encore.music.codec.notes.NoteVocabulary;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.training.Bundling.Bundle;
+import org.encore.preferences.training.NetworkTraining.PairLoss;
 import org.encore.rewards.preference.NetworkScores;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 import org.encore.statistics.BradleyTerry;

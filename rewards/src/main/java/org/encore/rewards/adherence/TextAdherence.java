@@ -28,6 +28,7 @@ import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.adherence.AdherenceTraining.AdherenceLearning;
+import org.encore.rewards.adherence.AdherenceTraining.Contradiction;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;

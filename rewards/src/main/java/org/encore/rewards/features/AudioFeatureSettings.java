@@ -3,6 +3,7 @@ package org.encore.rewards.features;
 import org.encore.base.settings.Checks;
 import org.encore.music.audio.spectrum.SpectrumSettings;
 import org.encore.music.audio.spectrum.SpectrumSettings.FrequencyScale;
+import org.encore.rewards.features.AudioFeatures.Rhythm;
 
 /**
  * The audio features of a clip.

@@ -96,4 +96,226 @@ public final class AudioFeatures {
             out[offset + i] = (byte) Math.round(255.0f * levels[i]);
         }
     }
+
+    /**
+     * Which pitch classes sound, together with which, and where: over the whole window, in the bass, first and last.
+     *
+     * <p>Class 0 is that of the lowest band. Turning all classes by a semitone is {@link #turned}, which is how the tower
+     * reads every key with the same weights.
+     */
+    public static final class Harmony {
+        /** Pitch classes. */
+        public static final int CLASSES = 12;
+
+        /** Profiles: all, bass, treble, first, last. */
+        static final int PROFILES = 5;
+
+        /** Features of one turn. */
+        public static final int WIDTH = PROFILES * CLASSES + CLASSES * CLASSES;
+
+        private static final int BASS_BANDS = 24;
+        private static final double ENDS = 0.15;
+        private static final int NEIGHBOURS = 6;
+
+        private Harmony() {}
+
+        /**
+         * The features of a window.
+         *
+         * @param levels one band a semitone
+         * @shape levels {@code [frames][bands]}; result {@code [PROFILES · 12 + 12 · 12]}
+         */
+        static float[] of(float[][] levels) {
+            float[] features = new float[WIDTH];
+            int last = sounding(levels);
+            for (int frame = 0; frame < last; frame++) {
+                float[] peaks = peaks(levels[frame]);
+                float[] classes = new float[CLASSES];
+                for (int band = 0; band < peaks.length; band++) {
+                    int pitchClass = band % CLASSES;
+                    classes[pitchClass] += peaks[band];
+                    features[pitchClass] += peaks[band];
+                    features[(band < BASS_BANDS ? CLASSES : 2 * CLASSES) + pitchClass] += peaks[band];
+                    if (frame < ENDS * last) {
+                        features[3 * CLASSES + pitchClass] += peaks[band];
+                    }
+                    if (frame >= (1.0 - ENDS) * last) {
+                        features[4 * CLASSES + pitchClass] += peaks[band];
+                    }
+                }
+                for (int a = 0; a < CLASSES; a++) {
+                    for (int b = 0; b < CLASSES; b++) {
+                        features[(PROFILES + a) * CLASSES + b] += classes[a] * classes[b];
+                    }
+                }
+            }
+            for (int profile = 0; profile < PROFILES; profile++) {
+                normalise(features, profile * CLASSES, CLASSES);
+            }
+            normalise(features, PROFILES * CLASSES, CLASSES * CLASSES);
+            return features;
+        }
+
+        /** Frames up to the last in which something sounds. */
+        private static int sounding(float[][] levels) {
+            for (int frame = levels.length; frame > 0; frame--) {
+                for (float level : levels[frame - 1]) {
+                    if (level > 0.3f) {
+                        return frame;
+                    }
+                }
+            }
+            return 0;
+        }
+
+        /** How far each band stands out from those around it. */
+        private static float[] peaks(float[] levels) {
+            float[] peaks = new float[levels.length];
+            for (int band = 0; band < levels.length; band++) {
+                int from = Math.max(0, band - NEIGHBOURS);
+                int to = Math.min(levels.length, band + NEIGHBOURS + 1);
+                float sum = 0.0f;
+                for (int i = from; i < to; i++) {
+                    sum += levels[i];
+                }
+                peaks[band] = Math.max(0.0f, levels[band] - sum / (to - from));
+                peaks[band] *= levels[band];
+            }
+            return peaks;
+        }
+
+        private static void normalise(float[] values, int offset, int count) {
+            double squares = 1e-6;
+            for (int i = offset; i < offset + count; i++) {
+                squares += values[i] * values[i];
+            }
+            float factor = (float) (Math.sqrt(count) / Math.sqrt(squares));
+            for (int i = offset; i < offset + count; i++) {
+                values[i] *= factor;
+            }
+        }
+
+        /** Writes the features of the same music, as if class {@code turn} were class 0. */
+        public static void turned(float[] features, int turn, float[] out, int offset) {
+            for (int profile = 0; profile < PROFILES; profile++) {
+                for (int c = 0; c < CLASSES; c++) {
+                    out[offset + profile * CLASSES + c] = features[profile * CLASSES + (c + turn) % CLASSES];
+                }
+            }
+            for (int a = 0; a < CLASSES; a++) {
+                for (int b = 0; b < CLASSES; b++) {
+                    out[offset + (PROFILES + a) * CLASSES + b] =
+                            features[(PROFILES + (a + turn) % CLASSES) * CLASSES + (b + turn) % CLASSES];
+                }
+            }
+        }
+    }
+
+    /**
+     * How alike the music is to itself some time later: correlations of onsets within and between registers, and of the
+     * sounding pitches.
+     */
+    static final class Rhythm {
+        /** Onsets low, middle, high and all together: four with themselves, and low with what follows it in middle and high. */
+        private static final int CURVES = 7;
+
+        private Rhythm() {}
+
+        /** Numbers for a window. */
+        static int width(int timbreLags, int pitchLags) {
+            return CURVES * timbreLags + pitchLags;
+        }
+
+        /**
+         * The curves of a window, one after the other.
+         *
+         * @shape timbre {@code [frames][bands]}; pitch {@code [frames][bands]}
+         */
+        static float[] of(float[][] timbre, int timbreLags, float[][] pitch, int pitchLags) {
+            int bands = timbre[0].length;
+            float[] low = onsets(timbre, 0, bands / 5);
+            float[] middle = onsets(timbre, bands / 5, bands / 2);
+            float[] high = onsets(timbre, bands / 2, bands);
+            float[] all = onsets(timbre, 0, bands);
+            float[] curves = new float[width(timbreLags, pitchLags)];
+            float[][][] pairs = {
+                {all, all}, {low, low}, {middle, middle}, {high, high}, {low, middle}, {middle, low}, {low, high}
+            };
+            for (int curve = 0; curve < CURVES; curve++) {
+                correlate(pairs[curve][0], pairs[curve][1], curves, curve * timbreLags, timbreLags);
+            }
+            likeness(pitch, curves, CURVES * timbreLags, pitchLags);
+            return curves;
+        }
+
+        /** How much the levels of some bands rise into each frame, about their mean, with deviation 1. */
+        private static float[] onsets(float[][] levels, int from, int to) {
+            float[] onsets = new float[levels.length];
+            double sum = 0.0;
+            for (int frame = 1; frame < levels.length; frame++) {
+                for (int band = from; band < to; band++) {
+                    onsets[frame] += Math.max(0.0f, levels[frame][band] - levels[frame - 1][band]);
+                }
+                sum += onsets[frame];
+            }
+            float mean = (float) (sum / levels.length);
+            double squares = 1e-6;
+            for (int frame = 0; frame < onsets.length; frame++) {
+                onsets[frame] -= mean;
+                squares += onsets[frame] * onsets[frame];
+            }
+            float factor = (float) Math.sqrt(levels.length / squares);
+            for (int frame = 0; frame < onsets.length; frame++) {
+                onsets[frame] *= factor;
+            }
+            return onsets;
+        }
+
+        private static void correlate(float[] first, float[] later, float[] out, int offset, int lags) {
+            for (int lag = 0; lag < lags; lag++) {
+                float sum = 0.0f;
+                for (int t = 0; t + lag < first.length; t++) {
+                    sum += first[t] * later[t + lag];
+                }
+                out[offset + lag] = sum / (first.length - lag);
+            }
+        }
+
+        private static void likeness(float[][] pitch, float[] out, int offset, int lags) {
+            double[] norms = new double[pitch.length];
+            for (int t = 0; t < pitch.length; t++) {
+                for (float level : pitch[t]) {
+                    norms[t] += level * level;
+                }
+                norms[t] = Math.sqrt(norms[t] + 1e-6);
+            }
+            for (int lag = 0; lag < lags; lag++) {
+                double sum = 0.0;
+                for (int t = 0; t + lag < pitch.length; t++) {
+                    float product = 0.0f;
+                    for (int band = 0; band < pitch[t].length; band++) {
+                        product += pitch[t][band] * pitch[t + lag][band];
+                    }
+                    sum += product / (norms[t] * norms[t + lag]);
+                }
+                out[offset + lag] = (float) (sum / (pitch.length - lag));
+            }
+            standardise(out, offset, lags);
+        }
+
+        /** Brings numbers to the mean 0 and the deviation 0.5. */
+        private static void standardise(float[] values, int offset, int count) {
+            double sum = 0.0;
+            double squares = 0.0;
+            for (int i = offset; i < offset + count; i++) {
+                sum += values[i];
+                squares += values[i] * values[i];
+            }
+            double mean = sum / count;
+            double factor = 0.5 / Math.sqrt(Math.max(1e-6, squares / count - mean * mean));
+            for (int i = offset; i < offset + count; i++) {
+                values[i] = (float) (factor * (values[i] - mean));
+            }
+        }
+    }
 }

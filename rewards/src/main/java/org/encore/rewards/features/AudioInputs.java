@@ -1,6 +1,8 @@
 package org.encore.rewards.features;
 
 import java.util.List;
+import org.encore.rewards.features.AudioFeatures.Harmony;
+import org.encore.rewards.features.AudioFeatures.Rhythm;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.networks.NetworkPlan.Layer;
 

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.encore.base.settings.Checks;
 import org.encore.rewards.CheckedReward;
@@ -15,6 +16,7 @@ import org.encore.rewards.RewardFailure;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
+import org.encore.rewards.mixture.Normaliser.Bounds;
 import org.encore.rewards.mixture.Normaliser.RunningMoments;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
 
@@ -242,5 +244,53 @@ public final class Mixture implements RewardModel {
         STOP,
         /** The reward abstains where it failed, and the scores list the failure. */
         SKIP
+    }
+
+    /**
+     * A reward in a mixture, and how much it counts.
+     *
+     * @param reward the reward
+     * @param weight how much its normalised score counts, at least 0; 0 only shows it in metrics
+     * @param schedule how the weight changes with time
+     * @param normaliser how its scores come to the common scale
+     * @param clip limits of its normalised scores
+     */
+    public record Member(
+            RewardModel reward, double weight, WeightSchedule schedule, Normaliser normaliser, Bounds clip) {
+        public Member {
+            Objects.requireNonNull(reward, "reward");
+            Objects.requireNonNull(schedule, "schedule");
+            Objects.requireNonNull(normaliser, "normaliser");
+            Objects.requireNonNull(clip, "clip");
+            requireValid(reward.id(), weight);
+        }
+
+        /** A reward that is weighed as it is. */
+        public static Member of(RewardModel reward, double weight) {
+            return new Member(reward, weight, WeightSchedule.defaults(), Normaliser.defaults(), Bounds.defaults());
+        }
+
+        /**
+         * Checks what a configuration says about a member.
+         *
+         * @throws IllegalArgumentException if the id would not do in metric names, or the weight is negative or not finite
+         */
+        public static void requireValid(String id, double weight) {
+            if (!id.matches("[A-Za-z0-9._-]+")) {
+                throw new IllegalArgumentException(
+                        "id is \"" + id + "\", but must consist of letters, digits, dots, dashes and underscores");
+            }
+            Checks.atLeast("weight", weight, 0.0);
+        }
+
+        /** The id of the reward. */
+        public String id() {
+            return reward.id();
+        }
+
+        /** The weight at a step. */
+        double weightAt(int step) {
+            return weight * schedule.factorAt(step);
+        }
     }
 }

@@ -1,7 +1,7 @@
 /**
  * Weighs several rewards into one score that still shows its parts.
  *
- * <p>Read first: {@link org.encore.rewards.mixture.Mixture}, then {@link org.encore.rewards.mixture.Member} and
+ * <p>Read first: {@link org.encore.rewards.mixture.Mixture}, then {@link org.encore.rewards.mixture.Mixture.Member} and
  * {@link org.encore.rewards.mixture.RewardScores}.
  *
  * <p>Legend: raw is what a reward returned; normalised is on the common scale, after clipping; weighted is what it

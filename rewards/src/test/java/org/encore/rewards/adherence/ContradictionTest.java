@@ -16,6 +16,7 @@ import org.encore.music.text.Attributes.Aspect;
 import org.encore.music.text.Attributes.Mode;
 import org.encore.music.text.Attributes.TempoBand;
 import org.encore.music.text.Timbre;
+import org.encore.rewards.adherence.AdherenceTraining.Contradiction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

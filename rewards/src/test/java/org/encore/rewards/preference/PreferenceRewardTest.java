@@ -27,6 +27,7 @@ import org.encore.rewards.preference.ClipReading.Caption;
 import org.encore.rewards.preference.MeasuredPreference.Term;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
+import org.encore.rewards.preference.PreferenceReward.PieceScores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

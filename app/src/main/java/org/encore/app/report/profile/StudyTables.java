@@ -16,7 +16,7 @@ import org.encore.evaluation.study.Correlations;
 import org.encore.evaluation.study.DamageDetection;
 import org.encore.evaluation.study.DamageDetection.PieceFigure;
 import org.encore.evaluation.study.Quality;
-import org.encore.evaluation.study.StudiedCheckpoint;
+import org.encore.evaluation.study.StudyPlan.StudiedCheckpoint;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 

@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.encore.preferences.listening.turns.RateLimit;
+import org.encore.preferences.listening.turns.Listener.RateLimit;
 import org.encore.preferences.listening.turns.Refusal;
 import org.encore.preferences.listening.turns.Refusal.Reason;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.base.files.InvalidFileException;
-import org.encore.preferences.exchange.VoteFiles;
+import org.encore.preferences.comparisons.VoteFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;

@@ -1,4 +1,4 @@
-package org.encore.preferences.exchange;
+package org.encore.preferences.comparisons;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package org.encore.preferences.exchange;
+package org.encore.preferences.comparisons;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.InvalidPathException;
