@@ -12,24 +12,26 @@ import org.encore.model.pretrained.PretrainedModel;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 
-/** Whatever gives each code of a sequence a probability from the codes before it: all that a profile asks of a model. */
+/** A model that predicts each code of a sequence from the codes before it: the interface that profiles need. */
 @FunctionalInterface
 public interface CodeModel {
     /**
      * Scores known codes.
      *
-     * @return for each sequence the log-probability of each code in nats, {@code [K][F]}; NaN where none is given
+     * @return for each sequence the log-probability of each code in nats, {@code [K][F]}; NaN where the model gives
+     *     none
      */
     List<double[][]> logProbs(List<CodeSequence> sequences);
 
-    /** How a model is shown the codes that it scores. */
+    /** How a sequence is presented to a model. */
     enum Protocol {
-        /** As it was trained: delay pattern, start token, caption. */
+        /** As in training: delay pattern, start token, caption. */
         CORRECT,
-        /** As it was trained with hidden captions: delay pattern, start token, no caption. */
+        /** As in training without captions: delay pattern, start token, no caption. */
         UNCONDITIONED,
         /**
-         * As in the published experiments: no delay pattern, no start token, no caption, so the first frame has no loss.
+         * As in the published experiments: no delay pattern, no start token, no caption, so the first frame has no
+         * loss.
          *
          * @paper Li, Liu and Wang 2026, <a href="https://arxiv.org/abs/2602.02738">arXiv 2602.02738</a>, by its code
          */
@@ -46,7 +48,7 @@ public interface CodeModel {
         }
     }
 
-    /** A music transformer as a {@link CodeModel}: micro-batches of similar length, in all shards at once. */
+    /** A music transformer: scores micro-batches of similar length on all shards in parallel. */
     final class TransformerCodes implements CodeModel {
         private final Replicas replicas;
         private final Workspaces workspaces;
@@ -55,9 +57,9 @@ public interface CodeModel {
         private final CodeBatcher batcher;
 
         /**
-         * Looks at a model under a protocol.
+         * Wraps a model.
          *
-         * @param workspaces buffers of the model's sizes; their capacity bounds micro-batches and lengths
+         * @param workspaces buffers of the model; their capacity limits micro-batches and lengths
          */
         public TransformerCodes(Replicas replicas, Workspaces workspaces, TextTokenizer tokenizer, Protocol protocol) {
             DecoderConfig decoder = replicas.model().config().decoder();
@@ -69,7 +71,7 @@ public interface CodeModel {
                     new CodeBatcher(layout, tokenizer, workspaces.capacity().steps());
         }
 
-        /** Looks at an opened model under a protocol, with buffers that the model gave. */
+        /** Wraps an opened model, with buffers that it created. */
         public TransformerCodes(PretrainedModel model, Workspaces workspaces, Protocol protocol) {
             this(model.replicas(), workspaces, model.tokenizer(), protocol);
         }

@@ -8,7 +8,7 @@ import org.encore.evaluation.profile.CurveMetrics.RegionRule.TextRegions;
 import org.encore.evaluation.profile.Profile.LossCurve;
 import org.encore.statistics.Means;
 
-/** The figures of one curve, by name. */
+/** The metrics of one curve, by name. */
 final class CurveMetrics {
     static final String DELTA = "delta";
     static final String DAMAGED = "delta_damaged";
@@ -24,15 +24,15 @@ final class CurveMetrics {
     private static final String CROSSED = "crossed";
     private static final String RECOVERED = "recovered";
 
-    /** Codes that count as the onset. */
+    /** Number of codes that count as the onset. */
     private static final int ONSET = 5;
 
-    /** How near to 0 the moving average must be to count as recovered, in nats a code: ours. */
+    /** Largest distance of the moving average from 0 that counts as recovered, in nats per code: our choice. */
     private static final double TOLERANCE = 0.1;
 
     private CurveMetrics() {}
 
-    /** Measures a curve; figures of regions that are empty are NaN. */
+    /** Measures a curve; metrics of empty regions are NaN. */
     static Map<String, Double> of(LossCurve curve) {
         double[] delta = curve.meanDelta();
         int first = curve.first();
@@ -71,7 +71,7 @@ final class CurveMetrics {
         return sum;
     }
 
-    /** The first frame of five in a row near 0. */
+    /** The first of five successive frames near 0. */
     private static int firstCalm(double[] smoothed, int from) {
         double[] distances = new double[smoothed.length];
         for (int t = 0; t < distances.length; t++) {
@@ -80,9 +80,9 @@ final class CurveMetrics {
         return RegionRule.firstRun(distances, from, distances.length, TOLERANCE);
     }
 
-    /** Where peak, assimilation and recovery of a curve begin and end. */
+    /** Divides a curve into peak, assimilation and recovery. */
     public sealed interface RegionRule {
-        /** Values in a row that count as a crossing: the paper's choice, in its text as in its code. */
+        /** Successive values that count as a crossing: the paper's choice, in its text and its code. */
         int RUN = 5;
 
         /**
@@ -94,7 +94,10 @@ final class CurveMetrics {
          */
         Regions of(double[] delta, int first, int end);
 
-        /** The first frame in {@code [from, to)} that begins a run of values at most {@code limit}; -1 if there is none. */
+        /**
+         * The first frame in {@code [from, to)} that starts a run of values of at most {@code limit}; -1 if there is
+         * none.
+         */
         static int firstRun(double[] values, int from, int to, double limit) {
             int run = 0;
             for (int t = from; t < values.length && t < to + RUN - 1; t++) {
@@ -107,12 +110,13 @@ final class CurveMetrics {
         }
 
         /**
-         * The regions as the paper's published code cuts them: fixed places, no smoothing.
+         * The regions of the paper's published code: fixed offsets, no smoothing.
          *
-         * <p>The peak starts 5 codes before the onset and ends at the first five codes in a row at or below the mean of what lies
-         * more than 50 codes before the onset, or 50 codes after its start if there are none; assimilation ends 3 codes after the
-         * damage. Ours: the search begins at the onset, because Δ of a causal model is exactly 0 before it when codes and not the
-         * waveform are damaged; and where nothing lies 50 codes before the onset, the baseline is 0.
+         * <p>The peak starts 5 codes before the onset and ends at the first five successive codes at or below the mean
+         * of all codes more than 50 before the onset, or 50 codes after its start if there are none; assimilation ends
+         * 3 codes after the damage. Ours: the search begins at the onset, because a causal model has Δ = 0 before it
+         * (with several codebooks in a delay pattern, up to the delay); and the baseline is 0 if nothing lies 50 codes
+         * before the onset.
          */
         record CodeRegions() implements RegionRule {
             private static final int LEAD = 5;
@@ -133,14 +137,14 @@ final class CurveMetrics {
         }
 
         /**
-         * The regions as the paper describes them: the peak lasts until a moving average of Δ crosses zero for five codes in a row;
-         * assimilation is the rest of the damage, recovery what follows it.
+         * The regions of the paper's text: the peak lasts until a moving average of Δ is at or below 0 for five
+         * successive codes; assimilation is the rest of the damage, recovery what follows it.
          *
-         * <p>Ours, where the text is silent: the average is over five codes and takes none from before the onset; the peak has at
-         * least one code; where there is no crossing it has the five that the paper names as its usual length.
+         * <p>Ours, where the text does not say: the average is over five codes and excludes those before the onset; the
+         * peak has at least one code, and without a crossing five, its usual length in the paper.
          */
         record TextRegions() implements RegionRule {
-            /** Codes of the moving average. */
+            /** Number of codes of the moving average. */
             static final int SMOOTHED = 5;
 
             private static final int USUAL_PEAK = 5;
@@ -171,13 +175,13 @@ final class CurveMetrics {
         }
 
         /**
-         * The regions of a curve: peak, assimilation, recovery, one after the other, frames from the first to before the next.
+         * The regions of a curve: successive ranges of frames, each up to the start of the next.
          *
          * @param peak first frame of the peak
          * @param assimilation first frame after the peak
          * @param recovery first frame after assimilation
          * @param end number of frames
-         * @param crossed whether the curve came down to the baseline within the damage
+         * @param crossed whether the curve reached the baseline within the damage
          */
         record Regions(int peak, int assimilation, int recovery, int end, boolean crossed) {}
     }

@@ -18,7 +18,7 @@ import org.encore.evaluation.perturbation.Perturbation.UniformCodes;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.ProfilePlan;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
-import org.encore.evaluation.study.DamageDetection.PieceFigure;
+import org.encore.evaluation.study.DamageDetection.PieceMetric;
 import org.encore.evaluation.study.Quality.CompletionMetrics;
 import org.encore.evaluation.study.StudyPlan.StudiedCheckpoint;
 import org.encore.model.decoding.CodeSequence;
@@ -137,11 +137,11 @@ class StudyTest {
                 rows.stream().map(DamageDetection.Row::length).toList());
         for (DamageDetection.Row row : rows) {
             assertEquals("uniform", row.damage());
-            assertEquals(1, row.auc().get(PieceFigure.ABSOLUTE_LOSS).value(), 1e-12);
-            assertEquals(1, row.auc().get(PieceFigure.CURVE_PEAK).value(), 1e-12);
+            assertEquals(1, row.auc().get(PieceMetric.ABSOLUTE_LOSS).value(), 1e-12);
+            assertEquals(1, row.auc().get(PieceMetric.CURVE_PEAK).value(), 1e-12);
             // A chain forgets the damage before the probe.
-            assertEquals(0.5, row.auc().get(PieceFigure.PROBE_RESPONSE).value(), 1e-12);
-            assertTrue(row.chosen() != PieceFigure.PROBE_RESPONSE);
+            assertEquals(0.5, row.auc().get(PieceMetric.PROBE_RESPONSE).value(), 1e-12);
+            assertTrue(row.chosen() != PieceMetric.PROBE_RESPONSE);
         }
         // Pieces that are all alike: another piece's codes are no damage.
         List<CodeSequence> alike = List.of(pieces.get(0), pieces.get(0), pieces.get(0), pieces.get(0));
@@ -154,10 +154,10 @@ class StudyTest {
     @Test
     void figuresOfACurve() {
         double[] losses = {Double.NaN, 1, 1, 1, 1, 1, 6, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-        assertEquals(22.0 / 17, PieceFigure.ABSOLUTE_LOSS.of(losses, 9), 1e-12);
-        assertEquals(2, PieceFigure.CURVE_PEAK.of(losses, 9), 1e-12);
-        assertEquals(1, PieceFigure.CURVE_CONTRAST.of(losses, 9), 1e-12);
-        assertEquals(-9, PieceFigure.PROBE_RESPONSE.of(losses, 9), 1e-12);
+        assertEquals(22.0 / 17, PieceMetric.ABSOLUTE_LOSS.of(losses, 9), 1e-12);
+        assertEquals(2, PieceMetric.CURVE_PEAK.of(losses, 9), 1e-12);
+        assertEquals(1, PieceMetric.CURVE_CONTRAST.of(losses, 9), 1e-12);
+        assertEquals(-9, PieceMetric.PROBE_RESPONSE.of(losses, 9), 1e-12);
     }
 
     @Test

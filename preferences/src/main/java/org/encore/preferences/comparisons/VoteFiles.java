@@ -29,13 +29,13 @@ import org.encore.preferences.VoteFilter;
 import org.encore.preferences.store.PreferenceStore;
 
 /**
- * Reads votes from files and databases, and writes them to files: lines of JSON; a file named {@code .json} holds one vote,
- * as an arena logs it.
+ * Reads votes from files and databases, and writes them to files of JSON lines; a file named {@code .json} holds one
+ * vote from the log of an arena.
  *
- * <p>Our form is {@code {"prompt": "a slow waltz", "a": "clips/1.mid", "b": "clips/2.mid", "preferred": "b", "rater": "r1",
- * "listened_a_s": 12.5, "listened_b_s": 20.0, "time": "2026-01-31T12:00:00Z"}}: {@code preferred} is a, b, tie, both_bad
- * or skip; paths are relative to the file; prompt, listening and time may be absent; milliseconds may stand under
- * {@code listened_a_ms}.
+ * <p>Our form is {@code {"prompt": "a slow waltz", "a": "clips/1.mid", "b": "clips/2.mid", "preferred": "b", "rater":
+ * "r1", "listened_a_s": 12.5, "listened_b_s": 20.0, "time": "2026-01-31T12:00:00Z"}}: {@code preferred} is a, b, tie,
+ * both_bad or skip; paths are relative to the file; prompt, listening and time may be absent; milliseconds may stand
+ * under {@code listened_a_ms}.
  */
 public final class VoteFiles {
     private static final byte[] SQLITE = "SQLite format 3\u0000".getBytes(StandardCharsets.US_ASCII);
@@ -46,11 +46,11 @@ public final class VoteFiles {
     private VoteFiles() {}
 
     /**
-     * A vote and where it stands.
+     * A vote with its place in a source.
      *
      * @param place for messages: {@code line 3} of a file or {@code vote 7 of the database}
-     * @param ballot the key under which a database recorded the vote, if one did; exports keep it
-     * @param vote what was said
+     * @param ballot key of the vote in a database, if it has one; exports keep it
+     * @param vote the vote
      */
     public record Entry(String place, Optional<String> ballot, Vote vote) {
         /** A vote that comes from no file or database. */
@@ -58,7 +58,7 @@ public final class VoteFiles {
             return new Entry("a new vote", Optional.empty(), vote);
         }
 
-        /** What is wrong with the vote, with the place where it stands. */
+        /** An error about the vote that names its place. */
         public InvalidFileException invalid(Path source, String problem) {
             return new InvalidFileException(source, place + ": " + problem);
         }
@@ -72,10 +72,10 @@ public final class VoteFiles {
     }
 
     /**
-     * Reads the votes of a file or a database that a filter keeps.
+     * Reads the selected votes of a file or a database.
      *
-     * @param filter raters by the names they have in a file; for a database by their tokens or pseudonyms
-     * @throws InvalidFileException if a line is not as it must be, or the database cannot be read
+     * @param filter selects votes; raters by their names in a file, and by tokens or pseudonyms in a database
+     * @throws InvalidFileException if a line is malformed, or the database cannot be read
      */
     public static List<Entry> read(Path source, VoteFilter filter) throws IOException {
         if (!isDatabase(source)) {
@@ -99,9 +99,9 @@ public final class VoteFiles {
     }
 
     /**
-     * Reads all votes of a file; lines of battles that nobody voted on are left out.
+     * Reads all votes of a file; battles without a vote are left out.
      *
-     * @throws InvalidFileException if a line is not as it must be
+     * @throws InvalidFileException if a line is malformed
      */
     public static List<Entry> read(Path file) throws IOException {
         List<Entry> votes = new ArrayList<>();
@@ -122,16 +122,16 @@ public final class VoteFiles {
     }
 
     /**
-     * Reads ratings of systems.
+     * Reads ratings of systems from a file.
      *
-     * @param axis which list of each line counts
-     * @throws InvalidFileException if a line is not as it must be
+     * @param axis name of the list of ratings on each line
+     * @throws InvalidFileException if a line is malformed
      */
     public static Ratings readRatings(Path file, String axis) throws IOException {
         return Ratings.of(axis, lines(file));
     }
 
-    /** Writes votes in our form, each with the key of its ballot where it has one. */
+    /** Writes votes in our form, with the keys of their ballots. */
     public static void write(Path file, List<Entry> votes) throws IOException {
         Path directory = file.toAbsolutePath().normalize().getParent();
         AtomicFiles.write(file, out -> {
@@ -213,13 +213,15 @@ public final class VoteFiles {
     }
 
     /**
-     * The forms a vote may have on a line. Keys that a form does not know are ignored.
+     * The forms of a vote on a line. Unknown keys are ignored.
      *
-     * <p>The two arena forms are those of Music Arena: the battles that its gateway logs, and the rows of its published data
-     * set. They name files of sound that often are not public; a clip whose file is not there is known by its system only.
+     * <p>The two arena forms are those of Music Arena: the battles that its gateway logs, and the rows of its published
+     * data set. They name sound files that are often not public; a clip without a file is identified by its system.
      */
     enum VoteForm {
-        /** Ours: {@code prompt, a, b, preferred, rater, listened_a_s, listened_b_s, time}, and what the database adds. */
+        /**
+         * Ours: {@code prompt, a, b, preferred, rater, listened_a_s, listened_b_s, time}, and what the database adds.
+         */
         ENCORE("preferred") {
             @Override
             Optional<Vote> vote(JsonLine line) {
@@ -232,7 +234,7 @@ public final class VoteFiles {
                         line.time(line.json().path("time"), "time")));
             }
 
-            /** Where the system is named, the clip may be unknown. */
+            /** The clip may be unknown if the system is named. */
             private RatedClip side(JsonLine line, String key) {
                 String system = line.textOrEmpty("system_" + key);
                 boolean unknown = !system.isBlank() && line.textOrEmpty(key).isBlank();
@@ -311,13 +313,13 @@ public final class VoteFiles {
         }
 
         /**
-         * Reads the vote of a line; empty if nobody voted on the pair of the line.
+         * Reads the vote of a line; empty if the line has no vote.
          *
-         * @throws org.encore.base.files.InvalidFileException if a value is not as it must be
+         * @throws org.encore.base.files.InvalidFileException if a value is malformed
          */
         abstract Optional<Vote> vote(JsonLine line);
 
-        /** The form of a line, by the key that only this form has. */
+        /** The form of a line, by the key that is specific to it. */
         static VoteForm of(JsonLine line) {
             for (VoteForm form : values()) {
                 if (line.json().has(form.mark)) {
@@ -334,16 +336,16 @@ public final class VoteFiles {
             return new RatedClip(Files.isRegularFile(file) ? file : Path.of(""), system, listenedSeconds);
         }
 
-        /** A rater without a name counts as a new rater with each vote. */
+        /** The rater, or a new rater for a vote without one. */
         private static String raterOr(String rater, String vote) {
             return rater.isBlank() ? "unknown " + vote : rater;
         }
 
-        /** How long a clip was heard, from an arena's list of what the player did: {@code [["PLAY", 12.0], ["PAUSE", 20.5]]}. */
+        /** Listening time from an arena's list of player events: {@code [["PLAY", 12.0], ["PAUSE", 20.5]]}. */
         static final class PlayEvents {
             private PlayEvents() {}
 
-            /** Adds up the time from each start to the next pause, stop or tick; empty if nothing was kept. */
+            /** The sum of the times from each start to the next pause, stop or tick; empty without a list. */
             static OptionalDouble seconds(JsonLine line, String key) {
                 JsonNode events = line.json().path("vote").path(key);
                 if (!events.isArray()) {

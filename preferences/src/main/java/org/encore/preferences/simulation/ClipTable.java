@@ -29,14 +29,14 @@ import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.text.Prompt;
 
 /**
- * What simulated raters found in each clip: how much of each taste, and what they think of it on average.
+ * Amounts of each taste and the mean utility of each simulated clip.
  *
- * <p>For studies of a simulation; no reward reads it.
+ * <p>For studies of a simulation; never training data.
  *
- * @param scores of each clip's file by the name of what was found
+ * @param scores values by name for each clip file
  */
 public record ClipTable(Map<Path, Map<String, Double>> scores) {
-    /** The file beside the votes, one clip a line. */
+    /** The file beside the votes, one clip per line. */
     public static final String FILE = "clips.jsonl";
 
     /** The name of the population's mean utility, in standard deviations. */
@@ -61,7 +61,7 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
     /**
      * Reads a table.
      *
-     * @throws InvalidFileException if a line is not as it must be
+     * @throws InvalidFileException if a line is malformed
      */
     public static ClipTable read(Path file) throws IOException {
         Map<Path, Map<String, Double>> scores = new LinkedHashMap<>();
@@ -86,7 +86,7 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
         return new ClipTable(scores);
     }
 
-    /** What was found, in the order of the first clip. */
+    /** The names of the values, in the order of the first clip. */
     public List<String> names() {
         return scores.isEmpty()
                 ? List.of()
@@ -94,9 +94,9 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
     }
 
     /**
-     * What was found in a clip.
+     * One value of a clip.
      *
-     * @throws IllegalArgumentException if the table does not know it
+     * @throws IllegalArgumentException if the table does not contain it
      */
     public double score(Path clip, String name) {
         Double score = scores.getOrDefault(clip, Map.of()).get(name);
@@ -110,9 +110,9 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
     /**
      * A clip that simulated raters compare.
      *
-     * @param prompt what it was made for
+     * @param prompt its prompt
      * @param promptNumber number of the prompt; clips of one prompt can be compared
-     * @param system who made it
+     * @param system name of the checkpoint; empty if there is only one
      * @param piece its notes
      */
     public record SimulatedClip(Prompt prompt, int promptNumber, String system, Piece piece) {}
@@ -124,7 +124,7 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
         private final SimulationSettings settings;
         private final RandomStreams streams;
 
-        /** Generates as the settings say. */
+        /** Creates a generator. */
         public ClipGenerator(SimulationSettings settings) {
             this.settings = settings;
             this.streams = new RandomStreams(settings.seed());
@@ -133,8 +133,8 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
         /**
          * Generates all clips.
          *
-         * @param checkpoints where the models lie, in the order of the settings
-         * @param done told how many clips there are, after each turn
+         * @param checkpoints directories of the models, in the order of the settings
+         * @param done receives the number of clips after each round
          */
         public List<SimulatedClip> generate(List<Path> checkpoints, Shards shards, IntConsumer done)
                 throws IOException {
@@ -163,7 +163,7 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
             };
         }
 
-        /** One clip for each prompt by one model. */
+        /** One round: one clip for each prompt by one model. */
         private record Turn(int model, int turn, String system) {}
 
         private List<SimulatedClip> turn(Path checkpoint, Shards shards, List<Prompt> prompts, Turn turn)

@@ -45,9 +45,12 @@ import org.encore.rewards.trained.RewardKind.RewardTrainer;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
 import org.encore.run.Progress;
 
-/** Trains both towers on études: what the composer meant is the truth, the analysers of the referee are not asked. */
+/**
+ * Trains a text adherence reward on études, with the attributes they were composed to as labels; the referee's
+ * analysers are not used.
+ */
 public final class AdherenceTraining implements RewardTrainer {
-    /** Études between two reports of progress. */
+    /** Études per progress report. */
     private static final int EXTRACTED_AT_ONCE = 50;
 
     private static final int CAPTIONS_FOR_WORDS = 4000;
@@ -67,7 +70,7 @@ public final class AdherenceTraining implements RewardTrainer {
     private double gradientMean;
     private double gradientSquare;
 
-    /** Prepares nothing yet; {@code progress} is told about the extraction of features. */
+    /** Creates the training; {@link #prepare} extracts the features and reports it to {@code progress}. */
     public AdherenceTraining(AdherenceLearning learning, Progress progress) {
         this.learning = learning;
         this.progress = progress;
@@ -90,7 +93,7 @@ public final class AdherenceTraining implements RewardTrainer {
         return learning.checkpointEvery();
     }
 
-    /** Extracts the features of the études, which are functions of the seed, and counts the words. */
+    /** Extracts the features of the études, which depend on the seed alone, and builds the vocabulary. */
     @Override
     public void prepare() {
         examples = examples();
@@ -179,7 +182,7 @@ public final class AdherenceTraining implements RewardTrainer {
         return metrics;
     }
 
-    /** A step of Adam, as the networks have it. */
+    /** A step of Adam with the constants of {@link Network}. */
     private void updateScale(double gradient, int step) {
         gradientMean = MEAN_DECAY * gradientMean + (1.0 - MEAN_DECAY) * gradient;
         gradientSquare = SQUARE_DECAY * gradientSquare + (1.0 - SQUARE_DECAY) * gradient * gradient;
@@ -201,17 +204,17 @@ public final class AdherenceTraining implements RewardTrainer {
     }
 
     /**
-     * How the adherence reward is trained.
+     * Settings of the training.
      *
-     * @param seed same seed, same weights
-     * @param features what the audio tower is fed
-     * @param etudes how many pieces are rendered, at least 16
-     * @param steps updates, at least 1
-     * @param batch clips an update, at least 2
-     * @param learningRate of Adam, at its height; above 0
-     * @param warmupSteps steps in which it rises, at least 0; from then on it falls along a cosine to zero
-     * @param scale what cosines are multiplied by at first, in [1, 100]; it is learned
-     * @param checkpointEvery steps between two checkpoints, at least 1
+     * @param seed seed of études, initial weights and batches
+     * @param features audio features that the reward reads
+     * @param etudes number of études to train on
+     * @param steps number of updates
+     * @param batch clips per update
+     * @param learningRate peak learning rate of Adam
+     * @param warmupSteps updates in which the learning rate rises linearly; then it decays to 0 along a cosine
+     * @param scale initial factor of the cosines (the inverse temperature), which is learned
+     * @param checkpointEvery updates between two checkpoints
      */
     public record AdherenceLearning(
             long seed,
@@ -233,7 +236,7 @@ public final class AdherenceTraining implements RewardTrainer {
             Checks.within("scale", scale, 1.0, ContrastiveLoss.LARGEST_SCALE);
         }
 
-        /** What the shipped reward is trained with. */
+        /** The settings of the shipped reward. */
         public static AdherenceLearning defaults() {
             return new AdherenceLearning(1, AudioFeatureSettings.defaults(), 6000, 2000, 96, 0.001, 50, 10.0, 500);
         }
@@ -245,9 +248,9 @@ public final class AdherenceTraining implements RewardTrainer {
         }
     }
 
-    /** Windows with true captions, and for each of these captions one that is wrong in one aspect, for every aspect. */
+    /** Windows with true captions, and for each caption and each of its aspects one that is wrong in that aspect. */
     static final class TrainingBatch {
-        /** The features of a piece, and the attributes it was composed to. */
+        /** The features of a piece, and the attributes that it was composed to. */
         record TrainingExample(Attributes truth, WindowFeatures.Clip features) {}
 
         private final CaptionWriter captions;
@@ -264,16 +267,16 @@ public final class AdherenceTraining implements RewardTrainer {
             this.step = step;
         }
 
-        /** Adds a window of a piece with a caption that mentions some of what is true of it. */
+        /** Adds a random window of a piece with a caption that mentions some of its attributes. */
         void add(TrainingExample example, RandomGenerator random) {
             List<WindowFeatures> all = example.features().windows();
             windows.add(all.get(random.nextInt(all.size())));
             truths.add(example.truth());
-            Prompt told = captions.write(
+            Prompt caption = captions.write(
                     example.truth(), Wording.TRAINING, streams.stream(Purpose.CAPTION, 1, step, right.size()));
-            right.add(told);
-            for (Aspect aspect : told.attributes().mentioned()) {
-                Attributes contradiction = Contradiction.of(told.attributes(), aspect, random);
+            right.add(caption);
+            for (Aspect aspect : caption.attributes().mentioned()) {
+                Attributes contradiction = Contradiction.of(caption.attributes(), aspect, random);
                 wrong.add(captions.writeAll(
                         contradiction, Wording.TRAINING, streams.stream(Purpose.CAPTION, 2, step, wrong.size())));
             }
@@ -317,20 +320,24 @@ public final class AdherenceTraining implements RewardTrainer {
         private Contradiction() {}
 
         /**
-         * Attributes that say something else of one aspect: another of its values, each as likely; of several instruments one
-         * is replaced by one that does not play.
+         * Attributes with another value of one aspect, drawn uniformly; of several instruments, one is replaced by an
+         * absent one.
          *
-         * @param told mentions the aspect
+         * @param claimed mentions the aspect
          */
-        static Attributes of(Attributes told, Aspect aspect, RandomGenerator random) {
+        static Attributes of(Attributes claimed, Aspect aspect, RandomGenerator random) {
             return switch (aspect) {
-                case STYLE -> told.with(other(Style.values(), told.style().orElseThrow(), random));
-                case INSTRUMENTS -> told.with(otherCast(told.instruments(), random));
-                case TEMPO -> told.with(other(TempoBand.values(), told.tempo().orElseThrow(), random));
-                case MODE -> told.with(other(Mode.values(), told.mode().orElseThrow(), random));
-                case TEXTURE -> told.with(other(Texture.values(), told.texture().orElseThrow(), random));
-                case DENSITY -> told.with(other(Density.values(), told.density().orElseThrow(), random));
-                case METER -> told.with(other(MeterKind.values(), told.meter().orElseThrow(), random));
+                case STYLE -> claimed.with(other(Style.values(), claimed.style().orElseThrow(), random));
+                case INSTRUMENTS -> claimed.with(otherCast(claimed.instruments(), random));
+                case TEMPO ->
+                    claimed.with(other(TempoBand.values(), claimed.tempo().orElseThrow(), random));
+                case MODE -> claimed.with(other(Mode.values(), claimed.mode().orElseThrow(), random));
+                case TEXTURE ->
+                    claimed.with(other(Texture.values(), claimed.texture().orElseThrow(), random));
+                case DENSITY ->
+                    claimed.with(other(Density.values(), claimed.density().orElseThrow(), random));
+                case METER ->
+                    claimed.with(other(MeterKind.values(), claimed.meter().orElseThrow(), random));
             };
         }
 
@@ -347,9 +354,9 @@ public final class AdherenceTraining implements RewardTrainer {
             return other;
         }
 
-        /** Whether everything that is told is true. */
-        static boolean isTrue(Attributes told, Attributes truth) {
-            return told.equals(truth.only(told.mentioned()));
+        /** Whether all attributes in {@code claimed} are true. */
+        static boolean isTrue(Attributes claimed, Attributes truth) {
+            return claimed.equals(truth.only(claimed.mentioned()));
         }
     }
 }

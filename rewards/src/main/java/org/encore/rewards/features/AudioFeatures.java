@@ -8,7 +8,7 @@ import org.encore.music.audio.spectrum.Spectrograph;
 import org.encore.music.codec.Clip;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 
-/** Turns sound into what the audio tower is fed. Safe to use from several threads. */
+/** Extracts audio features from sound. Thread-safe. */
 public final class AudioFeatures {
     /** Levels this far below the loudest count as silence, in decibels. */
     private static final float RANGE = 60.0f;
@@ -23,12 +23,15 @@ public final class AudioFeatures {
         this.pitch = new Spectrograph(settings.pitch());
     }
 
-    /** The features of a clip, extracted once however many rewards with these settings read them. */
+    /** The features of a clip, cached with the clip for all rewards with the same settings. */
     public WindowFeatures.Clip extract(Clip clip) {
         return clip.derived(WindowFeatures.Clip.class, settings, () -> extract(clip.waveform()));
     }
 
-    /** The features of every window: as few as cover the sound, evenly spread, the first at its start, the last at its end. */
+    /**
+     * The features of all windows: the fewest that cover the sound, evenly spaced, the first at its start, the last at
+     * its end.
+     */
     public WindowFeatures.Clip extract(Waveform waveform) {
         float[][] timbreLevels = levels(timbre.of(waveform));
         float[][] pitchLevels = levels(pitch.of(waveform));
@@ -42,7 +45,7 @@ public final class AudioFeatures {
         return new WindowFeatures.Clip(windows);
     }
 
-    /** Levels from 0 to 1 of every frame. */
+    /** Levels of every frame, in [0, 1]. */
     private static float[][] levels(Spectrogram spectrogram) {
         float loudest = Float.NEGATIVE_INFINITY;
         for (float decibels : spectrogram.decibels()) {
@@ -57,7 +60,7 @@ public final class AudioFeatures {
         return levels;
     }
 
-    /** The frames of a window; after the end is silence. */
+    /** The frames of a window, padded with silence. */
     private static float[][] cut(float[][] levels, int frames, int index, int count) {
         int room = Math.max(0, levels.length - frames);
         int start = count == 1 ? 0 : (int) Math.round((double) room * index / (count - 1));
@@ -98,10 +101,10 @@ public final class AudioFeatures {
     }
 
     /**
-     * Which pitch classes sound, together with which, and where: over the whole window, in the bass, first and last.
+     * Pitch-class profiles of a window (all, bass, treble, beginning, end) and co-occurrence of pitch classes.
      *
-     * <p>Class 0 is that of the lowest band. Turning all classes by a semitone is {@link #turned}, which is how the tower
-     * reads every key with the same weights.
+     * <p>Class 0 is that of the lowest band. {@link #turned} rotates the classes, so that the network reads every key
+     * with the same weights.
      */
     public static final class Harmony {
         /** Pitch classes. */
@@ -110,7 +113,7 @@ public final class AudioFeatures {
         /** Profiles: all, bass, treble, first, last. */
         static final int PROFILES = 5;
 
-        /** Features of one turn. */
+        /** Number of features. */
         public static final int WIDTH = PROFILES * CLASSES + CLASSES * CLASSES;
 
         private static final int BASS_BANDS = 24;
@@ -156,7 +159,7 @@ public final class AudioFeatures {
             return features;
         }
 
-        /** Frames up to the last in which something sounds. */
+        /** Number of frames up to the last that is not silent. */
         private static int sounding(float[][] levels) {
             for (int frame = levels.length; frame > 0; frame--) {
                 for (float level : levels[frame - 1]) {
@@ -168,7 +171,7 @@ public final class AudioFeatures {
             return 0;
         }
 
-        /** How far each band stands out from those around it. */
+        /** How far each band exceeds its neighbours. */
         private static float[] peaks(float[] levels) {
             float[] peaks = new float[levels.length];
             for (int band = 0; band < levels.length; band++) {
@@ -195,7 +198,7 @@ public final class AudioFeatures {
             }
         }
 
-        /** Writes the features of the same music, as if class {@code turn} were class 0. */
+        /** Writes the features rotated so that class {@code turn} becomes class 0. */
         public static void turned(float[] features, int turn, float[] out, int offset) {
             for (int profile = 0; profile < PROFILES; profile++) {
                 for (int c = 0; c < CLASSES; c++) {
@@ -212,16 +215,18 @@ public final class AudioFeatures {
     }
 
     /**
-     * How alike the music is to itself some time later: correlations of onsets within and between registers, and of the
-     * sounding pitches.
+     * Self-similarity over lags: correlations of onsets within and between registers, and of sounding pitches.
      */
     static final class Rhythm {
-        /** Onsets low, middle, high and all together: four with themselves, and low with what follows it in middle and high. */
+        /**
+         * Autocorrelations of low, middle, high and all onsets, and correlations of low with later middle and high
+         * onsets.
+         */
         private static final int CURVES = 7;
 
         private Rhythm() {}
 
-        /** Numbers for a window. */
+        /** Features per window. */
         static int width(int timbreLags, int pitchLags) {
             return CURVES * timbreLags + pitchLags;
         }
@@ -248,7 +253,7 @@ public final class AudioFeatures {
             return curves;
         }
 
-        /** How much the levels of some bands rise into each frame, about their mean, with deviation 1. */
+        /** Rise of the levels of some bands into each frame, standardised. */
         private static float[] onsets(float[][] levels, int from, int to) {
             float[] onsets = new float[levels.length];
             double sum = 0.0;
@@ -303,7 +308,7 @@ public final class AudioFeatures {
             standardise(out, offset, lags);
         }
 
-        /** Brings numbers to the mean 0 and the deviation 0.5. */
+        /** Scales to mean 0 and standard deviation 0.5. */
         private static void standardise(float[] values, int offset, int count) {
             double sum = 0.0;
             double squares = 0.0;

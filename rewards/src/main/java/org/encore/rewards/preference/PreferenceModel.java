@@ -13,22 +13,22 @@ import org.encore.model.pretrained.PretrainedModel;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.music.codec.SymbolicCodec;
 
-/** Gives clips scores of which the differences are log-odds of being preferred. */
+/** Scores clips; differences of scores are log-odds of being preferred. */
 public interface PreferenceModel extends AutoCloseable {
-    /** What it is shown of a clip. */
+    /** The part of a clip that it reads. */
     ClipReading reading();
 
-    /** What it reads clips in. */
+    /** The codec of the sequences that it reads. */
     SymbolicCodec codec();
 
     /** The longest clip it reads, in frames. */
     int mostFrames();
 
     /**
-     * Scores clips, each for itself.
+     * Scores clips; scores do not depend on the batch.
      *
-     * @param clips as {@link ClipReading} gives them, at least one
-     * @return as many finite scores, in their order
+     * @param clips sequences from {@link ClipReading}, at least one
+     * @return finite scores, in the order of the clips
      */
     double[] scores(List<CodeSequence> clips);
 
@@ -40,7 +40,7 @@ public interface PreferenceModel extends AutoCloseable {
         private PreferenceModels() {}
 
         /**
-         * Loads the model of a directory, whichever kind it is.
+         * Loads the model of a directory, of either kind.
          *
          * @throws InvalidFileException if the directory does not hold a preference model
          */
@@ -53,7 +53,7 @@ public interface PreferenceModel extends AutoCloseable {
         }
     }
 
-    /** The policy's trunk with a scalar head, from a directory that holds what it needs. */
+    /** A transformer with a scalar head. */
     final class PreferenceNetwork implements PreferenceModel {
         private static final int MICRO_BATCH = 8;
 
@@ -73,7 +73,7 @@ public interface PreferenceModel extends AutoCloseable {
         }
 
         /**
-         * Loads a model on one shard.
+         * Loads a network on one shard.
          *
          * @throws InvalidFileException if the directory does not hold a network with a scalar head
          */

@@ -36,12 +36,12 @@ import org.encore.rewards.trained.RewardKind.RewardTrainer;
 import org.encore.run.Progress;
 
 /**
- * Audio quality: {@link QualityReward}, measured by {@link QualityMeasures}.
+ * Predicts how good a clip sounds, as a mean opinion score in [1, 5]; the prompt is ignored.
  *
- * @param model the directory that a training has written
+ * @param model directory of the trained reward
  */
 public record AudioQuality(Path model) implements RewardKind {
-    /** What {@code reward.json} calls it. */
+    /** The kind in {@code reward.json}. */
     static final String NAME = "audio-quality";
 
     /** The estimator that ships. */
@@ -52,10 +52,10 @@ public record AudioQuality(Path model) implements RewardKind {
     /**
      * {@link QualityTraining}.
      *
-     * @param learning how it is trained
+     * @param learning settings of the training
      */
     public record Training(QualityTraining.Settings learning) implements RewardTraining {
-        /** What the shipped estimator is trained with. */
+        /** The settings of the shipped estimator. */
         public static Training defaults() {
             return new Training(QualityTraining.Settings.defaults());
         }
@@ -86,7 +86,7 @@ public record AudioQuality(Path model) implements RewardKind {
         return Training.class;
     }
 
-    /** Opinion scores from [1, 5] to [0, 1], as in the paper. */
+    /** Maps mean opinion scores from [1, 5] to [0, 1], as in the paper. */
     @Override
     public Normaliser usualNormaliser() {
         return new FixedRange(ScoreCurve.WORST, ScoreCurve.BEST);
@@ -112,7 +112,7 @@ public record AudioQuality(Path model) implements RewardKind {
         return new QualityReward(id, estimator(directory));
     }
 
-    /** Measures with held-out rated clips; pieces of a policy are not needed, because nobody rated them. */
+    /** Measures on held-out rated clips; {@code policy} is not used, because its pieces have no ratings. */
     @Override
     public RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, Progress progress)
             throws IOException {
@@ -128,21 +128,21 @@ public record AudioQuality(Path model) implements RewardKind {
             estimator.network().load(directory.weights());
             return estimator;
         } catch (IllegalArgumentException e) {
-            throw new InvalidFileException(directory.path(), "is not an estimator of quality: " + e.getMessage(), e);
+            throw new InvalidFileException(directory.path(), "is not an audio quality reward: " + e.getMessage(), e);
         }
     }
 
     /**
-     * Estimates the mean opinion score of a clip: the mean of those of its first and its last window, in [1, 5].
+     * Predicts the mean opinion score of a clip, in [1, 5]: the mean over its first and its last window.
      *
-     * <p>A clip that is shorter than a window is followed by silence, The prompt does not count.
-     * Clips are rendered and their features extracted on all cores, and scored one by one, so that a score does not depend on its batch.
+     * <p>A clip shorter than a window is padded with silence. The prompt is ignored. Rendering and feature extraction
+     * run on all cores; the network scores one clip at a time, so that a score does not depend on the batch.
      *
-     * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>: the
-     *     first and the last 20 s of 30; our clips are shorter
+     * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>:
+     *     the first and the last 20 s of 30; our clips are shorter
      */
     static final class QualityReward implements RewardModel {
-        /** Windows that are scored of a clip. */
+        /** Windows scored per clip. */
         static final int WINDOWS = 2;
 
         private static final double SHARE = 1.0 / WINDOWS;
@@ -170,7 +170,7 @@ public record AudioQuality(Path model) implements RewardKind {
             return clips.stream().map(clip -> estimate(firstAndLast(clip))).toList();
         }
 
-        /** Two windows; the same one twice where there is only one. */
+        /** The first and the last window; the same one twice if there is only one. */
         static List<WindowFeatures> firstAndLast(WindowFeatures.Clip clip) {
             return List.of(
                     clip.windows().get(0), clip.windows().get(clip.windows().size() - 1));
@@ -189,7 +189,7 @@ public record AudioQuality(Path model) implements RewardKind {
         }
     }
 
-    /** The network with its weights, and what goes in and comes out of it. */
+    /** The network with its weights, its inputs and its outputs. */
     static final class Estimator {
         private static final double RANGE = ScoreCurve.BEST - ScoreCurve.WORST;
 
@@ -214,17 +214,17 @@ public record AudioQuality(Path model) implements RewardKind {
             return scores(network.outputs(inputs(windows)).get(0));
         }
 
-        /** The score of a clip: the mean of those of its windows. */
+        /** Predicted opinion score of a clip: the mean over its windows. */
         double score(List<WindowFeatures> windows) {
             return Arrays.stream(scores(windows)).average().orElseThrow();
         }
 
         /**
-         * Learns from clips: the squared error of their scores.
+         * Updates the weights once, with the squared error of the scores of a batch.
          *
-         * @param clips windows of each clip, {@link QualityReward#WINDOWS} of them
-         * @param ratings what each clip was rated
-         * @param dropout hides a share of the inputs
+         * @param clips the {@link QualityReward#WINDOWS} windows of each clip
+         * @param ratings mean rating of each clip, in [1, 5]
+         * @param dropout sets a share of the inputs to 0
          * @return the mean squared error before the update
          */
         double learn(List<List<WindowFeatures>> clips, double[] ratings, InputDropout dropout, double learningRate) {
@@ -262,17 +262,17 @@ public record AudioQuality(Path model) implements RewardKind {
         }
 
         /**
-         * The estimator without its weights.
+         * Settings of the estimator: all but its weights.
          *
-         * @param features its inputs
-         * @param plan its network; one number in [0, 1] a window comes out
+         * @param features audio features that the network reads
+         * @param plan the network, with one output in [0, 1] per window
          */
         record QualitySettings(@JsonAlias("hearing") AudioFeatureSettings features, NetworkPlan plan) {
             /**
-             * Two dense layers over each patch, row of pitches and key, their mean and their maximum over the window; one layer
-             * over rhythm; all of it through two more. The paper says nothing about its network.
+             * Two dense layers over patches, pitch rows and keys, each pooled by mean and maximum over the window; one
+             * dense layer over rhythm; two dense layers over all of these. The paper does not describe its network.
              *
-             * @param width of the layers over patches; the others are in proportion
+             * @param width units of the layers over patches; the other layers scale with it
              */
             static QualitySettings of(AudioFeatureSettings features, int width) {
                 List<Layer> nodes = new ArrayList<>(AudioInputs.nodes(features));
@@ -288,7 +288,7 @@ public record AudioQuality(Path model) implements RewardKind {
                 return new QualitySettings(features, new NetworkPlan(nodes, List.of("opinion")));
             }
 
-            /** Adds two layers over the rows of an input, and returns the names of their mean and maximum. */
+            /** Adds two dense layers over the rows of an input; returns the names of their mean and maximum. */
             private static List<String> pooled(List<Layer> nodes, String input, int width) {
                 nodes.add(new Layer.Dense(input + "1", input, width, Nonlinearity.RELU));
                 nodes.add(new Layer.Dense(input + "2", input + "1", width, Nonlinearity.RELU));

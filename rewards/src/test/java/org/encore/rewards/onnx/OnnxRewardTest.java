@@ -309,7 +309,7 @@ class OnnxRewardTest {
     void whatDoesNotFitIsSaidInOneLine() throws IOException {
         Path opinion = opinion();
         assertInvalid(
-                opinion + ": has the inputs audio, but is told sound",
+                opinion + ": has the inputs audio, but is given sound",
                 new Onnx(
                         opinion,
                         List.of(new OnnxInput.Waveform("sound", RATE, false)),

@@ -138,7 +138,8 @@ final class PreferenceRewardTest {
         assertArrayEquals(
                 new double[] {63.5, 60.0},
                 new PieceScores(meanPitch)
-                        .of(List.of(new PieceScores.Asked("", piece), new PieceScores.Asked("", shorter))),
+                        .of(List.of(
+                                new PieceScores.PromptedPiece("", piece), new PieceScores.PromptedPiece("", shorter))),
                 1e-12);
         assertEquals(
                 1,

@@ -44,7 +44,7 @@ public final class AccuracyCommand implements Callable<Integer> {
             ComparisonSet set = ComparisonSet.read(pairs, filter.filter());
             double[] scores = new PieceScores(preference)
                     .of(set.clips().stream()
-                            .map(clip -> new PieceScores.Asked(clip.prompt(), clip.piece()))
+                            .map(clip -> new PieceScores.PromptedPiece(clip.prompt(), clip.piece()))
                             .toList());
             if (set.strict().isEmpty()) {
                 throw new IllegalArgumentException(
