@@ -26,7 +26,7 @@ public final class Sample {
      * A sample with the codes that its clip was decoded from, for rewards that read codes.
      *
      * @param codes valid frames only; not copied, must not change
-     * @shape codes {@code [K, T]}
+     * @shape codes {@code [codebooks, frames]}
      */
     public static Sample of(Prompt prompt, Clip clip, int[][] codes) {
         return new Sample(prompt, clip, Objects.requireNonNull(codes, "codes"));
@@ -45,7 +45,7 @@ public final class Sample {
     /**
      * The codes that the clip was decoded from; empty if they are not known.
      *
-     * @shape result {@code [K, T]}
+     * @shape result {@code [codebooks, frames]}
      */
     public Optional<int[][]> codes() {
         return Optional.ofNullable(codes);

@@ -3,7 +3,7 @@
  *
  * <p>Read first: {@link org.encore.evaluation.likelihood.Likelihood}; then {@link
  * org.encore.evaluation.likelihood.CodeModel}, which gives the log-probability of each code. Losses are in nats per
- * code.
+ * code. Axes: K codebooks, F frames, B sequences of a micro-batch, T steps.
  *
  * <p>Invariants: pieces are scored with their captions unless a {@link
  * org.encore.evaluation.likelihood.CodeModel.Protocol} excludes them; every code counts once, the end code included.

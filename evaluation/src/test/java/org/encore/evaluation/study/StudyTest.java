@@ -69,7 +69,9 @@ class StudyTest {
         return new CompletionMetrics(adherences, measures);
     }
 
-    /** Checkpoint i is surprised by i + 1 nats and plays with adherence i / 10; its reward falls; its loss is the same. */
+    /**
+     * Checkpoint i is surprised by i + 1 nats and plays with adherence i / 10; its reward falls; its loss is the same.
+     */
     private static List<StudiedCheckpoint> checkpoints(int count) {
         ProfilePlan plan =
                 new ProfilePlan(settings(4), new OtherPiece(), pieces(4), Codes.of(1, 8), new RandomStreams(1));
@@ -114,7 +116,7 @@ class StudyTest {
         Correlations.Choice choice = correlations.choice();
         assertTrue(choice.name().startsWith("other-piece "), choice.name());
         assertEquals(1, choice.reporting().value(), 1e-12);
-        // The first code of a piece is a surprise, so the loss rises as well: no figure gains on it.
+        // The first code of a piece is a surprise, so the loss rises as well: no metric gains on it.
         assertEquals(0, choice.gain().value(), 1e-12);
         assertEquals(0.2, correlations.quality(checkpoints(3).get(2)).adherence(), 1e-12);
     }

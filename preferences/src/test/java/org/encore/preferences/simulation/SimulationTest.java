@@ -115,7 +115,7 @@ final class SimulationTest {
     }
 
     @Test
-    void judgesAreNotTheListenersAndHearOnTheSameScale() throws IOException {
+    void judgesAreOtherRatersOnTheSameScale() throws IOException {
         new Simulation(settings(Role.LISTENERS, 0.75, Pairing.WITHIN), clips(), Optional.empty())
                 .write(directory.resolve("listeners"));
         Scale scale = Scale.read(directory.resolve("listeners").resolve(Scale.FILE));

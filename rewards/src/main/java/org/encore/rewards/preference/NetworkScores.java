@@ -47,7 +47,7 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
      * Pools the normalised states of the last layer, in which the score of a clip is linear.
      *
      * @return in the order of the clips
-     * @shape result {@code [clips][D]}
+     * @shape result {@code [clips][width]}
      */
     public double[][] states(List<CodeSequence> clips) {
         List<CodeBatcher.MicroBatch> microBatches =
@@ -88,7 +88,7 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
     /**
      * Pools the outputs of a forward pass.
      *
-     * @shape result {@code [B]}
+     * @shape result {@code [clips]}
      */
     public double[] pooled(CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
         Tensor scalars = model.scalars(activations, microBatch.batch().shape());
@@ -105,7 +105,7 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
     /**
      * Overwrites the outputs of a forward pass with the gradient of a loss with respect to them.
      *
-     * @shape byScore {@code [B]}
+     * @shape byScore {@code [clips]}
      */
     public void writeGradient(
             double[] byScore, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {

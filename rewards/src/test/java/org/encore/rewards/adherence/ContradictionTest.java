@@ -56,7 +56,7 @@ final class ContradictionTest {
     }
 
     @Test
-    void whatIsNotToldCannotBeWrong() {
+    void aMissingAspectCannotBeWrong() {
         Attributes truth = Attributes.NONE.with(Mode.MINOR).with(TempoBand.FAST);
         assertTrue(Contradiction.isTrue(Attributes.NONE.with(TempoBand.FAST), truth));
         assertFalse(Contradiction.isTrue(Attributes.NONE.with(TempoBand.SLOW), truth));

@@ -39,7 +39,7 @@ final class AudioFeaturesTest {
     }
 
     @Test
-    void loudnessIsNotHeard() {
+    void loudnessDoesNotCount() {
         WindowFeatures loud =
                 new AudioFeatures(SETTINGS).extract(beats(10.0, 0.8)).windows().get(0);
         WindowFeatures soft =

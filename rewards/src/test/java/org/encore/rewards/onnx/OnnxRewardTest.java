@@ -306,7 +306,7 @@ class OnnxRewardTest {
     }
 
     @Test
-    void whatDoesNotFitIsSaidInOneLine() throws IOException {
+    void aModelThatDoesNotFitIsRefusedInOneLine() throws IOException {
         Path opinion = opinion();
         assertInvalid(
                 opinion + ": has the inputs audio, but is given sound",

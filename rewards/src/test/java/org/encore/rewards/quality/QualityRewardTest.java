@@ -130,10 +130,10 @@ class QualityRewardTest {
         String message = assertThrows(InvalidFileException.class, () -> AudioQuality.defaults()
                         .open("q", directory))
                 .getMessage();
-        assertTrue(message.contains("is not an estimator of quality"), message);
+        assertTrue(message.contains("is not an audio quality reward"), message);
     }
 
-    /** Clean tones are rated 5 and noisy ones 1; after a few updates tones that were never heard are told apart. */
+    /** Clean tones are rated 5 and noisy ones 1; a few updates suffice to separate unseen tones. */
     @Test
     void aTrivialContrastIsLearned() {
         AudioFeatures features = new AudioFeatures(AudioFeatureSettings.defaults());

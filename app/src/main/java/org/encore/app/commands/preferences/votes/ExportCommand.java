@@ -37,7 +37,7 @@ public final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!VoteFiles.isDatabase(database)) {
-            throw new InvalidFileException(database, "is no database of judgements");
+            throw new InvalidFileException(database, "is not a database of votes");
         }
         List<VoteFiles.Entry> votes = VoteFiles.read(database, filter.filter());
         VoteFiles.write(file, votes);
