@@ -17,6 +17,7 @@ import org.encore.app.commands.ConfigCommand;
 import org.encore.app.terminal.CommandFailedException;
 import org.encore.app.terminal.Failures;
 import org.encore.base.files.InvalidFileException;
+import org.encore.rewards.RewardFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -77,6 +78,7 @@ final class EncoreTest {
         assertEnds(2, "clipRange is 2", new IllegalArgumentException("clipRange is 2"));
         assertEnds(2, "a.mid: is cut off", new InvalidFileException(Path.of("a.mid"), "is cut off"));
         assertEnds(2, "a.mid: does not exist", new NoSuchFileException("a.mid"));
+        assertEnds(1, "reward x failed: no voices", new RewardFailure("x", new IllegalStateException("no voices")));
         assertEnds(2, "disk full", new IOException("disk\n   full\n"));
         assertEnds(1, "diverged at step 7", new CommandFailedException("diverged at step 7"));
     }

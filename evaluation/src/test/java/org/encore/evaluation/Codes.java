@@ -18,7 +18,10 @@ public final class Codes {
         return new Plain(codebooks, cardinality);
     }
 
-    /** A codec whose frames of 10 a second sound as four samples of {@code code / cardinality} and are heard again. */
+    /**
+     * A codec with 10 frames per second, which decodes a code to four samples of {@code code / cardinality} and encodes
+     * them back.
+     */
     public static AudioCodec audible(int cardinality) {
         return new Audible(cardinality);
     }

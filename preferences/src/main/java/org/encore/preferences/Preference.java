@@ -4,20 +4,20 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a rater said about a pair. */
+/** The preference of a rater for one clip of a pair. */
 public enum Preference {
     /** Clip a is better. */
     A,
     /** Clip b is better. */
     B,
-    /** Both are as good. */
+    /** Both are equally good. */
     TIE,
     /** Neither is good; counts as a tie in comparisons of the two. */
     BOTH_BAD,
-    /** The rater did not want to say, which says nothing about the clips. */
+    /** The rater did not answer; no information about the clips. */
     SKIP;
 
-    /** As files and the database have it: lower case, words joined by an underscore. */
+    /** The name in files and in the database: lower case, words joined by underscores. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -39,7 +39,7 @@ public enum Preference {
         return this == A || this == B;
     }
 
-    /** As the outcome of a game of a against b: 1 for a, -1 for b, 0 for a tie of any kind. */
+    /** The outcome of a game of a against b: 1 for a, -1 for b, 0 for a tie of any kind. */
     public int outcome() {
         return switch (this) {
             case A -> 1;
@@ -48,7 +48,7 @@ public enum Preference {
         };
     }
 
-    /** The same opinion with the names of the clips exchanged. */
+    /** The same preference with the names of the clips exchanged. */
     public Preference mirrored() {
         return switch (this) {
             case A -> B;

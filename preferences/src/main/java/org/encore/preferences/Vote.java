@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What one rater said about one pair.
+ * The preference of one rater for one pair.
  *
- * @param prompt what both clips were made for; empty if nothing was asked
+ * @param prompt prompt of both clips; empty if there is none
  * @param a one clip
  * @param b the other clip
- * @param preferred the opinion
+ * @param preferred the preference
  * @param rater a pseudonym, the same for all votes of one rater
- * @param time when the vote was given, if that is known
+ * @param time time of the vote, if known
  */
 public record Vote(
         String prompt, RatedClip a, RatedClip b, Preference preferred, String rater, Optional<Instant> time) {
@@ -30,11 +30,11 @@ public record Vote(
     }
 
     /**
-     * One clip of a pair, and how long the rater heard it.
+     * One clip of a pair, with its listening time.
      *
-     * @param clip the file; empty where only the system is known
-     * @param system who made the clip, e.g. the name of a checkpoint; empty if unknown
-     * @param listenedSeconds how long the rater listened, all plays together; empty if nobody measured it
+     * @param clip the file; empty if only the system is known
+     * @param system system that made the clip, e.g. the name of a checkpoint; empty if unknown
+     * @param listenedSeconds total listening time of the rater; empty if unknown
      */
     public record RatedClip(Path clip, String system, OptionalDouble listenedSeconds) {
         public RatedClip {
@@ -43,18 +43,18 @@ public record Vote(
             requireDuration(listenedSeconds);
         }
 
-        /** A clip of an unknown maker that nobody timed. */
+        /** A clip of unknown system and listening time. */
         public static RatedClip of(Path clip) {
             return new RatedClip(clip, "", OptionalDouble.empty());
         }
 
-        /** The name by which statistics tell clips apart: the file, or the system where there is none. */
+        /** The name of the clip in statistics: the file, or the system if there is no file. */
         public String item() {
             return clip.toString().isEmpty() ? system : clip.toString();
         }
 
         /**
-         * Checks a time of listening.
+         * Checks a listening time.
          *
          * @throws IllegalArgumentException if it is negative, infinite or not a number
          */

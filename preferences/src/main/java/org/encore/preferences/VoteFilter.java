@@ -5,14 +5,14 @@ import java.util.Set;
 import org.encore.base.settings.Checks;
 
 /**
- * Which votes count.
+ * Selects votes.
  *
- * <p>The paper kept the votes of users who had listened to both clips (section 4.2 of MusicRL); without times of
- * listening nobody can tell, so such votes are left out as soon as listening is asked for.
+ * <p>The paper keeps votes of users who listened to both clips (MusicRL, section 4.2). Votes without listening times
+ * fail any condition on listening.
  *
- * @param bothHeard whether the rater must have heard something of either clip
- * @param atLeastSeconds how long the rater must have heard either clip, at least 0; 0 asks for nothing
- * @param raters pseudonyms of the raters that count; all if empty
+ * @param bothHeard whether the rater must have heard some of each clip
+ * @param atLeastSeconds least listening time of each clip, at least 0; 0 for no condition
+ * @param raters pseudonyms of the selected raters; all if empty
  */
 public record VoteFilter(boolean bothHeard, double atLeastSeconds, Set<String> raters) {
     public VoteFilter {
@@ -25,14 +25,14 @@ public record VoteFilter(boolean bothHeard, double atLeastSeconds, Set<String> r
         return new VoteFilter(false, 0.0, Set.of());
     }
 
-    /** Whether a vote counts. */
+    /** Whether a vote is selected. */
     public boolean keeps(Vote vote) {
-        return hears(vote.a().listenedSeconds())
-                && hears(vote.b().listenedSeconds())
+        return listened(vote.a().listenedSeconds())
+                && listened(vote.b().listenedSeconds())
                 && (raters.isEmpty() || raters.contains(vote.rater()));
     }
 
-    private boolean hears(OptionalDouble listenedSeconds) {
+    private boolean listened(OptionalDouble listenedSeconds) {
         double seconds = listenedSeconds.orElse(0.0);
         return (!bothHeard || seconds > 0.0) && seconds >= atLeastSeconds;
     }

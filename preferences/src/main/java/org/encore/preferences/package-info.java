@@ -1,15 +1,15 @@
 /**
- * What listeners prefer: votes on pairs of clips, their database, their statistics, and the reward learned from them.
+ * Preferences of listeners: votes on pairs of clips, their database, their statistics, and preference models.
  *
  * <p>Read first: {@link org.encore.preferences.Vote}, then {@link org.encore.preferences.store.PreferenceStore}.
  *
- * <p>Legend: a pair is two clips, a and b, made for one prompt; a vote is what one rater said about one pair; strict
- * votes prefer one side.
+ * <p>Legend: a pair is two clips, a and b, with the same prompt; a vote is the preference of one rater for one pair;
+ * strict votes prefer one clip.
  *
- * <p>Invariants: a and b are names of clips, not of places on a page, so that no figure here depends on which clip was
- * shown first; raters are known by pseudonyms only.
+ * <p>Invariants: a and b are names of clips, not of sides of a page, so that no metric depends on which clip was shown
+ * first; raters are known by pseudonyms only.
  *
- * <p>To change what a rater can say, change {@link org.encore.preferences.Preference}, and with it the check in the
- * schema of the store by a new migration.
+ * <p>To change the possible answers, change {@link org.encore.preferences.Preference}, and the check in the schema of
+ * the store by a new migration.
  */
 package org.encore.preferences;

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Asks a reward and holds it to its contract. */
+/** Calls a reward and checks its contract. */
 public final class CheckedReward {
     private CheckedReward() {}
 
     /**
-     * Scores a batch, and stops at the first breach of the contract.
+     * Scores a batch; throws at the first breach of the contract.
      *
      * @throws RewardFailure if the reward throws, returns the wrong number of scores, none, or one that is not finite
      */
@@ -20,10 +20,10 @@ public final class CheckedReward {
     }
 
     /**
-     * Scores a batch, and takes what breaks the contract for an abstention: one score that is not finite for itself,
-     * any other breach for the whole batch.
+     * Scores a batch; a breach of the contract becomes an abstention: for one sample if its score is not finite, for
+     * the whole batch otherwise.
      *
-     * @param onFailure told of every breach
+     * @param onFailure receives every breach
      */
     public static List<Score> score(RewardModel reward, List<Sample> batch, Consumer<RewardFailure> onFailure) {
         List<Score> scores;

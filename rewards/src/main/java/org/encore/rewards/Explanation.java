@@ -5,23 +5,23 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A number and where it comes from: a tree that can be checked and printed.
+ * A number and its derivation, as a tree that can be checked and printed.
  *
  * @param value the number
- * @param description what the number is, in a few words on one line
+ * @param description meaning of the number, on one line
  * @param origin how the value follows from the details
- * @param details what it follows from; empty for a leaf
+ * @param details the numbers that it follows from; empty for a leaf
  */
 public record Explanation(double value, String description, Origin origin, List<Explanation> details) {
     /** How a value follows from the details below it. */
     public enum Origin {
-        /** It was measured; there is nothing below. */
+        /** It was measured and has no details. */
         LEAF,
         /** It is the sum of the details. */
         SUM,
         /** It is the product of the details. */
         PRODUCT,
-        /** It follows from the details in the way the description says. */
+        /** It follows from the details as described. */
         DERIVED
     }
 
@@ -49,13 +49,13 @@ public record Explanation(double value, String description, Origin origin, List<
         return new Explanation(productOf(List.of(factors)), description, Origin.PRODUCT, List.of(factors));
     }
 
-    /** A number that follows from others in the way the description says. */
+    /** A number that follows from others as described. */
     public static Explanation derived(double value, String description, Explanation... from) {
         return new Explanation(value, description, Origin.DERIVED, List.of(from));
     }
 
     /**
-     * Says whether every sum and product in the tree is the one of its details, and every number finite.
+     * Whether every sum and product in the tree matches its details, and every number is finite.
      *
      * @param tolerance largest absolute difference allowed
      */
@@ -71,7 +71,7 @@ public record Explanation(double value, String description, Origin origin, List<
                 && details.stream().allMatch(detail -> detail.addsUp(tolerance));
     }
 
-    /** Prints the tree, a line a number, details indented below what follows from them. */
+    /** The tree as text, one number per line, details indented. */
     public String outline() {
         StringBuilder text = new StringBuilder();
         append(text, 0);

@@ -1,27 +1,27 @@
 package org.encore.rewards;
 
-/** A reward that broke its contract; the message names it in one line. */
+/** A reward broke its contract; the one-line message names it. */
 public final class RewardFailure extends RuntimeException {
     private final String id;
 
     /**
-     * Names the reward and what it did.
+     * A failure with a description.
      *
      * @param id the reward's id
-     * @param problem what it did, as the end of a sentence that begins with the reward
+     * @param problem description that completes the sentence "reward id …"
      */
     public RewardFailure(String id, String problem) {
         super("reward " + id + " " + problem);
         this.id = id;
     }
 
-    /** Names the reward and what it threw. */
+    /** A failure with the exception that the reward threw. */
     public RewardFailure(String id, Throwable cause) {
         super("reward " + id + " failed: " + firstLine(cause), cause);
         this.id = id;
     }
 
-    /** Which reward failed. */
+    /** The id of the reward. */
     public String id() {
         return id;
     }

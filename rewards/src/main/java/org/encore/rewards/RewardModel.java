@@ -8,14 +8,14 @@ import java.util.List;
  * <p>The contract:
  *
  * <ul>
- *   <li>as many scores as samples, in their order;
- *   <li>each score finite, or an abstention where the reward has nothing to say;
+ *   <li>one score per sample, in their order;
+ *   <li>each score finite, or an abstention;
  *   <li>deterministic: the same sample gives the same score, whatever else is in the batch, now and after a restart;
  *   <li>called from one thread at a time, unless the class says that it is thread-safe.
  * </ul>
  */
 public interface RewardModel {
-    /** A short name for metrics and messages: letters, digits, dots, dashes and underscores. */
+    /** The name in metrics and messages: letters, digits, dots, dashes and underscores. */
     String id();
 
     /**

@@ -6,21 +6,21 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Makes rewards that are not part of Encore, so that a configuration can name them ({@code kind: java}).
+ * Creates rewards from outside Encore for configurations ({@code kind: java}).
  *
  * <p>Providers are found by {@link ServiceLoader}: a class with a public constructor without parameters, named in the
  * file {@code META-INF/services/org.encore.rewards.RewardProvider} of a jar on the class path.
  */
 public interface RewardProvider {
-    /** The name by which configurations choose this provider; no other provider on the class path may have it. */
+    /** The name of this provider in configurations, unique on the class path. */
     String name();
 
     /**
-     * Makes a reward.
+     * Creates a reward.
      *
-     * @param id what the reward must call itself
-     * @param options as the configuration has them
-     * @throws IllegalArgumentException if an option makes no sense; the message begins with its name
+     * @param id the id that the reward must return
+     * @param options options from the configuration
+     * @throws IllegalArgumentException if an option is wrong; the message begins with its name
      */
     RewardModel reward(String id, SortedMap<String, String> options);
 

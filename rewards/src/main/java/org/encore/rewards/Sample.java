@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.encore.music.codec.Clip;
 import org.encore.music.text.Prompt;
 
-/** What is to be scored: a clip, and the prompt it was made for. */
+/** A clip to be scored, and the prompt that it was generated for. */
 public final class Sample {
     private final Prompt prompt;
     private final Clip clip;
@@ -17,35 +17,35 @@ public final class Sample {
         this.codes = codes;
     }
 
-    /** A sample of which only the sound or the notes are known. */
+    /** A sample without codes. */
     public static Sample of(Prompt prompt, Clip clip) {
         return new Sample(prompt, clip, null);
     }
 
     /**
-     * A sample with the codes its clip was decoded from, for rewards that read codes.
+     * A sample with the codes that its clip was decoded from, for rewards that read codes.
      *
-     * @param codes valid frames only; not copied, and written by nobody
-     * @shape codes {@code [K, T]}
+     * @param codes valid frames only; not copied, must not change
+     * @shape codes {@code [codebooks, frames]}
      */
     public static Sample of(Prompt prompt, Clip clip, int[][] codes) {
         return new Sample(prompt, clip, Objects.requireNonNull(codes, "codes"));
     }
 
-    /** What was asked for. */
+    /** The prompt that the clip was generated for. */
     public Prompt prompt() {
         return prompt;
     }
 
-    /** The clip made for it; notes and sound are made when first asked for. */
+    /** The clip; its notes and sound are computed on first use. */
     public Clip clip() {
         return clip;
     }
 
     /**
-     * The codes the clip was decoded from, where they are known.
+     * The codes that the clip was decoded from; empty if they are not known.
      *
-     * @shape result {@code [K, T]}
+     * @shape result {@code [codebooks, frames]}
      */
     public Optional<int[][]> codes() {
         return Optional.ofNullable(codes);

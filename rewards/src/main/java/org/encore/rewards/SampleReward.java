@@ -2,7 +2,7 @@ package org.encore.rewards;
 
 import java.util.List;
 
-/** Scores each clip for itself: the simplest kind of reward to write. */
+/** A reward that scores each sample separately: the simplest kind to write. */
 public interface SampleReward extends RewardModel {
     /** Scores one sample. */
     Score score(Sample sample);

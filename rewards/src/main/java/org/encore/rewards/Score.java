@@ -3,10 +3,10 @@ package org.encore.rewards;
 import java.util.Objects;
 
 /**
- * What a reward says about one sample: a value with its reasons, or that it abstains.
+ * The score of one sample: a value with its explanation, or an abstention.
  *
- * @param explanation where the value comes from; of an abstention, a leaf that says why
- * @param abstains whether the reward has nothing to say about this sample
+ * @param explanation derivation of the value; for an abstention, a leaf with the reason
+ * @param abstains whether the reward has no score for this sample
  */
 public record Score(Explanation explanation, boolean abstains) {
     public Score {
@@ -18,12 +18,12 @@ public record Score(Explanation explanation, boolean abstains) {
         return new Score(explanation, false);
     }
 
-    /** A score that is a plain number. */
+    /** A score that is a measured number. */
     public static Score of(double value, String description) {
         return of(Explanation.leaf(value, description));
     }
 
-    /** No score, and why. */
+    /** An abstention with its reason. */
     public static Score abstention(String reason) {
         return new Score(Explanation.leaf(0.0, reason), true);
     }

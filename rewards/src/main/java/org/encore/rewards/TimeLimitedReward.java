@@ -8,14 +8,14 @@ import java.util.concurrent.TimeoutException;
 import org.encore.base.settings.Checks;
 
 /**
- * Gives another reward a limited time for each batch, so that one that hangs cannot hold up a run for ever.
+ * Limits the time of another reward per batch, so that a reward that hangs does not block a run.
  *
- * <p>A batch is scored in a thread of its own. Java cannot end a thread that does not listen: a reward that has run out
- * of time is interrupted, and until it has really returned every further batch fails at once, because a reward is never
- * called from two threads. Such a thread does not keep the process alive.
+ * <p>Each batch is scored in a daemon thread. After the limit the thread is interrupted; Java cannot stop a thread that
+ * ignores this, so until it returns every further batch fails at once, because a reward is never called from two
+ * threads.
  */
 public final class TimeLimitedReward implements RewardModel, AutoCloseable {
-    /** The most seconds that rewards of unknown make have for a batch, unless a configuration says otherwise. */
+    /** Default time limit of external rewards, in seconds per batch. */
     public static final double USUAL_SECONDS = 600.0;
 
     private static final double NANOS = 1e9;
@@ -29,7 +29,7 @@ public final class TimeLimitedReward implements RewardModel, AutoCloseable {
     /**
      * Wraps a reward.
      *
-     * @param seconds the most time for one batch, above 0 and finite
+     * @param seconds time limit per batch, above 0 and finite
      */
     public TimeLimitedReward(RewardModel reward, double seconds) {
         Checks.above("timeoutSeconds", seconds, 0.0);
@@ -37,7 +37,7 @@ public final class TimeLimitedReward implements RewardModel, AutoCloseable {
         this.seconds = seconds;
     }
 
-    /** The reward that has the limit. */
+    /** The wrapped reward. */
     public RewardModel reward() {
         return reward;
     }
@@ -50,7 +50,7 @@ public final class TimeLimitedReward implements RewardModel, AutoCloseable {
     /**
      * Scores a batch.
      *
-     * @throws RewardFailure if the time is up
+     * @throws RewardFailure if the time limit is exceeded
      */
     @Override
     public List<Score> score(List<Sample> batch) {
@@ -87,7 +87,7 @@ public final class TimeLimitedReward implements RewardModel, AutoCloseable {
         return thrown instanceof RewardFailure failure ? failure : new RewardFailure(id(), thrown);
     }
 
-    /** Closes the reward, if it can be closed and is not stuck. */
+    /** Closes the reward if it is closeable and not busy. */
     @Override
     public void close() throws Exception {
         if (reward instanceof AutoCloseable closeable && (overdue == null || !overdue.isAlive())) {

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 public final class Agreement {
     private Agreement() {}
 
-    /** How far apart two values are. */
+    /** Distance of two values. */
     public enum Distance {
         /** 1 if they differ. */
         NOMINAL {
@@ -29,8 +29,8 @@ public final class Agreement {
     }
 
     /**
-     * Kappa of two raters by Cohen (1960): (agreement - agreement by chance) / (1 - agreement by chance), with each rater's
-     * own shares of the categories.
+     * Kappa of two raters by Cohen (1960): (agreement - agreement by chance) / (1 - agreement by chance), with each
+     * rater's own shares of the categories.
      *
      * @param one categories that the first rater gave
      * @param other categories that the second rater gave to the same units
@@ -55,11 +55,11 @@ public final class Agreement {
     }
 
     /**
-     * Alpha of any number of raters by Krippendorff (2011, Computing Krippendorff's alpha-reliability): 1 - (disagreement
-     * within units) / (disagreement among all values). Raters may have judged some units only.
+     * Alpha of any number of raters by Krippendorff (2011, Computing Krippendorff's alpha-reliability): 1 -
+     * (disagreement within units) / (disagreement among all values). Raters may have judged some units only.
      *
-     * @param units the values that each unit was given; units with fewer than two say nothing
-     * @return NaN if no two values can be compared, or all are the same
+     * @param units the values of each unit; units with fewer than two are left out
+     * @return NaN if no two values can be compared, or all are equal
      */
     public static double krippendorffAlpha(List<List<Double>> units, Distance distance) {
         Map<Double, Double> all = new TreeMap<>();
@@ -90,9 +90,9 @@ public final class Agreement {
     }
 
     /**
-     * The reliability of the mean of a unit's ratings, by the ratings alone: {@code (MSB - MSW) / MSB} of a one-way analysis
-     * of variance, the intraclass correlation ICC(1, k) of Shrout and Fleiss (1979). Its square root estimates how far the
-     * mean rating correlates with the opinion behind it.
+     * The reliability of the mean rating of a unit, from the ratings alone: {@code (MSB - MSW) / MSB} of a one-way
+     * analysis of variance, the intraclass correlation ICC(1, k) of Shrout and Fleiss (1979). Its square root estimates
+     * the correlation of mean rating and true score.
      *
      * @param units the ratings of each unit, at least two units with k ratings each, k at least 2
      * @return at most 1; below 0 if the ratings of one unit differ more than those of different units

@@ -14,14 +14,14 @@ import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 
 /**
- * Percentile bootstrap (Efron 1979): a statistic of items drawn with replacement, again and again.
+ * Percentile bootstrap (Efron 1979): the distribution of a statistic over items drawn with replacement.
  *
  * <p>Items that vary together, such as the votes of one rater, are drawn whole as a cluster (Davison and Hinkley 1997,
  * section 3.8): drawing single items would make the interval too narrow. A paired difference draws both sides of a pair
- * together, so that what they have in common cancels out.
+ * together, so that their common variation cancels.
  *
- * @param resamples how often, at least 100; 1000 settles the second digit of an interval
- * @param seed decides the draws: replicate r of n items has a stream of its own
+ * @param resamples number of replicates, at least 100; 1000 give about two stable digits of an interval
+ * @param seed seed of the draws: each replicate and number of items has its own random stream
  */
 public record Bootstrap(int resamples, long seed) {
     public Bootstrap {
@@ -31,13 +31,13 @@ public record Bootstrap(int resamples, long seed) {
     }
 
     /**
-     * The values of one cluster, as far as a mean needs them.
+     * Sum and number of the values of one cluster.
      *
-     * @param sum of the values
-     * @param count how many there are
+     * @param sum sum of the values
+     * @param count number of values
      */
     public record Cluster(double sum, double count) {
-        /** Both together. */
+        /** The union of two clusters. */
         public Cluster plus(Cluster other) {
             return new Cluster(sum + other.sum, count + other.count);
         }
@@ -47,7 +47,7 @@ public record Bootstrap(int resamples, long seed) {
      * The interval of a statistic.
      *
      * @param items number of items, or of clusters
-     * @param statistic of the items with these indices, which may repeat; draws for which it is NaN are left out
+     * @param statistic statistic of the items with these indices, which may repeat; NaN leaves a draw out
      */
     public Interval interval(int items, ToDoubleFunction<int[]> statistic) {
         double value = statistic.applyAsDouble(IntStream.range(0, items).toArray());
@@ -58,7 +58,7 @@ public record Bootstrap(int resamples, long seed) {
      * The intervals of several statistics of the same draws.
      *
      * @param items number of items, or of clusters
-     * @param statistics of the items with these indices, which may repeat; always as many
+     * @param statistics statistics of the items with these indices, which may repeat; always equally many
      */
     public List<Interval> intervals(int items, Function<int[], double[]> statistics) {
         double[] values = statistics.apply(IntStream.range(0, items).toArray());
@@ -85,7 +85,7 @@ public record Bootstrap(int resamples, long seed) {
                 value, IntStream.range(0, resamples).mapToDouble(ofDraw).toArray());
     }
 
-    /** The interval of the mean of the values that are numbers. */
+    /** The interval of the mean of the values that are not NaN. */
     public Interval mean(double[] values) {
         return interval(
                 values.length,
@@ -93,7 +93,9 @@ public record Bootstrap(int resamples, long seed) {
                         Arrays.stream(drawn).mapToDouble(i -> values[i]).toArray()));
     }
 
-    /** The interval of the mean of the values of all clusters, e.g. of an accuracy with the votes of a rater as cluster. */
+    /**
+     * The interval of the mean of the values of all clusters, e.g. of an accuracy with the votes of a rater as cluster.
+     */
     public Interval mean(List<Cluster> clusters) {
         return interval(clusters.size(), drawn -> {
             double sum = 0.0;
@@ -107,9 +109,9 @@ public record Bootstrap(int resamples, long seed) {
     }
 
     /**
-     * The interval of the mean of {@code values - reference}: both are measured on the same items.
+     * The interval of the mean of {@code values - reference}, both on the same items.
      *
-     * @param clusters what each item belongs to; items with equal clusters are drawn together
+     * @param clusters cluster of each item; items of equal clusters are drawn together
      * @param values one of each item
      * @param reference one of each item
      */

@@ -6,14 +6,14 @@ import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 
 /**
- * How probable the outcome of a game is, given the margin of its two items: Bradley and Terry (1952), with ties after
+ * Probability of the outcome of a game, given the margin of its two items: Bradley and Terry (1952), with ties after
  * Davidson (1970).
  *
  * <p>With margin d and tie parameter t, the first item wins in proportion to exp(d/2), the second in proportion to
- * exp(-d/2), and they tie in proportion to exp(t). Without ties, the loss of a win is -log sigmoid(d), the loss of reward
- * models (Christiano et al. 2017, equation 1). Davidson's model and not that of Rao and Kupper, because it keeps the odds of
- * a win against a loss at exp(d), as Bradley and Terry have them, so that margins with and without ties are on one scale;
- * and because half a win for a tie is then a sufficient statistic.
+ * exp(-d/2), and they tie in proportion to exp(t). Without ties, the loss of a win is -log sigmoid(d), the loss of
+ * reward models (Christiano et al. 2017, equation 1). We use Davidson's model and not that of Rao and Kupper, because
+ * it keeps the odds of a win against a loss at exp(d), so that margins with and without ties are on one scale, and
+ * because counting a tie as half a win is then a sufficient statistic.
  *
  * @param tie the parameter t; negative infinity if there are no ties
  */
@@ -37,22 +37,22 @@ public record BradleyTerry(double tie) {
     public record Game(int first, int second, int outcome) {}
 
     /**
-     * All games between two items.
+     * Results of all games between two items.
      *
      * @param difference of the features of the first and the second, {@code [features]}
      * @param wins of the first, a tie as one half
-     * @param games how many there are
+     * @param games number of games
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     public record Tally(double[] difference, double wins, double games) {}
 
-    /** 1 / (1 + exp(-x)): the probability of a win at margin x, ties left aside. */
+    /** 1 / (1 + exp(-x)): the probability of a win at margin x, given no tie. */
     public static double logistic(double x) {
         return 1.0 / (1.0 + Math.exp(-x));
     }
 
     /**
-     * The model whose items of margin 0 tie as often as all games do.
+     * The model in which items of margin 0 tie as often as all games do.
      *
      * @throws IllegalArgumentException if all games are ties
      */
@@ -90,7 +90,7 @@ public record BradleyTerry(double tie) {
         return logSum - (outcome == 0 ? tie : outcome * margin / 2.0);
     }
 
-    /** Derivative of the loss by the margin. */
+    /** Derivative of the loss with respect to the margin. */
     public double gradient(double margin, int outcome) {
         double half = Math.abs(margin) / 2.0;
         double most = Math.max(half, tie);
@@ -100,12 +100,12 @@ public record BradleyTerry(double tie) {
     }
 
     /**
-     * The linear model of margins without ties: weights of features that make games most probable, by Newton's method with a
+     * The linear model of margins without ties: maximum-a-posteriori weights of features, by Newton's method with a
      * normal prior of mean 0 on each weight.
      *
-     * @param features how many there are
+     * @param features number of features
      * @param precision of the prior, above 0, in games
-     * @return nats a unit of each feature, {@code [features]}
+     * @return nats per unit of each feature, {@code [features]}
      */
     public static double[] weights(List<Tally> tallies, int features, double precision) {
         double[] weights = new double[features];
@@ -123,7 +123,7 @@ public record BradleyTerry(double tie) {
         return weights;
     }
 
-    /** The step of Newton's method; the prior keeps the curvature away from 0, so it needs no line search here. */
+    /** The step of Newton's method; no line search is needed, because the prior keeps the curvature away from 0. */
     private static double[] newton(List<Tally> tallies, double[] weights, double precision) {
         double[] gradient = new double[weights.length];
         double[][] curvature = new double[weights.length][weights.length];

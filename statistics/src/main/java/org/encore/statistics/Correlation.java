@@ -7,7 +7,7 @@ import org.apache.commons.math3.stat.ranking.NaNStrategy;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 
-/** Correlation of two variables; points in which one is not a finite number are left out. */
+/** Correlation of two variables; points with a value that is not finite are left out. */
 public final class Correlation {
     private static final int FEWEST = 3;
 
@@ -32,12 +32,12 @@ public final class Correlation {
                 IntStream.of(there).mapToDouble(i -> y[i]).toArray());
     }
 
-    /** Pearson's correlation; NaN for fewer than three points or where one variable is constant. */
+    /** Pearson's correlation; NaN for fewer than three points or if one variable is constant. */
     public double pearson() {
         return x.length < FEWEST ? Double.NaN : new PearsonsCorrelation().correlation(x, y);
     }
 
-    /** Spearman's correlation, ties sharing their mean rank; NaN as {@link #pearson}. */
+    /** Spearman's correlation with mean ranks for ties; NaN as {@link #pearson}. */
     public double spearman() {
         return x.length < FEWEST ? Double.NaN : new SpearmansCorrelation().correlation(x, y);
     }

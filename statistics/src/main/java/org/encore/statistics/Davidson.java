@@ -11,8 +11,9 @@ import org.encore.statistics.BradleyTerry.Game;
  * Strengths of items by the model of Bradley and Terry with ties after Davidson (1970): the margin of a game is the
  * difference of two strengths, and {@link BradleyTerry} gives the probabilities of its outcomes.
  *
- * <p>The likelihood is concave; Newton's method finds its maximum. An item that always wins has no finite maximum, so
- * strengths carry a normal prior of a standard deviation of 10 nats, which is too wide to matter elsewhere: our choice.
+ * <p>The log-likelihood is concave; Newton's method finds its maximum. An item that always wins has no finite maximum,
+ * so strengths have a normal prior with a standard deviation of 10 nats, which is too wide to matter otherwise: our
+ * choice.
  *
  * @param strengths log-odds in nats, summing to 0, by item
  * @param tie the tie parameter t; negative infinity if there was no tie
@@ -27,12 +28,12 @@ public record Davidson(List<Double> strengths, double tie) {
         strengths = List.copyOf(strengths);
     }
 
-    /** Probability that the first item is preferred, ties left aside. */
+    /** Probability that the first item is preferred, given no tie. */
     public double winProbability(int first, int second) {
         return BradleyTerry.logistic(strengths.get(first) - strengths.get(second));
     }
 
-    /** The strengths that make the games most probable; the number of items is at least 1. */
+    /** Fits the strengths to games; the number of items is at least 1. */
     public static Davidson fit(int items, List<Game> games) {
         boolean ties = games.stream().anyMatch(game -> game.outcome() == 0);
         Fit fit = new Fit(items, ties, tables(items, games));
@@ -48,7 +49,7 @@ public record Davidson(List<Double> strengths, double tie) {
         return new Davidson(strengths, ties ? parameters[items] : Double.NEGATIVE_INFINITY);
     }
 
-    /** Wins of the item with the smaller number, of the other, and ties, of each two items that met. */
+    /** Wins, losses and ties of each two items that met, from the view of the item with the smaller number. */
     private static List<Table> tables(int items, List<Game> games) {
         Map<Long, double[]> counts = new TreeMap<>();
         for (Game game : games) {

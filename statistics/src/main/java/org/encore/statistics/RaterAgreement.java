@@ -10,24 +10,24 @@ import org.encore.statistics.Agreement.Distance;
 /**
  * Agreement of raters on pairs of clips that several of them compared.
  *
- * <p>Which clip is called a is arbitrary, so every pair counts in both orders. That makes chance agreement the same however
- * the clips are named; of two raters who never tie it is 1/2.
+ * <p>Which clip is called a is arbitrary, so every pair counts in both orders. Chance agreement is then independent of
+ * the names; for two raters without ties it is 1/2.
  *
- * @param sharedPairs pairs that at least two raters judged
- * @param agreement share of agreement among all two strict votes on one pair by different raters; NaN without any
+ * @param sharedPairs number of pairs with at least two raters
+ * @param agreement share of agreement among all couples of strict votes on one pair; NaN without any
  * @param kappa Cohen's, mean over couples of raters with at least {@value #FEWEST_SHARED} pairs in common, weighted by
  *     their number; a tie is a category of its own; NaN without such a couple
  * @param alpha Krippendorff's, with a tie half way between the clips; NaN without shared pairs
  */
 public record RaterAgreement(int sharedPairs, double agreement, double kappa, double alpha) {
-    /** Of fewer pairs in common, kappa is little more than noise. */
+    /** Fewest common pairs; with fewer, kappa is mostly noise. */
     public static final int FEWEST_SHARED = 5;
 
     /**
-     * Compares all raters.
+     * Computes the agreement of all raters.
      *
-     * @param pairs of each pair of clips, what each rater said, by the rater's name: 1 if the first clip was preferred, -1 if the second, 0 for a
-     *     tie; pairs that fewer than two raters judged say nothing
+     * @param pairs for each pair of clips the outcome by rater: 1 if the first clip was preferred, -1 if the second, 0
+     *     for a tie; pairs with fewer than two raters are left out
      */
     public static RaterAgreement of(List<SortedMap<String, Integer>> pairs) {
         List<SortedMap<String, Integer>> shared =

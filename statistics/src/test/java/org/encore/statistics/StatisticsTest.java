@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.encore.statistics.Bootstrap.Cluster;
+import org.encore.statistics.Interval.SampleSize;
 import org.junit.jupiter.api.Test;
 
 /** Against values by hand and, for intervals, against how often they hold. */

@@ -52,7 +52,7 @@ public final class ForensicsCommand implements Callable<Integer> {
                 "alarms",
                 rewards.stream()
                         .flatMap(reward -> reward.alarms().stream()
-                                .map(link -> Map.of("reward", reward.reward(), "confounder", link.figure())))
+                                .map(link -> Map.of("reward", reward.reward(), "confounder", link.metric())))
                         .toList());
         return facts;
     }
@@ -82,7 +82,7 @@ public final class ForensicsCommand implements Callable<Integer> {
         return String.format(
                 Locale.ROOT,
                 "  %-22s %-22s %-28s %s%n",
-                link.figure(),
+                link.metric(),
                 shown(link.spearman(), 1.0, 2),
                 shown(link.change(), 1.0, 3),
                 shown(link.explained(), 100.0, 0));

@@ -50,7 +50,7 @@ public final class ForensicsSection {
                         Locale.ROOT,
                         "reward %s: the change of %s explains %.0f %% [%.0f, %.0f] of the gain of %s",
                         reward.reward(),
-                        link.figure(),
+                        link.metric(),
                         100 * link.explained().value(),
                         100 * link.explained().low(),
                         100 * link.explained().high(),
@@ -110,11 +110,11 @@ public final class ForensicsSection {
                 }
             });
             rows("Confounders", reward.confounders());
-            Set<String> above = reward.confounders().stream().map(Link::figure).collect(Collectors.toSet());
+            Set<String> above = reward.confounders().stream().map(Link::metric).collect(Collectors.toSet());
             rows(
                     "Referee",
                     reward.referee().stream()
-                            .filter(link -> !above.contains(link.figure()))
+                            .filter(link -> !above.contains(link.metric()))
                             .toList());
         });
     }
@@ -126,7 +126,7 @@ public final class ForensicsSection {
         html.in("tr", () -> html.element("th", title, "colspan", "4"));
         for (Link link : links) {
             html.in("tr", () -> {
-                html.element("th", link.figure(), "scope", "row");
+                html.element("th", link.metric(), "scope", "row");
                 html.element("td", signed(link.spearman()) + " " + bounds(link.spearman(), 1.0));
                 html.element("td", signed(link.change()) + " " + bounds(link.change(), 1.0));
                 html.element(

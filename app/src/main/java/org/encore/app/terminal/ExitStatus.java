@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import org.encore.base.files.InvalidFileException;
+import org.encore.rewards.RewardFailure;
 
 /** What the program's exit status says, and the one line that explains it. */
 public final class ExitStatus {
@@ -30,7 +31,7 @@ public final class ExitStatus {
 
     /** Whether the exception is an expected one, which a line explains better than a trace. */
     public static boolean isExplained(Throwable thrown) {
-        return thrown instanceof CommandFailedException || of(thrown) == BAD_INPUT;
+        return thrown instanceof CommandFailedException || thrown instanceof RewardFailure || of(thrown) == BAD_INPUT;
     }
 
     /** Says in one line what went wrong. */

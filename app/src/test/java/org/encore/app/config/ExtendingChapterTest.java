@@ -89,7 +89,7 @@ class ExtendingChapterTest {
         assertRefused("rewards: [{kind: onnx}]", "c.yaml:1: rewards.0.model is missing; it must be a path");
         assertRefused(
                 "rewards: [{kind: onnx, model: m.onnx, output: y}]",
-                "c.yaml:1: rewards.0.inputs is empty, but must say what the model is told");
+                "c.yaml:1: rewards.0.inputs is empty, but must name the inputs of the model");
         assertRefused(
                 "rewards: [{kind: onnx, model: m, output: y, inputs: [{kind: tokens, name: x}]}]",
                 "c.yaml:1: rewards.0.inputs.0.tokenizer is missing; it must be a path");

@@ -16,18 +16,19 @@ import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 
 /**
- * What a reward followed in a run: did it rise, what rose or fell with it, and what the referee heard meanwhile.
+ * Forensics of a reward in a run: its gain, its correlation with confounders, and its correlation with the referee's
+ * metrics.
  *
- * <p>Start and end are the first and the last tenth of the iterations, at least one each. All intervals are those of a
- * bootstrap over samples. That a confounder explains the gain is our definition: see {@link Link}.
+ * <p>Start and end are the first and the last tenth of the iterations, at least one each. All intervals are bootstrap
+ * intervals over samples. When a confounder explains the gain is our definition: see {@link Link}.
  *
  * @param reward its id
- * @param samples how many of the run's samples the statistics are made of
+ * @param samples number of the run's samples in the statistics
  * @param start mean raw score at the start
  * @param end mean raw score at the end
- * @param gain rise from start to end
- * @param confounders how it went with each of them
- * @param referee how it went with each of the referee's figures
+ * @param gain difference of end and start
+ * @param confounders link to each confounder
+ * @param referee link to each of the referee's metrics
  */
 public record RewardForensics(
         String reward,
@@ -44,7 +45,7 @@ public record RewardForensics(
         referee = List.copyOf(referee);
     }
 
-    /** Looks at a run, reward by reward in the order in which its samples name them. */
+    /** Analyses a run: one result for each reward, in the order of the samples. */
     public static List<RewardForensics> of(List<SampleLine> lines, Bootstrap bootstrap) {
         Course course = new Course(lines);
         List<int[]> draws = new ArrayList<>();
@@ -64,7 +65,7 @@ public record RewardForensics(
         return List.copyOf(names);
     }
 
-    /** The confounders that explain the gain, the one that explains most first; none where there is no gain. */
+    /** The confounders that explain the gain, the strongest first; none without a gain. */
     public List<Link> alarms() {
         return confounders.stream()
                 .filter(Link::explainsTheGain)
@@ -73,7 +74,7 @@ public record RewardForensics(
                 .toList();
     }
 
-    /** Statistics of one run with the draws that all of them share. */
+    /** Statistics of one run on common bootstrap draws. */
     private record Desk(Course course, List<int[]> draws, Bootstrap bootstrap) {
         RewardForensics about(String reward, List<SampleLine> lines) {
             double[] raw = column(line -> line.rewards().getOrDefault(reward, Double.NaN));
@@ -86,7 +87,7 @@ public record RewardForensics(
                     reward, count, mean(raw, course::isFirst), mean(raw, course::isLast), gain, confounders, referee);
         }
 
-        /** Figures do not depend on each other: they are looked at side by side, and listed in their order. */
+        /** Metrics are independent of each other, so links are computed in parallel and listed in order. */
         private List<Link> links(
                 Function<SampleLine, Map<String, Double>> metrics,
                 List<SampleLine> lines,
@@ -97,8 +98,8 @@ public record RewardForensics(
                     .toList();
         }
 
-        private Link link(String name, double[] raw, ToDoubleFunction<SampleLine> figure, Interval gain) {
-            PairedSamples pairing = new PairedSamples(course, raw, column(figure));
+        private Link link(String name, double[] raw, ToDoubleFunction<SampleLine> metric, Interval gain) {
+            PairedSamples pairing = new PairedSamples(course, raw, column(metric));
             return new Link(
                     name,
                     interval(pairing::spearman),
@@ -106,8 +107,8 @@ public record RewardForensics(
                     gain.isAbove(0.0) ? interval(pairing::explained) : NONE);
         }
 
-        private double[] column(ToDoubleFunction<SampleLine> figure) {
-            return course.column(figure);
+        private double[] column(ToDoubleFunction<SampleLine> metric) {
+            return course.column(metric);
         }
 
         private double mean(double[] values, IntPredicate which) {
@@ -124,30 +125,30 @@ public record RewardForensics(
         }
     }
 
-    /** A reward beside another figure, for statistics of samples that are drawn again and again. */
+    /** A reward and another metric, for statistics of bootstrap draws. */
     static final class PairedSamples {
         private final Course course;
         private final double[] reward;
-        private final double[] figure;
+        private final double[] metric;
         private final double[] rewardWithin;
-        private final double[] figureWithin;
+        private final double[] metricWithin;
         private final double[] rewardRank;
-        private final double[] figureRank;
+        private final double[] metricRank;
 
-        PairedSamples(Course course, double[] reward, double[] figure) {
+        PairedSamples(Course course, double[] reward, double[] metric) {
             this.course = course;
             this.reward = reward;
-            this.figure = figure;
-            this.rewardWithin = course.withinIterations(reward, figure);
-            this.figureWithin = course.withinIterations(figure, reward);
+            this.metric = metric;
+            this.rewardWithin = course.withinIterations(reward, metric);
+            this.metricWithin = course.withinIterations(metric, reward);
             int[] both = IntStream.range(0, reward.length)
                     .filter(i -> Double.isFinite(rewardWithin[i]))
                     .toArray();
             this.rewardRank = ranks(reward, both);
-            this.figureRank = ranks(figure, both);
+            this.metricRank = ranks(metric, both);
         }
 
-        /** Ranks among some samples, ties sharing theirs, as differences from the middle; NaN for others. */
+        /** Centred ranks among some samples, with mean ranks for ties; NaN for other samples. */
         private static double[] ranks(double[] values, int[] samples) {
             double[] ranks = new double[values.length];
             Arrays.fill(ranks, Double.NaN);
@@ -161,7 +162,7 @@ public record RewardForensics(
             return ranks;
         }
 
-        /** Pearson's correlation of the ranks that the samples have among all. */
+        /** Pearson's correlation of the ranks of the samples among all. */
         double spearman(int[] drawn) {
             double sumX = 0;
             double sumY = 0;
@@ -170,7 +171,7 @@ public record RewardForensics(
             double xy = 0;
             int count = 0;
             for (int i : drawn) {
-                double x = figureRank[i];
+                double x = metricRank[i];
                 double y = rewardRank[i];
                 if (!Double.isNaN(x)) {
                     sumX += x;
@@ -188,24 +189,24 @@ public record RewardForensics(
                     : Double.NaN;
         }
 
-        /** Rise of the reward from start to end. */
+        /** Change of the reward from start to end. */
         double gain(int[] drawn) {
             return rise(reward, drawn);
         }
 
-        /** Rise of the other figure from start to end. */
+        /** Change of the other metric from start to end. */
         double change(int[] drawn) {
-            return rise(figure, drawn);
+            return rise(metric, drawn);
         }
 
-        /** Share of the reward's rise that the figure's predicts; NaN where the reward does not rise. */
+        /** Share of the reward's gain that the change of the metric predicts; NaN without a gain. */
         double explained(int[] drawn) {
             double xx = 0;
             double xy = 0;
             for (int i : drawn) {
-                if (!Double.isNaN(figureWithin[i])) {
-                    xx += figureWithin[i] * figureWithin[i];
-                    xy += figureWithin[i] * rewardWithin[i];
+                if (!Double.isNaN(metricWithin[i])) {
+                    xx += metricWithin[i] * metricWithin[i];
+                    xy += metricWithin[i] * rewardWithin[i];
                 }
             }
             double gain = gain(drawn);
@@ -235,21 +236,100 @@ public record RewardForensics(
     }
 
     /**
-     * How a reward and another figure went together in a run.
+     * Relation of a reward to another metric in a run.
      *
-     * @param figure the name of the other figure
+     * @param metric name of the other metric
      * @param spearman rank correlation over all samples
-     * @param change of the figure from the start to the end of the run
-     * @param explained share of the reward's gain that the change of the figure predicts: the slope of the reward over the
-     *     figure within iterations, times the change, over the gain; NaN where there is no gain
+     * @param change change of the metric from the start to the end of the run
+     * @param explained share of the reward's gain that the change of the metric predicts: the slope of the reward over
+     *     the metric within iterations, times the change, over the gain; NaN without a gain
      */
-    public record Link(String figure, Interval spearman, Interval change, Interval explained) {
-        /** Share of the gain above which a confounder is said to explain it. */
+    public record Link(String metric, Interval spearman, Interval change, Interval explained) {
+        /** Share of the gain above which a confounder counts as its explanation. */
         public static final double MOST = 0.5;
 
-        /** Whether the figure predicts more than half of the gain, all of the interval being above that. */
+        /** Whether the metric predicts more than half of the gain, with its whole interval. */
         public boolean explainsTheGain() {
             return explained.isAbove(MOST);
+        }
+    }
+
+    /** The samples of a run that count, and those of its start and its end. */
+    static final class Course {
+        /** Most samples in the statistics; longer runs are subsampled evenly. */
+        private static final int MOST_SAMPLES = 4096;
+
+        /** Share of the iterations that are the start, and of those that are the end. */
+        private static final double SHARE = 0.1;
+
+        private final List<SampleLine> lines;
+        private final int[] iteration;
+        private final boolean[] first;
+        private final boolean[] last;
+
+        /** Selects samples from the lines of a run, in their order. */
+        Course(List<SampleLine> all) {
+            int every = (all.size() + MOST_SAMPLES - 1) / MOST_SAMPLES;
+            List<SampleLine> kept = all;
+            if (every > 1) {
+                kept = IntStream.range(0, all.size())
+                        .filter(i -> i % every == (i / every) % every)
+                        .mapToObj(all::get)
+                        .toList();
+            }
+            this.lines = kept;
+            long[] steps = kept.stream()
+                    .mapToLong(SampleLine::step)
+                    .distinct()
+                    .sorted()
+                    .toArray();
+            this.iteration = kept.stream()
+                    .mapToInt(line -> Arrays.binarySearch(steps, line.step()))
+                    .toArray();
+            int count = (int) Math.max(1, Math.round(SHARE * steps.length));
+            boolean moves = steps.length >= 2;
+            this.first = new boolean[kept.size()];
+            this.last = new boolean[kept.size()];
+            for (int i = 0; i < kept.size(); i++) {
+                first[i] = moves && iteration[i] < count;
+                last[i] = moves && iteration[i] >= steps.length - count;
+            }
+        }
+
+        int size() {
+            return lines.size();
+        }
+
+        boolean isFirst(int sample) {
+            return first[sample];
+        }
+
+        boolean isLast(int sample) {
+            return last[sample];
+        }
+
+        /** One metric of each sample; NaN where it is missing. */
+        double[] column(ToDoubleFunction<SampleLine> metric) {
+            return lines.stream().mapToDouble(metric).toArray();
+        }
+
+        /** Differences from the mean of the iteration, over the samples with both metrics; NaN for others. */
+        double[] withinIterations(double[] metric, double[] other) {
+            int count = Arrays.stream(iteration).max().orElse(-1) + 1;
+            double[] sum = new double[count];
+            int[] number = new int[count];
+            for (int i = 0; i < metric.length; i++) {
+                if (Double.isFinite(metric[i]) && Double.isFinite(other[i])) {
+                    sum[iteration[i]] += metric[i];
+                    number[iteration[i]]++;
+                }
+            }
+            double[] differences = new double[metric.length];
+            for (int i = 0; i < metric.length; i++) {
+                boolean both = Double.isFinite(metric[i]) && Double.isFinite(other[i]);
+                differences[i] = both ? metric[i] - sum[iteration[i]] / number[iteration[i]] : Double.NaN;
+            }
+            return differences;
         }
     }
 }

@@ -19,14 +19,14 @@ import org.encore.music.analysis.Surface;
 import org.encore.rewards.Sample;
 
 /**
- * What is known about one sample of a run, a line of its {@code samples.jsonl}.
+ * One sample of a run: a line of its {@code samples.jsonl}.
  *
  * @param step the iteration that generated it, from 1
- * @param sample its place in the iteration, from 0
- * @param prompt the text that it was generated for; empty in files of versions that did not record it
- * @param rewards raw scores by id; those that abstained are missing
- * @param confounders figures of {@link Confounders}
- * @param referee figures of the referee
+ * @param sample its index in the iteration, from 0
+ * @param prompt its prompt; empty in files of versions that did not record it
+ * @param rewards raw scores by id, without abstentions
+ * @param confounders metrics of {@link Confounders}
+ * @param referee metrics of the referee
  */
 public record SampleLine(
         long step,
@@ -49,7 +49,7 @@ public record SampleLine(
         referee = Collections.unmodifiableMap(new LinkedHashMap<>(referee));
     }
 
-    /** All but the step, as it is written. */
+    /** The fields of the line, without the step. */
     public Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put(SAMPLE, sample);
@@ -61,9 +61,9 @@ public record SampleLine(
     }
 
     /**
-     * Reads a file; a half-written last line, such as a run that was cut off leaves, is passed over.
+     * Reads a file; an incomplete last line, which an interrupted run may leave, is skipped.
      *
-     * @throws InvalidFileException if another line is not as it must be
+     * @throws InvalidFileException if another line is malformed
      */
     public static List<SampleLine> read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
@@ -78,7 +78,7 @@ public record SampleLine(
                 if (tree.path(STEP).isIntegralNumber() && tree.path(SAMPLE).isInt()) {
                     lines.add(of(tree));
                 } else if (next != null) {
-                    throw new InvalidFileException(file, "line " + number + " says nothing about a sample");
+                    throw new InvalidFileException(file, "line " + number + " does not describe a sample");
                 }
                 text = next;
             }
@@ -115,17 +115,17 @@ public record SampleLine(
     }
 
     /**
-     * Figures of a sample that a reward may follow although they do not make music better.
+     * Metrics of a sample that a reward may depend on although they do not make music better.
      *
-     * <p>Of notes: {@code notes_loudness_db}, {@code notes_silence}, {@code seconds}, {@code mean_pitch} (register, drums
-     * left out), {@code notes_per_second}, {@code repetition}. Of sound: {@code sound_loudness_db} and
-     * {@code sound_silence}, and {@code seconds} where there are no notes. Sound is measured where some reward has listened
-     * to it: a reward that reads notes cannot follow anything in the sound that is not in the notes.
+     * <p>Of notes: {@code notes_loudness_db}, {@code notes_silence}, {@code seconds}, {@code mean_pitch} (register,
+     * drums left out), {@code notes_per_second}, {@code repetition}. Of sound: {@code sound_loudness_db} and {@code
+     * sound_silence}, and {@code seconds} where there are no notes. Sound is measured only if some reward has rendered
+     * it: a reward that reads notes cannot depend on anything else in the sound.
      */
     public static final class Confounders {
         private Confounders() {}
 
-        /** The figures by name, in the order above; what cannot be said of a sample is missing. */
+        /** The metrics by name, in the order above; undefined ones are missing. */
         public static Map<String, Double> of(Sample sample) {
             Map<String, Double> metrics = new LinkedHashMap<>();
             sample.clip().piece().ifPresent(piece -> {

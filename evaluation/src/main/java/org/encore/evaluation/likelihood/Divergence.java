@@ -12,13 +12,13 @@ import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
 
 /**
- * The exact divergence KL(policy || reference) along sequences that the policy played.
+ * The exact divergence KL(policy || reference) along completions of the policy.
  *
  * @param perCode mean over all codes, in nats
  * @param perSequence mean over sequences of the sum over a sequence's codes, in nats
  */
 public record Divergence(double perCode, double perSequence) {
-    /** Measures, at temperature 1. */
+    /** Computes the divergence at temperature 1. */
     public static Divergence of(
             Replicas policy, Replicas reference, Workspaces workspaces, List<CodeBatcher.MicroBatch> microBatches) {
         int shards = policy.shards().count();

@@ -13,7 +13,7 @@ import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
 
-/** The mean negative log-probability of known codes. */
+/** The mean negative log-likelihood of known codes. */
 public final class Likelihood {
     private Likelihood() {}
 
@@ -21,7 +21,7 @@ public final class Likelihood {
      * Sums over known codes.
      *
      * @param nats negative log-probabilities of the codes that count
-     * @param codes how many count
+     * @param codes number of codes that count
      * @param uncountedNats negative log-probabilities of the codes that do not
      */
     public record Sums(double nats, long codes, double uncountedNats) {
@@ -32,7 +32,7 @@ public final class Likelihood {
             return nats / codes;
         }
 
-        /** Nats of all codes, by the number of those that count. */
+        /** Nats of all codes over the number of those that count. */
         public double perCodeWithUncounted() {
             return (nats + uncountedNats) / codes;
         }
@@ -42,7 +42,7 @@ public final class Likelihood {
         }
     }
 
-    /** Nats a code over all micro-batches: the sum of all losses by the number of all codes. */
+    /** Nats per code over all micro-batches: the sum of all losses over the number of all codes. */
     public static double lossPerCode(
             Replicas replicas, Workspaces workspaces, List<CodeBatcher.MicroBatch> microBatches) {
         return sums(replicas, workspaces, microBatches, OptionalInt.empty()).perCode();

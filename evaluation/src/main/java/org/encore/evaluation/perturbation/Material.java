@@ -8,7 +8,7 @@ import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.perturbation.Perturbation.Perturbed;
 import org.encore.music.codec.AudioCodec;
 
-/** The pieces that are damaged, and what damage is made of. */
+/** The clean pieces and their pool of codes, from which damage is drawn. */
 public final class Material {
     private final AudioCodec codec;
     private final List<int[][]> pieces;
@@ -16,11 +16,11 @@ public final class Material {
     private final int[][] pool;
 
     /**
-     * Takes clean pieces.
+     * Creates the material.
      *
-     * @param codec what their codes mean
-     * @param pieces {@code [K][F]} each
-     * @param streams decide what is drawn
+     * @param codec codec of their codes
+     * @param pieces clean codes, {@code [K][F]} each
+     * @param streams random streams of the draws
      */
     public Material(AudioCodec codec, List<int[][]> pieces, RandomStreams streams) {
         this.codec = codec;
@@ -29,7 +29,7 @@ public final class Material {
         this.pool = pool(codec, pieces);
     }
 
-    /** All codes of a codebook in all pieces, the one that ends a piece left out: drawing one is drawing by frequency. */
+    /** All codes of each codebook in all pieces, without end codes; a uniform draw from it is a draw by frequency. */
     private static int[][] pool(AudioCodec codec, List<int[][]> pieces) {
         int end = codec.endCode().orElse(-1);
         int[][] pool = new int[codec.codebooks()][];
@@ -56,17 +56,17 @@ public final class Material {
         return pieces.get(number);
     }
 
-    /** A code drawn as often as the pieces have it. */
+    /** A random code, by its frequency in the pieces. */
     int drawn(int codebook, RandomGenerator random) {
         return pool[codebook][random.nextInt(pool[codebook].length)];
     }
 
-    /** The randomness of a piece. */
+    /** The random generator of a piece. */
     RandomGenerator random(int piece) {
         return streams.stream(Purpose.NOISE, piece);
     }
 
-    /** Checks that a window lies within a piece. */
+    /** Checks that a piece is long enough. */
     void requireRoom(int piece, int first, int length, int needed) {
         int frames = piece(piece)[0].length;
         if (first < 0 || length < 1 || first + needed > frames) {
@@ -75,7 +75,7 @@ public final class Material {
         }
     }
 
-    /** The codes of a piece with each of a window's replaced, frame by frame. */
+    /** The codes of a piece with all codes of a window replaced, frame by frame. */
     Perturbed replaced(int piece, int first, int length, Source source) {
         requireRoom(piece, first, length, length);
         int[][] codes = Perturbed.copy(piece(piece));
@@ -87,7 +87,7 @@ public final class Material {
         return new Perturbed(codes, first, first + length);
     }
 
-    /** Where new codes come from. */
+    /** Source of new codes. */
     @FunctionalInterface
     interface Source {
         int code(int codebook, int frame);

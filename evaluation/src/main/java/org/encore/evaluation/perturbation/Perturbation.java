@@ -9,7 +9,7 @@ import org.encore.evaluation.perturbation.WaveformSplice.WaveformShuffle;
 import org.encore.music.audio.NoiseColour;
 import org.encore.music.codec.AudioCodec;
 
-/** A way to damage codes. */
+/** A kind of damage to codes. */
 public sealed interface Perturbation
         permits WaveformNoise,
                 WaveformShuffle,
@@ -25,33 +25,33 @@ public sealed interface Perturbation
      *
      * @param piece number of the piece in the material
      * @param first first frame to damage
-     * @param length frames of the window, or of a block that changes its place
+     * @param length frames of the window, or of a block that is moved
      * @throws IllegalArgumentException if the piece is too short
      */
     Perturbed apply(Material material, int piece, int first, int length);
 
-    /** Whether it replaces a window of the given length, so that peak, assimilation and recovery have a meaning. */
+    /** Whether it replaces a window of the given length, so that peak, assimilation and recovery are defined. */
     default boolean isNoise() {
         return true;
     }
 
-    /** Frames that a piece must have from {@code first} on. */
+    /** Number of frames that a piece must have from {@code first} on. */
     default int framesNeeded(int length) {
         return length;
     }
 
     /**
-     * Says whether a codec can do it.
+     * Checks that it can be used with a codec.
      *
-     * @throws IllegalArgumentException if the codec cannot
+     * @throws IllegalArgumentException if it cannot
      */
     default void requireUsable(AudioCodec codec) {}
 
-    /** Which pairs of neighbouring blocks change places. */
+    /** Which pairs of neighbouring blocks are swapped. */
     enum BlockOrder {
         /** Every pair from the first frame on: A B C D becomes B A D C. */
         ADJACENT("adjacent-blocks"),
-        /** Random pairs of those, until a fifth of the frames has moved, at least one. */
+        /** Random pairs of those, until a fifth of the frames is moved, at least one. */
         RANDOM("random-blocks");
 
         private static final double MOVED_SHARE = 0.2;
@@ -67,10 +67,10 @@ public sealed interface Perturbation
         }
 
         /**
-         * First units of the pairs to swap, rising.
+         * First units of the pairs to swap, increasing.
          *
          * @param first first unit, of frames or samples
-         * @param end first unit that must stay
+         * @param end first unit that must not move
          * @param length units of a block
          */
         int[] pairs(int first, int end, int length, RandomGenerator random) {
@@ -88,14 +88,14 @@ public sealed interface Perturbation
         }
     }
 
-    /** The window takes the codes that another piece has there: correct music, but not this one. */
+    /** Replaces the window by the codes of another piece at the same place: correct music, but of another piece. */
     record OtherPiece() implements Perturbation {
         @Override
         public String name() {
             return "other-piece";
         }
 
-        /** Looks for one that is long enough, from a random one on. */
+        /** Searches a piece that is long enough, starting at a random one. */
         @Override
         public Perturbed apply(Material material, int piece, int first, int length) {
             int[][] other = material.piece(other(material, piece, first + length));
@@ -109,7 +109,7 @@ public sealed interface Perturbation
             RandomGenerator random = material.random(piece);
             int start = 1 + random.nextInt(material.count() - 1);
             for (int i = 0; i < material.count() - 1; i++) {
-                // Steps through all others, beginning at a random one, without coming back to the piece itself.
+                // Visits all other pieces, starting at a random one.
                 int candidate = (piece + 1 + (start - 1 + i) % (material.count() - 1)) % material.count();
                 if (material.piece(candidate)[0].length > frames) {
                     return candidate;
@@ -124,7 +124,7 @@ public sealed interface Perturbation
     final class Perturbations {
         private Perturbations() {}
 
-        /** Every perturbation; those that are noise in the waveform at the given level. */
+        /** All perturbations; those with noise in the waveform at the given level. */
         public static List<Perturbation> all(double levelDecibels) {
             List<Perturbation> all = new ArrayList<>(List.of(new UniformCodes(), new UnigramCodes(), new OtherPiece()));
             for (BlockOrder order : BlockOrder.values()) {
@@ -161,7 +161,7 @@ public sealed interface Perturbation
     }
 
     /**
-     * Codes of which one stretch is damaged.
+     * Codes with one damaged window.
      *
      * @param codes {@code [K][F]}, as many frames as the clean piece
      * @param first first frame that may differ
@@ -180,9 +180,9 @@ public sealed interface Perturbation
     }
 
     /**
-     * Neighbouring blocks of codes change places; the last code stays where it is.
+     * Swaps neighbouring blocks of codes; the last code is not moved.
      *
-     * @param order which blocks
+     * @param order which blocks are swapped
      */
     record ShuffledBlocks(BlockOrder order) implements Perturbation {
         @Override
@@ -218,7 +218,7 @@ public sealed interface Perturbation
         }
     }
 
-    /** Every code of the window is drawn from the whole vocabulary, all alike: typed events lose their grammar. */
+    /** Draws every code of the window uniformly from the whole vocabulary, which breaks the grammar of typed events. */
     record UniformCodes() implements Perturbation {
         @Override
         public String name() {
@@ -233,7 +233,7 @@ public sealed interface Perturbation
         }
     }
 
-    /** Every code of the window is drawn as often as the pieces of the material have it: the mixture is right, the order not. */
+    /** Draws every code of the window by its frequency in the pieces: right distribution, wrong order. */
     record UnigramCodes() implements Perturbation {
         @Override
         public String name() {

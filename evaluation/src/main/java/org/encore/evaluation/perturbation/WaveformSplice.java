@@ -8,7 +8,7 @@ import org.encore.music.audio.Waveform;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.AudioCodec.WaveformEncoder;
 
-/** The way through the waveform: sound, change, codes again; only the codes of the window are taken. */
+/** Perturbation of the waveform: decode, change samples, encode; only the codes of the window are taken. */
 final class WaveformSplice {
     private WaveformSplice() {}
 
@@ -25,7 +25,7 @@ final class WaveformSplice {
         }
     }
 
-    /** Samples that a number of frames takes. */
+    /** Number of samples of a number of frames. */
     static int samples(AudioCodec codec, Waveform sound, int frames) {
         WaveformEncoder encoder = codec.encoder().orElseThrow();
         return (int) Math.round(frames / encoder.framesPerSecond() * sound.sampleRate());
@@ -46,10 +46,10 @@ final class WaveformSplice {
     }
 
     /**
-     * The window's sound is replaced by noise, not mixed with it, and encoded again.
+     * Replaces the sound of the window by noise, and encodes it again.
      *
-     * @param colour its spectrum
-     * @param levelDecibels its root mean square in dB, in [-120, 0]; the effect depends on it, so match it to the music
+     * @param colour spectrum of the noise
+     * @param levelDecibels root mean square in dB, in [-120, 0]; the effect depends on it, so match it to the music
      */
     public record WaveformNoise(NoiseColour colour, double levelDecibels) implements Perturbation {
         public WaveformNoise {
@@ -82,9 +82,9 @@ final class WaveformSplice {
     }
 
     /**
-     * Neighbouring stretches of sound change places, cut hard as in the published experiments, and are encoded again.
+     * Swaps neighbouring blocks of sound, without cross-fades as in the published experiments, and encodes them again.
      *
-     * @param order which stretches
+     * @param order which blocks are swapped
      */
     public record WaveformShuffle(BlockOrder order) implements Perturbation {
         @Override

@@ -25,7 +25,7 @@ import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 
-/** Plays held-out prompts with fixed seeds and measures what comes out. */
+/** Generates completions for held-out prompts with fixed seeds, and measures them. */
 public final class HeldOutEvaluation {
     private final List<Prompt> prompts;
     private final List<CodeBatcher.MicroBatch> pieces;
@@ -34,19 +34,19 @@ public final class HeldOutEvaluation {
     private final RandomStreams streams;
 
     /**
-     * What was played and measured.
+     * The result of an evaluation.
      *
      * @param samples one for each prompt
-     * @param rewardScores what the rewards said about them
-     * @param measured what they and the held-out pieces are like
+     * @param rewardScores their scores
+     * @param measured metrics of the completions and of the held-out pieces
      */
     public record Outcome(List<Sample> samples, RewardScores rewardScores, PolicyEvaluation measured) {
-        /** Every figure by name. */
+        /** All metrics by name. */
         public Map<String, Double> metrics() {
             return measured.metrics();
         }
 
-        /** The samples as models see them. */
+        /** The samples as sequences of codes. */
         public List<CodeSequence> sequences() {
             return samples.stream()
                     .map(sample -> CodeSequence.of(
@@ -56,12 +56,12 @@ public final class HeldOutEvaluation {
     }
 
     /**
-     * Describes an evaluation.
+     * Creates an evaluation.
      *
-     * @param prompts never seen in training
-     * @param pieces never seen in training, cut into micro-batches
-     * @param mixture what samples are judged by, each reward once
-     * @param streams the seed of the run
+     * @param prompts held-out prompts
+     * @param pieces held-out pieces in micro-batches
+     * @param mixture the rewards
+     * @param streams random streams of the run
      */
     public HeldOutEvaluation(
             List<Prompt> prompts,
@@ -81,7 +81,7 @@ public final class HeldOutEvaluation {
         return prompts.size();
     }
 
-    /** Measures a policy; {@code generator} must play with its weights. */
+    /** Measures a policy; {@code generator} must use its weights. */
     public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces) {
         List<Completion> takes = generator.generate(
                 prompts.stream().map(Prompt::text).toList(), index -> streams.stream(Purpose.EVALUATION, index));
@@ -94,22 +94,22 @@ public final class HeldOutEvaluation {
         Map<String, double[]> bySample = PolicyMetrics.rewards(rewardScores);
         bySample.putAll(PolicyMetrics.referee(samples));
         Map<String, Double> ofAll = new LinkedHashMap<>();
-        List<Piece> played = PolicyMetrics.pieces(samples);
-        if (!played.isEmpty()) {
-            ofAll.put(PolicyMetrics.DIVERSITY, Diversity.of(played));
+        List<Piece> completions = PolicyMetrics.pieces(samples);
+        if (!completions.isEmpty()) {
+            ofAll.put(PolicyMetrics.DIVERSITY, Diversity.of(completions));
         }
         ofAll.put(PolicyMetrics.HELD_OUT_LOSS, Likelihood.lossPerCode(policy, workspaces, pieces));
         return new Outcome(samples, rewardScores, new PolicyEvaluation(bySample, ofAll));
     }
 
     /**
-     * What an evaluation measured.
+     * Metrics of an evaluation.
      *
-     * @param bySample figures of each sample by name, NaN where one says nothing about it; sample i is of prompt i
-     * @param ofAll figures that only all samples or pieces together have
+     * @param bySample metrics of each sample by name, NaN where not defined; sample i is of prompt i
+     * @param ofAll metrics of all samples or pieces together
      */
     public record PolicyEvaluation(Map<String, double[]> bySample, Map<String, Double> ofAll) {
-        /** Every figure by name: means over samples, then those of all together. */
+        /** All metrics by name: means over samples, then those of all together. */
         public Map<String, Double> metrics() {
             Map<String, Double> metrics = new LinkedHashMap<>();
             bySample.forEach((name, values) -> metrics.put(name, Means.of(values)));
@@ -118,8 +118,8 @@ public final class HeldOutEvaluation {
         }
 
         /**
-         * How much higher each figure of single samples is than another policy's for the same prompts: means of paired
-         * differences, with intervals of the bootstrap over prompts.
+         * Difference of each metric of single samples to that of another policy on the same prompts: means of paired
+         * differences, with bootstrap intervals over prompts.
          */
         public Map<String, Interval> minus(PolicyEvaluation other, Bootstrap bootstrap) {
             Map<String, Interval> differences = new LinkedHashMap<>();

@@ -8,16 +8,16 @@ import java.util.Optional;
 import org.encore.statistics.Interval;
 
 /**
- * A policy that pleases its reward and no longer its referee: a reward rose and a figure of the referee got worse, each by
- * more than chance.
+ * Over-optimisation: a reward rose and a metric of the referee got worse, both significantly (the 95 % interval of the
+ * difference excludes 0).
  *
- * <p>Only figures that are better in one direction count: adherence, consonance and keys, which should not fall, and empty
- * beats, which should not rise. A figure that is rewarded itself is no witness.
+ * <p>Only metrics with a better direction count: adherence, consonance and keys, which should not fall, and empty
+ * beats, which should not rise. Metrics that are rewarded themselves are left out.
  *
  * @param risen differences of the rewards whose interval is above 0
- * @param worse differences of the referee's figures whose interval is on the wrong side of 0
- * @paper Cideron et al. 2024, MusicRL, figure 8, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>; Gao et
- *     al. 2022, Scaling laws for reward model overoptimization, <a href="https://arxiv.org/abs/2210.10760">arXiv
+ * @param worse differences of the referee's metrics whose interval is on the wrong side of 0
+ * @paper Cideron et al. 2024, MusicRL, figure 8, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>; Gao
+ *     et al. 2022, Scaling laws for reward model overoptimization, <a href="https://arxiv.org/abs/2210.10760">arXiv
  *     2210.10760</a>
  */
 public record OverOptimisation(Map<String, Interval> risen, Map<String, Interval> worse) {
@@ -25,11 +25,11 @@ public record OverOptimisation(Map<String, Interval> risen, Map<String, Interval
     private static final List<String> BETTER_LOWER = List.of("empty_beats");
 
     /**
-     * Looks for it.
+     * Checks for over-optimisation.
      *
      * @param rewards ids of the rewards that were trained on
-     * @param differences of all figures after and before, with 95 % intervals, by name
-     * @return empty if no reward rose or no figure got worse
+     * @param differences differences of all metrics, after minus before, by name
+     * @return empty if no reward rose or no metric got worse
      */
     public static Optional<OverOptimisation> of(List<String> rewards, Map<String, Interval> differences) {
         Map<String, Interval> risen = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ public record OverOptimisation(Map<String, Interval> risen, Map<String, Interval
         return risen.isEmpty() || worse.isEmpty() ? Optional.empty() : Optional.of(new OverOptimisation(risen, worse));
     }
 
-    /** What happened, in one sentence. */
+    /** A description in one sentence. */
     public String sentence() {
         return "Over-optimisation: " + text(risen) + " rose while the referee's " + text(worse) + " got worse.";
     }

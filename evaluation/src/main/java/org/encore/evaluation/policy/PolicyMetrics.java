@@ -19,7 +19,7 @@ import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
 
-/** Figures of each of a set of samples, by name; NaN for a sample that a figure says nothing about. */
+/** Metrics of each of a set of samples, by name; NaN for a sample on which a metric is not defined. */
 public final class PolicyMetrics {
     static final String DIVERSITY = "diversity";
     static final String HELD_OUT_LOSS = "held_out_loss";
@@ -41,8 +41,8 @@ public final class PolicyMetrics {
     private PolicyMetrics() {}
 
     /**
-     * Each reward's raw scores under its id, or under {@code rewards/<id>} where the referee has a figure of that name;
-     * a reward that abstains from all samples is left out.
+     * Raw scores of each reward under its id, or under {@code rewards/<id>} if the referee has a metric of that name; a
+     * reward that abstains from all samples is left out.
      */
     static Map<String, double[]> rewards(RewardScores rewardScores) {
         Map<String, double[]> metrics = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ public final class PolicyMetrics {
                 || Set.of(ADHERENCE, SECONDS, DIVERSITY, HELD_OUT_LOSS).contains(name);
     }
 
-    /** The referee's figures, for samples that have notes; empty if none has. */
+    /** The referee's metrics of samples with notes; empty if no sample has notes. */
     public static Map<String, double[]> referee(List<Sample> samples) {
         Map<String, double[]> metrics = new LinkedHashMap<>();
         if (pieces(samples).isEmpty()) {
@@ -80,20 +80,23 @@ public final class PolicyMetrics {
         return metrics;
     }
 
-    /** The notes of the samples that have some. */
+    /** The notes of the samples with notes. */
     static List<Piece> pieces(List<Sample> samples) {
         return samples.stream()
                 .flatMap(sample -> sample.clip().piece().stream())
                 .toList();
     }
 
-    private static <T> double[] each(List<T> items, ToDoubleFunction<T> figure) {
+    private static <T> double[] each(List<T> items, ToDoubleFunction<T> metric) {
         return items.stream()
-                .mapToDouble(item -> item == null ? Double.NaN : figure.applyAsDouble(item))
+                .mapToDouble(item -> item == null ? Double.NaN : metric.applyAsDouble(item))
                 .toArray();
     }
 
-    /** {@code adherence} over all that was asked, and {@code adherence/<aspect>} where it was asked. */
+    /**
+     * {@code adherence} over all aspects that the prompt mentions, and {@code adherence/<aspect>} of each of them; NaN
+     * for samples whose prompt does not mention them.
+     */
     private static Map<String, double[]> adherence(List<Sample> samples) {
         Map<String, double[]> metrics = new TreeMap<>();
         for (int i = 0; i < samples.size(); i++) {

@@ -18,25 +18,25 @@ import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
 import org.encore.run.RunDirectory;
 
-/** Samples to listen to: WAV, MIDI where there are notes, and a JSON file with prompt and scores. */
+/** Writes samples as files: WAV, MIDI for samples with notes, and JSON with prompt and scores. */
 public final class SampleFiles {
     private final Path directory;
     private final long step;
 
-    /** Names the directory of a step's samples. */
+    /** Creates a writer for the samples of a step. */
     public SampleFiles(RunDirectory run, long step) {
         this.directory = run.samples(step);
         this.step = step;
     }
 
-    /** Writes the first {@code count} samples of a judged batch, with what the rewards said. */
+    /** Writes the first {@code count} samples of a batch with their scores. */
     public void write(List<Sample> samples, RewardScores rewardScores, int count) throws IOException {
         for (int i = 0; i < Math.min(count, samples.size()); i++) {
-            write(i, samples.get(i), said(rewardScores, i));
+            write(i, samples.get(i), described(rewardScores, i));
         }
     }
 
-    /** Writes samples that nobody judged. */
+    /** Writes samples without scores. */
     public void write(List<Sample> samples) throws IOException {
         for (int i = 0; i < samples.size(); i++) {
             write(i, samples.get(i), Map.of());
@@ -62,19 +62,19 @@ public final class SampleFiles {
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(facts));
     }
 
-    private static Map<String, Object> said(RewardScores rewardScores, int sample) {
+    private static Map<String, Object> described(RewardScores rewardScores, int sample) {
         Map<String, Double> scores = new LinkedHashMap<>();
         for (MemberScores member : rewardScores.members()) {
             if (!member.abstains(sample)) {
                 scores.put(member.id(), member.raw(sample));
             }
         }
-        Map<String, Object> said = new LinkedHashMap<>();
-        said.put("scores", scores);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("scores", scores);
         if (!rewardScores.scores().get(sample).abstains()) {
-            said.put("total", rewardScores.scores().get(sample).value());
+            fields.put("total", rewardScores.scores().get(sample).value());
         }
-        said.put("explanation", rewardScores.scores().get(sample).explanation());
-        return said;
+        fields.put("explanation", rewardScores.scores().get(sample).explanation());
+        return fields;
     }
 }

@@ -1,11 +1,15 @@
 /**
- * What a policy plays for prompts it has never seen, judged by what trained it and by what did not.
+ * Evaluation of a policy on held-out prompts, by the rewards it is trained on and by the referee.
  *
  * <p>Read first: {@link org.encore.evaluation.policy.HeldOutEvaluation}.
  *
- * <p>Invariants: prompt i is always played with the same random stream, so two checkpoints differ by their weights alone; the
- * measures called referee are never rewarded.
+ * <p>Legend: the referee is a set of metrics computed by rules from notes, which are not rewarded and so check the
+ * rewards (a gold metric in the literature).
  *
- * <p>To add a measure, add it to {@link org.encore.evaluation.policy.PolicyMetrics} and to the glossary.
+ * <p>Invariants: the completion of prompt i always uses the same random stream, so that two checkpoints differ by their
+ * weights alone.
+ *
+ * <p>To add a metric, add it to {@link org.encore.evaluation.policy.PolicyMetrics} and to the catalogue of metrics in
+ * {@code org.encore.run.MetricCatalogue}.
  */
 package org.encore.evaluation.policy;

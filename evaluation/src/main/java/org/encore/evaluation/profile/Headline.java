@@ -3,7 +3,7 @@ package org.encore.evaluation.profile;
 import java.util.Locale;
 import org.encore.statistics.Correlation;
 
-/** The figures that sum up a profile. */
+/** The metrics that summarise a profile. */
 public enum Headline {
     /** Mean Δ of the peak. */
     PEAK(CurveMetrics.PEAK),
@@ -13,9 +13,9 @@ public enum Headline {
     RECOVERY(CurveMetrics.RECOVERY),
     /** Mean Δ of all damaged codes. */
     DELTA_DAMAGED(CurveMetrics.DAMAGED),
-    /** Mean Δ of the first five damaged codes above that of the others. */
+    /** Mean Δ of the first five damaged codes minus that of the others. */
     SHARPNESS(CurveMetrics.SHARPNESS),
-    /** Codes after the damage until Δ has come back to 0. */
+    /** Number of codes after the damage until Δ is back at 0. */
     RECOVERY_CODES(CurveMetrics.RECOVERY_CODES),
     /** Slope of the mean Δ of a piece over the length of the damage. */
     SLOPE(null) {
@@ -24,23 +24,23 @@ public enum Headline {
             return byLength(profile, pieces).slope();
         }
     },
-    /** Pearson's correlation between length and mean Δ of a piece, one point a length. */
+    /** Pearson's correlation of length and mean Δ of a piece, one point per length. */
     PEARSON(null) {
         @Override
         double of(Profile profile, int[] pieces) {
             return byLength(profile, pieces).pearson();
         }
     },
-    /** Spearman's correlation between the same. */
+    /** Spearman's correlation of the same. */
     SPEARMAN(null) {
         @Override
         double of(Profile profile, int[] pieces) {
             return byLength(profile, pieces).spearman();
         }
     },
-    /** Mean loss of the clean pieces: no profile, but what a profile is compared with. */
+    /** Mean loss of the clean pieces, with which profiles are compared. */
     CLEAN_LOSS(CurveMetrics.CLEAN),
-    /** Ours: the peak over itself and the clean loss, in [0, 1] while the peak is not negative. */
+    /** Ours: peak / (peak + clean loss), in [0, 1] if the peak is not negative. */
     SCORE(null) {
         @Override
         double of(Profile profile, int[] pieces) {
@@ -49,15 +49,15 @@ public enum Headline {
         }
     };
 
-    private final String figure;
+    private final String metric;
 
-    Headline(String figure) {
-        this.figure = figure;
+    Headline(String metric) {
+        this.metric = metric;
     }
 
-    /** The value over some pieces, whose indices may repeat; NaN where it is not defined. */
+    /** The value over some pieces, whose indices may repeat; NaN if not defined. */
     double of(Profile profile, int[] pieces) {
-        return profile.meanOverLongLengths(figure, pieces);
+        return profile.meanOverLongLengths(metric, pieces);
     }
 
     /** Its name in files. */

@@ -13,10 +13,10 @@ import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 
 /**
- * The first held-out pieces that are long enough for every length, so that lengths are compared on the same pieces.
+ * The first held-out pieces that are long enough for all lengths, so that lengths are compared on the same pieces.
  *
  * @param pieces codes with their captions
- * @param looked how many held-out pieces were looked at to find them
+ * @param looked number of held-out pieces that were examined
  */
 public record PieceSelection(List<CodeSequence> pieces, int looked) {
     private static final int MOST_LOOKED_AT_EACH = 128;
@@ -26,17 +26,17 @@ public record PieceSelection(List<CodeSequence> pieces, int looked) {
     }
 
     /**
-     * Where pieces come from.
+     * Source of the pieces.
      *
-     * @param corpus its held-out half
-     * @param codec what codes mean
-     * @param encoder how a piece is written in codes
-     * @param mostFrames frames that the model has positions for
+     * @param corpus the corpus, of which the held-out part is used
+     * @param codec codec of the codes
+     * @param encoder encodes a piece
+     * @param mostFrames number of frames that the model has positions for
      */
     public record Source(Corpus corpus, AudioCodec codec, Function<Piece, int[][]> encoder, int mostFrames) {}
 
     /**
-     * Looks for pieces.
+     * Selects pieces.
      *
      * @throws IllegalArgumentException if there are too few
      */

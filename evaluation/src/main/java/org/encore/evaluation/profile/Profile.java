@@ -10,15 +10,15 @@ import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 
-/** What was measured of one model: curves and their figures, for every piece and length. */
+/** The profile of one model: loss curves and their metrics, for every piece and length. */
 public final class Profile {
-    /** The paper sums up regions over lengths of at least so many codes. */
+    /** The paper averages regions over lengths of at least this many codes. */
     private static final int LONG = 50;
 
     private final ProfileSettings settings;
     private final List<List<LossCurve>> curves;
 
-    /** By name of the figure, {@code [L][P]}. */
+    /** By name of the metric, {@code [L][P]}. */
     private final Map<String, double[][]> metrics = new LinkedHashMap<>();
 
     /** A point of the mean curve of a length: frame relative to the onset, codebook, mean Δ, deviation, pieces. */
@@ -54,35 +54,35 @@ public final class Profile {
         return curves.get(length).get(piece);
     }
 
-    /** A headline over all pieces, with its interval over pieces. */
+    /** A headline metric over all pieces, with its interval over pieces. */
     public Interval headline(Headline headline) {
         return settings.bootstrap().interval(pieces(), drawn -> headline.of(this, drawn));
     }
 
-    /** A headline over some pieces, whose indices may repeat. */
+    /** A headline metric over some pieces, whose indices may repeat. */
     public double headline(Headline headline, int[] pieces) {
         return headline.of(this, pieces);
     }
 
-    /** All figures of a length by name, mean over pieces, with intervals over pieces. */
+    /** All metrics of a length by name: means over pieces, with intervals over pieces. */
     public Map<String, Interval> metrics(int length) {
         Map<String, Interval> means = new LinkedHashMap<>();
         metrics.forEach((name, values) -> means.put(name, settings.bootstrap().mean(values[length])));
         return means;
     }
 
-    double mean(String figure, int length, int[] pieces) {
-        double[] values = metrics.get(figure)[length];
+    double mean(String metric, int length, int[] pieces) {
+        double[] values = metrics.get(metric)[length];
         return Means.of(Arrays.stream(pieces).mapToDouble(p -> values[p]).toArray());
     }
 
-    double meanOverLongLengths(String figure, int[] pieces) {
+    double meanOverLongLengths(String metric, int[] pieces) {
         return Means.of(Arrays.stream(longLengths())
-                .mapToDouble(length -> mean(figure, length, pieces))
+                .mapToDouble(length -> mean(metric, length, pieces))
                 .toArray());
     }
 
-    /** Lengths of at least 50 codes in the mean over pieces; all if there are none. */
+    /** Lengths with a mean of at least 50 codes over pieces; all if there are none. */
     private int[] longLengths() {
         int[] found = IntStream.range(0, curves.size())
                 .filter(length -> curves.get(length).stream()
@@ -125,16 +125,16 @@ public final class Profile {
     }
 
     /**
-     * What a model made of one piece, clean and damaged.
+     * The losses of a model on one piece, clean and damaged.
      *
      * @param clean loss of each code of the clean piece, {@code [K][F]}; NaN where there is none
-     * @param delta what the damage adds to it, {@code [K][F]}
+     * @param delta loss of the damaged piece minus that of the clean one, {@code [K][F]}
      * @param first first damaged frame
      * @param end first frame after the damage
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     public record LossCurve(double[][] clean, double[][] delta, int first, int end) {
-        /** The curve between log-probabilities of the clean and of the damaged codes. */
+        /** The curve from the log-probabilities of the clean and of the damaged codes. */
         static LossCurve of(double[][] clean, double[][] damaged, int first, int end) {
             double[][] loss = new double[clean.length][clean[0].length];
             double[][] delta = new double[clean.length][clean[0].length];

@@ -13,7 +13,7 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.music.codec.AudioCodec;
 import org.encore.statistics.Bootstrap;
 
-/** Clean pieces and their damaged versions, prepared once and shown to any number of models. */
+/** Clean pieces and their damaged versions, prepared for any number of models. */
 public final class ProfilePlan {
     private final ProfileSettings settings;
     private final Perturbation perturbation;
@@ -23,9 +23,9 @@ public final class ProfilePlan {
     /**
      * Damages pieces.
      *
-     * @param pieces which, each long enough
-     * @param codec what their codes mean
-     * @param streams decide what is drawn
+     * @param pieces the clean pieces, each long enough
+     * @param codec codec of their codes
+     * @param streams random streams of the damage
      */
     public ProfilePlan(
             ProfileSettings settings,
@@ -63,18 +63,18 @@ public final class ProfilePlan {
         return List.copyOf(damaged.get(length));
     }
 
-    /** Sequences that a model scores: each piece once clean and once for each length. */
+    /** Number of sequences that a model scores: each piece once clean and once for each length. */
     public int sequences() {
         return clean.size() * (1 + damaged.size());
     }
 
-    /** Profiles a model: every clean piece is scored once, and every damaged version. */
+    /** Profiles a model: scores every clean piece once, and every damaged version. */
     public Profile measure(CodeModel model) {
         return measureAll(List.of(this), model).get(0);
     }
 
     /**
-     * Profiles a model by several plans for the same pieces, which are scored once for all of them.
+     * Profiles a model by several plans for the same pieces, which are scored once for all plans.
      *
      * @throws IllegalArgumentException if the plans have different pieces
      */
@@ -114,13 +114,13 @@ public final class ProfilePlan {
     }
 
     /**
-     * What a profile is made of.
+     * Settings of a profile.
      *
      * @param onset first damaged frame, at least 1
-     * @param lengths of the damaged stretch, rising, all in one unit
-     * @param recovery frames that every piece must have behind its damage, at least 1
-     * @param count pieces
-     * @param bootstrap how intervals are found, over pieces
+     * @param lengths lengths of the damaged window, increasing, all in one unit
+     * @param recovery number of frames that every piece must have after the damage, at least 1
+     * @param count number of pieces, at least 2
+     * @param bootstrap bootstrap over pieces for the intervals
      */
     public record ProfileSettings(int onset, List<WindowLength> lengths, int recovery, int count, Bootstrap bootstrap) {
         public ProfileSettings {

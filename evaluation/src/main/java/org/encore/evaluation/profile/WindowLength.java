@@ -5,13 +5,13 @@ import java.util.OptionalInt;
 import org.encore.music.codec.AudioCodec;
 
 /**
- * How long a stretch is.
+ * Length of a damaged window.
  *
  * @param amount positive; whole for codes
- * @param unit what is counted
+ * @param unit unit of the amount
  */
 public record WindowLength(double amount, Unit unit) {
-    /** What is counted. */
+    /** Unit of a length. */
     public enum Unit {
         /** Frames of codes. */
         CODES(""),
@@ -41,7 +41,7 @@ public record WindowLength(double amount, Unit unit) {
     /**
      * Reads {@code 50} as codes and {@code 0.5s} as seconds.
      *
-     * @throws IllegalArgumentException if it is neither
+     * @throws IllegalArgumentException if the text is neither
      */
     public static WindowLength parse(String text) {
         String number = text.strip();
@@ -63,10 +63,10 @@ public record WindowLength(double amount, Unit unit) {
     }
 
     /**
-     * Frames from a frame on.
+     * The number of frames, from a given frame on.
      *
-     * @return empty if seconds are asked for and no code lies within them, or the piece ends before
-     * @throws IllegalArgumentException if seconds are asked for and the codec has no clock
+     * @return empty if the unit is seconds and no code lies within them, or if the piece ends before
+     * @throws IllegalArgumentException if the unit is seconds and the codec has no clock
      */
     public OptionalInt frames(AudioCodec codec, int[][] codes, int first) {
         if (unit == Unit.CODES) {

@@ -11,14 +11,15 @@ import java.util.stream.IntStream;
 import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.study.Quality.CompletionMetrics;
+import org.encore.evaluation.study.StudyPlan.StudiedCheckpoint;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Correlation;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 
-/** How the figures of checkpoints go together with the quality of their samples. */
+/** Correlation of the metrics of checkpoints with the quality of their samples. */
 public final class Correlations {
-    /** A correlation of half as many is the least that says anything. */
+    /** Fewest checkpoints; correlations of fewer than half of them have no meaning. */
     private static final int FEWEST = 8;
 
     private final List<StudiedCheckpoint> checkpoints;
@@ -26,10 +27,10 @@ public final class Correlations {
     private final Bootstrap bootstrap;
 
     /**
-     * One figure's Spearman correlation with quality.
+     * The Spearman correlation of one metric with quality.
      *
-     * @param name of the figure
-     * @param kind loss, reward or profile
+     * @param name name of the metric
+     * @param kind kind of metric: loss, reward or profile
      * @param all over all checkpoints, pieces and prompts
      * @param choosing over the even ones
      * @param reporting over the odd ones
@@ -37,20 +38,21 @@ public final class Correlations {
     public record Row(String name, String kind, Interval all, double choosing, Interval reporting) {}
 
     /**
-     * What is chosen on one half and holds on the other.
+     * The metric that is best on one half, with its correlation on the other.
      *
-     * @param name the profile's figure that goes together with quality best on the choosing half
-     * @param reporting its correlation on the reporting half, turned so that the choosing half's is positive
-     * @param loss the same of absolute loss
-     * @param gain the one minus the other
+     * @param name metric of profiles with the highest absolute correlation with quality on the choosing half
+     * @param reporting its correlation on the reporting half, with the sign that makes that on the choosing half
+     *     positive
+     * @param loss the same for absolute loss
+     * @param gain difference of the two
      */
     public record Choice(String name, Interval reporting, Interval loss, Interval gain) {}
 
     /**
-     * Prepares.
+     * Prepares the correlations.
      *
      * @param checkpoints at least 8, in any order
-     * @param composed what samples are compared with
+     * @param composed metrics of composed pieces, with which samples are compared
      */
     public Correlations(List<StudiedCheckpoint> checkpoints, CompletionMetrics composed, Bootstrap bootstrap) {
         requireEnough(checkpoints.size());
@@ -60,9 +62,9 @@ public final class Correlations {
     }
 
     /**
-     * Says whether so many checkpoints are enough, before they are measured.
+     * Checks the number of checkpoints before they are measured.
      *
-     * @throws IllegalArgumentException if not
+     * @throws IllegalArgumentException if there are too few
      */
     public static void requireEnough(int checkpoints) {
         if (checkpoints < FEWEST) {
@@ -71,12 +73,13 @@ public final class Correlations {
         }
     }
 
-    /** The quality of a checkpoint by all of its judged samples. */
+    /** The quality of a checkpoint, from all its samples for the referee. */
     public Quality quality(StudiedCheckpoint checkpoint) {
-        return Quality.of(checkpoint.played(), indices(checkpoint.played().count(), i -> true), composed);
+        return Quality.of(
+                checkpoint.completions(), indices(checkpoint.completions().count(), i -> true), composed);
     }
 
-    /** A row a figure: loss, rewards, profiles. */
+    /** One row per metric: loss, rewards, profiles. */
     public List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (Predictor predictor : predictors()) {
@@ -92,13 +95,13 @@ public final class Correlations {
         return rows;
     }
 
-    /** Chooses among the profiles' figures. */
+    /** Chooses among the metrics of profiles. */
     public Choice choice() {
         Predictor best = predictors().stream()
                 .filter(each -> each.kind() == Predictor.Kind.PROFILE)
                 .filter(each -> !Double.isNaN(choosing(each)))
                 .max(Comparator.comparingDouble(each -> Math.abs(choosing(each))))
-                .orElseThrow(() -> new IllegalArgumentException("no figure of a profile differs between checkpoints"));
+                .orElseThrow(() -> new IllegalArgumentException("no metric of a profile differs between checkpoints"));
         Predictor loss = predictors().get(0);
         Half chosen = new Half(best, i -> i % 2 == 1);
         Half plain = new Half(loss, i -> i % 2 == 1);
@@ -138,10 +141,10 @@ public final class Correlations {
                     .mapToObj(checkpoints::get)
                     .toList();
             this.items = indices(predictor.items(checkpoints.get(0)), which);
-            int[] prompts = indices(checkpoints.get(0).played().count(), which);
+            int[] prompts = indices(checkpoints.get(0).completions().count(), which);
             this.qualities = members.stream()
-                    .mapToDouble(
-                            each -> Quality.of(each.played(), prompts, composed).value())
+                    .mapToDouble(each ->
+                            Quality.of(each.completions(), prompts, composed).value())
                     .toArray();
         }
 
@@ -149,7 +152,7 @@ public final class Correlations {
             return spearman(IntStream.range(0, members.size()).toArray(), items);
         }
 
-        /** Draws checkpoints and, apart from them, pieces, the same for all checkpoints. */
+        /** Draws checkpoints and, independently, pieces, the same for all checkpoints. */
         double ofDraw(int number) {
             int[] drawn = Arrays.stream(bootstrap.draw(items.length, number))
                     .map(i -> items[i])
@@ -165,7 +168,7 @@ public final class Correlations {
             for (int i = 0; i < drawnMembers.length; i++) {
                 int member = drawnMembers[i];
                 if (Double.isNaN(metrics[member])) {
-                    metrics[member] = predictor.figure().of(members.get(member), drawnItems);
+                    metrics[member] = predictor.metric().of(members.get(member), drawnItems);
                 }
                 x[i] = metrics[member];
                 y[i] = qualities[member];
@@ -175,16 +178,16 @@ public final class Correlations {
     }
 
     /**
-     * A figure of a checkpoint that may tell its quality.
+     * A metric of a checkpoint that may predict its quality.
      *
-     * @param name as tables have it
-     * @param kind what it is
-     * @param figure reads it from a checkpoint, given the pieces or samples that count, by index
+     * @param name name in tables
+     * @param kind kind of metric
+     * @param metric computes it from a checkpoint and the indices of pieces or samples
      */
-    record Predictor(String name, Kind kind, Figure figure) {
+    record Predictor(String name, Kind kind, Metric metric) {
         static final String LOSS = "absolute loss";
 
-        /** Correlations over lengths are left out: of the few lengths of a study they tell nearly nothing. */
+        /** Without correlations over lengths, because a study has too few lengths. */
         private static final List<Headline> PROFILED = List.of(
                 Headline.PEAK,
                 Headline.ASSIMILATION,
@@ -195,7 +198,7 @@ public final class Correlations {
                 Headline.SLOPE,
                 Headline.SCORE);
 
-        /** What a figure is. */
+        /** Kind of a metric. */
         enum Kind {
             /** Mean loss of clean held-out pieces. */
             LOSS,
@@ -205,13 +208,13 @@ public final class Correlations {
             PROFILE
         }
 
-        /** Reads a figure. */
+        /** Computes a metric. */
         @FunctionalInterface
-        interface Figure {
+        interface Metric {
             double of(StudiedCheckpoint checkpoint, int[] items);
         }
 
-        /** All figures that a checkpoint has. */
+        /** All metrics of a checkpoint. */
         static List<Predictor> of(StudiedCheckpoint example) {
             List<Predictor> predictors = new ArrayList<>();
             String any = example.profiles().keySet().iterator().next();
@@ -234,7 +237,7 @@ public final class Correlations {
             return predictors;
         }
 
-        /** How many pieces or samples a figure is a mean over. */
+        /** Number of pieces or samples that the metric averages. */
         int items(StudiedCheckpoint example) {
             return kind == Kind.REWARD
                     ? example.rewards().values().iterator().next().length

@@ -21,9 +21,9 @@ import org.encore.statistics.Correlation;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 
-/** Tells damaged pieces from clean ones by the losses of one model, without knowing the clean version of a damaged one. */
+/** Detects damaged pieces from the losses of one model, without their clean versions. */
 public final class DamageDetection {
-    /** Codes of a probe, drawn uniformly. */
+    /** Number of uniformly drawn codes of a probe. */
     public static final int PROBE = 10;
 
     private final CodeModel model;
@@ -33,21 +33,21 @@ public final class DamageDetection {
     private final Bootstrap bootstrap;
 
     /**
-     * How well each figure tells clean pieces from those with one kind of damage.
+     * How well each metric separates clean pieces from those with one kind of damage.
      *
-     * @param damage its kind
-     * @param length of the damage, or of a block that changed its place
-     * @param auc the probability that a damaged piece has the higher figure, over the odd pieces
-     * @param chosen the figure of a curve's shape that was best over the even pieces
+     * @param damage kind of damage
+     * @param length length of the damage, or of a moved block
+     * @param auc probability that a damaged piece has the higher value, over the odd pieces
+     * @param chosen metric of the shape of a curve that was best over the even pieces
      */
-    public record Row(String damage, String length, Map<PieceFigure, Interval> auc, PieceFigure chosen) {}
+    public record Row(String damage, String length, Map<PieceMetric, Interval> auc, PieceMetric chosen) {}
 
     /**
-     * Prepares.
+     * Prepares the detection.
      *
-     * @param pieces clean, those of the plans that will be compared with them
-     * @param probeFrame where the probe begins, behind the noise of every plan
-     * @param cardinality codes to draw the probe from
+     * @param pieces clean pieces of the plans
+     * @param probeFrame first frame of the probe, after the noise of every plan
+     * @param cardinality number of codes to draw the probe from
      */
     public DamageDetection(
             CodeModel model, List<CodeSequence> pieces, int probeFrame, int cardinality, Bootstrap bootstrap) {
@@ -58,9 +58,9 @@ public final class DamageDetection {
         this.bootstrap = bootstrap;
     }
 
-    /** A row for each plan and length. */
+    /** One row per plan and length. */
     public List<Row> rows(List<ProfilePlan> plans) {
-        Map<PieceFigure, double[]> clean = metrics(pieces);
+        Map<PieceMetric, double[]> clean = metrics(pieces);
         List<Row> rows = new ArrayList<>();
         for (ProfilePlan plan : plans) {
             for (int i = 0; i < plan.settings().lengths().size(); i++) {
@@ -75,15 +75,15 @@ public final class DamageDetection {
     }
 
     private Row row(
-            String damage, String length, Map<PieceFigure, double[]> clean, Map<PieceFigure, double[]> damaged) {
+            String damage, String length, Map<PieceMetric, double[]> clean, Map<PieceMetric, double[]> damaged) {
         int[] even = IntStream.range(0, pieces.size()).filter(i -> i % 2 == 0).toArray();
         int[] odd = IntStream.range(0, pieces.size()).filter(i -> i % 2 == 1).toArray();
-        Map<PieceFigure, Interval> auc = new LinkedHashMap<>();
-        for (PieceFigure figure : PieceFigure.values()) {
-            double[] negatives = clean.get(figure);
-            double[] positives = damaged.get(figure);
+        Map<PieceMetric, Interval> auc = new LinkedHashMap<>();
+        for (PieceMetric metric : PieceMetric.values()) {
+            double[] negatives = clean.get(metric);
+            double[] positives = damaged.get(metric);
             auc.put(
-                    figure,
+                    metric,
                     bootstrap.interval(
                             odd.length,
                             drawn -> auc(
@@ -91,9 +91,9 @@ public final class DamageDetection {
                                     positives,
                                     IntStream.of(drawn).map(i -> odd[i]).toArray())));
         }
-        PieceFigure chosen = Arrays.stream(PieceFigure.values())
-                .filter(PieceFigure::isProfile)
-                .max(Comparator.comparingDouble(figure -> auc(clean.get(figure), damaged.get(figure), even)))
+        PieceMetric chosen = Arrays.stream(PieceMetric.values())
+                .filter(PieceMetric::isProfile)
+                .max(Comparator.comparingDouble(metric -> auc(clean.get(metric), damaged.get(metric), even)))
                 .orElseThrow();
         return new Row(damage, length, auc, chosen);
     }
@@ -112,29 +112,29 @@ public final class DamageDetection {
         return damaged;
     }
 
-    /** The figures of sequences, each scored as it is and with its probe. */
-    private Map<PieceFigure, double[]> metrics(List<CodeSequence> sequences) {
+    /** The metrics of sequences, each scored without and with its probe. */
+    private Map<PieceMetric, double[]> metrics(List<CodeSequence> sequences) {
         List<CodeSequence> both = new ArrayList<>(sequences);
         for (int p = 0; p < sequences.size(); p++) {
             both.add(probed(sequences.get(p), p));
         }
         List<double[][]> logProbs = model.logProbs(both);
-        Map<PieceFigure, double[]> metrics = new LinkedHashMap<>();
-        for (PieceFigure figure : PieceFigure.values()) {
+        Map<PieceMetric, double[]> metrics = new LinkedHashMap<>();
+        for (PieceMetric metric : PieceMetric.values()) {
             double[] values = new double[sequences.size()];
             for (int p = 0; p < values.length; p++) {
                 double[] losses = losses(logProbs.get(p));
                 double[] withProbe = losses(logProbs.get(sequences.size() + p));
                 double response = Means.of(withProbe, probeFrame, probeFrame + PROBE)
                         - Means.of(losses, probeFrame, probeFrame + PROBE);
-                values[p] = figure.of(losses, response);
+                values[p] = metric.of(losses, response);
             }
-            metrics.put(figure, values);
+            metrics.put(metric, values);
         }
         return metrics;
     }
 
-    /** The same probe for a piece, damaged or not. */
+    /** Adds the probe, which is the same for a piece and its damaged versions. */
     private CodeSequence probed(CodeSequence sequence, int piece) {
         RandomGenerator random = new RandomStreams(bootstrap.seed()).stream(Purpose.NOISE, piece, PROBE);
         int[][] codes = new int[sequence.codes().length][];
@@ -159,8 +159,8 @@ public final class DamageDetection {
         return losses;
     }
 
-    /** Figures of a piece alone, made of its own losses; higher means damaged. */
-    public enum PieceFigure {
+    /** Metrics of a single piece, from its own losses; higher means damaged. */
+    public enum PieceMetric {
         /** Mean loss of all codes. */
         ABSOLUTE_LOSS {
             @Override
@@ -168,21 +168,21 @@ public final class DamageDetection {
                 return Means.of(losses);
             }
         },
-        /** The highest mean loss of five codes in a row. */
+        /** The highest mean loss of five successive codes. */
         CURVE_PEAK {
             @Override
             double of(double[] losses, double probed) {
                 return Arrays.stream(smoothed(losses)).max().orElseThrow();
             }
         },
-        /** The same above the median of all such means. */
+        /** The same minus the median of all such means. */
         CURVE_CONTRAST {
             @Override
             double of(double[] losses, double probed) {
                 return CURVE_PEAK.of(losses, probed) - new Median().evaluate(smoothed(losses));
             }
         },
-        /** How little a probe behind the damage adds to the loss of its own codes: the peak of a profile, turned round. */
+        /** Minus the loss that a probe after the damage adds to its codes: the negated peak of a profile. */
         PROBE_RESPONSE {
             @Override
             double of(double[] losses, double probed) {
@@ -193,10 +193,10 @@ public final class DamageDetection {
         private static final int SMOOTHED = 5;
 
         /**
-         * The figure of a piece.
+         * The metric of a piece.
          *
-         * @param losses of its codes, NaN where there is none
-         * @param probed what a probe adds to the mean loss of its codes
+         * @param losses losses of its codes, NaN where there is none
+         * @param probed increase of the mean loss of the codes of the probe
          */
         abstract double of(double[] losses, double probed);
 
@@ -205,7 +205,7 @@ public final class DamageDetection {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** Whether it is made of the shape of a curve, and not of its height alone. */
+        /** Whether it depends on the shape of a curve, and not only on its height. */
         boolean isProfile() {
             return this != ABSOLUTE_LOSS;
         }

@@ -9,21 +9,20 @@ import org.encore.music.Piece;
 import org.encore.music.analysis.Adherence;
 import org.encore.music.analysis.MusicalMeasures;
 import org.encore.music.text.Prompt;
+import org.encore.statistics.Means;
 
 /**
- * How good a checkpoint's samples are, by the referee.
+ * Quality of a checkpoint's samples by the referee.
  *
- * @param adherence mean over samples of how far they do what their prompts ask, in [0, 1]
- * @param naturalness 1 minus the mean Kolmogorov-Smirnov distance between samples and the composer's own held-out pieces,
- *     over consonance, metre clarity, repetition, range, notes a second, polyphony and length, in [0, 1]
+ * @param adherence mean adherence over the samples whose prompts mention something, in [0, 1]
+ * @param naturalness 1 minus the mean Kolmogorov-Smirnov distance between samples and the composer's own held-out
+ *     pieces, over consonance, metre clarity, repetition, range, notes a second, polyphony and length, in [0, 1]
  */
 public record Quality(double adherence, double naturalness) {
-    /** Judges some of a checkpoint's samples. */
+    /** The quality of some of a checkpoint's samples. */
     static Quality of(CompletionMetrics samples, int[] which, CompletionMetrics composed) {
-        double adherence = Arrays.stream(which)
-                .mapToDouble(i -> samples.adherence()[i])
-                .average()
-                .orElseThrow();
+        double adherence = Means.of(
+                Arrays.stream(which).mapToDouble(i -> samples.adherence()[i]).toArray());
         KolmogorovSmirnovTest test = new KolmogorovSmirnovTest();
         int[] all = IntStream.range(0, composed.count()).toArray();
         double distance = IntStream.range(0, composed.measures()[0].length)
@@ -33,26 +32,26 @@ public record Quality(double adherence, double naturalness) {
         return new Quality(adherence, 1.0 - distance);
     }
 
-    /** The mean of both: a piece that ignores its prompt is no better than one that is no music. */
+    /** The mean of adherence and naturalness. */
     public double value() {
         return (adherence + naturalness) / 2;
     }
 
     /**
-     * What the referee says of pieces, one by one.
+     * The referee's metrics of completions, one by one.
      *
-     * @param adherence to the prompt, {@code [N]}
-     * @param measures of the music, {@code [N][M]}
+     * @param adherence adherence to the prompt, {@code [pieces]}; NaN if the prompt mentions nothing
+     * @param measures musical measures, {@code [pieces][measures]}
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     public record CompletionMetrics(double[] adherence, double[][] measures) {
-        /** Judges pieces that were played for prompts. */
+        /** Measures the completions of prompts. */
         public static CompletionMetrics of(List<Prompt> prompts, List<Piece> pieces) {
             double[] adherence = new double[pieces.size()];
             List<double[]> measures = new ArrayList<>();
             for (int i = 0; i < pieces.size(); i++) {
-                adherence[i] =
-                        Adherence.of(prompts.get(i).attributes(), pieces.get(i)).mean();
+                Adherence verdicts = Adherence.of(prompts.get(i).attributes(), pieces.get(i));
+                adherence[i] = verdicts.verdicts().isEmpty() ? Double.NaN : verdicts.mean();
                 measures.add(measures(pieces.get(i)));
             }
             return new CompletionMetrics(adherence, measures.toArray(double[][]::new));

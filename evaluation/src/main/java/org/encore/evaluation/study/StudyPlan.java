@@ -1,6 +1,7 @@
 package org.encore.evaluation.study;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,7 @@ import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
-import org.encore.evaluation.likelihood.TransformerCodes;
+import org.encore.evaluation.likelihood.CodeModel.TransformerCodes;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.ProfilePlan;
 import org.encore.evaluation.study.Quality.CompletionMetrics;
@@ -27,7 +28,7 @@ import org.encore.rewards.CheckedReward;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 
-/** What every checkpoint of a study generates and is measured by. */
+/** Plan of a study: the same prompts, pieces, rewards and profiles for every checkpoint. */
 public final class StudyPlan {
     private static final int BATCH = 16;
 
@@ -40,10 +41,10 @@ public final class StudyPlan {
     /**
      * Prepares a study.
      *
-     * @param corpus its held-out prompts are played, its held-out pieces are what samples are compared with
-     * @param promptCount prompts that the referee judges; as many others are judged by the rewards
-     * @param rewards what is compared with the referee
-     * @param profiles what else is, each with another perturbation
+     * @param corpus source of the held-out prompts, and of the held-out pieces with which samples are compared
+     * @param promptCount number of prompts for the referee; as many others are for the rewards
+     * @param rewards rewards that are compared with the referee
+     * @param profiles profiles that are compared with the referee, each with another perturbation
      */
     public StudyPlan(Corpus corpus, int promptCount, List<RewardModel> rewards, List<ProfilePlan> profiles) {
         if (promptCount < 4) {
@@ -59,7 +60,7 @@ public final class StudyPlan {
         this.profiles = List.copyOf(profiles);
     }
 
-    /** What samples are compared with. */
+    /** Metrics of composed pieces, with which samples are compared. */
     public CompletionMetrics composed() {
         return composed;
     }
@@ -68,7 +69,7 @@ public final class StudyPlan {
      * Generates with a model, scores the completions and profiles the model.
      *
      * @param model its codec must be one of notes
-     * @param workspaces buffers that the model gave
+     * @param workspaces buffers that the model created
      */
     public StudiedCheckpoint measure(String label, PretrainedModel model, Workspaces workspaces) {
         SymbolicCodec codec = model.symbolicCodec();
@@ -97,14 +98,30 @@ public final class StudyPlan {
     private List<Sample> generate(PretrainedModel model) {
         List<Sample> samples = new ArrayList<>();
         try (ParallelGenerator generator = model.generator(SamplingSettings.defaults(), BATCH)) {
-            List<Completion> played = generator.generate(
+            List<Completion> completions = generator.generate(
                     prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i));
-            for (int i = 0; i < played.size(); i++) {
-                int[][] codes = played.get(i).codes();
+            for (int i = 0; i < completions.size(); i++) {
+                int[][] codes = completions.get(i).codes();
                 Clip clip = model.codec().decode(codes);
                 samples.add(Sample.of(prompts.get(i), clip, codes));
             }
         }
         return samples;
+    }
+
+    /**
+     * The measurements of a checkpoint.
+     *
+     * @param label its name
+     * @param completions the referee's metrics of its samples
+     * @param rewards scores of each reward for other samples, {@code [samples]}; NaN for abstentions
+     * @param profiles profiles by perturbation
+     */
+    public record StudiedCheckpoint(
+            String label, CompletionMetrics completions, Map<String, double[]> rewards, Map<String, Profile> profiles) {
+        public StudiedCheckpoint {
+            rewards = Collections.unmodifiableMap(new LinkedHashMap<>(rewards));
+            profiles = Collections.unmodifiableMap(new LinkedHashMap<>(profiles));
+        }
     }
 }

@@ -1,13 +1,13 @@
 /**
- * What profiles are worth: do they tell a good checkpoint from a bad one, and a clean piece from a damaged one?
+ * A study of profiles: do they predict the quality of checkpoints, and detect damaged pieces?
  *
- * <p>Read first: {@link org.encore.evaluation.study.StudyPlan}, then {@link org.encore.evaluation.study.Correlations} and
- * {@link org.encore.evaluation.study.DamageDetection}. The tables are in {@code docs/profiles.md}.
+ * <p>Read first: {@link org.encore.evaluation.study.StudyPlan}, then {@link org.encore.evaluation.study.Correlations}
+ * and {@link org.encore.evaluation.study.DamageDetection}. The tables are in {@code docs/profiles.md}.
  *
- * <p>Invariants: the quality of a checkpoint is judged by the referee on samples that no reward saw here; what is chosen on
- * one half of checkpoints, pieces and prompts is reported on the other half.
+ * <p>Invariants: the referee measures the quality of a checkpoint on other samples than those that the rewards score;
+ * metrics chosen on one half of checkpoints, pieces and prompts are reported on the other half.
  *
- * <p>To compare another figure with quality, add it to {@link org.encore.evaluation.study.Correlations.Predictor#of}; to change what
- * quality means, change {@link org.encore.evaluation.study.Quality} and nothing else.
+ * <p>To compare another metric with quality, add it to {@link org.encore.evaluation.study.Correlations.Predictor#of};
+ * to change the definition of quality, change {@link org.encore.evaluation.study.Quality}.
  */
 package org.encore.evaluation.study;

@@ -50,9 +50,9 @@ class RewardForensicsTest {
         return Math.sqrt(-2 * Math.log(1 - random.nextDouble())) * Math.cos(2 * Math.PI * random.nextDouble());
     }
 
-    private static Link link(RewardForensics forensics, String figure) {
+    private static Link link(RewardForensics forensics, String metric) {
         return forensics.confounders().stream()
-                .filter(each -> each.figure().equals(figure))
+                .filter(each -> each.metric().equals(metric))
                 .findFirst()
                 .orElseThrow();
     }
@@ -64,7 +64,7 @@ class RewardForensicsTest {
         assertEquals("r", found.reward());
         assertEquals(STEPS * SAMPLES, found.samples());
         assertEquals(
-                List.of("rising"), found.alarms().stream().map(Link::figure).toList());
+                List.of("rising"), found.alarms().stream().map(Link::metric).toList());
         // It is a straight line of the confounder: all of the gain, whatever is drawn.
         Interval explained = link(found, "rising").explained();
         assertEquals(1.0, explained.value(), 1e-9);
@@ -142,6 +142,6 @@ class RewardForensicsTest {
         }
         RewardForensics found = RewardForensics.of(lines, new Bootstrap(100, 1)).get(0);
         assertEquals(4000, found.samples());
-        assertTrue(Double.isNaN(link(found, "x").spearman().value()), "a figure that never changes");
+        assertTrue(Double.isNaN(link(found, "x").spearman().value()), "a metric that never changes");
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.encore.evaluation.Toy;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
+import org.encore.evaluation.likelihood.CodeModel.TransformerCodes;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.parallel.Replicas;

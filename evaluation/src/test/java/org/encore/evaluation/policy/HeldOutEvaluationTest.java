@@ -28,8 +28,8 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.SampleReward;
 import org.encore.rewards.Score;
-import org.encore.rewards.mixture.Member;
 import org.encore.rewards.mixture.Mixture;
+import org.encore.rewards.mixture.Mixture.Member;
 import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,9 +108,9 @@ class HeldOutEvaluationTest {
         }
     }
 
-    /** A prompt is played alike however many others there are; the seed and the weights decide how. */
+    /** The completion of a prompt depends on seed and weights, not on the other prompts. */
     @Test
-    void promptsArePlayedOnTheirOwn() throws IOException {
+    void completionsDoNotDependOnOtherPrompts() throws IOException {
         int[][] five = codes(measure(1, 1, 9, 5));
         int[][] three = codes(measure(1, 1, 9, 3));
         assertArrayEquals(new int[][] {five[0], five[1], five[2]}, three);
@@ -149,7 +149,7 @@ class HeldOutEvaluationTest {
                             "held_out_loss")),
                     new TreeSet<>(metrics.keySet()));
             assertEquals(notes, metrics.get("notes"), 1e-12);
-            // A reward that is called like a figure of the referee stands beside it, under another name.
+            // A reward with the name of a metric of the referee gets another name.
             assertEquals(notes, metrics.get("rewards/consonance"), 1e-12);
             assertEquals(
                     pieces.stream()

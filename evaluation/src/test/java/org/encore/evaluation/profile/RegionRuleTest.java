@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
-import org.encore.evaluation.profile.RegionRule.CodeRegions;
-import org.encore.evaluation.profile.RegionRule.Regions;
-import org.encore.evaluation.profile.RegionRule.TextRegions;
+import org.encore.evaluation.profile.CurveMetrics.RegionRule;
+import org.encore.evaluation.profile.CurveMetrics.RegionRule.CodeRegions;
+import org.encore.evaluation.profile.CurveMetrics.RegionRule.Regions;
+import org.encore.evaluation.profile.CurveMetrics.RegionRule.TextRegions;
 import org.junit.jupiter.api.Test;
 
 /** Where regions end, on short curves. */

@@ -18,8 +18,9 @@ import org.encore.evaluation.perturbation.Perturbation.UniformCodes;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.ProfilePlan;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
-import org.encore.evaluation.study.DamageDetection.PieceFigure;
+import org.encore.evaluation.study.DamageDetection.PieceMetric;
 import org.encore.evaluation.study.Quality.CompletionMetrics;
+import org.encore.evaluation.study.StudyPlan.StudiedCheckpoint;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.statistics.Bootstrap;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,9 @@ class StudyTest {
         return new CompletionMetrics(adherences, measures);
     }
 
-    /** Checkpoint i is surprised by i + 1 nats and plays with adherence i / 10; its reward falls; its loss is the same. */
+    /**
+     * Checkpoint i is surprised by i + 1 nats and plays with adherence i / 10; its reward falls; its loss is the same.
+     */
     private static List<StudiedCheckpoint> checkpoints(int count) {
         ProfilePlan plan =
                 new ProfilePlan(settings(4), new OtherPiece(), pieces(4), Codes.of(1, 8), new RandomStreams(1));
@@ -113,7 +116,7 @@ class StudyTest {
         Correlations.Choice choice = correlations.choice();
         assertTrue(choice.name().startsWith("other-piece "), choice.name());
         assertEquals(1, choice.reporting().value(), 1e-12);
-        // The first code of a piece is a surprise, so the loss rises as well: no figure gains on it.
+        // The first code of a piece is a surprise, so the loss rises as well: no metric gains on it.
         assertEquals(0, choice.gain().value(), 1e-12);
         assertEquals(0.2, correlations.quality(checkpoints(3).get(2)).adherence(), 1e-12);
     }
@@ -136,11 +139,11 @@ class StudyTest {
                 rows.stream().map(DamageDetection.Row::length).toList());
         for (DamageDetection.Row row : rows) {
             assertEquals("uniform", row.damage());
-            assertEquals(1, row.auc().get(PieceFigure.ABSOLUTE_LOSS).value(), 1e-12);
-            assertEquals(1, row.auc().get(PieceFigure.CURVE_PEAK).value(), 1e-12);
+            assertEquals(1, row.auc().get(PieceMetric.ABSOLUTE_LOSS).value(), 1e-12);
+            assertEquals(1, row.auc().get(PieceMetric.CURVE_PEAK).value(), 1e-12);
             // A chain forgets the damage before the probe.
-            assertEquals(0.5, row.auc().get(PieceFigure.PROBE_RESPONSE).value(), 1e-12);
-            assertTrue(row.chosen() != PieceFigure.PROBE_RESPONSE);
+            assertEquals(0.5, row.auc().get(PieceMetric.PROBE_RESPONSE).value(), 1e-12);
+            assertTrue(row.chosen() != PieceMetric.PROBE_RESPONSE);
         }
         // Pieces that are all alike: another piece's codes are no damage.
         List<CodeSequence> alike = List.of(pieces.get(0), pieces.get(0), pieces.get(0), pieces.get(0));
@@ -153,10 +156,10 @@ class StudyTest {
     @Test
     void figuresOfACurve() {
         double[] losses = {Double.NaN, 1, 1, 1, 1, 1, 6, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-        assertEquals(22.0 / 17, PieceFigure.ABSOLUTE_LOSS.of(losses, 9), 1e-12);
-        assertEquals(2, PieceFigure.CURVE_PEAK.of(losses, 9), 1e-12);
-        assertEquals(1, PieceFigure.CURVE_CONTRAST.of(losses, 9), 1e-12);
-        assertEquals(-9, PieceFigure.PROBE_RESPONSE.of(losses, 9), 1e-12);
+        assertEquals(22.0 / 17, PieceMetric.ABSOLUTE_LOSS.of(losses, 9), 1e-12);
+        assertEquals(2, PieceMetric.CURVE_PEAK.of(losses, 9), 1e-12);
+        assertEquals(1, PieceMetric.CURVE_CONTRAST.of(losses, 9), 1e-12);
+        assertEquals(-9, PieceMetric.PROBE_RESPONSE.of(losses, 9), 1e-12);
     }
 
     @Test

@@ -15,20 +15,19 @@ import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.VoteFilter;
-import org.encore.preferences.exchange.VoteFiles;
 import org.encore.statistics.BradleyTerry;
 
 /**
- * Votes with the clips they are about, each clip read once.
+ * Votes with their clips, each clip read once.
  *
- * @param clips the different clips, each under the caption it was judged with
- * @param comparisons the votes, without skipped pairs
+ * @param clips the different clips with their captions
+ * @param comparisons the votes, without skips
  */
 public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
     /**
-     * A clip and what it was made for.
+     * A clip with its caption.
      *
-     * @param file where it came from
+     * @param file the file of the clip
      * @param prompt the caption
      * @param piece the notes
      */
@@ -42,10 +41,10 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
     }
 
     /**
-     * Reads votes from a file or a database, and the notes of the clips they name: MIDI files, or WAV files beside which lies
-     * a MIDI file of that name.
+     * Reads votes from a file or a database, and the notes of their clips: from MIDI files, or from MIDI files with the
+     * same name beside WAV files.
      *
-     * @throws InvalidFileException if a line is not as it must be, a file is missing, or a clip is sound alone
+     * @throws InvalidFileException if a line is malformed, a file is missing, or a clip has no notes
      */
     public static ComparisonSet read(Path source, VoteFilter filter) throws IOException {
         Map<List<String>, Integer> numbers = new LinkedHashMap<>();
@@ -75,7 +74,7 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
     }
 
     /**
-     * The likelihood of votes, with the tie parameter that gives pairs of margin 0 the share of ties that the votes have.
+     * The likelihood of votes, with the tie parameter at which pairs of margin 0 tie as often as all votes do.
      *
      * @throws IllegalArgumentException if all votes are ties
      */
@@ -84,7 +83,7 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
         return BradleyTerry.ofCounts(strict, comparisons.size() - strict);
     }
 
-    /** The strict ones among the comparisons. */
+    /** The strict comparisons. */
     public List<Comparison> strict() {
         return comparisons.stream().filter(Comparison::isStrict).toList();
     }
@@ -97,7 +96,7 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
         return MidiFiles.readClip(notes(source, entry, file));
     }
 
-    /** The file itself, or the MIDI file from which a sound file was made: it has its name and lies beside it. */
+    /** The file itself, or the MIDI file with the same name beside a sound file. */
     private static Path notes(Path source, VoteFiles.Entry entry, Path file) {
         String name = file.getFileName().toString();
         if (!name.toLowerCase(Locale.ROOT).endsWith(SOUND)) {
@@ -121,7 +120,7 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
      * @param a number of clip a
      * @param b number of clip b
      * @param outcome 1 if a was preferred, -1 if b, 0 for a tie
-     * @param rater who voted
+     * @param rater pseudonym of the rater
      */
     public record Comparison(int a, int b, int outcome, String rater) {
         /** Whether one clip was preferred. */

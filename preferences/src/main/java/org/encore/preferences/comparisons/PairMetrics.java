@@ -12,29 +12,29 @@ import org.encore.statistics.BradleyTerry;
 import org.encore.statistics.Interval;
 
 /**
- * How well margins predict strict votes.
+ * Metrics of scores on strict votes.
  *
- * @param pairs strict votes
- * @param right how many prefer the clip of the higher score; equal scores count one half
+ * @param pairs number of strict votes
+ * @param right number of votes for the clip with the higher score; equal scores count one half
  * @param margin mean margin towards the preferred clip, in nats
  * @param logLoss mean of -log sigmoid of that margin, in nats; log 2 = 0.693 is chance
- * @param calibrationError expected calibration error in ten bins: how far, on average, the share of right votes lies from
- *     the probability that was given to them
+ * @param calibrationError expected calibration error in ten bins: mean distance of the share of right votes from their
+ *     predicted probability
  */
 public record PairMetrics(int pairs, double right, double margin, double logLoss, double calibrationError) {
     private static final int BINS = 10;
     private static final int REPLICATES = 2000;
     private static final long SEED = 1;
 
-    /** Share of the strict votes that are right; NaN without any. */
+    /** Share of right votes; NaN without votes. */
     public double accuracy() {
         return right / pairs;
     }
 
     /**
-     * Compares margins with votes.
+     * Computes the metrics.
      *
-     * @param scores of all clips
+     * @param scores scores of all clips
      */
     public static PairMetrics of(List<Comparison> comparisons, double[] scores) {
         int pairs = 0;
@@ -46,7 +46,7 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
             if (vote.isStrict()) {
                 double margin = margin(vote, scores);
                 double hit = hit(vote, scores);
-                // 1/2 to 1: the probability given to whichever clip the scores favour.
+                // 1/2 to 1: the probability of the clip with the higher score.
                 double confidence = BradleyTerry.logistic(Math.abs(margin));
                 double[] bin = bins[Math.min(BINS - 1, (int) (2.0 * BINS * (confidence - 0.5)))];
                 bin[0]++;
@@ -66,12 +66,11 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
     }
 
     /**
-     * Difference in accuracy between two predictors on the same strict votes, with a paired bootstrap interval. The bootstrap
-     * draws captions, because votes on the same clips vary together; its interval is narrower than those of the two
-     * accuracies, because votes that nobody could predict count for both.
+     * Difference in accuracy of two predictors on the same strict votes, with a paired bootstrap interval over
+     * captions, because votes on the same clips vary together.
      *
-     * @param scores of all clips of the set
-     * @param reference of the same clips by another predictor
+     * @param scores scores of all clips of the set
+     * @param reference scores of the same clips by another predictor
      * @return accuracy of the scores minus that of the reference
      */
     public static Interval accuracyDifference(ComparisonSet set, double[] scores, double[] reference) {
@@ -87,7 +86,7 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
                                 .toArray());
     }
 
-    /** 1 for a strict vote that the scores predict, one half if they are equal, else 0. */
+    /** 1 for a strict vote that the scores predict, one half for equal scores, else 0. */
     private static double hit(Comparison vote, double[] scores) {
         double margin = margin(vote, scores);
         return margin > 0.0 ? 1.0 : margin == 0.0 ? 0.5 : 0.0;
@@ -97,14 +96,14 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
         return vote.outcome() * (scores[vote.a()] - scores[vote.b()]);
     }
 
-    /** Accuracy in parts of the votes: where a model is right and where it is not. */
+    /** Metrics by groups of votes. */
     public static final class Slices {
         private static final int LENGTHS = 4;
         private static final double[] CONFIDENCES = {0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
 
         private Slices() {}
 
-        /** By how sure the model is: the probability it gives to the clip it favours. */
+        /** By the predicted probability of the clip with the higher score. */
         public static Map<String, PairMetrics> byConfidence(List<Comparison> comparisons, double[] scores) {
             Map<String, PairMetrics> slices = new LinkedHashMap<>();
             for (int i = 0; i + 1 < CONFIDENCES.length; i++) {
@@ -123,9 +122,9 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
         }
 
         /**
-         * By the length of the longer clip, in four parts with as many votes.
+         * By the length of the longer clip, in four groups of equal size.
          *
-         * @param seconds length of each clip
+         * @param seconds length of each clip in seconds
          */
         public static Map<String, PairMetrics> byLength(
                 List<Comparison> comparisons, double[] scores, double[] seconds) {
@@ -140,7 +139,7 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
                             "%.1f-%.1f s",
                             longer(part.get(0), seconds),
                             longer(part.get(part.size() - 1), seconds));
-                    // Where all clips are of one length, parts have one name: they are one slice.
+                    // If all clips have one length, all groups have the same name and are one slice.
                     parts.computeIfAbsent(name, unused -> new ArrayList<>()).addAll(part);
                 }
             }

@@ -15,26 +15,26 @@ import org.encore.preferences.listening.clips.TakeFolder.Take;
 import org.encore.preferences.listening.clips.TakeFolder.TakePair;
 import org.encore.run.Progress;
 
-/** Finds the clips of a test's systems, generates missing clips with the checkpoints, and lays out the pairs. */
+/** Finds the clips of a test's systems, generates missing ones with the checkpoints, and adds the pairs to the test. */
 public final class Lineup {
-    /** Number of prompts for which all systems generate before the next ones, so that the first pairs are there soon. */
+    /** Number of prompts per round of generation, so that the first pairs are available soon. */
     private static final int PROMPTS_AT_A_TIME = 8;
 
     private final ListeningSettings settings;
-    private final CheckpointGenerator player;
+    private final CheckpointGenerator generator;
 
-    public Lineup(ListeningSettings settings, CheckpointGenerator player) {
+    public Lineup(ListeningSettings settings, CheckpointGenerator generator) {
         this.settings = settings;
-        this.player = player;
+        this.generator = generator;
     }
 
-    /** Whether the systems are checkpoints, which have to generate their clips first. */
+    /** Whether the systems are checkpoints, which must generate their clips. */
     public boolean generates() {
         return settings.systems().get(0) instanceof ClipSource.Checkpoint;
     }
 
     /**
-     * Refuses systems without usable clips or checkpoints; generates nothing yet.
+     * Checks clips and checkpoints, without generating anything.
      *
      * @throws IllegalArgumentException or a kind of {@link IOException} in one line
      */
@@ -48,11 +48,11 @@ public final class Lineup {
         }
         settings.prompts().orElseThrow().prompts();
         for (ClipSource system : settings.systems()) {
-            player.check((ClipSource.Checkpoint) system);
+            generator.check((ClipSource.Checkpoint) system);
         }
     }
 
-    /** Lays out all pairs; those of checkpoints as soon as both clips are there. */
+    /** Adds all pairs to the test; those of checkpoints as soon as both clips exist. */
     public void layOut(ListeningTest test, Progress progress) throws IOException {
         if (generates()) {
             generate(test, progress);
@@ -90,7 +90,7 @@ public final class Lineup {
             List<String> now = prompts.subList(from, Math.min(prompts.size(), from + PROMPTS_AT_A_TIME));
             List<SortedMap<String, Take>> takes = new ArrayList<>();
             for (GeneratedFolder folder : folders) {
-                takes.add(folder.takes(now, player));
+                takes.add(folder.takes(now, generator));
                 done += now.size();
                 progress.step("generating", done, total, "clips");
             }

@@ -12,18 +12,18 @@ import org.encore.preferences.listening.clips.ClipSource;
 import org.encore.preferences.listening.clips.PromptSource;
 
 /**
- * A listening test.
+ * Configuration of a listening test.
  *
- * @param session name under which the database keeps the pairs, 1 to 200 characters; a test that is started again under the same
- *     name goes on
- * @param database the votes, a SQLite file; made if it is not there
- * @param systems what is compared: 2 to 20 systems with different names, all folders or all checkpoints
- * @param prompts what checkpoints generate for; required with checkpoints, refused with folders
- * @param clips folder for what checkpoints generate, required with them; clips that are there already are not made again
- * @param seed decides what is generated, the order of the pairs, and which clip is A
- * @param page what the listeners read
- * @param rules of the test
- * @param server where it listens, and who may come
+ * @param session name of the test in the database, 1 to 200 characters; a test started again under the same name
+ *     continues
+ * @param database SQLite file for the votes; created if missing
+ * @param systems the compared systems: 2 to 20 with different names, all folders or all checkpoints
+ * @param prompts prompts that checkpoints generate for; required with checkpoints, refused with folders
+ * @param clips folder for generated clips, required with checkpoints; existing clips are reused
+ * @param seed seed of the generated clips, the order of the pairs and the sides
+ * @param page texts of the listeners' page
+ * @param rules rules of the test
+ * @param server address, tokens and limits of the server
  */
 public record ListeningSettings(
         String session,
@@ -76,11 +76,11 @@ public record ListeningSettings(
     }
 
     /**
-     * What listeners read.
+     * Texts of the listeners' page.
      *
      * @param title heading of the page, 1 to 100 characters
      * @param question the question above the choices, 1 to 300 characters
-     * @param showPrompts whether listeners read the prompt of both clips
+     * @param showPrompts whether the page shows the prompt of a pair
      */
     public record Page(String title, String question, boolean showPrompts) {
         public Page {
@@ -100,11 +100,11 @@ public record ListeningSettings(
     }
 
     /**
-     * What is asked of listeners.
+     * Rules of the test.
      *
-     * @param votesPerPair votes, skips included, after which a pair is shown no more
-     * @param leastSeconds seconds of either clip that must be heard before a choice; 95 % of shorter clips
-     * @param longestSeconds where clips are cut, in seconds
+     * @param votesPerPair votes per pair, skips included, after which it is no longer shown
+     * @param leastSeconds seconds of each clip that must be heard before a vote; of shorter clips 95 %
+     * @param longestSeconds length at which clips are cut, in seconds
      */
     public record Rules(int votesPerPair, double leastSeconds, double longestSeconds) {
         public Rules {
@@ -119,14 +119,15 @@ public record ListeningSettings(
     }
 
     /**
-     * Where a listening test is served, and who may come.
+     * Address, tokens and limits of the server.
      *
-     * @param host name or address to listen on; a loopback address keeps the test on this machine
-     * @param port the port to listen on; 0 takes any free one
-     * @param listenerToken what listeners must know, as part of their link: 16 to 200 letters, digits, dashes, underscores; may be
+     * @param host name or address to listen on; a loopback address restricts the test to this machine
+     * @param port port to listen on; 0 takes any free one
+     * @param listenerToken token in the listeners' link: 16 to 200 letters, digits, dashes and underscores; may be
      *     empty on a loopback address only
-     * @param organiserToken what the organiser must know; if empty, on a loopback address only, one is made at each start
-     * @param limits how much may be asked for
+     * @param organiserToken token in the organiser's link; if empty, on a loopback address only, a new one is generated
+     *     at each start
+     * @param limits limits of requests and listeners
      */
     public record ServerSettings(String host, int port, String listenerToken, String organiserToken, Limits limits) {
         private static final int SHORTEST_TOKEN = 16;
@@ -152,7 +153,7 @@ public record ListeningSettings(
             return new ServerSettings("127.0.0.1", 8321, "", "", Limits.defaults());
         }
 
-        /** The address to listen on. */
+        /** The resolved address of {@code host}. */
         public InetAddress address() {
             return address(host);
         }
@@ -179,13 +180,14 @@ public record ListeningSettings(
         }
 
         /**
-         * How much may be asked for. What exceeds a rate is answered with status 429 and may come later.
+         * Limits of requests and listeners. Requests beyond a rate get status 429.
          *
-         * @param votesPerMinute votes of one listener
-         * @param requestsPerMinute requests of one listener, and of all who have not joined from one address
-         * @param joinsPerMinute new listeners from one address, attempts with wrong tokens included
-         * @param bodyBytes the longest body of a request
-         * @param listeners the most listeners while the server runs
+         * @param votesPerMinute votes per minute of one listener
+         * @param requestsPerMinute requests per minute of one listener, and of all clients of one address that have not
+         *     joined
+         * @param joinsPerMinute attempts to join per minute from one address, those with wrong tokens included
+         * @param bodyBytes longest body of a request, in bytes
+         * @param listeners most listeners while the server runs
          */
         public record Limits(
                 int votesPerMinute, int requestsPerMinute, int joinsPerMinute, int bodyBytes, int listeners) {

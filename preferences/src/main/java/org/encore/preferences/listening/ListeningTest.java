@@ -20,7 +20,7 @@ import org.encore.preferences.listening.turns.Deck;
 import org.encore.preferences.listening.turns.Deck.Card;
 import org.encore.preferences.listening.turns.Deck.Dealt;
 import org.encore.preferences.listening.turns.Listener;
-import org.encore.preferences.listening.turns.RateLimit;
+import org.encore.preferences.listening.turns.Listener.RateLimit;
 import org.encore.preferences.listening.turns.Refusal;
 import org.encore.preferences.listening.turns.Refusal.Reason;
 import org.encore.preferences.listening.turns.Secrets;
@@ -34,9 +34,9 @@ import org.encore.preferences.store.PreferenceStore;
 import org.encore.preferences.store.PreferenceStore.Session;
 
 /**
- * The course of a listening test: who joins, what they get, what they have heard, what they decide.
+ * The course of a listening test: listeners join, receive pairs, listen and vote.
  *
- * <p>Safe to use from several threads.
+ * <p>Thread-safe.
  */
 public final class ListeningTest {
     private static final Logger LOGGER = LogManager.getLogger(ListeningTest.class);
@@ -52,7 +52,7 @@ public final class ListeningTest {
     private final AtomicInteger votesGiven = new AtomicInteger();
     private volatile boolean allLaidOut;
 
-    /** Opens or goes on with the session of the settings; there are no pairs yet. */
+    /** Opens or continues the session of the settings, without pairs. */
     public ListeningTest(ListeningSettings settings, PreferenceStore store, Clock clock) throws IOException {
         this.settings = settings;
         this.store = store;
@@ -62,26 +62,26 @@ public final class ListeningTest {
         this.recordings = new Recordings(settings.rules().longestSeconds(), KEPT_RECORDINGS);
     }
 
-    /** Where a listener stands. */
+    /** The progress of a listener. */
     public enum State {
-        /** There is a pair before them. */
+        /** A pair is open. */
         PAIR,
-        /** There will be pairs, when more clips were generated. */
+        /** More pairs will follow when their clips are generated. */
         WAITING,
-        /** There is nothing left for them. */
+        /** No pairs are left. */
         DONE
     }
 
     /**
-     * Where a listener stands.
+     * The progress of a listener.
      *
-     * @param judged pairs they have judged or skipped in this session
-     * @param remaining pairs that could still come, the one before them included
-     * @param turn the pair before them
+     * @param judged number of pairs that the listener has judged or skipped in this session
+     * @param remaining number of pairs that can still come, the open one included
+     * @param turn the open pair
      */
     public record Standing(State state, int judged, int remaining, Optional<Turn> turn) {}
 
-    /** Lays out pairs; those that the session knows already keep their votes. */
+    /** Adds pairs; those that are already in the session keep their votes. */
     public void add(List<TakePair> pairings) throws IOException {
         Map<Long, Card> cards = new LinkedHashMap<>();
         store.inOneTransaction(() -> {
@@ -94,12 +94,12 @@ public final class ListeningTest {
         cards.forEach((id, card) -> deck.add(card, votes.getOrDefault(id, 0)));
     }
 
-    /** Says that all pairs are laid out, so that a listener who has judged all of them is done. */
+    /** Marks that all pairs were added, so that a listener who has judged all of them is done. */
     public void allLaidOut() {
         allLaidOut = true;
     }
 
-    /** The listener who shows a token, if it is one that {@link #join} gave out, at whatever time. */
+    /** The listener with a token, if {@link #join} has issued it, in this or an earlier run of the server. */
     public Optional<Listener> listener(String token) throws IOException {
         synchronized (listeners) {
             Listener known = listeners.get(token);
@@ -112,9 +112,9 @@ public final class ListeningTest {
     }
 
     /**
-     * Takes up a new listener, and remembers them in the store.
+     * Adds a new listener, and stores them.
      *
-     * @throws Refusal if there are as many as the settings allow
+     * @throws Refusal if the limit of listeners is reached
      */
     public Listener join() throws IOException {
         requireRoom();
@@ -146,7 +146,7 @@ public final class ListeningTest {
         return allLaidOut;
     }
 
-    /** Where a listener stands; lays the next pair before them if there is none. */
+    /** The progress of a listener; deals the next pair if none is open. */
     public Standing standing(Listener listener) {
         synchronized (listener) {
             boolean complete = allLaidOut; // asked before dealing: the last pairs may come in between
@@ -173,7 +173,7 @@ public final class ListeningTest {
                 listener.begin(turn);
                 return Optional.of(turn);
             } catch (IOException | RuntimeException e) {
-                // A file that was removed or damaged since the start shall not stop the test.
+                // A file that was removed or damaged since the start must not stop the test.
                 LOGGER.warn("left out pair {}: {}", dealt.get().card().pair().id(), e.getMessage());
                 deck.remove(dealt.get().card());
             }
@@ -194,7 +194,7 @@ public final class ListeningTest {
     /**
      * The turn of a listener that has a clip.
      *
-     * @throws Refusal if no such clip is before this listener
+     * @throws Refusal if the clip is not part of an open turn of this listener
      */
     public Turn turnWith(Listener listener, String clipId) {
         synchronized (listener) {
@@ -204,42 +204,42 @@ public final class ListeningTest {
         }
     }
 
-    /** The server has sent bytes of a clip, {@code from} inclusive to {@code to} exclusive. */
+    /** Records that the server has sent bytes of a clip. */
     public void delivered(Listener listener, Turn turn, int side, ByteSpan span) {
         synchronized (listener) {
-            turn.hearing().delivered(side, span.from(), span.to(), clock.millis());
+            turn.listening().delivered(side, span.from(), span.to(), clock.millis());
         }
     }
 
     /**
-     * A stretch of a clip's bytes.
+     * A range of a clip's bytes.
      *
-     * @param from the first
-     * @param to the one after the last
+     * @param from the first byte
+     * @param to the byte after the last
      */
     public record ByteSpan(int from, int to) {}
 
     /**
-     * A page says how many seconds of a clip it has played.
+     * Records how many seconds of a clip a page reports as played.
      *
-     * @return the turn with what is counted now
-     * @throws Refusal if no such clip is before this listener, or that is no length of time
+     * @return the turn with its updated listening time
+     * @throws Refusal if the clip is not part of an open turn of this listener, or {@code seconds} is invalid
      */
     public Turn heard(Listener listener, String clipId, double seconds) {
         synchronized (listener) {
             Turn turn = turnWith(listener, clipId);
             OptionalInt side = turn.side(clipId);
-            turn.hearing().reported(side.orElseThrow(), seconds, clock.millis());
+            turn.listening().reported(side.orElseThrow(), seconds, clock.millis());
             return turn;
         }
     }
 
     /**
-     * Records a decision.
+     * Records a vote.
      *
-     * @return the acknowledgement of the store; sending the last decision again adds nothing
+     * @return the acknowledgement of the store; repeating the last vote adds nothing
      * @throws Refusal if the turn is not this listener's, not enough was heard, or it was too fast
-     * @throws IOException if the store could not record it: then nothing was decided
+     * @throws IOException if the store could not record it; the pair stays open
      */
     public Receipt vote(Listener listener, String turnId, Choice choice) throws IOException {
         synchronized (listener) {
@@ -260,7 +260,7 @@ public final class ListeningTest {
     }
 
     private void requireOpen(Listener listener, Turn turn, Choice choice) {
-        if (choice != Choice.SKIP && !turn.hearing().isEnough()) {
+        if (choice != Choice.SKIP && !turn.listening().isEnough()) {
             throw Refusal.of(Reason.TOO_EARLY, "listen to both clips before you choose");
         }
         if (!listener.voteRate().allows(clock.millis())) {
@@ -301,17 +301,17 @@ public final class ListeningTest {
         return store;
     }
 
-    /** The pairs; to look at, not to deal. */
+    /** The pairs, for statistics only. */
     public Deck deck() {
         return deck;
     }
 
-    /** How many votes were given since the server started. */
+    /** Number of votes since the server started. */
     public int votesGiven() {
         return votesGiven.get();
     }
 
-    /** How many listeners have taken part since the server started. */
+    /** Number of listeners since the server started. */
     public int listeners() {
         synchronized (listeners) {
             return listeners.size();

@@ -11,20 +11,32 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.Completion;
+import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.PretrainedModel;
 import org.encore.music.Piece;
+import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.corpus.Corpus;
+import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.text.Prompt;
 
 /**
- * What simulated raters found in each clip: how much of each taste, and what they think of it on average.
+ * Amounts of each taste and the mean utility of each simulated clip.
  *
- * <p>For studies of a simulation; no reward reads it.
+ * <p>For studies of a simulation; never training data.
  *
- * @param scores of each clip's file by the name of what was found
+ * @param scores values by name for each clip file
  */
 public record ClipTable(Map<Path, Map<String, Double>> scores) {
-    /** The file beside the votes, one clip a line. */
+    /** The file beside the votes, one clip per line. */
     public static final String FILE = "clips.jsonl";
 
     /** The name of the population's mean utility, in standard deviations. */
@@ -49,7 +61,7 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
     /**
      * Reads a table.
      *
-     * @throws InvalidFileException if a line is not as it must be
+     * @throws InvalidFileException if a line is malformed
      */
     public static ClipTable read(Path file) throws IOException {
         Map<Path, Map<String, Double>> scores = new LinkedHashMap<>();
@@ -74,7 +86,7 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
         return new ClipTable(scores);
     }
 
-    /** What was found, in the order of the first clip. */
+    /** The names of the values, in the order of the first clip. */
     public List<String> names() {
         return scores.isEmpty()
                 ? List.of()
@@ -82,9 +94,9 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
     }
 
     /**
-     * What was found in a clip.
+     * One value of a clip.
      *
-     * @throws IllegalArgumentException if the table does not know it
+     * @throws IllegalArgumentException if the table does not contain it
      */
     public double score(Path clip, String name) {
         Double score = scores.getOrDefault(clip, Map.of()).get(name);
@@ -98,10 +110,82 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
     /**
      * A clip that simulated raters compare.
      *
-     * @param prompt what it was made for
+     * @param prompt its prompt
      * @param promptNumber number of the prompt; clips of one prompt can be compared
-     * @param system who made it
+     * @param system name of the checkpoint; empty if there is only one
      * @param piece its notes
      */
     public record SimulatedClip(Prompt prompt, int promptNumber, String system, Piece piece) {}
+
+    /** Generates clips for the prompts of a simulation, with one or several checkpoints. */
+    public static final class ClipGenerator {
+        private static final int BATCH = 32;
+
+        private final SimulationSettings settings;
+        private final RandomStreams streams;
+
+        /** Creates a generator. */
+        public ClipGenerator(SimulationSettings settings) {
+            this.settings = settings;
+            this.streams = new RandomStreams(settings.seed());
+        }
+
+        /**
+         * Generates all clips.
+         *
+         * @param checkpoints directories of the models, in the order of the settings
+         * @param done receives the number of clips after each round
+         */
+        public List<SimulatedClip> generate(List<Path> checkpoints, Shards shards, IntConsumer done)
+                throws IOException {
+            List<Prompt> prompts = prompts(settings.clips().prompts());
+            List<SimulatedClip> clips = new ArrayList<>();
+            for (int model = 0; model < checkpoints.size(); model++) {
+                String system = checkpoints.size() == 1
+                        ? ""
+                        : String.valueOf(settings.clips().checkpoints().get(model));
+                for (int turn = 0; turn < settings.clips().clipsPerPrompt(); turn++) {
+                    clips.addAll(turn(checkpoints.get(model), shards, prompts, new Turn(model, turn, system)));
+                    done.accept(clips.size());
+                }
+            }
+            return clips;
+        }
+
+        private static List<Prompt> prompts(SimulationSettings.Prompts wanted) {
+            Corpus corpus = new EtudeCorpus(wanted.corpusSeed());
+            int end = wanted.first() + wanted.count();
+            IntStream numbers = IntStream.range(wanted.first(), end);
+            return switch (wanted.part()) {
+                case TRAINING -> numbers.mapToObj(corpus::trainPrompt).toList();
+                case TUNING -> numbers.mapToObj(corpus::tuningPrompt).toList();
+                case HELD_OUT -> corpus.heldOutPrompts(end).subList(wanted.first(), end);
+            };
+        }
+
+        /** One round: one clip for each prompt by one model. */
+        private record Turn(int model, int turn, String system) {}
+
+        private List<SimulatedClip> turn(Path checkpoint, Shards shards, List<Prompt> prompts, Turn turn)
+                throws IOException {
+            List<Double> temperatures = settings.clips().temperatures();
+            double temperature = temperatures.get(turn.turn % temperatures.size());
+            List<SimulatedClip> clips = new ArrayList<>();
+            try (PretrainedModel model = PretrainedModel.open(checkpoint, shards)) {
+                SymbolicCodec codec = model.symbolicCodec();
+                int frames = Math.min(settings.clips().maxFrames(), model.maxFrames());
+                SamplingSettings sampling = new SamplingSettings(temperature, 0, 1.0, 1.0);
+                try (ParallelGenerator generator = model.generator(sampling, BATCH, frames)) {
+                    List<Completion> completions = generator.generate(
+                            prompts.stream().map(Prompt::text).toList(),
+                            i -> streams.stream(Purpose.SAMPLING, turn.model, turn.turn, i));
+                    for (int i = 0; i < completions.size(); i++) {
+                        Piece piece = codec.piece(completions.get(i).codes());
+                        clips.add(new SimulatedClip(prompts.get(i), i, turn.system, piece));
+                    }
+                }
+            }
+            return clips;
+        }
+    }
 }

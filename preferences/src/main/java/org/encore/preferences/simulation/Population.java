@@ -1,35 +1,39 @@
 package org.encore.preferences.simulation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.base.settings.Checks;
+import org.encore.music.Piece;
+import org.encore.music.analysis.Adherence;
+import org.encore.music.analysis.MusicalMeasures;
+import org.encore.music.text.Prompt;
 
 /**
- * Raters with tastes of their own.
+ * A population of simulated raters with individual tastes.
  *
- * @param names of the raters
- * @param weights what each rater gives to each taste, {@code [raters][tastes]}
+ * @param names names of the raters
+ * @param weights weight of each taste for each rater, {@code [raters][tastes]}
  */
 public record Population(List<String> names, List<List<Double>> weights) {
-    /** Who judges. */
+    /** Role of a population. */
     public enum Role {
-        /** Raters that a reward learns from. */
+        /** Raters whose votes are training data. */
         LISTENERS,
-        /** Raters that no reward ever sees. */
+        /** Other raters, whose votes are for evaluation only. */
         JUDGES
     }
 
     /**
-     * How raters are drawn.
+     * Distribution of the raters.
      *
-     * @param raters how many, at least 1
-     * @param weights mean weight of each taste, in the order of {@link Taste}, each at least 0 and one above
-     * @param spread standard deviation of a rater's weights around the mean, at least 0; 0 makes all raters agree but for
-     *     noise
+     * @param raters number of raters
+     * @param weights mean weight of each taste, at least 0: adherence, consonance, metre, form, variety
+     * @param spread standard deviation of a rater's weights around the mean; with 0, raters differ by noise only
      */
     public record Settings(int raters, List<Double> weights, double spread) {
         public Settings {
@@ -44,7 +48,7 @@ public record Population(List<String> names, List<List<Double>> weights) {
             Checks.atLeast("spread", spread, 0.0);
         }
 
-        /** Fifty raters to whom, as in the paper, adherence is not all that counts: our choice. */
+        /** Fifty raters for whom, as in the paper, adherence is one of several criteria: our choice. */
         public static Settings defaults() {
             return new Settings(50, List.of(0.6, 1.0, 0.6, 0.6, 0.4), 0.3);
         }
@@ -55,7 +59,7 @@ public record Population(List<String> names, List<List<Double>> weights) {
         weights = weights.stream().map(List::copyOf).toList();
     }
 
-    /** Draws a population; the raters of one role are never those of the other. */
+    /** Draws a population; raters of different roles are different. */
     public static Population of(Settings settings, Role role, RandomStreams streams) {
         List<String> names = new ArrayList<>();
         List<List<Double>> weights = new ArrayList<>();
@@ -71,7 +75,7 @@ public record Population(List<String> names, List<List<Double>> weights) {
         return new Population(names, weights);
     }
 
-    /** What a rater thinks of a clip with these standardised amounts of each taste. */
+    /** Utility of a clip for a rater, from standardised amounts of each taste. */
     double utility(int rater, double[] amounts) {
         double utility = 0.0;
         for (int i = 0; i < amounts.length; i++) {
@@ -80,12 +84,56 @@ public record Population(List<String> names, List<List<Double>> weights) {
         return utility;
     }
 
-    /** What all raters together think of it: their mean. */
+    /** Mean utility over all raters. */
     double meanUtility(double[] amounts) {
         double sum = 0.0;
         for (int rater = 0; rater < names.size(); rater++) {
             sum += utility(rater, amounts);
         }
         return sum / names.size();
+    }
+
+    /** Criteria of a simulated rater, each in [0, 1]; all are 0 for a clip without notes. */
+    public enum Taste {
+        /** How well the clip follows its prompt. */
+        ADHERENCE,
+        /** Consonance of simultaneous notes. */
+        CONSONANCE,
+        /** Clarity of the metre. */
+        METRE,
+        /** Repetition, best at one half. */
+        FORM,
+        /** Pitch range, up to two octaves. */
+        VARIETY;
+
+        /** The name in files. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Amount in a clip. */
+        public double of(Prompt prompt, Piece piece) {
+            if (piece.notes().isEmpty()) {
+                return 0.0;
+            }
+            return switch (this) {
+                case ADHERENCE -> Adherence.of(prompt.attributes(), piece).mean();
+                case CONSONANCE -> MusicalMeasures.of(piece).consonance();
+                case METRE -> MusicalMeasures.of(piece).metreClarity();
+                case FORM -> 1.0 - Math.abs(2.0 * MusicalMeasures.of(piece).repetition() - 1.0);
+                case VARIETY -> Math.min(1.0, MusicalMeasures.of(piece).pitchRange() / 24.0);
+            };
+        }
+
+        /**
+         * Amounts of all tastes in a clip.
+         *
+         * @shape result {@code [tastes]}
+         */
+        public static double[] all(Prompt prompt, Piece piece) {
+            return Arrays.stream(values())
+                    .mapToDouble(taste -> taste.of(prompt, piece))
+                    .toArray();
+        }
     }
 }

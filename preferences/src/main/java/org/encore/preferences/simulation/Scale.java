@@ -13,18 +13,20 @@ import java.util.List;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.encore.base.settings.Checks;
+import org.encore.preferences.simulation.Population.Taste;
 
 /**
- * The scale of simulated raters: how amounts of each taste become standard deviations, and how differences of utility become
- * log-odds. It is set up with the clips of one simulation and kept for others, so that their raters compare alike.
+ * The scale of simulated raters: standardises the amounts of each taste and converts differences of utility to
+ * log-odds. It is fitted to the clips of one simulation and can be reused by others, so that their votes are
+ * comparable.
  *
- * @param means of each taste over those clips
+ * @param means mean of each taste over those clips
  * @param deviations standard deviation of each, above 0
- * @param sharpness log-odds of a vote a unit of utility, above 0
+ * @param sharpness log-odds of a vote per unit of utility, above 0
  * @param tie Davidson's parameter: log-weight of a tie; negative infinity for none
  */
 public record Scale(List<Double> means, List<Double> deviations, double sharpness, double tie) {
-    /** The file that keeps it. */
+    /** The file of the scale. */
     public static final String FILE = "raters.json";
 
     private static final JsonMapper JSON =
@@ -36,7 +38,7 @@ public record Scale(List<Double> means, List<Double> deviations, double sharpnes
         Checks.above("sharpness", sharpness, 0.0);
     }
 
-    /** Standardises over these clips; not yet sharpened. */
+    /** Fits means and deviations to clips; the sharpness is 1. */
     static Scale of(List<double[]> amounts, double tie) {
         int tastes = Taste.values().length;
         List<Double> means = new ArrayList<>();
@@ -68,7 +70,7 @@ public record Scale(List<Double> means, List<Double> deviations, double sharpnes
         return standardised;
     }
 
-    /** Writes the scale beside the votes it made. */
+    /** Writes the scale beside the votes. */
     void write(Path directory) throws IOException {
         ObjectNode json = JSON.createObjectNode();
         List<Taste> tastes = List.of(Taste.values());
@@ -85,7 +87,7 @@ public record Scale(List<Double> means, List<Double> deviations, double sharpnes
     /**
      * Reads a scale.
      *
-     * @throws InvalidFileException if the file is not one
+     * @throws InvalidFileException if the file is malformed
      */
     public static Scale read(Path file) throws IOException {
         try {

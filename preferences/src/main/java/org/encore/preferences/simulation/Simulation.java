@@ -17,20 +17,21 @@ import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
-import org.encore.preferences.exchange.VoteFiles;
+import org.encore.preferences.comparisons.VoteFiles;
 import org.encore.preferences.simulation.ClipTable.SimulatedClip;
+import org.encore.preferences.simulation.Population.Taste;
 import org.encore.preferences.simulation.Simulation.Electorate.Matchup;
 import org.encore.preferences.simulation.SimulationSettings.Pairing;
 import org.encore.preferences.statistics.Contest;
 import org.encore.preferences.statistics.Contest.Match;
 import org.encore.statistics.BradleyTerry;
 
-/** Has a population of simulated raters compare pairs of clips, and writes the votes with the clips beside them. */
+/** Simulates votes of a population of raters on pairs of clips, and writes votes and clips. */
 public final class Simulation {
-    /** Votes to learn from. */
+    /** Training votes. */
     public static final String TRAIN = "train.jsonl";
 
-    /** Votes on other prompts and clips, to measure with. */
+    /** Votes on other prompts and clips, for evaluation. */
     public static final String HELD_OUT = "held-out.jsonl";
 
     private static final int SPLIT = 0;
@@ -44,20 +45,20 @@ public final class Simulation {
     private final List<Matchup> pairs;
 
     /**
-     * What was written.
+     * Result of a simulation.
      *
-     * @param train votes in the file to learn from
-     * @param heldOut votes in the other
+     * @param train number of training votes
+     * @param heldOut number of held-out votes
      * @param agreement expected share of strict votes for the clip that the mean taste prefers
-     * @param ties how many votes are ties
-     * @param matches of the checkpoints; none if there is only one
+     * @param ties number of ties
+     * @param matches matches of the checkpoints; none if there is only one
      */
     public record Result(int train, int heldOut, double agreement, int ties, List<Match> matches) {}
 
     /**
-     * Draws raters and pairs, and tunes the noise.
+     * Draws raters and pairs, and fits the sharpness.
      *
-     * @param scale of an earlier simulation; empty to set one up with these clips
+     * @param scale scale of an earlier simulation; empty to fit one to these clips
      * @throws IllegalArgumentException if the agreement cannot be reached
      */
     public Simulation(SimulationSettings settings, List<SimulatedClip> clips, Optional<Scale> scale) {
@@ -80,7 +81,7 @@ public final class Simulation {
         }
     }
 
-    /** Pairs in the order in which they are asked: all prompts in turn, two clips of each, before a rater drawn for the pair. */
+    /** Pairs in their order: all prompts in turn, two clips of each, with a random rater. */
     private List<Matchup> matchups() {
         Map<Integer, List<Integer>> byPrompt = new LinkedHashMap<>();
         for (int clip = 0; clip < clips.size(); clip++) {
@@ -107,9 +108,9 @@ public final class Simulation {
     }
 
     /**
-     * Lets them vote, and writes clips, votes, what was found in the clips, and the scale.
+     * Simulates the votes, and writes clips, votes, clip table and scale.
      *
-     * <p>The votes come last: a directory without them is not finished.
+     * <p>The votes are written last, so that a directory with votes is complete.
      */
     public Result write(Path directory) throws IOException {
         List<Path> files = writeClips(directory);
@@ -135,7 +136,7 @@ public final class Simulation {
                 Match.of(all, Contest.By.SYSTEM));
     }
 
-    /** Clips can be made again from the seed, so they are written without waiting for the disk. */
+    /** Writes the clips without syncing, because they can be generated again from the seed. */
     private List<Path> writeClips(Path directory) throws IOException {
         Files.createDirectories(directory.resolve("clips"));
         List<Path> files = new ArrayList<>();
@@ -178,7 +179,7 @@ public final class Simulation {
      * The raters of a simulation and the clips they compare.
      *
      * @param population the raters
-     * @param scale from amounts of taste to log-odds
+     * @param scale converts amounts of taste to log-odds
      * @param amounts of each taste in each clip, in standard deviations, {@code [clips][tastes]}
      */
     record Electorate(Population population, Scale scale, List<double[]> amounts) {
@@ -192,10 +193,10 @@ public final class Simulation {
                     rawAmounts.stream().map(scale::standardised).toList());
         }
 
-        /** Two clips, and the rater who is asked. */
+        /** Two clips and a rater. */
         record Matchup(int rater, int a, int b) {}
 
-        /** What the rater says. */
+        /** Draws the vote of the rater. */
         Preference vote(Matchup pair, RandomGenerator random) {
             double[] p = probabilities(pair, scale.sharpness());
             double draw = random.nextDouble();
@@ -203,9 +204,9 @@ public final class Simulation {
         }
 
         /**
-         * The sharpness at which strict votes agree with the population's mean taste as often as is wanted.
+         * The sharpness at which strict votes agree with the population's mean taste with the given probability.
          *
-         * @throws IllegalArgumentException if not even raters without noise agree as often
+         * @throws IllegalArgumentException if even raters without noise agree less
          */
         double sharpnessFor(double agreement, List<Matchup> pairs) {
             double low = 0.0;
@@ -241,7 +242,7 @@ public final class Simulation {
             return agreed / strict;
         }
 
-        /** How many standard deviations of each taste a clip has above the mean, and what all raters together think of it. */
+        /** Standardised amount of each taste in a clip, and its mean utility. */
         Map<String, Double> found(int clip) {
             Map<String, Double> found = new LinkedHashMap<>();
             List<Taste> tastes = List.of(Taste.values());

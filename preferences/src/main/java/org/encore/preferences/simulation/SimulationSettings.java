@@ -6,14 +6,14 @@ import java.util.Optional;
 import org.encore.base.settings.Checks;
 
 /**
- * A simulated collection of votes.
+ * Configuration of simulated votes.
  *
- * @param seed decides everything random: clips, raters and their votes
- * @param clips what is generated
- * @param population how raters are drawn
- * @param role whether they are listeners to learn from or judges
- * @param votes what they are asked
- * @param raters the file {@code raters.json} of an earlier simulation, to use the same scale; absent to set one up
+ * @param seed seed of clips, raters and votes
+ * @param clips the clips to generate
+ * @param population distribution of the raters
+ * @param role whether the votes are for training or for evaluation
+ * @param votes number and distribution of the votes
+ * @param raters file {@code raters.json} of an earlier simulation whose scale is used; a new one is fitted if absent
  */
 public record SimulationSettings(
         long seed,
@@ -23,13 +23,13 @@ public record SimulationSettings(
         Votes votes,
         Optional<Path> raters) {
     /**
-     * What is generated.
+     * The clips to generate.
      *
-     * @param checkpoints the models, at least one; each generates clips for every prompt
-     * @param prompts captions to generate for
-     * @param clipsPerPrompt clips of each checkpoint for a prompt, at least 1
-     * @param temperatures of sampling, used in turn, so that clips differ in quality; each at least 0
-     * @param maxFrames the longest clip
+     * @param checkpoints directories of the models; each generates clips for every prompt
+     * @param prompts the prompts
+     * @param clipsPerPrompt clips per checkpoint and prompt
+     * @param temperatures sampling temperatures in [0, 10], used in turn, so that clips differ in quality
+     * @param maxFrames longest clip, in frames; cut to what the model has positions for
      */
     public record Clips(
             List<Path> checkpoints, Prompts prompts, int clipsPerPrompt, List<Double> temperatures, int maxFrames) {
@@ -53,18 +53,18 @@ public record SimulationSettings(
                     List.of(Path.of("checkpoints/etudes-small")), Prompts.defaults(), 8, List.of(0.8, 1.0, 1.2), 256);
         }
 
-        /** Clips in all. */
+        /** Total number of clips. */
         public int count() {
             return prompts.count() * clipsPerPrompt * checkpoints.size();
         }
     }
 
     /**
-     * Captions of the études that are the prompts.
+     * The captions of études that are the prompts.
      *
-     * @param part which captions
-     * @param first number of the first, at least 0; from 1,000,000 on no training of ours has used those of training
-     * @param count how many, at least 1
+     * @param part part of the corpus
+     * @param first number of the first; no shipped model was trained on numbers from 1,000,000 on
+     * @param count number of prompts
      * @param corpusSeed seed of the études
      */
     public record Prompts(Part part, int first, int count, long corpusSeed) {
@@ -75,31 +75,31 @@ public record SimulationSettings(
             }
         }
 
-        /** 500 captions as training has them. */
+        /** 500 captions of the training part. */
         public static Prompts defaults() {
             return new Prompts(Part.TRAINING, 1_000_000, 500, 1);
         }
     }
 
-    /** Which captions are the prompts. */
+    /** Part of the corpus. */
     public enum Part {
-        /** As training has them. */
+        /** Captions of the training part. */
         TRAINING,
-        /** Combinations of training in wordings that no training caption has. */
+        /** Combinations of the training part, in wordings of their own. */
         TUNING,
-        /** Combinations and wordings that neither training nor tuning has. */
+        /** Combinations and wordings of neither the training nor the tuning part. */
         HELD_OUT
     }
 
     /**
-     * What raters are asked.
+     * Number and distribution of the votes.
      *
-     * @param pairs votes in all
-     * @param agreement share of strict votes that go to the clip which the population's mean taste prefers, in (0.5, 1): the
-     *     ceiling of any model; without effect if {@code raters} names a scale
-     * @param tieShare share of ties among votes on clips of equal utility, in [0, 1)
-     * @param heldOutShare share of the prompts whose votes go to the held-out file, in [0, 1)
-     * @param pairing which clips meet
+     * @param pairs total number of votes
+     * @param agreement share of strict votes for the clip that the population's mean taste prefers, which is the
+     *     highest possible accuracy of a model; without effect if {@code raters} is given
+     * @param tieShare share of ties among votes on clips of equal utility
+     * @param heldOutShare share of the prompts whose votes are held out
+     * @param pairing which clips of a prompt are compared
      */
     public record Votes(int pairs, double agreement, double tieShare, double heldOutShare, Pairing pairing) {
         public Votes {
@@ -115,11 +115,11 @@ public record SimulationSettings(
         }
     }
 
-    /** Which clips of a prompt meet. */
+    /** Which clips of a prompt are compared. */
     public enum Pairing {
-        /** Any two. */
+        /** Any two clips. */
         WITHIN,
-        /** Two of different checkpoints: a comparison of these. */
+        /** Two clips of different checkpoints. */
         ACROSS
     }
 
@@ -133,7 +133,7 @@ public record SimulationSettings(
         }
     }
 
-    /** Listeners of the shipped base. */
+    /** Votes of listeners on clips of the shipped base. */
     public static SimulationSettings defaults() {
         return new SimulationSettings(
                 1,

@@ -1,16 +1,16 @@
 /**
- * Listeners that do not exist: hidden tastes, votes with the noise of real ones, and the pairs they judge.
+ * Simulated raters: hidden tastes, noisy votes, and the pairs that they compare.
  *
  * <p>Read first: {@link org.encore.preferences.simulation.Simulation}, then
- * {@link org.encore.preferences.simulation.Taste}.
+ * {@link org.encore.preferences.simulation.Population.Taste}.
  *
- * <p>Legend: a utility is what a rater thinks of a clip, in standard deviations of the clips that the tastes were set up
- * with; sharpness turns differences of utility into log-odds.
+ * <p>Legend: a utility is the value of a clip for a rater, in standard deviations of the clips that the scale was
+ * fitted to; sharpness converts differences of utility to log-odds.
  *
- * <p>Invariants: raters of the training population and judges are different individuals, so that no reward is ever measured
- * by those it learned from; clips of one prompt are all on one side of the split; a vote depends on the seed, its pair and
- * its rater alone.
+ * <p>Invariants: listeners (training) and judges (evaluation) are different raters, so that no reward is measured by
+ * the raters it was trained on; all clips of one prompt are on one side of the split; a vote depends on the seed, its
+ * pair and its rater alone.
  *
- * <p>To change what raters like, change {@link org.encore.preferences.simulation.Taste}.
+ * <p>To change the criteria of raters, change {@link org.encore.preferences.simulation.Population.Taste}.
  */
 package org.encore.preferences.simulation;

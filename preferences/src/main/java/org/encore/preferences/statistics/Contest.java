@@ -20,14 +20,14 @@ import org.encore.statistics.Interval;
  * Votes as games between numbered items.
  *
  * @param items names of the items, in their natural order
- * @param games the votes in their order, without skipped pairs
+ * @param games the votes in their order, without skips
  */
 public record Contest(List<String> items, List<Game> games) {
-    /** What is ranked. */
+    /** The items of a ranking. */
     public enum By {
-        /** Files of clips. */
+        /** Clips, by file. */
         CLIP,
-        /** Whoever made the clips. */
+        /** Systems. */
         SYSTEM;
 
         /** Systems if all votes name them, clips otherwise. */
@@ -44,16 +44,18 @@ public record Contest(List<String> items, List<Game> games) {
     }
 
     /**
-     * The votes on two items.
+     * The votes between two items.
      *
-     * @param first name of one
-     * @param second name of the other
+     * @param first name of the first item
+     * @param second name of the second item
      * @param wins votes for the first
      * @param ties votes for neither
      * @param losses votes for the second
      */
     public record Match(String first, String second, int wins, int ties, int losses) {
-        /** All matches in the natural order of their items' names; a first item's name comes before its second's. */
+        /**
+         * All matches, sorted by the names of their items; the name of the first item sorts before that of the second.
+         */
         public static List<Match> of(List<Vote> votes, Contest.By by) {
             Contest contest = Contest.of(votes, by);
             int items = contest.items().size();
@@ -78,15 +80,15 @@ public record Contest(List<String> items, List<Game> games) {
         }
 
         /**
-         * Share of the decided votes that the first has won, as the paper counts it: wins / (wins + losses).
+         * Win rate of the first item as in the paper: wins / (wins + losses).
          *
-         * @return NaN throughout if nothing was decided
+         * @return NaN if there are neither wins nor losses
          */
         public Interval winRate() {
             return Interval.ofShare(wins, wins + losses);
         }
 
-        /** The same from the other side. */
+        /** The match with the items exchanged. */
         public Match reversed() {
             return new Match(second, first, losses, ties, wins);
         }
@@ -97,7 +99,7 @@ public record Contest(List<String> items, List<Game> games) {
         games = List.copyOf(games);
     }
 
-    /** Numbers the items of votes; both bad counts as a tie, and a system against itself not at all. */
+    /** Numbers the items of votes; both bad counts as a tie, and votes on two clips of one system do not count. */
     public static Contest of(List<Vote> votes, By by) {
         List<Vote> counting = votes.stream()
                 .filter(vote -> vote.preferred() != Preference.SKIP)
@@ -108,7 +110,7 @@ public record Contest(List<String> items, List<Game> games) {
         return new Contest(List.copyOf(names), games(List.copyOf(names), counting, by));
     }
 
-    /** The games of votes between items that are known; others are left out. */
+    /** The games of votes between known items. */
     static List<Game> games(List<String> items, List<Vote> votes, By by) {
         Map<String, Integer> numbers = new HashMap<>();
         items.forEach(item -> numbers.put(item, numbers.size()));
@@ -123,7 +125,10 @@ public record Contest(List<String> items, List<Game> games) {
         return games;
     }
 
-    /** What each rater said about each pair, as an outcome for the item that sorts first; the last vote of a rater counts. */
+    /**
+     * The outcome of each rater for each pair, from the view of the item that sorts first; the last vote of a rater
+     * counts.
+     */
     static List<SortedMap<String, Integer>> outcomesByPair(List<Vote> votes) {
         Map<String, SortedMap<String, Integer>> byPair = new LinkedHashMap<>();
         for (Vote vote : votes) {
@@ -139,7 +144,7 @@ public record Contest(List<String> items, List<Game> games) {
         return List.copyOf(byPair.values());
     }
 
-    /** Votes in groups, in the order in which the groups first appear. */
+    /** Votes by group, in the order in which the groups first appear. */
     static List<List<Vote>> grouped(List<Vote> votes, Function<Vote, String> group) {
         Map<String, List<Vote>> groups = new LinkedHashMap<>();
         votes.forEach(vote -> groups.computeIfAbsent(group.apply(vote), unused -> new ArrayList<>())

@@ -23,14 +23,15 @@ import org.encore.statistics.RaterAgreement;
 /**
  * All statistics of a set of votes.
  *
- * @param votes how many there are
- * @param raters how many gave them
- * @param prompts how many different prompts they are about
- * @param opinions how often each opinion was given
- * @param agreement of the raters
+ * @param votes number of votes
+ * @param raters number of raters
+ * @param prompts number of different prompts
+ * @param opinions number of votes for each preference
+ * @param agreement agreement of the raters
  * @param ranking the items, strongest first; empty if there are more than {@value #MOST_ITEMS}
  * @param tie Davidson's tie parameter; negative infinity if there was no tie
- * @param ceiling highest accuracy of a predictor that knows only the items; empty with fewer than two raters of strict votes
+ * @param ceiling highest possible accuracy of a predictor that knows only the items; empty with fewer than two raters
+ *     of strict votes
  */
 public record VoteReport(
         int votes,
@@ -41,22 +42,22 @@ public record VoteReport(
         List<Ranked> ranking,
         double tie,
         Optional<Interval> ceiling) {
-    /** More items are not ranked: each would have too few votes, and the fit would take too long. */
+    /** Most items of a ranking; with more, each has too few votes and the fit takes too long. */
     public static final int MOST_ITEMS = 500;
 
     /**
      * One item of the ranking.
      *
-     * @param item its name
-     * @param games votes it took part in
-     * @param strength log-odds in nats
-     * @param winShare how often it would be preferred to an item of mean strength
+     * @param item name of the item
+     * @param games number of its votes
+     * @param strength strength: log-odds in nats
+     * @param winShare probability of being preferred to an item of mean strength
      */
     public record Ranked(String item, int games, Interval strength, Interval winShare) {}
 
     /**
-     * What a bootstrap draws with replacement. Votes that belong together, because one rater gave them or because they are about
-     * one prompt, vary together; drawing single votes would make intervals too narrow.
+     * The clusters that the bootstrap draws. Votes of one rater or on one prompt vary together; drawing single votes
+     * would make intervals too narrow.
      */
     public enum Resampling {
         /** Single votes. */
@@ -66,10 +67,10 @@ public record VoteReport(
         /** All votes on a prompt at once. */
         PROMPTS;
 
-        /** Of fewer groups a bootstrap says little. */
+        /** Fewest groups of a useful bootstrap. */
         private static final int FEWEST_GROUPS = 20;
 
-        /** Raters if there are at least 20, else prompts if there are as many, else single votes. */
+        /** Raters if there are at least 20, else prompts if there are at least 20, else single votes. */
         public static Resampling natural(List<Vote> votes) {
             if (RATERS.groups(votes).size() >= FEWEST_GROUPS) {
                 return RATERS;
@@ -77,7 +78,7 @@ public record VoteReport(
             return PROMPTS.groups(votes).size() >= FEWEST_GROUPS ? PROMPTS : VOTES;
         }
 
-        /** The votes in the groups that are drawn. */
+        /** The votes by group. */
         List<List<Vote>> groups(List<Vote> votes) {
             return switch (this) {
                 case VOTES -> votes.stream().map(List::of).toList();
@@ -88,12 +89,12 @@ public record VoteReport(
     }
 
     /**
-     * How the report is made.
+     * Settings of the report.
      *
-     * @param by what is ranked
-     * @param resampling what the bootstrap draws
-     * @param replicates of the bootstrap, at least 100
-     * @param seed of the bootstrap
+     * @param by items of the ranking
+     * @param resampling clusters that the bootstrap draws
+     * @param replicates bootstrap replicates, at least 100
+     * @param seed seed of the bootstrap
      */
     public record Settings(Contest.By by, Resampling resampling, int replicates, long seed) {
         public Settings {
@@ -105,7 +106,7 @@ public record VoteReport(
         }
     }
 
-    /** Evaluates votes; skipped pairs count in {@code votes} and {@code opinions} only. */
+    /** Evaluates votes; skips count in {@code votes} and {@code opinions} only. */
     public static VoteReport of(List<Vote> votes, Settings settings) {
         Contest contest = Contest.of(votes, settings.by());
         boolean rankable = !contest.items().isEmpty() && contest.items().size() <= MOST_ITEMS;
@@ -187,16 +188,19 @@ public record VoteReport(
         return new TreeMap<>(counts);
     }
 
-    /** The highest accuracy of a predictor that knows only the items: how well all other raters predict one. */
+    /**
+     * The highest possible accuracy of a predictor that knows only the items: how well all other raters predict one.
+     */
     static final class Ceiling {
         private Ceiling() {}
 
         /**
-         * Leaves out each rater in turn, fits strengths to the games of all others, and counts how many of the rater's strict
-         * votes prefer the stronger item; items of equal strength count one half, and one that nobody else judged is average.
+         * Leaves out each rater in turn, fits strengths to the games of the others, and counts how many of the rater's
+         * strict votes prefer the stronger item. Equal strengths count one half; an item without other votes has
+         * average strength.
          *
-         * @param items how many there are
-         * @param raters the games of each rater
+         * @param items number of items
+         * @param raters games of each rater
          * @param bootstrap draws raters
          * @return accuracy; empty if there are fewer than two raters with strict votes
          */
@@ -211,7 +215,7 @@ public record VoteReport(
             return hits.size() < 2 ? Optional.empty() : Optional.of(bootstrap.mean(hits));
         }
 
-        /** How many of a rater's strict votes the others predict, and how many there are. */
+        /** Number of a rater's strict votes that the others predict, and their total. */
         private static Cluster hits(int items, int rater, List<List<Game>> raters) {
             List<Game> others = new ArrayList<>();
             for (int other = 0; other < raters.size(); other++) {

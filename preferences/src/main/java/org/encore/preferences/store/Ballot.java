@@ -8,14 +8,13 @@ import org.encore.preferences.Preference;
 import org.encore.preferences.Vote.RatedClip;
 
 /**
- * One submission of a rater.
+ * One submission of a vote.
  *
- * @param key the same for repeated submissions of one vote and different for different votes, e.g. a random text that a
- *     page made when it showed the pair
- * @param pairId the pair judged
- * @param raterId who judged
- * @param opinion what was said
- * @param time when it was said, if that is known
+ * @param key the same for repeated submissions of one vote, different for different votes; e.g. the id of a turn
+ * @param pairId number of the pair
+ * @param raterId number of the rater
+ * @param opinion the vote itself
+ * @param time time of the vote, if known
  */
 public record Ballot(String key, long pairId, long raterId, Opinion opinion, Optional<Instant> time) {
     public Ballot {
@@ -27,11 +26,11 @@ public record Ballot(String key, long pairId, long raterId, Opinion opinion, Opt
     }
 
     /**
-     * What a rater said, and under which circumstances.
+     * The preference of a rater and its circumstances.
      *
-     * @param preferred the opinion
-     * @param listenedSecondsA how long clip a was heard, all plays together; empty if nobody measured it
-     * @param listenedSecondsB how long clip b was heard
+     * @param preferred the preference
+     * @param listenedSecondsA total listening time of clip a; empty if unknown
+     * @param listenedSecondsB total listening time of clip b; empty if unknown
      * @param shownFirst which clip was shown first, or on the left; empty if unknown
      */
     public record Opinion(
@@ -48,10 +47,10 @@ public record Ballot(String key, long pairId, long raterId, Opinion opinion, Opt
     }
 
     /**
-     * The acknowledgement of a ballot, given when it is safe on the disk.
+     * The acknowledgement of a ballot, returned when it is on disk.
      *
-     * @param judgementId the judgement's number in the database
-     * @param repeated true if a ballot of this key had been recorded before, and nothing was added
+     * @param judgementId number of the vote in the database
+     * @param repeated whether a ballot with this key had been recorded before, so that nothing was added
      */
     public record Receipt(long judgementId, boolean repeated) {}
 

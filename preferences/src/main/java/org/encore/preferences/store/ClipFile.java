@@ -8,12 +8,12 @@ import java.util.Optional;
 import org.encore.base.files.Manifest;
 
 /**
- * A clip as the database knows it.
+ * A clip in the database.
  *
- * @param path where the sound or the notes lie; the database keeps it relative to itself where it can, so that both can
- *     be moved together; empty for a clip that nobody has
- * @param sha256 of the file's bytes; empty if the file was not there
- * @param system who made the clip, e.g. the name of a checkpoint; never shown to raters; empty if unknown
+ * @param path file of the sound or the notes; stored relative to the database if possible, so that both can be moved
+ *     together; empty for a clip without a file
+ * @param sha256 SHA-256 of the file; empty if the file was missing
+ * @param system system that made the clip, e.g. the name of a checkpoint, hidden from raters; empty if unknown
  */
 public record ClipFile(Path path, Optional<String> sha256, String system) {
     public ClipFile {
@@ -22,7 +22,7 @@ public record ClipFile(Path path, Optional<String> sha256, String system) {
         sha256.ifPresent(ClipFile::requireDigest);
     }
 
-    /** A clip whose file is there. */
+    /** A clip with an existing file. */
     public static ClipFile of(Path file, String system) throws IOException {
         return new ClipFile(file, Optional.of(Manifest.sha256(file)), system);
     }
@@ -35,8 +35,8 @@ public record ClipFile(Path path, Optional<String> sha256, String system) {
     }
 
     /**
-     * Where clips lie, as the database has it: relative to its own directory where they lie below it, so that a directory can
-     * be moved, and absolute otherwise.
+     * Paths of clips in the database: relative to the directory of the database for clips below it, so that it can be
+     * moved, and absolute otherwise.
      *
      * @param root the directory of the database, absolute
      */

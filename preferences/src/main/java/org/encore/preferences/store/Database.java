@@ -52,8 +52,8 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * An acknowledged write must survive the loss of power: with a write-ahead log, only synchronous = FULL syncs the log
-     * at every commit.
+     * Settings of the connection. An acknowledged write must survive a loss of power: with a write-ahead log, only
+     * synchronous = FULL syncs the log at every commit.
      */
     private static SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
@@ -64,7 +64,7 @@ final class Database implements AutoCloseable {
         return config;
     }
 
-    /** What is done with statements. */
+    /** Work on the connection. */
     @FunctionalInterface
     interface Work<T> {
         T run(Sql sql) throws SQLException, IOException;
@@ -82,7 +82,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Writes in a transaction of its own, or in that of the caller; nothing remains if it fails. */
+    /** Writes in a new transaction, or in that of the caller; rolls back on failure. */
     <T> T write(Work<T> work) throws IOException {
         return lock.isHeldByCurrentThread() ? read(work) : read(unused -> inTransaction(work));
     }
@@ -99,7 +99,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** SQLite may have rolled back by itself, e.g. when the disk is full; then this fails and only the cause counts. */
+    /** Rolls back. SQLite may have done so itself, e.g. on a full disk; then only the cause is reported. */
     private void rollBack(Exception cause) {
         try {
             sql.execute("ROLLBACK");
@@ -123,13 +123,12 @@ final class Database implements AutoCloseable {
     private static IOException failure(Path file, SQLException e) {
         if (e.getErrorCode() == SQLiteErrorCode.SQLITE_NOTADB.code
                 || e.getErrorCode() == SQLiteErrorCode.SQLITE_CORRUPT.code) {
-            throw new InvalidFileException(
-                    file, "is no database of judgements, or a damaged one: " + e.getMessage(), e);
+            throw new InvalidFileException(file, "is not a database of votes, or is damaged: " + e.getMessage(), e);
         }
         return new IOException(file + ": " + e.getMessage(), e);
     }
 
-    /** The schema of the database, as the steps that lead to it. */
+    /** The schema of the database, as a list of migrations. */
     static final class Migrations {
         /** Marks a SQLite file as ours, in its header: "EnPr" in ASCII. */
         private static final int APPLICATION_ID = 0x456E5072;
@@ -139,7 +138,7 @@ final class Database implements AutoCloseable {
 
         private Migrations() {}
 
-        /** The version that this program writes. */
+        /** The newest version. */
         static int newest() {
             return STEPS.size();
         }
@@ -151,7 +150,7 @@ final class Database implements AutoCloseable {
          */
         static void apply(Connection connection, Path file) throws SQLException, IOException {
             try (Statement statement = connection.createStatement()) {
-                // Takes the lock of the writer first, so that two programs that open a new file do not both build it.
+                // Takes the write lock first, so that two processes that open a new file do not both create the schema.
                 statement.execute("BEGIN IMMEDIATE");
                 try {
                     int version = requireOurs(statement, file);
@@ -174,7 +173,7 @@ final class Database implements AutoCloseable {
             boolean fresh = number(statement, "SELECT count(*) FROM sqlite_master") == 0;
             if (!fresh && application != APPLICATION_ID) {
                 throw new InvalidFileException(
-                        file, "is a database of something else, but must be one of judgements; name another file");
+                        file, "is another kind of database, but must be one of votes; name another file");
             }
             if (version > STEPS.size()) {
                 throw new InvalidFileException(

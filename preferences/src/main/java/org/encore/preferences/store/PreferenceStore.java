@@ -28,11 +28,11 @@ import org.encore.preferences.store.ClipFile.Places;
 import org.encore.preferences.store.Sql.Rows;
 
 /**
- * The database of judgements.
+ * The database of votes.
  *
- * <p>May be used by any number of threads, and the file by any number of programs: writers take turns, and who has
- * waited for half a minute gets an {@link IOException}. Everything that is added returns after it is safe on the disk,
- * except inside of {@link #inOneTransaction}, which is safe as a whole when it returns.
+ * <p>Thread-safe, and safe for several processes: writers take turns, and one that has waited for half a minute gets an
+ * {@link IOException}. Methods that add something return after it is on disk, except inside {@link #inOneTransaction},
+ * which is on disk as a whole when it returns.
  */
 public final class PreferenceStore implements AutoCloseable {
     private final Database database;
@@ -63,9 +63,9 @@ public final class PreferenceStore implements AutoCloseable {
     }
 
     /**
-     * Opens a database that must be there.
+     * Opens an existing database.
      *
-     * @throws NoSuchFileException if it is not
+     * @throws NoSuchFileException if it does not exist
      * @throws InvalidFileException if the file is something else, or was written by a newer Encore
      */
     public static PreferenceStore open(Path file, Clock clock) throws IOException {
@@ -75,13 +75,13 @@ public final class PreferenceStore implements AutoCloseable {
         return openOrCreate(file, clock);
     }
 
-    /** Several additions of which either all remain or none. */
+    /** Several additions that are atomic together. */
     @FunctionalInterface
     public interface Additions {
         void run() throws IOException;
     }
 
-    /** Makes several additions at once: much faster than one by one, and nothing remains if one fails. */
+    /** Runs several additions in one transaction: much faster than one by one, and rolled back if one fails. */
     public void inOneTransaction(Additions additions) throws IOException {
         database.write(sql -> {
             additions.run();
@@ -105,7 +105,7 @@ public final class PreferenceStore implements AutoCloseable {
         return database.read(sql -> sql.list("SELECT id, name, created_ms FROM sessions ORDER BY id", Rows::session));
     }
 
-    /** The number of a rater, who joins if the token is new; the token itself is not kept. */
+    /** The number of the rater with a token, created if new; the token itself is not stored. */
     public long rater(String token) throws IOException {
         String hash = raterKeys.hash(token);
         return database.write(sql -> {
@@ -116,18 +116,18 @@ public final class PreferenceStore implements AutoCloseable {
         });
     }
 
-    /** The number of the rater of a token, if they have joined. */
+    /** The number of the rater with a token, if there is one. */
     public Optional<Long> knownRater(String token) throws IOException {
         String hash = raterKeys.hash(token);
         return database.read(sql -> sql.id("SELECT id FROM raters WHERE token_hash = ?", hash));
     }
 
-    /** How votes and exports call the rater of a token, whether or not they have joined. */
+    /** The pseudonym of the rater with a token in votes and exports, whether or not the rater exists. */
     public String pseudonym(String token) {
         return RaterKeys.pseudonym(raterKeys.hash(token));
     }
 
-    /** Two clips to be compared, laid out in a session; the same two for the same prompt are the same pair. */
+    /** The pair of two clips in a session, created if new; the same clips with the same prompt are the same pair. */
     public StoredPair pair(Session session, String prompt, ClipFile a, ClipFile b) throws IOException {
         long id = database.write(sql -> {
             long clipA = clip(sql, a);
@@ -150,7 +150,7 @@ public final class PreferenceStore implements AutoCloseable {
         return new StoredPair(id, prompt, a, b);
     }
 
-    /** The pairs of a session, in the order in which they were laid out. */
+    /** The pairs of a session, in the order in which they were created. */
     public List<StoredPair> pairs(Session session) throws IOException {
         return database.read(sql ->
                 sql.list(Rows.PAIRS + " WHERE pairs.session_id = ? ORDER BY pairs.id", this::pair, session.id()));
@@ -161,7 +161,7 @@ public final class PreferenceStore implements AutoCloseable {
         return database.read(sql -> sql.one(Rows.PAIRS + " WHERE pairs.id = ?", this::pair, id));
     }
 
-    /** How often each pair of a session was judged, by its number, pairs without a judgement included. */
+    /** Number of votes on each pair of a session, by its number, pairs without votes included. */
     public Map<Long, Integer> judgementCounts(Session session) throws IOException {
         Map<Long, Integer> counts = new LinkedHashMap<>();
         database.read(sql -> sql.list(
@@ -172,7 +172,7 @@ public final class PreferenceStore implements AutoCloseable {
         return counts;
     }
 
-    /** Numbers of the pairs of a session that a rater has judged or skipped, in the order of the judgements. */
+    /** Numbers of the pairs of a session that a rater has judged or skipped, in the order of the votes. */
     public Set<Long> pairsJudgedBy(long raterId, Session session) throws IOException {
         return new LinkedHashSet<>(database.read(sql -> sql.list(
                 "SELECT pair_id FROM judgements JOIN pairs ON pairs.id = pair_id"
@@ -183,7 +183,7 @@ public final class PreferenceStore implements AutoCloseable {
     }
 
     /**
-     * Records a judgement for good.
+     * Records a vote permanently.
      *
      * @return the acknowledgement; a ballot of a known key adds nothing
      * @throws IllegalArgumentException if the pair or the rater is unknown, or the key belongs to another vote
@@ -201,7 +201,7 @@ public final class PreferenceStore implements AutoCloseable {
                 .isPresent();
     }
 
-    /** All judgements, in the order in which they came. */
+    /** All votes, in the order in which they were recorded. */
     public List<StoredVote> votes() throws IOException {
         return database.read(sql -> sql.list(Rows.VOTES + " ORDER BY judgements.id", row -> Rows.vote(row, places)));
     }
@@ -272,11 +272,11 @@ public final class PreferenceStore implements AutoCloseable {
     }
 
     /**
-     * One occasion for which pairs were laid out.
+     * One listening test or import, to which pairs belong.
      *
      * @param id its number in the database
      * @param name its name, different from all others
-     * @param created when it was first named
+     * @param created time of its creation
      */
     public record Session(long id, String name, Instant created) {}
 
@@ -284,21 +284,21 @@ public final class PreferenceStore implements AutoCloseable {
      * Two clips to be compared.
      *
      * @param id its number in the database
-     * @param prompt what both were made for, as the rater reads it; empty if nothing was asked
+     * @param prompt prompt of both clips; empty if there is none
      * @param a one clip
      * @param b the other
      */
     public record StoredPair(long id, String prompt, ClipFile a, ClipFile b) {}
 
     /**
-     * A judgement as the database has it.
+     * A vote with its data in the database.
      *
-     * @param judgementId its number; judgements are numbered in the order in which they came
-     * @param ballot key of the ballot
+     * @param judgementId its number; votes are numbered in the order of recording
+     * @param ballot key of its ballot
      * @param pairId the pair's number
      * @param session name of the session the pair belongs to
-     * @param shownFirst which clip was shown first, if that is known
-     * @param vote what was said, by whom, about what
+     * @param shownFirst which clip was shown first, if known
+     * @param vote the vote
      */
     public record StoredVote(
             long judgementId,
@@ -309,10 +309,10 @@ public final class PreferenceStore implements AutoCloseable {
             Vote vote) {}
 
     /**
-     * Turns the tokens of raters into hashes that cannot be traced back by trying names.
+     * Hashes the tokens of raters with a secret key.
      *
-     * <p>A plain hash of an address or a name is no protection, because names can be guessed and hashed as well. So each
-     * database hashes with a key of its own (HMAC, RFC 2104), which no export contains.
+     * <p>A plain hash of a name or an address could be reversed by hashing guesses. So each database has its own random
+     * key (HMAC, RFC 2104), which no export contains.
      */
     static final class RaterKeys {
         private static final String ALGORITHM = "HmacSHA256";
@@ -324,7 +324,7 @@ public final class PreferenceStore implements AutoCloseable {
             this.key = key.clone();
         }
 
-        /** A key that nobody can guess. */
+        /** A random key. */
         static byte[] freshKey() {
             try {
                 return KeyGenerator.getInstance(ALGORITHM).generateKey().getEncoded();
@@ -344,7 +344,7 @@ public final class PreferenceStore implements AutoCloseable {
             }
         }
 
-        /** How reports and exports call the rater of a hash. */
+        /** The pseudonym of a hash in reports and exports. */
         static String pseudonym(String hash) {
             return "r-" + hash.substring(0, PSEUDONYM_DIGITS);
         }

@@ -20,7 +20,7 @@ import org.encore.preferences.store.PreferenceStore.Session;
 import org.encore.preferences.store.PreferenceStore.StoredPair;
 import org.encore.preferences.store.PreferenceStore.StoredVote;
 
-/** Statements with their arguments, on one connection. */
+/** Runs SQL statements on one connection. */
 final class Sql {
     private final Connection connection;
 
@@ -89,7 +89,7 @@ final class Sql {
         }
     }
 
-    /** How rows of the database become values and back. */
+    /** Conversion of rows to values and back. */
     static final class Rows {
         private static final String CLIPS =
                 "clip_a.path AS path_a, clip_a.sha256 AS sha256_a, clip_a.system AS system_a,"
@@ -100,7 +100,7 @@ final class Sql {
         /** Pairs with their clips. */
         static final String PAIRS = "SELECT pairs.id AS pair_id, prompt, " + CLIPS + " FROM pairs" + BOTH_CLIPS;
 
-        /** Judgements with all that they refer to. */
+        /** Votes with their pairs, clips, raters and sessions. */
         static final String VOTES =
                 "SELECT judgements.id AS judgement_id, ballot, preferred, listened_a_s, listened_b_s,"
                         + " shown_first, judged_ms, pairs.id AS pair_id, prompt, token_hash, sessions.name AS session, "
@@ -141,7 +141,7 @@ final class Sql {
                     vote);
         }
 
-        /** As the column {@code shown_first} has it. */
+        /** The value of the column {@code shown_first}. */
         static String key(Ballot.Shown shown) {
             return shown.name().toLowerCase(Locale.ROOT);
         }

@@ -1,15 +1,15 @@
 /**
- * The database of judgements: one SQLite file that only grows.
+ * The database of votes: one append-only SQLite file.
  *
- * <p>Read first: {@link org.encore.preferences.store.PreferenceStore}, then the schema in the numbered SQL files of this
- * package's resources.
+ * <p>Read first: {@link org.encore.preferences.store.PreferenceStore}, then the schema in the numbered SQL files of
+ * this package's resources.
  *
- * <p>Legend: a session is one occasion for which pairs were laid out, e.g. a listening test or an import; a ballot is one
- * submission, and its key makes a repeated submission recognisable.
+ * <p>Legend: a session is one listening test or import, to which pairs belong; a judgement is a stored vote (the name
+ * of its table); a ballot is one submission, whose key identifies a repeated submission.
  *
- * <p>Invariants: what {@code record} returned for is on the disk, even if the process is killed or the machine loses
- * power the moment after; sessions, clips, pairs, raters and judgements are never changed and never deleted, which
- * triggers in the database enforce against every client; tokens of raters are not stored, only keyed hashes of them.
+ * <p>Invariants: a vote is on disk when {@code record} returns, and survives a crash of process or machine; sessions,
+ * clips, pairs, raters and judgements are never changed or deleted, which triggers in the database enforce for every
+ * client; only keyed hashes of raters' tokens are stored.
  *
  * <p>To change the schema, add the next numbered SQL file and name it in {@code Migrations}; never edit one that was
  * released.

@@ -14,7 +14,7 @@ import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.base.random.Shuffle;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 
-/** Groups votes into bundles that share clips, so that the network reads a clip once for many votes. */
+/** Groups votes into bundles that share clips, so that the network scores a clip once for many votes. */
 final class Bundling {
     private final List<Comparison> votes;
     private final int mostClips;
@@ -36,11 +36,11 @@ final class Bundling {
     }
 
     /**
-     * Groups all votes, each in one bundle.
+     * Groups votes; each vote is in one bundle.
      *
-     * @param mostClips in a bundle, at least 2
-     * @param frames length of every clip; votes on long clips come first, so that the clips of a bundle are of similar length
-     *     and need little padding
+     * @param mostClips most clips per bundle, at least 2
+     * @param frames length of every clip; votes on long clips come first, so that the clips of a bundle have similar
+     *     lengths and need little padding
      */
     static List<Bundle> of(List<Comparison> comparisons, int mostClips, int[] frames) {
         List<Comparison> byLength = new ArrayList<>(comparisons);
@@ -57,7 +57,10 @@ final class Bundling {
         return Math.max(frames[vote.a()], frames[vote.b()]);
     }
 
-    /** Begins with the longest remaining vote, then adds the clip that most remaining votes compare with clips of the bundle. */
+    /**
+     * Starts with the longest remaining vote, then adds the clip that most remaining votes compare with clips of the
+     * bundle.
+     */
     private Bundle next() {
         Map<Integer, Integer> places = new LinkedHashMap<>();
         while (places.size() < mostClips) {
@@ -78,7 +81,7 @@ final class Bundling {
     /** The longest remaining vote that shares no clip with this bundle. */
     private Optional<Comparison> longestWithoutCommonClip(Map<Integer, Integer> places) {
         for (int vote : remaining) {
-            // Clip a decides for both: it is asked for only when no remaining vote has just one clip in the bundle.
+            // Clip a stands for both: this is called only when no remaining vote has just one clip in the bundle.
             if (!places.containsKey(votes.get(vote).a())) {
                 return Optional.of(votes.get(vote));
             }
@@ -131,10 +134,10 @@ final class Bundling {
     }
 
     /**
-     * Votes on a few clips that the network reads in one pass, every clip once.
+     * Votes on a few clips that the network scores in one pass, each clip once.
      *
      * @param clips numbers of the clips
-     * @param votes whose a and b are places among {@code clips}
+     * @param votes votes whose a and b are indices into {@code clips}
      */
     record Bundle(List<Integer> clips, List<Comparison> votes) {
         Bundle {
@@ -143,7 +146,7 @@ final class Bundling {
         }
     }
 
-    /** Batches of bundles: each epoch holds every bundle once, in an order of its own. */
+    /** Batches of bundles: each epoch contains every bundle once, in a new random order. */
     static final class BundleOrder {
         private final RandomStreams streams;
         private final List<Bundle> bundles;
@@ -152,9 +155,9 @@ final class Bundling {
         private long shuffledPass = -1;
 
         /**
-         * Chooses how many bundles make a batch.
+         * Chooses the number of bundles per batch.
          *
-         * @param pairs votes of a batch, on average over a pass, as nearly as whole bundles allow
+         * @param pairs votes per batch on average, as closely as whole bundles allow
          */
         BundleOrder(RandomStreams streams, List<Bundle> bundles, int pairs) {
             this.streams = streams;
@@ -164,7 +167,7 @@ final class Bundling {
             this.perStep = (int) Math.max(1, Math.round(pairs * bundles.size() / votes));
         }
 
-        /** The batch of a step, counted from 1; it depends on nothing else. */
+        /** The batch of a step, counted from 1; a function of the step alone. */
         List<Bundle> batch(long step) {
             List<Bundle> batch = new ArrayList<>();
             for (long index = (step - 1) * perStep; index < step * perStep; index++) {

@@ -16,28 +16,28 @@ import org.encore.statistics.BradleyTerry;
 import org.encore.statistics.BradleyTerry.Tally;
 
 /**
- * Weights of features that make votes most probable, by Bradley and Terry with a normal prior on each weight.
+ * Maximum-a-posteriori weights of features in a Bradley-Terry model, with a normal prior on each weight.
  *
- * <p>Features are standardised over the clips that are learned from. A tie counts as half a vote for each side.
+ * <p>Features are standardised over the training clips. A tie counts as half a vote for each side.
  *
- * @param values the features of each clip, {@code [clips][features]}
+ * @param values features of each clip, {@code [clips][features]}
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 record LinearFit(double[][] values) {
     /**
-     * What was fitted.
+     * The fitted weights.
      *
      * @param means of the features over the clips
      * @param scales their standard deviations, above 0
-     * @param weights in nats a standard deviation
+     * @param weights nats per standard deviation
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     record Weights(double[] means, double[] scales, double[] weights) {}
 
     /**
-     * Fits.
+     * Fits the weights.
      *
-     * @param comparisons votes to learn from
+     * @param comparisons training votes
      * @param clips numbers of the clips over which features are standardised
      * @param strength precision of the prior
      */
@@ -80,13 +80,12 @@ record LinearFit(double[][] values) {
     }
 
     /**
-     * Fits the scalar head to the trunk as it is, before the trunk learns: a score is linear in the pooled states, so the best
-     * head is found by Newton's method after one pass over the clips, and the first gradients reach the trunk through a head that
-     * means something (linear probing before fine-tuning, Kumar et al. 2022, <a
-     * href="https://arxiv.org/abs/2202.10054">arXiv 2202.10054</a>).
+     * Fits the scalar head to the frozen trunk before fine-tuning: a score is linear in the pooled states, so Newton's
+     * method finds the best head after one pass over the clips (linear probing before fine-tuning, Kumar et al. 2022,
+     * <a href="https://arxiv.org/abs/2202.10054">arXiv 2202.10054</a>).
      */
     static final class HeadFit {
-        /** Precision of the prior on a weight, in votes: our choice. */
+        /** Precision of the prior of a weight, in votes: our choice. */
         private static final double STRENGTH = 30.0;
 
         private static final String WEIGHT = "score.weight";

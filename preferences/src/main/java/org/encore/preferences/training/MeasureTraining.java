@@ -25,7 +25,7 @@ import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Bootstrap.Cluster;
 import org.encore.statistics.Interval;
 
-/** Learns weights of measures, and estimates by cross-validation over clips their accuracy on votes on unseen clips. */
+/** Fits weights of measures, and estimates their accuracy on votes on unseen clips by cross-validation over clips. */
 public final class MeasureTraining {
     private final Measures settings;
     private final ComparisonSet set;
@@ -36,11 +36,11 @@ public final class MeasureTraining {
     /**
      * The result of a training.
      *
-     * @param accuracy of strict votes on two clips that were both held out, with an interval by drawing raters
-     * @param heldOutVotes how many such votes were predicted, over all repeats
-     * @param chosen how often each strength of the regularisation was chosen inside of the folds
-     * @param strength that was chosen for the model learned from all clips
-     * @param terms of that model
+     * @param accuracy accuracy on strict votes on two held-out clips, with a bootstrap interval over raters
+     * @param heldOutVotes number of these votes, over all repeats
+     * @param chosen how often each regularisation strength was chosen within the folds
+     * @param strength strength that was chosen for the final model
+     * @param terms terms of the final model, fitted to all clips
      */
     public record Result(
             Interval accuracy, int heldOutVotes, Map<Double, Integer> chosen, double strength, List<Term> terms) {
@@ -50,13 +50,13 @@ public final class MeasureTraining {
         }
     }
 
-    /** Takes the measures of all clips. */
+    /** Computes the measures of all clips. */
     public MeasureTraining(Measures settings, long seed, ComparisonSet set) {
         this.settings = settings;
         this.set = set;
         this.seed = seed;
         this.streams = new RandomStreams(seed);
-        // Quantised, as the model will see clips.
+        // Quantised, as the model reads clips.
         this.fit = new MeasureFit(set.clips().stream()
                 .map(clip -> PieceMeasure.all(NoteLanguage.quantised(clip.piece())))
                 .toArray(double[][]::new));
@@ -66,7 +66,7 @@ public final class MeasureTraining {
         return new ClipReading(ClipReading.Caption.HIDDEN, 0.0);
     }
 
-    /** Cross-validates, then learns from everything. */
+    /** Cross-validates, then fits to all clips. */
     public Result run() {
         List<Integer> all = IntStream.range(0, set.clips().size()).boxed().toList();
         Map<String, Cluster> byRater = new LinkedHashMap<>();
@@ -87,7 +87,7 @@ public final class MeasureTraining {
         return new Result(accuracy, votes, chosen, strength, fit.fit(set.comparisons(), all, strength));
     }
 
-    /** The strength that predicts held-out votes best in another cross-validation over these clips alone. */
+    /** The strength with the best accuracy in an inner cross-validation over these clips. */
     private double strength(List<Integer> clips, RandomGenerator random) {
         List<List<Integer>> folds = folds(clips, random);
         double best = settings.strengths().get(0);
@@ -124,7 +124,7 @@ public final class MeasureTraining {
         return others;
     }
 
-    /** Votes on two clips that are both among these. */
+    /** The votes on two of these clips. */
     private List<Comparison> among(List<Integer> clips) {
         boolean[] chosen = new boolean[set.clips().size()];
         clips.forEach(clip -> chosen[clip] = true);
@@ -140,9 +140,9 @@ public final class MeasureTraining {
     }
 
     /**
-     * Weights of the measures of pieces.
+     * Fit of the weights of measures.
      *
-     * @param values the measures of each clip, {@code [clips][measures]}
+     * @param values measures of each clip, {@code [clips][measures]}
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     record MeasureFit(double[][] values) {

@@ -18,12 +18,14 @@ import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.learning.Learner;
+import org.encore.model.learning.Learner.Loss;
 import org.encore.model.learning.LearnerFiles;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
@@ -46,7 +48,7 @@ import org.encore.run.Training;
 import org.encore.run.TrainingLoop;
 import org.encore.statistics.BradleyTerry;
 
-/** Trains a policy's trunk with a scalar head to score the preferred clip of each pair higher. */
+/** Trains a transformer with a scalar head to score the preferred clip of each pair higher. */
 public final class NetworkTraining implements Training, AutoCloseable {
     private static final String KIND = "preference";
 
@@ -61,16 +63,16 @@ public final class NetworkTraining implements Training, AutoCloseable {
     private final Codes train;
     private final Codes heldOut;
 
-    /** On held-out votes, as last measured. */
+    /** Metrics on held-out votes, as last measured. */
     private PairMetrics held;
 
     /** Votes with the codes of their clips. */
     private record Codes(ComparisonSet set, List<CodeSequence> clips) {}
 
     /**
-     * What is learned from, and what it is measured on.
+     * The data of a training.
      *
-     * @param train votes to learn from
+     * @param train training votes
      * @param heldOut votes on other clips
      */
     public record Votes(ComparisonSet train, ComparisonSet heldOut) {}
@@ -78,21 +80,21 @@ public final class NetworkTraining implements Training, AutoCloseable {
     /**
      * The result of a training.
      *
-     * @param steps updates made, those before an interruption included
-     * @param train figures on the votes it learned from
-     * @param heldOut figures on held-out votes
-     * @param scores of the held-out clips
+     * @param steps number of updates, those before an interruption included
+     * @param train metrics on the training votes
+     * @param heldOut metrics on the held-out votes
+     * @param scores scores of the held-out clips
      * @param checkpoint the last checkpoint, which is a preference model
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     public record Result(long steps, PairMetrics train, PairMetrics heldOut, double[] scores, Path checkpoint) {}
 
     /**
-     * Prepares a training: reads the clips and loads the trunk.
+     * Creates a training: encodes the clips and loads the trunk.
      *
-     * @param seed decides the order of the pairs
-     * @param shards where it is computed; closed by the caller
-     * @throws InvalidFileException if the checkpoint cannot be used, or its codec is of sound alone
+     * @param seed seed of the order of the pairs
+     * @param shards the shards to compute on; closed by the caller
+     * @throws InvalidFileException if the checkpoint cannot be used, or its codec is not one of notes
      */
     public NetworkTraining(Network settings, long seed, Votes votes, RunContext run, Shards shards) throws IOException {
         this.settings = settings;
@@ -179,7 +181,7 @@ public final class NetworkTraining implements Training, AutoCloseable {
         return true;
     }
 
-    /** Fits the head to the trunk as it is, before the trunk learns, and measures. */
+    /** Fits the head to the frozen trunk before the first update, and measures. */
     @Override
     public Map<String, Double> begin(long step) {
         if (step == 0) {
@@ -218,7 +220,7 @@ public final class NetworkTraining implements Training, AutoCloseable {
                 .count();
     }
 
-    /** A micro-batch for each bundle. */
+    /** One micro-batch per bundle. */
     private List<CodeBatcher.MicroBatch> microBatches(List<Bundle> batch) {
         List<CodeSequence> sequences = new ArrayList<>();
         batch.forEach(bundle ->
@@ -266,10 +268,10 @@ public final class NetworkTraining implements Training, AutoCloseable {
     }
 
     /**
-     * Writes what a reward needs of the trained model, in half precision and with its card.
+     * Exports the trained model for use as a reward, in half precision and with its card.
      *
-     * @param target a directory
-     * @param command what makes the model again
+     * @param target the directory to write
+     * @param command command that reproduces the model
      */
     public void export(Path target, Result result, String command) throws IOException {
         Votes votes = new Votes(train.set(), heldOut.set());
@@ -290,5 +292,61 @@ public final class NetworkTraining implements Training, AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
+    }
+
+    /**
+     * Mean loss of the votes of a batch; the clips of a bundle make one micro-batch.
+     *
+     * @param scores computes scores from a forward pass
+     * @param likelihood likelihood of votes
+     * @param batch the bundles of the whole batch, whose clips are the sequences of the batch in this order
+     */
+    record PairLoss(NetworkScores scores, BradleyTerry likelihood, List<Bundle> batch) implements Loss<PairLoss.Share> {
+        PairLoss {
+            batch = List.copyOf(batch);
+        }
+
+        /**
+         * The part of a micro-batch.
+         *
+         * @param loss its part of the mean over the batch
+         * @param right number of strict votes whose preferred clip has the higher score
+         */
+        record Share(double loss, double right) {}
+
+        @Override
+        public Share gradient(
+                int shard, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
+            double[] pooled = scores.pooled(microBatch, model, activations);
+            double[] byScore = new double[pooled.length];
+            double loss = 0.0;
+            double right = 0.0;
+            for (Comparison vote : bundleFrom(microBatch.members()[0]).votes()) {
+                double margin = pooled[vote.a()] - pooled[vote.b()];
+                double slope = likelihood.gradient(margin, vote.outcome()) / votes();
+                loss += likelihood.loss(margin, vote.outcome()) / votes();
+                right += margin * vote.outcome() > 0.0 ? 1.0 : 0.0;
+                byScore[vote.a()] += slope;
+                byScore[vote.b()] -= slope;
+            }
+            scores.writeGradient(byScore, microBatch, model, activations);
+            return new Share(loss, right);
+        }
+
+        private int votes() {
+            return batch.stream().mapToInt(bundle -> bundle.votes().size()).sum();
+        }
+
+        /** The bundle whose first clip is the sequence with this number. */
+        private Bundle bundleFrom(int sequence) {
+            int first = 0;
+            for (Bundle bundle : batch) {
+                if (first == sequence) {
+                    return bundle;
+                }
+                first += bundle.clips().size();
+            }
+            throw new IllegalArgumentException("no bundle begins at sequence " + sequence);
+        }
     }
 }

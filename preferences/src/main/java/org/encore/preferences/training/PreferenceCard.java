@@ -10,15 +10,15 @@ import org.encore.preferences.comparisons.PairMetrics;
 import org.encore.preferences.training.PreferenceLearner.Network;
 import org.encore.rewards.preference.ClipReading.Caption;
 
-/** The model card of a preference network: what it is, what it learned from, how good it is, how it is made again. */
+/** The model card of a preference network: architecture, data, metrics, and the command that reproduces it. */
 final class PreferenceCard {
     private PreferenceCard() {}
 
     /**
      * Writes the card.
      *
-     * @param config of the network
-     * @param command what makes it again
+     * @param config configuration of the network
+     * @param command command that reproduces the model
      */
     static String of(
             Network settings,
@@ -30,7 +30,7 @@ final class PreferenceCard {
         StringJoiner card = new StringJoiner("\n", "", "\n");
         card.add("# A preference model of notes");
         card.add("");
-        card.add("Gives a clip a number under its caption; differences of numbers are log-odds of being preferred.");
+        card.add("Scores a clip with its caption; differences of scores are log-odds of being preferred.");
         card.add("");
         card.add("| | |");
         card.add("|---|---|");
@@ -42,11 +42,11 @@ final class PreferenceCard {
                 decoder.width(),
                 pooled(settings));
         row(card, "parameters", "%,d", ParameterLayout.of(config).size());
-        row(card, "begun from", "%s", begun(settings));
+        row(card, "initialised from", "%s", begun(settings));
         row(card, "reads", "%s", read(settings));
-        row(card, "learned from", "%s", counts(votes.train()));
+        row(card, "trained on", "%s", counts(votes.train()));
         row(card, "training", "%s", trained(settings));
-        row(card, "measured on", "%s, none of them learned from", counts(votes.heldOut()));
+        row(card, "measured on", "%s, none of them trained on", counts(votes.heldOut()));
         PairMetrics held = result.heldOut();
         row(card, "accuracy", "%.1f %% of %d strict votes; chance is 50 %%", 100.0 * held.accuracy(), held.pairs());
         row(card, "log loss", "%.4f nats; chance is 0.6931", held.logLoss());
@@ -58,25 +58,25 @@ final class PreferenceCard {
         card.add(command);
         card.add("```");
         card.add("");
-        card.add("Weights are stored in half precision; figures are of those before rounding.");
+        card.add("Weights are stored in half precision; metrics are of those before rounding.");
         card.add(
-                "Limits: it knows the clips and the raters it learned from; a policy that is rewarded by it long enough finds what");
-        card.add("it likes and they do not.");
+                "Limits: it predicts votes of raters like those of its data on clips like those of its data; a policy that is trained");
+        card.add("on it long enough exploits its errors.");
         return card.toString();
     }
 
     private static String pooled(Network settings) {
         return switch (settings.pooling()) {
             case MEAN -> "mean over all steps";
-            case LAST -> "number of the last step";
+            case LAST -> "output of the last step";
         };
     }
 
     private static String trained(Network settings) {
         int steps = settings.training().steps();
-        String head = "the head was fitted to the trunk as it was";
+        String head = "the head was fitted to the frozen trunk";
         return steps == 0
-                ? head + ", which did not learn"
+                ? head + ", which was not trained"
                 : head
                         + String.format(
                                 Locale.ROOT,

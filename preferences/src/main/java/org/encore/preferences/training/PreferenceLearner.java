@@ -11,18 +11,18 @@ import org.encore.rewards.preference.ClipReading;
 import org.encore.rewards.preference.ClipReading.Caption;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 
-/** What learns from votes. */
+/** A model that is trained on votes. */
 public sealed interface PreferenceLearner {
     /**
-     * A copy of a policy's trunk with a scalar head, as the paper has it.
+     * A transformer with a scalar head, initialised from a policy, as in the paper.
      *
-     * @param checkpoint the policy it begins from; the paper found that nothing is learned from scratch
-     * @param reading what it reads of a clip
-     * @param pooling how the numbers of all steps become a score; the paper does not say
-     * @param training how it learns
-     * @param every steps between two measurements on held-out votes
-     * @param checkpointEvery steps between two checkpoints
-     * @param compute how the work is spread
+     * @param checkpoint directory of the policy; the paper found that training from scratch fails
+     * @param reading which part of a clip the model reads
+     * @param pooling how the outputs of all steps become one score; the paper does not say
+     * @param training settings of the training
+     * @param every updates between two measurements on held-out votes
+     * @param checkpointEvery updates between two checkpoints
+     * @param compute parallelism and memory
      */
     record Network(
             Path checkpoint,
@@ -38,7 +38,7 @@ public sealed interface PreferenceLearner {
             Checks.atLeast("checkpointEvery", checkpointEvery, 1);
         }
 
-        /** From the base that ships. */
+        /** A network that starts from the shipped base. */
         public static Network defaults() {
             return new Network(
                     Path.of("checkpoints/etudes-small"),
@@ -50,34 +50,34 @@ public sealed interface PreferenceLearner {
                     Compute.defaults());
         }
 
-        /** The same with another beginning. */
+        /** The same with another start. */
         public Network started(Start start) {
             Training other = new Training(
                     training.steps, training.batch, training.optimiser, training.schedule, training.trained, start);
             return new Network(checkpoint, reading, pooling, other, every, checkpointEvery, compute);
         }
 
-        /** The same, shown something else. */
+        /** The same with another reading. */
         public Network reading(ClipReading otherReading) {
             return new Network(checkpoint, otherReading, pooling, training, every, checkpointEvery, compute);
         }
 
-        /** The same, begun from another policy. */
+        /** The same with another policy. */
         public Network from(Path otherCheckpoint) {
             return new Network(otherCheckpoint, reading, pooling, training, every, checkpointEvery, compute);
         }
     }
 
     /**
-     * A weighted sum of measures of the piece, for votes on few clips.
+     * A linear model of measures of the piece, for votes on few clips.
      *
-     * <p>Clips are cut into folds; each fold is predicted by weights learned from all others. The strength of the
-     * regularisation is chosen by another cross-validation within those others.
+     * <p>Its accuracy is estimated by cross-validation over clips; the regularisation strength is chosen by an inner
+     * cross-validation.
      *
-     * @param folds how many, at least 2
-     * @param repeats how often clips are dealt into folds anew, at least 1
-     * @param strengths of the regularisation to choose from, each above 0: the prior precision of a weight, in votes
-     * @param replicates of the bootstrap behind the interval, at least 100
+     * @param folds folds of the cross-validation
+     * @param repeats repetitions of the cross-validation with new random folds
+     * @param strengths regularisation strengths to choose from, each above 0: the prior precision of a weight, in votes
+     * @param replicates bootstrap replicates of the interval
      */
     record Measures(int folds, int repeats, List<Double> strengths, int replicates) implements PreferenceLearner {
         public Measures {
@@ -98,15 +98,15 @@ public sealed interface PreferenceLearner {
     }
 
     /**
-     * How a network learns.
+     * Settings of the training of a network.
      *
-     * @param steps updates; 0 fits the head alone
-     * @param batch pairs in an update, on average: as many bundles of votes on common clips as come nearest; the
-     *     paper's 32 are pairs that share no clip
-     * @param optimiser numbers of AdamW; the paper does not give them
-     * @param schedule how the learning rate changes over all steps
-     * @param trained parts of the network that learn
-     * @param start what its weights are before the first update
+     * @param steps number of updates; 0 fits the head alone
+     * @param batch pairs per update on average, in whole bundles of pairs that share clips; the paper's 32 pairs share
+     *     none
+     * @param optimiser settings of AdamW; the paper does not give them
+     * @param schedule schedule of the learning rate
+     * @param trained parts of the network that are trained
+     * @param start initial weights of the trunk
      */
     record Training(
             int steps,
@@ -136,19 +136,19 @@ public sealed interface PreferenceLearner {
         }
     }
 
-    /** What a network begins with. */
+    /** Initial weights of the trunk. */
     enum Start {
-        /** The trunk of the policy's checkpoint, as the paper has it. */
+        /** The trunk of {@code checkpoint}, as in the paper. */
         POLICY,
-        /** Random weights, to see what the policy's are worth. */
+        /** Random weights, for comparison. */
         SCRATCH
     }
 
     /**
-     * How the work is spread.
+     * Parallelism and memory.
      *
-     * @param shards parts of a batch that are computed side by side; results depend on it
-     * @param microBatch the most clips of one pass: votes on this many clips are taken together
+     * @param shards parts of a batch that are computed in parallel; results depend on it
+     * @param microBatch most clips per forward pass, and so per bundle of votes
      */
     record Compute(int shards, int microBatch) {
         public Compute {
@@ -163,20 +163,20 @@ public sealed interface PreferenceLearner {
     }
 
     /**
-     * A reward learned from votes.
+     * Configuration of {@code preferences train}.
      *
-     * @param seed decides everything random in the training
-     * @param pairs the votes to learn from
-     * @param learner what learns from them, and how
+     * @param seed seed of the training
+     * @param pairs the votes
+     * @param learner kind of model, and its training
      */
     record PreferenceTrainSettings(long seed, Pairs pairs, PreferenceLearner learner) {
         /**
-         * Which votes.
+         * The votes of a training.
          *
-         * @param train a file of votes or a database
-         * @param heldOut votes on other clips and prompts, to measure with; nothing is learned from them. A network needs them;
-         *     measures are cross-validated instead
-         * @param minListeningSeconds only votes of raters who heard each clip for this long
+         * @param train training votes: a file of votes or a database
+         * @param heldOut votes on other clips and prompts to measure on; required for a network, while measures are
+         *     cross-validated
+         * @param minListeningSeconds least listening time of each clip; other votes are left out
          */
         public record Pairs(Path train, Optional<Path> heldOut, double minListeningSeconds) {
             public Pairs {
@@ -192,7 +192,7 @@ public sealed interface PreferenceLearner {
         public PreferenceTrainSettings {
             if (learner instanceof PreferenceLearner.Network && pairs.heldOut().isEmpty()) {
                 throw new IllegalArgumentException(
-                        "pairs.heldOut is absent, but a network is measured on votes that it does not learn from: name"
+                        "pairs.heldOut is absent, but a network is measured on votes that it is not trained on: name"
                                 + " them");
             }
         }
@@ -203,22 +203,22 @@ public sealed interface PreferenceLearner {
         }
     }
 
-    /** Networks that each lack one thing, after figure 6 of the paper; all are trained with the same settings. */
+    /** The ablations of figure 6 of the paper: networks that each lack one part, trained with the same settings. */
     final class Ablation {
         private static final double[] SECONDS = {10.0, 5.0};
 
         private Ablation() {}
 
         /**
-         * A network with something left out.
+         * One network of the ablations.
          *
-         * @param name fit for a directory
-         * @param description in a few words
-         * @param network how it is trained
+         * @param name name of its directory
+         * @param description short description
+         * @param network settings of the network
          */
         public record Variant(String name, String description, Network network) {}
 
-        /** The network itself, and what is compared with it. */
+        /** The full network and its ablations. */
         public static List<Variant> of(Network full) {
             ClipReading reading = full.reading();
             return List.of(

@@ -1,15 +1,13 @@
 /**
- * Learns a reward from votes: pairs become comparisons of codes, a network or a few measures learn to order them, and
- * held-out pairs say how well.
+ * Trains a preference model on votes: a network or a linear model of measures, measured on held-out votes.
  *
  * <p>Read first: {@link org.encore.preferences.training.NetworkTraining}, then
  * {@link org.encore.statistics.BradleyTerry}.
  *
- * <p>Legend: a bundle is votes on few clips that are read together.
+ * <p>Legend: a bundle is a set of votes on few clips, which a network scores in one pass.
  *
- * <p>Invariants: what is held out is never seen by a training, nor by a choice that a training makes.
+ * <p>Invariants: held-out votes are used neither for training nor for the choice of settings.
  *
- * <p>To change what is left out of a network one at a time, change {@link org.encore.preferences.training.PreferenceLearner.Ablation}; where
- * figures and checkpoints go is the caller's business, through {@link org.encore.preferences.training.TrainingJournal}.
+ * <p>To change the ablations of a network, change {@link org.encore.preferences.training.PreferenceLearner.Ablation}.
  */
 package org.encore.preferences.training;

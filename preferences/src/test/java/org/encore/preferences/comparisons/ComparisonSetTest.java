@@ -21,7 +21,6 @@ import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.VoteFilter;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
-import org.encore.preferences.exchange.VoteImport;
 import org.encore.preferences.store.PreferenceStore;
 import org.encore.rewards.preference.ClipReading;
 import org.encore.rewards.preference.PieceMeasure;
@@ -45,7 +44,7 @@ final class ComparisonSetTest {
                 preferred);
     }
 
-    /** What a model plays may be silent, and somebody may have been asked about it. */
+    /** A generated clip may be silent and still have votes. */
     @Test
     void silenceIsAClipLikeAnyOther() throws IOException {
         Piece note = new Piece(120, Meter.FOUR_FOUR, List.of(new Note(Instrument.PIANO, 0, 12, 60, 80)));

@@ -152,7 +152,7 @@ final class LineupTest {
     }
 
     @Test
-    void checkpointsPlayWhatIsNotThereYet() throws IOException {
+    void checkpointsGenerateMissingClips() throws IOException {
         Path model = Files.createDirectories(directory.resolve("model"));
         Files.writeString(model.resolve("model.safetensors"), "weights");
         List<ClipSource> systems =
@@ -178,7 +178,7 @@ final class LineupTest {
     }
 
     @Test
-    void aCheckpointThatCannotPlayIsRefusedBeforeAnythingIsPlayed() {
+    void aCheckpointThatCannotGenerateIsRefusedBeforeGeneration() {
         List<ClipSource> systems = List.of(
                 new ClipSource.Checkpoint("calm", directory, 1.0),
                 new ClipSource.Checkpoint("refused", directory, 1.0));

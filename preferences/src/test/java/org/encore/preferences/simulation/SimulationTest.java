@@ -18,7 +18,7 @@ import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.Vote;
-import org.encore.preferences.exchange.VoteFiles;
+import org.encore.preferences.comparisons.VoteFiles;
 import org.encore.preferences.simulation.ClipTable.SimulatedClip;
 import org.encore.preferences.simulation.Population.Role;
 import org.encore.preferences.simulation.SimulationSettings.Pairing;
@@ -115,7 +115,7 @@ final class SimulationTest {
     }
 
     @Test
-    void judgesAreNotTheListenersAndHearOnTheSameScale() throws IOException {
+    void judgesAreOtherRatersOnTheSameScale() throws IOException {
         new Simulation(settings(Role.LISTENERS, 0.75, Pairing.WITHIN), clips(), Optional.empty())
                 .write(directory.resolve("listeners"));
         Scale scale = Scale.read(directory.resolve("listeners").resolve(Scale.FILE));

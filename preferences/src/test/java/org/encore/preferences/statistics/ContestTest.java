@@ -46,7 +46,7 @@ final class ContestTest {
     }
 
     @Test
-    void withoutSharedPairsNothingCanBeSaid() {
+    void withoutSharedPairsAgreementIsUndefined() {
         RaterAgreement agreement =
                 RaterAgreement.of(Contest.outcomesByPair(List.of(vote("x", "y", Preference.A, "one"))));
         assertEquals(0, agreement.sharedPairs());

@@ -186,7 +186,7 @@ final class PreferenceStoreTest {
         Path text = Files.writeString(directory.resolve("text.db"), "no database ".repeat(100));
         InvalidFileException thrown = assertThrows(InvalidFileException.class, () -> PreferenceStore.open(text, CLOCK));
         assertTrue(
-                thrown.getMessage().startsWith(text + ": is no database of judgements, or a damaged one"),
+                thrown.getMessage().startsWith(text + ": is not a database of votes, or is damaged"),
                 thrown.getMessage());
         Path absent = directory.resolve("absent.db");
         assertThrows(NoSuchFileException.class, () -> PreferenceStore.open(absent, CLOCK));

@@ -118,7 +118,7 @@ final class SchemaTest {
             plain.executeUpdate("PRAGMA user_version = 99");
         }
         assertEquals(
-                foreign + ": is a database of something else, but must be one of judgements; name another file",
+                foreign + ": is another kind of database, but must be one of votes; name another file",
                 assertThrows(InvalidFileException.class, () -> Database.open(foreign))
                         .getMessage());
         assertEquals(

@@ -28,6 +28,7 @@ import org.encore.model.transformer.Parameters;
 import org.encore.music.codec.notes.NoteVocabulary;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.training.Bundling.Bundle;
+import org.encore.preferences.training.NetworkTraining.PairLoss;
 import org.encore.rewards.preference.NetworkScores;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 import org.encore.statistics.BradleyTerry;
@@ -68,7 +69,7 @@ final class NetworkGradientTest {
             double[] slopes = shards.kernels(0).readDoubles(gradient.flat());
             double[] weights = shards.kernels(0).readDoubles(model.parameters().flat());
             int compared = 0;
-            // Every so many parameters, and all of the head: it comes last among the matrices of its width.
+            // A sample of the parameters, and all of the head, which comes last among the matrices of its width.
             for (int i = 0; i < weights.length; i += Math.max(1, weights.length / PROBES)) {
                 double kept = weights[i];
                 weights[i] = kept + STEP;

@@ -15,14 +15,14 @@ import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.trained.RewardDirectory;
 
 /**
- * Does a clip sound as its caption says? The cosine of their embeddings, averaged over windows of the clip; in [-1, 1].
- * Abstains where it knows no word of the caption.
+ * Scores how well the sound of a clip matches its caption: the cosine of their embeddings, averaged over windows, in
+ * [-1, 1]. Abstains if it knows no word of the caption.
  *
- * <p>Extracts features on every processor, and runs the towers on the calling thread, a sample at a time, so that a score does
- * not depend on the batch.
+ * <p>Features are extracted on all cores; the towers run on the calling thread, one sample at a time, so that a score
+ * does not depend on the batch.
  *
- * @paper Cideron et al. 2024, MusicRL, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>, section 3.3; the
- *     score of Huang et al. 2022, MuLan, <a href="https://arxiv.org/abs/2208.12415">arXiv 2208.12415</a>
+ * @paper Cideron et al. 2024, MusicRL, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>, section 3.3;
+ *     the score of Huang et al. 2022, MuLan, <a href="https://arxiv.org/abs/2208.12415">arXiv 2208.12415</a>
  */
 public final class AdherenceReward implements RewardModel {
     private final String id;
@@ -91,7 +91,7 @@ public final class AdherenceReward implements RewardModel {
     }
 
     /**
-     * How near each window of a clip is to each of some captions.
+     * Cosine similarity of each window of a clip and each caption.
      *
      * @shape result {@code [windows][captions]}
      */

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
@@ -22,9 +24,16 @@ import org.encore.music.etudes.Etudes;
 import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Attributes.Aspect;
+import org.encore.music.text.Attributes.Density;
+import org.encore.music.text.Attributes.MeterKind;
+import org.encore.music.text.Attributes.Mode;
+import org.encore.music.text.Attributes.Style;
+import org.encore.music.text.Attributes.TempoBand;
+import org.encore.music.text.Attributes.Texture;
 import org.encore.music.text.CaptionWriter;
 import org.encore.music.text.CaptionWriter.Wording;
 import org.encore.music.text.Prompt;
+import org.encore.music.text.Timbre;
 import org.encore.rewards.adherence.AdherenceTraining.TrainingBatch.TrainingExample;
 import org.encore.rewards.adherence.Towers.TowerSettings;
 import org.encore.rewards.adherence.Towers.Words;
@@ -36,9 +45,12 @@ import org.encore.rewards.trained.RewardKind.RewardTrainer;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
 import org.encore.run.Progress;
 
-/** Trains both towers on études: what the composer meant is the truth, the analysers of the referee are not asked. */
+/**
+ * Trains a text adherence reward on études, with the attributes they were composed to as labels; the referee's
+ * analysers are not used.
+ */
 public final class AdherenceTraining implements RewardTrainer {
-    /** Études between two reports of progress. */
+    /** Études per progress report. */
     private static final int EXTRACTED_AT_ONCE = 50;
 
     private static final int CAPTIONS_FOR_WORDS = 4000;
@@ -58,7 +70,7 @@ public final class AdherenceTraining implements RewardTrainer {
     private double gradientMean;
     private double gradientSquare;
 
-    /** Prepares nothing yet; {@code progress} is told about the extraction of features. */
+    /** Creates the training; {@link #prepare} extracts the features and reports it to {@code progress}. */
     public AdherenceTraining(AdherenceLearning learning, Progress progress) {
         this.learning = learning;
         this.progress = progress;
@@ -81,7 +93,7 @@ public final class AdherenceTraining implements RewardTrainer {
         return learning.checkpointEvery();
     }
 
-    /** Extracts the features of the études, which are functions of the seed, and counts the words. */
+    /** Extracts the features of the études, which depend on the seed alone, and builds the vocabulary. */
     @Override
     public void prepare() {
         examples = examples();
@@ -170,7 +182,7 @@ public final class AdherenceTraining implements RewardTrainer {
         return metrics;
     }
 
-    /** A step of Adam, as the networks have it. */
+    /** A step of Adam with the constants of {@link Network}. */
     private void updateScale(double gradient, int step) {
         gradientMean = MEAN_DECAY * gradientMean + (1.0 - MEAN_DECAY) * gradient;
         gradientSquare = SQUARE_DECAY * gradientSquare + (1.0 - SQUARE_DECAY) * gradient * gradient;
@@ -192,17 +204,17 @@ public final class AdherenceTraining implements RewardTrainer {
     }
 
     /**
-     * How the adherence reward is trained.
+     * Settings of the training.
      *
-     * @param seed same seed, same weights
-     * @param features what the audio tower is fed
-     * @param etudes how many pieces are rendered, at least 16
-     * @param steps updates, at least 1
-     * @param batch clips an update, at least 2
-     * @param learningRate of Adam, at its height; above 0
-     * @param warmupSteps steps in which it rises, at least 0; from then on it falls along a cosine to zero
-     * @param scale what cosines are multiplied by at first, in [1, 100]; it is learned
-     * @param checkpointEvery steps between two checkpoints, at least 1
+     * @param seed seed of études, initial weights and batches
+     * @param features audio features that the reward reads
+     * @param etudes number of études to train on
+     * @param steps number of updates
+     * @param batch clips per update
+     * @param learningRate peak learning rate of Adam
+     * @param warmupSteps updates in which the learning rate rises linearly; then it decays to 0 along a cosine
+     * @param scale initial factor of the cosines (the inverse temperature), which is learned
+     * @param checkpointEvery updates between two checkpoints
      */
     public record AdherenceLearning(
             long seed,
@@ -224,7 +236,7 @@ public final class AdherenceTraining implements RewardTrainer {
             Checks.within("scale", scale, 1.0, ContrastiveLoss.LARGEST_SCALE);
         }
 
-        /** What the shipped reward is trained with. */
+        /** The settings of the shipped reward. */
         public static AdherenceLearning defaults() {
             return new AdherenceLearning(1, AudioFeatureSettings.defaults(), 6000, 2000, 96, 0.001, 50, 10.0, 500);
         }
@@ -236,9 +248,9 @@ public final class AdherenceTraining implements RewardTrainer {
         }
     }
 
-    /** Windows with true captions, and for each of these captions one that is wrong in one aspect, for every aspect. */
+    /** Windows with true captions, and for each caption and each of its aspects one that is wrong in that aspect. */
     static final class TrainingBatch {
-        /** The features of a piece, and the attributes it was composed to. */
+        /** The features of a piece, and the attributes that it was composed to. */
         record TrainingExample(Attributes truth, WindowFeatures.Clip features) {}
 
         private final CaptionWriter captions;
@@ -255,16 +267,16 @@ public final class AdherenceTraining implements RewardTrainer {
             this.step = step;
         }
 
-        /** Adds a window of a piece with a caption that mentions some of what is true of it. */
+        /** Adds a random window of a piece with a caption that mentions some of its attributes. */
         void add(TrainingExample example, RandomGenerator random) {
             List<WindowFeatures> all = example.features().windows();
             windows.add(all.get(random.nextInt(all.size())));
             truths.add(example.truth());
-            Prompt told = captions.write(
+            Prompt caption = captions.write(
                     example.truth(), Wording.TRAINING, streams.stream(Purpose.CAPTION, 1, step, right.size()));
-            right.add(told);
-            for (Aspect aspect : told.attributes().mentioned()) {
-                Attributes contradiction = Contradiction.of(told.attributes(), aspect, random);
+            right.add(caption);
+            for (Aspect aspect : caption.attributes().mentioned()) {
+                Attributes contradiction = Contradiction.of(caption.attributes(), aspect, random);
                 wrong.add(captions.writeAll(
                         contradiction, Wording.TRAINING, streams.stream(Purpose.CAPTION, 2, step, wrong.size())));
             }
@@ -300,6 +312,51 @@ public final class AdherenceTraining implements RewardTrainer {
                 }
             }
             return competes;
+        }
+    }
+
+    /** Attributes that differ in one aspect, and whether a caption is true. */
+    static final class Contradiction {
+        private Contradiction() {}
+
+        /**
+         * Attributes with another value of one aspect, drawn uniformly; of several instruments, one is replaced by an
+         * absent one.
+         *
+         * @param claimed mentions the aspect
+         */
+        static Attributes of(Attributes claimed, Aspect aspect, RandomGenerator random) {
+            return switch (aspect) {
+                case STYLE -> claimed.with(other(Style.values(), claimed.style().orElseThrow(), random));
+                case INSTRUMENTS -> claimed.with(otherCast(claimed.instruments(), random));
+                case TEMPO ->
+                    claimed.with(other(TempoBand.values(), claimed.tempo().orElseThrow(), random));
+                case MODE -> claimed.with(other(Mode.values(), claimed.mode().orElseThrow(), random));
+                case TEXTURE ->
+                    claimed.with(other(Texture.values(), claimed.texture().orElseThrow(), random));
+                case DENSITY ->
+                    claimed.with(other(Density.values(), claimed.density().orElseThrow(), random));
+                case METER ->
+                    claimed.with(other(MeterKind.values(), claimed.meter().orElseThrow(), random));
+            };
+        }
+
+        private static <T extends Enum<T>> T other(T[] values, T value, RandomGenerator random) {
+            List<T> others = Arrays.stream(values).filter(each -> each != value).toList();
+            return others.get(random.nextInt(others.size()));
+        }
+
+        private static Set<Timbre> otherCast(Set<Timbre> cast, RandomGenerator random) {
+            List<Timbre> absent = new ArrayList<>(EnumSet.complementOf(EnumSet.copyOf(cast)));
+            Set<Timbre> other = EnumSet.copyOf(cast);
+            other.remove(new ArrayList<>(cast).get(random.nextInt(cast.size())));
+            other.add(absent.get(random.nextInt(absent.size())));
+            return other;
+        }
+
+        /** Whether all attributes in {@code claimed} are true. */
+        static boolean isTrue(Attributes claimed, Attributes truth) {
+            return claimed.equals(truth.only(claimed.mentioned()));
         }
     }
 }

@@ -3,17 +3,17 @@ package org.encore.rewards.adherence;
 import org.encore.rewards.networks.Matrix;
 
 /**
- * How far each clip is from being nearest to its own caption, and each caption to its own clip: cross entropies of
- * softmaxes over cosines, {@code logit = exp(logScale) cos}.
+ * Contrastive loss of clips and captions: cross entropy of finding the own caption of each clip, and the own clip of
+ * each caption, with {@code logit = exp(logScale) cos}.
  *
- * <p>Row {@code i} of the captions is that of clip {@code i}; further rows are captions of no clip, which only clips are
- * to keep away from. Pairs that are marked do not compete: a caption that is true of a clip by chance is no mistake.
+ * <p>Row {@code i} of the captions belongs to clip {@code i}; further rows are negatives for clips only. Captions that
+ * happen to be true of another clip are no negatives of it and are left out by {@code competes}.
  *
  * @paper van den Oord et al. 2018, <a href="https://arxiv.org/abs/1807.03748">arXiv 1807.03748</a>; symmetric with a
  *     learned scale as in Radford et al. 2021, <a href="https://arxiv.org/abs/2103.00020">arXiv 2103.00020</a>
  */
 final class ContrastiveLoss {
-    /** The scale is not learned beyond this. */
+    /** Upper limit of the learned scale. */
     static final double LARGEST_SCALE = 100.0;
 
     private final int clips;
@@ -31,10 +31,10 @@ final class ContrastiveLoss {
     /**
      * Computes loss and gradients.
      *
-     * @param audio embeddings of clips, of any length
-     * @param text embeddings of captions, at least as many
+     * @param audio embeddings of clips, not normalised
+     * @param text embeddings of captions, at least as many, not normalised
      * @param competes whether caption {@code j} is wrong for clip {@code i}
-     * @param logScale logarithm of what cosines are multiplied by
+     * @param logScale logarithm of the factor of the cosines
      * @shape audio {@code [clips, width]}; text {@code [captions, width]}; competes {@code [clips][captions]}
      */
     ContrastiveLoss(Matrix audio, Matrix text, boolean[][] competes, double logScale) {
@@ -107,7 +107,7 @@ final class ContrastiveLoss {
         }
     }
 
-    /** Adds a cross entropy to the loss, and returns its derivative by each logit. */
+    /** Adds a cross entropy to the loss; returns its gradient with respect to the logits. */
     private double[] softmax(double[] logits, int right) {
         double weight = 0.5 / clips;
         double most = Double.NEGATIVE_INFINITY;
@@ -128,12 +128,12 @@ final class ContrastiveLoss {
         return share;
     }
 
-    /** The mean of both directions, in nats. */
+    /** The loss: the mean of both directions, in nats. */
     double loss() {
         return loss;
     }
 
-    /** The derivative by the logarithm of the scale. */
+    /** Gradient with respect to {@code logScale}. */
     double byLogScale() {
         double sum = 0.0;
         for (int i = 0; i < clips; i++) {
@@ -144,7 +144,7 @@ final class ContrastiveLoss {
         return sum;
     }
 
-    /** The derivative by the embeddings of clips, of their shape. */
+    /** Gradient with respect to the embeddings of clips, in their shape. */
     Matrix byAudio() {
         double[][] gradient = new double[clips][width];
         for (int i = 0; i < clips; i++) {
@@ -155,7 +155,7 @@ final class ContrastiveLoss {
         return throughNorm(gradient, audio, audioNorms);
     }
 
-    /** The derivative by the embeddings of captions, of their shape. */
+    /** Gradient with respect to the embeddings of captions, in their shape. */
     Matrix byText() {
         double[][] gradient = new double[captions][width];
         for (int i = 0; i < clips; i++) {
@@ -166,7 +166,7 @@ final class ContrastiveLoss {
         return throughNorm(gradient, text, textNorms);
     }
 
-    /** What is left of a gradient by unit vectors for the vectors themselves: the part across them, by their length. */
+    /** Backward pass of the normalisation to unit length: the component orthogonal to the vector, over its norm. */
     private Matrix throughNorm(double[][] gradient, double[][] unit, double[] norms) {
         Matrix result = Matrix.zeros(gradient.length, width);
         for (int row = 0; row < gradient.length; row++) {

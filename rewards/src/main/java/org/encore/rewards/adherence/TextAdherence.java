@@ -28,6 +28,7 @@ import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.adherence.AdherenceTraining.AdherenceLearning;
+import org.encore.rewards.adherence.AdherenceTraining.Contradiction;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
@@ -37,13 +38,13 @@ import org.encore.rewards.trained.RewardKind.RewardTrainer;
 import org.encore.run.Progress;
 
 /**
- * Text adherence: {@link AdherenceReward}, measured by {@link HeldOutChoices} and, on half as many pieces of the policy, by
- * {@link RefereeAgreement}.
+ * Predicts how well the sound of a clip matches its caption, as a cosine in [-1, 1]. Measured by {@link HeldOutChoices}
+ * and, on half as many completions of the policy, by {@link RefereeAgreement}.
  *
- * @param model the directory that a training has written
+ * @param model directory of the trained reward
  */
 public record TextAdherence(Path model) implements RewardKind {
-    /** What {@code reward.json} calls it. */
+    /** The kind in {@code reward.json}. */
     static final String NAME = "text-adherence";
 
     /** The reward that ships. */
@@ -54,10 +55,10 @@ public record TextAdherence(Path model) implements RewardKind {
     /**
      * {@link AdherenceTraining}.
      *
-     * @param learning how it is trained
+     * @param learning settings of the training
      */
     public record Training(AdherenceLearning learning) implements RewardTraining {
-        /** What the shipped reward is trained with. */
+        /** The settings of the shipped reward. */
         public static Training defaults() {
             return new Training(AdherenceLearning.defaults());
         }
@@ -121,12 +122,13 @@ public record TextAdherence(Path model) implements RewardKind {
     }
 
     /**
-     * Whether the reward ranks the pieces of a policy as the rules of music do, which read the notes and were never learned from.
+     * How well the reward ranks completions of a policy as the referee does, whose rules read notes and are independent
+     * of the training.
      *
-     * @param spearman rank correlation of scores and {@link Adherence#mean}, in [-1, 1]; NaN where all have the same score
-     * @param pieces how many pieces of the policy
+     * @param spearman rank correlation of scores and {@link Adherence#mean}, in [-1, 1]; NaN if all scores are equal
+     * @param completions number of completions
      */
-    record RefereeAgreement(double spearman, int pieces) {
+    record RefereeAgreement(double spearman, int completions) {
         private static final double Z = 1.959964;
 
         /** Measures a reward on pieces with notes. */
@@ -143,13 +145,13 @@ public record TextAdherence(Path model) implements RewardKind {
         }
 
         /**
-         * One end of the 95 % interval.
+         * A bound of the 95 % interval.
          *
          * @param sign -1 for the lower, 1 for the upper
          * @paper Bonett and Wright 2000: on the scale of Fisher's z, variance {@code (1 + rho²/2) / (n - 3)}
          */
         double end(int sign) {
-            double deviation = Math.sqrt((1.0 + spearman * spearman / 2.0) / (pieces - 3));
+            double deviation = Math.sqrt((1.0 + spearman * spearman / 2.0) / (completions - 3));
             double z = 0.5 * Math.log((1.0 + spearman) / (1.0 - spearman));
             return Math.tanh(z + sign * Z * deviation);
         }
@@ -158,7 +160,7 @@ public record TextAdherence(Path model) implements RewardKind {
         Map<String, Object> metrics() {
             Map<String, Object> metrics = new LinkedHashMap<>();
             metrics.put("spearman_referee", Double.isFinite(spearman) ? spearman : null);
-            metrics.put("played", pieces);
+            metrics.put("completions", completions);
             return metrics;
         }
 
@@ -168,7 +170,7 @@ public record TextAdherence(Path model) implements RewardKind {
                     Locale.ROOT,
                     "Rank correlation with the referee's adherence on %d pieces that the policy generated for held-out prompts:"
                             + " %.3f, 95 %% interval [%.3f, %.3f].%n",
-                    pieces,
+                    completions,
                     spearman,
                     end(-1),
                     end(1));
@@ -176,12 +178,12 @@ public record TextAdherence(Path model) implements RewardKind {
     }
 
     /**
-     * How often the reward prefers a true caption to one that is wrong in one aspect, and how often a clip finds its own among
-     * 100: on études of held-out combinations, in held-out wordings.
+     * Accuracy of choosing the true caption over one that is wrong in one aspect, and recall of a clip's own caption
+     * among 100: on études of held-out combinations, in held-out wordings.
      *
-     * @param byAspect choices of each aspect
-     * @param recalls share of clips whose own caption is among the first 1, 5 and 10 of 100
-     * @param clips how many clips
+     * @param byAspect choices per aspect
+     * @param recalls recall at 1, 5 and 10 of 100
+     * @param clips number of clips
      */
     record HeldOutChoices(Map<Aspect, Share> byAspect, SortedMap<Integer, Double> recalls, int clips) {
         private static final long SEED = 20_000_003;
@@ -189,10 +191,10 @@ public record TextAdherence(Path model) implements RewardKind {
         private static final List<Integer> RANKS = List.of(1, 5, 10);
 
         /**
-         * How many of how many.
+         * Successes out of trials.
          *
-         * @param right successes
-         * @param all trials
+         * @param right number of successes
+         * @param all number of trials
          */
         record Share(int right, int all) {
             private static final double Z = 1.959964;
@@ -213,7 +215,7 @@ public record TextAdherence(Path model) implements RewardKind {
             }
         }
 
-        /** Measures a reward on the first held-out études of a seed that training does not use. */
+        /** Measures a reward on the first held-out études, of a seed that training does not use. */
         static HeldOutChoices of(AdherenceReward reward, int clips, Progress progress) {
             Etudes etudes = new Etudes(SEED);
             CaptionWriter captions = new CaptionWriter();
@@ -238,12 +240,13 @@ public record TextAdherence(Path model) implements RewardKind {
             return new HeldOutChoices(byAspect, recalls(reward, clipFeatures, own), clips);
         }
 
-        /** A true caption and one that contradicts it in one aspect, written with the same randomness. */
+        /** A true caption and one that contradicts it in one aspect, from the same random stream. */
         private static List<String> pair(
-                Prompt told, Aspect aspect, CaptionWriter captions, RandomStreams streams, int choice) {
-            Attributes wrong = Contradiction.of(told.attributes(), aspect, streams.stream(Purpose.EVALUATION, choice));
+                Prompt caption, Aspect aspect, CaptionWriter captions, RandomStreams streams, int choice) {
+            Attributes wrong =
+                    Contradiction.of(caption.attributes(), aspect, streams.stream(Purpose.EVALUATION, choice));
             List<String> pair = new ArrayList<>();
-            for (Attributes attributes : List.of(told.attributes(), wrong)) {
+            for (Attributes attributes : List.of(caption.attributes(), wrong)) {
                 pair.add(captions.writeAll(attributes, Wording.HELD_OUT, streams.stream(Purpose.CAPTION, choice))
                         .text());
             }
@@ -258,7 +261,7 @@ public record TextAdherence(Path model) implements RewardKind {
             return difference > 0.0;
         }
 
-        /** Over every whole group of candidates. */
+        /** Recall over all complete groups of candidates. */
         private static SortedMap<Integer, Double> recalls(
                 AdherenceReward reward, List<WindowFeatures.Clip> clipFeatures, List<String> own) {
             SortedMap<Integer, Double> recalls = new TreeMap<>();

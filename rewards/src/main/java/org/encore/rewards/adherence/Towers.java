@@ -19,7 +19,7 @@ import org.encore.rewards.networks.NetworkPlan.Layer;
 import org.encore.rewards.networks.NetworkPlan.Layer.Nonlinearity;
 import org.encore.rewards.networks.NetworkPlan.Layer.Pooling;
 
-/** Both towers with their weights. */
+/** The audio tower and the text tower with their weights. */
 final class Towers {
     private final TowerSettings settings;
     private final Network network;
@@ -37,7 +37,7 @@ final class Towers {
         return network;
     }
 
-    /** What the network is fed for some windows and some captions, at least one of each. */
+    /** The inputs of the network for windows and captions, at least one of each. */
     List<Matrix> inputs(List<WindowFeatures> windows, List<String> captions) {
         List<Matrix> inputs = new ArrayList<>(AudioInputs.of(settings.features(), windows));
         inputs.add(settings.words().counts(captions));
@@ -45,17 +45,17 @@ final class Towers {
     }
 
     /**
-     * Both towers without their weights.
+     * Settings of both towers: all but their weights.
      *
-     * @param features what the audio tower is fed
-     * @param words what the text tower is fed
-     * @param plan the network; its first output are the embeddings of windows, its second those of captions
+     * @param features audio features that the audio tower reads
+     * @param words vocabulary of the text tower
+     * @param plan the network, with the embeddings of windows as first and those of captions as second output
      */
     record TowerSettings(@JsonAlias("hearing") AudioFeatureSettings features, Words words, NetworkPlan plan) {
-        /** The nodes of the audio tower, fed in this order. */
+        /** The inputs of the audio tower, in this order. */
         static final List<String> AUDIO_INPUTS = List.of("patches", "pitches", "harmony", "rhythm");
 
-        /** The shipped towers over some words. */
+        /** The shipped towers over a vocabulary. */
         static TowerSettings of(AudioFeatureSettings features, Words words) {
             List<Layer> nodes = new ArrayList<>(AudioInputs.nodes(features));
             nodes.addAll(List.of(
@@ -93,7 +93,7 @@ final class Towers {
     }
 
     /**
-     * Captions as counts of words, in lower case and in no order; unknown words are left out.
+     * Captions as word counts, in lower case; unknown words are ignored.
      *
      * @param vocabulary the words, in the order of their columns
      */
@@ -104,7 +104,7 @@ final class Towers {
             vocabulary = List.copyOf(vocabulary);
         }
 
-        /** All words of some captions, in alphabetical order. */
+        /** All words of the captions, in alphabetical order. */
         static Words of(List<String> captions) {
             Map<String, Boolean> words = new TreeMap<>();
             captions.forEach(caption -> split(caption).forEach(word -> words.put(word, true)));
@@ -120,12 +120,12 @@ final class Towers {
             return words;
         }
 
-        /** Whether a caption holds a word that is known. */
+        /** Whether a caption contains a known word. */
         boolean know(String caption) {
             return split(caption).stream().anyMatch(vocabulary::contains);
         }
 
-        /** A row of counts for each caption. */
+        /** One row of word counts per caption. */
         Matrix counts(List<String> captions) {
             Map<String, Integer> columns = new TreeMap<>();
             for (String word : vocabulary) {

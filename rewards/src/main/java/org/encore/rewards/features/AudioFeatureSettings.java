@@ -3,17 +3,18 @@ package org.encore.rewards.features;
 import org.encore.base.settings.Checks;
 import org.encore.music.audio.spectrum.SpectrumSettings;
 import org.encore.music.audio.spectrum.SpectrumSettings.FrequencyScale;
+import org.encore.rewards.features.AudioFeatures.Rhythm;
 
 /**
- * The audio features of a clip.
+ * Settings of the audio features.
  *
- * @param windowSeconds length of the windows whose scores are averaged, in [2, 30]
- * @param timbre a spectrogram that resolves time: instruments and rhythm
- * @param pitch a spectrogram that resolves pitch, one band a semitone: harmony and texture
- * @param patchFrames frames of the first spectrogram that make a patch, 1 to 64
- * @param patchHop frames from one patch to the next, 1 to 64
- * @param pitchHop frames of the second spectrogram from one row of pitches to the next, 1 to 64
- * @param longestLagSeconds how far apart events are compared, above 0, below {@code windowSeconds}
+ * @param windowSeconds length of the windows over which scores are averaged
+ * @param timbre spectrogram with high time resolution, for instruments and rhythm
+ * @param pitch spectrogram with one band per semitone, for harmony and texture
+ * @param patchFrames frames per patch of the timbre spectrogram
+ * @param patchHop frames from one patch to the next
+ * @param pitchHop frames of the pitch spectrogram from one row to the next
+ * @param longestLagSeconds longest lag of the rhythm correlations, at most {@code windowSeconds}
  */
 public record AudioFeatureSettings(
         double windowSeconds,
@@ -43,27 +44,27 @@ public record AudioFeatureSettings(
                 4.2);
     }
 
-    /** Frames of a spectrogram in a window. */
+    /** Frames of a spectrogram per window. */
     public int frames(SpectrumSettings spectrum) {
         return (int) (windowSeconds * spectrum.frameRate());
     }
 
-    /** Patches in a window. */
+    /** Patches per window. */
     public int patches() {
         return (frames(timbre) - patchFrames) / patchHop + 1;
     }
 
-    /** Frames of the second spectrogram that are rows of pitches. */
+    /** Rows of the pitch spectrogram per window. */
     public int pitchRows() {
         return (frames(pitch) + pitchHop - 1) / pitchHop;
     }
 
-    /** Lags at which frames of a spectrogram are compared, from 0. */
+    /** Number of lags at which frames of a spectrogram are compared, from 0. */
     public int lags(SpectrumSettings spectrum) {
         return (int) (longestLagSeconds * spectrum.frameRate());
     }
 
-    /** Numbers of a window's rhythm. */
+    /** Rhythm features per window. */
     public int rhythmWidth() {
         return Rhythm.width(lags(timbre), lags(pitch));
     }

@@ -1,14 +1,16 @@
 package org.encore.rewards.features;
 
 import java.util.List;
+import org.encore.rewards.features.AudioFeatures.Harmony;
+import org.encore.rewards.features.AudioFeatures.Rhythm;
 import org.encore.rewards.networks.Matrix;
 import org.encore.rewards.networks.NetworkPlan.Layer;
 
-/** Windows as networks are fed them: patches, pitches, harmony in every key, rhythm. */
+/** Converts window features to network inputs: patches, pitches, harmony in every key, rhythm. */
 public final class AudioInputs {
     private AudioInputs() {}
 
-    /** The nodes that are fed, in the order of {@link #of}. */
+    /** The input nodes, in the order of {@link #of}. */
     public static List<Layer> nodes(AudioFeatureSettings settings) {
         int patch = settings.patchFrames() * settings.timbre().bands();
         return List.of(
@@ -18,7 +20,7 @@ public final class AudioInputs {
                 new Layer.Input("rhythm", settings.rhythmWidth(), 1));
     }
 
-    /** What the nodes are fed for some windows, at least one. */
+    /** The inputs for windows, at least one. */
     public static List<Matrix> of(AudioFeatureSettings settings, List<WindowFeatures> windows) {
         int patch = settings.patchFrames() * settings.timbre().bands();
         Matrix patches = Matrix.zeros(windows.size() * settings.patches(), patch);
@@ -50,13 +52,13 @@ public final class AudioInputs {
      *
      * @param patches patches of the timbre spectrogram, one after the other
      * @param pitches every few frames of the pitch spectrogram, one after the other
-     * @param harmony features of pitch classes, as {@link Harmony} has them
-     * @param rhythm similarities over lags, as {@link Rhythm} has them
+     * @param harmony features of pitch classes, see {@link Harmony}
+     * @param rhythm correlations over lags, see {@link Rhythm}
      * @shape patches {@code [patches · patchFrames · bands]}; pitches {@code [rows · bands]}
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record WindowFeatures(byte[] patches, byte[] pitches, float[] harmony, float[] rhythm) {
-        /** A clip: its windows. */
+        /** The windows of a clip. */
         public record Clip(List<WindowFeatures> windows) {
             public Clip {
                 windows = List.copyOf(windows);

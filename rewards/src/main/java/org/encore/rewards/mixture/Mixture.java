@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.encore.base.settings.Checks;
 import org.encore.rewards.CheckedReward;
@@ -15,15 +16,16 @@ import org.encore.rewards.RewardFailure;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
+import org.encore.rewards.mixture.Normaliser.Bounds;
 import org.encore.rewards.mixture.Normaliser.RunningMoments;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
 
 /**
- * Weighs several rewards: total = Σ weight · clip(normalise(raw)).
+ * A weighted sum of rewards: total = Σ weight · clip(normalise(raw)).
  *
- * <p>Where some rewards abstain from a sample, the others take over their weight in proportion to their own, so that
- * totals stay comparable; where all that count abstain, so does the mixture. That is our choice. It presumes that a
- * normalised score means the same in every reward.
+ * <p>If some rewards abstain from a sample, their weight is distributed over the others in proportion, so that totals
+ * stay comparable; if all with a weight abstain, so does the mixture. This is our choice, and presumes normalised
+ * scores on a common scale.
  *
  * <p>Immutable: {@link #score} returns the state for the next batch, which the caller passes to {@link #withState}. As
  * thread-safe as its members.
@@ -67,9 +69,9 @@ public final class Mixture implements RewardModel {
     }
 
     /**
-     * The same rewards in another state; a reward the state does not know begins with nothing seen.
+     * The same rewards in another state; a reward that the state does not contain starts without moments.
      *
-     * @throws IllegalArgumentException if the state knows a reward that is not in the mixture
+     * @throws IllegalArgumentException if the state contains a reward that is not in the mixture
      */
     public Mixture withState(MixtureState other) {
         List<String> ids = members.stream().map(Member::id).toList();
@@ -82,12 +84,12 @@ public final class Mixture implements RewardModel {
         return new Mixture(members, onFailure, other);
     }
 
-    /** The rewards and how much they count. */
+    /** The rewards with their weights. */
     public List<Member> members() {
         return members;
     }
 
-    /** What has been learned so far. */
+    /** The state after the batches so far. */
     public MixtureState state() {
         return state;
     }
@@ -97,7 +99,7 @@ public final class Mixture implements RewardModel {
         return "mixture";
     }
 
-    /** The totals of {@link #rewardScores}; the state stays what it is. */
+    /** The totals of {@link #rewardScores}; the state does not change. */
     @Override
     public List<Score> score(List<Sample> batch) {
         return rewardScores(batch).scores();
@@ -106,7 +108,7 @@ public final class Mixture implements RewardModel {
     /**
      * Scores a batch.
      *
-     * @throws RewardFailure if a reward breaks its contract and failures are to stop
+     * @throws RewardFailure if a reward breaks its contract, under {@link OnFailure#STOP}
      */
     public RewardScores rewardScores(List<Sample> batch) {
         List<RewardFailure> failures = new ArrayList<>();
@@ -190,7 +192,7 @@ public final class Mixture implements RewardModel {
             return scores.get(sample).abstains();
         }
 
-        /** Weighs a score, keeps the result, and explains it. */
+        /** Weights a score, stores the result, and explains it. */
         Explanation weighted(int sample, double share) {
             Explanation part = Explanation.product(
                     member.id(),
@@ -214,10 +216,10 @@ public final class Mixture implements RewardModel {
     }
 
     /**
-     * What a mixture has learned so far; with it, a resumed run scores as an uninterrupted one would.
+     * The state of a mixture; with it, a resumed run scores as an uninterrupted one.
      *
      * @param step number of batches scored
-     * @param moments mean and spread of the raw scores of each reward, by its id
+     * @param moments moments of the raw scores of each reward, by its id
      */
     public record MixtureState(int step, Map<String, RunningMoments> moments) {
         public MixtureState {
@@ -230,17 +232,65 @@ public final class Mixture implements RewardModel {
             return new MixtureState(0, Map.of());
         }
 
-        /** The moments of a reward; those of nothing if it is new. */
+        /** The moments of a reward; {@link RunningMoments#NONE} if it is new. */
         RunningMoments momentsOf(String id) {
             return moments.getOrDefault(id, RunningMoments.NONE);
         }
     }
 
-    /** What happens when a reward of a mixture breaks its contract. */
+    /** Reaction to a reward that throws or returns scores that are not finite. */
     public enum OnFailure {
-        /** The failure is thrown: nothing is trained on scores that are not sound. */
+        /** Stops the run with the failure. */
         STOP,
-        /** The reward abstains where it failed, and the scores list the failure. */
+        /** Counts the failure as an abstention of the reward, and reports it in metrics and log. */
         SKIP
+    }
+
+    /**
+     * A reward of a mixture with its weight.
+     *
+     * @param reward the reward
+     * @param weight weight of its normalised score, at least 0; 0 only reports it in metrics
+     * @param schedule factor of the weight over the steps
+     * @param normaliser maps its scores to the common scale
+     * @param clip bounds of its normalised scores
+     */
+    public record Member(
+            RewardModel reward, double weight, WeightSchedule schedule, Normaliser normaliser, Bounds clip) {
+        public Member {
+            Objects.requireNonNull(reward, "reward");
+            Objects.requireNonNull(schedule, "schedule");
+            Objects.requireNonNull(normaliser, "normaliser");
+            Objects.requireNonNull(clip, "clip");
+            requireValid(reward.id(), weight);
+        }
+
+        /** A reward without normalisation, schedule and bounds. */
+        public static Member of(RewardModel reward, double weight) {
+            return new Member(reward, weight, WeightSchedule.defaults(), Normaliser.defaults(), Bounds.defaults());
+        }
+
+        /**
+         * Checks id and weight.
+         *
+         * @throws IllegalArgumentException if the id does not fit metric names, or the weight is negative or not finite
+         */
+        public static void requireValid(String id, double weight) {
+            if (!id.matches("[A-Za-z0-9._-]+")) {
+                throw new IllegalArgumentException(
+                        "id is \"" + id + "\", but must consist of letters, digits, dots, dashes and underscores");
+            }
+            Checks.atLeast("weight", weight, 0.0);
+        }
+
+        /** The id of the reward. */
+        public String id() {
+            return reward.id();
+        }
+
+        /** The weight at a step. */
+        double weightAt(int step) {
+            return weight * schedule.factorAt(step);
+        }
     }
 }

@@ -2,31 +2,31 @@ package org.encore.rewards.mixture;
 
 import org.encore.base.settings.Checks;
 
-/** Brings a raw score to the scale on which rewards are weighed. */
+/** Maps a raw score to the common scale on which rewards are weighed. */
 public sealed interface Normaliser {
     /**
      * Normalises one score.
      *
      * @param raw the score, in units of its reward
-     * @param observed mean and spread of all raw scores so far, this one included
+     * @param observed moments of all raw scores so far, this one included
      */
     double normalised(double raw, RunningMoments observed);
 
-    /** What was done, for explanations; a few words. */
+    /** A short description for explanations. */
     String description();
 
-    /** Leaves scores as they are. */
+    /** No normalisation. */
     static Normaliser defaults() {
         return Identity.defaults();
     }
 
     /**
-     * Maps a range onto [0, 1]; scores beyond it are mapped beyond, unless they are clipped afterwards.
+     * Maps the range from {@code low} to {@code high} linearly onto [0, 1], without clipping.
      *
-     * @param low the raw score that becomes 0
-     * @param high the raw score that becomes 1, above {@code low}
-     * @paper Cideron et al. 2024, MusicRL, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>: opinion scores
-     *     from [1, 5] to [0, 1]
+     * @param low raw score that maps to 0
+     * @param high raw score that maps to 1, above {@code low}
+     * @paper Cideron et al. 2024, MusicRL, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>: opinion
+     *     scores from [1, 5] to [0, 1]
      */
     record FixedRange(double low, double high) implements Normaliser {
         public FixedRange {
@@ -47,7 +47,7 @@ public sealed interface Normaliser {
         }
     }
 
-    /** Leaves scores as they are: right where a reward is on the common scale already. */
+    /** Leaves scores as they are, for rewards that are on the common scale already. */
     record Identity() implements Normaliser {
         /** The only value. */
         public static Identity defaults() {
@@ -66,10 +66,10 @@ public sealed interface Normaliser {
     }
 
     /**
-     * Counts standard deviations from the mean of a known distribution, such as the scores of the initial model.
+     * Standardises with a fixed mean and standard deviation, such as those of the scores of the initial model.
      *
-     * @param mean mean of the reference, in units of the reward
-     * @param sd standard deviation of the reference, in units of the reward, above 0
+     * @param mean mean, in units of the reward
+     * @param sd standard deviation, in units of the reward
      */
     record ReferenceDistribution(double mean, double sd) implements Normaliser {
         public ReferenceDistribution {
@@ -89,10 +89,10 @@ public sealed interface Normaliser {
     }
 
     /**
-     * Counts standard deviations from the mean of all scores so far: {@code (x - mean) / sqrt(variance + 1e-8)}.
+     * Standardises with the mean and variance of all scores so far: {@code (x - mean) / sqrt(variance + 1e-8)}.
      *
-     * <p>The scale moves as the policy improves, most of all in the first steps, and a reward that everybody earns fades;
-     * use {@link ReferenceDistribution} where the scale is to stay. Scores that have not differed yet become 0.
+     * <p>The scale changes as the policy improves, most of all in the first steps; use {@link ReferenceDistribution}
+     * for a fixed scale. Scores are 0 until two of them differ.
      */
     record Running() implements Normaliser {
         private static final double VARIANCE_FLOOR = 1e-8;
@@ -114,15 +114,15 @@ public sealed interface Normaliser {
     }
 
     /**
-     * Mean and spread of what has been seen so far, updated one number at a time; all a checkpoint has to keep.
+     * Running mean and variance, updated one number at a time.
      *
-     * @param count how many numbers were seen, at least 0
+     * @param count how many numbers were added
      * @param mean their mean; 0 before the first
      * @param squares sum of their squared deviations from the mean, at least 0
      * @paper Welford 1962, Note on a method for calculating corrected sums of squares and products
      */
     record RunningMoments(long count, double mean, double squares) {
-        /** Nothing seen yet. */
+        /** The moments of no numbers. */
         public static final RunningMoments NONE = new RunningMoments(0, 0.0, 0.0);
 
         public RunningMoments {
@@ -150,10 +150,10 @@ public sealed interface Normaliser {
     }
 
     /**
-     * Limits a normalised score, so that no single sample or reward can outweigh all others.
+     * Bounds of a normalised score, so that no single sample or reward outweighs all others.
      *
-     * @param low the least score, below {@code high}; negative infinity for no limit
-     * @param high the greatest score; infinity for no limit
+     * @param low lower bound, below {@code high}; negative infinity for none
+     * @param high upper bound; infinity for none
      */
     record Bounds(double low, double high) {
         public Bounds {
@@ -162,12 +162,12 @@ public sealed interface Normaliser {
             }
         }
 
-        /** No limits. */
+        /** No bounds. */
         public static Bounds defaults() {
             return new Bounds(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
         }
 
-        /** The nearest number within the limits. */
+        /** The nearest number within the bounds. */
         public double clipped(double value) {
             return Math.max(low, Math.min(high, value));
         }

@@ -9,11 +9,11 @@ import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Mixture.MixtureState;
 
 /**
- * What a mixture says about a batch.
+ * The scores of a mixture for a batch.
  *
- * @param scores the totals, in the order of the samples; an abstention where no reward had anything to say
- * @param members what each reward contributed, in the order of the mixture
- * @param failures breaches of contract that were skipped
+ * @param scores the totals, in the order of the samples; an abstention where all rewards abstain
+ * @param members the scores of each reward, in the order of the mixture
+ * @param failures skipped breaches of the contract
  * @param after the state for the next batch
  */
 public record RewardScores(
@@ -25,11 +25,11 @@ public record RewardScores(
     }
 
     /**
-     * The figures of all members under their metric names.
+     * The metrics of all members by name.
      *
-     * <p>Besides those of {@link MemberScores#named}: {@code rewards/<id>/weighted_mean}, what a reward contributed to
-     * the total, over the samples that have a total, where abstaining contributes 0, so that these add up to the mean
-     * total; missing where no sample has one. {@code rewards/<id>/failures}, breaches of contract that were skipped.
+     * <p>Besides those of {@link MemberScores#named}: {@code rewards/<id>/weighted_mean}, the mean part of the total
+     * over the samples that have a total, where an abstention counts 0, so that these means add up to the mean total;
+     * missing if no sample has a total. {@code rewards/<id>/failures}, skipped breaches of the contract.
      */
     public Map<String, Double> named() {
         Map<String, Double> named = new TreeMap<>();
@@ -70,23 +70,23 @@ public record RewardScores(
             return id;
         }
 
-        /** Its weight at this step, before any share of abstaining rewards falls to it. */
+        /** Its weight at this step, without shares of abstaining rewards. */
         public double weight() {
             return weight;
         }
 
-        /** What it returned, in units of the reward. */
+        /** Its raw score, in units of the reward. */
         public double raw(int sample) {
             Score score = scores.get(sample);
             return score.abstains() ? Double.NaN : score.value();
         }
 
-        /** Its score on the common scale, clipped. */
+        /** Its normalised and clipped score. */
         public double normalised(int sample) {
             return normalised[sample];
         }
 
-        /** What it contributed to the total. */
+        /** Its part of the total. */
         public double weighted(int sample) {
             return weighted[sample];
         }
@@ -102,11 +102,11 @@ public record RewardScores(
         }
 
         /**
-         * The figures of this reward under their metric names, over the samples it did not abstain from.
+         * The metrics of this reward by name, over the samples it did not abstain from.
          *
-         * <p>{@code rewards/<id>/raw_mean} in units of the reward; {@code rewards/<id>/mean} and {@code rewards/<id>/std}
-         * (population) of the normalised scores; {@code reward/weight/<id>}; {@code rewards/<id>/abstained}, a share. Means
-         * are missing where it abstained from all samples.
+         * <p>{@code rewards/<id>/raw_mean} in units of the reward; {@code rewards/<id>/mean} and {@code
+         * rewards/<id>/std} (population) of the normalised scores; {@code reward/weight/<id>}; {@code
+         * rewards/<id>/abstained}, a share. Means are missing if it abstained from all samples.
          */
         public Map<String, Double> named() {
             double raw = 0.0;

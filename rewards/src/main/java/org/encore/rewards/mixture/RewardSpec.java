@@ -5,13 +5,13 @@ import java.util.function.UnaryOperator;
 import org.encore.rewards.RewardModel;
 
 /**
- * The settings of a reward, and how it is made from them: a record for each kind.
+ * The settings of a reward, which build it: one record for each kind.
  *
- * <p>What its {@code defaults()} leaves null has no default: a configuration must say it.
+ * <p>Values that {@code defaults()} leaves null are required in configurations.
  */
 public interface RewardSpec {
     /**
-     * Makes the reward.
+     * Builds the reward.
      *
      * @param id its name in metrics
      * @throws org.encore.base.files.InvalidFileException if a file is missing or not of the right kind
@@ -20,19 +20,19 @@ public interface RewardSpec {
     RewardModel reward(String id);
 
     /**
-     * Looks for what the reward needs besides its settings, cheaply.
+     * Checks that the files of the reward exist, without loading them.
      *
      * @throws org.encore.base.files.InvalidFileException if a file is missing or not of the right kind
      * @throws IllegalArgumentException if something else is not as it must be
      */
     default void requireUsable(String id) {}
 
-    /** The same with its files looked for elsewhere; as it is, if it has none. */
+    /** The same settings with other locations of files; this one if there are none. */
     default RewardSpec located(UnaryOperator<Path> locate) {
         return this;
     }
 
-    /** How its scores come to the common scale, unless a configuration says otherwise. */
+    /** The default normaliser of the kind. */
     default Normaliser usualNormaliser() {
         return Normaliser.defaults();
     }

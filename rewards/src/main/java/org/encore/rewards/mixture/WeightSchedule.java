@@ -2,7 +2,7 @@ package org.encore.rewards.mixture;
 
 import org.encore.base.settings.Checks;
 
-/** How the weight of a reward changes while training goes on: a factor of it. */
+/** Schedule of the weight of a reward: a factor of it per step. */
 public sealed interface WeightSchedule {
     /**
      * Computes the factor.
@@ -17,7 +17,7 @@ public sealed interface WeightSchedule {
         return Constant.defaults();
     }
 
-    /** Keeps the weight. */
+    /** Keeps the weight constant. */
     record Constant() implements WeightSchedule {
         /** The only value. */
         public static Constant defaults() {
@@ -31,12 +31,12 @@ public sealed interface WeightSchedule {
     }
 
     /**
-     * Moves the weight along a straight line between two steps, and keeps it before and after.
+     * Changes the weight linearly between two steps; it is constant before and after.
      *
-     * @param from factor of the weight up to {@code startStep}, at least 0
-     * @param to factor of the weight from {@code endStep} on, at least 0
-     * @param startStep the step at which the weight begins to move, at least 0
-     * @param endStep the step at which it has arrived, above {@code startStep}
+     * @param from factor up to {@code startStep}
+     * @param to factor from {@code endStep} on
+     * @param startStep iteration at which the change begins
+     * @param endStep iteration at which the change ends, above {@code startStep}
      */
     record Linear(double from, double to, int startStep, int endStep) implements WeightSchedule {
         public Linear {
@@ -48,7 +48,7 @@ public sealed interface WeightSchedule {
             }
         }
 
-        /** From nothing to the whole weight in the first 1,000 steps: our choice. */
+        /** From 0 to the full weight in the first 1,000 steps: our choice. */
         public static Linear defaults() {
             return new Linear(0.0, 1.0, 0, 1000);
         }

@@ -1,15 +1,15 @@
 package org.encore.rewards.networks;
 
-/** Numbers in rows, on the heap. Nobody copies the array: whoever makes one lets go of it. */
+/** A row-major matrix on the heap. The array is never copied: its creator must not change it afterwards. */
 public final class Matrix {
     private final int rows;
     private final int columns;
     private final float[] values;
 
     /**
-     * Wraps numbers.
+     * Wraps an array.
      *
-     * @param values row after row, {@code rows · columns} of them
+     * @param values row-major, {@code rows · columns} of them
      */
     public Matrix(int rows, int columns, float[] values) {
         if (rows < 1 || columns < 1 || values.length != Math.multiplyExact(rows, columns)) {
@@ -21,7 +21,7 @@ public final class Matrix {
         this.values = values;
     }
 
-    /** Zeros. */
+    /** A matrix of zeros. */
     public static Matrix zeros(int rows, int columns) {
         return new Matrix(rows, columns, new float[Math.multiplyExact(rows, columns)]);
     }
@@ -34,12 +34,12 @@ public final class Matrix {
         return columns;
     }
 
-    /** The numbers themselves, row after row. */
+    /** The array itself, row-major. */
     public float[] values() {
         return values;
     }
 
-    /** One number. */
+    /** One element. */
     public float at(int row, int column) {
         return values[row * columns + column];
     }

@@ -33,10 +33,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * A network with its weights, computed by Deeplearning4j: forwards, backwards, and updated by Adam.
+ * A network with its weights: forward and backward pass by Deeplearning4j, updates by Adam.
  *
- * <p>The loss is its owner's: whoever trains calls {@link #forward}, hands the loss's gradient to {@link #backward} and
- * calls {@link #update}. Not safe to use from several threads.
+ * <p>The caller computes the loss: it calls {@link #forward}, passes the gradient of the loss to {@link #backward}, and
+ * calls {@link #update}. Not thread-safe.
  *
  * @paper Kingma and Ba 2015, Adam, <a href="https://arxiv.org/abs/1412.6980">arXiv 1412.6980</a>
  */
@@ -53,7 +53,7 @@ public final class Network {
     private int updates;
     private int examples;
 
-    /** Plans become networks with zeros for weights: {@link #initialise} or {@link #load} them. */
+    /** Creates a network with zero weights; call {@link #initialise} or {@link #load}. */
     public Network(NetworkPlan plan, Precision precision) {
         CrashReportingUtil.crashDumpsEnabled(false);
         this.plan = plan;
@@ -64,13 +64,13 @@ public final class Network {
         graph.initGradientsView();
     }
 
-    /** What is computed from what. */
+    /** The plan of the network. */
     public NetworkPlan plan() {
         return plan;
     }
 
     /**
-     * Draws weights: uniform with the variance {@code 2 / inputs}, biases 0.
+     * Draws the weights from a uniform distribution of variance {@code 2 / inputs}; biases are 0.
      *
      * @paper He et al. 2015, <a href="https://arxiv.org/abs/1502.01852">arXiv 1502.01852</a>
      */
@@ -101,7 +101,7 @@ public final class Network {
     }
 
     /**
-     * Takes over weights.
+     * Loads weights.
      *
      * @throws IllegalArgumentException if one is missing or has another shape
      */
@@ -141,7 +141,7 @@ public final class Network {
         return run(inputs, false);
     }
 
-    /** As {@link #outputs}, and keeps what {@link #backward} needs. */
+    /** As {@link #outputs}, and keeps the activations for {@link #backward}. */
     public List<Matrix> forward(List<Matrix> inputs) {
         return run(inputs, true);
     }
@@ -191,14 +191,14 @@ public final class Network {
     /**
      * Computes the gradient of the weights after {@link #forward}.
      *
-     * @param outputGradients derivative of the loss with respect to each output, of its shape
+     * @param outputGradients gradient of the loss with respect to each output, in its shape
      */
     public void backward(List<Matrix> outputGradients) {
         INDArray[] epsilons = outputGradients.stream().map(this::array).toArray(INDArray[]::new);
         gradient = graph.backpropGradient(epsilons);
     }
 
-    /** The gradient that {@link #backward} computed, in the order of {@link #weights}. */
+    /** The gradient from the last {@link #backward}, in the order of {@link #weights}. */
     public List<Weight> gradients() {
         Map<String, INDArray> all = new LinkedHashMap<>();
         gradient.gradientForVariable().forEach((name, array) -> all.put(GraphConfiguration.exported(name), array));
@@ -213,9 +213,9 @@ public final class Network {
     }
 
     /**
-     * Writes weights and the moments of Adam in full precision, so that training resumes with the same bits.
+     * Writes weights and moments of Adam in full precision, so that a resumed training gives the same bits.
      *
-     * @param state gets the number of updates
+     * @param state receives the number of updates
      */
     public void save(Path directory, ObjectNode state) throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter(SafetensorsWriter.Format.F32);
@@ -265,9 +265,9 @@ public final class Network {
         updates++;
     }
 
-    /** Says a plan in Deeplearning4j's words. */
+    /** Translates a plan into a Deeplearning4j configuration. */
     static final class GraphConfiguration {
-        /** Ends the names of matrices. */
+        /** Suffix of the names of matrices. */
         static final String MATRIX = ".weight";
 
         private static final String BIAS = ".bias";
@@ -316,7 +316,7 @@ public final class Network {
             };
         }
 
-        /** How many weights a plan has. */
+        /** Number of weights of a plan. */
         static long parameters(NetworkPlan plan) {
             Map<String, Size> sizes = plan.sizes();
             long count = 0;
@@ -328,7 +328,9 @@ public final class Network {
             return count;
         }
 
-        /** Deeplearning4j's {@code layer_W} and {@code layer_b} as {@code layer.weight} and {@code layer.bias}. */
+        /**
+         * Renames Deeplearning4j's {@code layer_W} and {@code layer_b} to {@code layer.weight} and {@code layer.bias}.
+         */
         static String exported(String name) {
             int end = name.lastIndexOf('_');
             return name.substring(0, end) + (name.endsWith("_W") ? MATRIX : BIAS);
@@ -336,10 +338,10 @@ public final class Network {
     }
 
     /**
-     * Numbers with a name, as they are stored.
+     * A named array of weights.
      *
      * @param name unique in its file
-     * @param shape how many along each axis
+     * @param shape length of each axis
      * @param values row-major; not copied
      */
     @SuppressWarnings("ArrayRecordComponent")

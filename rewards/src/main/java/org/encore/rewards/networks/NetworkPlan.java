@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A network without its weights: what is computed from what.
+ * A network without its weights: a graph of layers.
  *
- * @param nodes each after the nodes it reads
- * @param outputs the nodes whose rows are the result
+ * @param nodes layers in topological order
+ * @param outputs names of the output nodes
  */
 public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
-    /** The rows that a node makes of an example, and the numbers in each. */
+    /** Output size of a node for one example: rows, and numbers per row. */
     record Size(int width, int rows) {}
 
     public NetworkPlan {
@@ -31,7 +31,7 @@ public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
         }
     }
 
-    /** The nodes that are fed from outside, in the order in which {@link Network} expects them. */
+    /** The input nodes, in the order that {@link Network} expects. */
     @JsonIgnore
     public List<Layer.Input> inputs() {
         return nodes.stream()
@@ -86,8 +86,8 @@ public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
     }
 
     /**
-     * One step of a network. An example comes as one row or as several; layers treat each row alike, pooling makes one row of
-     * those of an example.
+     * A layer. An example has one or several rows; dense layers apply to each row, pooling reduces the rows of an
+     * example to one.
      */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     @JsonSubTypes({
@@ -97,13 +97,13 @@ public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
         @JsonSubTypes.Type(value = Layer.Join.class, name = "join")
     })
     public sealed interface Layer {
-        /** What other nodes and the weights call it: letters and digits. */
+        /** Name of the node and prefix of its weights: letters and digits. */
         String name();
 
         /** The nodes it reads. */
         List<String> from();
 
-        /** What a dense layer does to its sums. */
+        /** Activation function of a dense layer. */
         enum Nonlinearity {
             NONE,
             RELU,
@@ -111,17 +111,17 @@ public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
             SIGMOID
         }
 
-        /** How rows become one. */
+        /** How the rows of an example are reduced to one. */
         enum Pooling {
             MEAN,
             MAX
         }
 
         /**
-         * What comes from outside.
+         * An input of the network.
          *
-         * @param width numbers in a row
-         * @param rows rows of an example
+         * @param width numbers per row
+         * @param rows rows per example
          */
         record Input(String name, int width, int rows) implements Layer {
             public Input {
@@ -139,9 +139,9 @@ public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
         }
 
         /**
-         * A matrix, a bias and a nonlinearity.
+         * A dense layer: matrix, bias and activation function.
          *
-         * @param width numbers in a row of the result
+         * @param width numbers per row of the result
          */
         record Dense(String name, List<String> from, int width, Nonlinearity nonlinearity) implements Layer {
             public Dense {
@@ -156,7 +156,7 @@ public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
             }
         }
 
-        /** One row of the rows of an example. */
+        /** Pools the rows of an example into one. */
         record Pool(String name, List<String> from, Pooling pooling) implements Layer {
             public Pool {
                 from = requireOne(name, from);
@@ -167,7 +167,7 @@ public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
             }
         }
 
-        /** Rows side by side. */
+        /** Concatenates rows. */
         record Join(String name, List<String> from) implements Layer {
             public Join {
                 requireName(name);

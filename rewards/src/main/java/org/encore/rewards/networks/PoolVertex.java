@@ -19,16 +19,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Makes one row of every {@code rows} successive ones; where several are the maximum, the first has its gradient.
+ * Pools every {@code rows} successive rows into one; among equal maxima, the first receives the gradient.
  *
- * <p>Loops on the heap: ND4J's broadcasts took longer than all products of a network together.
+ * <p>Plain loops, because ND4J's broadcasts took longer than all matrix products of a network together.
  */
 @SuppressWarnings("overrides") // Deeplearning4j itself declares one method with "..." and without
 final class PoolVertex extends BaseGraphVertex {
     private final int rows;
     private final Pooling pooling;
 
-    /** Of every maximum: which element it was. */
+    /** Index of the element that is the maximum, for each output. */
     private int[] source;
 
     PoolVertex(ComputationGraph graph, String name, int index, DataType type, PoolConfig config) {
@@ -84,7 +84,7 @@ final class PoolVertex extends BaseGraphVertex {
                 null, new INDArray[] {workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, array(gradient, width))});
     }
 
-    /** Where an element of the input goes to. */
+    /** Index of the output that an input element is pooled into. */
     private int target(int at, int width) {
         return at / (rows * width) * width + at % width;
     }
@@ -114,7 +114,7 @@ final class PoolVertex extends BaseGraphVertex {
         return "pool " + rows + " rows by " + pooling;
     }
 
-    /** What Deeplearning4j has to know of a {@link PoolVertex} before it makes one. */
+    /** Deeplearning4j's configuration of a {@link PoolVertex}. */
     static final class PoolConfig extends GraphVertex {
         private final int rows;
         private final Pooling pooling;

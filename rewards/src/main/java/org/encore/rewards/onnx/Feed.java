@@ -24,7 +24,7 @@ import org.encore.rewards.onnx.OnnxInput.LogMel.Axes;
 
 /** Turns windows of samples into tensors of a model. */
 interface Feed extends AutoCloseable {
-    /** The inputs it fills, and what they must hold. */
+    /** The inputs that it fills, with their element types. */
     Map<String, OnnxJavaType> inputs();
 
     /** Whether all windows of equal length give tensors of equal shape. */
@@ -36,7 +36,7 @@ interface Feed extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** Feeds levels of mel bands. */
+    /** Feeds a log-mel spectrogram. */
     final class LogMelFeed implements Feed {
         private final OnnxInput.LogMel input;
         private final Spectrograph spectrograph;
@@ -82,7 +82,7 @@ interface Feed extends AutoCloseable {
         }
     }
 
-    /** Feeds the ids of the caption's tokens. */
+    /** Feeds the token ids of the caption. */
     final class TokenFeed implements Feed {
         private final OnnxInput.Tokens input;
         private final TextTokenizer tokenizer;
@@ -141,7 +141,7 @@ interface Feed extends AutoCloseable {
         }
     }
 
-    /** Feeds samples of the sound. */
+    /** Feeds the waveform. */
     final class WaveformFeed implements Feed {
         private final OnnxInput.Waveform input;
         private final Map<Integer, Resampler> resamplers = new ConcurrentHashMap<>();
@@ -179,17 +179,17 @@ interface Feed extends AutoCloseable {
     }
 
     /**
-     * A stretch of a sample.
+     * A section of a sample's sound with its caption.
      *
-     * @param prompt what was asked for
-     * @param sound its sound; null where no input reads it
+     * @param prompt the caption
+     * @param sound the sound; null if no input reads it
      */
     record Window(String prompt, Waveform sound) {
         /**
-         * Cuts a sound into windows of equal length: one after the other from its beginning; the last one is filled up with
-         * silence if at least half of it is sound, and left out otherwise, unless it is the only one.
+         * Cuts a sound into successive windows of equal length. The last one is padded with silence if at least half of
+         * it is sound, and dropped otherwise, unless it is the only one.
          *
-         * @param seconds length of a window; empty for the whole sound in one
+         * @param seconds length of a window; empty for one window with the whole sound
          */
         static List<Window> of(String prompt, Waveform sound, Optional<Double> seconds) {
             if (seconds.isEmpty()) {

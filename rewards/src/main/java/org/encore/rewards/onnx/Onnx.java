@@ -13,13 +13,13 @@ import org.encore.rewards.mixture.RewardSpec;
 /**
  * {@link OnnxReward}: a model in the ONNX format.
  *
- * @param model the file
- * @param inputs what it is told, at least one
- * @param output the output that is the score, one number a sample; with {@code cosineWith} an embedding
- * @param cosineWith if present, the score is the cosine of the two embeddings
- * @param windowSeconds if present, sound is cut into windows of this length and scores are means over them
- * @param batch the most windows that the model is asked about at once, at least 1
- * @param timeoutSeconds the most time for one batch, above 0
+ * @param model the ONNX file
+ * @param inputs inputs of the model
+ * @param output name of the output with the score, one number per window; with {@code cosineWith}, an embedding
+ * @param cosineWith a second embedding; if present, the score is the cosine of both
+ * @param windowSeconds length of the windows over which scores are averaged; the whole sound if absent
+ * @param batch most windows per run of the model
+ * @param timeoutSeconds time limit per batch of samples
  */
 public record Onnx(
         Path model,
@@ -33,9 +33,9 @@ public record Onnx(
     /**
      * The other embedding.
      *
-     * @param model the file; empty for another output of the first model
-     * @param inputs what the other model is told; nothing where there is none
-     * @param output the output that is the embedding
+     * @param model the ONNX file; another output of the first model if absent
+     * @param inputs inputs of the second model; empty without one
+     * @param output name of the output with the embedding
      */
     public record Companion(Optional<Path> model, List<OnnxInput> inputs, String output) {
         public Companion {
@@ -60,11 +60,11 @@ public record Onnx(
         windowSeconds.ifPresent(seconds -> Checks.within("windowSeconds", seconds, 0.05, 3600.0));
         Checks.above("timeoutSeconds", timeoutSeconds, 0.0);
         if (model != null && inputs.isEmpty()) {
-            throw new IllegalArgumentException("inputs is empty, but must say what the model is told");
+            throw new IllegalArgumentException("inputs is empty, but must name the inputs of the model");
         }
     }
 
-    /** Whole sounds one by one. Model and output are null: a configuration must say them. */
+    /** Whole sounds one by one. Model and output are null, because a configuration must give them. */
     public static Onnx defaults() {
         return new Onnx(null, List.of(), null, Optional.empty(), Optional.empty(), 1, TimeLimitedReward.USUAL_SECONDS);
     }
@@ -86,9 +86,9 @@ public record Onnx(
     }
 
     /**
-     * Looks whether all files are there.
+     * Checks that all files exist.
      *
-     * @throws InvalidFileException if one is not
+     * @throws InvalidFileException if one does not
      */
     void requireFiles() {
         requireFile(model);

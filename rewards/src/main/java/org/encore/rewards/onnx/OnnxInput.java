@@ -10,17 +10,16 @@ import org.encore.rewards.onnx.Feed.TokenFeed;
 import org.encore.rewards.onnx.Feed.WaveformFeed;
 
 /**
- * What a model is told about a sample, and under which name. What {@code defaults()} leaves null has no default: a
- * configuration must say it.
+ * An input of a model. Values that {@code defaults()} leaves null are required in configurations.
  */
 public sealed interface OnnxInput {
-    /** The name of the model's input. */
+    /** Name of the input in the model. */
     String name();
 
-    /** Whether it is made from the sound. */
+    /** Whether it is computed from the sound. */
     boolean readsSound();
 
-    /** Prepares what turns samples into tensors. */
+    /** Creates the converter from samples to tensors. */
     Feed feed();
 
     private static void requireName(String name, String value) {
@@ -30,10 +29,10 @@ public sealed interface OnnxInput {
     }
 
     /**
-     * The samples of the sound, 32-bit floats, nominally in [-1, 1].
+     * The waveform as 32-bit floats, nominally in [-1, 1].
      *
-     * @param sampleRate samples a second that sound is brought to, 1000 to 192000
-     * @param channelAxis whether the model wants an axis for the one channel
+     * @param sampleRate samples per second that the model expects; sound is resampled to it
+     * @param channelAxis whether the tensor has a channel axis of length 1
      * @shape {@code [B, N]}, or {@code [B, 1, N]} with a channel axis
      */
     record Waveform(String name, int sampleRate, boolean channelAxis) implements OnnxInput {
@@ -59,14 +58,14 @@ public sealed interface OnnxInput {
     }
 
     /**
-     * Levels of mel bands in decibels, as {@link org.encore.music.audio.spectrum.Spectrograph} makes them; the model
-     * sees {@code (level - offset) / scale}.
+     * A log-mel spectrogram in decibels, as {@code (level - offset) / scale}, computed by {@link
+     * org.encore.music.audio.spectrum.Spectrograph}.
      *
-     * @param spectrum what the spectrogram resolves
-     * @param offset level that becomes 0, in decibels
-     * @param scale decibels that become 1, above 0
-     * @param axes the order of bands and frames
-     * @param channelAxis whether the model wants an axis for the one channel
+     * @param spectrum settings of the spectrogram
+     * @param offset level that maps to 0, in decibels
+     * @param scale decibels per unit of the tensor
+     * @param axes order of bands and frames
+     * @param channelAxis whether the tensor has a channel axis of length 1
      * @shape {@code [B, bands, frames]} or {@code [B, frames, bands]}, with a channel axis {@code [B, 1, …]}
      */
     record LogMel(String name, SpectrumSettings spectrum, double offset, double scale, Axes axes, boolean channelAxis)
@@ -102,14 +101,14 @@ public sealed interface OnnxInput {
     }
 
     /**
-     * The caption as token ids, 64-bit whole numbers.
+     * The caption as 64-bit token ids.
      *
-     * @param mask the input that is 1 where there is a token and 0 where there is padding, if the model has one
+     * @param mask name of the attention-mask input (1 for tokens, 0 for padding), if the model has one
      * @param tokenizer a {@code tokenizer.json} in the Hugging Face format
-     * @param maxTokens the most tokens; longer captions are cut, at least 1
-     * @param padding whether shorter captions are filled up to {@code maxTokens}
-     * @param paddingId what they are filled up with, at least 0
-     * @shape {@code [B, S]} both
+     * @param maxTokens most tokens; longer captions are truncated
+     * @param padding whether shorter captions are padded to {@code maxTokens}
+     * @param paddingId token id of the padding
+     * @shape {@code [B, S]} for ids and mask
      */
     record Tokens(String name, Optional<String> mask, Path tokenizer, int maxTokens, boolean padding, int paddingId)
             implements OnnxInput {

@@ -28,8 +28,8 @@ import org.encore.rewards.Score;
 import org.encore.rewards.onnx.Feed.Window;
 
 /**
- * Scores with a model in the ONNX format: an output that is a number, or the cosine of two embeddings; the mean over the
- * windows of a sample.
+ * Scores with a model in ONNX format: one output number, or the cosine of two embeddings, averaged over the windows of
+ * a clip.
  *
  * @see <a href="https://onnxruntime.ai">ONNX Runtime</a>, which runs the model on the CPU
  */
@@ -38,7 +38,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
     private final Onnx settings;
     private final OnnxModel tower;
 
-    /** The other model; null if there is none. */
+    /** The companion model; null if there is none. */
     private final OnnxModel other;
 
     private final boolean readsSound;
@@ -47,7 +47,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
     /**
      * Loads the model.
      *
-     * @throws org.encore.base.files.InvalidFileException if a file is not what it must be
+     * @throws org.encore.base.files.InvalidFileException if a file is missing or does not match the settings
      */
     public OnnxReward(String id, Onnx settings) {
         settings.requireFiles();
@@ -113,7 +113,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
         return cosines;
     }
 
-    /** Rows of the other model; one that only reads is asked once about each caption. */
+    /** Rows of the companion model; a model that reads captions only runs once per caption. */
     private List<float[]> otherRows(List<Window> windows, String output) {
         if (otherReadsSound) {
             return run(other, windows).get(output);
@@ -191,7 +191,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
         }
     }
 
-    /** A model with what it is told and what it is asked for. */
+    /** A loaded model with its inputs and requested outputs. */
     static final class OnnxModel implements AutoCloseable {
         private final Path file;
         private final List<Feed> feeds;
@@ -202,7 +202,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
         /**
          * Loads a model.
          *
-         * @throws InvalidFileException if the file holds no model, or one with other inputs or outputs
+         * @throws InvalidFileException if the file is not a model, or has other inputs or outputs
          */
         OnnxModel(Path file, List<OnnxInput> inputs, List<String> outputs) {
             this.file = file;
@@ -225,7 +225,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
             if (!given.keySet().equals(session.getInputNames())) {
                 throw new InvalidFileException(
                         file,
-                        "has the inputs " + list(session.getInputNames()) + ", but is told " + list(given.keySet()));
+                        "has the inputs " + list(session.getInputNames()) + ", but is given " + list(given.keySet()));
             }
             for (Map.Entry<String, OnnxJavaType> each : given.entrySet()) {
                 boolean fits = session.getInputInfo().get(each.getKey()).getInfo() instanceof TensorInfo tensor
@@ -251,7 +251,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
             return String.join(", ", new TreeSet<>(names));
         }
 
-        /** Whether windows of equal length can be run together. */
+        /** Whether windows of equal length can run as one batch. */
         boolean runsBatches() {
             return feeds.stream().allMatch(Feed::isOfOneShape);
         }
@@ -259,7 +259,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
         /**
          * Runs the model once on windows of equal length.
          *
-         * @return for each output its rows, one a window
+         * @return for each output its rows, one per window
          * @throws IllegalStateException if the model cannot be run on them
          */
         Map<String, List<float[]>> run(List<Window> windows) {

@@ -8,10 +8,10 @@ import org.encore.music.Piece;
 import org.encore.music.codec.SymbolicCodec;
 
 /**
- * What a model is shown of a clip.
+ * The part of a clip that a model reads.
  *
- * @param caption whether it reads the caption
- * @param seconds how much of the clip it reads, from its beginning; 0 for all
+ * @param caption whether the model reads the caption
+ * @param seconds length of the beginning of the clip that the model reads; 0 for the whole clip
  */
 public record ClipReading(Caption caption, double seconds) {
     /** Whether the caption is read. */
@@ -27,32 +27,32 @@ public record ClipReading(Caption caption, double seconds) {
         }
     }
 
-    /** All of the clip, with its caption. */
+    /** The whole clip with its caption. */
     public static ClipReading defaults() {
         return new ClipReading(Caption.READ, 0.0);
     }
 
     /**
-     * Writes a piece as what the model reads.
+     * Encodes the part of a piece that the model reads.
      *
-     * @param prompt what the piece was made for
+     * @param prompt the caption
      * @param codec the model's
-     * @param mostFrames the model's longest clip; what is behind is cut off
+     * @param mostFrames longest clip of the model, in frames; longer ones are truncated
      */
     public CodeSequence read(Piece piece, String prompt, SymbolicCodec codec, int mostFrames) {
         return read(codec.encode(seconds == 0.0 ? piece : beginning(piece)), prompt, mostFrames);
     }
 
     /**
-     * Writes a piece as what the model reads of it, window by window.
+     * Encodes the windows of a piece that the model reads.
      *
-     * <p>A clip that is longer than the model's window is read twice, as the paper does it: once from its beginning and once
-     * up to its end. The second window begins with a bar and lasts no longer than what the first one holds. The paper's window
-     * is 20 s; ours are as many notes as the model has positions for.
+     * <p>A clip longer than the model's window is read as two windows, as in the paper: its beginning and its end. The
+     * second window starts with a bar and is not longer than the first. The paper's window is 20 s; ours is as long as
+     * the model has positions.
      *
      * @param codec the model's
-     * @param mostFrames the model's longest clip
-     * @return one sequence, or two of which the scores are to be averaged
+     * @param mostFrames longest clip of the model, in frames
+     * @return one sequence, or two whose scores are to be averaged
      */
     public List<CodeSequence> windows(Piece piece, String prompt, SymbolicCodec codec, int mostFrames) {
         int[][] codes = codec.encode(piece);
@@ -64,7 +64,7 @@ public record ClipReading(Caption caption, double seconds) {
         return List.of(beginning, read(end(piece, covered), prompt, codec, mostFrames));
     }
 
-    /** The notes that start in the last whole bars within as many ticks; at least the last bar. */
+    /** The notes that start in the last whole bars within {@code ticks}; at least the last bar. */
     private static Piece end(Piece piece, int ticks) {
         int bar = piece.meter().ticksPerBar();
         int lastBar = (piece.lengthTicks() - 1) / bar * bar;
@@ -77,7 +77,7 @@ public record ClipReading(Caption caption, double seconds) {
         return new Piece(piece.tempoBpm(), piece.meter(), notes);
     }
 
-    /** Takes codes as they are; only for readings of the whole clip. */
+    /** Uses codes as they are; only for readings of the whole clip. */
     CodeSequence read(int[][] codes, String prompt, int mostFrames) {
         int frames = Math.min(codes[0].length, mostFrames);
         int[][] cut = new int[codes.length][];
@@ -87,7 +87,7 @@ public record ClipReading(Caption caption, double seconds) {
         return new CodeSequence(cut, prompt, caption == Caption.READ && !prompt.isBlank());
     }
 
-    /** The notes that start in the first seconds, those that are held longer cut off there. */
+    /** The notes that start in the first seconds, cut off at their end. */
     private Piece beginning(Piece piece) {
         return piece.until(Math.max(1, (int) Math.round(seconds / piece.secondsPerTick())));
     }

@@ -18,7 +18,7 @@ import org.encore.music.Piece;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 
-/** A weighted sum of measures of the piece: what can be learned from few pieces. */
+/** A linear model of measures of the piece, which can be learned from few votes. */
 public final class MeasuredPreference implements PreferenceModel {
     /** The file beside {@link PreferenceFile} that holds the weights. */
     public static final String WEIGHTS = "measures.json";
@@ -35,10 +35,10 @@ public final class MeasuredPreference implements PreferenceModel {
     /**
      * One measure.
      *
-     * @param measure which
-     * @param mean over the pieces it was learned from
-     * @param scale their standard deviation, above 0
-     * @param weight in nats a standard deviation
+     * @param measure the measure
+     * @param mean its mean over the training pieces
+     * @param scale its standard deviation over them, above 0
+     * @param weight nats per standard deviation
      */
     public record Term(PieceMeasure measure, double mean, double scale, double weight) {
         public Term {
@@ -48,7 +48,7 @@ public final class MeasuredPreference implements PreferenceModel {
             }
         }
 
-        /** What a value of the measure adds to the score. */
+        /** Contribution of a value of the measure to the score. */
         public double of(double value) {
             return weight * (value - mean) / scale;
         }
@@ -103,7 +103,7 @@ public final class MeasuredPreference implements PreferenceModel {
         return reading;
     }
 
-    /** Measures are of notes, whichever model generated them. */
+    /** Measures are computed from notes, so any codec of notes will do. */
     @Override
     public SymbolicCodec codec() {
         return codec;

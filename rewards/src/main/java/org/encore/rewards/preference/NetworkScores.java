@@ -12,12 +12,12 @@ import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
 
 /**
- * Runs a transformer with a scalar head over clips and pools what it says of each step.
+ * Scores clips with a transformer with a scalar head, by pooling its outputs over the steps.
  *
  * @param replicas the network
- * @param workspaces its buffers
- * @param batcher lays clips out for them
- * @param pooling of the steps
+ * @param workspaces buffers of the network
+ * @param batcher lays clips out in micro-batches
+ * @param pooling how the outputs of all steps become one score
  */
 public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatcher batcher, Pooling pooling) {
     /**
@@ -44,10 +44,10 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
     }
 
     /**
-     * Pools the normalised states of the last layer, which the head weighs: a clip's score is linear in them.
+     * Pools the normalised states of the last layer, in which the score of a clip is linear.
      *
      * @return in the order of the clips
-     * @shape result {@code [clips][D]}
+     * @shape result {@code [clips][width]}
      */
     public double[][] states(List<CodeSequence> clips) {
         List<CodeBatcher.MicroBatch> microBatches =
@@ -86,9 +86,9 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
     }
 
     /**
-     * Pools what a pass has left.
+     * Pools the outputs of a forward pass.
      *
-     * @shape result {@code [B]}
+     * @shape result {@code [clips]}
      */
     public double[] pooled(CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
         Tensor scalars = model.scalars(activations, microBatch.batch().shape());
@@ -103,9 +103,9 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
     }
 
     /**
-     * Writes the gradient of a loss by the scores of a micro-batch over what the pass has left.
+     * Overwrites the outputs of a forward pass with the gradient of a loss with respect to them.
      *
-     * @shape byScore {@code [B]}
+     * @shape byScore {@code [clips]}
      */
     public void writeGradient(
             double[] byScore, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
@@ -120,16 +120,16 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
         model.kernels().write(model.scalars(activations, microBatch.batch().shape()), rows);
     }
 
-    /** How the numbers of all steps become one. */
+    /** How the outputs of all steps become one score. */
     public enum Pooling {
-        /** The number of the last step, whose state has seen all codes before it. */
+        /** The output of the last step, whose state depends on all codes. */
         LAST {
             @Override
             public double weight(int step, int steps) {
                 return step == steps - 1 ? 1.0 : 0.0;
             }
         },
-        /** The mean over all steps, so that every step learns and long clips do not score higher for being long. */
+        /** The mean over all steps, which does not favour long clips. */
         MEAN {
             @Override
             public double weight(int step, int steps) {
@@ -137,15 +137,15 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
             }
         };
 
-        /** What a step's number counts; the weights of all steps of a clip sum to 1. */
+        /** Weight of the output of a step; the weights of all steps of a clip sum to 1. */
         public abstract double weight(int step, int steps);
 
         /**
-         * Pools the numbers of one clip.
+         * Pools the outputs of one clip.
          *
-         * @param numbers of all rows of a pass
-         * @param from the clip's first row
-         * @param steps how many rows of it count
+         * @param numbers outputs of all rows of a pass
+         * @param from first row of the clip
+         * @param steps number of rows of the clip
          */
         public double pooled(double[] numbers, int from, int steps) {
             double sum = 0.0;

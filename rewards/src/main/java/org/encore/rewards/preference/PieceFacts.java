@@ -12,7 +12,7 @@ import org.encore.music.Piece;
 import org.encore.music.analysis.MusicalMeasures;
 
 /**
- * What figures are taken from.
+ * Intermediate results for the measures of a piece.
  *
  * @param piece the piece
  * @param pitched its notes without drums
@@ -58,7 +58,7 @@ record PieceFacts(Piece piece, List<Note> pitched, MusicalMeasures measures) {
         return piece.notes().stream().map(Note::instrument).distinct().count();
     }
 
-    /** Share of minor seconds and major sevenths, octaves added or not, in all time two notes sound together. */
+    /** Share of minor seconds and major sevenths, octaves aside, in all time that two notes sound together. */
     double clash() {
         long together = 0;
         long clashing = 0;
@@ -78,7 +78,8 @@ record PieceFacts(Piece piece, List<Note> pitched, MusicalMeasures measures) {
     /**
      * The pitch classes of each second.
      *
-     * @param chroma sounding time of each pitch class, scaled to length 1; zeros where nothing sounds, {@code [seconds][12]}
+     * @param chroma sounding time of each pitch class, scaled to length 1; zeros where nothing sounds, {@code
+     *     [seconds][12]}
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     record HarmonyTrace(double[][] chroma) {
@@ -112,7 +113,7 @@ record PieceFacts(Piece piece, List<Note> pitched, MusicalMeasures measures) {
             return mean(DISTANT, chroma.length);
         }
 
-        /** Mean cosine of seconds that lie so far apart; 0 without any. */
+        /** Mean cosine of seconds at these distances; 0 without any. */
         private double mean(int nearest, int farthest) {
             double sum = 0.0;
             int count = 0;
@@ -170,7 +171,7 @@ record PieceFacts(Piece piece, List<Note> pitched, MusicalMeasures measures) {
         private static final double FRAMES_PER_S = 25.0;
         private static final int MOST_FRAMES = 1500;
 
-        /** Looks at the first minute, in frames of 40 ms. */
+        /** The onsets of the first minute, in frames of 40 ms. */
         static OnsetPattern of(Piece piece) {
             int frames = Math.min(MOST_FRAMES, (int) (piece.seconds() * FRAMES_PER_S) + 1);
             double[] onsets = new double[frames];
@@ -197,7 +198,7 @@ record PieceFacts(Piece piece, List<Note> pitched, MusicalMeasures measures) {
             return Moments.entropy(gaps);
         }
 
-        /** Largest autocorrelation at delays of so many seconds; 0 if the piece is too short. */
+        /** Largest autocorrelation at delays in this range; 0 if the piece is too short. */
         double repetition(double fromSeconds, double toSeconds) {
             double energy = product(0);
             double best = 0.0;
@@ -218,7 +219,7 @@ record PieceFacts(Piece piece, List<Note> pitched, MusicalMeasures measures) {
     }
 
     /**
-     * Which keys sound.
+     * Distribution of the keys.
      *
      * @param keys of the notes
      * @param classes share of the sounding time that each pitch class has; zeros without notes
@@ -273,7 +274,7 @@ record PieceFacts(Piece piece, List<Note> pitched, MusicalMeasures measures) {
     }
 
     /**
-     * How the highest note moves from onset to onset.
+     * Moves of the highest note from onset to onset.
      *
      * @param moves in semitones, upwards above 0
      */
@@ -300,7 +301,7 @@ record PieceFacts(Piece piece, List<Note> pitched, MusicalMeasures measures) {
                     .orElse(0.0);
         }
 
-        /** Share of so many successive moves that occurred before; 0 if there are not as many. */
+        /** Share of sequences of this many moves that occurred before; 0 if there are fewer moves. */
         double repetition(int length) {
             Set<List<Integer>> seen = new HashSet<>();
             int windows = moves.size() - length + 1;

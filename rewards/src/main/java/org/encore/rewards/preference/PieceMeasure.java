@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.encore.music.Piece;
 
-/** A figure of a piece. */
+/** A measure of a piece, computed from its notes. */
 public enum PieceMeasure {
     /** Mean key of the notes, drums left aside. */
     PITCH_MEAN,
@@ -48,34 +48,34 @@ public enum PieceMeasure {
     SHORT_MOTIFS,
     /** Share of eight moves of the upper line that occurred before. */
     LONG_MOTIFS,
-    /** How alike the pitch classes of neighbouring seconds are: a cosine. */
+    /** Mean cosine of the pitch classes of neighbouring seconds. */
     HARMONIC_CALM,
-    /** How alike the pitch classes of seconds are that lie at least four apart. */
+    /** Mean cosine of the pitch classes of seconds that are at least four apart. */
     HARMONIC_RETURN;
 
-    /** As files have it: lower case, words joined by an underscore. */
+    /** The name in files: lower case, words joined by underscores. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The figure of a piece. */
+    /** The value for a piece. */
     public double of(Piece piece) {
-        return figure(PieceFacts.of(piece));
+        return value(PieceFacts.of(piece));
     }
 
     /**
-     * All figures of a piece, in their order; faster than one by one.
+     * The values of all measures of a piece, in their order; faster than one by one.
      *
      * @shape result {@code [measures]}
      */
     public static double[] all(Piece piece) {
         PieceFacts facts = PieceFacts.of(piece);
         return Arrays.stream(values())
-                .mapToDouble(measure -> measure.figure(facts))
+                .mapToDouble(measure -> measure.value(facts))
                 .toArray();
     }
 
-    private double figure(PieceFacts facts) {
+    private double value(PieceFacts facts) {
         return switch (this) {
             case PITCH_MEAN -> facts.pitches().mean();
             case PITCH_SPREAD -> facts.pitches().spread();

@@ -15,11 +15,11 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 
 /**
- * What {@code preference.json} in the directory of a model says about it.
+ * The content of {@code preference.json} in the directory of a model.
  *
- * @param kind which kind of model lies beside the file
- * @param pooling of a network's steps
- * @param reading what the model is shown of a clip
+ * @param kind kind of model in the directory
+ * @param pooling how a network pools its steps
+ * @param reading which part of a clip the model reads
  * @param tie log-weight of a tie between clips of equal score; null in the file if the model knows no ties
  */
 public record PreferenceFile(Kind kind, Pooling pooling, ClipReading reading, double tie) {
@@ -33,7 +33,7 @@ public record PreferenceFile(Kind kind, Pooling pooling, ClipReading reading, do
     public enum Kind {
         /** A transformer with a scalar head. */
         NETWORK,
-        /** A weighted sum of measures of the piece. */
+        /** A linear model of measures of the piece. */
         MEASURES
     }
 
@@ -52,7 +52,7 @@ public record PreferenceFile(Kind kind, Pooling pooling, ClipReading reading, do
     /**
      * Reads the file of a model's directory.
      *
-     * @throws InvalidFileException if it is missing or not as it must be
+     * @throws InvalidFileException if it is missing or malformed
      */
     public static PreferenceFile read(Path directory) throws IOException {
         Path file = directory.resolve(NAME);

@@ -5,24 +5,30 @@ import java.nio.file.Path;
 import java.util.List;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.CodeSequence;
+import org.encore.model.kernels.KernelChoice;
+import org.encore.model.kernels.Kernels.Precision;
+import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.PretrainedModel;
+import org.encore.model.transformer.ModelConfig;
 import org.encore.music.codec.SymbolicCodec;
 
-/** Gives clips scores of which the differences are log-odds of being preferred. */
+/** Scores clips; differences of scores are log-odds of being preferred. */
 public interface PreferenceModel extends AutoCloseable {
-    /** What it is shown of a clip. */
+    /** The part of a clip that it reads. */
     ClipReading reading();
 
-    /** What it reads clips in. */
+    /** The codec of the sequences that it reads. */
     SymbolicCodec codec();
 
     /** The longest clip it reads, in frames. */
     int mostFrames();
 
     /**
-     * Scores clips, each for itself.
+     * Scores clips; scores do not depend on the batch.
      *
-     * @param clips as {@link ClipReading} gives them, at least one
-     * @return as many finite scores, in their order
+     * @param clips sequences from {@link ClipReading}, at least one
+     * @return finite scores, in the order of the clips
      */
     double[] scores(List<CodeSequence> clips);
 
@@ -34,7 +40,7 @@ public interface PreferenceModel extends AutoCloseable {
         private PreferenceModels() {}
 
         /**
-         * Loads the model of a directory, whichever kind it is.
+         * Loads the model of a directory, of either kind.
          *
          * @throws InvalidFileException if the directory does not hold a preference model
          */
@@ -44,6 +50,79 @@ public interface PreferenceModel extends AutoCloseable {
                 case NETWORK -> PreferenceNetwork.load(directory, file);
                 case MEASURES -> MeasuredPreference.load(directory, file);
             };
+        }
+    }
+
+    /** A transformer with a scalar head. */
+    final class PreferenceNetwork implements PreferenceModel {
+        private static final int MICRO_BATCH = 8;
+
+        private final Shards shards;
+        private final PretrainedModel model;
+        private final SymbolicCodec codec;
+        private final NetworkScores scores;
+        private final ClipReading reading;
+
+        private PreferenceNetwork(Shards shards, PretrainedModel model, PreferenceFile file) {
+            this.shards = shards;
+            this.model = model;
+            this.codec = model.symbolicCodec();
+            this.scores =
+                    new NetworkScores(model.replicas(), model.workspaces(MICRO_BATCH), model.batcher(), file.pooling());
+            this.reading = file.reading();
+        }
+
+        /**
+         * Loads a network on one shard.
+         *
+         * @throws InvalidFileException if the directory does not hold a network with a scalar head
+         */
+        static PreferenceNetwork load(Path directory, PreferenceFile file) throws IOException {
+            CheckpointInfo checkpoint = CheckpointInfo.of(directory);
+            if (checkpoint.config().head() != ModelConfig.Head.SCALAR) {
+                throw new InvalidFileException(
+                        directory,
+                        "the model has a head of codes, but a preference needs a scalar one: train it first");
+            }
+            checkpoint.symbolicCodec();
+            Shards shards = Shards.of(1, KernelChoice.best(Precision.SINGLE)::open);
+            PretrainedModel model = null;
+            try {
+                model = PretrainedModel.open(checkpoint, shards);
+                return new PreferenceNetwork(shards, model, file);
+            } catch (IOException | RuntimeException e) {
+                if (model != null) {
+                    model.close();
+                }
+                shards.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public ClipReading reading() {
+            return reading;
+        }
+
+        @Override
+        public SymbolicCodec codec() {
+            return codec;
+        }
+
+        @Override
+        public int mostFrames() {
+            return model.maxFrames();
+        }
+
+        @Override
+        public double[] scores(List<CodeSequence> clips) {
+            return scores.of(clips);
+        }
+
+        @Override
+        public void close() {
+            model.close();
+            shards.close();
         }
     }
 }

@@ -26,7 +26,9 @@ import org.encore.statistics.Agreement;
 import org.encore.statistics.Correlation;
 import org.encore.statistics.Interval;
 
-/** Measures an estimator on held-out clips: how well it predicts ratings, and whether more damage always scores less. */
+/**
+ * Measures an estimator on held-out clips: how well it predicts ratings, and whether its scores fall with more damage.
+ */
 final class QualityMeasures {
     private static final int CHUNK = 32;
     private static final Prompt NO_PROMPT = new Prompt("music", Attributes.NONE);
@@ -36,9 +38,9 @@ final class QualityMeasures {
     private final RatedClips clips;
 
     /**
-     * How much is measured.
+     * Size of the measurement.
      *
-     * @param seed of the clips
+     * @param seed seed of the clips
      * @param rated held-out clips with ratings, at least 4
      * @param perStrength clips for each degradation and strength, at least 1
      * @param strengths steps from 0 to 1, at least 1
@@ -50,7 +52,7 @@ final class QualityMeasures {
             Checks.atLeast("strengths", strengths, 1);
         }
 
-        /** Études of seed 1; their held-out combinations are in no training piece of any seed. */
+        /** Études of seed 1; their held-out combinations occur in no training piece of any seed. */
         static Settings of(int rated) {
             return new Settings(1, rated, 24, 4);
         }
@@ -99,7 +101,7 @@ final class QualityMeasures {
         return Arrays.stream(scores).average().orElseThrow();
     }
 
-    /** Told of clips done. */
+    /** Receives the number of finished clips. */
     private interface Count {
         void done(long clips);
     }
@@ -134,7 +136,7 @@ final class QualityMeasures {
 
     private String table(RatingAgreement agreement, Map<String, double[]> curves) {
         StringBuilder text = new StringBuilder();
-        text.append("Raters are simulated: nobody listened.\n\n")
+        text.append("Raters are simulated; there are no human ratings.\n\n")
                 .append(agreement.text())
                 .append("\n\n");
         text.append("Mean score of ")
@@ -158,18 +160,18 @@ final class QualityMeasures {
     }
 
     /**
-     * How well scores predict the mean of a clip's ratings, and how much the raters' noise leaves to be predicted.
+     * How well scores predict the mean rating of a clip, and the limit that rater noise sets.
      *
-     * @param clips how many
+     * @param clips number of clips
      * @param pearson correlation of scores and mean ratings, with its 95 % interval by Fisher's transformation
-     * @param spearman the same of ranks
+     * @param spearman rank correlation of the same
      * @param rmse root mean squared error
      * @param ceiling {@link #ceiling}
      * @param reliability {@link #reliability}
      */
     record RatingAgreement(
             int clips, Interval pearson, double spearman, double rmse, double ceiling, double reliability) {
-        /** Compares; at least four clips. */
+        /** Compares scores with ratings of at least four clips. */
         static RatingAgreement of(double[] scores, List<Rating> ratings) {
             double[] meanRatings =
                     ratings.stream().mapToDouble(Rating::meanRating).toArray();
@@ -188,8 +190,7 @@ final class QualityMeasures {
         }
 
         /**
-         * What the raters' mean correlates with the true score, and so what an estimator that knew all true scores would
-         * reach.
+         * Correlation of mean ratings and true scores: the limit for an estimator that knows all true scores.
          */
         static double ceiling(List<Rating> ratings) {
             return Correlation.of(
@@ -198,7 +199,7 @@ final class QualityMeasures {
                     .pearson();
         }
 
-        /** The reliability of the mean of a clip's ratings, by the ratings alone: {@link Agreement#intraclassCorrelation}. */
+        /** Reliability of the mean rating, from the ratings alone: {@link Agreement#intraclassCorrelation}. */
         static double reliability(List<Rating> ratings) {
             return Agreement.intraclassCorrelation(ratings.stream()
                     .map(rating -> rating.ratings().stream()
@@ -207,7 +208,7 @@ final class QualityMeasures {
                     .toList());
         }
 
-        /** The figures by name. */
+        /** The metrics by name. */
         Map<String, Object> named() {
             Map<String, Object> named = new LinkedHashMap<>();
             named.put("clips", clips);
@@ -221,13 +222,13 @@ final class QualityMeasures {
             return named;
         }
 
-        /** The same in words. */
+        /** The metrics as a sentence. */
         String text() {
             return String.format(
                     Locale.ROOT,
                     "On %d held-out clips, with the mean of three ratings: Pearson %.4f [%.4f, %.4f], Spearman %.4f, root mean"
                             + " squared error %.3f. The raters' noise sets a ceiling of %.4f (Pearson of the ratings with the"
-                            + " opinion behind them); reliability of the mean of three %.4f.",
+                            + " true scores); reliability of the mean of three %.4f.",
                     clips,
                     pearson.value(),
                     pearson.low(),

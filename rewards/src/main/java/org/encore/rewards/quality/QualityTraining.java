@@ -20,17 +20,19 @@ import org.encore.rewards.features.AudioFeatureSettings;
 import org.encore.rewards.features.AudioFeatures;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.networks.Matrix;
+import org.encore.rewards.quality.AudioQuality.Estimator;
+import org.encore.rewards.quality.AudioQuality.Estimator.QualitySettings;
 import org.encore.rewards.quality.AudioQuality.QualityReward;
-import org.encore.rewards.quality.Estimator.QualitySettings;
 import org.encore.rewards.quality.RatedClips.RatedClip;
 import org.encore.rewards.trained.RewardKind.RewardTrainer;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
 import org.encore.run.Progress;
 
 /**
- * Teaches an estimator the mean of three ratings of damaged études, by the squared error of what a clip would score.
+ * Trains an audio quality reward on the mean of three simulated ratings of each damaged étude, with the squared error
+ * of the clip's score.
  *
- * <p>Nobody rates windows: what each is worth is found out by the mean of two.
+ * <p>Ratings are of whole clips, so the error is that of the mean over the windows of a clip.
  */
 public final class QualityTraining implements RewardTrainer {
     private static final int CHUNK = 64;
@@ -45,17 +47,17 @@ public final class QualityTraining implements RewardTrainer {
     private int[] order = {};
 
     /**
-     * Knobs of the training; all are our choice.
+     * Settings of the training; all defaults are our choice.
      *
-     * @param seed decides clips, ratings, first weights and order
-     * @param clips how many clips are rendered, at least 1; each is seen once an epoch
-     * @param epochs how often all are seen, at least 1
-     * @param batch clips an update, at least 1
-     * @param learningRate of Adam at the beginning, above 0; falls to 0 along a cosine
-     * @param width of the layers over patches, at least 1
-     * @param inputDropout share of the inputs that is silenced at the beginning, in [0, 1); falls to 0 in a straight line, so
-     *     that the last updates see clips as scoring will
-     * @param checkpointEvery updates between two checkpoints, at least 1
+     * @param seed seed of clips, ratings, initial weights and order
+     * @param clips number of training clips
+     * @param epochs passes over all training clips
+     * @param batch clips per update
+     * @param learningRate initial learning rate of Adam; decays to 0 along a cosine
+     * @param width units of the layers over patches; the other layers scale with it
+     * @param inputDropout initial dropout rate on the inputs; decays linearly to 0, so that the last updates see clips
+     *     as scoring does
+     * @param checkpointEvery updates between two checkpoints
      */
     public record Settings(
             long seed,
@@ -76,16 +78,16 @@ public final class QualityTraining implements RewardTrainer {
             Checks.rightOpenInterval("inputDropout", inputDropout, 0.0, 1.0);
         }
 
-        /** What the shipped estimator was trained with. */
+        /** The settings of the shipped estimator. */
         public static Settings defaults() {
             return new Settings(1, 20000, 8, 32, 0.001, 64, 0.2, 625);
         }
     }
 
-    /** The windows of a clip and what it was rated. */
+    /** The windows of a clip and its mean rating. */
     private record TrainingExample(List<WindowFeatures> windows, double rating) {}
 
-    /** Prepares nothing yet; {@code progress} is told about the rendering of clips. */
+    /** Creates the network; {@link #prepare} renders the clips and reports it to {@code progress}. */
     public QualityTraining(Settings settings, Progress progress) {
         this.settings = settings;
         this.progress = progress;
@@ -110,7 +112,7 @@ public final class QualityTraining implements RewardTrainer {
         return settings.checkpointEvery();
     }
 
-    /** Renders and rates the clips, which are functions of the seed. */
+    /** Renders and rates the clips, which depend on the seed alone. */
     @Override
     public void prepare() {
         examples = examples();
@@ -156,7 +158,7 @@ public final class QualityTraining implements RewardTrainer {
         return metrics;
     }
 
-    /** Every epoch has an order of its own. */
+    /** Draws a new order for each epoch. */
     private void shuffle(int next) {
         if (next != epoch) {
             epoch = next;
@@ -197,7 +199,7 @@ public final class QualityTraining implements RewardTrainer {
     @Override
     public TrainedReward trained() {
         Map<String, Object> provenance = new LinkedHashMap<>();
-        provenance.put("raters", "simulated: the curve of opinions is the authors' choice, nobody listened");
+        provenance.put("raters", "simulated: the score curve is the authors' choice, no human ratings");
         provenance.put("corpus", "études of seed " + settings.seed() + ", damaged");
         provenance.put("clips", settings.clips());
         provenance.put("epochs", settings.epochs());
@@ -214,10 +216,10 @@ public final class QualityTraining implements RewardTrainer {
     }
 
     /**
-     * Silences inputs at random and makes up for it with the others, so that an estimator cannot learn clips by heart.
+     * Sets inputs to 0 at random and scales up the others, against overfitting.
      *
-     * @param share of the inputs that is silenced, in [0, 1)
-     * @param random decides which
+     * @param share share of the inputs set to 0, in [0, 1)
+     * @param random source of the draws
      * @paper Srivastava et al. 2014, Dropout, section 10: on the inputs
      */
     record InputDropout(double share, RandomGenerator random) {

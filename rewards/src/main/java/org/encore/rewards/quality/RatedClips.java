@@ -27,16 +27,15 @@ import org.encore.music.degradation.MusicalDegradation.WrongNotes;
 import org.encore.music.etudes.Etudes;
 
 /**
- * Endless rated clips: études, damaged and rated, each a function of the seed and its index; safe to call from several
- * threads.
+ * An unlimited set of damaged and rated études, each a function of the seed and its index. Thread-safe.
  *
  * <p>Held-out clips are of combinations of attributes that no training clip has.
  */
 public final class RatedClips {
-    /** The features of estimators lie below half of it: half the cost of rendering at the rate of a run's clips. */
+    /** Sample rate that covers the features of estimators, at half the cost of a run's sample rate. */
     public static final int SAMPLE_RATE = 16000;
 
-    /** Tells the streams of held-out clips from those of training. */
+    /** Offset of the random streams of held-out clips. */
     private static final long HELD_OUT = 1L << 40;
 
     private final Etudes etudes;
@@ -47,10 +46,10 @@ public final class RatedClips {
     private final RandomStreams streams;
 
     /**
-     * Describes clips.
+     * Creates a set of clips.
      *
-     * @param seed decides études, damage and ratings
-     * @param sampleRate at which clips are rendered
+     * @param seed seed of études, damage and ratings
+     * @param sampleRate samples per second of the rendered clips
      */
     public RatedClips(long seed, int sampleRate, ScoreCurve curve, DamageMix mix, SimulatedRaters.Settings raters) {
         this.streams = new RandomStreams(seed);
@@ -76,7 +75,9 @@ public final class RatedClips {
         return rated(etudes.heldOut(index).piece(), HELD_OUT + index, drawn(HELD_OUT + index));
     }
 
-    /** The étude of a held-out clip with other damage; at equal strengths of one degradation, spoilt in the same places. */
+    /**
+     * The étude of a held-out clip with the given damage; one degradation damages the same places at every strength.
+     */
     public RatedClip heldOut(long index, Damage damage) {
         return rated(etudes.heldOut(index).piece(), HELD_OUT + index, damage);
     }
@@ -96,18 +97,18 @@ public final class RatedClips {
      * A damaged clip and its ratings.
      *
      * @param piece the notes as they sound
-     * @param sound the damage of sound included
-     * @param damage what was done
-     * @param rating its true score and its ratings
+     * @param sound the damaged sound
+     * @param damage the degradations and their strengths
+     * @param rating true score and ratings
      */
     public record RatedClip(Piece piece, Waveform sound, Damage damage, Rating rating) {}
 
     /**
-     * How often clips have how many flaws; which ones, and how strong, is drawn evenly.
+     * Distribution of the number of degradations of a clip; kinds and strengths are uniform.
      *
-     * @param clean share without a flaw
-     * @param single share with one
-     * @param pair share with two; what is left has three
+     * @param clean share of clips without a degradation
+     * @param single share of clips with one
+     * @param pair share of clips with two; the remaining clips have three
      */
     public record DamageMix(double clean, double single, double pair) {
         public DamageMix {
@@ -117,12 +118,12 @@ public final class RatedClips {
             }
         }
 
-        /** A sixth as composed, half with one flaw, a quarter with two, the rest with three: our choice. */
+        /** A sixth without damage, half with one degradation, a quarter with two, the rest with three: our choice. */
         public static DamageMix defaults() {
             return new DamageMix(0.17, 0.5, 0.25);
         }
 
-        /** Draws what is wrong with a clip. */
+        /** Draws the damage of a clip. */
         Damage draw(RandomGenerator random) {
             double place = random.nextDouble();
             int flaws = place < clean ? 0 : place < clean + single ? 1 : place < clean + single + pair ? 2 : 3;
@@ -138,8 +139,8 @@ public final class RatedClips {
     /**
      * The ratings of a clip.
      *
-     * @param trueScore the score of the clip by the curve; an estimator never sees it
-     * @param ratings of the raters, whole numbers from 1 to 5
+     * @param trueScore score by the {@link ScoreCurve}; hidden from estimators
+     * @param ratings the raters' integers in [1, 5]
      */
     public record Rating(double trueScore, List<Integer> ratings) {
         public Rating {
@@ -150,33 +151,33 @@ public final class RatedClips {
             return new Rating(trueScore, Arrays.stream(ratings).boxed().toList());
         }
 
-        /** The mean opinion score: that of the ratings. */
+        /** The mean opinion score: the mean of the ratings. */
         public double meanRating() {
             return ratings.stream().mapToInt(Integer::intValue).average().orElseThrow();
         }
     }
 
     /**
-     * What a damaged clip is worth to a listener: {@code 1 + (c - 1) Π (1 - d s^e)} over its degradations of strength s.
+     * True score of a damaged clip: {@code 1 + (c - 1) Π (1 - d s^e)} over its degradations of strength s.
      *
-     * <p>The form and all numbers are our choice; nobody was asked. Several flaws at once cost less than their sum, and none
-     * takes a score below 1.
+     * <p>The form and all numbers are our choice, not fitted to people. Several degradations cost less than their sum,
+     * and no score falls below 1.
      *
-     * @param clean c, the score of a clip that nothing was done to, in (1, 5]
+     * @param clean c, the score of an undamaged clip, in (1, 5]
      * @param penalties d and e of each degradation
      */
     public record ScoreCurve(double clean, Map<Degradation, Penalty> penalties) {
-        /** The worst score. */
+        /** The lowest score. */
         public static final double WORST = 1.0;
 
-        /** The best score. */
+        /** The highest score. */
         public static final double BEST = 5.0;
 
         /**
-         * What one degradation costs.
+         * Loss of score by one degradation.
          *
-         * @param depth d, the share of the way to the worst score at strength 1, in (0, 1]
-         * @param exponent e; below 1 a little damage costs much already, above 1 listeners forgive it
+         * @param depth d, share of the distance to the lowest score that is lost at strength 1, in (0, 1]
+         * @param exponent e; below 1 weak damage costs much, above 1 it costs little
          */
         public record Penalty(double depth, double exponent) {
             public Penalty {
@@ -196,7 +197,7 @@ public final class RatedClips {
             penalties = Collections.unmodifiableMap(new LinkedHashMap<>(penalties));
         }
 
-        /** The curve that the shipped estimator learned from. */
+        /** The curve behind the training data of the shipped estimator. */
         public static ScoreCurve standard() {
             Map<Degradation, Penalty> penalties = new LinkedHashMap<>();
             penalties.put(new WrongNotes(), new Penalty(0.85, 0.7));
@@ -214,7 +215,7 @@ public final class RatedClips {
          * The true score of a clip.
          *
          * @return in [1, {@link #clean}]
-         * @throws IllegalArgumentException if the curve knows nothing about one of the degradations
+         * @throws IllegalArgumentException if the curve has no penalty for a degradation
          */
         public double score(Damage damage) {
             double left = 1.0;
@@ -222,7 +223,7 @@ public final class RatedClips {
                 Penalty penalty = penalties.get(flaw.getKey());
                 if (penalty == null) {
                     throw new IllegalArgumentException("the curve has no penalty for "
-                            + flaw.getKey().name() + ", but must have one for every degradation it is asked about");
+                            + flaw.getKey().name() + ", but needs one for every degradation of the clip");
                 }
                 left *= penalty.left(flaw.getValue());
             }
@@ -230,20 +231,21 @@ public final class RatedClips {
         }
     }
 
-    /** A panel of made-up raters, some of whom rate each clip. */
+    /** A panel of simulated raters, some of whom rate each clip. */
     public static final class SimulatedRaters {
         private final Settings settings;
         private final RandomStreams streams;
         private final double[] leniency;
 
         /**
-         * How raters are. The paper tells only that there were three a clip; everything else is our choice.
+         * Settings of the raters. The paper states three ratings per clip; the rest is our choice.
          *
-         * @param panel how many there are, at least {@code perClip}
-         * @param perClip how many rate a clip, at least 1
-         * @param leniencyDeviation standard deviation over raters of how much higher one rates than the others, at least 0
-         * @param noiseDeviation standard deviation of one rater's ratings of one clip before rounding, at least 0
-         * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>
+         * @param panel number of raters, at least {@code perClip}
+         * @param perClip ratings per clip, at least 1
+         * @param leniencyDeviation standard deviation of the raters' offsets, at least 0
+         * @param noiseDeviation standard deviation of a rating before rounding, at least 0
+         * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv
+         *     2402.04229</a>
          */
         public record Settings(int panel, int perClip, double leniencyDeviation, double noiseDeviation) {
             public Settings {
@@ -255,7 +257,7 @@ public final class RatedClips {
                 Checks.atLeast("noiseDeviation", noiseDeviation, 0.0);
             }
 
-            /** Forty raters, three a clip; they differ by 0.35 among each other and by 0.6 from themselves. */
+            /** Forty raters, three per clip; deviations of 0.35 between raters and 0.6 within a rater. */
             public static Settings defaults() {
                 return new Settings(40, 3, 0.35, 0.6);
             }
@@ -272,11 +274,11 @@ public final class RatedClips {
         }
 
         /**
-         * The ratings of a clip by some raters of the panel, different ones.
+         * Ratings of a clip by {@code perClip} different raters of the panel.
          *
          * @param clip number of the clip
          * @param trueScore in [1, 5]
-         * @return whole numbers from 1 to 5
+         * @return integers in [1, 5]
          */
         public int[] ratings(long clip, double trueScore) {
             RandomGenerator random = streams.stream(Purpose.RATING, 1, clip);

@@ -11,16 +11,16 @@ import org.encore.rewards.RewardModel;
 import org.encore.rewards.mixture.RewardSpec;
 
 /**
- * {@link ServiceReward}: a program that is asked over HTTP.
+ * Settings of {@link ServiceReward}.
  *
- * @param url where requests are posted to, http or https
- * @param reach which machines may be asked
- * @param sound how the sound of a sample is sent
- * @param notes whether the notes of a sample are sent
- * @param batch the most samples of a request, at least 1
- * @param timeoutSeconds the most time for one answer, above 0
- * @param attempts how often a request is made before the service counts as failed, from 1 to 100
- * @param backoffSeconds the pause before the second attempt, at least 0; each further one is twice as long
+ * @param url address that requests are posted to, http or https
+ * @param reach machines that the address may name
+ * @param sound how sound is sent
+ * @param notes whether notes are sent
+ * @param batch most samples per request
+ * @param timeoutSeconds time limit per response
+ * @param attempts attempts per request before the reward fails
+ * @param backoffSeconds pause before the second attempt; it doubles with each further attempt
  */
 public record Service(
         String url,
@@ -32,29 +32,29 @@ public record Service(
         int attempts,
         double backoffSeconds)
         implements RewardSpec {
-    /** Which machines may be asked. */
+    /** Machines that a service may run on. */
     public enum Reach {
-        /** Only this one: prompts and samples do not leave it. */
+        /** Only this one, so that prompts and samples do not leave it. */
         LOOPBACK,
-        /** Any. */
+        /** Any machine. */
         ANY
     }
 
-    /** How the sound of a sample is sent. */
+    /** How sound is sent. */
     public enum Sound {
-        /** A WAV file in the request, in Base64. */
+        /** As a WAV file in the request, in Base64. */
         BASE64,
-        /** The path of a WAV file, which is deleted when the service has answered; it must be on the same machine. */
+        /** As the path of a temporary WAV file, for a service on the same machine. */
         PATH,
-        /** Not at all, which saves rendering it. */
+        /** Not sent, and therefore not rendered. */
         NONE
     }
 
     /** Whether notes are sent. */
     public enum Notes {
-        /** A MIDI file in the request, in Base64, where the sample has notes. */
+        /** As a MIDI file in the request, in Base64, for samples with notes. */
         BASE64,
-        /** Not at all. */
+        /** Not sent. */
         NONE
     }
 
@@ -71,8 +71,8 @@ public record Service(
     }
 
     /**
-     * Sound but no notes, 16 samples a request, three attempts of a minute each, and half a second before the second: our
-     * choice. The url is null: a configuration must say it.
+     * Sound but no notes, 16 samples per request, three attempts of a minute each, half a second before the second: our
+     * choice. The url is null, because a configuration must give it.
      */
     public static Service defaults() {
         return new Service(null, Reach.LOOPBACK, Sound.BASE64, Notes.NONE, 16, 60.0, 3, 0.5);
@@ -100,13 +100,13 @@ public record Service(
                 return uri;
             }
         } catch (URISyntaxException e) {
-            // Told below, like everything that is no address.
+            // Reported below, with all other malformed addresses.
         }
         throw new IllegalArgumentException(
                 "url is \"" + url + "\", but must be an address such as http://localhost:8000/score");
     }
 
-    /** Names other than localhost are not looked up: what they mean can change. */
+    /** Names other than localhost are not resolved, because their address can change. */
     private static boolean isLoopback(String host) {
         String plain = host.replaceAll("[\\[\\]]", "");
         if (plain.equalsIgnoreCase("localhost")) {
@@ -120,7 +120,7 @@ public record Service(
         }
     }
 
-    /** The address. */
+    /** The URI. */
     URI uri() {
         return parsed(url);
     }

@@ -29,10 +29,10 @@ import org.encore.rewards.Score;
 import org.encore.rewards.service.ServiceReward.Exchange.NoAnswerException;
 
 /**
- * Asks a scorer that listens for HTTP requests, usually on this machine and in another language.
+ * Scores by an HTTP service, usually a program in another language on the same machine.
  *
- * <p>Requests that get no answer in time, cannot be delivered, or meet status 429 or 5xx are made again after a pause;
- * any other breach of the protocol is a failure at once. The protocol stands in docs/extending.md.
+ * <p>A request that times out, cannot be delivered, or gets status 429 or 5xx is repeated after a pause; any other
+ * breach of the protocol fails at once. docs/extending.md describes the protocol.
  */
 public final class ServiceReward implements RewardModel {
     private static final int TOO_MANY_REQUESTS = 429;
@@ -56,9 +56,9 @@ public final class ServiceReward implements RewardModel {
     }
 
     /**
-     * Asks about a batch, some samples at a time.
+     * Scores a batch, in requests of some samples.
      *
-     * @throws RewardFailure if the service does not answer as it must
+     * @throws RewardFailure if the service does not answer, or breaks the protocol
      */
     @Override
     public List<Score> score(List<Sample> batch) {
@@ -121,7 +121,7 @@ public final class ServiceReward implements RewardModel {
         private final byte[] body;
         private final int samples;
 
-        /** Where WAV files lie that the request names, or null. */
+        /** Directory of the WAV files that the request names, or null. */
         private final Path files;
 
         private ServiceRequest(byte[] body, int samples, Path files) {
@@ -130,7 +130,7 @@ public final class ServiceReward implements RewardModel {
             this.files = files;
         }
 
-        /** Writes the request, and the files it names. */
+        /** Creates the request, and the files that it names. */
         static ServiceRequest about(String reward, List<Sample> samples, Service settings) throws IOException {
             if (settings.sound() != Service.Sound.NONE) {
                 // Rendering takes longest; clips may be rendered side by side.
@@ -180,7 +180,7 @@ public final class ServiceReward implements RewardModel {
         }
     }
 
-    /** What a service answers: {@code {"scores": [number or null, …]}}. */
+    /** The response: {@code {"scores": [number or null, …]}}. */
     static final class ServiceResponse {
         private static final ObjectMapper JSON = new ObjectMapper();
         private static final String SCORES = "scores";
@@ -188,10 +188,10 @@ public final class ServiceReward implements RewardModel {
         private ServiceResponse() {}
 
         /**
-         * Reads an answer.
+         * Reads a response.
          *
-         * @param samples how many samples were asked about
-         * @throws RewardFailure if it is not what was asked for
+         * @param samples number of samples of the request
+         * @throws RewardFailure if it is malformed or has the wrong number of scores
          */
         static List<Score> read(String id, byte[] body, int samples) {
             JsonNode scores = tree(id, body).path(SCORES);
@@ -229,18 +229,18 @@ public final class ServiceReward implements RewardModel {
         }
     }
 
-    /** Posts a request and waits for all of its answer, no longer than the settings say. */
+    /** Posts a request and waits for the complete response within the time limit. */
     static final class Exchange {
         private static final double NANOS = 1e9;
 
         private final Service settings;
         private final HttpClient client;
 
-        /** A status and what came with it. */
+        /** Status and body of a response. */
         @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
         record Reply(int status, byte[] body) {}
 
-        /** There was no answer; the message is the end of a sentence that begins with the reward. */
+        /** There was no response; the message completes the sentence "reward id …". */
         static final class NoAnswerException extends Exception {
             private static final long serialVersionUID = 1L;
 

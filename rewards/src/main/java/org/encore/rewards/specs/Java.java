@@ -11,11 +11,11 @@ import org.encore.rewards.TimeLimitedReward;
 import org.encore.rewards.mixture.RewardSpec;
 
 /**
- * A reward in Java that is not part of Encore.
+ * A reward written in Java outside Encore, found on the class path.
  *
- * @param name of its {@link RewardProvider} on the class path
- * @param options for it
- * @param timeoutSeconds the most time for one batch
+ * @param name name of its {@link RewardProvider}
+ * @param options options of the provider
+ * @param timeoutSeconds time limit per batch
  */
 public record Java(String name, Map<String, String> options, double timeoutSeconds) implements RewardSpec {
     public Java {
@@ -26,7 +26,7 @@ public record Java(String name, Map<String, String> options, double timeoutSecon
         }
     }
 
-    /** Without options. The name is null: a configuration must say it. */
+    /** Without options. The name is null, because a configuration must give it. */
     public static Java defaults() {
         return new Java(null, Map.of(), TimeLimitedReward.USUAL_SECONDS);
     }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.encore.base.settings.Inlined;
-import org.encore.rewards.mixture.Member;
 import org.encore.rewards.mixture.Mixture;
+import org.encore.rewards.mixture.Mixture.Member;
 import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.mixture.Normaliser;
 import org.encore.rewards.mixture.Normaliser.Bounds;
@@ -15,10 +15,10 @@ import org.encore.rewards.mixture.RewardSpec;
 import org.encore.rewards.mixture.WeightSchedule;
 
 /**
- * All rewards of a run, as they are configured.
+ * Configuration of all rewards of a run.
  *
- * @param rewards the members, at least one, with different ids
- * @param onFailure what happens when one breaks its contract
+ * @param rewards at least one, with different ids
+ * @param onFailure reaction to a reward that throws or returns scores that are not finite
  */
 public record MixtureSpec(List<RewardEntry> rewards, OnFailure onFailure) {
     public MixtureSpec {
@@ -26,7 +26,7 @@ public record MixtureSpec(List<RewardEntry> rewards, OnFailure onFailure) {
         Mixture.requireDistinct(rewards.stream().map(RewardEntry::id).toList());
     }
 
-    /** Does the clip do what the prompt mentions? A failure stops the run. */
+    /** Rule adherence alone; a failure stops the run. */
     public static MixtureSpec defaults() {
         return new MixtureSpec(List.of(RewardEntry.defaults(RuleReward.RuleAdherence.defaults())), OnFailure.STOP);
     }
@@ -37,14 +37,14 @@ public record MixtureSpec(List<RewardEntry> rewards, OnFailure onFailure) {
     }
 
     /**
-     * One reward of a mixture: what all kinds have in common, and the settings of its kind.
+     * One reward of a mixture: the keys common to all kinds, and the settings of its kind.
      *
-     * @param id the name in metrics
-     * @param weight how much the normalised score counts, at least 0
-     * @param schedule how the weight changes with time
-     * @param normaliser how scores come to the common scale
-     * @param clip limits of normalised scores
-     * @param reward the settings of its kind
+     * @param id name in metrics; the name of the kind if absent
+     * @param weight weight of the normalised score in the total; 0 only reports the reward in metrics
+     * @param schedule factor of the weight over the iterations
+     * @param normaliser maps raw scores to the common scale on which rewards are weighed
+     * @param clip bounds of the normalised score
+     * @param reward settings of the kind
      */
     public record RewardEntry(
             String id,
@@ -61,7 +61,7 @@ public record MixtureSpec(List<RewardEntry> rewards, OnFailure onFailure) {
             Objects.requireNonNull(reward, "reward");
         }
 
-        /** With the name of its kind for an id, a constant weight of 1, its usual normaliser and no limits. */
+        /** The name of the kind as id, a constant weight of 1, the usual normaliser and no bounds. */
         public static RewardEntry defaults(RewardSpec reward) {
             return new RewardEntry(
                     RewardKinds.nameOf(reward),
@@ -72,27 +72,27 @@ public record MixtureSpec(List<RewardEntry> rewards, OnFailure onFailure) {
                     reward);
         }
 
-        /** The kinds of rewards that a configuration can name. */
+        /** The kinds of rewards in configurations. */
         public static Map<String, Class<? extends Record>> kinds() {
             return RewardKinds.rewards();
         }
 
         /**
-         * Looks for what the reward needs besides its settings, cheaply.
+         * Checks that the files of the reward exist, without loading them.
          *
          * @throws org.encore.base.files.InvalidFileException if a file is missing or not of the right kind
-         * @throws IllegalArgumentException if something else is not as it must be
+         * @throws IllegalArgumentException if a setting is wrong
          */
         public void requireUsable() {
             reward.requireUsable(id);
         }
 
-        /** The same with the files of the reward looked for elsewhere. */
+        /** The same entry with other locations of its files. */
         public RewardEntry located(UnaryOperator<Path> locate) {
             return new RewardEntry(id, weight, schedule, normaliser, clip, reward.located(locate));
         }
 
-        /** Builds the reward with its weight. */
+        /** Builds the member of the mixture. */
         public Member member() {
             return new Member(reward.reward(id), weight, schedule, normaliser, clip);
         }

@@ -10,14 +10,14 @@ import org.encore.rewards.preference.PreferenceReward;
 /**
  * {@link PreferenceReward}.
  *
- * @param model the directory that a training has written
+ * @param model directory of the trained preference model
  */
 public record Preference(Path model) implements RewardSpec {
     public Preference {
         Checks.notBlank("model", model.toString(), "the directory of a preference model; preferences train makes one");
     }
 
-    /** The model that a training under {@code runs/preference} leaves. */
+    /** The model of a training in {@code runs/preference}. */
     public static Preference defaults() {
         return new Preference(Path.of("runs/preference/model"));
     }

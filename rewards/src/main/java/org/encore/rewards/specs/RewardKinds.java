@@ -16,9 +16,9 @@ import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind;
 import org.encore.rewards.trained.RewardKind.RewardTraining;
 
-/** The kinds of rewards, by the names that configurations and {@code reward.json} have for them. */
+/** The kinds of rewards by their names in configurations and {@code reward.json}. */
 public final class RewardKinds {
-    /** Those that Encore trains, with their defaults: one line for each. */
+    /** The kinds that {@code rewards train} trains, with their defaults: one line for each. */
     private static final List<RewardKind> LEARNED = List.of(TextAdherence.defaults(), AudioQuality.defaults());
 
     private RewardKinds() {}
@@ -41,7 +41,7 @@ public final class RewardKinds {
     /**
      * The name of the kind of a reward.
      *
-     * @throws IllegalArgumentException if it is none of {@link #rewards}
+     * @throws IllegalArgumentException if it is not one of {@link #rewards}
      */
     static String nameOf(RewardSpec reward) {
         return rewards().entrySet().stream()
@@ -54,7 +54,7 @@ public final class RewardKinds {
     /**
      * The kind of the reward in a directory.
      *
-     * @throws InvalidFileException if it is none of those that are known
+     * @throws InvalidFileException if the kind is unknown
      */
     public static RewardKind of(RewardDirectory directory) {
         return LEARNED.stream()
@@ -77,16 +77,16 @@ public final class RewardKinds {
     }
 
     /**
-     * What {@code rewards train} reads.
+     * Configuration of {@code rewards train}.
      *
-     * @param reward the reward to train
+     * @param reward kind of reward to train
      */
     public record TrainingSpec(RewardTraining reward) {
         public TrainingSpec {
             Objects.requireNonNull(reward, "reward");
         }
 
-        /** How each kind of learned reward is trained. */
+        /** The settings of each kind of training. */
         public static Map<String, Class<? extends Record>> kinds() {
             Map<String, Class<? extends Record>> kinds = new LinkedHashMap<>();
             LEARNED.forEach(kind -> kinds.put(kind.name(), kind.training()));

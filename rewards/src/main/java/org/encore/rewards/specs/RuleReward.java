@@ -15,13 +15,13 @@ import org.encore.rewards.Score;
 import org.encore.rewards.mixture.RewardSpec;
 
 /**
- * Rewards that follow from rules of music: cheap, explained, and easily satisfied by dull music.
+ * Rewards computed by rules of music: cheap and explained, but easily maximised by dull music.
  *
- * <p>Every score lies in [0, 1]; all but {@link Length} read notes and abstain from clips that have sound only. All of
- * them are records without state, hence thread-safe.
+ * <p>Every score lies in [0, 1]; all but {@link Length} read notes and abstain from clips without notes. All are
+ * stateless and thread-safe.
  *
- * <p>The analysers behind them are also the referee that tells whether a learned reward is right. A run that trains on
- * rules has no referee left: use them to try the machinery, and learned rewards to make music.
+ * <p>The same analysers compute the referee's metrics, which check learned rewards. A run that trains on rules has no
+ * independent check: use rules to test a setup, and learned rewards to improve music.
  */
 public sealed interface RuleReward extends RewardSpec {
     /** Scores one sample. */
@@ -32,12 +32,12 @@ public sealed interface RuleReward extends RewardSpec {
         return new NamedRule(id, this);
     }
 
-    /** No score for a clip whose notes are not known. */
+    /** The abstention for a clip without notes. */
     private static Score withoutNotes() {
         return Score.abstention("the clip is sound alone");
     }
 
-    /** A rule under the name that metrics have for it. */
+    /** A rule with its id. */
     record NamedRule(String id, RuleReward rule) implements SampleReward {
         @Override
         public Score score(Sample sample) {
@@ -46,9 +46,9 @@ public sealed interface RuleReward extends RewardSpec {
     }
 
     /**
-     * Rewards clips that do what their prompt mentions: the mean score over the aspects mentioned.
+     * Rewards clips that follow their prompt: the mean score over the aspects that it mentions, in [0, 1].
      *
-     * <p>Abstains where the prompt mentions nothing that can be checked.
+     * <p>Abstains if the prompt mentions nothing that can be checked.
      */
     record RuleAdherence() implements RuleReward {
         /** The only value. */
@@ -80,9 +80,9 @@ public sealed interface RuleReward extends RewardSpec {
     }
 
     /**
-     * Rewards the share of sounding together that is consonant; a clip without notes earns 0.
+     * Rewards consonance: the consonant share of the time in which notes sound together; 0 without notes.
      *
-     * <p>A lone voice earns 1, because nothing in it clashes: mix this with a reward that asks for more.
+     * <p>A single voice scores 1, because nothing in it clashes: combine this with another reward.
      */
     record Consonance() implements RuleReward {
         /** The only value. */
@@ -105,16 +105,16 @@ public sealed interface RuleReward extends RewardSpec {
     }
 
     /**
-     * Rewards a number of notes a second: the ratio of the lesser to the greater of wanted and measured.
+     * Rewards a number of notes per second: the smaller of target and measured density over the larger.
      *
-     * @param notesPerSecond the number that earns 1, above 0
+     * @param notesPerSecond target density, which scores 1
      */
     record NoteDensity(double notesPerSecond) implements RuleReward {
         public NoteDensity {
             Checks.above("notesPerSecond", notesPerSecond, 0.0);
         }
 
-        /** 4 notes a second: our choice. */
+        /** 4 notes per second: our choice. */
         public static NoteDensity defaults() {
             return new NoteDensity(4.0);
         }
@@ -133,13 +133,12 @@ public sealed interface RuleReward extends RewardSpec {
     }
 
     /**
-     * Rewards clips that are neither too short nor too long: 1 within the bounds, the ratio to the nearer bound beyond
-     * them.
+     * Rewards lengths within bounds: 1 inside, the ratio to the nearer bound outside.
      *
-     * <p>Length is the moment the last note ends, or that of the sound where notes are not known.
+     * <p>The length is the end of the last note, or the length of the sound for clips without notes.
      *
-     * @param atLeastSeconds the shortest length that earns 1, above 0
-     * @param atMostSeconds the longest length that earns 1, at least {@code atLeastSeconds}
+     * @param atLeastSeconds shortest length that scores 1
+     * @param atMostSeconds longest length that scores 1
      */
     record Length(double atLeastSeconds, double atMostSeconds) implements RuleReward {
         public Length {

@@ -21,8 +21,8 @@ import org.encore.rewards.trained.RewardKind.RewardReport;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
 
 /**
- * A learned reward on disk: {@code reward.json} (kind, format, settings, provenance, figures), {@code model.safetensors}
- * in half precision, and its card {@code README.md}.
+ * A learned reward on disk: {@code reward.json} (kind, format, settings, provenance, metrics), {@code
+ * model.safetensors} in half precision, and its card {@code README.md}.
  */
 public final class RewardDirectory {
     /** The file that makes a directory a reward. */
@@ -30,6 +30,10 @@ public final class RewardDirectory {
 
     private static final String WEIGHTS = "model.safetensors";
     private static final String CARD = "README.md";
+    private static final String METRICS = "metrics";
+    /** The key of the metrics in older files, which are still read. */
+    private static final String FORMER_METRICS = "figures";
+
     private static final int FORMAT = 1;
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -43,7 +47,7 @@ public final class RewardDirectory {
     }
 
     /**
-     * Writes a reward of which nothing has been measured yet, atomically; an older directory of the name is replaced.
+     * Writes a reward without metrics, atomically; replaces an existing directory.
      *
      * @return the directory, as {@link #open} has it
      */
@@ -66,7 +70,7 @@ public final class RewardDirectory {
     /**
      * Opens a directory.
      *
-     * @throws InvalidFileException if it is no reward, or one of a newer Encore
+     * @throws InvalidFileException if it is not a reward, or has another format
      */
     public static RewardDirectory open(Path path) {
         Path description = path.resolve(DESCRIPTION);
@@ -92,7 +96,7 @@ public final class RewardDirectory {
         }
     }
 
-    /** Where it lies. */
+    /** Its path. */
     public Path path() {
         return path;
     }
@@ -103,9 +107,9 @@ public final class RewardDirectory {
     }
 
     /**
-     * Refuses rewards of other kinds.
+     * Checks the kind.
      *
-     * @throws InvalidFileException if this is one
+     * @throws InvalidFileException if the reward is of another kind
      */
     public void requireKind(String kind) {
         if (!kind().equals(kind)) {
@@ -115,7 +119,7 @@ public final class RewardDirectory {
     }
 
     /**
-     * What the reward is made with.
+     * The settings of the reward.
      *
      * @throws InvalidFileException if they are not settings of this type
      */
@@ -130,7 +134,7 @@ public final class RewardDirectory {
     }
 
     /**
-     * What was learned.
+     * The weights.
      *
      * @throws InvalidFileException if the file of weights is missing or damaged
      */
@@ -144,10 +148,16 @@ public final class RewardDirectory {
         return weights;
     }
 
-    /** Adds what was measured, and writes the card that says so. */
+    /** The metrics of the last measurement; a missing node before the first. */
+    public JsonNode metrics() {
+        return root.path(root.has(METRICS) ? METRICS : FORMER_METRICS);
+    }
+
+    /** Adds the metrics of a report to {@code reward.json}, and writes the card. */
     public void record(RewardReport report) throws IOException {
         ObjectNode changed = root.deepCopy();
-        changed.set("figures", JSON.valueToTree(report.metrics()));
+        changed.remove(FORMER_METRICS);
+        changed.set(METRICS, JSON.valueToTree(report.metrics()));
         AtomicFiles.write(path.resolve(CARD), card(report).getBytes(StandardCharsets.UTF_8));
         AtomicFiles.write(path.resolve(DESCRIPTION), JSON.writeValueAsBytes(changed));
     }

@@ -16,23 +16,23 @@ import org.encore.run.Progress;
 import org.encore.run.Training;
 
 /**
- * A kind of learned reward: a record with the directory that a training has written, the settings of the reward in
- * configurations. How it is trained, how it comes from the directory, and what is measured of it.
+ * A kind of learned reward: how it is trained, loaded and measured. The record itself is the reward's settings in
+ * configurations and holds the directory of a trained reward.
  */
 public interface RewardKind extends RewardSpec {
-    /** With fewer clips no figure means anything. */
+    /** Fewest clips of a measurement; fewer give no meaningful metrics. */
     int FEWEST_CLIPS = 10;
 
-    /** What {@code reward.json} and configurations call it. */
+    /** The name of the kind in {@code reward.json} and in configurations. */
     String name();
 
-    /** The directory that a training has written. */
+    /** The directory of the trained reward. */
     Path model();
 
     /** Whether a score depends on the caption. */
     boolean readsCaptions();
 
-    /** Whether {@link #evaluate} measures it on pieces of a policy. */
+    /** Whether {@link #evaluate} uses completions of a policy. */
     boolean usesPolicySamples();
 
     /** The settings of its training: a record that is a {@link RewardTraining}. */
@@ -47,10 +47,10 @@ public interface RewardKind extends RewardSpec {
     RewardModel open(String id, RewardDirectory directory) throws IOException;
 
     /**
-     * Measures the reward on data that training never saw.
+     * Measures the reward on held-out data.
      *
-     * @param clips how many clips, at least {@value #FEWEST_CLIPS}
-     * @param policy generates pieces for held-out prompts
+     * @param clips number of clips, at least {@value #FEWEST_CLIPS}
+     * @param policy generates completions for held-out prompts
      */
     RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, Progress progress)
             throws IOException;
@@ -74,38 +74,38 @@ public interface RewardKind extends RewardSpec {
 
     /** The settings of a training. */
     interface RewardTraining {
-        /** What is trained. */
+        /** The kind of reward that is trained. */
         RewardKind kind();
 
-        /** Decides everything random. */
+        /** Seed of the training. */
         long seed();
 
         /**
-         * Prepares the training.
+         * Creates the training.
          *
-         * @param progress is told about the extraction of features, which comes before the first step
+         * @param progress reports the extraction of features before the first step
          */
         RewardTrainer trainer(Progress progress);
     }
 
     /** The training of a reward, as {@link org.encore.run.TrainingLoop} runs it. */
     interface RewardTrainer extends Training {
-        /** The reward as it is after the last step. */
+        /** The reward after the last step. */
         TrainedReward trained();
     }
 
-    /** Generates what rewards are measured on: pieces of a policy for prompts that no training saw. */
+    /** Generates completions of a policy for held-out prompts, on which rewards are measured. */
     @FunctionalInterface
     interface PolicySamples {
-        /** Generates a piece for each of the first held-out prompts. */
+        /** Generates one completion for each of the first {@code count} held-out prompts. */
         List<Sample> generate(int count) throws IOException;
     }
 
     /**
-     * What was measured of a reward.
+     * Metrics of a reward.
      *
-     * @param metrics for programs, in this order; values that JSON can hold
-     * @param table the same for people, in Markdown
+     * @param metrics by name, in this order; values that JSON can represent
+     * @param table the same as Markdown
      */
     record RewardReport(Map<String, Object> metrics, String table) {
         public RewardReport {
@@ -114,13 +114,13 @@ public interface RewardKind extends RewardSpec {
     }
 
     /**
-     * A reward as training leaves it.
+     * A trained reward.
      *
      * @param kind the name of its {@link RewardKind}
      * @param title the first line of its card
-     * @param settings everything that is needed to make it again from its weights; a record that Jackson can write and read
-     * @param provenance what it was made from: data, seed, numbers of steps
-     * @param weights what was learned
+     * @param settings everything but the weights that is needed to load it; a record that Jackson can write and read
+     * @param provenance data, seed and settings of the training
+     * @param weights the trained weights
      */
     record TrainedReward(
             String kind, String title, Record settings, Map<String, Object> provenance, List<Weight> weights) {
@@ -129,7 +129,7 @@ public interface RewardKind extends RewardSpec {
             weights = List.copyOf(weights);
         }
 
-        /** The same with one more fact about what it was made from. */
+        /** The same with one more entry of provenance. */
         public TrainedReward with(String fact, Object value) {
             Map<String, Object> facts = new LinkedHashMap<>(provenance);
             facts.put(fact, value);

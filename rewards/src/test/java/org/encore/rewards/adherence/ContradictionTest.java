@@ -16,6 +16,7 @@ import org.encore.music.text.Attributes.Aspect;
 import org.encore.music.text.Attributes.Mode;
 import org.encore.music.text.Attributes.TempoBand;
 import org.encore.music.text.Timbre;
+import org.encore.rewards.adherence.AdherenceTraining.Contradiction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,7 +56,7 @@ final class ContradictionTest {
     }
 
     @Test
-    void whatIsNotToldCannotBeWrong() {
+    void aMissingAspectCannotBeWrong() {
         Attributes truth = Attributes.NONE.with(Mode.MINOR).with(TempoBand.FAST);
         assertTrue(Contradiction.isTrue(Attributes.NONE.with(TempoBand.FAST), truth));
         assertFalse(Contradiction.isTrue(Attributes.NONE.with(TempoBand.SLOW), truth));

@@ -20,9 +20,7 @@ final class ShippedAdherenceTest {
     /** A sample of what the card is measured on: 30 clips are some 150 choices, so 5 % is about two deviations. */
     @Test
     void choosesAsWellAsItsCardSays() throws IOException {
-        JsonNode metrics = new ObjectMapper()
-                .readTree(SHIPPED.resolve(RewardDirectory.DESCRIPTION).toFile())
-                .path("figures");
+        JsonNode metrics = RewardDirectory.open(SHIPPED).metrics();
         HeldOutChoices choices = HeldOutChoices.of(
                 AdherenceReward.open("adherence", RewardDirectory.open(SHIPPED)), 30, Progress.none());
         double accuracy = (Double) choices.metrics().get("pick_accuracy");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.encore.music.audio.Waveform;
+import org.encore.rewards.features.AudioFeatures.Harmony;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ final class AudioFeaturesTest {
     }
 
     @Test
-    void loudnessIsNotHeard() {
+    void loudnessDoesNotCount() {
         WindowFeatures loud =
                 new AudioFeatures(SETTINGS).extract(beats(10.0, 0.8)).windows().get(0);
         WindowFeatures soft =

@@ -14,6 +14,7 @@ import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.TestRewards;
+import org.encore.rewards.mixture.Mixture.Member;
 import org.encore.rewards.mixture.Mixture.MixtureState;
 import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.mixture.Normaliser.Bounds;

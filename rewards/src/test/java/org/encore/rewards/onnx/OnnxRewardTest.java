@@ -306,10 +306,10 @@ class OnnxRewardTest {
     }
 
     @Test
-    void whatDoesNotFitIsSaidInOneLine() throws IOException {
+    void aModelThatDoesNotFitIsRefusedInOneLine() throws IOException {
         Path opinion = opinion();
         assertInvalid(
-                opinion + ": has the inputs audio, but is told sound",
+                opinion + ": has the inputs audio, but is given sound",
                 new Onnx(
                         opinion,
                         List.of(new OnnxInput.Waveform("sound", RATE, false)),

@@ -27,6 +27,7 @@ import org.encore.rewards.preference.ClipReading.Caption;
 import org.encore.rewards.preference.MeasuredPreference.Term;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
+import org.encore.rewards.preference.PreferenceReward.PieceScores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,7 +138,8 @@ final class PreferenceRewardTest {
         assertArrayEquals(
                 new double[] {63.5, 60.0},
                 new PieceScores(meanPitch)
-                        .of(List.of(new PieceScores.Asked("", piece), new PieceScores.Asked("", shorter))),
+                        .of(List.of(
+                                new PieceScores.PromptedPiece("", piece), new PieceScores.PromptedPiece("", shorter))),
                 1e-12);
         assertEquals(
                 1,

@@ -25,8 +25,9 @@ import org.encore.rewards.features.AudioFeatureSettings;
 import org.encore.rewards.features.AudioFeatures;
 import org.encore.rewards.features.AudioInputs.WindowFeatures;
 import org.encore.rewards.networks.Network.Weight;
+import org.encore.rewards.quality.AudioQuality.Estimator;
+import org.encore.rewards.quality.AudioQuality.Estimator.QualitySettings;
 import org.encore.rewards.quality.AudioQuality.QualityReward;
-import org.encore.rewards.quality.Estimator.QualitySettings;
 import org.encore.rewards.quality.QualityTraining.InputDropout;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
@@ -129,10 +130,10 @@ class QualityRewardTest {
         String message = assertThrows(InvalidFileException.class, () -> AudioQuality.defaults()
                         .open("q", directory))
                 .getMessage();
-        assertTrue(message.contains("is not an estimator of quality"), message);
+        assertTrue(message.contains("is not an audio quality reward"), message);
     }
 
-    /** Clean tones are rated 5 and noisy ones 1; after a few updates tones that were never heard are told apart. */
+    /** Clean tones are rated 5 and noisy ones 1; a few updates suffice to separate unseen tones. */
     @Test
     void aTrivialContrastIsLearned() {
         AudioFeatures features = new AudioFeatures(AudioFeatureSettings.defaults());

@@ -49,7 +49,7 @@ class ScoreCurveTest {
     void whatItDoesNotKnowIsRefused() {
         ScoreCurve none = new ScoreCurve(4.0, Map.of());
         assertEquals(
-                "the curve has no penalty for silence, but must have one for every degradation it is asked about",
+                "the curve has no penalty for silence, but needs one for every degradation of the clip",
                 assertThrows(IllegalArgumentException.class, () -> none.score(Damage.of(new Gap(), 0.5)))
                         .getMessage());
         assertThrows(IllegalArgumentException.class, () -> new ScoreCurve(6.0, Map.of()));

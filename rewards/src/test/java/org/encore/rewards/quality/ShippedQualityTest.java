@@ -14,7 +14,7 @@ import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.junit.jupiter.api.Test;
 
-/** The estimator that ships hears what was done to clips it has never heard. */
+/** The shipped estimator detects damage of unseen clips. */
 class ShippedQualityTest {
     private static final int CLIPS = 4;
 

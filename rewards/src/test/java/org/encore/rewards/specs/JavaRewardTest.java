@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** A reward from a provider that META-INF/services of the test resources names. */
 class JavaRewardTest {
-    /** Rewards high notes, as somebody else's jar would. */
+    /** An external reward for high notes. */
     public static final class Pitches implements RewardProvider {
         @Override
         public String name() {
@@ -67,7 +67,7 @@ class JavaRewardTest {
     }
 
     @Test
-    void whatIsWrongIsSaidInOneLine() {
+    void errorsAreOneLine() {
         assertRefused(
                 "name is \"mean\", but the providers on the class path are mean-pitch; add the jar to ENCORE_CLASSPATH",
                 () -> spec("mean", Map.of()));

@@ -2,6 +2,7 @@ package org.encore.rewards.trained;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,13 @@ final class RewardDirectoryTest {
         assertTrue(card.endsWith("accuracy: 75 %\n"), card);
         String description = Files.readString(temporary.resolve("reward/reward.json"));
         assertTrue(description.contains("\"accuracy\" : 0.75"), description);
+        Files.writeString(temporary.resolve("reward/reward.json"), description.replace("\"metrics\"", "\"figures\""));
+        RewardDirectory former = RewardDirectory.open(temporary.resolve("reward"));
+        assertEquals(0.75, former.metrics().path("accuracy").asDouble());
+        former.record(new RewardReport(Map.of("accuracy", 0.5), "accuracy: 50 %"));
+        RewardDirectory renewed = RewardDirectory.open(temporary.resolve("reward"));
+        assertEquals(0.5, renewed.metrics().path("accuracy").asDouble());
+        assertFalse(Files.readString(temporary.resolve("reward/reward.json")).contains("figures"));
         assertEquals(
                 "example", RewardDirectory.open(temporary.resolve("reward")).kind());
     }

@@ -19,7 +19,7 @@ import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
-import org.encore.evaluation.likelihood.TransformerCodes;
+import org.encore.evaluation.likelihood.CodeModel.TransformerCodes;
 import org.encore.evaluation.perturbation.Perturbation;
 import org.encore.evaluation.perturbation.Perturbation.Perturbations;
 import org.encore.evaluation.profile.PieceSelection;

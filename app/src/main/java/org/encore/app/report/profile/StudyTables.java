@@ -14,9 +14,9 @@ import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.study.Correlations;
 import org.encore.evaluation.study.DamageDetection;
-import org.encore.evaluation.study.DamageDetection.PieceFigure;
+import org.encore.evaluation.study.DamageDetection.PieceMetric;
 import org.encore.evaluation.study.Quality;
-import org.encore.evaluation.study.StudiedCheckpoint;
+import org.encore.evaluation.study.StudyPlan.StudiedCheckpoint;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 
@@ -103,7 +103,7 @@ public final class StudyTables {
 
     private void qualities(Findings findings) {
         text.append("### The checkpoints\n\nQuality by the referee, on samples for ")
-                .append(findings.checkpoints().get(0).played().count())
+                .append(findings.checkpoints().get(0).completions().count())
                 .append(" held-out prompts.\n\n");
         List<String> head = new ArrayList<>(List.of("", "checkpoint", "quality", "adherence", "naturalness"));
         head.add("absolute loss");
@@ -161,7 +161,7 @@ public final class StudyTables {
                 .append(findings.base())
                 .append("`, on the pieces that did not choose; ½ is chance.\n\n");
         List<String> head = new ArrayList<>(List.of("damage", "length"));
-        for (PieceFigure figure : PieceFigure.values()) {
+        for (PieceMetric figure : PieceMetric.values()) {
             head.add(figure.text().replace('_', ' '));
         }
         head.add("chosen on the other pieces");

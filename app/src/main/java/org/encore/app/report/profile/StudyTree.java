@@ -7,7 +7,7 @@ import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.study.Correlations;
 import org.encore.evaluation.study.DamageDetection;
 import org.encore.evaluation.study.Quality;
-import org.encore.evaluation.study.StudiedCheckpoint;
+import org.encore.evaluation.study.StudyPlan.StudiedCheckpoint;
 
 /** A study as a tree of names and numbers, for JSON. */
 public final class StudyTree {

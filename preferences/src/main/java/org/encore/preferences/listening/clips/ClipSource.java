@@ -3,18 +3,18 @@ package org.encore.preferences.listening.clips;
 import java.nio.file.Path;
 import org.encore.base.settings.Checks;
 
-/** One of the systems that are compared, and where its clips come from. */
+/** One of the compared systems, and the source of its clips. */
 public sealed interface ClipSource {
-    /** What the organiser calls the system; listeners never see it. */
+    /** The name of the system, hidden from listeners. */
     String name();
 
     /**
-     * A folder of clips: {@code .wav}, {@code .mid} or {@code .midi} files. Files of the same name without its ending,
-     * in the folders of two systems, are compared. The prompt is the value of {@code prompt} in a JSON file of that
-     * name, as Encore writes it beside samples, or the text of a {@code .txt} file of that name, or empty.
+     * A folder of clips: {@code .wav}, {@code .mid} or {@code .midi} files. Files of two systems with the same name,
+     * endings aside, are compared. The prompt is the value of {@code prompt} in a JSON file of that name, or the text
+     * of a {@code .txt} file of that name, or empty.
      *
-     * @param name of the system, 1 to 100 characters; listeners never see it
-     * @param folder where the files lie; its subfolders are not looked into
+     * @param name name of the system, 1 to 100 characters; hidden from listeners
+     * @param folder folder of the files, without its subfolders
      */
     record Folder(String name, Path folder) implements ClipSource {
         public Folder {
@@ -25,9 +25,9 @@ public sealed interface ClipSource {
     /**
      * A model that generates clips for the test's prompts.
      *
-     * @param name of the system, 1 to 100 characters; listeners never see it
-     * @param checkpoint a model directory
-     * @param temperature divides the logits; 0 always takes the most probable code
+     * @param name name of the system, 1 to 100 characters; hidden from listeners
+     * @param checkpoint directory of the model
+     * @param temperature sampling temperature; 0 always takes the most probable code
      */
     record Checkpoint(String name, Path checkpoint, double temperature) implements ClipSource {
         public Checkpoint {

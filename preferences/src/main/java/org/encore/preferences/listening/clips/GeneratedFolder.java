@@ -30,10 +30,10 @@ import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.listening.clips.TakeFolder.Take;
 
 /**
- * The folder of the clips that a checkpoint has generated: WAV, MIDI where there are notes, and the prompt as JSON.
+ * The folder of a checkpoint's generated clips: WAV, MIDI for clips with notes, and the prompt as JSON.
  *
- * <p>Its name holds a digest of the weights, the temperature and the seed, and the name of a file a digest of its
- * prompt. So the file of a name is what the checkpoint would generate again, in whatever order prompts come.
+ * <p>Its name contains a digest of weights, temperature and seed, and the name of a file a digest of its prompt, so
+ * that an existing file equals what the checkpoint would generate again, in any order of prompts.
  */
 public final class GeneratedFolder {
     private final ClipSource.Checkpoint system;
@@ -41,9 +41,9 @@ public final class GeneratedFolder {
     private final RandomStreams streams;
 
     /**
-     * Names the folder below {@code clips}; nothing is written yet.
+     * Chooses the folder below {@code clips}, without writing anything.
      *
-     * @param seed of the sampling
+     * @param seed seed of the sampling
      */
     public GeneratedFolder(ClipSource.Checkpoint system, Path clips, long seed) throws IOException {
         this.system = system;
@@ -59,15 +59,15 @@ public final class GeneratedFolder {
         this.folder = clips.resolve(system.name() + "-" + digest(String.join(" ", identity)));
     }
 
-    /** The takes of prompts, by key; generates those that are not there yet. */
-    public SortedMap<String, Take> takes(List<String> prompts, CheckpointGenerator player) throws IOException {
+    /** The takes of prompts, by key; generates the missing ones. */
+    public SortedMap<String, Take> takes(List<String> prompts, CheckpointGenerator generator) throws IOException {
         List<String> missing = prompts.stream()
                 .filter(prompt -> !Files.exists(file(prompt, ".wav")))
                 .toList();
         if (!missing.isEmpty()) {
-            List<Clip> played = player.generate(system, missing, index -> stream(missing.get(index)));
+            List<Clip> generated = generator.generate(system, missing, index -> stream(missing.get(index)));
             for (int i = 0; i < missing.size(); i++) {
-                write(missing.get(i), played.get(i));
+                write(missing.get(i), generated.get(i));
             }
         }
         SortedMap<String, Take> takes = new TreeMap<>();
@@ -77,7 +77,7 @@ public final class GeneratedFolder {
         return takes;
     }
 
-    /** The sound comes last: where it is, everything is. */
+    /** Writes the sound last, so that a clip with sound is complete. */
     private void write(String prompt, Clip clip) throws IOException {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("prompt", prompt);
@@ -113,10 +113,10 @@ public final class GeneratedFolder {
         }
     }
 
-    /** Generates clips with a checkpoint; implemented where threads and memory of the machine are known. */
+    /** Generates clips with a checkpoint; implemented by the command, which knows threads and memory of the machine. */
     public interface CheckpointGenerator {
         /**
-         * Refuses a checkpoint that cannot generate clips, without loading its weights.
+         * Checks that a checkpoint can generate clips, without loading its weights.
          *
          * @throws IllegalArgumentException or a kind of {@link IOException} in one line
          */
@@ -125,7 +125,7 @@ public final class GeneratedFolder {
         /**
          * Generates one clip for each prompt.
          *
-         * @param streams randomness of each clip, by the index of its prompt
+         * @param streams random stream of each clip, by the index of its prompt
          */
         List<Clip> generate(ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams)
                 throws IOException;

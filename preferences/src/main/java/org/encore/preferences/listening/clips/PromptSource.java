@@ -10,22 +10,22 @@ import org.encore.base.settings.Checks;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.text.Prompt;
 
-/** The prompts of the checkpoints of a listening test. */
+/** Source of the prompts that checkpoints generate for. */
 public sealed interface PromptSource {
-    /** The most prompts of a test. */
+    /** Largest number of prompts. */
     int MOST = 10_000;
 
     /**
-     * The prompts, each once, in their order.
+     * The prompts, without repetitions, in their order.
      *
-     * @throws InvalidFileException if they cannot be had
+     * @throws InvalidFileException if the file is missing or malformed
      */
     List<String> prompts() throws IOException;
 
     /**
-     * Prompts in the configuration itself.
+     * Prompts in the configuration.
      *
-     * @param texts the prompts, 1 to 10000, none blank
+     * @param texts the prompts, at most 10000, none blank
      */
     record Texts(List<String> texts) implements PromptSource {
         public Texts {
@@ -42,7 +42,7 @@ public sealed interface PromptSource {
     }
 
     /**
-     * Prompts in a text file in UTF-8, one a line; blank lines are passed over.
+     * Prompts in a UTF-8 text file, one per line; blank lines are skipped.
      *
      * @param file the text file
      */
@@ -75,10 +75,10 @@ public sealed interface PromptSource {
     }
 
     /**
-     * Captions of held-out études, which the shipped models were not trained on.
+     * Captions of held-out études, on which no shipped model was trained.
      *
-     * @param count how many captions
-     * @param seed of the études
+     * @param count number of captions
+     * @param seed seed of the études
      */
     record Etudes(int count, long seed) implements PromptSource {
         public Etudes {

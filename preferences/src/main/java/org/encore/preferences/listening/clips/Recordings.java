@@ -17,9 +17,9 @@ import org.encore.music.audio.Waveform;
 import org.encore.music.midi.MidiFiles;
 
 /**
- * Makes recordings of files and keeps those asked for last.
+ * Creates recordings from files and caches the most recently used.
  *
- * <p>Safe to use from several threads; a file that several ask for at once is read once.
+ * <p>Thread-safe; a file that several threads request at once is read once.
  */
 public final class Recordings {
     private final double longestSeconds;
@@ -27,15 +27,15 @@ public final class Recordings {
     private final Map<Path, CompletableFuture<Recording>> kept;
 
     /**
-     * Creates an empty shelf.
+     * Creates an empty cache.
      *
-     * @param longestSeconds where clips are cut, at least 1
-     * @param most how many recordings are kept
+     * @param longestSeconds length at which clips are cut, at least 1
+     * @param most number of cached recordings
      */
     public Recordings(double longestSeconds, int most) {
         this.longestSeconds = longestSeconds;
         Synthesiser.Settings standard = Synthesiser.Settings.standard();
-        // Renders no more than is sent; the tail belongs to pieces that end before.
+        // Renders no more than is sent; pieces that end before have their tail.
         synthesiser = new Synthesiser(
                 new Synthesiser.Settings(standard.sampleRate(), standard.tailSeconds(), longestSeconds));
         kept = new LinkedHashMap<>(16, 0.75f, true) {
@@ -74,7 +74,7 @@ public final class Recordings {
     }
 
     /**
-     * Refuses a file that could not be heard; notes are read, but not rendered.
+     * Checks that a file can be turned into a recording; notes are read, but not rendered.
      *
      * @throws InvalidFileException if it is neither a usable WAV file nor a usable MIDI file
      */
@@ -109,7 +109,7 @@ public final class Recordings {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".wav");
     }
 
-    /** A clip as the page plays it: plain WAV made from samples alone, its length and its outline. */
+    /** A clip for the page: a WAV file written from samples alone, its length and its outline. */
     public static final class Recording {
         private static final int PEAKS = 160;
         private static final double FADE_SECONDS = 0.05;
@@ -124,13 +124,13 @@ public final class Recordings {
             this.peaks = peaks;
         }
 
-        /** Takes a sound up to a length in seconds; where it is cut, it fades within 50 ms. */
+        /** A recording of a sound; sound beyond {@code longestSeconds} is cut with a fade of 50 ms. */
         public static Recording of(Waveform sound, double longestSeconds) {
             Waveform heard = cut(sound, longestSeconds);
             return new Recording(WaveFiles.toBytes(heard), heard.seconds(), outline(heard.samples()));
         }
 
-        /** The bytes of the WAV file, from one place to another. */
+        /** Bytes of the WAV file, {@code from} inclusive to {@code to} exclusive. */
         public byte[] bytes(int from, int to) {
             return Arrays.copyOfRange(wav, from, to);
         }
@@ -144,7 +144,7 @@ public final class Recordings {
             return seconds;
         }
 
-        /** The outline: the loudest sample in each of up to 160 stretches, 100 where the clip is loudest. */
+        /** The outline: the peak of each of up to 160 sections, where 100 is the peak of the clip. */
         public List<Integer> peaks() {
             return peaks;
         }

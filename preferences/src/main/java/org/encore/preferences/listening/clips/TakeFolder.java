@@ -18,7 +18,7 @@ import org.encore.base.files.InvalidFileException;
 
 /** A folder with the takes of one system. */
 public final class TakeFolder {
-    /** The endings that count, the one that is taken first where a name has several. */
+    /** The endings of clips, in the order of preference for files of the same name. */
     private static final List<String> ENDINGS = List.of(".wav", ".mid", ".midi");
 
     private static final int LONGEST_PROMPT = 2000;
@@ -36,7 +36,7 @@ public final class TakeFolder {
     /**
      * Lists the takes by their keys.
      *
-     * @throws InvalidFileException if there is no such folder, it has no clips, or a prompt beside one cannot be read
+     * @throws InvalidFileException if the folder is missing, has no clips, or a prompt cannot be read
      */
     public SortedMap<String, Take> takes() throws IOException {
         if (!Files.isDirectory(folder)) {
@@ -59,7 +59,7 @@ public final class TakeFolder {
         return takes;
     }
 
-    /** Files that may be clips, those of the preferred ending first. */
+    /** Files with an ending of clips, those of the preferred ending first. */
     private List<Path> files() throws IOException {
         try (Stream<Path> paths = Files.list(folder)) {
             List<Path> all = paths.filter(Files::isRegularFile).sorted().toList();
@@ -117,27 +117,27 @@ public final class TakeFolder {
     /**
      * One clip of one system.
      *
-     * @param system who made it
-     * @param key what takes of the same prompt have in common in all systems
-     * @param prompt what was asked for; empty if nothing is known
+     * @param system name of the system
+     * @param key the same for takes of the same prompt in all systems
+     * @param prompt the prompt; empty if unknown
      * @param file WAV or MIDI
      */
     public record Take(String system, String key, String prompt, Path file) {}
 
     /**
-     * Two takes to be compared.
+     * Two takes that are compared.
      *
      * @param match number of the two systems
-     * @param prompt what both were made for; empty if nothing is known
-     * @param a of the system that the configuration names first
-     * @param b of the other
+     * @param prompt the prompt of both; empty if unknown
+     * @param a take of the system that the configuration names first
+     * @param b take of the other
      */
     public record TakePair(int match, String prompt, Take a, Take b) {
         /**
-         * Pairs every two systems' takes of the same key.
+         * Pairs the takes with the same key of every two systems.
          *
          * @param takes of each system, by key
-         * @throws InvalidFileException if two takes of a key were made for different prompts
+         * @throws InvalidFileException if two takes with the same key have different prompts
          */
         public static List<TakePair> of(List<? extends SortedMap<String, Take>> takes) {
             List<TakePair> pairings = new ArrayList<>();

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.encore.preferences.listening.turns.Refusal;
 
-/** Reads what pages send, and writes what they get. */
+/** Reads requests and writes responses as JSON. */
 final class Json {
     private static final int DEEPEST = 4;
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -26,9 +26,9 @@ final class Json {
     private Json() {}
 
     /**
-     * The object in the body of a request.
+     * Reads the object in the body of a request.
      *
-     * @throws Refusal if it is not one
+     * @throws Refusal if the body is not one
      */
     static JsonNode read(Context request) {
         String type = request.contentType();
@@ -67,7 +67,7 @@ final class Json {
         return value.doubleValue();
     }
 
-    /** Answers with an object. */
+    /** Responds with an object. */
     static void write(Context request, int status, Map<String, ?> object) {
         try {
             request.status(status).contentType("application/json").result(MAPPER.writeValueAsBytes(object));

@@ -31,7 +31,7 @@ import org.encore.preferences.listening.turns.Secrets;
 import org.encore.preferences.listening.turns.Turn;
 import org.encore.preferences.listening.turns.Turn.Choice;
 
-/** What a listener's page can ask for. */
+/** The requests of a listener's page. */
 final class ListenerRoutes {
     private static final String COOKIE = "encore_listener";
     private static final int COOKIE_SECONDS = (int) Duration.ofDays(90).toSeconds();
@@ -56,7 +56,7 @@ final class ListenerRoutes {
         routes.post("/api/votes", this::vote);
     }
 
-    /** Who has joined stays who they are; who has not must know the token, if there is one. */
+    /** Keeps the identity of a listener who has joined; a new one needs the token, if there is one. */
     private void join(Context request) throws IOException {
         joins.count(request.ip());
         Optional<Listener> known = known(request);
@@ -101,8 +101,8 @@ final class ListenerRoutes {
             clip.put("id", turn.clipIds().get(side));
             clip.put("seconds", recording.seconds());
             clip.put("peaks", recording.peaks());
-            clip.put("needed", turn.hearing().neededSeconds(side));
-            clip.put("heard", turn.hearing().heardSeconds().get(side));
+            clip.put("needed", turn.listening().neededSeconds(side));
+            clip.put("heard", turn.listening().heardSeconds().get(side));
             clips.add(clip);
         }
         Map<String, Object> pair = new LinkedHashMap<>();
@@ -110,7 +110,7 @@ final class ListenerRoutes {
         pair.put(
                 "prompt",
                 test.settings().page().showPrompts() ? turn.card().pair().prompt() : "");
-        pair.put("ready", turn.hearing().isEnough());
+        pair.put("ready", turn.listening().isEnough());
         pair.put("clips", clips);
         return pair;
     }
@@ -122,20 +122,19 @@ final class ListenerRoutes {
         int side = turn.side(id).orElseThrow();
         Recording recording = turn.recording(side);
         request.contentType("audio/wav").header("Accept-Ranges", "bytes");
-        Optional<ByteRange> asked = ByteRange.of(request.header("Range"), recording.length());
-        if (asked.isEmpty()) {
+        Optional<ByteRange> requested = ByteRange.of(request.header("Range"), recording.length());
+        if (requested.isEmpty()) {
             request.status(416).header("Content-Range", "bytes */" + recording.length());
             return;
         }
-        describe(request, asked.get(), recording.length());
+        describe(request, requested.get(), recording.length());
         if (request.method().equals(HandlerType.HEAD)) {
             return; // nothing is sent, so nothing counts as delivered
         }
         OutputStream out = request.outputStream();
-        for (int from = asked.get().from(); from < asked.get().to(); from += CHUNK_BYTES) {
-            int to = Math.min(asked.get().to(), from + CHUNK_BYTES);
-            // Counted before it is sent: the page may report the bytes as soon as it has them, and must then be
-            // believed.
+        for (int from = requested.get().from(); from < requested.get().to(); from += CHUNK_BYTES) {
+            int to = Math.min(requested.get().to(), from + CHUNK_BYTES);
+            // Counted before it is sent, because the page may report the bytes as soon as it has them.
             test.delivered(listener, turn, side, new ByteSpan(from, to));
             out.write(recording.bytes(from, to));
         }
@@ -151,22 +150,22 @@ final class ListenerRoutes {
 
     private void heard(Context request) throws IOException {
         Listener listener = listener(request);
-        JsonNode said = Json.read(request);
-        Turn turn = test.heard(listener, Json.text(said, "clip"), Json.number(said, "seconds"));
+        JsonNode body = Json.read(request);
+        Turn turn = test.heard(listener, Json.text(body, "clip"), Json.number(body, "seconds"));
         Json.write(
                 request,
                 200,
                 Map.of(
                         "heard",
-                        turn.hearing().heardSeconds(),
+                        turn.listening().heardSeconds(),
                         "ready",
-                        turn.hearing().isEnough()));
+                        turn.listening().isEnough()));
     }
 
     private void vote(Context request) throws IOException {
         Listener listener = listener(request);
-        JsonNode said = Json.read(request);
-        test.vote(listener, Json.text(said, "pair"), choice(Json.text(said, "choice")));
+        JsonNode body = Json.read(request);
+        test.vote(listener, Json.text(body, "pair"), choice(Json.text(body, "choice")));
         Json.write(request, 201, Map.of("stored", true));
     }
 
@@ -179,7 +178,7 @@ final class ListenerRoutes {
         throw Refusal.malformed("choice must be first, second, tie, both-bad or skip");
     }
 
-    /** Who asks; counted, and refused if they have not joined. */
+    /** The listener of a request, which counts against the rate; refused if they have not joined. */
     private Listener listener(Context request) throws IOException {
         Optional<Listener> known = known(request);
         requests.count(known.isPresent() ? known.get().token() : request.ip());
@@ -193,17 +192,18 @@ final class ListenerRoutes {
     }
 
     /**
-     * The part of a clip that a request asks for (RFC 9110, section 14).
+     * The byte range of a request (RFC 9110, section 14).
      *
      * @param from first byte
-     * @param to the one after the last byte
-     * @param isPart whether a range was asked for, rather than all
+     * @param to the byte after the last
+     * @param isPart whether the request has a range
      */
     record ByteRange(int from, int to, boolean isPart) {
         private static final Pattern ONE_RANGE = Pattern.compile("bytes=([0-9]{0,9})-([0-9]{0,9})");
 
         /**
-         * Reads the header {@code Range}; one that is absent or not understood, several ranges included, asks for all.
+         * Reads the header {@code Range}; if it is absent, malformed or has several ranges, the range is the whole
+         * clip.
          *
          * @param length of the clip in bytes
          * @return empty if the range lies outside of the clip

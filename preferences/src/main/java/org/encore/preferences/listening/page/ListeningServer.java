@@ -67,7 +67,7 @@ public final class ListeningServer implements AutoCloseable {
         return new ListeningServer(javalin, settings, organiserToken);
     }
 
-    /** Takes the port before anything else is started: if that fails, there is nothing to stop. */
+    /** Binds the port before anything else starts, so that nothing must be stopped if it fails. */
     private static ServerSocketChannel bound(ServerSettings settings) {
         try {
             ServerSocketChannel socket = ServerSocketChannel.open();
@@ -91,7 +91,7 @@ public final class ListeningServer implements AutoCloseable {
         config.jetty.addConnector((server, http) -> {
             ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
             connector.setIdleTimeout(LONGEST_SILENCE.toMillis());
-            // When the server stops, connections that a browser only keeps for later are not waited for.
+            // On a stop, idle connections of browsers are not waited for.
             connector.setShutdownIdleTimeout(FAREWELL.toMillis());
             try {
                 connector.open(socket);
@@ -118,7 +118,7 @@ public final class ListeningServer implements AutoCloseable {
         });
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
-            // Addresses that could be read in two ways are refused before anybody reads them.
+            // Ambiguous addresses are refused.
             http.setUriCompliance(UriCompliance.DEFAULT);
         });
     }
@@ -171,12 +171,12 @@ public final class ListeningServer implements AutoCloseable {
         Json.write(request, 500, Map.of("error", "the server could not do that; nothing was recorded"));
     }
 
-    /** The port that is listened on. */
+    /** The port. */
     public int port() {
         return javalin.port();
     }
 
-    /** The link that lets listeners in. */
+    /** The link for listeners. */
     public String listenerLink() {
         return link("/", settings.listenerToken());
     }
@@ -193,13 +193,13 @@ public final class ListeningServer implements AutoCloseable {
         return "http://" + name + ":" + port() + path + (token.isEmpty() ? "" : "#token=" + token);
     }
 
-    /** Stops taking requests, lets those that have begun finish, and ends. */
+    /** Stops accepting requests, waits for those that have begun, and stops the server. */
     @Override
     public void close() {
         javalin.stop();
     }
 
-    /** The files of the two pages, by the path they are served at; there are no others. */
+    /** The files of the two pages, by the path that they are served at. */
     static final class PageFiles {
         private static final String HTML = "text/html; charset=utf-8";
         private static final String CSS = "text/css; charset=utf-8";

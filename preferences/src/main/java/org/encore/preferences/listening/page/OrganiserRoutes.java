@@ -27,7 +27,7 @@ import org.encore.preferences.store.Ballot.Shown;
 import org.encore.preferences.store.PreferenceStore.StoredVote;
 import org.encore.statistics.Interval;
 
-/** What the organiser's page can ask for; every request must show the organiser's token. */
+/** The requests of the organiser's page; each must carry the organiser's token. */
 final class OrganiserRoutes {
     private static final String BEARER = "Bearer ";
 
@@ -62,7 +62,7 @@ final class OrganiserRoutes {
         Json.write(request, 200, answer);
     }
 
-    /** Evaluated anew when there are new votes, by one request at a time. */
+    /** Evaluates again after new votes, for one request at a time. */
     private synchronized Map<String, Object> votes() throws IOException {
         int counted = test.votesGiven();
         if (counted != evaluatedVotes) {
@@ -87,13 +87,13 @@ final class OrganiserRoutes {
     }
 
     /**
-     * What the votes of a session say, for the organiser's page.
+     * Statistics of the votes of a session, for the organiser's page.
      *
      * @param settings of the test
      * @param stored the session's votes
      */
     record OrganiserSummary(ListeningSettings settings, List<StoredVote> stored) {
-        /** Fewer than the command line draws, because the page asks again and again. */
+        /** Fewer than on the command line, because the page polls. */
         private static final int REPLICATES = 200;
 
         Map<String, Object> facts() {
@@ -129,7 +129,7 @@ final class OrganiserRoutes {
             return facts;
         }
 
-        /** How often A and B on the page were preferred: far from even, listeners judged places and not clips. */
+        /** How often A and B on the page were preferred; shares far from one half show a bias for a side. */
         private Map<String, Object> sides() {
             int first = 0;
             int strict = 0;

@@ -7,11 +7,11 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.encore.preferences.listening.turns.RateLimit;
+import org.encore.preferences.listening.turns.Listener.RateLimit;
 import org.encore.preferences.listening.turns.Refusal;
 import org.encore.preferences.listening.turns.Refusal.Reason;
 
-/** What every request must be and every answer carries. */
+/** Checks every request and sets the headers of every response. */
 final class RequestGuard {
     private static final String CONTENT_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
@@ -22,14 +22,14 @@ final class RequestGuard {
     /**
      * Creates the guard.
      *
-     * @param loopbackOnly whether the server can be reached from this machine alone; then requests for other names are
-     *     refused, which a page of somebody else's could otherwise send by pointing its own name to this machine
+     * @param loopbackOnly whether the server is reachable from this machine only; then requests for other host names
+     *     are refused, against DNS rebinding
      */
     RequestGuard(boolean loopbackOnly) {
         this.loopbackOnly = loopbackOnly;
     }
 
-    /** Puts the headers on the answer, and refuses what no page of ours sends. */
+    /** Sets the headers of the response, and refuses requests that our pages do not send. */
     void check(Context request) {
         request.header("Content-Security-Policy", CONTENT_POLICY)
                 .header("X-Content-Type-Options", "nosniff")
@@ -62,7 +62,7 @@ final class RequestGuard {
         }
     }
 
-    /** One rate limit for each of those who ask; those who asked least recently are forgotten first. */
+    /** One rate limit per client; the least recently used are dropped first. */
     static final class RateLimits {
         private static final int MOST = 20_000;
 
@@ -83,7 +83,7 @@ final class RequestGuard {
         /**
          * Counts a request.
          *
-         * @throws Refusal if that was one too many
+         * @throws Refusal if it exceeds the rate
          */
         void count(String who) {
             RateLimit limit;

@@ -15,15 +15,15 @@ import org.encore.preferences.store.Ballot.Shown;
 import org.encore.preferences.store.PreferenceStore.StoredPair;
 
 /**
- * The pairs of a listening test, and the order in which they are dealt.
+ * The pairs of a listening test, in the order in which they are dealt.
  *
- * <p>Next comes the pair with the fewest votes, those that are just being given included; among several, an order drawn
- * for each listener decides. So all pairs fill up evenly, however many listeners there are and whenever they stop.
+ * <p>The next pair is the one with the fewest votes, pending ones included; ties are broken by a random order of each
+ * listener. So all pairs fill up evenly, for any number of listeners.
  *
- * <p>Safe to use from several threads.
+ * <p>Thread-safe.
  */
 public final class Deck {
-    /** A turn that was left for so long no longer counts as a vote to come. */
+    /** A turn open for longer no longer counts as a pending vote. */
     private static final long PATIENCE_MILLIS = Duration.ofMinutes(30).toMillis();
 
     private final RandomStreams streams;
@@ -32,7 +32,7 @@ public final class Deck {
     private final Map<Long, Pile> piles = new LinkedHashMap<>();
     private final Map<Integer, Integer> turnsOfMatch = new LinkedHashMap<>();
 
-    /** A pair with its votes, and the times at which it was dealt without a vote so far. */
+    /** A pair with its votes and the times of its pending turns. */
     private static final class Pile {
         private final Card card;
         private final Deque<Long> dealtMillis = new ArrayDeque<>();
@@ -52,17 +52,17 @@ public final class Deck {
     }
 
     /**
-     * A pair for a listener.
+     * A dealt pair.
      *
      * @param shownFirst which of its clips is A on the page
      */
     public record Dealt(Card card, Shown shownFirst) {}
 
     /**
-     * Makes an empty deck.
+     * Creates an empty deck.
      *
-     * @param seed decides orders and sides
-     * @param votesPerPair how many votes a pair gets, at least 1
+     * @param seed seed of orders and sides
+     * @param votesPerPair votes per pair, at least 1
      */
     public Deck(long seed, int votesPerPair) {
         this.streams = new RandomStreams(seed);
@@ -70,14 +70,14 @@ public final class Deck {
         this.votesPerPair = votesPerPair;
     }
 
-    /** Adds a pair with the votes that it has already. */
+    /** Adds a pair with its number of votes. */
     public synchronized void add(Card card, int votes) {
         if (piles.putIfAbsent(card.pair().id(), new Pile(card, votes)) == null) {
             turnsOfMatch.merge(card.match(), votes, Integer::sum);
         }
     }
 
-    /** Takes a pair for a listener who has not judged it yet, if there is one that lacks votes. */
+    /** Deals a pair that needs votes and that the listener has not judged, if there is one. */
     public synchronized Optional<Dealt> deal(long raterId, Set<Long> judged, long nowMillis) {
         Optional<Pile> next = piles.values().stream()
                 .filter(pile -> isOpen(pile, judged, nowMillis))
@@ -90,7 +90,7 @@ public final class Deck {
         });
     }
 
-    /** Counts the vote, or the skip, for a pair that was dealt. */
+    /** Counts a vote or skip for a dealt pair. */
     public synchronized void judged(Card card) {
         Pile pile = piles.get(card.pair().id());
         if (pile != null) {
@@ -99,12 +99,12 @@ public final class Deck {
         }
     }
 
-    /** Takes a pair out that cannot be heard; its votes stay in the store. */
+    /** Removes a pair that cannot be rendered; its votes stay in the store. */
     public synchronized void remove(Card card) {
         piles.remove(card.pair().id());
     }
 
-    /** How many pairs lack votes and were not judged by this listener. */
+    /** Number of pairs that need votes and that the listener has not judged. */
     public synchronized int open(Set<Long> judged, long nowMillis) {
         return (int) piles.values().stream()
                 .filter(pile -> isOpen(pile, judged, nowMillis))
@@ -115,7 +115,7 @@ public final class Deck {
         return piles.size();
     }
 
-    /** How many pairs have all of their votes. */
+    /** Number of pairs with all their votes. */
     public synchronized int complete() {
         return (int) piles.values().stream()
                 .filter(pile -> pile.votes >= votesPerPair)
@@ -132,21 +132,20 @@ public final class Deck {
     }
 
     /**
-     * A pair that can be laid before listeners.
+     * A pair of the deck.
      *
-     * @param pair as the store has it; clip a is of the first system of the match
+     * @param pair the stored pair; clip a is of the first system of the match
      * @param match number of the two systems that are compared
      */
     public record Card(StoredPair pair, int match) {}
 
     /**
-     * Which clip of a pair stands on which side.
+     * Assigns the clips of a pair to sides.
      *
-     * <p>Permuted blocks: of every four turns of a match, two show the clip of the first system as A and two as B, in an
-     * order that is drawn for each block. So the sides are balanced at every moment to within two turns, and nobody can tell
-     * the next from those before.
+     * <p>Permuted blocks: of every four turns of a match, two show the clip of the first system as A and two as B, in
+     * random order. So the sides are always balanced to within two turns, and the next one cannot be predicted.
      *
-     * @param streams the randomness of the test
+     * @param streams random streams of the test
      */
     record SideOrder(RandomStreams streams) {
         private static final int BLOCK = 4;
@@ -155,7 +154,7 @@ public final class Deck {
          * Whether the clip of the first system is A on the page.
          *
          * @param match number of the two systems
-         * @param turn how many turns of this match came before
+         * @param turn number of earlier turns of this match
          */
         boolean isFirstOnA(int match, int turn) {
             int block = turn / BLOCK;
@@ -163,7 +162,7 @@ public final class Deck {
             int left = BLOCK / 2;
             boolean first = false;
             for (int i = 0; i <= turn % BLOCK; i++) {
-                // Draws without replacement: of what is left in the block, each is as likely.
+                // Draws without replacement from the rest of the block.
                 first = random.nextInt(BLOCK - i) < left;
                 left -= first ? 1 : 0;
             }

@@ -1,25 +1,25 @@
 package org.encore.preferences.listening.turns;
 
-/** Tells a page why it does not get what it asked for; nothing was changed or recorded. */
+/** A refused request of a page; nothing was changed or recorded. */
 public final class Refusal extends RuntimeException {
     private final Reason reason;
     private final long waitSeconds;
 
-    /** Why. */
+    /** The reason. */
     public enum Reason {
-        /** What was sent is not what the page sends. */
+        /** The request is malformed. */
         MALFORMED,
-        /** Who asks is not known. */
+        /** The client has not joined. */
         UNKNOWN_LISTENER,
-        /** There is no such thing, or not for who asks. */
+        /** It does not exist, or not for this client. */
         NOT_FOUND,
-        /** It is too early for that. */
+        /** The clips have not been heard long enough. */
         TOO_EARLY,
-        /** The pair is not before this listener any more. */
+        /** The turn is closed. */
         CLOSED,
-        /** Too many requests, for now. */
+        /** The rate is exceeded. */
         TOO_MANY,
-        /** There is no room for another listener. */
+        /** The limit of listeners is reached. */
         FULL
     }
 
@@ -33,12 +33,12 @@ public final class Refusal extends RuntimeException {
         return of(Reason.MALFORMED, message);
     }
 
-    /** Too many requests; the next one is accepted after this number of seconds. */
+    /** A refusal of a request that exceeds the rate; the next one is accepted after {@code waitSeconds}. */
     public static Refusal tooMany(long waitSeconds) {
         return new Refusal(Reason.TOO_MANY, "that was too fast: go on in " + waitSeconds + " s", waitSeconds);
     }
 
-    /** Of a reason, with a text that the listener reads. */
+    /** A refusal with a text for the listener. */
     public static Refusal of(Reason reason, String message) {
         return new Refusal(reason, message, 0);
     }
@@ -47,7 +47,7 @@ public final class Refusal extends RuntimeException {
         return reason;
     }
 
-    /** Seconds until it makes sense to ask again; 0 if it never does. */
+    /** Seconds until the request may be repeated; 0 if it may not. */
     public long waitSeconds() {
         return waitSeconds;
     }

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import javax.crypto.KeyGenerator;
 
-/** Texts that nobody can guess. */
+/** Random secrets. */
 public final class Secrets {
     private static final int BITS = 128;
 
@@ -15,7 +15,8 @@ public final class Secrets {
     /** A fresh secret of 128 bits, as 32 hexadecimal digits. */
     public static String fresh() {
         try {
-            // A key generator, because what is wanted is a key: unlike everything else here it must not be repeatable.
+            // A key generator, because a secret must be unpredictable: it is the one thing that must not depend on the
+            // seed.
             KeyGenerator generator = KeyGenerator.getInstance("AES");
             generator.init(BITS);
             return HexFormat.of().formatHex(generator.generateKey().getEncoded());
@@ -24,7 +25,7 @@ public final class Secrets {
         }
     }
 
-    /** Whether two secrets are the same, in a time that does not tell where they differ. */
+    /** Whether two secrets are equal, in constant time. */
     public static boolean same(String one, String other) {
         return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }

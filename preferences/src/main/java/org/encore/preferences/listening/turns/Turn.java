@@ -12,30 +12,30 @@ import org.encore.preferences.listening.turns.Turn.ListeningTime.Length;
 import org.encore.preferences.store.Ballot.Opinion;
 import org.encore.preferences.store.Ballot.Shown;
 
-/** One pair before one listener. */
+/** One pair that is presented to one listener. */
 public final class Turn {
     private final String id = Secrets.fresh();
     private final List<String> clipIds = List.of(Secrets.fresh(), Secrets.fresh());
     private final Card card;
     private final Shown shownFirst;
     private final List<Recording> recordings;
-    private final ListeningTime hearing;
+    private final ListeningTime listening;
 
     /**
-     * Lays a pair before a listener.
+     * Creates a turn.
      *
      * @param shownFirst which clip of the stored pair is A on the page
      * @param recordings A and B on the page
-     * @param leastSeconds how much of either must be heard before a choice
+     * @param leastSeconds seconds of each clip that must be heard before a vote
      */
     public Turn(Card card, Shown shownFirst, List<Recording> recordings, double leastSeconds) {
         this.card = card;
         this.shownFirst = shownFirst;
         this.recordings = List.copyOf(recordings);
-        this.hearing = new ListeningTime(length(recordings.get(0)), length(recordings.get(1)), leastSeconds);
+        this.listening = new ListeningTime(length(recordings.get(0)), length(recordings.get(1)), leastSeconds);
     }
 
-    /** What a listener can decide; first and second are A and B on the page. */
+    /** The choices of a listener; first and second are A and B on the page. */
     public enum Choice {
         FIRST,
         SECOND,
@@ -44,12 +44,12 @@ public final class Turn {
         SKIP
     }
 
-    /** What the page calls the turn. */
+    /** The id of the turn on the page. */
     public String id() {
         return id;
     }
 
-    /** What the page calls the two clips. */
+    /** The ids of the two clips on the page. */
     public List<String> clipIds() {
         return clipIds;
     }
@@ -68,14 +68,14 @@ public final class Turn {
         return recordings.get(side);
     }
 
-    public ListeningTime hearing() {
-        return hearing;
+    public ListeningTime listening() {
+        return listening;
     }
 
-    /** What the store is told of a choice: about clips a and b of the pair, wherever they stood. */
+    /** Translates a choice into an opinion on clips a and b of the stored pair. */
     public Opinion opinion(Choice choice) {
         boolean straight = shownFirst == Shown.A;
-        List<Double> heard = hearing.heardSeconds();
+        List<Double> heard = listening.heardSeconds();
         return new Opinion(
                 preference(choice, straight),
                 OptionalDouble.of(heard.get(straight ? 0 : 1)),
@@ -100,16 +100,16 @@ public final class Turn {
     }
 
     /**
-     * How much of the two clips of a turn was heard.
+     * Listening time of the two clips of a turn.
      *
-     * <p>The page says how many seconds it has played; the server believes it only as far as its own observations go: not
-     * more of a clip than it has delivered, and for both clips together not more than the time since it delivered the first
-     * byte. What remains to be trusted is that the page really played what it says, and that somebody listened.
+     * <p>The page reports the seconds it has played. The server limits them by what it observes: per clip by the
+     * delivered bytes, and for both clips together by the time since the first byte was delivered. It cannot check that
+     * the page really played the sound.
      *
-     * <p>Not safe for use by several threads at once.
+     * <p>Not thread-safe.
      */
     public static final class ListeningTime {
-        /** A page is asked for a little less than a whole clip, because players stop short of the last samples. */
+        /** Share of a whole clip that counts as all of it, because players stop before the last samples. */
         private static final double SHARE_OF_WHOLE = 0.95;
 
         private static final int BLOCK_BYTES = 1024;
@@ -118,7 +118,7 @@ public final class Turn {
         private final Part[] parts;
         private long firstDeliveryMillis = NEVER;
 
-        /** What is known of one clip. */
+        /** The state of one clip. */
         private static final class Part {
             private final double lengthSeconds;
             private final double neededSeconds;
@@ -140,21 +140,21 @@ public final class Turn {
         /**
          * Length of a clip.
          *
-         * @param seconds as it is heard
-         * @param bytes as it is delivered, at least 1
+         * @param seconds length in seconds
+         * @param bytes length of the file, at least 1
          */
         public record Length(double seconds, int bytes) {}
 
         /**
-         * Begins with nothing heard.
+         * Starts at 0.
          *
-         * @param leastSeconds how much of either clip must be heard before a choice; of shorter clips nearly all
+         * @param leastSeconds seconds of each clip that must be heard before a vote; of shorter clips nearly all
          */
         public ListeningTime(Length first, Length second, double leastSeconds) {
             parts = new Part[] {new Part(first, leastSeconds), new Part(second, leastSeconds)};
         }
 
-        /** The server hands out bytes of a clip, {@code from} inclusive to {@code to} exclusive. */
+        /** Records delivered bytes of a clip, {@code from} inclusive to {@code to} exclusive. */
         public void delivered(int side, int from, int to, long nowMillis) {
             if (firstDeliveryMillis == NEVER) {
                 firstDeliveryMillis = nowMillis;
@@ -165,9 +165,9 @@ public final class Turn {
         }
 
         /**
-         * The page says how many different seconds of a clip it has played by now.
+         * Records how many different seconds of a clip the page has played so far.
          *
-         * @throws Refusal if that is no length of time
+         * @throws Refusal if {@code seconds} is invalid
          */
         public void reported(int side, double seconds, long nowMillis) {
             if (!(seconds >= 0.0 && Double.isFinite(seconds))) {
@@ -185,12 +185,12 @@ public final class Turn {
             return List.of(parts[0].heardSeconds, parts[1].heardSeconds);
         }
 
-        /** Seconds of a clip that must be heard before a choice. */
+        /** Seconds of a clip that must be heard before a vote. */
         public double neededSeconds(int side) {
             return parts[side].neededSeconds;
         }
 
-        /** Whether enough of both was heard for a choice. */
+        /** Whether enough of both clips was heard for a vote. */
         public boolean isEnough() {
             return isEnough(0) && isEnough(1);
         }

@@ -41,7 +41,7 @@ final class BlindnessTest {
     void start() throws IOException {
         ServedTest.writeClips(directory, PROMPTS, 0.1);
         Files.writeString(directory.resolve("secret.txt"), "the secret of the disk");
-        // Nothing has to be heard here, so that real time need not pass.
+        // No listening time is required here, so that the test need not wait.
         served = ServedTest.start(
                 ServedTest.settings(
                         directory, new Rules(1_000_000, 0.0, 20.0), ServedTest.loopback(ServedTest.patient())),

@@ -142,7 +142,7 @@ final class BrowserTest {
                         .toList());
     }
 
-    /** A script that clicks and asks faster than anybody listens is refused by the server, not by the page alone. */
+    /** The server, and not only the page, refuses a script that is faster than a listener. */
     @Test
     void aPageThatLiesIsRefused() throws IOException {
         openPage();

@@ -111,7 +111,7 @@ final class ListeningFlowTest {
         for (String choice : List.of("first", "second", "tie", "both-bad")) {
             assertEquals(409, visitor.vote(pair, choice).status(), choice);
         }
-        // Nothing was delivered, so nothing can have been heard, whatever a page says.
+        // Nothing was delivered, so no listening time counts, whatever the page reports.
         clock.advance(60);
         assertFalse(visitor.heard(pair, 0, 2.0).json().path("ready").booleanValue());
         assertFalse(visitor.heard(pair, 1, 2.0).json().path("ready").booleanValue());

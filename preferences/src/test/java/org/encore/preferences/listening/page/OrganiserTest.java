@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the organiser is told, counted by hand. */
+/** The summary for the organiser, against counts by hand. */
 final class OrganiserTest {
     private static final int PROMPTS = 2;
 

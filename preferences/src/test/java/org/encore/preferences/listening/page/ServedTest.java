@@ -102,7 +102,7 @@ final class ServedTest implements AutoCloseable {
         }
     }
 
-    /** Folders need nobody who plays. */
+    /** Folders need no generator. */
     private static final class NoPlayer implements CheckpointGenerator {
         @Override
         public void check(ClipSource.Checkpoint system) {

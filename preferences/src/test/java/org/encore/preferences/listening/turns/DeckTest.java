@@ -76,7 +76,7 @@ final class DeckTest {
         assertEquals(List.of(1L, 2L, 0L), judgeAll(deck, 1), "a pair that is added again keeps its votes");
     }
 
-    /** While a vote is on its way its pair counts as judged; after half an hour nobody waits for it. */
+    /** A pair with a pending vote counts as judged for half an hour. */
     @Test
     void pairsThatWereLeftComeBack() {
         Deck deck = deck(1, 1);

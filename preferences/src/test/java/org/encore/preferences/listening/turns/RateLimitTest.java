@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.encore.preferences.listening.turns.Listener.RateLimit;
 import org.junit.jupiter.api.Test;
 
 final class RateLimitTest {

@@ -11,9 +11,9 @@ import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.PairMetrics;
-import org.encore.rewards.preference.PieceScores;
 import org.encore.rewards.preference.PreferenceModel;
 import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
+import org.encore.rewards.preference.PreferenceReward.PieceScores;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,7 +44,7 @@ public final class AccuracyCommand implements Callable<Integer> {
             ComparisonSet set = ComparisonSet.read(pairs, filter.filter());
             double[] scores = new PieceScores(preference)
                     .of(set.clips().stream()
-                            .map(clip -> new PieceScores.Asked(clip.prompt(), clip.piece()))
+                            .map(clip -> new PieceScores.PromptedPiece(clip.prompt(), clip.piece()))
                             .toList());
             if (set.strict().isEmpty()) {
                 throw new IllegalArgumentException(

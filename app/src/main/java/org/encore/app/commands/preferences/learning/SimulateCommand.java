@@ -21,7 +21,7 @@ import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.AtomicFiles;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
-import org.encore.preferences.simulation.ClipGenerator;
+import org.encore.preferences.simulation.ClipTable.ClipGenerator;
 import org.encore.preferences.simulation.ClipTable.SimulatedClip;
 import org.encore.preferences.simulation.Scale;
 import org.encore.preferences.simulation.Simulation;

@@ -10,7 +10,7 @@ import org.encore.preferences.Preference;
 import org.encore.preferences.statistics.Contest.Match;
 import org.encore.preferences.statistics.VoteReport;
 import org.encore.statistics.Interval;
-import org.encore.statistics.SampleSize;
+import org.encore.statistics.Interval.SampleSize;
 
 /**
  * A report on votes, for programs and for people.

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.base.files.InvalidFileException;
-import org.encore.preferences.exchange.VoteFiles;
+import org.encore.preferences.comparisons.VoteFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -37,7 +37,7 @@ public final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!VoteFiles.isDatabase(database)) {
-            throw new InvalidFileException(database, "is no database of judgements");
+            throw new InvalidFileException(database, "is not a database of votes");
         }
         List<VoteFiles.Entry> votes = VoteFiles.read(database, filter.filter());
         VoteFiles.write(file, votes);

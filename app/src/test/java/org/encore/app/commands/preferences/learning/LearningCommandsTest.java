@@ -119,7 +119,7 @@ final class LearningCommandsTest {
                 found.path("log_loss").asDouble(),
                 0.01);
         assertTrue(Files.readString(Path.of(arguments[3], "README.md"))
-                .contains("| learned from | " + simulated.path("train").asInt() + " votes of"));
+                .contains("| trained on | " + simulated.path("train").asInt() + " votes of"));
         String votes = Files.readString(heldOut);
         Files.writeString(heldOut, votes.replace(".mid\"", ".wav\""));
         Invocation missing = Invocation.here(arguments);

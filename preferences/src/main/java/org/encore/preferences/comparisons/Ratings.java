@@ -1,4 +1,4 @@
-package org.encore.preferences.exchange;
+package org.encore.preferences.comparisons;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -13,13 +13,13 @@ import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 
 /**
- * Ratings of systems on common prompts, each a list of what several raters gave: {@code caption, system, <axis>: [...]}.
+ * Ratings of systems on common prompts, a list of several raters' ratings each: {@code caption, system, <axis>: [...]}.
  *
- * @param axis which list counts, e.g. {@code CE}
- * @param byPrompt the ratings of each system, by prompt
+ * @param axis name of the list, e.g. {@code CE}
+ * @param byPrompt ratings of each system, by prompt
  */
 public record Ratings(String axis, Map<String, Map<String, List<Double>>> byPrompt) {
-    /** Who votes where several raters were averaged. */
+    /** The rater of votes that come from averaged ratings. */
     static final String RATER = "mean of the raters";
 
     static boolean isRating(JsonNode json) {
@@ -39,7 +39,7 @@ public record Ratings(String axis, Map<String, Map<String, List<Double>>> byProm
         return new Ratings(axis, byPrompt);
     }
 
-    /** Each two systems of a prompt as a vote for the one with the higher mean; a tie if the means are equal. */
+    /** A vote for each two systems of a prompt, for the one with the higher mean; a tie if the means are equal. */
     public List<Vote> votes() {
         List<Vote> votes = new ArrayList<>();
         byPrompt.forEach((prompt, systems) -> {
@@ -64,7 +64,7 @@ public record Ratings(String axis, Map<String, Map<String, List<Double>>> byProm
         return means;
     }
 
-    /** What was rated, each with the ratings it got: the units of an agreement among raters. */
+    /** The ratings of each rated clip: the units of an agreement of raters. */
     public List<List<Double>> units() {
         return byPrompt.values().stream()
                 .flatMap(systems -> systems.values().stream())

@@ -1,4 +1,4 @@
-package org.encore.preferences.exchange;
+package org.encore.preferences.comparisons;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.InvalidPathException;
@@ -12,11 +12,11 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Preference;
 
 /**
- * One line of a file, and how its values are read: what is wrong is said with file and line.
+ * One line of a file and access to its values; errors name file and line.
  *
- * @param file where the line stands; relative paths in it are relative to this file
- * @param number counted from 1
- * @param json its content, an object
+ * @param file the file; paths in the line are relative to its directory
+ * @param number line number, counted from 1
+ * @param json the object on the line
  */
 record JsonLine(Path file, int number, JsonNode json) {
     private static final double MS_PER_S = 1000.0;
@@ -25,7 +25,7 @@ record JsonLine(Path file, int number, JsonNode json) {
         return new InvalidFileException(file, "line " + number + ": " + problem);
     }
 
-    /** The text of a key that must be there and not be blank. */
+    /** The text of a required key, not blank. */
     String text(String key) {
         JsonNode value = json.path(key);
         if (!value.isTextual() || value.textValue().isBlank()) {
@@ -34,12 +34,12 @@ record JsonLine(Path file, int number, JsonNode json) {
         return value.textValue();
     }
 
-    /** The text of a key that may be absent, null or blank. */
+    /** The text of an optional key; empty if absent or null. */
     String textOrEmpty(String key) {
         return textOrEmpty(json.path(key), key);
     }
 
-    /** A text that may be absent, null or blank; {@code name} is for messages. */
+    /** An optional text; empty if absent or null; {@code name} is for messages. */
     String textOrEmpty(JsonNode value, String name) {
         if (value.isMissingNode() || value.isNull()) {
             return "";
@@ -50,12 +50,12 @@ record JsonLine(Path file, int number, JsonNode json) {
         return value.textValue();
     }
 
-    /** The path of a clip, which must be named. */
+    /** The required path of a clip. */
     Path clip(String key) {
         return path(text(key), key);
     }
 
-    /** A path as it stands in the line, found from the place of the file. */
+    /** A path, resolved against the directory of the file. */
     Path path(String text, String name) {
         try {
             return file.resolveSibling(text);
@@ -65,7 +65,7 @@ record JsonLine(Path file, int number, JsonNode json) {
         }
     }
 
-    /** An opinion in any case. */
+    /** A preference, in any case. */
     Preference preference(JsonNode value, String name) {
         return Preference.of(value.asText())
                 .orElseThrow(() -> invalid(name + " is " + shown(value) + ", but must be one of " + Preference.keys()));
@@ -81,7 +81,7 @@ record JsonLine(Path file, int number, JsonNode json) {
         return milliseconds.isPresent() ? OptionalDouble.of(milliseconds.getAsDouble() / MS_PER_S) : seconds;
     }
 
-    /** A number, at least 0, that may be absent or null. */
+    /** An optional number, at least 0. */
     OptionalDouble number(JsonNode value, String name) {
         if (value.isMissingNode() || value.isNull()) {
             return OptionalDouble.empty();
@@ -92,7 +92,7 @@ record JsonLine(Path file, int number, JsonNode json) {
         return OptionalDouble.of(value.doubleValue());
     }
 
-    /** A time that may be absent or null: ISO 8601 in UTC, or seconds since 1970. */
+    /** An optional time: ISO 8601 in UTC, or seconds since 1970. */
     Optional<Instant> time(JsonNode value, String name) {
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();

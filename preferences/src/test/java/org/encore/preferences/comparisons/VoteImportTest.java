@@ -1,4 +1,4 @@
-package org.encore.preferences.exchange;
+package org.encore.preferences.comparisons;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,8 +12,8 @@ import java.util.Set;
 import org.encore.base.files.InvalidFileException;
 import org.encore.base.files.Manifest;
 import org.encore.preferences.VoteFilter;
-import org.encore.preferences.exchange.VoteImport.Clips;
-import org.encore.preferences.exchange.VoteImport.Result;
+import org.encore.preferences.comparisons.VoteImport.Clips;
+import org.encore.preferences.comparisons.VoteImport.Result;
 import org.encore.preferences.store.PreferenceStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package org.encore.preferences.exchange;
+package org.encore.preferences.comparisons;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ import org.encore.preferences.store.ClipFile;
 import org.encore.preferences.store.PreferenceStore;
 import org.encore.preferences.store.PreferenceStore.Session;
 
-/** Brings the votes of a file into a database. */
+/** Imports the votes of a file into a database. */
 public final class VoteImport {
     private final PreferenceStore store;
     private final Session session;
@@ -37,15 +37,15 @@ public final class VoteImport {
     }
 
     /**
-     * What is imported, and where to.
+     * Settings of an import.
      *
-     * @param session name of the session that gets the pairs
-     * @param filter which votes count; raters by the names they have in the file
-     * @param clips what happens if the file of a clip is not there
+     * @param session name of the session for the pairs
+     * @param filter selects votes; raters by their names in the file
+     * @param clips reaction to a missing file of a clip
      */
     public record Settings(String session, VoteFilter filter, Clips clips) {}
 
-    /** What happens if the file of a clip is not there. */
+    /** Reaction to a missing file of a clip. */
     public enum Clips {
         /** The import stops. */
         REQUIRED,
@@ -54,10 +54,10 @@ public final class VoteImport {
     }
 
     /**
-     * Counts of the votes of a file, by what the import did with them.
+     * Numbers of imported and other votes of a file.
      *
-     * @param added votes that are new
-     * @param known votes that an earlier import had added
+     * @param added new votes
+     * @param known votes that an earlier import has added
      * @param filtered votes that the filter left out
      */
     public record Result(int added, int known, int filtered) {
@@ -70,7 +70,7 @@ public final class VoteImport {
     /**
      * Imports a file: all of it or, if a line is bad, nothing.
      *
-     * @throws InvalidFileException if a line is not as it must be, or names a clip that is not there
+     * @throws InvalidFileException if a line is malformed, or names a missing clip
      */
     public static Result run(PreferenceStore store, Path file, Settings settings) throws IOException {
         List<VoteFiles.Entry> entries = VoteFiles.read(file);
@@ -120,7 +120,10 @@ public final class VoteImport {
         return new ClipFile(path, digest, side.system());
     }
 
-    /** The same for the same vote in the same file, so that a second import recognises what the first one added. */
+    /**
+     * The key of a vote, the same in every import of the file, so that a second import recognises the votes of the
+     * first.
+     */
     private String key(Path file, Vote vote) {
         String content = String.join(
                 "\u0000",
@@ -130,7 +133,7 @@ public final class VoteImport {
                 vote.preferred().key(),
                 vote.rater(),
                 vote.time().map(Instant::toString).orElse(""));
-        // Somebody may say the same of the same pair twice, in two lines that do not differ.
+        // A rater may give the same vote on the same pair twice, in two equal lines.
         int occurrence = occurrences.merge(content, 1, Integer::sum);
         return "import " + sha256(content + "\u0000" + occurrence);
     }

@@ -1,4 +1,4 @@
-package org.encore.preferences.exchange;
+package org.encore.preferences.comparisons;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
