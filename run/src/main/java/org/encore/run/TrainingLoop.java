@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.Manifest;
 import org.encore.model.learning.DivergedException;
@@ -42,7 +45,7 @@ public final class TrainingLoop {
         training.prepare();
         long step = restore();
         Map<String, Double> initial = training.begin(step);
-        try (RunRecorder recorder = RunRecorder.open(run.directory(), step, run.clock())) {
+        try (Recorder recorder = Recorder.open(run.directory(), step, run.clock())) {
             if (step == 0) {
                 start(recorder, initial);
             }
@@ -60,7 +63,7 @@ public final class TrainingLoop {
         return step;
     }
 
-    private void start(RunRecorder recorder, Map<String, Double> initial) throws IOException {
+    private void start(Recorder recorder, Map<String, Double> initial) throws IOException {
         if (!initial.isEmpty()) {
             recorder.write(0, initial);
         }
@@ -123,4 +126,55 @@ public final class TrainingLoop {
         training.load(checkpoint, state);
         return TrainerState.step(state);
     }
+
+    /** Writes the figures of a run, step by step, to {@code metrics.jsonl} and TensorBoard alike. */
+    public static final class Recorder implements AutoCloseable {
+        private final MetricsLog log;
+        private final TensorBoardWriter board;
+
+        private Recorder(MetricsLog log, TensorBoardWriter board) {
+            this.log = log;
+            this.board = board;
+        }
+
+        /**
+         * Starts the files of a run, or goes on behind {@code step} if it is above 0; a run that was interrupted before its
+         * first checkpoint starts anew, and so does its log.
+         */
+        public static Recorder open(RunDirectory run, long step, Clock clock) throws IOException {
+            MetricsLog log = MetricsLog.resume(run.metrics(), step == 0 ? -1 : step);
+            return new Recorder(log, TensorBoardWriter.open(run.tensorboard(), step + 1, clock));
+        }
+
+        /** Writes the figures of a step; those that are not finite stay out of TensorBoard and are null in the log. */
+        public void write(long step, Map<String, Double> figures) throws IOException {
+            Map<String, Double> finite = new LinkedHashMap<>();
+            Map<String, Double> all = new LinkedHashMap<>();
+            figures.forEach((name, value) -> {
+                all.put(name, Double.isFinite(value) ? value : null);
+                if (Double.isFinite(value)) {
+                    finite.put(name, value);
+                }
+            });
+            log.write(step, all);
+            board.scalars(step, finite);
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (board) {
+                log.close();
+            }
+        }
+    }
+
+    /**
+     * What a run is given from outside.
+     *
+     * @param directory where it writes
+     * @param resumeFrom the checkpoint it goes on from, if it does
+     * @param progress hears how far it is
+     * @param clock tells the time of what is measured; nothing that is computed depends on it
+     */
+    public record RunContext(RunDirectory directory, Optional<Path> resumeFrom, Progress progress, Clock clock) {}
 }

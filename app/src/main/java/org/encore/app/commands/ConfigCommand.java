@@ -1,6 +1,8 @@
 package org.encore.app.commands;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +11,17 @@ import java.util.stream.Collectors;
 import org.encore.app.config.ConfigKeys;
 import org.encore.app.config.ConfigKeys.ConfigKey;
 import org.encore.app.config.ResolvedConfig;
-import org.encore.app.runs.MemoryNeed;
+import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.trainer.finetuning.FineTuneMemory;
+import org.encore.trainer.finetuning.FineTuneSettings;
+import org.encore.trainer.pretraining.PretrainMemory;
+import org.encore.trainer.pretraining.PretrainSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -143,6 +152,39 @@ public final class ConfigCommand implements Runnable {
 
         Record read(Map<String, Class<? extends Record>> types) {
             return config.read(purpose.type(types));
+        }
+    }
+
+    /** What a configuration will take of this machine's memory. */
+    public static final class MemoryNeed {
+        private MemoryNeed() {}
+
+        /**
+         * Looks at a configuration and at the sizes of its checkpoint.
+         *
+         * @return empty if that cannot be known: the checkpoint is not there, or the command trains nothing
+         * @throws IllegalArgumentException if the run does not fit; the message names what would
+         */
+        public static Optional<MemoryPlan> of(Record configuration) throws IOException {
+            MemoryLimits limits = MemoryLimits.ofThisMachine();
+            if (configuration instanceof PretrainSettings pretraining) {
+                Optional<Path> base = pretraining.checkpoint().map(Machine::locate);
+                if (base.isPresent() && !Files.isDirectory(base.get())) {
+                    return Optional.empty();
+                }
+                Optional<ModelConfig> known =
+                        base.isPresent() ? Optional.of(ModelDirectory.config(base.get())) : Optional.empty();
+                PretrainMemory memory = new PretrainMemory(pretraining, known, Machine.codec(pretraining.corpus()));
+                return Optional.of(memory.plan(memory.storage(limits)));
+            }
+            if (configuration instanceof FineTuneSettings training) {
+                Path checkpoint = Machine.locate(training.checkpoint());
+                if (Files.isDirectory(checkpoint)) {
+                    FineTuneMemory memory = new FineTuneMemory(training, ModelDirectory.config(checkpoint));
+                    return Optional.of(memory.plan(memory.storage(limits)));
+                }
+            }
+            return Optional.empty();
         }
     }
 }

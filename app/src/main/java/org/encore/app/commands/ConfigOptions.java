@@ -3,9 +3,12 @@ package org.encore.app.commands;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.encore.app.config.ConfigReader;
 import org.encore.app.runs.Machine;
+import org.encore.app.runs.RunSession;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,5 +47,43 @@ public final class ConfigOptions {
     /** Reads it; a file that is not here is looked for below Encore's own directory. */
     public <T extends Record> T read(Class<T> type) {
         return new ConfigReader().read(Machine.locate(config), overrides, type);
+    }
+
+    /** The arguments of every command that starts a run from a configuration. */
+    public static final class RunOptions {
+        @Mixin
+        private ConfigOptions config;
+
+        @Option(
+                names = "--run-dir",
+                paramLabel = "DIR",
+                description = "Where the run writes (default: runs/<name of the configuration>-<number>).")
+        private Path runDirectory;
+
+        @Option(
+                names = "--resume",
+                paramLabel = "DIR",
+                description = "Go on with the run in DIR from its last checkpoint.")
+        private Path resumed;
+
+        public ConfigOptions config() {
+            return config;
+        }
+
+        /**
+         * Where the run lies, and what started it.
+         *
+         * @param command the words of the command, e.g. {@code preferences train}
+         * @throws IllegalArgumentException if a fresh run and one to go on with are asked for at once
+         */
+        public RunSession.Place place(String command) {
+            if (resumed != null && runDirectory != null) {
+                throw new IllegalArgumentException(
+                        "--run-dir and --resume exclude each other: a resumed run goes on writing where it was");
+            }
+            String name = String.valueOf(config.path().getFileName()).replaceFirst("\\.ya?ml$", "");
+            return new RunSession.Place(
+                    Optional.ofNullable(runDirectory), Optional.ofNullable(resumed), name, config.commandLine(command));
+        }
     }
 }

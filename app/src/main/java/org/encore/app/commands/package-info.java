@@ -1,7 +1,7 @@
 /**
  * Declares the commands: their options, and the calls that do the work.
  *
- * <p>Read first: {@link org.encore.app.commands.TrainCommand}, then {@link org.encore.app.commands.RunOptions}.
+ * <p>Read first: {@link org.encore.app.commands.TrainCommand}, then {@link org.encore.app.commands.ConfigOptions.RunOptions}.
  *
  * <p>Invariants: a command reads its options, calls the modules below and reports; it computes nothing itself. It
  * returns or throws; the exit status is decided in {@code org.encore.app.terminal}.

@@ -1,6 +1,6 @@
 package org.encore.app.config;
 
-import org.encore.app.config.Node.Location;
+import org.encore.app.config.YamlTree.Node.Location;
 
 /** Tells in one line what is wrong with a configuration, where, and what is allowed. */
 public final class ConfigException extends IllegalArgumentException {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.encore.app.config.Records.Names;
 import org.encore.base.settings.Inlined;
 
 /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.encore.app.config.Records.Names;
 import org.encore.base.settings.Inlined;
 
 /** The names that other frameworks and earlier versions of Encore have for keys, and what they are called now. */

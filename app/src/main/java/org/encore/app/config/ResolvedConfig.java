@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.encore.app.config.ConfigReader.Layers;
+import org.encore.app.config.Records.Names;
 import org.encore.base.settings.Inlined;
 
 /** Writes a configuration with every value that holds, whether it was given or taken from the defaults. */

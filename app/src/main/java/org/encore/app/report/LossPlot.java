@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.encore.app.report.charts.Curve;
-import org.encore.app.report.charts.Metrics;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.knowm.xchart.BitmapEncoder;

@@ -7,7 +7,7 @@ import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.Codecs;
 import org.encore.music.codec.SymbolicCodec;
-import org.encore.trainer.data.CorpusSource;
+import org.encore.trainer.pretraining.CorpusSource;
 
 /** What this machine computes with, and where things lie on it. */
 public final class Machine {

@@ -18,8 +18,8 @@ import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.encore.run.Provenance;
-import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
+import org.encore.run.TrainingLoop.RunContext;
 
 /** One run from its directory to its report. */
 public final class RunSession implements AutoCloseable {

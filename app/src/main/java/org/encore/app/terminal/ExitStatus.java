@@ -1,13 +1,23 @@
 package org.encore.app.terminal;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.function.BooleanSupplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.encore.base.files.InvalidFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What the program's exit status says, and the one line that explains it. */
 public final class ExitStatus {
@@ -65,5 +75,69 @@ public final class ExitStatus {
             return "is not empty";
         }
         return "cannot be read or written";
+    }
+
+    /** Ends a command whose check failed or whose run diverged: exit status 1 and one line, no trace. */
+    public static final class CommandFailedException extends RuntimeException {
+        /** Takes the line that the user reads: what happened, the figures, what to do. */
+        public CommandFailedException(String message) {
+            super(message);
+        }
+
+        /** Takes the line that the user reads and what led to it. */
+        public CommandFailedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Turns what ends a command early into one line on standard error and an exit status. */
+    public static final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+        private static final Logger LOGGER = LogManager.getLogger(Failures.class);
+
+        private final BooleanSupplier showsTraces;
+
+        /**
+         * Creates the handler.
+         *
+         * @param showsTraces asked at a failure: whether its trace is wanted even where a line explains it
+         */
+        public Failures(BooleanSupplier showsTraces) {
+            this.showsTraces = showsTraces;
+        }
+
+        @Override
+        public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
+            // At level info it reaches the log of the run and not the terminal.
+            LOGGER.info("stopped", thrown);
+            PrintWriter err = command.getErr();
+            err.println("encore: " + ExitStatus.explanation(thrown));
+            if (!ExitStatus.isExplained(thrown) || showsTraces.getAsBoolean()) {
+                thrown.printStackTrace(err);
+            }
+            err.flush();
+            return ExitStatus.of(thrown);
+        }
+
+        @Override
+        public int handleParseException(ParameterException thrown, String[] arguments) {
+            CommandLine command = thrown.getCommandLine();
+            String name = command.getCommandSpec().qualifiedName();
+            PrintWriter err = command.getErr();
+            err.println("encore: " + withStop(ExitStatus.explanation(thrown)) + suggestion(thrown) + " See: " + name
+                    + " --help");
+            err.flush();
+            return ExitStatus.BAD_INPUT;
+        }
+
+        private static String suggestion(ParameterException thrown) {
+            return thrown instanceof UnmatchedArgumentException unmatched
+                            && !unmatched.getSuggestions().isEmpty()
+                    ? " Did you mean " + unmatched.getSuggestions().get(0) + "?"
+                    : "";
+        }
+
+        private static String withStop(String sentence) {
+            return sentence.matches(".*[.!?]") ? sentence : sentence + ".";
+        }
     }
 }

@@ -5,6 +5,6 @@
  *
  * <p>Invariants: standard output carries results only; a failure is one line on standard error.
  *
- * <p>To change what a failure looks like, change {@link org.encore.app.terminal.Failures}.
+ * <p>To change what a failure looks like, change {@link org.encore.app.terminal.ExitStatus.Failures}.
  */
 package org.encore.app.terminal;

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.encore.app.report.charts.Metrics;
 import org.encore.run.MetricsLog;
 import org.encore.run.RunDirectory;
 import org.junit.jupiter.api.BeforeAll;

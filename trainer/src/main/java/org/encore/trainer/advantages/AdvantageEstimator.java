@@ -5,8 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.encore.trainer.steps.StepRewards;
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps.StepRewards;
 
 /** Turns rewards into advantages and the returns that a value network is fitted to. */
 public sealed interface AdvantageEstimator {
@@ -241,6 +240,105 @@ public sealed interface AdvantageEstimator {
                 sum += amounts[b];
             }
             return sum;
+        }
+    }
+
+    /** What there is to divide credit by: the rewards of every step and, where known, values and groups. */
+    final class AdvantageInputs {
+        private final ValidSteps steps;
+        private final double[][] rewards;
+        private final double[][] values;
+        private final int[] groups;
+
+        private AdvantageInputs(ValidSteps steps, double[][] rewards, double[][] values, int[] groups) {
+            this.steps = steps;
+            this.rewards = rewards;
+            this.values = values;
+            this.groups = groups;
+        }
+
+        /**
+         * Begins with the rewards.
+         *
+         * @param rewards reward of each step: the score at the last one, plus the penalty of each if it is part of the
+         *     reward
+         * @shape rewards {@code [B, S]}
+         */
+        public static AdvantageInputs of(ValidSteps steps, double[][] rewards) {
+            return new AdvantageInputs(steps, steps.require("rewards", rewards), null, null);
+        }
+
+        /**
+         * Adds the value network's expectation of the return before each step is decided.
+         *
+         * @shape values {@code [B, S]}
+         */
+        public AdvantageInputs withValues(double[][] values) {
+            return new AdvantageInputs(steps, rewards, steps.require("values", values), groups);
+        }
+
+        /**
+         * Adds the group of each sample; samples of the same prompt carry the same number.
+         *
+         * @shape groups {@code [B]}
+         */
+        public AdvantageInputs withGroups(int... groups) {
+            if (groups.length != steps.samples()) {
+                throw new IllegalArgumentException(
+                        "groups has " + groups.length + " entries, but the batch has " + steps.samples() + " samples");
+            }
+            return new AdvantageInputs(steps, rewards, values, groups.clone());
+        }
+
+        ValidSteps steps() {
+            return steps;
+        }
+
+        double[][] rewards() {
+            return rewards;
+        }
+
+        double[][] values() {
+            if (values == null) {
+                throw new IllegalStateException("the episodes hold no values, but the advantage estimator needs them");
+            }
+            return values;
+        }
+
+        SampleGroups groups() {
+            if (groups == null) {
+                throw new IllegalStateException("the episodes hold no groups, but the advantage estimator needs them");
+            }
+            return new SampleGroups(groups);
+        }
+    }
+
+    /** What an {@link AdvantageEstimator} says about a batch; both tables hold NaN after the valid steps. */
+    final class Advantages {
+        private final double[][] advantages;
+        private final double[][] returns;
+
+        Advantages(double[][] advantages, double[][] returns) {
+            this.advantages = advantages;
+            this.returns = returns;
+        }
+
+        /**
+         * How much better each step was than expected.
+         *
+         * @shape result {@code [B, S]}
+         */
+        public double[][] advantages() {
+            return advantages;
+        }
+
+        /**
+         * What the value network is fitted to.
+         *
+         * @shape result {@code [B, S]}
+         */
+        public double[][] returns() {
+            return returns;
         }
     }
 }

@@ -1,7 +1,5 @@
 package org.encore.trainer.advantages;
 
-import org.encore.trainer.steps.ValidSteps;
-
 /** What is done to advantages before they weigh the policy's gradient. */
 public enum AdvantageScale {
     /** Leaves them as the estimator made them. */

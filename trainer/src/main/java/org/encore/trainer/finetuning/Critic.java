@@ -8,10 +8,10 @@ import org.encore.model.learning.Learner;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.objective.ValueObjective.ValueBatch;
 import org.encore.trainer.objective.ValueObjective.ValueLoss;
-import org.encore.trainer.steps.ValidSteps;
 
 /** The value network: a copy of the policy's trunk that learns to foresee the return at every step. */
 final class Critic {

@@ -14,11 +14,11 @@ import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.run.ComputeSettings;
 import org.encore.trainer.advantages.AdvantageEstimator;
 import org.encore.trainer.advantages.AdvantageScale;
-import org.encore.trainer.data.CorpusSource;
+import org.encore.trainer.finetuning.ProfileWatch.Profiling;
 import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
-import org.encore.trainer.profiling.ProfileWatch.Profiling;
+import org.encore.trainer.pretraining.CorpusSource;
 
 /**
  * A fine-tuning run.

@@ -36,15 +36,14 @@ import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.specs.MixtureSpec;
 import org.encore.run.MetricsLog;
-import org.encore.run.RunContext;
 import org.encore.run.Training;
 import org.encore.run.TrainingLoop;
+import org.encore.run.TrainingLoop.RunContext;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.Iteration.Environment;
 import org.encore.trainer.finetuning.Iteration.NothingToLearnException;
 import org.encore.trainer.finetuning.Rollouts.SampleLog;
-import org.encore.trainer.profiling.ProfileWatch;
 
 /**
  * Fine-tunes a checkpoint by reinforcement learning.

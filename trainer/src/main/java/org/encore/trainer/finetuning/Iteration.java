@@ -20,13 +20,13 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
-import org.encore.run.RunContext;
-import org.encore.trainer.advantages.AdvantageInputs;
-import org.encore.trainer.advantages.Advantages;
+import org.encore.run.TrainingLoop.RunContext;
+import org.encore.trainer.advantages.AdvantageEstimator.AdvantageInputs;
+import org.encore.trainer.advantages.AdvantageEstimator.Advantages;
+import org.encore.trainer.advantages.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps.StepRewards;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
 import org.encore.trainer.objective.ValueObjective.ValueLoss;
-import org.encore.trainer.steps.StepRewards;
-import org.encore.trainer.steps.ValidSteps;
 
 /** One iteration: prompts, rollouts, scores, advantages, improvement. */
 final class Iteration {

@@ -13,6 +13,7 @@ import org.encore.model.learning.Learner;
 import org.encore.model.learning.Learner.Loss;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport.StepSums;
 import org.encore.trainer.kl.KlEstimator;
 import org.encore.trainer.kl.KlPenalty;
@@ -20,7 +21,6 @@ import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.PolicyObjective.PolicyBatch;
 import org.encore.trainer.objective.PolicyObjective.PolicyLoss;
 import org.encore.trainer.objective.PolicyObjective.PolicyMetricSums;
-import org.encore.trainer.steps.ValidSteps;
 
 /**
  * Moves the policy: the objective's gradient by each step's log-probability, the exact divergence and the entropy bonus,

@@ -18,7 +18,7 @@ import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
 import org.encore.run.MetricsLog;
 import org.encore.run.RunDirectory;
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
 /** What the policy played in an iteration, with the prompts it played for. */
 final class Rollouts {

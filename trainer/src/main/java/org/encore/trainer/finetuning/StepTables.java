@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.learning.DivergedException;
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
 /** Moves tables {@code [B, T]} between a batch and the micro-batches it was cut into. */
 final class StepTables {

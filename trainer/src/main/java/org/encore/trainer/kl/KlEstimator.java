@@ -1,6 +1,6 @@
 package org.encore.trainer.kl;
 
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
 /**
  * Estimates KL(π ‖ π₀) at a step from the log-probabilities of the one action that was sampled there.

@@ -1,7 +1,7 @@
 package org.encore.trainer.kl;
 
 import java.util.Objects;
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
 /** Says where the divergence from the reference is charged: in the loss, or in the reward. */
 public sealed interface KlPenalty {

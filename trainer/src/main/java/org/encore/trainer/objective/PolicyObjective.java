@@ -2,7 +2,7 @@ package org.encore.trainer.objective;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
 /** Turns advantages into the loss of the policy and its derivative by the log-probability of each sampled action. */
 public sealed interface PolicyObjective {
@@ -82,7 +82,7 @@ public sealed interface PolicyObjective {
         @Override
         public PolicyLoss evaluate(PolicyBatch batch, double weight, int stepsInBatch) {
             ValidSteps steps = batch.steps();
-            double scale = BatchShare.of(weight, steps, stepsInBatch);
+            double scale = steps.lossScale(weight, stepsInBatch);
             double[][] losses = steps.table((b, t) -> -scale * batch.logProbs()[b][t] * batch.advantages()[b][t]);
             double[][] gradients = steps.table((b, t) -> -scale * batch.advantages()[b][t]);
             return new PolicyLoss(
@@ -115,7 +115,7 @@ public sealed interface PolicyObjective {
         @Override
         public PolicyLoss evaluate(PolicyBatch batch, double weight, int stepsInBatch) {
             ValidSteps steps = batch.steps();
-            double scale = BatchShare.of(weight, steps, stepsInBatch);
+            double scale = steps.lossScale(weight, stepsInBatch);
             double[][] losses =
                     steps.table((b, t) -> -scale * (isCut(batch, b, t) ? clipped(batch, b, t) : plain(batch, b, t)));
             double[][] gradients = steps.table((b, t) -> isCut(batch, b, t) ? 0.0 : -scale * plain(batch, b, t));

@@ -1,6 +1,6 @@
 package org.encore.trainer.objective;
 
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
 /** Turns returns into the loss of the value network and its derivative by each value. */
 public sealed interface ValueObjective {
@@ -31,7 +31,7 @@ public sealed interface ValueObjective {
         @Override
         public ValueLoss evaluate(ValueBatch batch, int stepsInBatch) {
             ValidSteps steps = batch.steps();
-            double scale = BatchShare.of(1.0, steps, stepsInBatch);
+            double scale = steps.lossScale(1.0, stepsInBatch);
             double[][] losses = steps.table((b, t) -> scale * batch.error(b, t) * batch.error(b, t));
             double[][] gradients = steps.table((b, t) -> scale * 2.0 * batch.error(b, t));
             return new ValueLoss(losses, steps.sum(losses), gradients);
@@ -62,7 +62,7 @@ public sealed interface ValueObjective {
         @Override
         public ValueLoss evaluate(ValueBatch batch, int stepsInBatch) {
             ValidSteps steps = batch.steps();
-            double scale = BatchShare.of(1.0, steps, stepsInBatch);
+            double scale = steps.lossScale(1.0, stepsInBatch);
             double[][] losses = steps.table((b, t) -> scale * Math.max(plain(batch, b, t), clipped(batch, b, t)));
             double[][] gradients = steps.table(
                     (b, t) -> clipped(batch, b, t) > plain(batch, b, t) ? 0.0 : scale * 2.0 * batch.error(b, t));

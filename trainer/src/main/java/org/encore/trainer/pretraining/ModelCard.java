@@ -4,7 +4,6 @@ import java.util.Locale;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ParameterLayout;
-import org.encore.trainer.data.CorpusSource;
 
 /** The card of a pretrained model: what it is, what it learned from, how good it is, how to make it again. */
 final class ModelCard {

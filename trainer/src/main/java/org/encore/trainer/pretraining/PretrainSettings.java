@@ -9,7 +9,6 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.run.ComputeSettings;
-import org.encore.trainer.data.CorpusSource;
 
 /**
  * A pretraining run.

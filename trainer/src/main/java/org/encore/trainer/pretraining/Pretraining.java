@@ -48,10 +48,10 @@ import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
-import org.encore.run.RunContext;
 import org.encore.run.TrainerState;
 import org.encore.run.Training;
 import org.encore.run.TrainingLoop;
+import org.encore.run.TrainingLoop.RunContext;
 import org.encore.trainer.pretraining.BestWeights.HeldOutPieces;
 
 /** Trains a model from scratch. */

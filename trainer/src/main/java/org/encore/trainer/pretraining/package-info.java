@@ -8,6 +8,6 @@
  * evaluation reads its own pieces and changes nothing.
  *
  * <p>To change the model that is made, change a preset's {@code model}; to change what it learns from, write another {@link
- * org.encore.trainer.data.CorpusSource}.
+ * org.encore.trainer.pretraining.CorpusSource}.
  */
 package org.encore.trainer.pretraining;

@@ -9,11 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.encore.trainer.advantages.AdvantageEstimator.AdvantageInputs;
+import org.encore.trainer.advantages.AdvantageEstimator.Advantages;
 import org.encore.trainer.advantages.AdvantageEstimator.Gae;
 import org.encore.trainer.advantages.AdvantageEstimator.GroupNormalised;
 import org.encore.trainer.advantages.AdvantageEstimator.LeaveOneOut;
 import org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline;
-import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 
 class AdvantageEstimatorTest {

@@ -9,8 +9,8 @@ import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.parallel.Shards;
 import org.encore.run.Progress;
-import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
+import org.encore.run.TrainingLoop.RunContext;
 import org.encore.trainer.TinyWorld;
 
 /** Whole runs of a plan, as a user starts, interrupts and resumes them. */

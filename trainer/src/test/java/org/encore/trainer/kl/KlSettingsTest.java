@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.kl.KlController.AdaptiveCoefficient;
 import org.encore.trainer.kl.KlController.FixedCoefficient;
 import org.encore.trainer.kl.KlPenalty.ExactInLoss;
 import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.kl.KlPenalty.SampledInReward;
-import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 
 class KlSettingsTest {

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.objective.PolicyObjective.ClippedSurrogate;
 import org.encore.trainer.objective.PolicyObjective.PolicyBatch;
 import org.encore.trainer.objective.PolicyObjective.PolicyLoss;
 import org.encore.trainer.objective.PolicyObjective.PolicyMetricSums;
 import org.encore.trainer.objective.PolicyObjective.Reinforce;
-import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 
 class PolicyObjectiveTest {
