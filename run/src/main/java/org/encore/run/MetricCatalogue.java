@@ -44,7 +44,7 @@ public final class MetricCatalogue {
 
     private MetricCatalogue() {}
 
-    /** Which values of a metric are better. */
+    /** Whether higher or lower values are better. */
     public enum Better {
         HIGHER,
         LOWER,
@@ -105,14 +105,14 @@ public final class MetricCatalogue {
      * One metric, or several that differ in one word.
      *
      * @param name as it is written; {@code <reward>} and {@code <aspect>} stand for a word
-     * @param group what it is written with
+     * @param group the group that it is written with
      * @param unit its unit or its range; empty if it has none
      * @param better which values are better
-     * @param definition what it is, in Markdown
-     * @param elsewhere what other frameworks call it, in Markdown; empty if nothing
+     * @param definition its definition, in Markdown
+     * @param elsewhere its name in other frameworks, in Markdown; may be empty
      */
     public record Metric(String name, Group group, String unit, Better better, String definition, String elsewhere) {
-        /** Whether a name is this one, or one of these. */
+        /** Whether a written name belongs to this metric. */
         public boolean covers(String written) {
             return written.matches(("\\Q" + name + "\\E").replaceAll("<\\w+>", "\\\\E.+\\\\Q"));
         }
@@ -123,7 +123,7 @@ public final class MetricCatalogue {
         return METRICS;
     }
 
-    /** The metric that a name is, among those of some groups; the one with the longest name where several cover it. */
+    /** Finds the metric of a written name in some groups; an exact name first, then the longest pattern. */
     public static Optional<Metric> find(String written, List<Group> groups) {
         return METRICS.stream()
                 .filter(metric -> groups.contains(metric.group()) && metric.covers(written))

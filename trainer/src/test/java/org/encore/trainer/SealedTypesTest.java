@@ -34,7 +34,7 @@ import org.encore.trainer.objective.ValueObjective.ClippedSquaredError;
 import org.encore.trainer.objective.ValueObjective.SquaredError;
 import org.junit.jupiter.api.Test;
 
-/** Walks the closed sets of the trainer: whoever adds a variant must register what proves it right. */
+/** Walks the closed sets of the trainer: who adds a variant must register what proves it right. */
 class SealedTypesTest {
     private static final List<Class<?>> CLOSED_SETS = List.of(
             AdvantageEstimator.class, KlPenalty.class, KlController.class, PolicyObjective.class, ValueObjective.class);

@@ -28,7 +28,7 @@ import org.encore.trainer.pretraining.Pretraining;
 
 /**
  * What whole runs need, tiny and made once for all tests, which only read it: a folder of pieces cut to windows of at most
- * 48 codes, and a model that has just learned to play some notes.
+ * 48 codes, and a model that has just learned to generate some notes.
  */
 public final class TinyWorld {
     public static final int MAX_FRAMES = 48;

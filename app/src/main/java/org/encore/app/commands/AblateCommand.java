@@ -18,11 +18,9 @@ import org.encore.app.commands.PreferenceTrainCommand.NetworkRun;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.ExitStatus;
-import org.encore.app.terminal.ExitStatus.CommandFailedException;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.AtomicFiles;
-import org.encore.model.learning.DivergedException;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
 import org.encore.music.text.Attributes;
@@ -61,7 +59,7 @@ public final class AblateCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "Where the trainings lie; those that are there already go on or are kept.")
+            description = "Directory of the runs; runs that are there already are resumed or kept.")
     private Path out;
 
     @Option(
@@ -76,12 +74,12 @@ public final class AblateCommand implements Callable<Integer> {
     private Results results;
 
     /**
-     * What a predictor of votes is worth.
+     * The metrics of a predictor of votes.
      *
-     * @param score what it says to the held-out clips
-     * @param steps the updates it learned by, -1 if it is no network
+     * @param score its scores of the held-out clips
+     * @param steps number of updates, -1 if it is not a network
      * @param metrics on held-out votes
-     * @param difference of its accuracy to that of the first predictor
+     * @param difference its accuracy minus that of the first predictor
      */
     private record Row(SingleScore score, long steps, PairMetrics metrics, Interval difference) {
         private boolean isNetwork() {
@@ -96,7 +94,7 @@ public final class AblateCommand implements Callable<Integer> {
             RewardKinds.of(RewardDirectory.open(Machine.locate(reward)));
         }
         if (!(settings.learner() instanceof PreferenceLearner.Network network)) {
-            throw new IllegalArgumentException("learner.kind is measures, but only a network is taken apart: name one");
+            throw new IllegalArgumentException("learner.kind is measures, but ablation needs a network");
         }
         VoteFilter filter = new VoteFilter(false, settings.pairs().minListeningSeconds(), Set.of());
         Path heldOutFile = Machine.locate(settings.pairs().heldOut().orElseThrow());
@@ -143,13 +141,12 @@ public final class AblateCommand implements Callable<Integer> {
                 variant.name(),
                 config.commandLine("preferences ablate") + " --out " + out);
         List<double[]> scores = new ArrayList<>();
-        try (RunSession session = RunSession.open(place, settings)) {
-            session.run(() -> scores.add(new NetworkRun(results, session.command())
-                    .run(settings, variant.network(), votes, session)
-                    .scores()));
-        } catch (DivergedException e) {
-            throw new CommandFailedException(e.getMessage(), e);
-        }
+        RunSession.run(
+                place,
+                settings,
+                session -> scores.add(new NetworkRun(results, session.command())
+                        .run(settings, variant.network(), votes, session)
+                        .scores()));
         return scores.get(0);
     }
 
@@ -215,13 +212,13 @@ public final class AblateCommand implements Callable<Integer> {
      *
      * @param name of the score
      * @param description in words, for a table
-     * @param values of all clips
+     * @param values score of each clip
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     record SingleScore(String name, String description, double[] values) {
         private static final int BATCH = 32;
 
-        /** What a simulation has found in the clips; nothing if no such table lies there. */
+        /** The scores of simulated raters; empty if there is no such table. */
         static List<SingleScore> found(Path table, ComparisonSet votes) throws IOException {
             if (!Files.isRegularFile(table)) {
                 return List.of();
@@ -241,9 +238,9 @@ public final class AblateCommand implements Callable<Integer> {
         }
 
         /**
-         * What a learned reward says to the clips, rendered; where it abstains, it says what it says on average.
+         * The scores of a learned reward for the rendered clips; its mean score where it abstains.
          *
-         * @param directory the reward
+         * @param directory directory of the reward
          */
         static SingleScore of(Path directory, ComparisonSet votes) {
             Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
@@ -264,12 +261,12 @@ public final class AblateCommand implements Callable<Integer> {
                     progress.step("scoring", end, values.length, reward.id());
                 }
             }
-            double usual = Arrays.stream(values)
+            double mean = Arrays.stream(values)
                     .filter(value -> !Double.isNaN(value))
                     .average()
                     .orElse(0.0);
             double[] filled = Arrays.stream(values)
-                    .map(value -> Double.isNaN(value) ? usual : value)
+                    .map(value -> Double.isNaN(value) ? mean : value)
                     .toArray();
             return new SingleScore("reward-" + reward.id(), "learned reward alone: " + reward.id(), filled);
         }

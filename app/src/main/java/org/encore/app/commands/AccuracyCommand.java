@@ -59,13 +59,13 @@ public final class AccuracyCommand implements Callable<Integer> {
             facts.put("slices", AccuracyText.slices(set, scores));
             results.print(facts, AccuracyText.text(metrics));
             if (AccuracyText.isAtChance(metrics)) {
-                results.remark("this is no better than chance: the interval reaches down to one half");
+                results.note("this is no better than chance: the interval reaches down to one half");
             }
         }
         return ExitStatus.OK;
     }
 
-    /** Accuracy of a model on votes, for programs and for people. */
+    /** Accuracy of a model on votes, for JSON and as text. */
     static final class AccuracyText {
         private static final double CHANCE = 0.5;
 
@@ -85,7 +85,7 @@ public final class AccuracyCommand implements Callable<Integer> {
             return facts;
         }
 
-        /** Accuracy in parts of the votes. */
+        /** Accuracy on subsets of the votes. */
         static Map<String, Object> slices(ComparisonSet set, double[] scores) {
             double[] seconds = set.clips().stream()
                     .mapToDouble(clip -> clip.piece().seconds())
@@ -97,7 +97,7 @@ public final class AccuracyCommand implements Callable<Integer> {
             return slices;
         }
 
-        /** Whether guessing could have done as well: one half lies in the 95 % interval or above it. */
+        /** Whether the model is no better than chance: the 95 % interval reaches down to one half. */
         static boolean isAtChance(PairMetrics metrics) {
             return !(Interval.ofShare(metrics.right(), metrics.pairs()).low() > CHANCE);
         }

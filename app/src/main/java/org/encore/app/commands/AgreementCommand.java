@@ -30,15 +30,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Says what votes say and how far they agree. */
+/** Analyses votes: strengths, agreement of raters, ceiling. */
 @Command(
         name = "agreement",
-        description =
-                "Says what votes say: strengths with intervals, agreement of raters, the ceiling of any predictor.")
+        description = "Analyses votes: strengths with intervals, agreement of raters, the ceiling of any predictor.")
 public final class AgreementCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SOURCE",
-            description = "A database of judgements, a file of votes, or ratings of systems on common prompts.")
+            description = "A database of votes, a file of votes, or ratings of systems on common prompts.")
     private Path source;
 
     @Option(
@@ -140,11 +139,11 @@ public final class AgreementCommand implements Callable<Integer> {
     }
 
     /**
-     * A report on votes, for programs and for people.
+     * A report on votes, for JSON and as text.
      *
-     * @param report what was found
-     * @param settings how it was made
-     * @param halfWidth the interval of a win rate that is wanted
+     * @param report the statistics
+     * @param settings settings of the statistics
+     * @param halfWidth wanted half width of the interval of a win rate
      * @param needed votes on two systems that such an interval needs
      */
     public record AgreementText(VoteReport report, VoteReport.Settings settings, double halfWidth, long needed) {
@@ -179,7 +178,7 @@ public final class AgreementCommand implements Callable<Integer> {
                     "%d votes of %d raters on %d prompts: %s",
                     report.votes(), report.raters(), report.prompts(), opinions()));
             lines.add(line(
-                    "pairs judged by several raters: %d; they agree on %s of strict votes, Cohen's kappa %s, Krippendorff's"
+                    "pairs with several raters: %d; they agree on %s of strict votes, Cohen's kappa %s, Krippendorff's"
                             + " alpha %s",
                     report.agreement().sharedPairs(),
                     percent(report.agreement().agreement()),
@@ -260,7 +259,7 @@ public final class AgreementCommand implements Callable<Integer> {
             return facts;
         }
 
-        /** An estimate and its interval, for programs. */
+        /** An estimate and its interval, for JSON. */
         public static Map<String, Object> interval(Interval interval) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("value", interval.value());
@@ -286,15 +285,15 @@ public final class AgreementCommand implements Callable<Integer> {
             return item.length() <= most ? item : "…" + item.substring(item.length() - most + 1);
         }
 
-        /** The matches of systems, each from the side of the system that won more votes. */
+        /** The matches between systems, each from the side of the system with more wins. */
         public static final class MatchText {
             private MatchText() {}
 
-            /** For programs. */
+            /** For JSON. */
             public static List<Map<String, Object>> facts(List<Match> matches) {
                 List<Map<String, Object>> facts = new ArrayList<>();
                 for (Match each : matches) {
-                    Match match = told(each);
+                    Match match = fromWinner(each);
                     Map<String, Object> one = new LinkedHashMap<>();
                     one.put("winner", match.first());
                     one.put("against", match.second());
@@ -307,11 +306,11 @@ public final class AgreementCommand implements Callable<Integer> {
                 return facts;
             }
 
-            /** For people: a line each, with a line feed before it. */
+            /** As text: one line each, with a line feed before it. */
             public static String lines(List<Match> matches) {
                 StringBuilder text = new StringBuilder();
                 for (Match each : matches) {
-                    Match match = told(each);
+                    Match match = fromWinner(each);
                     text.append(String.format(
                             Locale.ROOT,
                             "%n%s against %s: %d wins, %d ties, %d losses",
@@ -323,7 +322,7 @@ public final class AgreementCommand implements Callable<Integer> {
                     if (match.wins() > 0) {
                         text.append(String.format(
                                 Locale.ROOT,
-                                "; %.1f %% [%.1f %%, %.1f %%] of what was decided",
+                                "; %.1f %% [%.1f %%, %.1f %%] of decided votes",
                                 100.0 * match.winRate().value(),
                                 100.0 * match.winRate().low(),
                                 100.0 * match.winRate().high()));
@@ -332,7 +331,7 @@ public final class AgreementCommand implements Callable<Integer> {
                 return text.toString();
             }
 
-            private static Match told(Match match) {
+            private static Match fromWinner(Match match) {
                 return match.losses() > match.wins() ? match.reversed() : match;
             }
         }

@@ -59,7 +59,7 @@ public final class BenchCommand implements Runnable {
         ComparisonReport report;
         try (TerminalProgress progress = new TerminalProgress()) {
             EngineComparison comparison = new EngineComparison(settings, progress);
-            results.remark("measuring " + options.description());
+            results.note("measuring " + options.description());
             report = comparison.run();
         } catch (DisagreementException | ChildFailedException | MissingLibraryException e) {
             throw new CommandFailedException(e.getMessage(), e);
@@ -92,7 +92,7 @@ public final class BenchCommand implements Runnable {
         return ExitStatus.OK;
     }
 
-    /** What to compare and where the figures go. */
+    /** What to compare, and the output file. */
     static final class EngineOptions {
         @Option(
                 names = "--work",
@@ -116,7 +116,7 @@ public final class BenchCommand implements Runnable {
                 names = "--out",
                 paramLabel = "FILE",
                 defaultValue = "bench.json",
-                description = "Where all figures go.")
+                description = "Output file for all measurements.")
         private Path out;
 
         ComparisonSettings settings() {
@@ -128,7 +128,7 @@ public final class BenchCommand implements Runnable {
                     + " timed repetitions of each side in turn, each in a process of its own; leave the machine alone";
         }
 
-        /** Fails now and not after minutes of measuring. */
+        /** Fails before the measurement rather than after it. */
         void requireWritable() {
             if (Files.isDirectory(out)) {
                 throw new InvalidFileException(out, "is a directory, but --out must name a file");
@@ -136,11 +136,11 @@ public final class BenchCommand implements Runnable {
         }
     }
 
-    /** A comparison as text for people. */
+    /** A comparison as text. */
     static final class ComparisonTable {
         private static final double MEGA = 1e6;
         private static final double GIGA = 1e9;
-        /** Share of the cores that may be busy before a machine cannot be called quiet. */
+        /** Largest load of a quiet machine, as a share of its cores. */
         private static final double QUIET = 0.25;
 
         private ComparisonTable() {}
@@ -220,7 +220,7 @@ public final class BenchCommand implements Runnable {
             text.append(String.format(Locale.ROOT, format, values)).append('\n');
         }
 
-        /** Timings of kernels as text for people: one line a kernel, one column a kind. */
+        /** Timings of kernels as text: one line per kernel, one column per kind. */
         static final class KernelTable {
             private KernelTable() {}
 

@@ -43,7 +43,7 @@ public final class ConfigCommand implements Runnable {
     /**
      * Creates the command.
      *
-     * @param types the record that each command reads, by the name of the command; as {@code --for} has it
+     * @param types the record that each command reads, by the name of the command
      */
     public ConfigCommand(Map<String, Class<? extends Record>> types) {
         this.types = new LinkedHashMap<>(types);
@@ -54,14 +54,14 @@ public final class ConfigCommand implements Runnable {
         throw new ParameterException(command.commandLine(), "Missing required subcommand: show, check or keys");
     }
 
-    @Command(name = "show", description = "Prints a configuration with every value that holds in it.")
+    @Command(name = "show", description = "Prints the resolved configuration, defaults included.")
     int show(@Mixin Source source, @Mixin Results results) {
         Record config = source.read(types);
         results.print(ResolvedConfig.tree(config), ResolvedConfig.yaml(config).stripTrailing());
         return ExitStatus.OK;
     }
 
-    @Command(name = "check", description = "Says whether a configuration is valid; if not, what is wrong where.")
+    @Command(name = "check", description = "Checks a configuration, and shows its errors with file and line.")
     int check(@Mixin Source source, @Mixin Results results) throws IOException {
         Record config = source.read(types);
         String fingerprint = ResolvedConfig.fingerprint(config);
@@ -87,7 +87,7 @@ public final class ConfigCommand implements Runnable {
             @Parameters(
                             arity = "0..1",
                             paramLabel = "KEY",
-                            description = "Only this key and what is inside of it, e.g. rollout.temperature.")
+                            description = "Only this key and the keys inside it, e.g. rollout.temperature.")
                     String wanted) {
         List<ConfigKey> keys = new ConfigKeys()
                 .withKinds(purpose.type(types)).stream()
@@ -142,7 +142,7 @@ public final class ConfigCommand implements Runnable {
         }
     }
 
-    /** The configuration in question, and the command it is for. */
+    /** The configuration, and the command that it is for. */
     static final class Source {
         @Mixin
         private ConfigOptions config;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "export",
         description = "Writes the votes of a database as lines of JSON; raters appear under pseudonyms.")
 public final class ExportCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "DB", description = "The database of judgements.")
+    @Parameters(index = "0", paramLabel = "DB", description = "The database of votes.")
     private Path database;
 
     @Parameters(
@@ -37,7 +37,7 @@ public final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!VoteFiles.isDatabase(database)) {
-            throw new InvalidFileException(database, "is no database of judgements");
+            throw new InvalidFileException(database, "is not a database of votes");
         }
         List<VoteFiles.Entry> votes = VoteFiles.read(database, filter.filter());
         VoteFiles.write(file, votes);

@@ -19,10 +19,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Brings votes from files into a database. */
-@Command(name = "import", description = "Brings votes from files into a database, which is created if it is new.")
+/** Imports votes from files into a database. */
+@Command(
+        name = "import",
+        description = "Imports votes from files into a database, which is created if it does not exist.")
 public final class ImportCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "DB", description = "The database of judgements.")
+    @Parameters(index = "0", paramLabel = "DB", description = "The database of votes.")
     private Path database;
 
     @Parameters(

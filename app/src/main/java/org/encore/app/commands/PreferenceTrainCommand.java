@@ -16,10 +16,8 @@ import org.encore.app.report.LossPlot;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.ExitStatus;
-import org.encore.app.terminal.ExitStatus.CommandFailedException;
 import org.encore.app.terminal.Results;
 import org.encore.base.files.Manifest;
-import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.preferences.VoteFilter;
@@ -32,8 +30,8 @@ import org.encore.rewards.preference.MeasuredPreference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Learns a reward from votes. */
-@Command(name = "train", description = "Learns a reward from votes: a preference model.")
+/** Trains a preference model on votes. */
+@Command(name = "train", description = "Trains a preference model on votes, for use as a reward.")
 public final class PreferenceTrainCommand implements Callable<Integer> {
     @Mixin
     private RunOptions run;
@@ -44,28 +42,24 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PreferenceTrainSettings settings = run.config().read(PreferenceTrainSettings.class);
-        // Before the run has a directory: what cannot begin shall leave nothing behind.
+        // Checked before the run has a directory, so that bad input leaves no directory behind.
         VoteFilter filter = new VoteFilter(false, settings.pairs().minListeningSeconds(), Set.of());
         ComparisonSet train = ComparisonSet.read(Machine.locate(settings.pairs().train()), filter);
         Optional<ComparisonSet> heldOut = settings.learner() instanceof PreferenceLearner.Network
                 ? Optional.of(ComparisonSet.read(
                         Machine.locate(settings.pairs().heldOut().orElseThrow()), filter))
                 : Optional.empty();
-        try (RunSession session = RunSession.open(run.place("preferences train"), settings)) {
-            session.run(() -> {
-                if (settings.learner() instanceof PreferenceLearner.Network network) {
-                    NetworkTraining.Votes votes = new NetworkTraining.Votes(train, heldOut.orElseThrow());
-                    NetworkRun.Outcome outcome = new NetworkRun(
-                                    results, run.config().commandLine("preferences train"))
-                            .run(settings, network, votes, session);
-                    results.print(outcome.summary(), outcome.text());
-                } else if (settings.learner() instanceof PreferenceLearner.Measures measures) {
-                    trainMeasures(settings, measures, train, session);
-                }
-            });
-        } catch (DivergedException e) {
-            throw new CommandFailedException(e.getMessage(), e);
-        }
+        RunSession.run(run.place("preferences train"), settings, session -> {
+            if (settings.learner() instanceof PreferenceLearner.Network network) {
+                NetworkTraining.Votes votes = new NetworkTraining.Votes(train, heldOut.orElseThrow());
+                NetworkRun.Outcome outcome = new NetworkRun(
+                                results, run.config().commandLine("preferences train"))
+                        .run(settings, network, votes, session);
+                results.print(outcome.summary(), outcome.text());
+            } else if (settings.learner() instanceof PreferenceLearner.Measures measures) {
+                trainMeasures(settings, measures, train, session);
+            }
+        });
         return ExitStatus.OK;
     }
 
@@ -112,23 +106,23 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
                         measures.repeats(),
                         model));
         if (!(result.accuracy().low() > 0.5)) {
-            results.remark("this model is no better than chance on clips that were held out: do not reward by it");
+            results.note("this model is no better than chance on clips that were held out: do not use it as a reward");
         }
     }
 
     /**
-     * Trains a preference network in the directory of a run, from the votes to the model that a reward can name.
+     * Trains a preference network in a run directory, and exports the model for use as a reward.
      *
-     * @param results where remarks go
-     * @param command what the user asked for, for the model's card
+     * @param results receives notes
+     * @param command the command as typed, for the model card
      */
     record NetworkRun(Results results, String command) {
         /**
-         * Its result.
+         * The result of a training.
          *
-         * @param scores of the held-out clips
-         * @param summary for programs
-         * @param text for people
+         * @param scores scores of the held-out clips
+         * @param summary the result for programs
+         * @param text the result as text
          */
         @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
         record Outcome(double[] scores, Map<String, Object> summary, String text) {}
@@ -143,7 +137,7 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
             try (Shards shards = Machine.shards(network.compute().shards());
                     NetworkTraining training = new NetworkTraining(
                             network.from(base), settings.seed(), votes, session.context(), shards)) {
-                results.remark(String.format(
+                results.note(String.format(
                         Locale.ROOT,
                         "learning from %d votes on %d clips in %s: %d steps of %d pairs",
                         votes.train().comparisons().size(),
@@ -177,7 +171,7 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
                             session.directory().path().resolve("accuracy.png"));
                 }
                 if (AccuracyText.isAtChance(result.heldOut())) {
-                    results.remark("this model is no better than chance on held-out votes: do not reward by it");
+                    results.note("this model is no better than chance on held-out votes: do not use it as a reward");
                 }
                 return new Outcome(
                         result.scores(),

@@ -5,10 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Everything about judgements of listeners: the list of the commands below it. */
+/** The commands on votes of listeners. */
 @Command(
         name = "preferences",
-        description = "Keeps, reads and learns from what listeners prefer.",
+        description = "Collects, analyses and learns from votes of listeners.",
         subcommands = {
             ImportCommand.class,
             ExportCommand.class,

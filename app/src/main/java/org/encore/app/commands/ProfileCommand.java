@@ -37,10 +37,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Profiles checkpoints by what damage does to their loss. */
+/** Profiles checkpoints: the effect of damage on their loss. */
 @Command(
         name = "profile",
-        description = "Profiles checkpoints: what happens to the loss, code by code, where a piece is damaged.",
+        description = "Profiles checkpoints: the loss per code of pieces with a damaged span.",
         subcommands = ProfileStudyCommand.class)
 public final class ProfileCommand implements Callable<Integer> {
     static final int SHARDS = 2;
@@ -60,8 +60,8 @@ public final class ProfileCommand implements Callable<Integer> {
             names = "--perturbation",
             paramLabel = "NAME",
             defaultValue = "uniform",
-            description = "uniform, unigram, other-piece, adjacent-blocks, random-blocks; of the sound, where the codec"
-                    + " hears: white, pink, brown, blue, waveform-adjacent-blocks, waveform-random-blocks.")
+            description = "uniform, unigram, other-piece, adjacent-blocks, random-blocks; of the sound, if the codec"
+                    + " encodes sound: white, pink, brown, blue, waveform-adjacent-blocks, waveform-random-blocks.")
     private String perturbation;
 
     @Option(
@@ -75,8 +75,9 @@ public final class ProfileCommand implements Callable<Integer> {
             names = "--protocol",
             paramLabel = "NAME",
             defaultValue = "correct",
-            description = "How codes are shown: correct, as the model was trained; unconditioned, with its caption"
-                    + " hidden; published, without delay pattern, start token and caption.")
+            description =
+                    "How codes are given to the model: correct, as the model was trained; unconditioned, with its caption"
+                            + " hidden; published, without delay pattern, start token and caption.")
     private Protocol protocol;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where files go: JSON, CSV, pictures and a page.")

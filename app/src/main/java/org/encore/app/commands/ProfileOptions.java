@@ -16,7 +16,7 @@ import org.encore.music.corpus.MidiFolderCorpus;
 import org.encore.statistics.Bootstrap;
 import picocli.CommandLine.Option;
 
-/** Which pieces are damaged, where and how long. */
+/** The options of a profile: pieces, place and length of the damage. */
 final class ProfileOptions {
     static final int RESAMPLES = 1000;
     private static final String ETUDES = "corpus";
@@ -85,9 +85,9 @@ final class ProfileOptions {
             checkpoint.requireCodec(Codecs.symbolic(Codecs.NOTES), "the corpus");
             return new EtudeCorpus(seed);
         }
-        MidiFolderCorpus.Settings usual = MidiFolderCorpus.Settings.standard(seed);
+        MidiFolderCorpus.Settings standard = MidiFolderCorpus.Settings.standard(seed);
         MidiFolderCorpus.Settings windows = new MidiFolderCorpus.Settings(
-                seed, Math.min(usual.maxCodes(), mostFrames), usual.maxSeconds(), usual.heldOutPerCent());
+                seed, Math.min(standard.maxCodes(), mostFrames), standard.maxSeconds(), standard.heldOutPerCent());
         return new MidiFolderCorpus(Machine.locate(Path.of(pieces)), codec, windows);
     }
 }

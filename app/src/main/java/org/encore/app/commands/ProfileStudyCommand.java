@@ -59,11 +59,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Finds out what profiles are worth, on checkpoints of every quality. */
+/** Studies how well profiles predict the quality of checkpoints. */
 @Command(
         name = "study",
-        description = "Finds out what profiles are worth: how they go together with the quality of checkpoints, and"
-                + " how they tell damaged pieces from clean ones.")
+        description = "Studies profiles: their correlation with the quality of checkpoints, and how well they"
+                + " separate damaged pieces from clean ones.")
 public final class ProfileStudyCommand implements Callable<Integer> {
     private static final DocumentSection MEASURED = new DocumentSection("measured");
     private static final JsonMapper JSON =
@@ -79,14 +79,14 @@ public final class ProfileStudyCommand implements Callable<Integer> {
             names = "--base",
             paramLabel = "DIR",
             defaultValue = "checkpoints/etudes-small",
-            description = "The model whose profiles are shown, and by which damage is told.")
+            description = "The model whose profiles are shown, and which detects damage.")
     private Path base;
 
     @Option(
             names = "--prompts",
             paramLabel = "N",
             defaultValue = "64",
-            description = "Held-out prompts that the referee judges, and as many for the rewards.")
+            description = "Held-out prompts for the referee, and as many for the rewards.")
     private int prompts;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "64", description = "Held-out pieces to damage.")
@@ -209,7 +209,7 @@ public final class ProfileStudyCommand implements Callable<Integer> {
                 RuleReward.NoteDensity.defaults().reward("note-density"));
     }
 
-    /** The base by every protocol and perturbation of the main table. */
+    /** Profiles of the base for each protocol and perturbation of the main table. */
     private Map<String, Profile> profiles(
             Function<Protocol, CodeModel> model, ProfileSettings settings, PieceSelection.Source source) {
         Map<String, Profile> profiles = new LinkedHashMap<>();
@@ -240,7 +240,7 @@ public final class ProfileStudyCommand implements Callable<Integer> {
                 .rows(plans);
     }
 
-    /** Checkpoints by the names a user gives: models, or runs, which stand for all of their checkpoints in order. */
+    /** Checkpoints from paths: a model, or a run with all its checkpoints in order. */
     static final class CheckpointPaths {
         private static final String CHECKPOINTS = "checkpoints";
         private static final String STEP = "step-";
@@ -248,7 +248,7 @@ public final class ProfileStudyCommand implements Callable<Integer> {
         private CheckpointPaths() {}
 
         /**
-         * Looks them up.
+         * Finds the checkpoints.
          *
          * @throws InvalidFileException if a path is neither a model nor a run that has checkpoints
          */
@@ -264,7 +264,7 @@ public final class ProfileStudyCommand implements Callable<Integer> {
                         throw new InvalidFileException(
                                 path,
                                 "is neither a model (" + ModelDirectory.WEIGHTS + ") nor a run with " + CHECKPOINTS
-                                        + "/" + STEP + "N; name one of both");
+                                        + "/" + STEP + "N; name either");
                     }
                     found.addAll(steps);
                 }
@@ -272,7 +272,7 @@ public final class ProfileStudyCommand implements Callable<Integer> {
             return found;
         }
 
-        /** The end of a path that tells checkpoints apart: the run and the step, or the model's directory. */
+        /** A short name: the run and the step, or the directory of the model. */
         static String label(Path path) {
             Path full = path.toAbsolutePath().normalize();
             String name = String.valueOf(full.getFileName());

@@ -68,7 +68,7 @@ public final class RewardBenchCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    /** How long one batch takes whose clips nobody has rendered. */
+    /** Seconds for one batch of clips that are not rendered yet. */
     private double seconds(List<RewardModel> models, List<CaptionedPiece> pieces) {
         Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
         List<Sample> samples = new ArrayList<>();
@@ -81,7 +81,7 @@ public final class RewardBenchCommand implements Callable<Integer> {
         return (System.nanoTime() - start) / NANOS;
     }
 
-    /** A piece that sounds as long as told: the étude's notes until then, its last ones held. */
+    /** Cuts a piece to a length; the last notes are held to the end. */
     private static Piece cut(Piece piece, double until) {
         int end = (int) (until / piece.secondsPerTick());
         List<Note> notes = piece.until(end).notes();

@@ -31,8 +31,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Measures a learned reward anew: the table of its card. */
-@Command(name = "evaluate", description = "Measures a learned reward anew: the table of its card.")
+/** Evaluates a learned reward again: the table of its card. */
+@Command(name = "evaluate", description = "Evaluates a learned reward again: the table of its card.")
 public final class RewardEvaluateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The reward.")
     private Path reward;
@@ -58,9 +58,9 @@ public final class RewardEvaluateCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    /** What rewards are measured on: how many clips, and which policy plays for held-out prompts of the études. */
+    /** The clips that rewards are evaluated on: their number, and the policy that generates them for held-out prompts. */
     static final class Measurement {
-        /** Neither the seed of a shipped corpus nor of a shipped reward. */
+        /** Not the seed of any shipped corpus or reward. */
         private static final long SEED = 30_000_001;
 
         private static final String USUAL_POLICY = "checkpoints/etudes-captions";
@@ -70,18 +70,18 @@ public final class RewardEvaluateCommand implements Callable<Integer> {
         @Option(
                 names = "--policy",
                 paramLabel = "DIR",
-                description = "The model whose pieces the reward is measured on, where it is (default: " + USUAL_POLICY
-                        + ").")
+                description = "The model that generates the clips for kinds of rewards that use them (default: "
+                        + USUAL_POLICY + ").")
         private Optional<Path> policy = Optional.empty();
 
         @Option(
                 names = "--clips",
                 paramLabel = "N",
                 defaultValue = "500",
-                description = "How many clips the reward is measured on.")
+                description = "Number of clips that the reward is evaluated on.")
         private int clips;
 
-        /** Refuses what a reward of this kind cannot be measured with. */
+        /** Checks the options for a kind of reward. */
         void check(RewardKind kind) throws IOException {
             if (clips < RewardKind.FEWEST_CLIPS || clips > MOST_CLIPS) {
                 throw new IllegalArgumentException("--clips is " + clips + ", but must lie in ["
@@ -92,11 +92,11 @@ public final class RewardEvaluateCommand implements Callable<Integer> {
                 CheckpointInfo.of(Machine.locate(policy())).symbolicCodec();
             } else if (policy.isPresent()) {
                 throw new IllegalArgumentException("--policy is " + policy.get() + ", but " + kind.name()
-                        + " is measured on clips of its own, which were rated: leave it out");
+                        + " is evaluated on rated clips of its own: leave it out");
             }
         }
 
-        /** Measures a reward. */
+        /** Evaluates a reward. */
         RewardReport of(RewardDirectory directory, Progress progress) throws IOException {
             return RewardKinds.of(directory).evaluate(directory, clips, this::generate, progress);
         }

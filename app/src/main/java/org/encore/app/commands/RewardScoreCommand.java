@@ -42,7 +42,7 @@ public final class RewardScoreCommand implements Callable<Integer> {
             names = "--caption",
             paramLabel = "TEXT",
             showDefaultValue = Visibility.NEVER,
-            description = "What the files were made for, for rewards that read it.")
+            description = "The caption of the files, for rewards that compare them with it.")
     private String caption;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "WAV files; MIDI files (.mid, .midi) are rendered.")

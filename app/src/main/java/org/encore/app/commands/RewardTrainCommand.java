@@ -11,10 +11,8 @@ import org.encore.app.commands.ConfigOptions.RunOptions;
 import org.encore.app.commands.RewardEvaluateCommand.Measurement;
 import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.ExitStatus;
-import org.encore.app.terminal.ExitStatus.CommandFailedException;
 import org.encore.app.terminal.Results;
 import org.encore.base.files.InvalidFileException;
-import org.encore.model.learning.DivergedException;
 import org.encore.rewards.specs.RewardKinds.TrainingSpec;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.rewards.trained.RewardKind.RewardReport;
@@ -28,8 +26,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Trains a learned reward and measures it. */
-@Command(name = "train", description = "Trains a learned reward, measures it and writes its directory with a card.")
+/** Trains a learned reward and evaluates it. */
+@Command(name = "train", description = "Trains a learned reward, evaluates it and writes its directory with a card.")
 public final class RewardTrainCommand implements Callable<Integer> {
     @Mixin
     private RunOptions run;
@@ -49,21 +47,17 @@ public final class RewardTrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TrainingSpec settings = run.config().read(TrainingSpec.class);
-        // Before the run has a directory: what cannot begin shall leave nothing behind.
+        // Checked before the run has a directory, so that bad input leaves no directory behind.
         requireReplaceable();
         measurement.check(settings.reward().kind());
-        try (RunSession session = RunSession.open(run.place("rewards train"), settings)) {
-            session.run(() -> train(settings, session));
-        } catch (DivergedException e) {
-            throw new CommandFailedException(e.getMessage(), e);
-        }
+        RunSession.run(run.place("rewards train"), settings, session -> train(settings, session));
         return ExitStatus.OK;
     }
 
     private void train(TrainingSpec settings, RunSession session) throws IOException {
         RunContext context = session.context();
         RewardTrainer trainer = settings.reward().trainer(context.progress());
-        results.remark(String.format(
+        results.note(String.format(
                 Locale.ROOT,
                 "training %s in %s: %d steps",
                 trainer.kind(),

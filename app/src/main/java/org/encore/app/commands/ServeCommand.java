@@ -103,7 +103,7 @@ public final class ServeCommand implements Callable<Integer> {
                         server.organiserLink()));
     }
 
-    /** The same test with checkpoints where they lie, here or below Encore's own directory. */
+    /** These settings with located checkpoints. */
     private static ListeningSettings located(ListeningSettings s) {
         List<ClipSource> systems = s.systems().stream()
                 .map(system -> system instanceof ClipSource.Checkpoint model
@@ -136,7 +136,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** A server and its store from the start to the end of the process, however that comes. */
+    /** A server and its store, closed before the process ends. */
     static final class ServingSession implements AutoCloseable {
         private final PreferenceStore store;
         private final Results results;
@@ -151,39 +151,39 @@ public final class ServeCommand implements Callable<Integer> {
             this.results = results;
         }
 
-        /** Takes care that the server is stopped before the process ends. */
+        /** Stops the server before the process ends. */
         void serve(ListeningTest newTest, ListeningServer newServer) {
             test = newTest;
             server = newServer;
             Runtime.getRuntime().addShutdownHook(hook);
         }
 
-        /** Whether the process is being ended. */
+        /** Whether the process is ending. */
         boolean isStopping() {
             return stopping;
         }
 
-        /** Waits until the process was told to end and everything is closed. */
+        /** Waits until the process ends and everything is closed. */
         void awaitStop() throws InterruptedException {
             stopped.await();
         }
 
-        /** Lets requests that have begun finish, closes the store and says what was recorded. */
+        /** Lets running requests finish, closes the store and reports the number of votes. */
         private void stop() {
             stopping = true;
             try {
                 server.close();
                 store.close();
-                results.remark("stopped; " + test.votesGiven() + " votes since the start, all of them in "
+                results.note("stopped; " + test.votesGiven() + " votes since the start, all of them in "
                         + test.settings().database());
             } catch (IOException e) {
-                results.remark("encore: " + ExitStatus.explanation(e));
+                results.note("encore: " + ExitStatus.explanation(e));
             } finally {
                 stopped.countDown();
             }
         }
 
-        /** After a failure, or before anything was served. */
+        /** Closes after a failure. */
         @Override
         public void close() throws IOException {
             if (stopping) {

@@ -25,7 +25,7 @@ public final class ConfigReader {
      * Reads a configuration.
      *
      * @param yaml the file
-     * @param overrides {@code key=value} arguments that replace what the files say, e.g. {@code objective.clipRange=0.1};
+     * @param overrides {@code key=value} arguments that replace the merged files, e.g. {@code objective.clipRange=0.1};
      *     the last one wins
      * @param type the record; absent keys take the values of its {@code defaults()}, if it has them
      * @throws ConfigException if a key or a value is not as it must be; the message names file, line and key
@@ -80,7 +80,8 @@ public final class ConfigReader {
         }
         try {
             if (Files.size(yaml) > MAX_BYTES) {
-                throw new InvalidFileException(yaml, "is larger than " + MAX_BYTES + " bytes: hardly a configuration");
+                throw new InvalidFileException(
+                        yaml, "is larger than " + MAX_BYTES + " bytes, too large for a configuration");
             }
             return Files.readString(yaml);
         } catch (CharacterCodingException e) {
@@ -90,7 +91,7 @@ public final class ConfigReader {
         }
     }
 
-    /** Lays configurations over one another: a file over the one it extends, {@code --set} values over files. */
+    /** Merges configurations: a file over the one it extends, {@code --set} values over files. */
     static final class Layers {
         /** The key that chooses a variant of a sealed interface. */
         static final String KIND = "kind";
@@ -124,7 +125,7 @@ public final class ConfigReader {
         /**
          * Applies one {@code key.path=value} argument.
          *
-         * @param root what the files say
+         * @param root the merged files
          * @param argument the key, an equals sign, and a value in YAML; items of a list are keys 0, 1, …
          */
         static Node.Mapping withArgument(Node.Mapping root, String argument) {

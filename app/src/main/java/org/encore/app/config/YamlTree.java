@@ -18,7 +18,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 /**
  * Parses one YAML document into nodes.
  *
- * <p>Refused: a key given twice, anchors and aliases, several documents, more than a million characters, more than 50
+ * <p>Rejects: a key given twice, anchors and aliases, several documents, more than a million characters, more than 50
  * levels.
  */
 final class YamlTree {

@@ -17,7 +17,7 @@ import org.encore.app.report.Axis.Spacing;
 import org.encore.app.report.Html.Numerals;
 import org.encore.run.MetricCatalogue;
 
-/** Decides which figures are shown first, which share a chart, and which are folded away. */
+/** Assigns metrics to charts: their order, shared charts, and collapsed ones. */
 public final class ChartPlan {
     /** Charts in the order of the page; {@code $1} in a title is what the group of the pattern matched. */
     private static final List<Rule> RULES = List.of(
@@ -102,7 +102,7 @@ public final class ChartPlan {
                 "class",
                 "charts");
         folded.forEach((prefix, group) -> html.in("details", () -> {
-            html.element("summary", "More figures: " + prefix + " (" + group.size() + ")");
+            html.element("summary", "More metrics: " + prefix + " (" + group.size() + ")");
             html.in("div", () -> group.forEach(chart -> chart.write(html)), "class", "charts");
         }));
     }
@@ -110,8 +110,7 @@ public final class ChartPlan {
     private static List<FrontierChart> frontiers(Metrics metrics) {
         return metrics
                 .curve(MetricCatalogue.KL)
-                .flatMap(divergence ->
-                        metrics.curve(MetricCatalogue.SCORES).map(score -> new FrontierChart(divergence, score)))
+                .flatMap(kl -> metrics.curve(MetricCatalogue.SCORES).map(score -> new FrontierChart(kl, score)))
                 .stream()
                 .toList();
     }
@@ -125,29 +124,29 @@ public final class ChartPlan {
     }
 
     /**
-     * What was won against what it cost: one point a step, score over divergence.
+     * Reward against KL: one point per step.
      *
-     * @param divergence how far the policy is from the reference
-     * @param score what it is trained to raise
+     * @param kl KL of the policy from the reference
+     * @param score the score that it is trained on
      */
-    record FrontierChart(Curve divergence, Curve score) {
+    record FrontierChart(Curve kl, Curve score) {
         private static final int MOST_POINTS = 500;
         private static final int SHADES = 5;
 
-        private record Point(long step, double divergence, double score) {}
+        private record Point(long step, double kl, double score) {}
 
-        /** Writes the chart as a figure; nothing if no step has both figures. */
+        /** Writes the chart; nothing if no step has both metrics. */
         void write(Html html) {
             List<Point> points = points();
             if (points.isEmpty()) {
                 return;
             }
-            Frame frame = new Frame(axis(points, Point::divergence), axis(points, Point::score));
+            Frame frame = new Frame(axis(points, Point::kl), axis(points, Point::score));
             html.in(
                     "figure",
                     () -> {
-                        html.element("figcaption", "Score against divergence");
-                        html.in("svg", () -> draw(html, frame, points), frame.attributes("score against divergence"));
+                        html.element("figcaption", "Score against KL");
+                        html.in("svg", () -> draw(html, frame, points), frame.attributes("score against KL"));
                         html.in("ul", () -> legend(html, points), "class", "legend");
                     },
                     "class",
@@ -159,16 +158,16 @@ public final class ChartPlan {
             List<Point> points = new ArrayList<>();
             int every = (score.size() - 1) / MOST_POINTS + 1;
             for (int i = 0; i < score.size(); i += every) {
-                Point point = new Point(score.step(i), divergence.at(score.step(i)), score.value(i));
-                if (!Double.isNaN(point.divergence()) && !Double.isNaN(point.score())) {
+                Point point = new Point(score.step(i), kl.at(score.step(i)), score.value(i));
+                if (!Double.isNaN(point.kl()) && !Double.isNaN(point.score())) {
                     points.add(point);
                 }
             }
             return points;
         }
 
-        private static Axis axis(List<Point> points, ToDoubleFunction<Point> figure) {
-            DoubleSummaryStatistics range = points.stream().mapToDouble(figure).summaryStatistics();
+        private static Axis axis(List<Point> points, ToDoubleFunction<Point> metric) {
+            DoubleSummaryStatistics range = points.stream().mapToDouble(metric).summaryStatistics();
             return Axis.rounded(range.getMin(), range.getMax());
         }
 
@@ -180,18 +179,18 @@ public final class ChartPlan {
                         "path",
                         () -> html.element(
                                 "title",
-                                "step " + point.step() + ": divergence " + Numerals.of(point.divergence()) + ", score "
+                                "step " + point.step() + ": KL " + Numerals.of(point.kl()) + ", score "
                                         + Numerals.of(point.score())),
                         "class",
                         "shade" + i * SHADES / points.size(),
                         "d",
-                        "M" + coordinate(frame.across(point.divergence())) + " " + coordinate(frame.down(point.score()))
+                        "M" + coordinate(frame.across(point.kl())) + " " + coordinate(frame.down(point.score()))
                                 + "h0");
             }
         }
 
         private void legend(Html html, List<Point> points) {
-            html.in("li", () -> html.text("→ ").element("span", divergence.name(), "class", "key"));
+            html.in("li", () -> html.text("→ ").element("span", kl.name(), "class", "key"));
             html.in("li", () -> html.text("↑ ").element("span", score.name(), "class", "key"));
             html.in("li", () -> html.element("span", "step " + points.get(0).step()), "class", "shade0");
             html.in(

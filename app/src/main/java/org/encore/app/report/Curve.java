@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.function.DoubleUnaryOperator;
 
-/** How one figure went: steps in rising order, each with a value or, where there was none to measure, NaN. */
+/** One metric over the steps, in rising order; NaN where a step has no value. */
 public final class Curve {
     private static final int SMOOTHED_FROM = 20;
     private static final int WINDOWS = 20;
@@ -66,7 +66,7 @@ public final class Curve {
         return point < 0 ? Double.NaN : values[point];
     }
 
-    /** Says whether it is long and restless enough that a smoothed curve tells more: it turns at every fifth point. */
+    /** Whether to draw a smoothed curve, too: the curve is long and turns at least at every fifth point. */
     boolean isNoisy() {
         int turns = 0;
         for (int i = 2; i < steps.length; i++) {

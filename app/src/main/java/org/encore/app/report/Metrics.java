@@ -16,7 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The figures of a {@code metrics.jsonl}, each as a curve.
+ * The metrics of a {@code metrics.jsonl}, each as a curve.
  *
  * <p>What is no number becomes a gap; a line that cannot be read, such as the last one of a run that was cut off, is
  * counted and left out.
@@ -33,7 +33,7 @@ public final class Metrics {
         this.unreadableLines = unreadableLines;
     }
 
-    /** No figures. */
+    /** No metrics. */
     public static Metrics none() {
         return new Metrics(Map.of(), 0);
     }
@@ -61,12 +61,12 @@ public final class Metrics {
         return curves;
     }
 
-    /** The curve of a figure; empty if the log does not name it. */
+    /** The curve of a metric; empty if the log does not name it. */
     public Optional<Curve> curve(String name) {
         return Optional.ofNullable(curves.get(name));
     }
 
-    /** How many lines were left out. */
+    /** Number of unreadable lines. */
     public int unreadableLines() {
         return unreadableLines;
     }
@@ -78,11 +78,11 @@ public final class Metrics {
             if (!step.canConvertToLong() || !step.isIntegralNumber()) {
                 return false;
             }
-            metrics.properties().forEach(figure -> {
-                if (!figure.getKey().equals(STEP)) {
+            metrics.properties().forEach(metric -> {
+                if (!metric.getKey().equals(STEP)) {
                     double value =
-                            figure.getValue().isNumber() ? figure.getValue().doubleValue() : Double.NaN;
-                    points.computeIfAbsent(figure.getKey(), name -> new TreeMap<>())
+                            metric.getValue().isNumber() ? metric.getValue().doubleValue() : Double.NaN;
+                    points.computeIfAbsent(metric.getKey(), name -> new TreeMap<>())
                             .put(step.longValue(), Double.isFinite(value) ? value : Double.NaN);
                 }
             });

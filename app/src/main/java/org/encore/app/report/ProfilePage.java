@@ -50,7 +50,7 @@ public final class ProfilePage {
         byte[] overview = ProfilePlots.deltaByLength(profiled);
         parts.add(new SectionedPage.Part("profiles", "Profiles", () -> {
             html.in("dl", () -> facts.forEach((name, value) -> tile(html, name, value)), "class", "tiles");
-            picture(html, overview, "what damage adds to the loss, by its length");
+            picture(html, overview, "increase of the loss by the length of the damage");
             html.in("div", () -> headlines(html, profiled), WIDE);
             html.element(
                     "p",
@@ -175,7 +175,7 @@ public final class ProfilePage {
             WindowLength.Unit unit =
                     profiled.get(0).profile().settings().lengths().get(0).unit();
             XYChart chart = chart(
-                    "What damage adds to the loss of a piece",
+                    "Increase of the loss of a piece by damage",
                     unit == WindowLength.Unit.CODES ? "damaged codes" : "damaged seconds");
             for (Profiled each : profiled) {
                 Profile profile = each.profile();

@@ -11,7 +11,7 @@ import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.WindowLength;
 import org.encore.statistics.Interval;
 
-/** Profiles as tables for spreadsheets and for people. */
+/** Profiles as CSV and as text. */
 public final class ProfileTable {
     private static final int LEAD = 10;
     private static final List<Headline> SHOWN = List.of(
@@ -25,9 +25,9 @@ public final class ProfileTable {
 
     private ProfileTable() {}
 
-    /** One row for each checkpoint, length and figure. */
+    /** One row for each checkpoint, length and metric. */
     static String metrics(List<Profiled> profiled) {
-        StringBuilder csv = new StringBuilder("checkpoint,length,figure,value,low,high\n");
+        StringBuilder csv = new StringBuilder("checkpoint,length,metric,value,low,high\n");
         for (Profiled each : profiled) {
             Profile profile = each.profile();
             for (int i = 0; i < profile.settings().lengths().size(); i++) {
@@ -84,7 +84,7 @@ public final class ProfileTable {
         return Double.isFinite(value) ? Double.toString(value) : "";
     }
 
-    /** For people: Δ by length and the headlines, a block a checkpoint. */
+    /** As text: Δ by length and the headlines, one block per checkpoint. */
     public static String text(List<Profiled> profiled) {
         List<String> lines = new ArrayList<>();
         for (Profiled each : profiled) {
@@ -119,7 +119,7 @@ public final class ProfileTable {
     public static final class ProfileTree {
         private ProfileTree() {}
 
-        /** A checkpoint: its lengths, Δ at each of them, every headline with its interval, and all figures by length. */
+        /** A checkpoint: its lengths, Δ at each of them, every headline with its interval, and all metrics by length. */
         public static Map<String, Object> of(Profiled profiled) {
             Profile profile = profiled.profile();
             Map<String, Object> tree = new LinkedHashMap<>();
@@ -174,7 +174,7 @@ public final class ProfileTable {
             return byLength;
         }
 
-        /** What the paper reports, each part true only if all of its interval is on that side of 0. */
+        /** The effects that the paper reports; each is true only if its whole interval is on that side of 0. */
         static Map<String, Object> amnesia(Profile profile) {
             Map<String, Object> found = new LinkedHashMap<>();
             found.put("peak_above_0", profile.headline(Headline.PEAK).isAbove(0));

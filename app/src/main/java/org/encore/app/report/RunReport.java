@@ -20,7 +20,7 @@ import org.encore.base.files.AtomicFiles;
 import org.encore.run.MetricCatalogue;
 import org.encore.run.RunDirectory;
 
-/** Writes {@code report.html}: what a run achieved, what the policy played, and how its figures went. */
+/** Writes {@code report.html}: results, samples and metrics of a run. */
 public final class RunReport {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String SUMMARY = "summary.json";
@@ -36,9 +36,9 @@ public final class RunReport {
     /**
      * Writes the report of a run into its directory, atomically.
      *
-     * @param run as far as it has come; whatever it has not written yet leaves a note in place of its part
-     * @throws IOException if a file cannot be read or the report not be written; content that makes no sense is told in
-     *     the report instead
+     * @param run the run, finished or not; a section without its file shows a note
+     * @throws IOException if a file cannot be read or the report not be written; invalid content is reported in the page
+     *     instead
      */
     public static void write(RunDirectory run) throws IOException {
         byte[] page = new RunReport(run).page().getBytes(StandardCharsets.UTF_8);
@@ -76,7 +76,7 @@ public final class RunReport {
         Metrics metrics = Files.isRegularFile(file) ? Metrics.read(file) : Metrics.none();
         if (metrics.curves().isEmpty()) {
             return new SectionedPage.Part(
-                    "curves", "Curves", missing("There are no figures in " + file.getFileName() + "."));
+                    "curves", "Curves", missing("There are no metrics in " + file.getFileName() + "."));
         }
         return new SectionedPage.Part("curves", "Curves", () -> {
             metrics.curve(MetricCatalogue.PROFILE_WARNING).ifPresent(this::profileWarning);
@@ -101,15 +101,15 @@ public final class RunReport {
         if (steps.length > 0) {
             html.element(
                     "p",
-                    "While the reward rose, the loss-curve profile was outside of the reference's band at "
+                    "While the reward rose, the loss-curve profile was outside the intervals of the reference at "
                             + steps.length + " of " + warnings.size() + " profiles, first at step " + steps[0]
-                            + ": listen before you trust the reward.",
+                            + ": listen to samples before you trust the reward.",
                     NOTE);
         }
     }
 
     private SectionedPage.Part origins() throws IOException {
-        return ofJson("origins", "Where it came from", run.provenance(), tree -> new Facts(html).table(tree));
+        return ofJson("origins", "Provenance", run.provenance(), tree -> new Facts(html).table(tree));
     }
 
     private SectionedPage.Part configuration() throws IOException {
@@ -121,11 +121,11 @@ public final class RunReport {
         return new SectionedPage.Part(
                 "configuration",
                 "Configuration",
-                () -> html.in("details", () -> html.element("summary", "Every value that held")
-                        .element("pre", text)));
+                () -> html.in(
+                        "details", () -> html.element("summary", "All values").element("pre", text)));
     }
 
-    /** What is written about a tree. */
+    /** Writes a section from a JSON tree. */
     private interface Content {
         void of(JsonNode tree);
     }
@@ -153,7 +153,7 @@ public final class RunReport {
         return () -> html.element("p", text, "class", "missing");
     }
 
-    /** The parts of the page that tell single numbers and texts: results, and where the run came from. */
+    /** The sections of single values: results and provenance. */
     static final class Facts {
         private static final String EVALUATION = "evaluation";
         private static final String BEFORE = "before";
@@ -169,7 +169,7 @@ public final class RunReport {
             this.html = html;
         }
 
-        /** What came of the run: its numbers as tiles, and what was measured before and after as a table. */
+        /** The results: values as tiles, and the evaluation before and after as a table. */
         void results(JsonNode summary) {
             Map<String, JsonNode> tiles = leaves(summary);
             tiles.keySet()
@@ -180,7 +180,8 @@ public final class RunReport {
             html.in("dl", () -> tiles.forEach(this::tile), "class", "tiles");
             JsonNode warning = summary.path(EVALUATION).path(OVER_OPTIMISATION);
             if (warning.isTextual()) {
-                html.element("p", warning.asText() + " Listen before you trust the reward.", "class", "note");
+                html.element(
+                        "p", warning.asText() + " Listen to samples before you trust the reward.", "class", "note");
             }
             JsonNode before = summary.path(EVALUATION).path(BEFORE);
             JsonNode after = summary.path(EVALUATION).path(AFTER);
@@ -298,7 +299,7 @@ public final class RunReport {
                     "6");
         }
 
-        /** All that is no object, under the names that lead to it, joined by slashes. */
+        /** The leaves of a tree, by their paths joined with slashes. */
         private static Map<String, JsonNode> leaves(JsonNode tree) {
             Map<String, JsonNode> leaves = new LinkedHashMap<>();
             collect("", tree, leaves);

@@ -25,7 +25,7 @@ import org.encore.music.Piece;
 import org.encore.music.midi.MidiFiles;
 import org.encore.run.RunDirectory;
 
-/** Lets people hear and see samples: first those of the same prompt before and after, then the others step by step. */
+/** Shows samples with sound and notes: first pairs of the same prompt before and after, then the others step by step. */
 public final class SampleGallery {
     private static final int PAIRS_AT_ONCE = 4;
 
@@ -220,9 +220,9 @@ public final class SampleGallery {
         }
 
         /**
-         * What was played at one step.
+         * The samples of one step.
          *
-         * @param step after which the policy played
+         * @param step step of the samples
          * @param samples those that are shown
          * @param leftOut how many more there are
          */
@@ -232,7 +232,7 @@ public final class SampleGallery {
             }
         }
 
-        /** Reads what a run left; empty if it left nothing. */
+        /** Reads the samples of a run; empty if there are none. */
         public static SampleSets read(RunDirectory run) throws IOException {
             List<Long> steps = steps(run);
             List<SampleSet> sets = new ArrayList<>();
@@ -285,10 +285,10 @@ public final class SampleGallery {
         }
 
         /**
-         * One clip that a policy played.
+         * One sample.
          *
-         * @param prompt what was asked for
-         * @param verdict what the rewards said
+         * @param prompt its prompt
+         * @param verdict its reward scores
          * @param sound where the page finds the WAV file, if there is one
          * @param piece the notes, if there is a MIDI file
          * @param problem what could not be read, if anything
@@ -303,7 +303,7 @@ public final class SampleGallery {
             private static final String JSON_ENDING = ".json";
 
             /**
-             * What the rewards said about a sample.
+             * The reward scores of a sample.
              *
              * @param total the score of the mixture; empty if it abstained
              * @param scores raw scores by the id of the reward

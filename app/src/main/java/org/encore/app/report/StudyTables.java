@@ -37,7 +37,7 @@ public final class StudyTables {
      * @param base the model whose profiles are shown
      * @param profiles of the base, by protocol and perturbation
      * @param checkpoints in their order
-     * @param correlations of their figures with their quality
+     * @param correlations correlations of their metrics with their quality
      * @param detection of damage by the base
      */
     public record Findings(
@@ -141,7 +141,7 @@ public final class StudyTables {
         for (Correlations.Row row : findings.correlations().rows()) {
             rows.add(List.of(row.name(), row.kind(), shown(row.all()), number(row.choosing()), shown(row.reporting())));
         }
-        table(List.of("figure", "kind", "all", "choosing half", "reporting half"), rows);
+        table(List.of("metric", "kind", "all", "choosing half", "reporting half"), rows);
         Correlations.Choice choice = findings.correlations().choice();
         text.append("Chosen on the choosing half: **")
                 .append(choice.name())

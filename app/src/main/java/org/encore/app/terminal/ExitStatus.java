@@ -19,18 +19,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What the program's exit status says, and the one line that explains it. */
+/** The exit status of the program, and the one line that explains a failure. */
 public final class ExitStatus {
-    /** The command did what it was asked to do. */
+    /** Success. */
     public static final int OK = 0;
-    /** A check failed or a run diverged; also an error of Encore itself, which then shows its trace. */
+    /** A check failed or a run diverged; also an internal error, with its stack trace. */
     public static final int FAILED = 1;
-    /** An argument, a setting or a file is not as it must be. */
+    /** An argument, a setting or a file is invalid. */
     public static final int BAD_INPUT = 2;
 
     private ExitStatus() {}
 
-    /** Tells the status that belongs to an exception which ended a command. */
+    /** The status for an exception that ended a command. */
     public static int of(Throwable thrown) {
         boolean input = thrown instanceof IllegalArgumentException
                 || thrown instanceof InvalidFileException
@@ -38,12 +38,12 @@ public final class ExitStatus {
         return input ? BAD_INPUT : FAILED;
     }
 
-    /** Whether the exception is an expected one, which a line explains better than a trace. */
+    /** Whether the exception is an expected one, shown as one line without a stack trace. */
     public static boolean isExplained(Throwable thrown) {
         return thrown instanceof CommandFailedException || of(thrown) == BAD_INPUT;
     }
 
-    /** Says in one line what went wrong. */
+    /** The failure in one line. */
     public static String explanation(Throwable thrown) {
         String said = thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
         String line =
@@ -77,20 +77,20 @@ public final class ExitStatus {
         return "cannot be read or written";
     }
 
-    /** Ends a command whose check failed or whose run diverged: exit status 1 and one line, no trace. */
+    /** A failed check or a diverged run: exit status 1 and one line, no stack trace. */
     public static final class CommandFailedException extends RuntimeException {
-        /** Takes the line that the user reads: what happened, the figures, what to do. */
+        /** Creates the exception with the line for the user: what happened, the values, what to do. */
         public CommandFailedException(String message) {
             super(message);
         }
 
-        /** Takes the line that the user reads and what led to it. */
+        /** Creates the exception with the line for the user and its cause. */
         public CommandFailedException(String message, Throwable cause) {
             super(message, cause);
         }
     }
 
-    /** Turns what ends a command early into one line on standard error and an exit status. */
+    /** Turns an exception into one line on standard error and an exit status. */
     public static final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
         private static final Logger LOGGER = LogManager.getLogger(Failures.class);
 
@@ -99,7 +99,7 @@ public final class ExitStatus {
         /**
          * Creates the handler.
          *
-         * @param showsTraces asked at a failure: whether its trace is wanted even where a line explains it
+         * @param showsTraces whether to show stack traces of expected failures, too
          */
         public Failures(BooleanSupplier showsTraces) {
             this.showsTraces = showsTraces;

@@ -1,5 +1,5 @@
 /**
- * Speaks to the person at the terminal: results, progress, failures and the log of a run.
+ * Writes results, progress, failures and the log of a run.
  *
  * <p>Read first: {@link org.encore.app.terminal.ExitStatus}, then {@link org.encore.app.terminal.Results}.
  *

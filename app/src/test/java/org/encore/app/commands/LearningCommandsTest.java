@@ -83,7 +83,7 @@ final class LearningCommandsTest {
                 1e-12);
     }
 
-    /** The figures of the training are those that {@code accuracy} finds for its model, WAV files beside MIDI or not. */
+    /** The metrics of the training are those that {@code accuracy} finds for its model, WAV files beside MIDI or not. */
     @Test
     void aTrainedModelIsJudgedAlikeElsewhere() throws IOException {
         JsonNode trained = json(
@@ -104,12 +104,12 @@ final class LearningCommandsTest {
             "--json"
         };
         JsonNode found = json(arguments);
-        for (String figure : List.of("pairs", "accuracy", "log_loss", "ece")) {
+        for (String metric : List.of("pairs", "accuracy", "log_loss", "ece")) {
             assertEquals(
-                    trained.path("held_out").path(figure).asDouble(),
-                    found.path(figure).asDouble(),
+                    trained.path("held_out").path(metric).asDouble(),
+                    found.path(metric).asDouble(),
                     1e-4,
-                    figure);
+                    metric);
         }
         // What is exported has half of the precision.
         arguments[3] = trained.path("model").asText();

@@ -48,7 +48,7 @@ class ChartPlanTest {
         Page page = page("{\"step\":1,\"policy/clipfrac_avg\":0.5,\"episode\":3,\"policy/x\":\"text\","
                 + "\"loss/other_avg\":1,\"rewards/a/b/raw_mean\":2}");
         assertEquals(List.of("Reward a/b, raw ", "Loss: other "), page.texts("//main/div/figure/figcaption"));
-        assertEquals(List.of("More figures: policy (2)", "More figures: others (1)"), page.texts("//details/summary"));
+        assertEquals(List.of("More metrics: policy (2)", "More metrics: others (1)"), page.texts("//details/summary"));
         assertEquals(List.of("policy/clipfrac_avg ", "policy/x ", "episode "), page.texts("//details//figcaption"));
     }
 

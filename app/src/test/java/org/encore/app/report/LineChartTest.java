@@ -66,12 +66,12 @@ class LineChartTest {
     @Test
     void drawsOnePointAStepOfTheFrontier() throws IOException {
         Html html = new Html();
-        Curve divergence = curve("kl", Map.of(1L, 0.0, 2L, 1.0, 3L, 2.0, 4L, Double.NaN));
+        Curve kl = curve("kl", Map.of(1L, 0.0, 2L, 1.0, 3L, 2.0, 4L, Double.NaN));
         Curve score = curve("score", Map.of(1L, 0.0, 2L, 2.0, 4L, 1.0, 5L, 1.0));
-        new FrontierChart(divergence, score).write(html);
+        new FrontierChart(kl, score).write(html);
         Page page = Page.parse(html.toString());
         assertEquals(
-                List.of("step 1: divergence 0, score 0", "step 2: divergence 1, score 2"),
+                List.of("step 1: KL 0, score 0", "step 2: KL 1, score 2"),
                 page.texts("//*[starts-with(@class, 'shade')]/*[local-name()='title']"));
         assertEquals(List.of("M48 184h0", "M392 10h0"), page.texts("//*[starts-with(@class, 'shade')]/@d"));
     }

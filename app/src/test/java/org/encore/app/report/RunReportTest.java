@@ -88,7 +88,7 @@ class RunReportTest {
     }
 
     @Test
-    void putsEveryFigureIntoSomeChart() throws IOException {
+    void putsEveryMetricIntoSomeChart() throws IOException {
         Page page = wholePage();
         Metrics metrics = Metrics.read(wholeRun.metrics());
         TreeSet<String> shown = new TreeSet<>(page.texts("//li[@data-points]/span[@class='key']"));
@@ -126,7 +126,7 @@ class RunReportTest {
                 List.of(
                         "There is no summary.json in this run.",
                         "There are no samples in this run.",
-                        "There are no figures in metrics.jsonl.",
+                        "There are no metrics in metrics.jsonl.",
                         "There is no provenance.json in this run.",
                         "There is no config.yaml in this run."),
                 Page.read(run.report()).texts("//p[@class='missing']"));
@@ -185,8 +185,9 @@ class RunReportTest {
         }
         RunReport.write(run);
         assertEquals(
-                List.of("While the reward rose, the loss-curve profile was outside of the reference's band at 2 of 3"
-                        + " profiles, first at step 20: listen before you trust the reward."),
+                List.of(
+                        "While the reward rose, the loss-curve profile was outside the intervals of the reference at 2 of 3"
+                                + " profiles, first at step 20: listen to samples before you trust the reward."),
                 Page.read(run.report()).texts(line));
     }
 }

@@ -20,7 +20,7 @@ import org.encore.benchmarks.engines.Engine;
 import org.encore.benchmarks.engines.HeapGauge;
 import org.encore.benchmarks.engines.Work;
 
-/** The process that holds one engine and does what it is asked. */
+/** The child process: holds one engine and answers requests. */
 public final class Child {
     private final Engine engine;
     private final Work work;
@@ -32,7 +32,7 @@ public final class Child {
         this.codes = Work.codes(work.room());
     }
 
-    /** Serves until the parent hangs up. Arguments: port, side, work, threads. */
+    /** Serves until the parent closes the connection. Arguments: port, side, work, threads. */
     public static void main(String[] arguments) throws IOException {
         int port = Integer.parseInt(arguments[0]);
         EngineKind side = EngineKind.valueOf(arguments[1]);
@@ -80,7 +80,7 @@ public final class Child {
         return new Repetition(seconds, HeapGauge.allThreads() - before);
     }
 
-    /** What this process has taken. */
+    /** Resource use of this process. */
     static final class ProcessMemory {
         private static final Path STATUS = Path.of("/proc/self/status");
         private static final String PEAK = "VmHWM:";
@@ -112,10 +112,10 @@ public final class Child {
         private final BufferedWriter out;
 
         /**
-         * What a child says.
+         * The answer of a child.
          *
          * @param value the answer, or null
-         * @param failure why there is none, or null
+         * @param failure the failure, or null
          */
         record Answer(JsonNode value, String failure) {
             static Answer of(Object value) {
@@ -152,12 +152,12 @@ public final class Child {
         }
 
         /**
-         * What the parent asks of a child.
+         * A request of the parent.
          *
          * @param kind what to do
          * @param codes codes to do it with, {@code [B][T]}; empty where none are needed
-         * @param sequences sequences to play
-         * @param size steps to play, or rows of the matrices to multiply
+         * @param sequences sequences to generate
+         * @param size steps to generate, or rows of the matrices to multiply
          */
         @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
         record WorkRequest(Kind kind, int[][] codes, int sequences, int size) {
@@ -175,7 +175,7 @@ public final class Child {
                 PRODUCT_RATE,
                 /** {@link Repetition} of the work that the child was started for. */
                 REPETITION,
-                /** What {@link org.encore.benchmarks.engines.Work#heapBytesPerStep} tells: a number, or NaN. */
+                /** What {@link org.encore.benchmarks.engines.Work#heapBytesPerStep} measures: a number, or NaN. */
                 HEAP_BYTES_PER_STEP,
                 /** The most memory the process has had, in bytes: a number. */
                 PEAK_MEMORY

@@ -21,7 +21,7 @@ import org.encore.benchmarks.engines.Work;
  * @param machine what it ran on
  * @param encore description of our side
  * @param libtorch description of the peer
- * @param agreement proof that both did the same
+ * @param agreement evidence that both compute the same
  * @param encoreProductRate operations a second of large products on all cores, by the library that Encore multiplies with
  * @param libtorchProductRate the same by the peer's
  * @param works the results
@@ -41,7 +41,7 @@ public record ComparisonReport(
         works = List.copyOf(works);
     }
 
-    /** What this machine makes of large products: the better of the two. */
+    /** Rate of large products on this machine: the better of the two. */
     public double productRate() {
         return Math.max(encoreProductRate, libtorchProductRate);
     }
@@ -68,8 +68,8 @@ public record ComparisonReport(
         facts.put("libtorch_loss", agreement.libtorch().loss());
         facts.put("encore_gradient_norm", agreement.encore().gradientNorm());
         facts.put("libtorch_gradient_norm", agreement.libtorch().gradientNorm());
-        facts.put("played_by_encore_difference", agreement.playedByEncore());
-        facts.put("played_by_libtorch_difference", agreement.playedByLibtorch());
+        facts.put("generated_by_encore_difference", agreement.generatedByEncore());
+        facts.put("generated_by_libtorch_difference", agreement.generatedByLibtorch());
         return facts;
     }
 
@@ -178,7 +178,7 @@ public record ComparisonReport(
     }
 
     /**
-     * What the figures were measured on.
+     * The machine of the measurement.
      *
      * @param processor model of the processor, as the system names it
      * @param cores processors that the JVM may use
@@ -191,7 +191,7 @@ public record ComparisonReport(
             String processor, int cores, long memoryBytes, String system, String java, double loadBefore) {
         private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
-        /** Looks at this machine. */
+        /** Describes this machine. */
         public static MachineFacts look() throws IOException {
             com.sun.management.OperatingSystemMXBean system =
                     (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -229,14 +229,15 @@ public record ComparisonReport(
     }
 
     /**
-     * What both sides computed from the same weights and codes: proof that they do the same work.
+     * Results of both sides for the same weights and codes: evidence that they do the same work.
      *
      * @param encore Encore's loss and norm of the gradient
      * @param libtorch the peer's
-     * @param playedByEncore how much worse, in nats a code, the peer found what Encore played than Encore said
-     * @param playedByLibtorch how much worse, in nats a code, Encore found what the peer played than the peer said
+     * @param generatedByEncore loss of the peer minus loss of Encore on codes that Encore generated, in nats per code
+     * @param generatedByLibtorch loss of Encore minus loss of the peer on codes that the peer generated, in nats per code
      */
-    public record Agreement(LossAndNorm encore, LossAndNorm libtorch, double playedByEncore, double playedByLibtorch) {
+    public record Agreement(
+            LossAndNorm encore, LossAndNorm libtorch, double generatedByEncore, double generatedByLibtorch) {
         /** The most that losses may differ, in nats a code. */
         static final double LOSS_TOLERANCE = 1e-4;
         /** The most that norms may differ, as a share. */
@@ -268,8 +269,8 @@ public record ComparisonReport(
                     encore.gradientNorm(),
                     libtorch.gradientNorm(),
                     NORM_TOLERANCE * libtorch.gradientNorm());
-            require("likelihood of what Encore played", playedByEncore, 0.0, LOSS_TOLERANCE);
-            require("likelihood of what LibTorch played", playedByLibtorch, 0.0, LOSS_TOLERANCE);
+            require("likelihood of what Encore generated", generatedByEncore, 0.0, LOSS_TOLERANCE);
+            require("likelihood of what LibTorch generated", generatedByLibtorch, 0.0, LOSS_TOLERANCE);
         }
 
         private static void require(String what, double mine, double its, double tolerance) {

@@ -56,7 +56,7 @@ public final class EngineComparison {
         return cores == 1 ? List.of(1) : List.of(1, cores);
     }
 
-    /** All that the processes of one piece of work told. */
+    /** All measurements of one piece of work. */
     private record Told(
             String encore,
             String libtorch,
@@ -216,7 +216,7 @@ public final class EngineComparison {
     static final class Turns {
         private static final int LOOK_MILLIS = 200;
         private static final int MOST_LOOKS = 25;
-        /** Threads that wait busily, compilers and collectors go on after an answer; this little is rest. */
+        /** Threads that wait busily, compilers and collectors continue after an answer; this load counts as idle. */
         private static final Duration REST = Duration.ofMillis(20);
 
         private final Progress progress;
@@ -269,7 +269,7 @@ public final class EngineComparison {
 
         private static void pause() {
             try {
-                // Nobody counts down: the rate of processor time can only be seen over time.
+                // Polls, because the rate of processor time needs an interval.
                 new CountDownLatch(1).await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -29,9 +29,9 @@ import org.encore.benchmarks.engines.Work;
 import org.encore.model.kernels.KernelChoice;
 import org.encore.model.kernels.Kernels.Precision;
 
-/** The parent's end of a child. Errors of the child become {@link ChildFailedException}. */
+/** The parent's connection to a child. Errors of the child become {@link ChildFailedException}. */
 public final class EngineProcess implements AutoCloseable {
-    /** How a JVM begins to tell what it died of. */
+    /** Start of the message of a JVM about an uncaught exception. */
     private static final String UNCAUGHT = "Exception in thread";
 
     private static final int LOOK_AGAIN_MILLIS = 500;
@@ -130,7 +130,7 @@ public final class EngineProcess implements AutoCloseable {
         return ask(WorkRequest.about(Kind.LOSS, codes), Double.class);
     }
 
-    /** Plays, and keeps what the codes were sampled with. */
+    /** Generates, and keeps the log-probabilities. */
     public Decoded generate(int sequences, int steps) {
         return ask(WorkRequest.sized(Kind.PLAY, sequences, steps), Decoded.class);
     }
@@ -145,7 +145,7 @@ public final class EngineProcess implements AutoCloseable {
         return ask(WorkRequest.of(Kind.REPETITION), Repetition.class);
     }
 
-    /** Bytes that a step allocates on the Java heap; empty if the engine does not tell, or the work mixes steps. */
+    /** Bytes that a step allocates on the Java heap; empty if the engine does not measure it, or the work mixes steps. */
     public OptionalDouble heapBytesPerStep() {
         double bytes = ask(WorkRequest.of(Kind.HEAP_BYTES_PER_STEP), Double.class);
         return Double.isNaN(bytes) ? OptionalDouble.empty() : OptionalDouble.of(bytes);
@@ -184,7 +184,7 @@ public final class EngineProcess implements AutoCloseable {
             why = lines.stream()
                     .filter(line -> line.startsWith(UNCAUGHT))
                     .findFirst()
-                    .orElse(lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1));
+                    .orElse(lines.isEmpty() ? "it wrote nothing" : lines.get(lines.size() - 1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -206,7 +206,7 @@ public final class EngineProcess implements AutoCloseable {
         Files.deleteIfExists(log);
     }
 
-    /** A child could not do what it was asked. */
+    /** A child failed. */
     public static final class ChildFailedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -15,7 +15,7 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** The way in for those who may not have JMH. */
+/** Entry point that also works without JMH. */
 public final class KernelRun {
     private KernelRun() {}
 
@@ -23,7 +23,7 @@ public final class KernelRun {
      * Times every kernel whose name matches, each in a JVM of its own; about ten seconds for each kernel and kind.
      *
      * @param filter a regular expression that is looked for in the kernels' names
-     * @param log hears how far it has come, and how long it will take
+     * @param log receives progress and remaining time
      * @throws IllegalArgumentException if the filter is none, or matches nothing
      * @throws MissingLibraryException if JMH is not on the class path
      */
@@ -76,7 +76,8 @@ public final class KernelRun {
          * @param kernel name of the operation
          * @param kind name of the kernels' provider
          * @param microseconds mean time of a call on one thread
-         * @param uncertainty half the width of the mean's 99.9 % confidence interval, in microseconds; NaN of a single iteration
+         * @param uncertainty half the width of the mean's 99.9 % confidence interval, in microseconds; NaN of a single
+         *     iteration
          */
         public record KernelTiming(String kernel, String kind, double microseconds, double uncertainty) {}
     }

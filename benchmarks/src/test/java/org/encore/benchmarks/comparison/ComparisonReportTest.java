@@ -62,8 +62,8 @@ final class ComparisonReportTest {
         assertRefused("mean cross-entropy", new LossAndNorm(7.5002, 2.0), 0.0, 0.0);
         assertRefused("mean cross-entropy", new LossAndNorm(Double.NaN, 2.0), 0.0, 0.0);
         assertRefused("gradient norm", new LossAndNorm(7.5, 2.003), 0.0, 0.0);
-        assertRefused("what Encore played", PASS, -2e-4, 0.0);
-        assertRefused("what LibTorch played", PASS, 0.0, Double.NaN);
+        assertRefused("what Encore generated", PASS, -2e-4, 0.0);
+        assertRefused("what LibTorch generated", PASS, 0.0, Double.NaN);
     }
 
     @Test

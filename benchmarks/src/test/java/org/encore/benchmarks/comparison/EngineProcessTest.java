@@ -17,13 +17,13 @@ final class EngineProcessTest {
     void aChildAnswersFromAProcessOfItsOwn() throws IOException {
         try (EngineProcess child = EngineProcess.open(EngineKind.ENCORE, Work.TRAIN, 1)) {
             assertTrue(child.description().startsWith("Encore, "), child.description());
-            Decoded played = child.generate(2, 16);
-            assertEquals(2, played.codes().length);
-            assertEquals(16, played.codes()[0].length);
-            assertEquals(-played.meanLogProb(), child.loss(played.codes()), 1e-4);
+            Decoded decoded = child.generate(2, 16);
+            assertEquals(2, decoded.codes().length);
+            assertEquals(16, decoded.codes()[0].length);
+            assertEquals(-decoded.meanLogProb(), child.loss(decoded.codes()), 1e-4);
             assertEquals(
-                    child.loss(played.codes()),
-                    child.lossAndNorm(played.codes()).loss(),
+                    child.loss(decoded.codes()),
+                    child.lossAndNorm(decoded.codes()).loss(),
                     1e-5);
             assertTrue(child.productRate(64) > 0.0);
             assertTrue(child.peakBytes() > 50_000_000, "a JVM with a decoder in " + child.peakBytes() + " bytes");
@@ -34,7 +34,7 @@ final class EngineProcessTest {
                     assertThrows(ChildFailedException.class, () -> child.loss(new int[][] {{Integer.MAX_VALUE, 0}}));
             assertTrue(refused.getMessage().startsWith("the process of encore failed: "), refused.getMessage());
             assertTrue(refused.getMessage().contains("" + Integer.MAX_VALUE), refused.getMessage());
-            assertEquals(-played.meanLogProb(), child.loss(played.codes()), 1e-4, "it goes on after a refusal");
+            assertEquals(-decoded.meanLogProb(), child.loss(decoded.codes()), 1e-4, "it continues after a refusal");
         }
     }
 

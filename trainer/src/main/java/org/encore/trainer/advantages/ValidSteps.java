@@ -3,12 +3,12 @@ package org.encore.trainer.advantages;
 import java.util.Arrays;
 
 /**
- * Knows which entries of a {@code [B, S]} table are steps of a sample, and computes over these alone.
+ * The valid steps of a {@code [B, T]} table, and computations over them.
  *
  * <p>The first {@code length(b)} columns of row b are valid. Immutable and safe to share between threads.
  */
 public final class ValidSteps {
-    /** The value at a step. */
+    /** A function of sample and step. */
     @FunctionalInterface
     public interface StepFunction {
         /** Computes the value of sample b at step t. */
@@ -20,10 +20,10 @@ public final class ValidSteps {
     private final int total;
 
     /**
-     * Describes a batch.
+     * Creates the layout of a batch.
      *
      * @param lengths number of valid steps of each sample, in [1, columns]
-     * @param columns S, the length of each row
+     * @param columns T, the length of each row
      */
     public ValidSteps(int[] lengths, int columns) {
         if (lengths.length == 0) {
@@ -42,7 +42,7 @@ public final class ValidSteps {
         this.total = sum;
     }
 
-    /** Describes a batch in which every step of every sample is valid. */
+    /** Creates a batch in which all steps are valid. */
     public static ValidSteps full(int samples, int columns) {
         int[] lengths = new int[samples];
         Arrays.fill(lengths, columns);
@@ -54,7 +54,7 @@ public final class ValidSteps {
         return lengths.length;
     }
 
-    /** S, the number of columns. */
+    /** T, the number of columns. */
     public int columns() {
         return columns;
     }
@@ -64,7 +64,7 @@ public final class ValidSteps {
         return lengths[b];
     }
 
-    /** Number of valid steps of all samples together. */
+    /** M, the number of valid steps of all samples. */
     public int total() {
         return total;
     }
@@ -72,10 +72,10 @@ public final class ValidSteps {
     /**
      * Checks a table: its shape, and that it is finite at every valid step.
      *
-     * @param name what to call the table in the message
-     * @param table what to check
+     * @param name name of the table in the message
+     * @param table the table
      * @return the table itself
-     * @shape table {@code [B, S]}
+     * @shape table {@code [B, T]}
      */
     public double[][] require(String name, double[][] table) {
         if (table.length != samples()) {
@@ -98,9 +98,9 @@ public final class ValidSteps {
     }
 
     /**
-     * Fills a new table: the function at valid steps, NaN after them.
+     * Creates a table: the function at valid steps, NaN after them.
      *
-     * @shape result {@code [B, S]}
+     * @shape result {@code [B, T]}
      */
     public double[][] table(StepFunction function) {
         double[][] table = new double[samples()][columns];
@@ -113,7 +113,7 @@ public final class ValidSteps {
         return table;
     }
 
-    /** Adds up a function over the valid steps. */
+    /** Sums a function over the valid steps. */
     public double sum(StepFunction function) {
         double sum = 0.0;
         for (int b = 0; b < lengths.length; b++) {
@@ -124,13 +124,13 @@ public final class ValidSteps {
         return sum;
     }
 
-    /** Adds up a table over the valid steps of all samples. */
+    /** Sums a table over the valid steps of all samples. */
     public double sum(double[][] table) {
         return sum((b, t) -> table[b][t]);
     }
 
     /**
-     * Adds up a table over the valid steps of each sample.
+     * Sums a table over the valid steps of each sample.
      *
      * @shape result {@code [B]}
      */
@@ -145,45 +145,45 @@ public final class ValidSteps {
     }
 
     /**
-     * The factor of each step's loss that makes the losses of micro-batches add up to the mean over the whole batch.
+     * The factor of each step's loss: with it the losses of micro-batches add up to the mean over the whole batch.
      *
      * @param weight of the loss
      * @param stepsInBatch M, the number of valid steps in the whole batch, at least {@link #total()}
      */
     public double lossScale(double weight, int stepsInBatch) {
         if (stepsInBatch < total) {
-            throw new IllegalArgumentException(
-                    "stepsInBatch is " + stepsInBatch + ", but this micro-batch alone has " + total + " valid steps");
+            throw new IllegalArgumentException("stepsInBatch is " + stepsInBatch + ", but this part of the batch has "
+                    + total + " valid steps alone");
         }
         return weight / stepsInBatch;
     }
 
-    /** Averages a table over the valid steps; long samples weigh more than short ones. */
+    /** Mean of a table over the valid steps; long samples weigh more than short ones. */
     public double mean(double[][] table) {
         return sum(table) / total;
     }
 
-    /** Computes the population variance over the valid steps (divisor n, so that a single step gives 0). */
+    /** Population variance over the valid steps (divisor M, so a single step gives 0). */
     public double variance(double[][] table) {
         double mean = mean(table);
         return sum((b, t) -> (table[b][t] - mean) * (table[b][t] - mean)) / total;
     }
 
-    /** Computes the population standard deviation over the valid steps. */
+    /** Population standard deviation over the valid steps. */
     public double standardDeviation(double[][] table) {
         return Math.sqrt(variance(table));
     }
 
-    /** Lays rewards out over the steps of their samples. */
+    /** Places rewards on the steps of their samples. */
     public static final class StepRewards {
         private StepRewards() {}
 
         /**
-         * Gives the score of each sample to its last valid step: a clip is judged when it is complete.
+         * Places the score of each sample on its last valid step, because rewards score complete clips.
          *
          * @param steps the batch
          * @param scores score of each sample, finite
-         * @shape scores {@code [B]}, result {@code [B, S]}
+         * @shape scores {@code [B]}, result {@code [B, T]}
          */
         public static double[][] atTheEnd(ValidSteps steps, double[] scores) {
             if (scores.length != steps.samples()) {
@@ -194,9 +194,9 @@ public final class ValidSteps {
         }
 
         /**
-         * Adds two tables of rewards, such as terminal scores and a penalty at every step.
+         * Adds two tables of rewards, such as scores and a KL penalty.
          *
-         * @shape first, second and result {@code [B, S]}
+         * @shape first, second and result {@code [B, T]}
          */
         public static double[][] sum(ValidSteps steps, double[][] first, double[][] second) {
             return steps.table((b, t) -> first[b][t] + second[b][t]);
@@ -205,7 +205,7 @@ public final class ValidSteps {
         /**
          * Sums the rewards from each step to the last valid one, undiscounted.
          *
-         * @shape rewards and result {@code [B, S]}
+         * @shape rewards and result {@code [B, T]}
          * @paper MusicRL: the return-to-go of the policy gradient and of the value loss
          */
         public static double[][] returnsToGo(ValidSteps steps, double[][] rewards) {

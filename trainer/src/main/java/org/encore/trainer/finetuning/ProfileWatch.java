@@ -21,8 +21,8 @@ import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 
 /**
- * Watches the policy's profile against the reference's: while the reward rises, a profile outside of the interval that the
- * reference has over the same pieces says that the policy earns its reward with other music than the reference knows.
+ * Compares the loss-curve profile of the policy with that of the reference. If the reward rises while the profile leaves the
+ * reference's interval over the same pieces, the policy gains reward with unusual music, and the run warns.
  */
 public final class ProfileWatch {
     private static final Logger LOGGER = LogManager.getLogger(ProfileWatch.class);
@@ -33,15 +33,15 @@ public final class ProfileWatch {
 
     private final Profiling settings;
     private final ProfilePlan plan;
-    private final Map<Headline, Interval> band = new LinkedHashMap<>();
+    private final Map<Headline, Interval> referenceIntervals = new LinkedHashMap<>();
     private final List<Double> scores = new ArrayList<>();
 
     /**
      * Profiles the reference.
      *
-     * @param source where pieces come from
-     * @param seed of the run
-     * @param reference the model that the run began from
+     * @param source source of the pieces
+     * @param seed seed of the run
+     * @param reference the initial model
      * @throws IllegalArgumentException if too few held-out pieces are long enough
      */
     public ProfileWatch(Profiling settings, PieceSelection.Source source, long seed, CodeModel reference) {
@@ -56,7 +56,7 @@ public final class ProfileWatch {
         PieceSelection selection = select(source, small, damage);
         this.plan = new ProfilePlan(small, damage, selection.pieces(), source.codec(), new RandomStreams(seed));
         Profile profile = plan.measure(reference);
-        WATCHED.forEach(headline -> band.put(headline, profile.headline(headline)));
+        WATCHED.forEach(headline -> referenceIntervals.put(headline, profile.headline(headline)));
     }
 
     private static PieceSelection select(PieceSelection.Source source, ProfileSettings settings, OtherPiece damage) {
@@ -64,33 +64,33 @@ public final class ProfileWatch {
             return PieceSelection.of(source, settings, damage);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "evaluation.profile cannot be had: " + e.getMessage() + "; or set evaluation.profile.every to 0",
+                    "evaluation.profile is not possible: " + e.getMessage() + "; or set evaluation.profile.every to 0",
                     e);
         }
     }
 
-    /** Tells the mean score of the next iteration; those before a resumption must be told again, in order. */
+    /** Adds the mean score of the next iteration; a resumed run adds all earlier scores again, in order. */
     public void score(double score) {
         scores.add(score);
     }
 
     /**
-     * Profiles the policy after the iterations whose scores were told.
+     * Profiles the policy after the iterations whose scores were added.
      *
      * @return {@code profile/peak}, {@code profile/assimilation}, {@code profile/recovery}, {@code
-     *     profile/recovery_codes}; {@code profile/outside}, how many of them are outside of the reference's intervals; {@code profile/warning}, 1 if some are while the score
-     *     rises, else 0
+     *     profile/recovery_codes}; {@code profile/outside}, how many of these are outside the intervals of the reference;
+     *     {@code profile/warning}, 1 if any are while the score rises, else 0
      */
     public Map<String, Double> metrics(CodeModel policy) {
         Profile profile = plan.measure(policy);
         int[] all = IntStream.range(0, profile.pieces()).toArray();
         Map<String, Double> metrics = new LinkedHashMap<>();
-        List<String> astray = new ArrayList<>();
-        band.forEach((headline, interval) -> {
+        List<String> outside = new ArrayList<>();
+        referenceIntervals.forEach((headline, interval) -> {
             double value = profile.headline(headline, all);
             metrics.put("profile/" + headline.text(), value);
             if (!interval.contains(value)) {
-                astray.add(String.format(
+                outside.add(String.format(
                         Locale.ROOT,
                         "%s %.3f, reference [%.3f, %.3f]",
                         headline.text(),
@@ -99,20 +99,20 @@ public final class ProfileWatch {
                         interval.high()));
             }
         });
-        boolean warns = !astray.isEmpty() && isRising();
-        metrics.put("profile/outside", (double) astray.size());
+        boolean warns = !outside.isEmpty() && isRising();
+        metrics.put("profile/outside", (double) outside.size());
         metrics.put("profile/warning", warns ? 1.0 : 0.0);
         if (warns) {
             LOGGER.warn(
-                    "iteration {}: the reward rises, but the loss-curve profile has left the reference's band ({}):"
-                            + " listen before you go on",
+                    "iteration {}: the reward rises, but the loss-curve profile is outside the intervals of the reference ({}):"
+                            + " listen to samples before you continue",
                     scores.size(),
-                    String.join("; ", astray));
+                    String.join("; ", outside));
         }
         return metrics;
     }
 
-    /** Whether the scores since the last profile are higher, in the mean, than those between the two before. */
+    /** Whether the mean score since the last profile is above the mean between the two profiles before. */
     private boolean isRising() {
         int now = scores.size();
         int last = Math.max(0, now - settings.every());
@@ -120,7 +120,7 @@ public final class ProfileWatch {
         return mean(last, now) > mean(before, last);
     }
 
-    /** NaN of no scores, with which nothing compares. */
+    /** NaN if there are no scores; comparisons with NaN are false. */
     private double mean(int from, int to) {
         return Means.of(scores.subList(from, to).stream()
                 .mapToDouble(Double::doubleValue)
@@ -128,12 +128,12 @@ public final class ProfileWatch {
     }
 
     /**
-     * How a run profiles its policy.
+     * Loss-curve profiles of the policy during training.
      *
-     * @param every iterations between two profiles, the last iteration always having one; 0 is never
-     * @param pieces held-out pieces that are damaged
-     * @param onset code at which the damage begins
-     * @param length damaged codes; 16 more must follow them
+     * @param every iterations between two profiles; the last iteration always has one; 0 switches profiles off
+     * @param pieces held-out pieces to damage
+     * @param onset index of the first damaged code
+     * @param length number of damaged codes; pieces need 16 more after them
      */
     public record Profiling(int every, int pieces, int onset, int length) {
         public Profiling {
@@ -143,7 +143,7 @@ public final class ProfileWatch {
             requireAtLeast("length", length, 6);
         }
 
-        /** Never; where it is switched on, 8 pieces with 50 codes damaged: less than 3 per cent of a run with every 10. */
+        /** Off. If switched on with {@code every} 10, the other defaults take less than 3 % of the run time. */
         public static Profiling defaults() {
             return new Profiling(0, 8, 32, 50);
         }

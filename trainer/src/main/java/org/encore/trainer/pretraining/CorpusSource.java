@@ -9,30 +9,30 @@ import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.corpus.MidiFolderCorpus;
 
-/** Which corpus a run learns from. */
+/** The corpus of a run. */
 public sealed interface CorpusSource {
-    /** Name of the codec that the pieces are written in, one of {@link Codecs}. */
+    /** Name of the codec of the pieces, one of {@link Codecs}. */
     String codec();
 
     /**
      * Opens the corpus.
      *
-     * @param codec the codec of that name, which counts the codes of a piece
-     * @param maxFrames the most codes that a piece may have
+     * @param codec the codec of that name
+     * @param maxFrames most codes per piece
      */
     Corpus open(SymbolicCodec codec, int maxFrames) throws IOException;
 
-    /** The corpus that ships: études of seed 1. */
+    /** The études of seed 1. */
     static CorpusSource defaults() {
         return Etudes.defaults();
     }
 
     /**
-     * Pieces by the procedural composer; no piece is longer than 256 codes.
+     * Études by the procedural composer, of at most 256 codes.
      *
-     * @param seed decides the pieces and their captions
-     * @param captionNoise probability that an aspect of a training caption describes another étude
-     * @param flaws probability that a training piece is damaged by a musical degradation
+     * @param seed seed of the pieces and their captions
+     * @param captionNoise probability that an aspect of a training caption is replaced by that of another étude
+     * @param flaws probability that a training piece is degraded musically
      */
     record Etudes(long seed, double captionNoise, double flaws) implements CorpusSource {
         public Etudes {
@@ -62,12 +62,12 @@ public sealed interface CorpusSource {
     }
 
     /**
-     * Windows from a folder of MIDI files, captioned by a table beside them or by analysis.
+     * Windows of MIDI files in a folder, with captions from a table beside them or from analysis.
      *
-     * @param folder the folder; sub-folders count
-     * @param seed decides windows and transpositions
-     * @param maxSeconds the longest window, in seconds
-     * @param heldOutPerCent share of files that training never sees, in per cent
+     * @param folder the folder, searched recursively
+     * @param seed seed of windows and transpositions
+     * @param maxSeconds longest window, in seconds
+     * @param heldOutPerCent share of files that are held out from training, in per cent
      */
     record MidiFolder(Path folder, long seed, double maxSeconds, int heldOutPerCent) implements CorpusSource {
         public MidiFolder {
@@ -90,11 +90,11 @@ public sealed interface CorpusSource {
     }
 
     /**
-     * A file of four-part pieces on a grid of sixteenths, split into train, valid and test; written voice by voice.
+     * Four-part pieces on a grid of sixteenths, split into train, valid and test, encoded voice by voice.
      *
      * @param file JSON, gzipped or not: {@code {"train": [[[p, p, p, p], …], …], "valid": …, "test": …}}
-     * @param seed decides order, transpositions and windows
-     * @param farthestShift the most semitones by which a training piece is transposed; 0 is never
+     * @param seed seed of order, transpositions and windows
+     * @param farthestShift largest transposition of a training piece, in semitones; 0 switches transposition off
      */
     record Chorales(Path file, long seed, int farthestShift) implements CorpusSource {
         public Chorales {

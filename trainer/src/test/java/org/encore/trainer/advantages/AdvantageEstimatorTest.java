@@ -144,13 +144,13 @@ class AdvantageEstimatorTest {
     void complainInOneLine() {
         AdvantageInputs bare = AdvantageInputs.of(steps, rewards);
         assertMessage(
-                "the episodes hold no values, but the advantage estimator needs them",
+                "the inputs have no values, but the advantage estimator needs them",
                 assertThrows(IllegalStateException.class, () -> new ValueBaseline().estimate(bare)));
         assertMessage(
-                "the episodes hold no groups, but the advantage estimator needs them",
+                "the inputs have no groups, but the advantage estimator needs them",
                 assertThrows(IllegalStateException.class, () -> new LeaveOneOut().estimate(bare)));
         assertMessage(
-                "group 4 has 1 sample, but samples of a prompt can be compared only if there are at least 2;"
+                "group 4 has 1 sample, but the comparison of samples of a prompt needs at least 2;"
                         + " raise the number of samples per prompt",
                 assertThrows(IllegalArgumentException.class, () -> new LeaveOneOut().estimate(bare.withGroups(4, 5))));
         assertMessage(

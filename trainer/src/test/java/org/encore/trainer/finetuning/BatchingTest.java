@@ -52,7 +52,7 @@ class BatchingTest {
     private static FineTuneSettings settings() {
         return new Plan()
                 .policy(new ClippedSurrogate(0.2), 1e-3)
-                .leash(new ExactInLoss(), new FixedCoefficient(0.3))
+                .kl(new ExactInLoss(), new FixedCoefficient(0.3))
                 .rollout(1, 1, Bench.TEMPERATURE)
                 .settings();
     }

@@ -104,7 +104,7 @@ final class Plan {
         return this;
     }
 
-    Plan leash(KlPenalty penalty, KlController controller) {
+    Plan kl(KlPenalty penalty, KlController controller) {
         kl = new KlSettings(penalty, controller);
         return this;
     }

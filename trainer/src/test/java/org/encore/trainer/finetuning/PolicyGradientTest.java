@@ -67,7 +67,7 @@ class PolicyGradientTest {
             Trial trial = new Trial(bench, codebooks, cost, penalty);
             FineTuneSettings settings = new Plan()
                     .policy(objective, 1e-3)
-                    .leash(penalty, new FixedCoefficient(COEFFICIENT))
+                    .kl(penalty, new FixedCoefficient(COEFFICIENT))
                     .rollout(1, 1, Bench.TEMPERATURE)
                     .settings();
             PolicyReport report = new PolicyImprover(bench.policy(), bench.reference(), settings)

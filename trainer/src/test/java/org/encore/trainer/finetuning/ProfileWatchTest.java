@@ -85,7 +85,7 @@ class ProfileWatchTest {
                         IllegalArgumentException.class,
                         () -> new ProfileWatch(new Profiling(1, 8, 32, 50), source(), 3, model(1)))
                 .getMessage();
-        assertTrue(message.startsWith("evaluation.profile cannot be had: only 0 of "), message);
+        assertTrue(message.startsWith("evaluation.profile is not possible: only 0 of "), message);
         assertTrue(message.endsWith("; or set evaluation.profile.every to 0"), message);
     }
 }

@@ -37,7 +37,7 @@ final class Rehearsal {
         return generate(plan, fresh(run, progress), 2);
     }
 
-    /** A run that ends after an iteration, before anything is written about it but its figures. */
+    /** A run that ends after an iteration, before anything is written about it but its metrics. */
     static void interrupted(long afterStep, Plan plan, Path run) throws IOException {
         Progress interrupting = (task, done, total, summary) -> {
             if (done == afterStep) {
@@ -52,7 +52,7 @@ final class Rehearsal {
         throw new IllegalStateException("the run never came to step " + afterStep);
     }
 
-    /** Goes on from the last checkpoint, or anew if there is none. */
+    /** Resumes from the last checkpoint, or anew if there is none. */
     static FineTuning.Result resumed(Plan plan, Path run) throws IOException {
         RunDirectory directory = new RunDirectory(run);
         return generate(

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An interrupted run that goes on ends with the bytes of one that was left alone. */
+/** An interrupted run that is resumed is bit-identical to an uninterrupted one. */
 class ResumeTest {
     private static final int STEPS = 6;
 
@@ -56,7 +56,7 @@ class ResumeTest {
                                 new NoteDensity(4.0)),
                         RewardEntry.defaults(Consonance.defaults()))
                 .advantages(new Gae(1.0, 0.95), AdvantageScale.WHITENED)
-                .leash(SampledInReward.defaults(), new AdaptiveCoefficient(0.05, 0.01, 50, 0.5))
+                .kl(SampledInReward.defaults(), new AdaptiveCoefficient(0.05, 0.01, 50, 0.5))
                 .policy(new ClippedSurrogate(0.2), 5e-3)
                 .passes(2, 2)
                 .value(new ClippedSquaredError(0.2), 5e-3, 1)

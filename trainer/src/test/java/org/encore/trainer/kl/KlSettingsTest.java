@@ -100,7 +100,7 @@ class KlSettingsTest {
                 "klPerSequence is NaN, but must be finite to adapt the coefficient",
                 () -> AdaptiveCoefficient.defaults().next(0.1, NAN, 8));
         assertRefused(
-                "the coefficient may reach 1.0, but must stay below 1.0 where the loss charges the divergence",
+                "the coefficient may reach 1.0, but must stay below 1.0 for a penalty in the loss",
                 () -> new KlSettings(new ExactInLoss(), new FixedCoefficient(1.0)));
         assertEquals(
                 5.0,

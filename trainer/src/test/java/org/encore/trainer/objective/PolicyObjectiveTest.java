@@ -99,7 +99,7 @@ class PolicyObjectiveTest {
     }
 
     @Test
-    void figuresCarryTheNamesOfTheField() {
+    void metricsHaveTheirNames() {
         assertEquals(
                 Map.of("policy/approxkl_avg", 0.1, "policy/clipfrac_avg", 0.2, "val/ratio", 0.3),
                 new PolicyMetricSums(0.1, 0.2, 0.3).named());

@@ -57,7 +57,7 @@ class PretrainingTest {
         result = generate(TinyWorld.pretraining(STEPS, 1), whole, 2, Progress.none());
     }
 
-    /** Goes on from the last checkpoint, if there is one. */
+    /** Resumes from the last checkpoint, if there is one. */
     private static Pretraining.Result generate(PretrainSettings settings, Path run, int threads, Progress progress)
             throws IOException {
         RunDirectory directory = new RunDirectory(Files.createDirectories(run));

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole runs of every kind, and the figures they write. */
-class FiguresTest {
+/** Whole runs of every kind, and the metrics they write. */
+class IterationMetricsTest {
     private static final List<String> ALWAYS = List.of(
             "objective/kl",
             "objective/entropy",
@@ -103,12 +103,12 @@ class FiguresTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void everyFigureIsThereAndFinite(AdvantageEstimator estimator, PolicyObjective objective, KlSettings leash)
+    void everyMetricIsThereAndFinite(AdvantageEstimator estimator, PolicyObjective objective, KlSettings kl)
             throws IOException {
         Rehearsal.whole(
                 plan().advantages(estimator, AdvantageScale.RESCALED)
                         .policy(objective, 3e-3)
-                        .leash(leash.penalty(), leash.controller()),
+                        .kl(kl.penalty(), kl.controller()),
                 run);
         List<Map<String, Object>> lines = RunFiles.metrics(run);
         assertEquals(2, lines.size());
@@ -125,21 +125,21 @@ class FiguresTest {
         assertEquals(estimator.needsValues(), Files.isDirectory(run.resolve("checkpoints/step-2/value")));
         Map<String, Object> first = lines.get(0);
         Map<String, Object> second = lines.get(1);
-        assertEquals(4.0, figure("episode", first), 0.0);
-        assertEquals(8.0, figure("episode", second), 0.0);
-        assertEquals(0.1, figure("kl/coef", first), 0.0);
-        assertEquals(leash.controller() instanceof FixedCoefficient, figure("kl/coef", second) == 0.1);
-        assertEquals(0.0, figure("kl/exact", first), 0.0);
-        assertTrue(figure("kl/exact", second) > 1e-7, "one update must have moved the policy");
-        assertTrue(figure("grad_norm/policy", first) > 1e-4, first::toString);
+        assertEquals(4.0, metric("episode", first), 0.0);
+        assertEquals(8.0, metric("episode", second), 0.0);
+        assertEquals(0.1, metric("kl/coef", first), 0.0);
+        assertEquals(kl.controller() instanceof FixedCoefficient, metric("kl/coef", second) == 0.1);
+        assertEquals(0.0, metric("kl/exact", first), 0.0);
+        assertTrue(metric("kl/exact", second) > 1e-7, "one update must have moved the policy");
+        assertTrue(metric("grad_norm/policy", first) > 1e-4, first::toString);
     }
 
     private static void assertFinite(String name, Map<String, Object> line) {
         assertTrue(line.get(name) instanceof Number, name + " is " + line.get(name));
-        assertTrue(Double.isFinite(figure(name, line)), name);
+        assertTrue(Double.isFinite(metric(name, line)), name);
     }
 
-    private static double figure(String name, Map<String, Object> line) {
+    private static double metric(String name, Map<String, Object> line) {
         return ((Number) line.get(name)).doubleValue();
     }
 
@@ -148,11 +148,11 @@ class FiguresTest {
     void theFirstIterationIsOnPolicy(double temperature) throws IOException {
         Rehearsal.whole(plan().steps(2).rollout(4, 1, temperature).policy(new ClippedSurrogate(0.2), 1e-9), run);
         for (Map<String, Object> line : RunFiles.metrics(run)) {
-            assertEquals(1.0, figure("val/ratio", line), 1e-4);
-            assertEquals(0.0, figure("policy/approxkl_avg", line), 1e-7);
-            assertEquals(0.0, figure("policy/clipfrac_avg", line), 0.0);
-            assertEquals(0.0, figure("kl/exact", line), 1e-6);
-            assertEquals(0.0, figure("policy/logprob_gap_max", line), 1e-3);
+            assertEquals(1.0, metric("val/ratio", line), 1e-4);
+            assertEquals(0.0, metric("policy/approxkl_avg", line), 1e-7);
+            assertEquals(0.0, metric("policy/clipfrac_avg", line), 0.0);
+            assertEquals(0.0, metric("kl/exact", line), 1e-6);
+            assertEquals(0.0, metric("policy/logprob_gap_max", line), 1e-3);
         }
     }
 
@@ -161,13 +161,13 @@ class FiguresTest {
     void laterUpdatesCountInTheAverages() throws IOException {
         Rehearsal.whole(plan().steps(2).rollout(4, 1, 1.0).passes(3, 2).policy(new ClippedSurrogate(0.05), 0.02), run);
         Map<String, Object> line = RunFiles.metrics(run).get(0);
-        assertTrue(figure("policy/approxkl_avg", line) > 1e-3, line::toString);
-        assertTrue(figure("policy/clipfrac_avg", line) > 0.05, line::toString);
+        assertTrue(metric("policy/approxkl_avg", line) > 1e-3, line::toString);
+        assertTrue(metric("policy/clipfrac_avg", line) > 0.05, line::toString);
         // The second mini-batch meets a policy that the first has moved; the gap is measured before.
-        assertTrue(figure("kl/exact", line) > 1e-6, line::toString);
-        assertTrue(figure("objective/kl", line) > figure("kl/exact", line), line::toString);
-        assertEquals(0.0, figure("policy/logprob_gap_max", line), 1e-3);
-        assertEquals(figure("objective/kl", line) / figure("rollout/steps_mean", line), figure("kl/exact", line), 1e-9);
+        assertTrue(metric("kl/exact", line) > 1e-6, line::toString);
+        assertTrue(metric("objective/kl", line) > metric("kl/exact", line), line::toString);
+        assertEquals(0.0, metric("policy/logprob_gap_max", line), 1e-3);
+        assertEquals(metric("objective/kl", line) / metric("rollout/steps_mean", line), metric("kl/exact", line), 1e-9);
     }
 
     /** Divergences are means over all samples, however they are dealt out. */
@@ -179,8 +179,8 @@ class FiguresTest {
         Map<String, Object> one = RunFiles.metrics(run.resolve("one")).get(0);
         Map<String, Object> four = RunFiles.metrics(run.resolve("four")).get(0);
         // The policy hardly moves: the entropy of the first sample alone would be another.
-        assertEquals(figure("objective/entropy", one), figure("objective/entropy", four), 1e-5);
-        assertEquals(figure("rollout/steps_mean", one), figure("rollout/steps_mean", four), 0.0);
+        assertEquals(metric("objective/entropy", one), metric("objective/entropy", four), 1e-5);
+        assertEquals(metric("rollout/steps_mean", one), metric("rollout/steps_mean", four), 0.0);
     }
 
     @Test
@@ -201,22 +201,22 @@ class FiguresTest {
         Path other = run.resolve("beginnings");
         FineTuning.Result beginnings = Rehearsal.whole(plan().steps(1).maxFrames(10), other);
         assertEquals(whole.before(), beginnings.before());
-        assertTrue(figure("rollout/steps_mean", RunFiles.metrics(run).get(0)) > 10.0);
-        assertTrue(figure("rollout/steps_mean", RunFiles.metrics(other).get(0)) <= 10.0);
+        assertTrue(metric("rollout/steps_mean", RunFiles.metrics(run).get(0)) > 10.0);
+        assertTrue(metric("rollout/steps_mean", RunFiles.metrics(other).get(0)) <= 10.0);
     }
 
     @Test
-    void figuresAddUp() throws IOException {
+    void metricsAddUp() throws IOException {
         Rehearsal.whole(plan(), run);
         for (Map<String, Object> line : RunFiles.metrics(run)) {
-            double score = figure("rewards/note-density/mean", line) + figure("rewards/consonance/mean", line);
-            assertEquals(score, figure("objective/scores", line), 1e-9);
+            double score = metric("rewards/note-density/mean", line) + metric("rewards/consonance/mean", line);
+            assertEquals(score, metric("objective/scores", line), 1e-9);
             assertEquals(
-                    score - figure("kl/coef", line) * figure("objective/kl", line),
-                    figure("objective/rlhf_reward", line),
+                    score - metric("kl/coef", line) * metric("objective/kl", line),
+                    metric("objective/rlhf_reward", line),
                     1e-9);
             assertEquals(
-                    figure("objective/kl", line) / figure("rollout/steps_mean", line), figure("kl/exact", line), 1e-9);
+                    metric("objective/kl", line) / metric("rollout/steps_mean", line), metric("kl/exact", line), 1e-9);
         }
     }
 }
