@@ -25,7 +25,7 @@ public final class ConfigReader {
      * Reads a configuration.
      *
      * @param yaml the file
-     * @param overrides {@code key=value} arguments that replace the merged files, e.g. {@code objective.clipRange=0.1};
+     * @param overrides {@code key=value} arguments that override the files, e.g. {@code objective.clipRange=0.1};
      *     the last one wins
      * @param type the record; absent keys take the values of its {@code defaults()}, if it has them
      * @throws ConfigException if a key or a value is not as it must be; the message names file, line and key

@@ -287,7 +287,7 @@ class BadInputTest {
         Path config = training(TinyWorld.base());
         String line = refusal(
                 1, "train", config.toString(), "--run-dir", run().toString(), "--set", "evaluation.maxKl=0.000001");
-        assertTrue(line.startsWith("step 2: the divergence from the reference is "), line);
+        assertTrue(line.startsWith("step 2: the KL from the reference is "), line);
         assertTrue(line.endsWith("; there is no checkpoint yet"), line);
         String log = Files.readString(run().resolve("run.log"));
         assertTrue(log.contains("DivergedException: step 2: "), "the trace is in the log: " + log);

@@ -1,9 +1,9 @@
 /**
  * Computes advantages from rewards, over tables with one row per sample.
  *
- * <p>Read first: {@link org.encore.trainer.advantages.ValidSteps}, then
- * {@link org.encore.trainer.advantages.AdvantageEstimator} and
- * {@link org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline}, the estimator of the MusicRL paper.
+ * <p>Read first: {@link org.encore.trainer.advantages.ValidSteps}, then {@link
+ * org.encore.trainer.advantages.AdvantageEstimator} and {@link
+ * org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline}, the estimator of the MusicRL paper.
  *
  * <p>Axes: B samples, T steps of the longest sample, M valid steps of all samples; {@code b} a sample, {@code t} a step. A step
  * is one decision of the policy: its log-probability is the sum over the K codebooks. {@code r} reward, {@code R} return,

@@ -2,8 +2,7 @@
  * Losses of the policy and of the value network, with their derivatives.
  *
  * <p>Read first: {@link org.encore.trainer.objective.PolicyObjective}, {@link
- * org.encore.trainer.objective.PolicyObjective.Reinforce},
- * then {@link org.encore.trainer.objective.ValueObjective}.
+ * org.encore.trainer.objective.PolicyObjective.Reinforce}, then {@link org.encore.trainer.objective.ValueObjective}.
  *
  * <p>Axes: as in {@link org.encore.trainer.advantages}; {@code A} advantage, {@code R} return, {@code V} value, ρ the
  * ratio of the current policy's probability to that of the policy that generated the sample, {@code M} the number of valid

@@ -6,8 +6,7 @@
  * fine-tuning uses, too. Losses are in nats per code.
  *
  * <p>Invariants: item i of step s, counted from 1, is piece {@code (s - 1) · batch + i} of the corpus, so a resumed run sees
- * the
- * same pieces; evaluation reads held-out pieces, which are never training pieces, and changes nothing.
+ * the same pieces; evaluation reads held-out pieces, which are never training pieces, and changes nothing.
  *
  * <p>To change the sizes of the model, change the {@code model} of a preset. To add a corpus, implement
  * {@link org.encore.music.corpus.Corpus} and add a record to {@link org.encore.trainer.pretraining.CorpusSource} that names its

@@ -219,8 +219,8 @@ class GuardsTest {
                 .maxKl(1e-4);
         DivergedException diverged = assertThrows(DivergedException.class, () -> Rehearsal.whole(plan, run));
         String message = diverged.getMessage();
-        assertTrue(message.startsWith("step 2: the divergence from the reference is "), message);
-        assertTrue(message.contains(" nats a code, above evaluation.maxKl 0.000100, with score "), message);
+        assertTrue(message.startsWith("step 2: the KL from the reference is "), message);
+        assertTrue(message.contains(" nats per code, above evaluation.maxKl 0.000100, with score "), message);
         assertTrue(message.contains(" and gradient norm "), message);
         assertTrue(message.endsWith("; the last checkpoint is " + run.resolve("checkpoints/step-1")), message);
         assertEquals(1, message.lines().count());
