@@ -196,6 +196,6 @@ final class LearningCommandsTest {
         ablate[2] = config("measures", "learner: {kind: measures}");
         Invocation measures = Invocation.here(ablate);
         assertEquals(2, measures.status());
-        assertTrue(measures.err().contains("only a network is taken apart"), measures.err());
+        assertTrue(measures.err().contains("ablation needs a network"), measures.err());
     }
 }

@@ -141,7 +141,7 @@ class RunReportTest {
         RunReport.write(run);
         Page page = Page.read(run.report());
         assertEquals(
-                List.of("Over-optimisation: a & b. Listen before you trust the reward."),
+                List.of("Over-optimisation: a & b. Listen to samples before you trust the reward."),
                 page.texts("//section[@id='results']//p[@class='note']"));
         assertEquals(List.of("steps", "prompts"), page.texts("//section[@id='results']//dl//dt"));
     }
@@ -174,7 +174,7 @@ class RunReportTest {
 
     @Test
     void tellsInOneLineWhenTheProfileLeftItsBandWhileTheRewardRose() throws IOException {
-        String line = "//section[@id='curves']/p[contains(., 'outside of the reference')]";
+        String line = "//section[@id='curves']/p[contains(., 'outside the intervals of the reference')]";
         assertEquals(0, wholePage().count(line));
         RunDirectory run = RunDirectory.create(shared.resolve("astray"));
         try (MetricsLog log = MetricsLog.create(run.metrics())) {
