@@ -251,11 +251,11 @@ class BadInputTest {
                 Invocation.here("train", config.toString(), "--run-dir", there).status());
         assertEquals(
                 run() + " exists already, and a new run overwrites nothing: name another directory, or resume that run"
-                        + " that run by --resume " + run(),
+                        + " with --resume " + run(),
                 refusal(2, "train", config.toString(), "--run-dir", there));
         assertEquals(
                 run().resolve("config.yaml") + ": the run has another configuration than the one given; resume with the"
-                        + " file and the settings it began with, or start a new run",
+                        + " file and the settings it started with, or start a new run",
                 refusal(2, "train", config.toString(), "--resume", there, "--set", "seed=4"));
         assertEquals(
                 "--run-dir and --resume exclude each other: a resumed run writes to its own directory",
