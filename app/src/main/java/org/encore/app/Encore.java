@@ -3,17 +3,17 @@ package org.encore.app;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.encore.app.benchmarks.BenchCommand;
+import org.encore.app.commands.BenchCommand;
 import org.encore.app.commands.ConfigCommand;
 import org.encore.app.commands.ForensicsCommand;
 import org.encore.app.commands.GenerateCommand;
 import org.encore.app.commands.ParityCommand;
+import org.encore.app.commands.PreferencesCommand;
 import org.encore.app.commands.PretrainCommand;
+import org.encore.app.commands.ProfileCommand;
+import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
 import org.encore.app.commands.TrainCommand;
-import org.encore.app.commands.preferences.PreferencesCommand;
-import org.encore.app.commands.profile.ProfileCommand;
-import org.encore.app.commands.rewards.RewardTrainCommand.RewardsCommand;
-import org.encore.app.terminal.Failures;
+import org.encore.app.terminal.ExitStatus.Failures;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.simulation.SimulationSettings;
 import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;
@@ -26,7 +26,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line: its list of commands and the way into them. */
+/** The command line: the list of commands and the entry point. */
 @Command(
         name = "encore",
         description = "Fine-tunes music transformers by reinforcement learning.",
@@ -38,8 +38,8 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:done",
-            "1:a check failed or a run diverged (or Encore itself failed: then with its trace)",
-            "2:an argument, a setting or a file is not as it must be"
+            "1:a check failed or a run diverged (or an internal error, with its stack trace)",
+            "2:an argument, a setting or a file is invalid"
         })
 public final class Encore {
     @Option(
@@ -73,7 +73,7 @@ public final class Encore {
         return withFailures(line, new Failures(() -> encore.debug));
     }
 
-    /** Makes a command line end the way that {@link org.encore.app.terminal.ExitStatus} describes. */
+    /** Adds the failure handling of {@link org.encore.app.terminal.ExitStatus}. */
     static CommandLine withFailures(CommandLine line, Failures failures) {
         return line.setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
@@ -93,7 +93,7 @@ public final class Encore {
         return Collections.unmodifiableMap(records);
     }
 
-    /** Says which Encore on which Java this is. */
+    /** The versions of Encore and of Java. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -148,7 +148,7 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** Whoever takes memory for granted sits in the SIMD kernels, or in the shortcuts that the portable ones take on a CPU. */
+    /** Code that takes memory for granted is in the SIMD kernels, or in the shortcuts that the portable ones take on a CPU. */
     @Test
     void onlyTheSimdKernelsAssumeHostMemory() {
         noClasses()

@@ -4,12 +4,14 @@ import org.encore.base.settings.Checks;
 import org.encore.model.memory.MemoryBudget.Checkpointing;
 
 /**
- * How the work of a training is spread.
+ * How a training run spreads its work over cores and memory.
  *
- * @param shards parts of a batch that are computed side by side; results depend on it, so keep it to compare runs
- * @param microBatch the most sequences of one pass: memory against speed; results differ by rounding
- * @param activationCheckpointing whether backward passes compute activations again: far less memory, about a third more work,
- *     the same bits
+ * @param shards parts of a batch that are computed in parallel, each on its own replica; results depend on it by rounding, so
+ *     keep it fixed between runs that are compared
+ * @param microBatch most sequences in one forward and backward pass; more need more memory and are faster; results differ by
+ *     rounding
+ * @param activationCheckpointing whether backward passes recompute activations: far less memory, about a third more work,
+ *     bit-identical results
  */
 public record ComputeSettings(int shards, int microBatch, Checkpointing activationCheckpointing) {
     public ComputeSettings {

@@ -19,10 +19,10 @@ import java.util.Map;
 import org.encore.base.files.AtomicFiles;
 
 /**
- * The file {@code metrics.jsonl}: one JSON object a step, with the key {@code step} first.
+ * The file {@code metrics.jsonl}: one JSON object per step, with the key {@code step} first.
  *
- * <p>Every line is handed to the operating system at once, so an interrupted run loses at most the line that it was
- * writing. A run that goes on from a checkpoint drops the lines behind it, because it will write them again.
+ * <p>Every line is flushed at once, so an interrupted run loses at most the line that it was writing. A run that resumes from
+ * a checkpoint drops the lines of later steps, because it writes them again.
  */
 public final class MetricsLog implements AutoCloseable {
     private static final String STEP = "step";
@@ -40,7 +40,7 @@ public final class MetricsLog implements AutoCloseable {
     }
 
     /**
-     * Opens the log of a run that goes on; lines of later steps and a half-written last line are dropped, all at once.
+     * Opens the log of a resumed run; atomically drops the lines of later steps and a half-written last line.
      *
      * @param step the last step that the checkpoint holds
      */
@@ -66,9 +66,9 @@ public final class MetricsLog implements AutoCloseable {
     }
 
     /**
-     * Reads the values of one figure, in the order of the lines; lines without it give none.
+     * Reads the values of one metric, in the order of the lines; skips lines without it.
      *
-     * @param lastStep lines of later steps are left out
+     * @param lastStep skips lines of later steps
      */
     public static List<Double> values(Path file, String name, long lastStep) throws IOException {
         List<Double> values = new ArrayList<>();
@@ -98,7 +98,7 @@ public final class MetricsLog implements AutoCloseable {
         }
     }
 
-    /** The step of a line; beyond all steps if the line is cut off. */
+    /** The step of a line; {@code Long.MAX_VALUE} if the line is cut off. */
     private static long stepOf(String line) {
         try {
             JsonNode step = JSON.readTree(line).path(STEP);

@@ -1,15 +1,15 @@
 package org.encore.run;
 
-/** Is told how far a run has come. */
+/** Receives the progress of a run. */
 @FunctionalInterface
 public interface Progress {
     /**
-     * A step is done.
+     * Reports a finished step.
      *
-     * @param task what is done, in one word; a task ends where the next one begins
-     * @param done steps of the task that are done, those before an interruption included
-     * @param total steps that the task has
-     * @param summary the most important metrics, in a few words; may be empty
+     * @param task the current task, in one word; a task ends where the next one begins
+     * @param done finished steps of the task, including those before an interruption
+     * @param total all steps of the task
+     * @param summary the most important metrics; may be empty
      */
     void step(String task, long done, long total, String summary);
 

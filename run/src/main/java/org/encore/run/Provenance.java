@@ -14,26 +14,26 @@ import java.util.TreeMap;
 import org.encore.base.files.AtomicFiles;
 
 /**
- * Where a run came from: enough to run it again.
+ * Where a run came from: what is needed to reproduce it.
  *
- * @param inputs what the run was given
+ * @param inputs inputs of the run
  * @param commit the commit of the code, or {@code unknown}
  * @param java version and vendor of Java
  * @param os name, version and architecture of the operating system
- * @param startedAt the moment of its start, in ISO 8601 and UTC
+ * @param startedAt time of the start, in ISO 8601 and UTC
  */
 public record Provenance(Inputs inputs, String commit, String java, String os, String startedAt) {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     /**
-     * What a run was given.
+     * The inputs of a run.
      *
-     * @param command what the user typed, every replaced setting included
+     * @param command the command as typed, with all overridden settings
      * @param configFingerprint SHA-256 of the resolved configuration
      * @param dataFingerprints SHA-256 of each data set and each model that the run reads, by name
-     * @param seed the seed of all its randomness
-     * @param backend which ND4J backend computes, with its version
+     * @param seed seed of all random streams
+     * @param backend the ND4J backend and its version
      */
     public record Inputs(
             String command, String configFingerprint, Map<String, String> dataFingerprints, long seed, String backend) {
@@ -43,9 +43,9 @@ public record Provenance(Inputs inputs, String commit, String java, String os, S
     }
 
     /**
-     * Gathers the origins of a run that starts now.
+     * Collects the provenance of a run that starts now.
      *
-     * @param home the directory of the code, whose commit is told
+     * @param home the directory of the code, whose commit is recorded
      */
     public static Provenance gather(Inputs inputs, Path home, Clock clock) {
         return new Provenance(
@@ -56,7 +56,7 @@ public record Provenance(Inputs inputs, String commit, String java, String os, S
                 clock.instant().toString());
     }
 
-    /** Writes the origins as JSON. */
+    /** Writes the provenance as JSON. */
     public void write(Path file) throws IOException {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("command", inputs.command());
@@ -75,7 +75,7 @@ public record Provenance(Inputs inputs, String commit, String java, String os, S
         return System.getProperty(name);
     }
 
-    /** Reads from a {@code .git} directory which commit is checked out, without a git program. */
+    /** Reads the checked-out commit from a {@code .git} directory, without the git program. */
     static final class GitCommit {
         private static final String REFERENCE = "ref: ";
         private static final String LINK = "gitdir: ";
@@ -86,7 +86,7 @@ public record Provenance(Inputs inputs, String commit, String java, String os, S
          * Finds the commit.
          *
          * @param tree the root of a working tree
-         * @return its hexadecimal name; empty if it cannot be told
+         * @return its hexadecimal name; empty if it cannot be determined
          */
         static Optional<String> of(Path tree) {
             try {

@@ -15,7 +15,7 @@ import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 
 /**
- * The directory of one run and the names of all that it holds.
+ * The directory of one run, and the names of all files in it.
  *
  * @param path an existing directory
  */
@@ -25,25 +25,24 @@ public record RunDirectory(Path path) {
     private static final int MOST_RUNS = 100_000;
 
     /**
-     * Creates the directory of a fresh run.
+     * Creates the directory of a new run.
      *
-     * @throws IllegalArgumentException if there is something already
+     * @throws IllegalArgumentException if the path exists and is not an empty directory
      */
     public static RunDirectory create(Path path) throws IOException {
         if (Files.exists(path) && !isEmptyDirectory(path)) {
-            throw new IllegalArgumentException(
-                    path + " exists already and a fresh run writes over nothing: name another"
-                            + " directory, or go on with that run by --resume " + path);
+            throw new IllegalArgumentException(path + " exists already, and a new run overwrites nothing: name another"
+                    + " directory, or resume that run with --resume " + path);
         }
         return new RunDirectory(Files.createDirectories(path));
     }
 
     /**
-     * Creates the directory {@code <parent>/<name>-NNN} with the lowest free number; two runs that start at the same
-     * time get two directories.
+     * Creates the directory {@code <parent>/<name>-NNN} with the lowest free number; runs that start at the same time get
+     * different directories.
      *
-     * @param name usually the name of the configuration; characters that are no letters, digits, dots, hyphens or
-     *     underscores become hyphens
+     * @param name usually the name of the configuration; characters other than letters, digits, dots, hyphens and underscores
+     *     become hyphens
      */
     public static RunDirectory createNumbered(Path parent, String name) throws IOException {
         String plain = name.replaceAll("[^\\p{Alnum}._-]", "-");
@@ -58,14 +57,14 @@ public record RunDirectory(Path path) {
     }
 
     /**
-     * Opens the directory of a run that shall go on.
+     * Opens the directory of a run to resume.
      *
      * @throws InvalidFileException if it is not the directory of a run
      */
     public static RunDirectory open(Path path) {
         RunDirectory run = new RunDirectory(path);
         if (!Files.isDirectory(path)) {
-            throw new InvalidFileException(path, "is no directory, so there is no run to go on with");
+            throw new InvalidFileException(path, "is not a directory, so there is no run to resume");
         }
         if (!Files.isRegularFile(run.config())) {
             throw new InvalidFileException(
@@ -74,22 +73,22 @@ public record RunDirectory(Path path) {
         return run;
     }
 
-    /** The configuration with every value that held. */
+    /** The resolved configuration: every value, defaults included. */
     public Path config() {
         return path.resolve("config.yaml");
     }
 
-    /** Where the run came from. */
+    /** The provenance of the run. */
     public Path provenance() {
         return path.resolve("provenance.json");
     }
 
-    /** One line of JSON a step. */
+    /** The metrics: one line of JSON per step. */
     public Path metrics() {
         return path.resolve("metrics.jsonl");
     }
 
-    /** One line of JSON for each sample of each iteration. */
+    /** One line of JSON per sample of each iteration. */
     public Path sampleMetrics() {
         return path.resolve("samples.jsonl");
     }
@@ -99,22 +98,22 @@ public record RunDirectory(Path path) {
         return path.resolve("tensorboard");
     }
 
-    /** What the policy played at a step: a directory. */
+    /** The directory of the samples that were generated at a step. */
     public Path samples(long step) {
         return path.resolve("samples").resolve("step-" + step);
     }
 
-    /** The checkpoint of a step: a directory. */
+    /** The directory of the checkpoint of a step. */
     public Path checkpoint(long step) {
         return path.resolve("checkpoints").resolve("step-" + step);
     }
 
-    /** The report, a page that stands alone. */
+    /** The report: one self-contained page. */
     public Path report() {
         return path.resolve("report.html");
     }
 
-    /** The step of the last checkpoint, if there is one. */
+    /** The step of the last checkpoint; empty if there is none. */
     public OptionalLong lastCheckpointStep() throws IOException {
         Path checkpoints = path.resolve("checkpoints");
         if (!Files.isDirectory(checkpoints)) {
@@ -129,18 +128,18 @@ public record RunDirectory(Path path) {
         }
     }
 
-    /** The last checkpoint, if there is one. */
+    /** The last checkpoint; empty if there is none. */
     public Optional<Path> lastCheckpoint() throws IOException {
         OptionalLong step = lastCheckpointStep();
         return step.isPresent() ? Optional.of(checkpoint(step.getAsLong())) : Optional.empty();
     }
 
-    /** Whether the run left what its configuration alone does not bring back: a metric or a checkpoint. */
+    /** Whether the run holds results: a metric or a checkpoint. */
     public boolean hasResults() throws IOException {
         return lastCheckpointStep().isPresent() || (Files.exists(metrics()) && Files.size(metrics()) > 0);
     }
 
-    /** Deletes what was left of checkpoints that were being written when the run was killed; nobody may be writing now. */
+    /** Deletes partly written checkpoints of a run that was killed; no process may be writing to the run. */
     public void removeLeftovers() throws IOException {
         Path checkpoints = path.resolve("checkpoints");
         if (!Files.isDirectory(checkpoints)) {
@@ -157,7 +156,7 @@ public record RunDirectory(Path path) {
         }
     }
 
-    /** Creates a directory; false if another run was faster. */
+    /** Creates a directory; false if it exists already. */
     private static boolean isCreatedHere(Path path) throws IOException {
         try {
             Files.createDirectory(path);

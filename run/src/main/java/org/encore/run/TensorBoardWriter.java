@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Writes curves, texts and sounds for TensorBoard.
+ * Writes scalars, texts and audio for TensorBoard.
  *
  * <p>A file is a sequence of records: length (8 bytes, little-endian), masked CRC32C of the length, an encoded {@code
  * Event}, masked CRC32C of the event. Field numbers are those of {@code tensorflow/core/util/event.proto} and {@code
@@ -49,8 +49,8 @@ public final class TensorBoardWriter implements AutoCloseable {
     /**
      * Opens a new file in a directory, which is created where needed.
      *
-     * @param firstStep the first step that will be written; what earlier files say about it and later steps is void
-     * @param clock gives the file its name and the events their time
+     * @param firstStep the first step that will be written; TensorBoard discards this and later steps of earlier files
+     * @param clock time for the file name and the events
      */
     public static TensorBoardWriter open(Path directory, long firstStep, Clock clock) throws IOException {
         Files.createDirectories(directory);
@@ -62,7 +62,7 @@ public final class TensorBoardWriter implements AutoCloseable {
         return writer;
     }
 
-    /** Writes one point of several curves. */
+    /** Writes several scalars of one step. */
     public void scalars(long step, Map<String, ? extends Number> values) throws IOException {
         ProtoMessage summary = new ProtoMessage();
         values.forEach((tag, value) -> summary.message(
@@ -86,10 +86,10 @@ public final class TensorBoardWriter implements AutoCloseable {
     }
 
     /**
-     * Writes a sound.
+     * Writes audio.
      *
      * @param wav a whole WAV file
-     * @param format what the file holds
+     * @param format format of the file
      */
     public void audio(long step, String tag, byte[] wav, AudioFormat format) throws IOException {
         ProtoMessage audio = new ProtoMessage()
@@ -102,7 +102,7 @@ public final class TensorBoardWriter implements AutoCloseable {
     }
 
     /**
-     * What an encoded sound holds.
+     * The format of encoded audio.
      *
      * @param sampleRate in frames a second
      * @param channels 1 or more
@@ -134,7 +134,7 @@ public final class TensorBoardWriter implements AutoCloseable {
         out.flush();
     }
 
-    /** A checksum that stays good when the data holds checksums itself: rotated and shifted. */
+    /** The masked checksum: rotated and shifted, so that data which contains checksums still has a good one. */
     private static byte[] maskedCrc(byte[] data) {
         CRC32C crc = new CRC32C();
         crc.update(data);

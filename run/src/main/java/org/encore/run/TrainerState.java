@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 
-/** The file {@code trainer_state.json} of a checkpoint: the step, and what else is no tensor. */
+/** The file {@code trainer_state.json} of a checkpoint: the step, and all other state that is not a tensor. */
 public final class TrainerState {
     public static final String FILE = "trainer_state.json";
     private static final String STEP = "step";
@@ -34,12 +34,12 @@ public final class TrainerState {
      * Reads it from a checkpoint.
      *
      * @param kind which trainer must have written it
-     * @throws InvalidFileException if it is missing, no JSON, or of another trainer
+     * @throws InvalidFileException if it is missing, not JSON, or of another trainer
      */
     public static JsonNode read(Path checkpoint, String kind) throws IOException {
         Path file = checkpoint.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            throw new InvalidFileException(file, "there is no such file, so no run can go on from this checkpoint");
+            throw new InvalidFileException(file, "does not exist, so no run can resume from this checkpoint");
         }
         try {
             JsonNode state = new ObjectMapper().readTree(file.toFile());
@@ -53,7 +53,7 @@ public final class TrainerState {
         }
     }
 
-    /** The step that a state was written after. */
+    /** The step after which a state was written. */
     public static long step(JsonNode state) {
         return state.path(STEP).asLong();
     }

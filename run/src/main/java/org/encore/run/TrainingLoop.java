@@ -5,16 +5,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.Manifest;
 import org.encore.model.learning.DivergedException;
 
 /**
- * The loop of every training: resume, step, record, show progress, stop where it diverges, save.
+ * The loop of every training: resume, step, record metrics, report progress, stop on divergence, save checkpoints.
  *
- * <p>Checkpoints are written beside their place and renamed, with a manifest of checksums; metrics behind the checkpoint that a
- * run resumes from are dropped, because they will be written again.
+ * <p>Checkpoints are written atomically, with a manifest of checksums. A resumed run drops the metrics of steps after its
+ * checkpoint, because it writes them again.
  */
 public final class TrainingLoop {
     private final Training training;
@@ -22,9 +25,9 @@ public final class TrainingLoop {
     private final String task;
 
     /**
-     * Names what is trained.
+     * Creates the loop of one training.
      *
-     * @param task one word for the progress bar
+     * @param task name for the progress bar, one word
      */
     public TrainingLoop(String task, Training training, RunContext run) {
         this.task = task;
@@ -33,16 +36,16 @@ public final class TrainingLoop {
     }
 
     /**
-     * Trains from the last checkpoint, if the run has one, to the end.
+     * Trains from the last checkpoint, or from the start if there is none, to the end.
      *
-     * @return the last step, those before an interruption included
+     * @return the last step, counted from the start of the run
      * @throws DivergedException with the step and the last checkpoint, if the training diverges
      */
     public long run() throws IOException {
         training.prepare();
         long step = restore();
         Map<String, Double> initial = training.begin(step);
-        try (RunRecorder recorder = RunRecorder.open(run.directory(), step, run.clock())) {
+        try (Recorder recorder = Recorder.open(run.directory(), step, run.clock())) {
             if (step == 0) {
                 start(recorder, initial);
             }
@@ -60,7 +63,7 @@ public final class TrainingLoop {
         return step;
     }
 
-    private void start(RunRecorder recorder, Map<String, Double> initial) throws IOException {
+    private void start(Recorder recorder, Map<String, Double> initial) throws IOException {
         if (!initial.isEmpty()) {
             recorder.write(0, initial);
         }
@@ -92,11 +95,11 @@ public final class TrainingLoop {
         }
     }
 
-    /** Saves what was learned before a step that failed and changed nothing. */
+    /** Saves the state before a step that failed and changed nothing. */
     private void keep(long step, RuntimeException failure) {
         try {
-            boolean isWorthIt = step > 0 && training.isIntactAfter(failure);
-            if (isWorthIt && !Files.exists(run.directory().checkpoint(step))) {
+            boolean isSavable = step > 0 && training.isIntactAfter(failure);
+            if (isSavable && !Files.exists(run.directory().checkpoint(step))) {
                 save(step);
             }
         } catch (IOException e) {
@@ -123,4 +126,54 @@ public final class TrainingLoop {
         training.load(checkpoint, state);
         return TrainerState.step(state);
     }
+
+    /** Writes the metrics of each step to {@code metrics.jsonl} and to TensorBoard. */
+    public static final class Recorder implements AutoCloseable {
+        private final MetricsLog log;
+        private final TensorBoardWriter board;
+
+        private Recorder(MetricsLog log, TensorBoardWriter board) {
+            this.log = log;
+            this.board = board;
+        }
+
+        /**
+         * Opens the files of a run and continues after {@code step}; at step 0 the log starts anew.
+         */
+        public static Recorder open(RunDirectory run, long step, Clock clock) throws IOException {
+            MetricsLog log = MetricsLog.resume(run.metrics(), step == 0 ? -1 : step);
+            return new Recorder(log, TensorBoardWriter.open(run.tensorboard(), step + 1, clock));
+        }
+
+        /** Writes the metrics of a step; values that are not finite are null in the log and missing in TensorBoard. */
+        public void write(long step, Map<String, Double> metrics) throws IOException {
+            Map<String, Double> finite = new LinkedHashMap<>();
+            Map<String, Double> all = new LinkedHashMap<>();
+            metrics.forEach((name, value) -> {
+                all.put(name, Double.isFinite(value) ? value : null);
+                if (Double.isFinite(value)) {
+                    finite.put(name, value);
+                }
+            });
+            log.write(step, all);
+            board.scalars(step, finite);
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (board) {
+                log.close();
+            }
+        }
+    }
+
+    /**
+     * The environment of a run.
+     *
+     * @param directory the run directory
+     * @param resumeFrom the checkpoint to resume from; empty for a new run
+     * @param progress receives the progress
+     * @param clock measures durations; no result depends on it
+     */
+    public record RunContext(RunDirectory directory, Optional<Path> resumeFrom, Progress progress, Clock clock) {}
 }

@@ -77,8 +77,8 @@ final class MetricsLogTest {
     }
 
     @Test
-    void tellsTheValuesOfAFigureUpToAStep() throws IOException {
-        Path file = directory.resolve("figures.jsonl");
+    void readsTheValuesOfAMetricUpToAStep() throws IOException {
+        Path file = directory.resolve("values.jsonl");
         try (MetricsLog log = MetricsLog.create(file)) {
             log.write(1, Map.of("score", 0.1 + 0.2));
             log.write(2, Map.of("other", 1.0));

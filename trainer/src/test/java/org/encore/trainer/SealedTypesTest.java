@@ -13,11 +13,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.encore.trainer.advantages.AdvantageEstimator;
+import org.encore.trainer.advantages.AdvantageEstimator.AdvantageInputs;
 import org.encore.trainer.advantages.AdvantageEstimator.Gae;
 import org.encore.trainer.advantages.AdvantageEstimator.GroupNormalised;
 import org.encore.trainer.advantages.AdvantageEstimator.LeaveOneOut;
 import org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline;
-import org.encore.trainer.advantages.AdvantageInputs;
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.kl.KlController;
 import org.encore.trainer.kl.KlController.AdaptiveCoefficient;
 import org.encore.trainer.kl.KlController.FixedCoefficient;
@@ -31,10 +32,9 @@ import org.encore.trainer.objective.PolicyObjective.Reinforce;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.objective.ValueObjective.ClippedSquaredError;
 import org.encore.trainer.objective.ValueObjective.SquaredError;
-import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 
-/** Walks the closed sets of the trainer: whoever adds a variant must register what proves it right. */
+/** Walks the closed sets of the trainer: who adds a variant must register what proves it right. */
 class SealedTypesTest {
     private static final List<Class<?>> CLOSED_SETS = List.of(
             AdvantageEstimator.class, KlPenalty.class, KlController.class, PolicyObjective.class, ValueObjective.class);

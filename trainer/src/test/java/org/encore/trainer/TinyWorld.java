@@ -19,16 +19,16 @@ import org.encore.music.etudes.Etudes;
 import org.encore.music.midi.MidiFiles;
 import org.encore.run.ComputeSettings;
 import org.encore.run.Progress;
-import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
-import org.encore.trainer.data.CorpusSource;
+import org.encore.run.TrainingLoop.RunContext;
+import org.encore.trainer.pretraining.CorpusSource;
 import org.encore.trainer.pretraining.PretrainSettings;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 import org.encore.trainer.pretraining.Pretraining;
 
 /**
  * What whole runs need, tiny and made once for all tests, which only read it: a folder of pieces cut to windows of at most
- * 48 codes, and a model that has just learned to play some notes.
+ * 48 codes, and a model that has just learned to generate some notes.
  */
 public final class TinyWorld {
     public static final int MAX_FRAMES = 48;

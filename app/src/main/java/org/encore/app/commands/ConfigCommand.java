@@ -1,6 +1,8 @@
 package org.encore.app.commands;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +11,17 @@ import java.util.stream.Collectors;
 import org.encore.app.config.ConfigKeys;
 import org.encore.app.config.ConfigKeys.ConfigKey;
 import org.encore.app.config.ResolvedConfig;
-import org.encore.app.runs.MemoryNeed;
+import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.weights.ModelDirectory;
+import org.encore.trainer.finetuning.FineTuneMemory;
+import org.encore.trainer.finetuning.FineTuneSettings;
+import org.encore.trainer.pretraining.PretrainMemory;
+import org.encore.trainer.pretraining.PretrainSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +43,7 @@ public final class ConfigCommand implements Runnable {
     /**
      * Creates the command.
      *
-     * @param types the record that each command reads, by the name of the command; as {@code --for} has it
+     * @param types the record that each command reads, by the name of the command
      */
     public ConfigCommand(Map<String, Class<? extends Record>> types) {
         this.types = new LinkedHashMap<>(types);
@@ -45,14 +54,14 @@ public final class ConfigCommand implements Runnable {
         throw new ParameterException(command.commandLine(), "Missing required subcommand: show, check or keys");
     }
 
-    @Command(name = "show", description = "Prints a configuration with every value that holds in it.")
+    @Command(name = "show", description = "Prints the resolved configuration, defaults included.")
     int show(@Mixin Source source, @Mixin Results results) {
         Record config = source.read(types);
         results.print(ResolvedConfig.tree(config), ResolvedConfig.yaml(config).stripTrailing());
         return ExitStatus.OK;
     }
 
-    @Command(name = "check", description = "Says whether a configuration is valid; if not, what is wrong where.")
+    @Command(name = "check", description = "Checks a configuration, and shows its errors with file and line.")
     int check(@Mixin Source source, @Mixin Results results) throws IOException {
         Record config = source.read(types);
         String fingerprint = ResolvedConfig.fingerprint(config);
@@ -78,7 +87,7 @@ public final class ConfigCommand implements Runnable {
             @Parameters(
                             arity = "0..1",
                             paramLabel = "KEY",
-                            description = "Only this key and what is inside of it, e.g. rollout.temperature.")
+                            description = "Only this key and the keys inside it, e.g. rollout.temperature.")
                     String wanted) {
         List<ConfigKey> keys = new ConfigKeys()
                 .withKinds(purpose.type(types)).stream()
@@ -133,7 +142,7 @@ public final class ConfigCommand implements Runnable {
         }
     }
 
-    /** The configuration in question, and the command it is for. */
+    /** The configuration, and the command that it is for. */
     static final class Source {
         @Mixin
         private ConfigOptions config;
@@ -143,6 +152,39 @@ public final class ConfigCommand implements Runnable {
 
         Record read(Map<String, Class<? extends Record>> types) {
             return config.read(purpose.type(types));
+        }
+    }
+
+    /** What a configuration will take of this machine's memory. */
+    public static final class MemoryNeed {
+        private MemoryNeed() {}
+
+        /**
+         * Looks at a configuration and at the sizes of its checkpoint.
+         *
+         * @return empty if that cannot be known: the checkpoint is not there, or the command trains nothing
+         * @throws IllegalArgumentException if the run does not fit; the message names what would
+         */
+        public static Optional<MemoryPlan> of(Record configuration) throws IOException {
+            MemoryLimits limits = MemoryLimits.ofThisMachine();
+            if (configuration instanceof PretrainSettings pretraining) {
+                Optional<Path> base = pretraining.checkpoint().map(Machine::locate);
+                if (base.isPresent() && !Files.isDirectory(base.get())) {
+                    return Optional.empty();
+                }
+                Optional<ModelConfig> known =
+                        base.isPresent() ? Optional.of(ModelDirectory.config(base.get())) : Optional.empty();
+                PretrainMemory memory = new PretrainMemory(pretraining, known, Machine.codec(pretraining.corpus()));
+                return Optional.of(memory.plan(memory.storage(limits)));
+            }
+            if (configuration instanceof FineTuneSettings training) {
+                Path checkpoint = Machine.locate(training.checkpoint());
+                if (Files.isDirectory(checkpoint)) {
+                    FineTuneMemory memory = new FineTuneMemory(training, ModelDirectory.config(checkpoint));
+                    return Optional.of(memory.plan(memory.storage(limits)));
+                }
+            }
+            return Optional.empty();
         }
     }
 }

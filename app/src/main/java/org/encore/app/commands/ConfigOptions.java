@@ -3,13 +3,16 @@ package org.encore.app.commands;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.encore.app.config.ConfigReader;
 import org.encore.app.runs.Machine;
+import org.encore.app.runs.RunSession;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The configuration of every command that reads one, with the settings that replace parts of it. */
+/** The configuration of a command, and settings that override parts of it. */
 public final class ConfigOptions {
     @Parameters(paramLabel = "CONFIG", description = "The configuration, a YAML file.")
     private Path config;
@@ -26,10 +29,10 @@ public final class ConfigOptions {
     }
 
     /**
-     * What the user typed, for model cards and provenance: the command with the configuration's path and every replaced setting,
-     * quoted for a shell where that is needed.
+     * The command line for model cards and provenance: the command, the path of the configuration and all overridden
+     * settings, quoted for a shell.
      *
-     * @param command its words, e.g. {@code preferences train}
+     * @param command words of the command, e.g. {@code preferences train}
      */
     public String commandLine(String command) {
         StringBuilder line = new StringBuilder("./encore " + command + " " + quoted(config.toString()));
@@ -41,8 +44,43 @@ public final class ConfigOptions {
         return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
-    /** Reads it; a file that is not here is looked for below Encore's own directory. */
+    /** Reads the configuration; a file that does not exist is searched in the directory of Encore. */
     public <T extends Record> T read(Class<T> type) {
         return new ConfigReader().read(Machine.locate(config), overrides, type);
+    }
+
+    /** The arguments of every command that starts a run from a configuration. */
+    public static final class RunOptions {
+        @Mixin
+        private ConfigOptions config;
+
+        @Option(
+                names = "--run-dir",
+                paramLabel = "DIR",
+                description = "Where the run writes (default: runs/<name of the configuration>-<number>).")
+        private Path runDirectory;
+
+        @Option(names = "--resume", paramLabel = "DIR", description = "Resume the run in DIR from its last checkpoint.")
+        private Path resumed;
+
+        public ConfigOptions config() {
+            return config;
+        }
+
+        /**
+         * The directory of the run, and the command that started it.
+         *
+         * @param command the words of the command, e.g. {@code preferences train}
+         * @throws IllegalArgumentException if both a new run and a run to resume are given
+         */
+        public RunSession.Place place(String command) {
+            if (resumed != null && runDirectory != null) {
+                throw new IllegalArgumentException(
+                        "--run-dir and --resume exclude each other: a resumed run writes to its own directory");
+            }
+            String name = String.valueOf(config.path().getFileName()).replaceFirst("\\.ya?ml$", "");
+            return new RunSession.Place(
+                    Optional.ofNullable(runDirectory), Optional.ofNullable(resumed), name, config.commandLine(command));
+        }
     }
 }

@@ -19,11 +19,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Tells what the rewards of runs followed. */
+/** Analyses which simple properties explain the rewards of runs. */
 @Command(
         name = "forensics",
         description =
-                "Tells what the rewards of runs followed: loudness, silence, length, register, density, repetition.")
+                "Analyses which simple properties explain the rewards of runs: loudness, silence, length, register, density,"
+                        + " repetition.")
 public final class ForensicsCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", arity = "1..*", description = "Directories of runs by the command train.")
     private List<Path> runs;

@@ -33,7 +33,7 @@ public final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--checkpoint", paramLabel = "DIR", required = true, description = "The model.")
     private Path checkpoint;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "What to generate, in words.")
+    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "Description of the music.")
     private String prompt;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "1", description = "How many pieces.")
@@ -42,7 +42,7 @@ public final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Same seed, same pieces.")
     private long seed;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where the files go.")
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Output directory.")
     private Path out;
 
     @Option(
@@ -56,7 +56,7 @@ public final class GenerateCommand implements Callable<Integer> {
             names = "--top-k",
             paramLabel = "K",
             defaultValue = "0",
-            description = "Keep the K likeliest codes; 0 keeps all.")
+            description = "Sample from the K most probable codes; 0 from all.")
     private int topK;
 
     @Option(
@@ -94,11 +94,11 @@ public final class GenerateCommand implements Callable<Integer> {
 
     private void warnOfUnknownWords(TextTokenizer tokenizer) {
         if (tokenizer.capacity() == 0) {
-            results.remark("the model reads no text, so the prompt has no effect");
+            results.note("the model reads no text, so the prompt has no effect");
         }
         List<String> unknown = tokenizer.unknownWords(prompt);
         if (!unknown.isEmpty()) {
-            results.remark("the model does not know these words of the prompt: " + String.join(", ", unknown));
+            results.note("the model does not know these words of the prompt: " + String.join(", ", unknown));
         }
     }
 
@@ -114,7 +114,7 @@ public final class GenerateCommand implements Callable<Integer> {
         return pieces;
     }
 
-    /** Writes the sound, and the notes where the clip has some; a clip may be sound alone. */
+    /** Writes the sound, and the notes if the clip has notes. */
     static Map<String, Object> write(Clip clip, Path directory, String name) throws IOException {
         Map<String, Object> facts = new LinkedHashMap<>();
         Path wav = directory.resolve(name + ".wav");

@@ -8,14 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.encore.app.commands.ConfigOptions.RunOptions;
 import org.encore.app.report.LossPlot;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
-import org.encore.app.terminal.CommandFailedException;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.evaluation.likelihood.Likelihood;
-import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.run.MetricCatalogue;
@@ -38,14 +37,10 @@ public final class PretrainCommand implements Callable<Integer> {
         PretrainSettings settings = run.config().read(PretrainSettings.class);
         Optional<Path> base = settings.checkpoint().map(Machine::locate);
         if (base.isPresent()) {
-            // Before the run has a directory: what cannot begin shall leave nothing behind.
+            // Checked before the run has a directory, so that bad input leaves no directory behind.
             CheckpointInfo.of(base.get()).requireCodec(Machine.codec(settings.corpus()), "the corpus");
         }
-        try (RunSession session = RunSession.open(run.place("pretrain"), settings)) {
-            session.run(() -> pretrain(settings, base, session));
-        } catch (DivergedException e) {
-            throw new CommandFailedException(e.getMessage(), e);
-        }
+        RunSession.run(run.place("pretrain"), settings, session -> pretrain(settings, base, session));
         return ExitStatus.OK;
     }
 
@@ -53,7 +48,7 @@ public final class PretrainCommand implements Callable<Integer> {
         try (Shards shards = Machine.shards(settings.compute().shards());
                 Pretraining training =
                         new Pretraining(settings, base, session.context(), Machine.codec(settings.corpus()), shards)) {
-            results.remark(plan(settings, training, session));
+            results.note(plan(settings, training, session));
             session.recordProvenance(
                     settings,
                     training.dataFingerprints(),

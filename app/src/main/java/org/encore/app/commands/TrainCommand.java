@@ -8,17 +8,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.encore.app.commands.ConfigOptions.RunOptions;
 import org.encore.app.report.ForensicsSection;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
-import org.encore.app.terminal.CommandFailedException;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.evaluation.policy.OverOptimisation;
-import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
-import org.encore.rewards.RewardFailure;
 import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.FineTuneSettings;
@@ -39,31 +37,15 @@ public final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         FineTuneSettings settings = options.config().read(FineTuneSettings.class);
         Path base = Machine.locate(settings.checkpoint());
-        // Before the run has a directory: what cannot begin shall leave nothing behind.
+        // Checked before the run has a directory, so that bad input leaves no directory behind.
         CheckpointInfo.of(base).requireCodec(Machine.codec(settings.corpus()), "the corpus");
         settings.withRewardsLocated(Machine::locate).rewards().forEach(RewardEntry::requireUsable);
-        try (RunSession session = RunSession.open(options.place("train"), settings)) {
-            run(settings, base, session);
-        } catch (DivergedException e) {
-            throw new CommandFailedException(e.getMessage(), e);
-        }
+        RunSession.run(options.place("train"), settings, session -> train(settings, base, session));
         return ExitStatus.OK;
     }
 
-    /** Until a reward fails; what was learned until then is saved. */
-    private void run(FineTuneSettings settings, Path base, RunSession session) throws IOException {
-        try {
-            session.run(() -> train(settings, base, session));
-        } catch (RewardFailure e) {
-            throw new CommandFailedException(
-                    e.getMessage() + "; mend it and go on with --resume "
-                            + session.directory().path(),
-                    e);
-        }
-    }
-
     private void train(FineTuneSettings settings, Path base, RunSession session) throws IOException {
-        results.remark(plan(settings, base, session));
+        results.note(plan(settings, base, session));
         try (Shards shards = Machine.shards(settings.compute().shards());
                 FineTuning training = new FineTuning(
                         settings.withRewardsLocated(Machine::locate),

@@ -1,8 +1,8 @@
 package org.encore.app.config;
 
-import org.encore.app.config.Node.Location;
+import org.encore.app.config.YamlTree.Node.Location;
 
-/** Tells in one line what is wrong with a configuration, where, and what is allowed. */
+/** An error of a configuration: one line with the place, the problem and what is allowed. */
 public final class ConfigException extends IllegalArgumentException {
     ConfigException(Location at, String problem) {
         super(at + ": " + problem);

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.encore.app.config.Records.Names;
 import org.encore.base.settings.Inlined;
 
 /**
@@ -28,7 +29,7 @@ import org.encore.base.settings.Inlined;
  * meanings.properties}, which a test keeps equal to the Javadoc of the records.
  */
 public final class ConfigKeys {
-    /** What a default is called where a configuration must say the value. */
+    /** Shown in place of the default of a required key. */
     public static final String REQUIRED = "*required*";
 
     private static final String RESOURCE = "meanings.properties";
@@ -37,7 +38,7 @@ public final class ConfigKeys {
     private final Properties meanings;
     private final Map<Class<? extends Record>, List<ConfigKey>> known = new HashMap<>();
 
-    /** The kinds of every interface that was met so far. */
+    /** The kinds of each interface seen so far. */
     private final Map<Class<?>, Map<String, Class<? extends Record>>> families = new HashMap<>();
 
     /** Reads the meanings. */
@@ -45,7 +46,7 @@ public final class ConfigKeys {
         this(resource());
     }
 
-    /** Takes the meanings from elsewhere. */
+    /** Uses other meanings. */
     ConfigKeys(Properties meanings) {
         this.meanings = meanings;
     }
@@ -64,10 +65,10 @@ public final class ConfigKeys {
     /**
      * One key.
      *
-     * @param name full, from the record that was asked about
-     * @param standard the value where a configuration says nothing, as YAML, or {@link #REQUIRED}
-     * @param range what may be written
-     * @param meaning what it does
+     * @param name full key, from the root record
+     * @param standard the default as YAML, or {@link #REQUIRED}
+     * @param range the allowed values
+     * @param meaning its meaning
      * @param holder the record that has the key as a component
      * @param family the sealed interface whose kinds may be written here, if there is one
      * @param condition the kinds that must be chosen for the key to exist, e.g. {@code objective: clipped-surrogate}; empty
@@ -81,7 +82,7 @@ public final class ConfigKeys {
             Class<? extends Record> holder,
             Optional<Class<?>> family,
             String condition) {
-        /** The holder and its component, as the meanings are filed. */
+        /** The key of the meaning: holder and component. */
         String id() {
             return KeyRange.id(holder, name.substring(name.lastIndexOf('.') + 1));
         }
@@ -102,7 +103,7 @@ public final class ConfigKeys {
     /**
      * One kind of a family.
      *
-     * @param name as it is written behind {@code kind}
+     * @param name as written after {@code kind}
      * @param meaning what it is
      * @param keys of its own
      */
@@ -142,7 +143,9 @@ public final class ConfigKeys {
         return families.get(family).values();
     }
 
-    /** The interface whose kinds may be written for a component; sealed ones by name, as a compiler may list them in any order. */
+    /**
+     * The interface whose kinds may be written for a component; sealed ones by name, as a compiler may list them in any order.
+     */
     private Optional<Class<?>> family(RecordComponent component) {
         if (!(innermost(component.getGenericType()) instanceof Class<?> plain)) {
             return Optional.empty();

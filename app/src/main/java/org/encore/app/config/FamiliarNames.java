@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.encore.app.config.Records.Names;
 import org.encore.base.settings.Inlined;
 
-/** The names that other frameworks and earlier versions of Encore have for keys, and what they are called now. */
+/** Names of keys in other frameworks and in earlier versions of Encore, with their present names. */
 public final class FamiliarNames {
     private static final String RATE = "policy.optimiser.learningRate";
     private static final String PRETRAINING_RATE = "training.optimiser.learningRate";
@@ -96,14 +97,14 @@ public final class FamiliarNames {
     private FamiliarNames() {}
 
     /**
-     * What other frameworks call one or several keys.
+     * Names of keys in other frameworks.
      *
      * @param frameworks that use the names
-     * @param names as they write them
-     * @param keys what that is here; the first one that the configuration has counts
-     * @param remark what to mind, in Markdown; may be empty
+     * @param names the names there
+     * @param keys the keys here; the first one that the configuration has is used
+     * @param note a note in Markdown; may be empty
      */
-    public record Familiar(String frameworks, List<String> names, List<String> keys, String remark) {
+    public record Familiar(String frameworks, List<String> names, List<String> keys, String note) {
         public Familiar {
             names = List.copyOf(names);
             keys = List.copyOf(keys);
@@ -124,7 +125,7 @@ public final class FamiliarNames {
     }
 
     /**
-     * Tells what a key of another framework, or of an earlier version, is called in a configuration.
+     * The present name of a key of another framework or of an earlier version.
      *
      * @param root the record that the whole configuration is read into
      * @return the end of a sentence; empty if the name is not known, or the configuration has nothing of the kind
@@ -144,7 +145,7 @@ public final class FamiliarNames {
     }
 
     /**
-     * Tells what a value of an earlier version is called now.
+     * The present name of a value of an earlier version.
      *
      * @param type what must be written
      * @param value what was written

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.encore.app.config.ConfigReader.Layers;
+import org.encore.app.config.Records.Names;
 
 /** Writes values of settings in one line of YAML. */
 final class InlineYaml {

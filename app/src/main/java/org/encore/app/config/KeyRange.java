@@ -15,17 +15,18 @@ import java.util.function.Function;
 import java.util.function.LongPredicate;
 
 /**
- * The numbers that a record accepts for one of its components, found by trying: so they are what the record really does.
+ * The numbers that a record accepts for one of its components, found by trying values, so they are what the record really
+ * accepts.
  *
  * <p>One number is varied within values that the record accepts. The interval around it is found on a grid, and its ends by
  * bisection, exactly. Where the interval changes with the other numbers, or the next number is refused already, no interval
  * describes what is allowed, and {@link #BY_HAND} has the words.
  */
 final class KeyRange {
-    /** What trying cannot find, by record and component; a test fails for an entry that is not needed. */
+    /** Ranges that the search cannot find, by record and component; a test fails for an entry that is not needed. */
     static final Map<String, String> BY_HAND = Collections.unmodifiableMap(byHand());
 
-    /** The range where not even words say what is allowed. */
+    /** Shown if the allowed values cannot be described. */
     static final String DEPENDS = "depends on other keys";
 
     private static final String ANY = "any whole number";

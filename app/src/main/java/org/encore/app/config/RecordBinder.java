@@ -8,9 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.encore.app.config.Node.Location;
+import org.encore.app.config.ConfigReader.Layers;
+import org.encore.app.config.Records.Names;
 import org.encore.app.config.Records.RefusedException;
 import org.encore.app.config.Scalars.Descriptions;
+import org.encore.app.config.YamlTree.Node;
+import org.encore.app.config.YamlTree.Node.Location;
 import org.encore.base.settings.Inlined;
 
 /**

@@ -18,9 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.encore.app.config.ConfigReader.Layers;
+import org.encore.app.config.Records.Names;
 import org.encore.base.settings.Inlined;
 
-/** Writes a configuration with every value that holds, whether it was given or taken from the defaults. */
+/** Writes a resolved configuration: every value, given or default. */
 public final class ResolvedConfig {
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.encore.app.config.Records.Names;
 
 /** Reads single values: numbers, truth values, text, paths and the constants of enums. */
 final class Scalars {

@@ -8,8 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.encore.app.report.markup.Html;
-import org.encore.app.report.markup.Numerals;
+import org.encore.app.report.Html.Numerals;
 import org.encore.base.files.InvalidFileException;
 import org.encore.evaluation.forensics.RewardForensics;
 import org.encore.evaluation.forensics.RewardForensics.Link;
@@ -18,7 +17,7 @@ import org.encore.run.RunDirectory;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 
-/** What the rewards of a run followed: the section of its report, and the alarms in words. */
+/** Reward forensics of a run: the section of its report, and the alarms as text. */
 public final class ForensicsSection {
     private static final int RESAMPLES = 500;
     private static final String[] ALARM = {"class", "note alarm"};
@@ -31,19 +30,19 @@ public final class ForensicsSection {
         this.html = html;
     }
 
-    /** What the rewards of a run followed; the same run gives the same figures. */
+    /** The forensics of the rewards of a run; the same run gives the same values. */
     public static List<RewardForensics> of(RunDirectory run) throws IOException {
         return RewardForensics.of(SampleLine.read(run.sampleMetrics()), new Bootstrap(RESAMPLES, 0));
     }
 
-    /** The alarms of all rewards; none for a run that has recorded nothing of its samples. */
+    /** The alarms of all rewards; empty if the run has no sample log. */
     public static List<String> alarms(RunDirectory run) throws IOException {
         return Files.isRegularFile(run.sampleMetrics())
                 ? of(run).stream().flatMap(reward -> alarms(reward).stream()).toList()
                 : List.of();
     }
 
-    /** Says, one line each, which confounders explain the gain of a reward. */
+    /** The confounders that explain the gain of a reward, one line each. */
     public static List<String> alarms(RewardForensics reward) {
         return reward.alarms().stream()
                 .map(link -> String.format(
@@ -58,7 +57,7 @@ public final class ForensicsSection {
                 .toList();
     }
 
-    /** The section; empty for a run that has recorded nothing of its samples. */
+    /** The section; empty if the run has no sample log. */
     static Optional<SectionedPage.Part> part(RunDirectory run, Html html) throws IOException {
         Path file = run.sampleMetrics();
         if (!Files.isRegularFile(file)) {
@@ -71,14 +70,14 @@ public final class ForensicsSection {
         } catch (InvalidFileException e) {
             content = () -> html.element("p", e.getMessage(), "class", "missing");
         }
-        return Optional.of(new SectionedPage.Part("forensics", "What the rewards followed", content));
+        return Optional.of(new SectionedPage.Part("forensics", "Reward forensics", content));
     }
 
     private void write(List<RewardForensics> rewards) {
         for (RewardForensics reward : rewards) {
             alarms(reward)
-                    .forEach(alarm -> html.element(
-                            "p", alarm + ": listen before you believe that the music became better.", ALARM));
+                    .forEach(alarm ->
+                            html.element("p", alarm + ": listen to samples before you trust the gain.", ALARM));
         }
         for (RewardForensics reward : rewards) {
             html.element("h3", "Reward " + reward.reward());
@@ -96,16 +95,16 @@ public final class ForensicsSection {
         html.element(
                 "p",
                 "Correlations are Spearman's over the samples of the run; brackets hold 95 % bootstrap intervals over"
-                        + " samples. The last column is the share of the reward's gain that the figure's own change"
+                        + " samples. The last column is the share of the reward's gain that the change of the property"
                         + " predicts, by the slope within iterations; more than half of it, interval included, is an"
-                        + " alarm for a confounder. The referee's figures are those that nothing is trained on.",
+                        + " alarm for a confounder. The referee's metrics are not used in training.",
                 NOTE);
     }
 
     private void table(RewardForensics reward) {
         html.in("table", () -> {
             html.in("tr", () -> {
-                for (String title : List.of("Figure", "Correlation", "Change", "Of the gain")) {
+                for (String title : List.of("Property", "Correlation", "Change", "Of the gain")) {
                     html.element("th", title, COLUMN);
                 }
             });

@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.encore.app.report.charts.Curve;
-import org.encore.app.report.charts.Metrics;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.knowm.xchart.BitmapEncoder;
@@ -18,7 +16,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws figures of a run as a PNG picture, for documents. */
+/** Draws metrics of a run as a PNG image, for documents. */
 public final class LossPlot {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 480;
@@ -27,21 +25,21 @@ public final class LossPlot {
     private LossPlot() {}
 
     /**
-     * Draws some figures over the steps.
+     * Draws metrics over the steps.
      *
-     * @param metricsJsonl the figures of a run
+     * @param metricsJsonl the metrics of a run
      * @param keys the names of those to draw
      * @param png the picture, written atomically
-     * @throws IllegalArgumentException if {@code keys} is empty or names a figure without values
-     * @throws InvalidFileException if the file has no figures at all
+     * @throws IllegalArgumentException if {@code keys} is empty or names a metric without values
+     * @throws InvalidFileException if the file has no metrics
      */
     public static void write(Path metricsJsonl, List<String> keys, String title, Path png) throws IOException {
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("keys is empty, but a plot needs at least one figure");
+            throw new IllegalArgumentException("keys is empty, but a plot needs at least one metric");
         }
         Metrics metrics = Metrics.read(metricsJsonl);
         if (metrics.curves().isEmpty()) {
-            throw new InvalidFileException(metricsJsonl, "holds no figures to plot");
+            throw new InvalidFileException(metricsJsonl, "holds no metrics to plot");
         }
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
@@ -66,7 +64,7 @@ public final class LossPlot {
         AtomicFiles.write(png, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
     }
 
-    /** The first colours of the report; later figures begin again, which a document should not need. */
+    /** The first colours of the report; they repeat for further metrics. */
     private static Color[] colours() {
         return new Color[] {
             new Color(0x0067B1),

@@ -8,19 +8,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
-import org.encore.app.report.charts.ChartPlan;
-import org.encore.app.report.charts.Curve;
-import org.encore.app.report.charts.Metrics;
-import org.encore.app.report.markup.Html;
-import org.encore.app.report.samples.SampleGallery;
-import org.encore.app.report.samples.SampleSets;
+import org.encore.app.report.Html.Numerals;
+import org.encore.app.report.SampleGallery.SampleSets;
 import org.encore.base.files.AtomicFiles;
 import org.encore.run.MetricCatalogue;
 import org.encore.run.RunDirectory;
 
-/** Writes {@code report.html}: what a run achieved, what the policy played, and how its figures went. */
+/** Writes {@code report.html}: results, samples and metrics of a run. */
 public final class RunReport {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String SUMMARY = "summary.json";
@@ -36,9 +36,9 @@ public final class RunReport {
     /**
      * Writes the report of a run into its directory, atomically.
      *
-     * @param run as far as it has come; whatever it has not written yet leaves a note in place of its part
-     * @throws IOException if a file cannot be read or the report not be written; content that makes no sense is told in
-     *     the report instead
+     * @param run the run, finished or not; a section without its file shows a note
+     * @throws IOException if a file cannot be read or the report not be written; invalid content is reported in the page
+     *     instead
      */
     public static void write(RunDirectory run) throws IOException {
         byte[] page = new RunReport(run).page().getBytes(StandardCharsets.UTF_8);
@@ -76,7 +76,7 @@ public final class RunReport {
         Metrics metrics = Files.isRegularFile(file) ? Metrics.read(file) : Metrics.none();
         if (metrics.curves().isEmpty()) {
             return new SectionedPage.Part(
-                    "curves", "Curves", missing("There are no figures in " + file.getFileName() + "."));
+                    "curves", "Curves", missing("There are no metrics in " + file.getFileName() + "."));
         }
         return new SectionedPage.Part("curves", "Curves", () -> {
             metrics.curve(MetricCatalogue.PROFILE_WARNING).ifPresent(this::profileWarning);
@@ -101,15 +101,15 @@ public final class RunReport {
         if (steps.length > 0) {
             html.element(
                     "p",
-                    "While the reward rose, the loss-curve profile was outside of the reference's band at "
+                    "While the reward rose, the loss-curve profile was outside the intervals of the reference at "
                             + steps.length + " of " + warnings.size() + " profiles, first at step " + steps[0]
-                            + ": listen before you trust the reward.",
+                            + ": listen to samples before you trust the reward.",
                     NOTE);
         }
     }
 
     private SectionedPage.Part origins() throws IOException {
-        return ofJson("origins", "Where it came from", run.provenance(), tree -> new Facts(html).table(tree));
+        return ofJson("origins", "Provenance", run.provenance(), tree -> new Facts(html).table(tree));
     }
 
     private SectionedPage.Part configuration() throws IOException {
@@ -121,11 +121,11 @@ public final class RunReport {
         return new SectionedPage.Part(
                 "configuration",
                 "Configuration",
-                () -> html.in("details", () -> html.element("summary", "Every value that held")
-                        .element("pre", text)));
+                () -> html.in(
+                        "details", () -> html.element("summary", "All values").element("pre", text)));
     }
 
-    /** What is written about a tree. */
+    /** Writes a section from a JSON tree. */
     private interface Content {
         void of(JsonNode tree);
     }
@@ -151,5 +151,174 @@ public final class RunReport {
 
     private Runnable missing(String text) {
         return () -> html.element("p", text, "class", "missing");
+    }
+
+    /** The sections of single values: results and provenance. */
+    static final class Facts {
+        private static final String EVALUATION = "evaluation";
+        private static final String BEFORE = "before";
+        private static final String AFTER = "after";
+        private static final String DIFFERENCE = "difference";
+        private static final String OVER_OPTIMISATION = "over_optimisation";
+        private static final String SECONDS = "wall_s";
+        private static final double BAR_WIDTH = 100.0;
+
+        private final Html html;
+
+        Facts(Html html) {
+            this.html = html;
+        }
+
+        /** The results: values as tiles, and the evaluation before and after as a table. */
+        void results(JsonNode summary) {
+            Map<String, JsonNode> tiles = leaves(summary);
+            tiles.keySet()
+                    .removeIf(key -> key.equals(EVALUATION + "/" + OVER_OPTIMISATION)
+                            || key.startsWith(EVALUATION + "/" + BEFORE + "/")
+                            || key.startsWith(EVALUATION + "/" + AFTER + "/")
+                            || key.startsWith(EVALUATION + "/" + DIFFERENCE + "/"));
+            html.in("dl", () -> tiles.forEach(this::tile), "class", "tiles");
+            JsonNode warning = summary.path(EVALUATION).path(OVER_OPTIMISATION);
+            if (warning.isTextual()) {
+                html.element(
+                        "p", warning.asText() + " Listen to samples before you trust the reward.", "class", "note");
+            }
+            JsonNode before = summary.path(EVALUATION).path(BEFORE);
+            JsonNode after = summary.path(EVALUATION).path(AFTER);
+            if (!before.isEmpty() || !after.isEmpty()) {
+                JsonNode difference = summary.path(EVALUATION).path(DIFFERENCE);
+                html.in("div", () -> comparison(before, after, difference), "class", "wide");
+            }
+        }
+
+        /** Names and values of a tree, one a row. */
+        void table(JsonNode tree) {
+            html.in(
+                    "div",
+                    () -> html.in("table", () -> leaves(tree)
+                            .forEach(
+                                    (name, value) -> html.in("tr", () -> html.element("th", words(name), "scope", "row")
+                                            .in("td", () -> html.element("code", value.asText()))))),
+                    "class",
+                    "wide");
+        }
+
+        private void tile(String key, JsonNode value) {
+            html.in("div", () -> html.element("dt", label(key)).element("dd", shown(key, value)));
+        }
+
+        private static String label(String key) {
+            return key.equals(SECONDS) ? "duration" : words(key.replace(EVALUATION + "/", ""));
+        }
+
+        private static String shown(String key, JsonNode value) {
+            if (!value.isNumber()) {
+                return value.isNull() ? "–" : value.asText();
+            }
+            return key.equals(SECONDS) ? Numerals.duration(value.doubleValue()) : Numerals.of(value.doubleValue());
+        }
+
+        private void comparison(JsonNode before, JsonNode after, JsonNode difference) {
+            Set<String> metrics = new LinkedHashSet<>();
+            before.fieldNames().forEachRemaining(metrics::add);
+            after.fieldNames().forEachRemaining(metrics::add);
+            html.in(
+                    "table",
+                    () -> {
+                        html.in("tr", () -> html.element("th", "Metric", "scope", "col")
+                                .element("th", "Before", "scope", "col", "class", BEFORE)
+                                .element("th", "After", "scope", "col", "class", AFTER)
+                                .element("th", "Change", "scope", "col")
+                                .element("th", "95 % interval", "scope", "col")
+                                .element("td", ""));
+                        metrics.forEach(metric -> row(
+                                metric,
+                                before.path(metric).asDouble(Double.NaN),
+                                after.path(metric).asDouble(Double.NaN),
+                                interval(difference.path(metric))));
+                    },
+                    "class",
+                    "comparison");
+        }
+
+        private static String interval(JsonNode difference) {
+            return difference.isMissingNode()
+                    ? ""
+                    : Numerals.change(difference.path("low").asDouble()) + " to "
+                            + Numerals.change(difference.path("high").asDouble());
+        }
+
+        private void row(String metric, double before, double after, String interval) {
+            html.in("tr", () -> {
+                html.element("th", metric, "scope", "row");
+                html.element("td", Numerals.of(before));
+                html.element("td", Numerals.of(after));
+                html.element("td", Numerals.change(after - before), "class", "change");
+                html.element("td", interval, "class", "change");
+                html.in("td", () -> bars(before, after));
+            });
+            html.line();
+        }
+
+        /** Two bars on one scale that begins at 0, or at the lowest value if that is negative. */
+        private void bars(double before, double after) {
+            double low = Math.min(0.0, Math.min(before, after));
+            double high = Math.max(0.0, Math.max(before, after));
+            if (!(high > low)) {
+                return;
+            }
+            double zero = -low / (high - low) * BAR_WIDTH;
+            html.in(
+                    "svg",
+                    () -> {
+                        bar(BEFORE, zero, (before - low) / (high - low) * BAR_WIDTH, 1);
+                        bar(AFTER, zero, (after - low) / (high - low) * BAR_WIDTH, 9);
+                    },
+                    "viewBox",
+                    "0 0 100 16",
+                    "preserveAspectRatio",
+                    "none",
+                    "aria-hidden",
+                    "true",
+                    "class",
+                    "bars");
+        }
+
+        private void bar(String kind, double zero, double end, int top) {
+            html.empty(
+                    "rect",
+                    "class",
+                    kind,
+                    "x",
+                    Numerals.coordinate(Math.min(zero, end)),
+                    "y",
+                    Integer.toString(top),
+                    "width",
+                    Numerals.coordinate(Math.max(Math.abs(end - zero), 0.5)),
+                    "height",
+                    "6");
+        }
+
+        /** The leaves of a tree, by their paths joined with slashes. */
+        private static Map<String, JsonNode> leaves(JsonNode tree) {
+            Map<String, JsonNode> leaves = new LinkedHashMap<>();
+            collect("", tree, leaves);
+            return leaves;
+        }
+
+        private static void collect(String prefix, JsonNode tree, Map<String, JsonNode> leaves) {
+            tree.properties().forEach(entry -> {
+                String name = prefix + entry.getKey();
+                if (entry.getValue().isObject()) {
+                    collect(name + "/", entry.getValue(), leaves);
+                } else {
+                    leaves.put(name, entry.getValue());
+                }
+            });
+        }
+
+        private static String words(String key) {
+            return key.replace('_', ' ').replace("/", ", ");
+        }
     }
 }

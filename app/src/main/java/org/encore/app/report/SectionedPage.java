@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.encore.app.report.markup.Html;
 
 /** A page of sections in the style of the reports, whole in one file. */
 public final class SectionedPage {

@@ -27,8 +27,8 @@ public final class GenerationPipeline implements AutoCloseable {
     /**
      * Loads a checkpoint.
      *
-     * @param path as given; looked for below Encore's own directory, too
-     * @param count how many completions will be generated at once, at least 1
+     * @param path as given; also searched in the directory of Encore
+     * @param count number of completions generated at once, at least 1
      */
     public static GenerationPipeline load(Path path, int count) throws IOException {
         CheckpointInfo checkpoint = CheckpointInfo.of(Machine.locate(path));
@@ -49,7 +49,7 @@ public final class GenerationPipeline implements AutoCloseable {
     /**
      * Generates one completion for each prompt.
      *
-     * @param streams randomness of each completion, by the index of its prompt
+     * @param streams random stream of each completion, by the index of its prompt
      */
     public List<Completion> generate(
             List<String> prompts, SamplingSettings sampling, IntFunction<RandomGenerator> streams) {

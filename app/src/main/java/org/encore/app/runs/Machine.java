@@ -7,9 +7,9 @@ import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.Codecs;
 import org.encore.music.codec.SymbolicCodec;
-import org.encore.trainer.data.CorpusSource;
+import org.encore.trainer.pretraining.CorpusSource;
 
-/** What this machine computes with, and where things lie on it. */
+/** The kernels and the paths of this machine. */
 public final class Machine {
     private static final String HOME = "encore.home";
 
@@ -26,17 +26,17 @@ public final class Machine {
         return KernelChoice.best(Precision.SINGLE);
     }
 
-    /** The codec that the pieces of a corpus are written in. */
+    /** The codec of a corpus. */
     public static SymbolicCodec codec(CorpusSource corpus) {
         return Codecs.symbolic(corpus.codec());
     }
 
-    /** Where Encore lies: the directory of its launcher. */
+    /** The directory of the launcher of Encore. */
     public static Path home() {
         return Path.of(System.getProperty(HOME, ".")).toAbsolutePath().normalize();
     }
 
-    /** A path as given, or, if nothing is there, the same path below Encore's own directory, if something is there. */
+    /** Finds a path: as given, or, if it does not exist, in the directory of Encore. */
     public static Path locate(Path path) {
         Path shipped = home().resolve(path);
         return Files.exists(path) || !Files.exists(shipped) ? path : shipped;

@@ -13,15 +13,18 @@ import org.apache.logging.log4j.Logger;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.report.RunReport;
 import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.ExitStatus.CommandFailedException;
 import org.encore.app.terminal.RunLog;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.model.learning.DivergedException;
+import org.encore.rewards.RewardFailure;
 import org.encore.run.Provenance;
-import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
+import org.encore.run.TrainingLoop.RunContext;
 
-/** One run from its directory to its report. */
+/** One run of a command, from its directory to its report. */
 public final class RunSession implements AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(RunSession.class);
 
@@ -45,10 +48,10 @@ public final class RunSession implements AutoCloseable {
     }
 
     /**
-     * Begins a fresh run, or goes on with one.
+     * Opens a new run, or resumes one.
      *
-     * @param place where the run lies, or shall lie
-     * @throws InvalidFileException if the run to go on with has another configuration
+     * @param place directory of the run
+     * @throws InvalidFileException if the run to resume has another configuration
      */
     public static RunSession open(Place place, Record settings) throws IOException {
         if (place.resumed().isPresent()) {
@@ -65,12 +68,12 @@ public final class RunSession implements AutoCloseable {
     }
 
     /**
-     * Where a run lies.
+     * The directory of a run, and the command that started it.
      *
-     * @param fresh the directory the user named for a fresh run
-     * @param resumed the run to go on with
+     * @param fresh the directory that the user named for a new run
+     * @param resumed the run to resume
      * @param name of the configuration
-     * @param command what the user typed
+     * @param command the command as typed
      */
     public record Place(Optional<Path> fresh, Optional<Path> resumed, String name, String command) {}
 
@@ -79,41 +82,67 @@ public final class RunSession implements AutoCloseable {
         if (!written.equals(ResolvedConfig.yaml(settings))) {
             throw new InvalidFileException(
                     directory.config(),
-                    "the run has another configuration than the one given; resume with the file and the settings it began"
+                    "the run has another configuration than the one given; resume with the file and the settings it started"
                             + " with, or start a new run");
         }
     }
 
-    /** What a run does. */
+    /** The work of a run. */
     @FunctionalInterface
     public interface Work {
-        void run() throws IOException;
+        void run(RunSession session) throws IOException;
     }
 
     /**
-     * Does the work and keeps in the log how it began and ended, with the trace of what ended it early.
+     * Does the work; logs its start, its end, and the stack trace of a failure.
      *
-     * <p>A fresh run that was refused before it had any result leaves no directory behind, so that the corrected command
-     * can name the same one.
+     * <p>A new run that fails on bad input before it has results deletes its directory, so that the corrected command can use
+     * the same one.
+     *
+     * @throws CommandFailedException if the training diverged or a reward failed
      */
-    public void run(Work work) throws IOException {
-        LOGGER.info(context.resumeFrom().map(path -> "goes on from " + path).orElse("begins"));
+    public static void run(Place place, Record settings, Work work) throws IOException {
+        try (RunSession session = open(place, settings)) {
+            session.run(work);
+        }
+    }
+
+    void run(Work work) throws IOException {
+        LOGGER.info(context.resumeFrom().map(path -> "resumes from " + path).orElse("starts"));
         try {
-            work.run();
-        } catch (IOException | RuntimeException e) {
-            LOGGER.info("stopped", e);
-            refused = !resumed && ExitStatus.of(e) == ExitStatus.BAD_INPUT && !directory.hasResults();
+            work.run(this);
+        } catch (RuntimeException e) {
+            stopped(e);
+            throw explained(e);
+        } catch (IOException e) {
+            stopped(e);
             throw e;
         }
         LOGGER.info("done");
     }
 
-    /** What the trainer is given. */
+    private void stopped(Exception e) throws IOException {
+        LOGGER.info("stopped", e);
+        refused = !resumed && ExitStatus.of(e) == ExitStatus.BAD_INPUT && !directory.hasResults();
+    }
+
+    private RuntimeException explained(RuntimeException failure) {
+        if (failure instanceof DivergedException) {
+            return new CommandFailedException(failure.getMessage(), failure);
+        }
+        if (failure instanceof RewardFailure) {
+            String hint = refused ? "" : "; fix it and resume with --resume " + directory.path();
+            return new CommandFailedException(failure.getMessage() + hint, failure);
+        }
+        return failure;
+    }
+
+    /** The environment for the trainer. */
     public RunContext context() {
         return context;
     }
 
-    /** What the user typed, for model cards. */
+    /** The command as typed, for model cards. */
     public String command() {
         return command;
     }
@@ -122,7 +151,7 @@ public final class RunSession implements AutoCloseable {
         return directory;
     }
 
-    /** Records where a run comes from, unless it did so before it was interrupted. */
+    /** Writes the provenance, unless it is there from before an interruption. */
     public void recordProvenance(Record settings, Map<String, String> data, long seed, String backend)
             throws IOException {
         if (!Files.exists(directory.provenance())) {
@@ -132,7 +161,7 @@ public final class RunSession implements AutoCloseable {
         }
     }
 
-    /** Seconds since this process began or went on with the run. */
+    /** Seconds since this process started or resumed the run. */
     public double seconds() {
         return (System.nanoTime() - start) / 1e9;
     }

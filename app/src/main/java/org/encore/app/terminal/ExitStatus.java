@@ -1,27 +1,37 @@
 package org.encore.app.terminal;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.function.BooleanSupplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.encore.base.files.InvalidFileException;
 import org.encore.rewards.RewardFailure;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What the program's exit status says, and the one line that explains it. */
+/** The exit status of the program, and the one line that explains a failure. */
 public final class ExitStatus {
-    /** The command did what it was asked to do. */
+    /** Success. */
     public static final int OK = 0;
-    /** A check failed or a run diverged; also an error of Encore itself, which then shows its trace. */
+    /** A check failed or a run diverged; also an internal error, with its stack trace. */
     public static final int FAILED = 1;
-    /** An argument, a setting or a file is not as it must be. */
+    /** An argument, a setting or a file is invalid. */
     public static final int BAD_INPUT = 2;
 
     private ExitStatus() {}
 
-    /** Tells the status that belongs to an exception which ended a command. */
+    /** The status for an exception that ended a command. */
     public static int of(Throwable thrown) {
         boolean input = thrown instanceof IllegalArgumentException
                 || thrown instanceof InvalidFileException
@@ -29,12 +39,12 @@ public final class ExitStatus {
         return input ? BAD_INPUT : FAILED;
     }
 
-    /** Whether the exception is an expected one, which a line explains better than a trace. */
+    /** Whether the exception is an expected one, shown as one line without a stack trace. */
     public static boolean isExplained(Throwable thrown) {
         return thrown instanceof CommandFailedException || thrown instanceof RewardFailure || of(thrown) == BAD_INPUT;
     }
 
-    /** Says in one line what went wrong. */
+    /** The failure in one line. */
     public static String explanation(Throwable thrown) {
         String said = thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
         String line =
@@ -66,5 +76,69 @@ public final class ExitStatus {
             return "is not empty";
         }
         return "cannot be read or written";
+    }
+
+    /** A failed check or a diverged run: exit status 1 and one line, no stack trace. */
+    public static final class CommandFailedException extends RuntimeException {
+        /** Creates the exception with the line for the user: what happened, the values, what to do. */
+        public CommandFailedException(String message) {
+            super(message);
+        }
+
+        /** Creates the exception with the line for the user and its cause. */
+        public CommandFailedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Turns an exception into one line on standard error and an exit status. */
+    public static final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+        private static final Logger LOGGER = LogManager.getLogger(Failures.class);
+
+        private final BooleanSupplier showsTraces;
+
+        /**
+         * Creates the handler.
+         *
+         * @param showsTraces whether to show stack traces of expected failures, too
+         */
+        public Failures(BooleanSupplier showsTraces) {
+            this.showsTraces = showsTraces;
+        }
+
+        @Override
+        public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
+            // At level info it reaches the log of the run and not the terminal.
+            LOGGER.info("stopped", thrown);
+            PrintWriter err = command.getErr();
+            err.println("encore: " + ExitStatus.explanation(thrown));
+            if (!ExitStatus.isExplained(thrown) || showsTraces.getAsBoolean()) {
+                thrown.printStackTrace(err);
+            }
+            err.flush();
+            return ExitStatus.of(thrown);
+        }
+
+        @Override
+        public int handleParseException(ParameterException thrown, String[] arguments) {
+            CommandLine command = thrown.getCommandLine();
+            String name = command.getCommandSpec().qualifiedName();
+            PrintWriter err = command.getErr();
+            err.println("encore: " + withStop(ExitStatus.explanation(thrown)) + suggestion(thrown) + " See: " + name
+                    + " --help");
+            err.flush();
+            return ExitStatus.BAD_INPUT;
+        }
+
+        private static String suggestion(ParameterException thrown) {
+            return thrown instanceof UnmatchedArgumentException unmatched
+                            && !unmatched.getSuggestions().isEmpty()
+                    ? " Did you mean " + unmatched.getSuggestions().get(0) + "?"
+                    : "";
+        }
+
+        private static String withStop(String sentence) {
+            return sentence.matches(".*[.!?]") ? sentence : sentence + ".";
+        }
     }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The option {@code --json} of a command that reports, and the report itself: one JSON line, or text for people. */
+/** Prints the result of a command: text, or one line of JSON with {@code --json}. */
 public final class Results {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -26,8 +26,8 @@ public final class Results {
     /**
      * Prints the result of the command.
      *
-     * @param facts what a program reads; keys in the order of the map
-     * @param text what a person reads, without a line feed at its end
+     * @param facts the result for programs; keys in the order of the map
+     * @param text the result as text, without a line feed at its end
      */
     public void print(Map<String, ?> facts, String text) {
         PrintWriter out = command.commandLine().getOut();
@@ -35,8 +35,8 @@ public final class Results {
         out.flush();
     }
 
-    /** Prints a remark for people on standard error. */
-    public void remark(String text) {
+    /** Prints a note on standard error. */
+    public void note(String text) {
         PrintWriter err = command.commandLine().getErr();
         err.println(text);
         err.flush();

@@ -7,7 +7,7 @@ import org.apache.logging.log4j.core.appender.FileAppender;
 import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.layout.PatternLayout;
 
-/** The file {@code run.log} of a run: everything that is logged from its opening to its closing, traces included. */
+/** The file {@code run.log} of a run: all log messages between its opening and its closing, with stack traces. */
 public final class RunLog implements AutoCloseable {
     /** The file's name inside the run directory. */
     public static final String NAME = "run.log";
@@ -21,10 +21,10 @@ public final class RunLog implements AutoCloseable {
     }
 
     /**
-     * Logs to {@code <directory>/run.log} from now on, behind what the file holds already.
+     * Logs to {@code <directory>/run.log} from now on; appends to an existing file.
      *
      * @param directory an existing run directory
-     * @return the open log; leaving it open until the JVM ends is fine and keeps the trace of a failure
+     * @return the open log; it may stay open until the JVM ends, to keep the stack trace of a failure
      */
     public static RunLog open(Path directory) {
         LoggerContext context = (LoggerContext) LogManager.getContext(false);

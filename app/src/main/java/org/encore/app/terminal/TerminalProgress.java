@@ -12,8 +12,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.encore.run.Progress;
 
 /**
- * Shows on standard error how far a run has come and how long it will take, one task after the other: a bar on a terminal,
- * elsewhere a line every ten seconds.
+ * Shows the progress and the remaining time of a run on standard error: a bar on a terminal, elsewhere a line every ten
+ * seconds.
  */
 public final class TerminalProgress implements Progress, AutoCloseable {
     private String task;
@@ -24,7 +24,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         if (!next.equals(task)) {
             close();
             task = next;
-            // The launcher says which it is, because Java cannot tell.
+            // Set by the launcher, because Java cannot detect a terminal.
             display = Boolean.getBoolean("encore.stderr.terminal")
                     ? new ProgressOnBar(next, System.err)
                     : new ProgressInLines(next, System.err, Clock.systemUTC());
@@ -41,7 +41,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         }
     }
 
-    /** How one task is shown. */
+    /** The display of one task. */
     sealed interface Display {
         void step(long done, long total, String summary);
 
@@ -89,8 +89,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         }
 
         /**
-         * Says nothing at first: what came before the first call, loading and warming up or an earlier part of the run, says nothing
-         * about the speed of a step.
+         * Empty at the first call: the time before it includes loading, and says nothing about the speed of a step.
          */
         private String timeLeft(long done, long total, Instant now) {
             if (done >= total) {
@@ -114,7 +113,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         }
     }
 
-    /** A bar that redraws itself in place. */
+    /** A bar that is redrawn in place. */
     static final class ProgressOnBar implements Display {
         private static final int REDRAW_MILLIS = 250;
 
@@ -130,7 +129,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         @Override
         public void step(long done, long total, String summary) {
             if (bar == null) {
-                // What an earlier part of the run has done says nothing about the speed of this one.
+                // Steps from before a resume say nothing about the speed of this process.
                 bar = new ProgressBarBuilder()
                         .setTaskName(task)
                         .setInitialMax(total)

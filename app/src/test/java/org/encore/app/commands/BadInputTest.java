@@ -63,8 +63,8 @@ class BadInputTest {
         Files.writeString(config, text);
         String override = trainRefused(config, "--set", "rollout.samplesPerPrompt=two");
         assertTrue(override.contains("rollout.samplesPerPrompt"), override);
-        String leash = trainRefused(config, "--set", "kl.controller.ceiling=0.01");
-        assertTrue(leash.contains("ceiling is 0.01, but must be at least the initial coefficient, 0.05"), leash);
+        String ceiling = trainRefused(config, "--set", "kl.controller.ceiling=0.01");
+        assertTrue(ceiling.contains("ceiling is 0.01, but must be at least the initial coefficient, 0.05"), ceiling);
         String groups = trainRefused(config, "--set", "advantages.estimator={kind: leave-one-out}");
         assertTrue(groups.contains("samplesPerPrompt is 1, but the advantage estimator compares samples"), groups);
         assertFalse(Files.exists(run()), "nothing has begun");
@@ -244,21 +244,21 @@ class BadInputTest {
         Path config = training(TinyWorld.base());
         String there = run().toString();
         assertEquals(
-                run() + ": is no directory, so there is no run to go on with",
+                run() + ": is not a directory, so there is no run to resume",
                 refusal(2, "train", config.toString(), "--resume", there));
         assertEquals(
                 0,
                 Invocation.here("train", config.toString(), "--run-dir", there).status());
         assertEquals(
-                run() + " exists already and a fresh run writes over nothing: name another directory, or go on with"
-                        + " that run by --resume " + run(),
+                run() + " exists already, and a new run overwrites nothing: name another directory, or resume that run"
+                        + " with --resume " + run(),
                 refusal(2, "train", config.toString(), "--run-dir", there));
         assertEquals(
                 run().resolve("config.yaml") + ": the run has another configuration than the one given; resume with the"
-                        + " file and the settings it began with, or start a new run",
+                        + " file and the settings it started with, or start a new run",
                 refusal(2, "train", config.toString(), "--resume", there, "--set", "seed=4"));
         assertEquals(
-                "--run-dir and --resume exclude each other: a resumed run goes on writing where it was",
+                "--run-dir and --resume exclude each other: a resumed run writes to its own directory",
                 refusal(2, "train", config.toString(), "--resume", there, "--run-dir", there));
         Path weights = run().resolve("checkpoints/step-2/model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
@@ -287,7 +287,7 @@ class BadInputTest {
         Path config = training(TinyWorld.base());
         String line = refusal(
                 1, "train", config.toString(), "--run-dir", run().toString(), "--set", "evaluation.maxKl=0.000001");
-        assertTrue(line.startsWith("step 2: the divergence from the reference is "), line);
+        assertTrue(line.startsWith("step 2: the KL from the reference is "), line);
         assertTrue(line.endsWith("; there is no checkpoint yet"), line);
         String log = Files.readString(run().resolve("run.log"));
         assertTrue(log.contains("DivergedException: step 2: "), "the trace is in the log: " + log);

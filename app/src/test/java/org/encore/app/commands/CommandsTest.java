@@ -57,7 +57,7 @@ class CommandsTest {
         }
 
         String checkpoint = trained.path("checkpoint").asText();
-        JsonNode played = json(
+        JsonNode generated = json(
                 "generate",
                 "--checkpoint",
                 checkpoint,
@@ -68,8 +68,8 @@ class CommandsTest {
                 "--count",
                 "3",
                 "--json");
-        assertEquals(3, played.path("pieces").size());
-        assertEquals("out/002.wav", played.path("pieces").get(2).path("wav").asText());
+        assertEquals(3, generated.path("pieces").size());
+        assertEquals("out/002.wav", generated.path("pieces").get(2).path("wav").asText());
         assertTrue(Files.size(elsewhere.resolve("out/002.wav")) > 44);
 
         // A configuration that ships is found beside the launcher, whatever the working directory is.

@@ -97,9 +97,9 @@ class ForensicsCommandTest {
         Path run = run();
         RunReport.write(new RunDirectory(run));
         String page = Files.readString(run.resolve("report.html"));
-        assertTrue(page.contains("What the rewards followed"));
+        assertTrue(page.contains("Reward forensics"));
         assertTrue(page.contains("the change of notes_per_second explains 100 %"));
-        assertTrue(page.contains("listen before you believe that the music became better"));
+        assertTrue(page.contains("listen to samples before you trust the gain"));
         Files.writeString(run.resolve("samples.jsonl"), "garbage\nmore\n");
         RunReport.write(new RunDirectory(run));
         assertTrue(Files.readString(run.resolve("report.html")).contains("line 1 says nothing about a sample"));

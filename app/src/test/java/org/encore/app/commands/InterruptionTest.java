@@ -66,7 +66,7 @@ class InterruptionTest {
                 new ObjectMapper().readTree(last.out()).path("iterations").asInt());
         assertSame(whole, run);
         // At least the three last starts find a finished checkpoint.
-        assertTrue(countOf(run.resolve("run.log"), "goes on from ") >= 3);
+        assertTrue(countOf(run.resolve("run.log"), "resumes from ") >= 3);
         assertEquals(0, countOf(run.resolve("run.log"), "stopped"), "nothing went wrong on the way");
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.encore.app.Invocation;
-import org.encore.app.report.profile.StudyTables.DocumentSection;
+import org.encore.app.report.StudyTables.DocumentSection;
 import org.encore.run.MetricCatalogue;
 import org.encore.run.MetricCatalogue.Group;
 import org.encore.run.MetricCatalogue.Metric;

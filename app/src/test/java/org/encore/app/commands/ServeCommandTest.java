@@ -43,7 +43,7 @@ final class ServeCommandTest {
                 "session: a test\ndatabase: votes/judgements.db\nseed: 1\nserver: {port: 0}\nsystems:\n" + systems);
     }
 
-    /** The tiny model plays at two temperatures; one pair is skipped; SIGTERM ends it. */
+    /** The tiny model generates at two temperatures; one pair is skipped; SIGTERM ends it. */
     @Test
     void checkpointsPlayAreHeardAndTheServerStopsCleanly() throws IOException, InterruptedException {
         Path base = TinyWorld.base().toAbsolutePath();

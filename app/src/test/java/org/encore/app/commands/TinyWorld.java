@@ -60,7 +60,7 @@ final class TinyWorld {
         return Made.MIDI;
     }
 
-    /** A model that has just learned to play some notes. */
+    /** A model that has just learned to generate some notes. */
     static Path base() {
         return Made.BASE;
     }

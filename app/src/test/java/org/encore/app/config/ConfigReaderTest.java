@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ConfigReaderTest {
     /** No defaults at all: every key must be given. */
-    record Strict(int steps, List<Integer> sizes, Example.Leash leash) {}
+    record Strict(int steps, List<Integer> sizes, Example.Penalty penalty) {}
 
     @TempDir
     private Path directory;
@@ -41,7 +41,7 @@ final class ConfigReaderTest {
                 objective:
                   clipRange: 0.1
                   epochs: 3
-                leash: {kind: k-three, coefficient: .5, horizon: 7}
+                penalty: {kind: k-three, coefficient: .5, horizon: 7}
                 parts:
                   - {id: a, weight: 1}
                   - id: b
@@ -80,12 +80,12 @@ final class ConfigReaderTest {
 
     @Test
     void aVariantKeepsTheDefaultsOfItsOwnKindOnly() throws IOException {
-        assertEquals(new Example.KThree(0.1, 3), read("leash: {horizon: 3}").leash());
+        assertEquals(new Example.KThree(0.1, 3), read("penalty: {horizon: 3}").penalty());
         assertEquals(
                 new Example.KThree(0.7, 10),
-                read("leash: {kind: k-three, coefficient: 0.7}").leash());
-        assertEquals(new Example.Exact(0.05), read("leash: {kind: exact}").leash());
-        assertEquals(new Example.None(), read("leash: none").leash());
+                read("penalty: {kind: k-three, coefficient: 0.7}").penalty());
+        assertEquals(new Example.Exact(0.05), read("penalty: {kind: exact}").penalty());
+        assertEquals(new Example.None(), read("penalty: none").penalty());
     }
 
     @Test
@@ -96,30 +96,31 @@ final class ConfigReaderTest {
 
     @Test
     void aFileHoldsTheDifferencesToTheOneItExtends() throws IOException {
-        write("base.yaml", "seed: 3\nobjective: {clipRange: 0.4, epochs: 2}\nleash: {kind: exact, coefficient: 1}\n");
+        write("base.yaml", "seed: 3\nobjective: {clipRange: 0.4, epochs: 2}\npenalty: {kind: exact, coefficient: 1}\n");
         Example child = read("extends: base.yaml\nobjective:\n  epochs: 3\n");
         assertEquals(3, child.seed());
         assertEquals(new Example.Objective(0.4, 3), child.objective());
-        assertEquals(new Example.Exact(1), child.leash());
+        assertEquals(new Example.Exact(1), child.penalty());
         assertEquals(
                 new Example.None(),
-                read("extends: base.yaml\nleash: {kind: none}\n").leash());
+                read("extends: base.yaml\npenalty: {kind: none}\n").penalty());
         assertEquals(
                 new Example.Exact(2),
-                read("extends: base.yaml\nleash: {coefficient: 2}\n").leash());
+                read("extends: base.yaml\npenalty: {coefficient: 2}\n").penalty());
         assertEquals(
-                new Example.Exact(1), read("extends: base.yaml\nleash: exact\n").leash());
+                new Example.Exact(1),
+                read("extends: base.yaml\npenalty: exact\n").penalty());
     }
 
     @Test
     void argumentsReplaceWhatTheFileSays() throws IOException {
-        String yaml = "seed: 3\nleash: exact\nparts: [{id: a, weight: 1}, {id: b, weight: 2}]\n";
+        String yaml = "seed: 3\npenalty: exact\nparts: [{id: a, weight: 1}, {id: b, weight: 2}]\n";
         assertEquals(8, read(yaml, "seed=7", "seed=8").seed());
         assertEquals(0.25, read(yaml, "objective.clipRange=0.25").objective().clipRange());
-        assertEquals(new Example.Exact(9), read(yaml, "leash.coefficient=9").leash());
+        assertEquals(new Example.Exact(9), read(yaml, "penalty.coefficient=9").penalty());
         assertEquals(
                 new Example.None(),
-                read(yaml, "leash.coefficient=9", "leash.kind=none").leash());
+                read(yaml, "penalty.coefficient=9", "penalty.kind=none").penalty());
         assertEquals(
                 List.of(new Example.Part("a", 1), new Example.Part("b", 5)),
                 read(yaml, "parts.1.weight=5").parts());
@@ -136,14 +137,14 @@ final class ConfigReaderTest {
                 "c.yaml:3: objective.clip_rnge is not known; did you mean clipRange?;"
                         + " the keys here are clipRange, epochs");
         assertProblem(
-                "leash: {kind: none, coefficient: 1}",
-                "c.yaml:1: leash.coefficient is not known; there are no keys here");
+                "penalty: {kind: none, coefficient: 1}",
+                "c.yaml:1: penalty.coefficient is not known; there are no keys here");
         assertProblem("parts:\n- {id: a, weight: 1}\n- {id: a, wait: 1}", "c.yaml:3: parts.1.wait is not known");
     }
 
     @Test
     void aMissingKeyIsNamedWithWhatItMustBe() throws IOException {
-        Path file = write("c.yaml", "sizes: [1]\nleash: none\n");
+        Path file = write("c.yaml", "sizes: [1]\npenalty: none\n");
         String message = assertThrows(
                         ConfigException.class, () -> new ConfigReader().read(file, List.of(), Strict.class))
                 .getMessage();
@@ -151,8 +152,8 @@ final class ConfigReaderTest {
         assertProblem("parts:\n  - id: a\n", "c.yaml:2: parts.0.weight is missing; it must be a number");
         // The record below is of another kind and lends nothing.
         assertProblem(
-                "steps: 1\nsizes: []\nleash: {kind: k-three, horizon: 0}",
-                "c.yaml:3: leash.coefficient is missing; it must be a number",
+                "steps: 1\nsizes: []\npenalty: {kind: k-three, horizon: 0}",
+                "c.yaml:3: penalty.coefficient is missing; it must be a number",
                 Strict.class);
     }
 
@@ -166,10 +167,11 @@ final class ConfigReaderTest {
         assertProblem("seed: [1]", "c.yaml:1: seed is a list, but must be a whole number");
         assertProblem("parts: 3", "c.yaml:1: parts is \"3\", but must be a list, each item a mapping with the keys");
         assertProblem("precision: dobule", "but must be one of single, half-width");
-        assertProblem("leash: exakt", "leash.kind is \"exakt\", but must be one of exact, k-three, none; did you mean");
         assertProblem(
-                "steps: 1\nsizes: []\nleash: {}\n",
-                "leash.kind is missing; it must be one of exact, k-three, none",
+                "penalty: exakt", "penalty.kind is \"exakt\", but must be one of exact, k-three, none; did you mean");
+        assertProblem(
+                "steps: 1\nsizes: []\npenalty: {}\n",
+                "penalty.kind is missing; it must be one of exact, k-three, none",
                 Strict.class);
     }
 

@@ -54,7 +54,7 @@ final class ConfigurationPage {
                     .append(" | ")
                     .append(each.frameworks())
                     .append(" | ")
-                    .append(each.remark().isEmpty() ? here : here + ": " + each.remark())
+                    .append(each.note().isEmpty() ? here : here + ": " + each.note())
                     .append(" |\n");
         }
         return table.toString().strip();

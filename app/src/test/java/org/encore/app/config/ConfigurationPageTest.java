@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.encore.app.Encore;
 import org.encore.app.Invocation;
 import org.encore.app.config.ConfigKeys.ConfigKey;
-import org.encore.app.report.profile.StudyTables.DocumentSection;
+import org.encore.app.report.StudyTables.DocumentSection;
 import org.junit.jupiter.api.Test;
 
 /** The reference of keys says what the code does. With {@code -Dencore.docs=write} it is written instead. */

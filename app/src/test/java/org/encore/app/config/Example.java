@@ -16,7 +16,7 @@ record Example(
         Precision precision,
         Optional<Double> stop,
         Objective objective,
-        Leash leash,
+        Penalty penalty,
         List<Part> parts,
         Map<String, Double> weights) {
     enum Precision {
@@ -39,17 +39,17 @@ record Example(
         }
     }
 
-    sealed interface Leash permits Exact, KThree, None {}
+    sealed interface Penalty permits Exact, KThree, None {}
 
-    record Exact(double coefficient) implements Leash {
+    record Exact(double coefficient) implements Penalty {
         public static Exact defaults() {
             return new Exact(0.05);
         }
     }
 
-    record KThree(double coefficient, int horizon) implements Leash {}
+    record KThree(double coefficient, int horizon) implements Penalty {}
 
-    record None() implements Leash {}
+    record None() implements Penalty {}
 
     record Part(String id, double weight) {}
 

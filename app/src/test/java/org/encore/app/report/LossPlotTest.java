@@ -51,7 +51,7 @@ class LossPlotTest {
     }
 
     @Test
-    void drawsEachFigureInAColourOfItsOwn() throws IOException {
+    void drawsEachMetricInItsOwnColour() throws IOException {
         LossPlot.write(metrics, List.of("loss/train"), "Loss", png);
         Set<Integer> one = colours();
         LossPlot.write(metrics, List.of("loss/train", "loss/held_out"), "Loss", png);
@@ -61,7 +61,7 @@ class LossPlotTest {
     }
 
     @Test
-    void namesTheFiguresThereAre() {
+    void namesTheMetricsThereAre() {
         assertEquals(
                 metrics + " has no values of \"gap\", but of: gap, loss/held_out, loss/train",
                 assertThrows(IllegalArgumentException.class, () -> LossPlot.write(metrics, List.of("gap"), "", png))

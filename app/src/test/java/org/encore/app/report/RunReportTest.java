@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.encore.app.report.charts.Metrics;
 import org.encore.run.MetricsLog;
 import org.encore.run.RunDirectory;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,7 +88,7 @@ class RunReportTest {
     }
 
     @Test
-    void putsEveryFigureIntoSomeChart() throws IOException {
+    void putsEveryMetricIntoSomeChart() throws IOException {
         Page page = wholePage();
         Metrics metrics = Metrics.read(wholeRun.metrics());
         TreeSet<String> shown = new TreeSet<>(page.texts("//li[@data-points]/span[@class='key']"));
@@ -127,7 +126,7 @@ class RunReportTest {
                 List.of(
                         "There is no summary.json in this run.",
                         "There are no samples in this run.",
-                        "There are no figures in metrics.jsonl.",
+                        "There are no metrics in metrics.jsonl.",
                         "There is no provenance.json in this run.",
                         "There is no config.yaml in this run."),
                 Page.read(run.report()).texts("//p[@class='missing']"));
@@ -142,7 +141,7 @@ class RunReportTest {
         RunReport.write(run);
         Page page = Page.read(run.report());
         assertEquals(
-                List.of("Over-optimisation: a & b. Listen before you trust the reward."),
+                List.of("Over-optimisation: a & b. Listen to samples before you trust the reward."),
                 page.texts("//section[@id='results']//p[@class='note']"));
         assertEquals(List.of("steps", "prompts"), page.texts("//section[@id='results']//dl//dt"));
     }
@@ -175,7 +174,7 @@ class RunReportTest {
 
     @Test
     void tellsInOneLineWhenTheProfileLeftItsBandWhileTheRewardRose() throws IOException {
-        String line = "//section[@id='curves']/p[contains(., 'outside of the reference')]";
+        String line = "//section[@id='curves']/p[contains(., 'outside the intervals of the reference')]";
         assertEquals(0, wholePage().count(line));
         RunDirectory run = RunDirectory.create(shared.resolve("astray"));
         try (MetricsLog log = MetricsLog.create(run.metrics())) {
@@ -186,8 +185,9 @@ class RunReportTest {
         }
         RunReport.write(run);
         assertEquals(
-                List.of("While the reward rose, the loss-curve profile was outside of the reference's band at 2 of 3"
-                        + " profiles, first at step 20: listen before you trust the reward."),
+                List.of(
+                        "While the reward rose, the loss-curve profile was outside the intervals of the reference at 2 of 3"
+                                + " profiles, first at step 20: listen to samples before you trust the reward."),
                 Page.read(run.report()).texts(line));
     }
 }

@@ -15,8 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.encore.app.config.ConfigReader;
+import org.encore.app.terminal.ExitStatus.CommandFailedException;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.model.learning.DivergedException;
 import org.encore.trainer.pretraining.PretrainSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +85,7 @@ class RunSessionTest {
                 .startsWith(run() + " exists"));
     }
 
-    /** A run that was killed before it knew where it came from records it when it goes on. */
+    /** A run that was killed before it recorded its provenance records it when it is resumed. */
     @Test
     void provenanceIsRecordedOnce() throws IOException {
         fresh().close();
@@ -105,20 +107,20 @@ class RunSessionTest {
         try (RunSession session = fresh()) {
             IllegalStateException thrown = assertThrows(
                     IllegalStateException.class,
-                    () -> session.run(() -> {
+                    () -> session.run(s -> {
                         throw new IllegalStateException("out of luck");
                     }));
             assertEquals("out of luck", thrown.getMessage());
         }
         Files.createDirectories(run().resolve("checkpoints/step-3"));
         try (RunSession session = resumed(SETTINGS)) {
-            session.run(() -> {});
+            session.run(s -> {});
         }
         String log = Files.readString(run().resolve("run.log"));
-        int begun = log.indexOf(": begins\n");
+        int begun = log.indexOf(": starts\n");
         int stopped = log.indexOf(": stopped\n");
         int trace = log.indexOf("IllegalStateException: out of luck\n\tat ");
-        int resumed = log.indexOf(": goes on from " + run().resolve("checkpoints/step-3") + "\n");
+        int resumed = log.indexOf(": resumes from " + run().resolve("checkpoints/step-3") + "\n");
         int done = log.indexOf(": done\n");
         assertTrue(0 <= begun && begun < stopped && stopped < trace && trace < resumed && resumed < done, log);
     }
@@ -127,24 +129,36 @@ class RunSessionTest {
     @Test
     void whatWasRefusedBeforeItBeganLeavesNoDirectory() throws IOException {
         RuntimeException refusal = new IllegalArgumentException("batch is 0");
-        end(refusal, () -> {});
+        end(refusal, s -> {});
         assertFalse(Files.exists(run()));
-        end(new IllegalStateException("out of luck"), () -> {});
+        end(new IllegalStateException("out of luck"), s -> {});
         assertTrue(Files.exists(run().resolve("run.log")));
         AtomicFiles.deleteRecursively(run());
-        end(refusal, () -> Files.writeString(run().resolve("metrics.jsonl"), "{}"));
+        end(refusal, s -> Files.writeString(run().resolve("metrics.jsonl"), "{}"));
         assertTrue(Files.exists(run().resolve("metrics.jsonl")));
     }
 
-    /** A fresh run that does some work and ends early. */
+    /** A new run that does some work and fails. */
     private void end(RuntimeException thrown, RunSession.Work work) throws IOException {
         try (RunSession session = fresh()) {
             assertThrows(
                     thrown.getClass(),
-                    () -> session.run(() -> {
-                        work.run();
+                    () -> session.run(s -> {
+                        work.run(s);
                         throw thrown;
                     }));
+        }
+    }
+
+    @Test
+    void aDivergenceFailsTheCommand() throws IOException {
+        try (RunSession session = fresh()) {
+            CommandFailedException failed = assertThrows(
+                    CommandFailedException.class,
+                    () -> session.run(s -> {
+                        throw new DivergedException("the loss is NaN");
+                    }));
+            assertEquals("the loss is NaN", failed.getMessage());
         }
     }
 

@@ -14,7 +14,7 @@ import org.encore.app.terminal.TerminalProgress.ProgressInLines;
 import org.junit.jupiter.api.Test;
 
 final class ProgressInLinesTest {
-    /** A clock that goes on only when told. */
+    /** A clock that moves only when told. */
     private static final class HandClock extends Clock {
         private Instant now = Instant.EPOCH;
 
@@ -40,7 +40,7 @@ final class ProgressInLinesTest {
         HandClock clock = new HandClock();
         ProgressInLines progress =
                 new ProgressInLines("training", new PrintStream(bytes, true, StandardCharsets.UTF_8), clock);
-        // A run that goes on from step 100, half an hour after the start: 4 seconds a step.
+        // A run that resumes from step 100, half an hour after the start: 4 seconds a step.
         clock.now = clock.now.plusSeconds(1800);
         for (int step = 101; step <= 108; step++) {
             clock.now = clock.now.plusSeconds(4);

@@ -1,11 +1,18 @@
 package org.encore.benchmarks.comparison;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.commons.math3.stat.StatUtils;
-import org.encore.benchmarks.children.Repetition;
+import org.encore.benchmarks.comparison.EngineProcess.Repetition;
+import org.encore.benchmarks.engines.Engine.Decoded;
+import org.encore.benchmarks.engines.Engine.LossAndNorm;
 import org.encore.benchmarks.engines.Work;
 
 /**
@@ -14,7 +21,7 @@ import org.encore.benchmarks.engines.Work;
  * @param machine what it ran on
  * @param encore description of our side
  * @param libtorch description of the peer
- * @param agreement proof that both did the same
+ * @param agreement evidence that both compute the same
  * @param encoreProductRate operations a second of large products on all cores, by the library that Encore multiplies with
  * @param libtorchProductRate the same by the peer's
  * @param works the results
@@ -34,7 +41,7 @@ public record ComparisonReport(
         works = List.copyOf(works);
     }
 
-    /** What this machine makes of large products: the better of the two. */
+    /** Rate of large products on this machine: the better of the two. */
     public double productRate() {
         return Math.max(encoreProductRate, libtorchProductRate);
     }
@@ -61,8 +68,8 @@ public record ComparisonReport(
         facts.put("libtorch_loss", agreement.libtorch().loss());
         facts.put("encore_gradient_norm", agreement.encore().gradientNorm());
         facts.put("libtorch_gradient_norm", agreement.libtorch().gradientNorm());
-        facts.put("played_by_encore_difference", agreement.playedByEncore());
-        facts.put("played_by_libtorch_difference", agreement.playedByLibtorch());
+        facts.put("generated_by_encore_difference", agreement.generatedByEncore());
+        facts.put("generated_by_libtorch_difference", agreement.generatedByLibtorch());
         return facts;
     }
 
@@ -167,6 +174,125 @@ public record ComparisonReport(
             facts.put("java_heap_bytes_per_repetition", Math.round(medianHeapBytes()));
             facts.put("java_heap_bytes_per_step", heapBytesPerStep.isPresent() ? heapBytesPerStep.getAsDouble() : null);
             return facts;
+        }
+    }
+
+    /**
+     * The machine of the measurement.
+     *
+     * @param processor model of the processor, as the system names it
+     * @param cores processors that the JVM may use
+     * @param memoryBytes physical memory
+     * @param system operating system
+     * @param java version and vendor
+     * @param loadBefore load of the machine over the last minute before the start; negative where the system does not say
+     */
+    public record MachineFacts(
+            String processor, int cores, long memoryBytes, String system, String java, double loadBefore) {
+        private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+
+        /** Describes this machine. */
+        public static MachineFacts look() throws IOException {
+            com.sun.management.OperatingSystemMXBean system =
+                    (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+            return new MachineFacts(
+                    processorModel(),
+                    Runtime.getRuntime().availableProcessors(),
+                    system.getTotalMemorySize(),
+                    System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                            + System.getProperty("os.arch"),
+                    System.getProperty("java.version") + ", " + System.getProperty("java.vendor"),
+                    system.getSystemLoadAverage());
+        }
+
+        private static String processorModel() throws IOException {
+            if (!Files.exists(PROCESSORS)) {
+                return System.getProperty("os.arch");
+            }
+            return Files.readAllLines(PROCESSORS).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+        }
+
+        Map<String, Object> facts() {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("processor", processor);
+            facts.put("cores", cores);
+            facts.put("memory_bytes", memoryBytes);
+            facts.put("system", system);
+            facts.put("java", java);
+            facts.put("load_before", loadBefore < 0 ? null : loadBefore);
+            return facts;
+        }
+    }
+
+    /**
+     * Results of both sides for the same weights and codes: evidence that they do the same work.
+     *
+     * @param encore Encore's loss and norm of the gradient
+     * @param libtorch the peer's
+     * @param generatedByEncore loss of the peer minus loss of Encore on codes that Encore generated, in nats per code
+     * @param generatedByLibtorch loss of Encore minus loss of the peer on codes that the peer generated, in nats per code
+     */
+    public record Agreement(
+            LossAndNorm encore, LossAndNorm libtorch, double generatedByEncore, double generatedByLibtorch) {
+        /** The most that losses may differ, in nats a code. */
+        static final double LOSS_TOLERANCE = 1e-4;
+        /** The most that norms may differ, as a share. */
+        static final double NORM_TOLERANCE = 1e-3;
+
+        /**
+         * Asks both.
+         *
+         * @throws DisagreementException if they differ by more than rounding
+         */
+        static Agreement of(EngineProcess encore, EngineProcess libtorch) {
+            int[][] codes = Work.codes(Work.CHECK);
+            Decoded mine = encore.generate(codes.length, codes[0].length);
+            Decoded its = libtorch.generate(codes.length, codes[0].length);
+            Agreement agreement = new Agreement(
+                    encore.lossAndNorm(codes),
+                    libtorch.lossAndNorm(codes),
+                    libtorch.loss(mine.codes()) + mine.meanLogProb(),
+                    encore.loss(its.codes()) + its.meanLogProb());
+            agreement.require();
+            return agreement;
+        }
+
+        /** Fails unless all differences are small; NaN is no small difference. */
+        void require() {
+            require("mean cross-entropy", encore.loss(), libtorch.loss(), LOSS_TOLERANCE);
+            require(
+                    "gradient norm",
+                    encore.gradientNorm(),
+                    libtorch.gradientNorm(),
+                    NORM_TOLERANCE * libtorch.gradientNorm());
+            require("likelihood of what Encore generated", generatedByEncore, 0.0, LOSS_TOLERANCE);
+            require("likelihood of what LibTorch generated", generatedByLibtorch, 0.0, LOSS_TOLERANCE);
+        }
+
+        private static void require(String what, double mine, double its, double tolerance) {
+            if (!(Math.abs(mine - its) <= tolerance)) {
+                throw new DisagreementException(String.format(
+                        Locale.ROOT,
+                        "the two sides do not compute the same: %s is %.6f on Encore and %.6f on LibTorch, but may differ by %.1e"
+                                + " at most; their speed was not compared",
+                        what,
+                        mine,
+                        its,
+                        tolerance));
+            }
+        }
+
+        /** The two sides do not compute the same, so that their speed says nothing. */
+        public static final class DisagreementException extends RuntimeException {
+            private static final long serialVersionUID = 1L;
+
+            DisagreementException(String message) {
+                super(message);
+            }
         }
     }
 }

@@ -11,12 +11,13 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.encore.benchmarks.MissingLibraryException;
-import org.encore.benchmarks.children.EngineKind;
-import org.encore.benchmarks.children.EngineProcess;
-import org.encore.benchmarks.children.Repetition;
-import org.encore.benchmarks.comparison.Agreement.DisagreementException;
+import org.encore.benchmarks.comparison.ComparisonReport.Agreement;
+import org.encore.benchmarks.comparison.ComparisonReport.Agreement.DisagreementException;
+import org.encore.benchmarks.comparison.ComparisonReport.MachineFacts;
 import org.encore.benchmarks.comparison.ComparisonReport.SideResult;
 import org.encore.benchmarks.comparison.ComparisonReport.WorkResult;
+import org.encore.benchmarks.comparison.EngineProcess.EngineKind;
+import org.encore.benchmarks.comparison.EngineProcess.Repetition;
 import org.encore.benchmarks.engines.LibTorchEngine;
 import org.encore.benchmarks.engines.Work;
 import org.encore.run.Progress;
@@ -55,7 +56,7 @@ public final class EngineComparison {
         return cores == 1 ? List.of(1) : List.of(1, cores);
     }
 
-    /** All that the processes of one piece of work told. */
+    /** All measurements of one piece of work. */
     private record Told(
             String encore,
             String libtorch,
@@ -215,7 +216,7 @@ public final class EngineComparison {
     static final class Turns {
         private static final int LOOK_MILLIS = 200;
         private static final int MOST_LOOKS = 25;
-        /** Threads that wait busily, compilers and collectors go on after an answer; this little is rest. */
+        /** Threads that wait busily, compilers and collectors continue after an answer; this load counts as idle. */
         private static final Duration REST = Duration.ofMillis(20);
 
         private final Progress progress;
@@ -268,12 +269,49 @@ public final class EngineComparison {
 
         private static void pause() {
             try {
-                // Nobody counts down: the rate of processor time can only be seen over time.
+                // Polls, because the rate of processor time needs an interval.
                 new CountDownLatch(1).await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while waiting for its turn", e);
             }
+        }
+    }
+
+    /**
+     * What to compare.
+     *
+     * @param works in this order
+     * @param runs timed repetitions of each side
+     * @param warmUps repetitions before, which do not count
+     */
+    public record ComparisonSettings(List<Work> works, int runs, int warmUps) {
+        /** Timed repetitions of each of the peer's thread settings, of which the faster is kept. */
+        static final int TRIALS = 2;
+
+        private static final int MOST = 1000;
+
+        public ComparisonSettings {
+            works = List.copyOf(works);
+            if (works.isEmpty()) {
+                throw new IllegalArgumentException("there is no work to compare: name at least one");
+            }
+            if (works.stream().distinct().count() < works.size()) {
+                throw new IllegalArgumentException("a work is named twice: name each once");
+            }
+            require("runs", runs);
+            require("warmUps", warmUps);
+        }
+
+        private static void require(String name, int value) {
+            if (value < 1 || value > MOST) {
+                throw new IllegalArgumentException(name + " is " + value + ", but must lie in [1, " + MOST + "]");
+            }
+        }
+
+        /** Repetitions of all works together. */
+        int repetitions(int threadSettings) {
+            return works.size() * (threadSettings * (warmUps + TRIALS) + warmUps + 2 * runs);
         }
     }
 }

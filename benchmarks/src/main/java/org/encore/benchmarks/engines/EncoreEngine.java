@@ -79,13 +79,13 @@ public final class EncoreEngine implements Engine {
 
     @Override
     public Decoded decode(int sequences, int steps) {
-        ParallelGenerator player = generators.computeIfAbsent(List.of(perShard(sequences), steps), this::player);
-        List<Completion> played = player.generate(Collections.nCopies(sequences, ""), ReferenceWeights::sampling);
+        ParallelGenerator decoder = generators.computeIfAbsent(List.of(perShard(sequences), steps), this::decoder);
+        List<Completion> completions = decoder.generate(Collections.nCopies(sequences, ""), ReferenceWeights::sampling);
         int[][] codes = new int[sequences][];
         double sum = 0;
         for (int b = 0; b < sequences; b++) {
-            codes[b] = played.get(b).codes()[0];
-            for (double logProb : played.get(b).logProbs()) {
+            codes[b] = completions.get(b).codes()[0];
+            for (double logProb : completions.get(b).logProbs()) {
                 sum += logProb;
             }
         }
@@ -97,7 +97,7 @@ public final class EncoreEngine implements Engine {
         return decode(sequences, steps);
     }
 
-    private ParallelGenerator player(List<Integer> batchAndSteps) {
+    private ParallelGenerator decoder(List<Integer> batchAndSteps) {
         Generator.Settings settings = new Generator.Settings(
                 batchAndSteps.get(0),
                 batchAndSteps.get(1),
@@ -169,8 +169,8 @@ public final class EncoreEngine implements Engine {
     @Override
     public double tokenStepHeapBytes(int sequences, int steps) {
         HeapGauge gauge = new HeapGauge(sequences, steps / 2, steps);
-        ParallelGenerator player = generators.computeIfAbsent(List.of(perShard(sequences), steps), this::player);
-        player.generate(
+        ParallelGenerator decoder = generators.computeIfAbsent(List.of(perShard(sequences), steps), this::decoder);
+        decoder.generate(
                 Collections.nCopies(sequences, ""),
                 sequence -> gauge.watched(sequence, ReferenceWeights.sampling(sequence)));
         return gauge.bytesPerStep();

@@ -5,7 +5,7 @@ public interface Engine extends AutoCloseable {
     /** Library and version. */
     String description();
 
-    /** Plays one step after another with a key/value cache; each sequence samples from the whole distribution. */
+    /** Generates step by step with a key/value cache; each sequence samples from the whole distribution. */
     Decoded decode(int sequences, int steps);
 
     /** {@link #decode} that also keeps what each code was sampled with. */
@@ -14,7 +14,9 @@ public interface Engine extends AutoCloseable {
     /** One pass over known codes without anything kept for a gradient; returns the mean cross-entropy in nats. */
     double evaluate(int[][] codes);
 
-    /** Forward, mean cross-entropy, backward; the gradient is cleared before or after. Returns the mean cross-entropy in nats. */
+    /**
+     * Forward, mean cross-entropy, backward; the gradient is cleared before or after. Returns the mean cross-entropy in nats.
+     */
     double train(int[][] codes);
 
     /** {@link #train}, and the gradient's norm over all weights. */
@@ -22,13 +24,16 @@ public interface Engine extends AutoCloseable {
 
     /**
      * Bytes that a training step allocates on the Java heap, on known codes that are already laid out: forward, loss, backward,
-     * gradient cleared. NaN if the engine does not tell.
+     * gradient cleared. NaN if the engine does not measure it.
      */
     default double trainingStepHeapBytes(int[][] codes) {
         return Double.NaN;
     }
 
-    /** Bytes that a step of playing allocates on the Java heap, for all sequences together. NaN if the engine does not tell. */
+    /**
+     * Bytes that a step of generation allocates on the Java heap, for all sequences together. NaN if the engine does not
+     * measure it.
+     */
     default double tokenStepHeapBytes(int sequences, int steps) {
         return Double.NaN;
     }
@@ -37,7 +42,7 @@ public interface Engine extends AutoCloseable {
     double productRate(int size);
 
     /**
-     * What a pass computed.
+     * Loss and gradient norm of a pass.
      *
      * @param loss mean cross-entropy in nats
      * @param gradientNorm root of the sum of squares of all gradients
@@ -45,7 +50,7 @@ public interface Engine extends AutoCloseable {
     record LossAndNorm(double loss, double gradientNorm) {}
 
     /**
-     * What was played.
+     * Generated codes.
      *
      * @param codes {@code [B][T]}
      * @param meanLogProb mean log-probability that the codes were sampled with, in nats; NaN if the engine does not keep it

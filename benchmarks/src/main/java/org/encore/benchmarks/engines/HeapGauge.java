@@ -8,10 +8,10 @@ import java.util.random.RandomGenerator;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
- * Counts what threads allocate on the Java heap while sequences are played, between two steps of theirs.
+ * Counts what threads allocate on the Java heap while sequences are generated, between two of their steps.
  *
- * <p>Each step of a sequence draws one number from its randomness, in the thread that plays it: that is where the counters are
- * read, so that nothing counts but the steps themselves, neither the beginning of a sequence nor its delivery.
+ * <p>Each step of a sequence draws one number from its randomness, in the thread that generates it. The counters are read
+ * there, so only the steps count, not the start of a sequence or its delivery.
  */
 public final class HeapGauge {
     private final int firstStep;
@@ -106,7 +106,7 @@ public final class HeapGauge {
     }
 
     /**
-     * Bytes that a step of all sequences allocated, in the mean, by the threads that played them.
+     * Bytes that a step of all sequences allocated, in the mean, by the threads that generated them.
      *
      * @throws IllegalStateException if a sequence ended before the last step
      */

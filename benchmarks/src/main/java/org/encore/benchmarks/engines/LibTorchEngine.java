@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.util.Arrays;
 import org.encore.benchmarks.engines.LibTorchDecoder.LibTorchCache;
+import org.encore.benchmarks.engines.LibTorchDecoder.LibTorchWeights;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 
 /** The decoder on LibTorch, through DJL; the number of its threads is that of {@code OMP_NUM_THREADS}. */

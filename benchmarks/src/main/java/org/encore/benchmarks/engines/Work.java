@@ -48,16 +48,16 @@ public enum Work {
         }
     },
     /**
-     * One iteration of fine-tuning without rewards and optimiser: sampling, then over what was sampled one pass without
+     * One iteration of fine-tuning without rewards and optimiser: sampling, then over the samples one pass without
      * gradient (the reference) and two with (the value network and the policy).
      */
     ITERATION(16, 256) {
         @Override
         public void run(Engine engine, int[][] codes) {
-            int[][] played = engine.decode(sequences(), steps()).codes();
-            engine.evaluate(played);
-            engine.train(played);
-            engine.train(played);
+            int[][] samples = engine.decode(sequences(), steps()).codes();
+            engine.evaluate(samples);
+            engine.train(samples);
+            engine.train(samples);
         }
 
         @Override
@@ -122,8 +122,8 @@ public enum Work {
     public abstract void run(Engine engine, int[][] codes);
 
     /**
-     * Bytes that a step allocates on the Java heap: a training step, or a step of all sequences that are played. NaN where
-     * steps of different kinds are mixed, and for engines that do not tell.
+     * Bytes that a step allocates on the Java heap: a training step, or a step of all sequences that are generated. NaN where
+     * steps of different kinds are mixed, and for engines that do not measure it.
      */
     public double heapBytesPerStep(Engine engine, int[][] codes) {
         return Double.NaN;

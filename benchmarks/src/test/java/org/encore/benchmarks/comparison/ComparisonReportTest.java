@@ -11,10 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.encore.benchmarks.children.Repetition;
-import org.encore.benchmarks.comparison.Agreement.DisagreementException;
+import org.encore.benchmarks.comparison.ComparisonReport.Agreement;
+import org.encore.benchmarks.comparison.ComparisonReport.Agreement.DisagreementException;
+import org.encore.benchmarks.comparison.ComparisonReport.MachineFacts;
 import org.encore.benchmarks.comparison.ComparisonReport.SideResult;
 import org.encore.benchmarks.comparison.ComparisonReport.WorkResult;
+import org.encore.benchmarks.comparison.EngineComparison.ComparisonSettings;
+import org.encore.benchmarks.comparison.EngineProcess.Repetition;
 import org.encore.benchmarks.engines.Engine.LossAndNorm;
 import org.encore.benchmarks.engines.Work;
 import org.junit.jupiter.api.Test;
@@ -59,8 +62,8 @@ final class ComparisonReportTest {
         assertRefused("mean cross-entropy", new LossAndNorm(7.5002, 2.0), 0.0, 0.0);
         assertRefused("mean cross-entropy", new LossAndNorm(Double.NaN, 2.0), 0.0, 0.0);
         assertRefused("gradient norm", new LossAndNorm(7.5, 2.003), 0.0, 0.0);
-        assertRefused("what Encore played", PASS, -2e-4, 0.0);
-        assertRefused("what LibTorch played", PASS, 0.0, Double.NaN);
+        assertRefused("what Encore generated", PASS, -2e-4, 0.0);
+        assertRefused("what LibTorch generated", PASS, 0.0, Double.NaN);
     }
 
     @Test

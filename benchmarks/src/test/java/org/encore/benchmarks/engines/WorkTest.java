@@ -45,9 +45,9 @@ final class WorkTest {
             assertEquals(loss, first.loss(), 1e-6);
             assertEquals(loss, engine.train(codes), 1e-6);
             assertEquals(first, engine.trainWithNorm(codes), "neither weights nor a rest of the gradient may stay");
-            Engine.Decoded played = engine.decodeWithLogProbs(4, 32);
-            assertEquals(-played.meanLogProb(), engine.evaluate(played.codes()), 1e-5);
-            assertArrayEquals(played.codes(), engine.decode(4, 32).codes());
+            Engine.Decoded decoded = engine.decodeWithLogProbs(4, 32);
+            assertEquals(-decoded.meanLogProb(), engine.evaluate(decoded.codes()), 1e-5);
+            assertArrayEquals(decoded.codes(), engine.decode(4, 32).codes());
         }
     }
 }

@@ -42,10 +42,10 @@ import org.encore.preferences.training.LinearFit.HeadFit;
 import org.encore.preferences.training.PreferenceLearner.Network;
 import org.encore.rewards.preference.NetworkScores;
 import org.encore.rewards.preference.PreferenceFile;
-import org.encore.run.RunContext;
 import org.encore.run.TrainerState;
 import org.encore.run.Training;
 import org.encore.run.TrainingLoop;
+import org.encore.run.TrainingLoop.RunContext;
 import org.encore.statistics.BradleyTerry;
 
 /** Trains a transformer with a scalar head to score the preferred clip of each pair higher. */

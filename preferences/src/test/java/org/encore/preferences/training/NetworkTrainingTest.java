@@ -24,8 +24,8 @@ import org.encore.rewards.preference.PreferenceModel;
 import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
 import org.encore.run.MetricsLog;
 import org.encore.run.Progress;
-import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
+import org.encore.run.TrainingLoop.RunContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

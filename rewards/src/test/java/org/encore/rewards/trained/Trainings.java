@@ -9,9 +9,9 @@ import java.util.function.Function;
 import org.encore.rewards.trained.RewardKind.RewardTrainer;
 import org.encore.rewards.trained.RewardKind.TrainedReward;
 import org.encore.run.Progress;
-import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
 import org.encore.run.TrainingLoop;
+import org.encore.run.TrainingLoop.RunContext;
 
 /** Runs the trainings of rewards as the command line does. */
 public final class Trainings {

@@ -5,21 +5,20 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.encore.trainer.steps.StepRewards;
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps.StepRewards;
 
-/** Turns rewards into advantages and the returns that a value network is fitted to. */
+/** Computes advantages from rewards, and the returns that the value network is fitted to. */
 public sealed interface AdvantageEstimator {
-    /** Says whether the episodes must come with values; if not, no value network has to be trained. */
+    /** Whether the estimator needs values; if not, no value network is trained. */
     boolean needsValues();
 
-    /** The fewest samples of one prompt that the estimator can compare: 1 if it compares none, else 2. */
+    /** Fewest scored samples per prompt: 2 if the estimator compares samples of a prompt, else 1. */
     int fewestSamplesPerPrompt();
 
     /**
-     * Estimates the advantage of every valid step.
+     * Computes the advantage and the return of every valid step.
      *
-     * @param episodes rewards, with values or groups where this estimator needs them
+     * @param episodes rewards, and the values or groups that this estimator needs
      */
     Advantages estimate(AdvantageInputs episodes);
 
@@ -29,14 +28,14 @@ public sealed interface AdvantageEstimator {
     }
 
     /**
-     * Mixes returns of every horizon: generalised advantage estimation.
+     * Generalised advantage estimation (GAE): an exponentially weighted mean of n-step advantages.
      *
      * <p>{@code A_t = Σ_l (γλ)^l δ_{t+l}} with {@code δ_t = r_t + γ V_{t+1} - V_t}; after the last valid step the value is
      * 0. Returns are {@code A + V}. With γ = λ = 1 it is {@link ValueBaseline}.
      *
-     * @param gamma discount of a reward per step, in [0, 1]; 1 lets the terminal score reach the first step undiminished
-     * @param lambda trust in observed rewards over values, in [0, 1]; 1 is the Monte-Carlo return (no bias, most variance),
-     *     0 looks one step ahead (least variance, all the bias of the values)
+     * @param gamma discount per step, in [0, 1]; 1 lets the score at the end count fully at the first step
+     * @param lambda weight of longer returns, in [0, 1]; 1 is the Monte-Carlo return (no bias, most variance), 0 the one-step
+     *     return (least variance, full bias of the values)
      * @paper Schulman et al. 2016, equation 16, <a href="https://arxiv.org/abs/1506.02438">arXiv 1506.02438</a>
      */
     record Gae(double gamma, double lambda) implements AdvantageEstimator {
@@ -45,7 +44,7 @@ public sealed interface AdvantageEstimator {
             requireShare("lambda", lambda);
         }
 
-        /** No discount, and the λ that is customary when language models are tuned (Ziegler et al. 2019, in their code). */
+        /** No discount, and the usual λ for language models (code of Ziegler et al. 2019). */
         public static Gae defaults() {
             return new Gae(1.0, 0.95);
         }
@@ -70,8 +69,8 @@ public sealed interface AdvantageEstimator {
                 double valueAfter = 0.0;
                 double advantageAfter = 0.0;
                 for (int t = steps.length(b) - 1; t >= 0; t--) {
-                    double surprise = rewards[b][t] + gamma * valueAfter - values[b][t];
-                    advantageAfter = surprise + gamma * lambda * advantageAfter;
+                    double delta = rewards[b][t] + gamma * valueAfter - values[b][t];
+                    advantageAfter = delta + gamma * lambda * advantageAfter;
                     advantages[b][t] = advantageAfter;
                     valueAfter = values[b][t];
                 }
@@ -87,14 +86,15 @@ public sealed interface AdvantageEstimator {
     }
 
     /**
-     * Measures each sample in standard deviations from the mean of its prompt's samples (GRPO).
+     * Group-normalised advantages (GRPO): the distance of a sample's reward from the mean of its prompt's samples, in
+     * standard deviations.
      *
-     * <p>{@code A = (R_i - mean(R)) / (sd(R) + epsilon)}, the same at every step, with R as in {@link LeaveOneOut}. The
-     * paper does not say which standard deviation; this is the sample's (divisor k-1). Prompts on which all samples score
-     * nearly alike count as much as those that tell samples apart: that is the known price of the division.
+     * <p>{@code A = (R_i - mean(R)) / (sd(R) + epsilon)}, the same at every step, with R as in {@link LeaveOneOut}. The paper
+     * does not define the standard deviation; this is the sample standard deviation (divisor k-1). Prompts whose samples
+     * score nearly alike count as much as all others, a known effect of the division.
      *
-     * @param epsilon added to the standard deviation, in units of reward, above 0; large ones approach a mean baseline,
-     *     small ones magnify differences that are mere rounding
+     * @param epsilon added to the standard deviation, in units of reward, above 0; large values approach a mean baseline,
+     *     small values magnify rounding differences
      * @paper Shao et al. 2024, DeepSeekMath, section 4.1, <a href="https://arxiv.org/abs/2402.03300">arXiv 2402.03300</a>
      */
     record GroupNormalised(double epsilon) implements AdvantageEstimator {
@@ -141,16 +141,16 @@ public sealed interface AdvantageEstimator {
     }
 
     /**
-     * Compares each sample with the mean of the other samples of its prompt (RLOO).
+     * Leave-one-out advantages (RLOO): a sample's reward minus the mean reward of the other samples of its prompt.
      *
-     * <p>{@code A = R_i - 1/(k-1) Σ_{j≠i} R_j}, the same at every step: the clip counts as one action. R is the sum of all
-     * rewards of the sample, penalties included if they are part of the reward. Needs no value network.
+     * <p>{@code A = R_i - 1/(k-1) Σ_{j≠i} R_j}, the same at every step: the completion counts as one action. R is the sum of
+     * all rewards of the sample, with the KL penalty if it is part of the reward. Needs no value network.
      *
      * @paper Ahmadian et al. 2024, Back to Basics, <a href="https://arxiv.org/abs/2402.14740">arXiv
      *     2402.14740</a>; Kool et al. 2019
      */
     record LeaveOneOut() implements AdvantageEstimator {
-        /** The only value. */
+        /** Has no settings. */
         public static LeaveOneOut defaults() {
             return new LeaveOneOut();
         }
@@ -182,14 +182,14 @@ public sealed interface AdvantageEstimator {
     }
 
     /**
-     * Takes the return that followed a step minus the value that was expected before it.
+     * The return that follows a step minus the value predicted before it.
      *
      * <p>{@code A_t = Σ_{i≥t} r_i - V(s_t)}: no discount, no bootstrapping.
      *
      * @paper Cideron et al. 2024, MusicRL, the objective, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>
      */
     record ValueBaseline() implements AdvantageEstimator {
-        /** The only value. */
+        /** Has no settings. */
         public static ValueBaseline defaults() {
             return new ValueBaseline();
         }
@@ -212,11 +212,11 @@ public sealed interface AdvantageEstimator {
         }
     }
 
-    /** The samples of a batch by their prompt, in order of first appearance. */
+    /** The samples of a batch grouped by prompt, in order of first appearance. */
     final class SampleGroups {
         private final Map<Integer, List<Integer>> members = new LinkedHashMap<>();
 
-        /** Collects the members of each group, which must be at least two. */
+        /** Groups the samples; each group must have at least two. */
         SampleGroups(int[] groups) {
             for (int b = 0; b < groups.length; b++) {
                 members.computeIfAbsent(groups[b], group -> new ArrayList<>()).add(b);
@@ -224,7 +224,7 @@ public sealed interface AdvantageEstimator {
             members.forEach((group, samples) -> {
                 if (samples.size() < 2) {
                     throw new IllegalArgumentException("group " + group
-                            + " has 1 sample, but samples of a prompt can be compared only if there are at least 2;"
+                            + " has 1 sample, but the comparison of samples of a prompt needs at least 2;"
                             + " raise the number of samples per prompt");
                 }
             });
@@ -241,6 +241,105 @@ public sealed interface AdvantageEstimator {
                 sum += amounts[b];
             }
             return sum;
+        }
+    }
+
+    /** The inputs of an estimator: the rewards of every step and, where needed, values and groups. */
+    final class AdvantageInputs {
+        private final ValidSteps steps;
+        private final double[][] rewards;
+        private final double[][] values;
+        private final int[] groups;
+
+        private AdvantageInputs(ValidSteps steps, double[][] rewards, double[][] values, int[] groups) {
+            this.steps = steps;
+            this.rewards = rewards;
+            this.values = values;
+            this.groups = groups;
+        }
+
+        /**
+         * Creates inputs with rewards.
+         *
+         * @param rewards reward of each step: the score at the last one, plus the KL penalty of each step if it is part of
+         *     the reward
+         * @shape rewards {@code [B, T]}
+         */
+        public static AdvantageInputs of(ValidSteps steps, double[][] rewards) {
+            return new AdvantageInputs(steps, steps.require("rewards", rewards), null, null);
+        }
+
+        /**
+         * Adds the values: the return that the value network predicts before each step.
+         *
+         * @shape values {@code [B, T]}
+         */
+        public AdvantageInputs withValues(double[][] values) {
+            return new AdvantageInputs(steps, rewards, steps.require("values", values), groups);
+        }
+
+        /**
+         * Adds the group of each sample; samples of the same prompt have the same number.
+         *
+         * @shape groups {@code [B]}
+         */
+        public AdvantageInputs withGroups(int... groups) {
+            if (groups.length != steps.samples()) {
+                throw new IllegalArgumentException(
+                        "groups has " + groups.length + " entries, but the batch has " + steps.samples() + " samples");
+            }
+            return new AdvantageInputs(steps, rewards, values, groups.clone());
+        }
+
+        ValidSteps steps() {
+            return steps;
+        }
+
+        double[][] rewards() {
+            return rewards;
+        }
+
+        double[][] values() {
+            if (values == null) {
+                throw new IllegalStateException("the inputs have no values, but the advantage estimator needs them");
+            }
+            return values;
+        }
+
+        SampleGroups groups() {
+            if (groups == null) {
+                throw new IllegalStateException("the inputs have no groups, but the advantage estimator needs them");
+            }
+            return new SampleGroups(groups);
+        }
+    }
+
+    /** Advantages and returns of a batch; both tables are NaN after the valid steps. */
+    final class Advantages {
+        private final double[][] advantages;
+        private final double[][] returns;
+
+        Advantages(double[][] advantages, double[][] returns) {
+            this.advantages = advantages;
+            this.returns = returns;
+        }
+
+        /**
+         * The advantage of each step.
+         *
+         * @shape result {@code [B, T]}
+         */
+        public double[][] advantages() {
+            return advantages;
+        }
+
+        /**
+         * The returns that the value network is fitted to.
+         *
+         * @shape result {@code [B, T]}
+         */
+        public double[][] returns() {
+            return returns;
         }
     }
 }

@@ -1,10 +1,8 @@
 package org.encore.trainer.advantages;
 
-import org.encore.trainer.steps.ValidSteps;
-
-/** What is done to advantages before they weigh the policy's gradient. */
+/** How advantages are scaled over all valid steps of an iteration, before they weight the policy gradient. */
 public enum AdvantageScale {
-    /** Leaves them as the estimator made them. */
+    /** No scaling: the advantages of the estimator. */
     UNTOUCHED {
         @Override
         public double[][] of(ValidSteps steps, double[][] advantages) {
@@ -12,7 +10,7 @@ public enum AdvantageScale {
         }
     },
 
-    /** {@link Whitening#rescaled}: spread 1, mean kept. */
+    /** Division by the standard deviation around the mean; the mean stays. */
     RESCALED {
         @Override
         public double[][] of(ValidSteps steps, double[][] advantages) {
@@ -20,7 +18,7 @@ public enum AdvantageScale {
         }
     },
 
-    /** {@link Whitening#whitened}: spread 1, mean 0. */
+    /** Subtraction of the mean and division by the standard deviation. */
     WHITENED {
         @Override
         public double[][] of(ValidSteps steps, double[][] advantages) {
@@ -31,15 +29,15 @@ public enum AdvantageScale {
     /**
      * Applies the scale over all valid steps of the batch.
      *
-     * @shape advantages and result {@code [B, S]}
+     * @shape advantages and result {@code [B, T]}
      */
     public abstract double[][] of(ValidSteps steps, double[][] advantages);
 
     /**
-     * Brings a table to spread 1 over its valid steps.
+     * Scales a table to standard deviation 1 over its valid steps.
      *
-     * <p>The spread is the population's ({@link ValidSteps#variance}, divisor n). A small constant is added to the
-     * variance, so that a constant table stays finite and ends up without spread instead of being magnified.
+     * <p>Uses the population variance ({@link ValidSteps#variance}, divisor M) plus a small constant, so that a constant
+     * table stays finite.
      */
     public static final class Whitening {
         private static final double VARIANCE_FLOOR = 1e-8;
@@ -47,9 +45,9 @@ public enum AdvantageScale {
         private Whitening() {}
 
         /**
-         * Centres and scales: {@code (x - mean) / sqrt(variance + 1e-8)}.
+         * Subtracts the mean and scales: {@code (x - mean) / sqrt(variance + 1e-8)}.
          *
-         * @shape table and result {@code [B, S]}
+         * @shape table and result {@code [B, T]}
          */
         public static double[][] whitened(ValidSteps steps, double[][] table) {
             double mean = steps.mean(table);
@@ -58,9 +56,9 @@ public enum AdvantageScale {
         }
 
         /**
-         * Scales around the mean, which stays: {@code mean + (x - mean) / sqrt(variance + 1e-8)}.
+         * Scales around the mean, which does not change: {@code mean + (x - mean) / sqrt(variance + 1e-8)}.
          *
-         * @shape table and result {@code [B, S]}
+         * @shape table and result {@code [B, T]}
          */
         public static double[][] rescaled(ValidSteps steps, double[][] table) {
             double mean = steps.mean(table);

@@ -8,12 +8,12 @@ import org.encore.model.learning.Learner;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.objective.ValueObjective.ValueBatch;
 import org.encore.trainer.objective.ValueObjective.ValueLoss;
-import org.encore.trainer.steps.ValidSteps;
 
-/** The value network: a copy of the policy's trunk that learns to foresee the return at every step. */
+/** The value network: a copy of the trunk of the initial policy that learns to predict the return at every step. */
 final class Critic {
     private final Learner learner;
     private final Workspaces workspaces;
@@ -30,7 +30,7 @@ final class Critic {
     }
 
     /**
-     * The return expected before each step is decided.
+     * Predicts the return before each step.
      *
      * @throws DivergedException if it is not finite
      * @shape result {@code [B, T]}
@@ -42,7 +42,7 @@ final class Critic {
             return read(microBatch, model, workspaces.of(shard));
         });
         double[][] values = StepTables.gathered(whole, microBatches, tables);
-        StepTables.requireFinite("value network's expectation", whole, values);
+        StepTables.requireFinite("value network's prediction", whole, values);
         return values;
     }
 
@@ -52,9 +52,9 @@ final class Critic {
     }
 
     /**
-     * Adds the gradient of the squared error and updates.
+     * Accumulates the gradient of the value loss over all micro-batches and updates.
      *
-     * @param stepsInBatch valid steps of all micro-batches together
+     * @param stepsInBatch M, the valid steps of all micro-batches
      */
     Fit fit(
             List<CodeBatcher.MicroBatch> microBatches,
@@ -78,14 +78,14 @@ final class Critic {
     }
 
     /**
-     * What an update of the value network did.
+     * The result of an update of the value network.
      *
-     * @param loss before it
-     * @param update norm and rate
+     * @param loss before the update
+     * @param update gradient norm and learning rate
      */
     record Fit(double loss, Learner.Update update) {}
 
-    /** Sets the bias of the head, so that the first baseline is the mean return and not 0. */
+    /** Sets the bias of the head, so that the first prediction is the mean return and not 0. */
     void startAt(double meanReturn) {
         MusicTransformer model = learner.model();
         model.kernels().fill(model.parameters().get("score.bias"), meanReturn);

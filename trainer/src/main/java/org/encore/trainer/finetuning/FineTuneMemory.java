@@ -17,16 +17,16 @@ import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.run.ComputeSettings;
 
 /**
- * The memory of a fine-tuning, before it begins.
+ * Computes the memory that a fine-tuning run needs, before it starts.
  *
  * @param settings of the run
- * @param config sizes of the checkpoint
+ * @param config configuration of the initial model
  */
 public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
     /**
-     * How backward passes get their activations.
+     * Chooses activation checkpointing for the available memory.
      *
-     * @throws IllegalArgumentException if the run does not fit; the message names what would
+     * @throws IllegalArgumentException if the run does not fit; the message names settings that fit
      */
     public ActivationCheckpointing storage(MemoryLimits limits) {
         ComputeSettings compute = settings.compute();
@@ -34,22 +34,22 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
                 .settle(compute.activationCheckpointing(), compute.microBatch(), frames());
     }
 
-    /** What the run will hold. */
+    /** The memory plan of the run. */
     public MemoryPlan plan(ActivationCheckpointing storage) {
         return plan(new MemoryBudget.Sizes(settings.compute().microBatch(), frames(), storage));
     }
 
-    /** The most frames that rollouts play. */
+    /** Longest completion in training, in frames. */
     int rolloutFrames() {
         return Math.min(settings.rollout().maxFrames(), mostFrames());
     }
 
-    /** The most frames that evaluation plays and measures. */
+    /** Longest completion and piece in evaluation, in frames. */
     int evaluationFrames() {
         return Math.min(settings.evaluation().maxFrames(), mostFrames());
     }
 
-    /** The most frames of any pass. */
+    /** Most frames of any forward pass. */
     int frames() {
         return Math.max(rolloutFrames(), evaluationFrames());
     }
@@ -77,20 +77,20 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
         items.add(reference.weights());
         items.add(reference.logProbs(capacity, shards));
         items.add(Footprint.activations(config, capacity, sizes.checkpointing(), shards));
-        // Training and evaluation play with generators of their own if they play pieces of different length.
+        // Training and evaluation have separate generators if their lengths differ.
         int slots = settings.rollout().batch();
         IntStream.of(rolloutFrames(), evaluationFrames())
                 .map(frames -> Math.min(frames, sizes.maxFrames()))
                 .distinct()
                 .forEach(frames -> {
-                    items.add(policy.decoding(playing(frames, tokens), shards));
+                    items.add(policy.decoding(decoding(frames, tokens), shards));
                     items.add(policy.decodingBuffers(slots, tokens, shards));
                 });
         return new MemoryPlan(items);
     }
 
-    /** What a shard's decoder holds. */
-    private IncrementalDecoder.Capacity playing(int frames, int tokens) {
+    /** Capacity of the decoder of a shard. */
+    private IncrementalDecoder.Capacity decoding(int frames, int tokens) {
         FineTuneSettings.Rollout rollout = settings.rollout();
         return new IncrementalDecoder.Capacity(rollout.batch(), steps(frames), tokens, rollout.packing());
     }

@@ -14,28 +14,28 @@ import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.run.ComputeSettings;
 import org.encore.trainer.advantages.AdvantageEstimator;
 import org.encore.trainer.advantages.AdvantageScale;
-import org.encore.trainer.data.CorpusSource;
+import org.encore.trainer.finetuning.ProfileWatch.Profiling;
 import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
-import org.encore.trainer.profiling.ProfileWatch.Profiling;
+import org.encore.trainer.pretraining.CorpusSource;
 
 /**
- * A fine-tuning run.
+ * The settings of a fine-tuning run.
  *
- * @param seed decides everything random in the run, except the pieces of the corpus, which has its own
- * @param checkpoint the model to start from, and the reference that the KL is measured from
- * @param corpus where prompts and held-out pieces come from
- * @param iterations how often the policy generates, is scored and learns
- * @param rollout what is generated in an iteration
- * @param rewards what is rewarded: at least one reward, each with an id of its own
- * @param onRewardFailure what happens when a reward throws, or returns scores that are not finite
- * @param advantages how reward becomes advantage
- * @param kl how the policy is kept near the reference
- * @param policy how the policy learns
- * @param value how the value network learns
- * @param evaluation what is looked at on the way
- * @param compute how the work is spread
+ * @param seed seed of all random numbers of the run, except those of the corpus, which has its own
+ * @param checkpoint the initial model, which is also the frozen reference of the KL
+ * @param corpus source of prompts and held-out pieces
+ * @param iterations number of iterations: each generates completions, scores them and updates the policy
+ * @param rollout the completions of an iteration
+ * @param rewards the rewards, at least one, each with a unique id
+ * @param onRewardFailure what to do when a reward throws or returns scores that are not finite
+ * @param advantages how advantages are computed from rewards
+ * @param kl the KL penalty that keeps the policy near the reference
+ * @param policy training of the policy
+ * @param value training of the value network
+ * @param evaluation evaluation, samples and checkpoints
+ * @param compute parallelism and memory
  */
 public record FineTuneSettings(
         long seed,
@@ -59,9 +59,13 @@ public record FineTuneSettings(
                     + ", but the advantage estimator compares samples of one prompt and needs at least "
                     + advantages.estimator().fewestSamplesPerPrompt());
         }
+        if (value.warmupIterations() > 0 && !advantages.estimator().needsValues()) {
+            throw new IllegalArgumentException("value.warmupIterations is " + value.warmupIterations()
+                    + ", but must be 0, because the advantage estimator needs no values");
+        }
     }
 
-    /** What holds where a configuration says nothing; docs/configuration.md lists it. */
+    /** The defaults of a configuration; docs/configuration.md lists them. */
     public static FineTuneSettings defaults() {
         return new FineTuneSettings(
                 1,
@@ -79,7 +83,7 @@ public record FineTuneSettings(
                 ComputeSettings.defaults());
     }
 
-    /** The same with the files of its rewards looked for elsewhere. */
+    /** These settings with other paths of the files of rewards. */
     public FineTuneSettings withRewardsLocated(UnaryOperator<Path> locate) {
         List<RewardEntry> located =
                 rewards.stream().map(reward -> reward.located(locate)).toList();
@@ -100,16 +104,16 @@ public record FineTuneSettings(
     }
 
     /**
-     * What is generated in an iteration.
+     * The completions of an iteration.
      *
-     * @param prompts which prompts of the corpus are used; a folder of MIDI files has one set, whichever is named
-     * @param promptsPerIteration different prompts in an iteration; more give a steadier gradient and cost more time
-     * @param samplesPerPrompt completions of each prompt; at least 2 for {@code leave-one-out} and {@code group-normalised}, which compare
-     *     them with each other
-     * @param maxFrames the longest completion in training, in frames; cut to what the model has positions for
-     * @param temperature divides the logits, for sampling and for every log-probability alike; the paper uses 0.99
-     * @param batch sequences that a shard generates at a time: memory against speed
-     * @param packing how weights, keys and values are stored during generation; kernels that have no 16-bit form use 32 bits
+     * @param prompts which prompts of the corpus are used; a folder of MIDI files has only one set
+     * @param promptsPerIteration different prompts per iteration; more give a less noisy gradient and take more time
+     * @param samplesPerPrompt completions per prompt; at least 2 for {@code leave-one-out} and {@code group-normalised},
+     *     which compare them
+     * @param maxFrames longest completion in training, in frames; limited to the positions of the model
+     * @param temperature divides the logits, in sampling and in all log-probabilities; the paper uses 0.99
+     * @param batch sequences that a shard generates at a time; more need more memory and are faster
+     * @param packing format of weights, keys and values during generation; kernels without 16-bit support use 32 bits
      */
     public record Rollout(
             PromptSet prompts,
@@ -119,11 +123,11 @@ public record FineTuneSettings(
             double temperature,
             int batch,
             Packing packing) {
-        /** Prompts that training may use; held-out ones are in neither set. */
+        /** Sets of prompts for training; neither contains held-out prompts. */
         public enum PromptSet {
-            /** The captions that the base learned from. */
+            /** The captions of the training pieces. */
             TRAINING,
-            /** Those that a corpus keeps for fine-tuning: of études, wordings that the base has never read. */
+            /** Prompts reserved for fine-tuning; for études, wordings that do not occur in pretraining. */
             TUNING
         }
 
@@ -139,17 +143,17 @@ public record FineTuneSettings(
             return new Rollout(PromptSet.TUNING, 32, 1, 256, 1.0, 16, Packing.INT16);
         }
 
-        /** Sequences in an iteration. */
+        /** Samples per iteration. */
         public int samples() {
             return promptsPerIteration * samplesPerPrompt;
         }
     }
 
     /**
-     * How reward becomes advantage.
+     * How advantages are computed from rewards.
      *
-     * @param estimator how the reward of a sample is turned into the advantage of each step
-     * @param scale how advantages are scaled before they weigh the gradient
+     * @param estimator computes the advantage of each step from the rewards of the samples
+     * @param scale scaling of the advantages over all valid steps of an iteration
      */
     public record AdvantageSettings(AdvantageEstimator estimator, AdvantageScale scale) {
         public static AdvantageSettings defaults() {
@@ -158,15 +162,15 @@ public record FineTuneSettings(
     }
 
     /**
-     * How the policy learns.
+     * Training of the policy.
      *
-     * @param objective what the policy maximises
-     * @param optimiser numbers of AdamW
-     * @param schedule how the learning rate changes over all updates of the run
-     * @param entropyCoefficient weight of a bonus for the entropy of each step; 0 is none, large values make the policy random
-     * @param epochs passes over the samples of an iteration; more than 1 needs {@code clipped-surrogate} to stay stable
-     * @param minibatches updates in one pass, at most one a sample
-     * @param trained parts of the policy that learn; the others stay as they are
+     * @param objective the loss of the policy
+     * @param optimiser settings of AdamW
+     * @param schedule learning-rate schedule over all updates of the run
+     * @param entropyCoefficient weight of the entropy bonus; 0 switches it off, large values make the policy random
+     * @param epochs passes over the samples of an iteration; more than 1 needs {@code clipped-surrogate} for stability
+     * @param minibatches mini-batches, and so updates, per epoch; at most one per sample
+     * @param trained parts of the policy that are trained; the others are frozen
      */
     public record PolicySettings(
             PolicyObjective objective,
@@ -198,19 +202,24 @@ public record FineTuneSettings(
                     List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER));
         }
 
-        /** Updates of a whole run. */
+        /**
+         * Upper bound of the updates of a run: it also counts iterations of value warm-up, which do not update the policy,
+         * and more mini-batches than there are samples. A schedule of the policy that covers this number does not reach its
+         * end.
+         */
         long updates(int iterations) {
             return (long) iterations * epochs * minibatches;
         }
     }
 
     /**
-     * How the value network learns.
+     * Training of the value network.
      *
-     * @param objective how values are fitted to returns
-     * @param optimiser numbers of AdamW
-     * @param schedule how the learning rate changes over all updates of the run
-     * @param warmupIterations iterations at the start in which the policy does not learn
+     * @param objective the loss of the value network
+     * @param optimiser settings of AdamW
+     * @param schedule learning-rate schedule over all updates of the run
+     * @param warmupIterations iterations at the start that train only the value network, not the policy; 0 if the advantage
+     *     estimator needs no values
      */
     public record ValueSettings(
             ValueObjective objective, AdamW.Settings optimiser, Schedule schedule, int warmupIterations) {
@@ -228,17 +237,17 @@ public record FineTuneSettings(
     }
 
     /**
-     * What is looked at on the way.
+     * Evaluation, samples and checkpoints.
      *
-     * @param prompts held-out prompts that are used before and after the run
-     * @param pieces held-out pieces whose loss is measured before and after the run
-     * @param samplesEvery iterations between two sets of samples written to the run directory
-     * @param samples samples in a set
+     * @param prompts held-out prompts of the evaluation before and after the run
+     * @param pieces held-out pieces for the loss before and after the run
+     * @param samplesEvery iterations between two sets of samples in the run directory
+     * @param samples samples per set
      * @param checkpointEvery iterations between two checkpoints; the last iteration always writes one
-     * @param maxKl KL from the reference, in nats a code, above which the run ends as diverged
-     * @param maxFrames the longest completion and the longest piece in evaluation, in frames, at least 256 for the corpus {@code
-     *     etudes}; cut to what the model has positions for
-     * @param profile of the policy's loss curves
+     * @param maxKl KL from the reference, in nats per code, above which the run stops as diverged
+     * @param maxFrames longest completion and piece in evaluation, in frames, at least 256 for the corpus {@code etudes};
+     *     limited to the positions of the model
+     * @param profile loss-curve profiles of the policy during training
      */
     public record EvaluationSettings(
             int prompts,

@@ -12,12 +12,12 @@ import org.encore.rewards.mixture.Mixture.MixtureState;
 import org.encore.run.TrainerState;
 
 /**
- * All that the next step depends on besides weights and moments; random streams need no state.
+ * The state of a run besides weights and moments; random streams have no state.
  *
- * @param step iterations done
- * @param klCoefficient of the next iteration
- * @param rewards what normalisers and schedules have seen
- * @param episodes samples played so far
+ * @param step finished iterations
+ * @param klCoefficient KL coefficient of the next iteration
+ * @param rewards state of normalisers and schedules
+ * @param episodes samples generated so far
  */
 record FineTuneState(long step, double klCoefficient, MixtureState rewards, long episodes) {
     static final String KIND = "fine-tuning";
@@ -27,17 +27,16 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
     private static final String REFERENCE = "reference_sha256";
     private static final String VALUE = "value";
 
-    /** Before the first iteration. */
+    /** The state before the first iteration. */
     static FineTuneState initial(FineTuneSettings settings) {
         return new FineTuneState(0, settings.kl().controller().initial(), MixtureState.initial(), 0);
     }
 
     /**
-     * Writes a checkpoint: the policy at its root, the value network, if there is one, in {@code value}, both with their
-     * optimisers.
+     * Writes a checkpoint: the policy at its root, the value network, if any, in {@code value/}, both with their optimisers.
      *
-     * @param reference where the reference came from
-     * @param saved takes what is no tensor
+     * @param reference origin of the reference
+     * @param saved receives all state that is not a tensor
      */
     void save(Networks networks, Reference.Origin reference, Path directory, ObjectNode saved) throws IOException {
         LearnerFiles.save(networks.policy(), directory, saved);
@@ -55,9 +54,9 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
     /**
      * Restores weights, moments and state.
      *
-     * @param reference where the reference came from
-     * @param state what is no tensor
-     * @throws InvalidFileException if the checkpoint is damaged, or began from another reference
+     * @param reference origin of the reference
+     * @param state state that is not a tensor
+     * @throws InvalidFileException if the checkpoint is damaged, or belongs to another reference
      */
     static FineTuneState load(Networks networks, Reference.Origin reference, Path checkpoint, JsonNode state)
             throws IOException {
@@ -65,8 +64,8 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
         if (!state.path(REFERENCE).asText().equals(reference.sha256())) {
             throw new InvalidFileException(
                     file,
-                    "the run began from other weights than " + reference.path()
-                            + " holds now; put those back, or start a new run");
+                    "the run started from other weights than " + reference.path()
+                            + " has now; restore those, or start a new run");
         }
         LearnerFiles.load(networks.policy(), checkpoint, state, file);
         if (networks.critic().isPresent()) {

@@ -36,15 +36,14 @@ import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.specs.MixtureSpec;
 import org.encore.run.MetricsLog;
-import org.encore.run.RunContext;
 import org.encore.run.Training;
 import org.encore.run.TrainingLoop;
+import org.encore.run.TrainingLoop.RunContext;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.Iteration.Environment;
 import org.encore.trainer.finetuning.Iteration.NothingToLearnException;
 import org.encore.trainer.finetuning.Rollouts.SampleLog;
-import org.encore.trainer.profiling.ProfileWatch;
 
 /**
  * Fine-tunes a checkpoint by reinforcement learning.
@@ -66,7 +65,7 @@ public final class FineTuning implements Training, AutoCloseable {
     private final HeldOutEvaluation evaluation;
     private final SymbolicCodec codec;
 
-    /** Null where no profiles are wanted. */
+    /** Null if no profiles are configured. */
     private final ProfileWatch profiles;
 
     private FineTuneState state;
@@ -78,15 +77,15 @@ public final class FineTuning implements Training, AutoCloseable {
     private SampleLog sampleLog;
 
     /**
-     * What came of a run.
+     * The result of a run.
      *
-     * @param iterations made, those before an interruption included
-     * @param prompts held-out prompts that both measurements used
-     * @param before figures of the starting point
-     * @param after figures of the policy
-     * @param difference how much higher those of single samples are, paired by prompt, with intervals over prompts
-     * @param klPerCode divergence from the reference on the policy's own samples, in nats a code
-     * @param klPerSequence the same in nats a sequence
+     * @param iterations finished iterations, counted from the start of the run
+     * @param prompts held-out prompts of both evaluations
+     * @param before metrics of the initial model
+     * @param after metrics of the trained policy
+     * @param difference after minus before, paired by prompt, with intervals over prompts
+     * @param klPerCode KL from the reference on the policy's own samples, in nats per code
+     * @param klPerSequence the same in nats per sequence
      * @param checkpoint the last checkpoint
      */
     public record Result(
@@ -102,8 +101,8 @@ public final class FineTuning implements Training, AutoCloseable {
     /**
      * Prepares a run.
      *
-     * @param base the model to start from, a directory
-     * @param shards where it is computed; closed by the caller
+     * @param base directory of the initial model
+     * @param shards shards of the run; closed by the caller
      */
     public FineTuning(FineTuneSettings settings, Path base, RunContext run, SymbolicCodec codec, Shards shards)
             throws IOException {
@@ -134,7 +133,7 @@ public final class FineTuning implements Training, AutoCloseable {
                 new RandomStreams(settings.seed()));
     }
 
-    /** What tells the data of this run from other data. */
+    /** SHA-256 of the corpus and the checkpoint. */
     public Map<String, String> dataFingerprints() throws IOException {
         return Map.of(
                 "corpus", corpus.fingerprint(),
@@ -142,9 +141,9 @@ public final class FineTuning implements Training, AutoCloseable {
     }
 
     /**
-     * Measures the base, trains to the last iteration, measures the policy.
+     * Evaluates the initial model, trains to the last iteration, evaluates the policy.
      *
-     * @throws DivergedException if gradients stay infinite or the KL from the reference passes its limit
+     * @throws DivergedException if gradients stay non-finite or the KL from the reference exceeds its limit
      */
     public Result run() throws IOException {
         PolicyEvaluation before = measureBefore();
@@ -184,7 +183,7 @@ public final class FineTuning implements Training, AutoCloseable {
         return Map.of();
     }
 
-    /** One iteration, and a profile of the policy where one is due. */
+    /** Runs one iteration, and profiles the policy if due. */
     @Override
     public Map<String, Double> step(long step) {
         outcome = iteration.run(state);
@@ -217,7 +216,7 @@ public final class FineTuning implements Training, AutoCloseable {
                 metrics.get("perf/codes_per_s"));
     }
 
-    /** Scoring changes nothing: when it fails, all that was learned before is still there to be saved. */
+    /** A failure in scoring changes no state, so the state before it can be saved. */
     @Override
     public boolean isIntactAfter(RuntimeException failure) {
         return failure instanceof RewardFailure || failure instanceof NothingToLearnException;
@@ -233,7 +232,7 @@ public final class FineTuning implements Training, AutoCloseable {
                 settings.evaluation().profile(), source, settings.seed(), codes(networks.referenceReplicas()));
     }
 
-    /** Restores the history of scores after a resume. */
+    /** Restores the history of scores of a resumed run. */
     private void restoreScoreHistory(long step) throws IOException {
         if (profiles != null && step > 0) {
             MetricsLog.values(run.directory().metrics(), SCORES, step).forEach(profiles::score);
@@ -256,7 +255,7 @@ public final class FineTuning implements Training, AutoCloseable {
         }
     }
 
-    /** One line for each reward whose failures were skipped. */
+    /** Logs one line per reward with skipped failures. */
     private static void logFailures(RewardScores rewardScores, long step) {
         Map<String, List<RewardFailure>> failures = new LinkedHashMap<>();
         rewardScores.failures().forEach(failure -> failures.computeIfAbsent(failure.id(), id -> new ArrayList<>())
@@ -274,7 +273,7 @@ public final class FineTuning implements Training, AutoCloseable {
         if (!(kl <= settings.evaluation().maxKl())) {
             throw new DivergedException(String.format(
                     Locale.ROOT,
-                    "the divergence from the reference is %.3g nats a code, above evaluation.maxKl %.3g, with"
+                    "the KL from the reference is %.3g nats per code, above evaluation.maxKl %.3g, with"
                             + " score %.3f and gradient norm %.3g; raise the KL coefficient or lower the"
                             + " learning rate",
                     kl,
@@ -284,7 +283,7 @@ public final class FineTuning implements Training, AutoCloseable {
         }
     }
 
-    /** Measures the base; a resumed run reads what was measured at its start. */
+    /** Evaluates the initial model; a resumed run reads the evaluation of its start. */
     private PolicyEvaluation measureBefore() throws IOException {
         Path file = run.directory().path().resolve("evaluation-before.json");
         ObjectMapper json = new ObjectMapper();

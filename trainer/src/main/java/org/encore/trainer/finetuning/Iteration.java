@@ -20,15 +20,15 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
-import org.encore.run.RunContext;
-import org.encore.trainer.advantages.AdvantageInputs;
-import org.encore.trainer.advantages.Advantages;
+import org.encore.run.TrainingLoop.RunContext;
+import org.encore.trainer.advantages.AdvantageEstimator.AdvantageInputs;
+import org.encore.trainer.advantages.AdvantageEstimator.Advantages;
+import org.encore.trainer.advantages.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps.StepRewards;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
 import org.encore.trainer.objective.ValueObjective.ValueLoss;
-import org.encore.trainer.steps.StepRewards;
-import org.encore.trainer.steps.ValidSteps;
 
-/** One iteration: prompts, rollouts, scores, advantages, improvement. */
+/** One iteration: prompts, rollouts, reward scores, advantages, updates. */
 final class Iteration {
     private final FineTuneSettings settings;
     private final Networks networks;
@@ -40,28 +40,28 @@ final class Iteration {
     private final RunContext run;
 
     /**
-     * What came of an iteration.
+     * The result of an iteration.
      *
-     * @param samples what was played
-     * @param rewardScores what the rewards said
+     * @param samples the generated samples
+     * @param rewardScores their reward scores
      * @param metrics by metric name
      * @param after the state for the next iteration
      */
     record Outcome(List<Sample> samples, RewardScores rewardScores, Map<String, Double> metrics, FineTuneState after) {}
 
-    /** What an iteration is made of. */
-    Iteration(FineTuneSettings settings, Networks networks, Environment world, RunContext run) {
+    /** Creates the iterations of a run. */
+    Iteration(FineTuneSettings settings, Networks networks, Environment environment, RunContext run) {
         this.settings = settings;
         this.networks = networks;
         this.improver = new PolicyImprover(networks.policy(), networks.reference(), settings);
-        this.mixture = world.mixture();
-        this.corpus = world.corpus();
-        this.codec = world.codec();
+        this.mixture = environment.mixture();
+        this.corpus = environment.corpus();
+        this.codec = environment.codec();
         this.streams = new RandomStreams(settings.seed());
         this.run = run;
     }
 
-    /** Runs the iteration after a state. */
+    /** Runs the iteration that follows a state. */
     Outcome run(FineTuneState state) {
         long step = state.step() + 1;
         Timings timings = new Timings(run.clock());
@@ -118,14 +118,14 @@ final class Iteration {
             repeated.add(prompts.get(i / each));
             groups[i] = i / each;
         }
-        List<Completion> played = networks.generator()
+        List<Completion> completions = networks.generator()
                 .generate(repeated.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.SAMPLING, step, i));
-        Rollouts rollouts = new Rollouts(repeated, played, groups);
+        Rollouts rollouts = new Rollouts(repeated, completions, groups);
         StepTables.requireFinite("log-probability of the policy", rollouts.steps(), rollouts.logProbs());
         return rollouts;
     }
 
-    /** Samples that can be learned from: rewards judged them, and enough of their prompt's others to compare them with. */
+    /** Samples to learn from: those with a score, if their prompt has as many scored samples as the estimator needs. */
     private int[] scoredSamples(RewardScores rewardScores, int[] groups) {
         int[] scoredInGroup = new int[settings.rollout().promptsPerIteration()];
         for (int b = 0; b < groups.length; b++) {
@@ -136,16 +136,21 @@ final class Iteration {
                 .filter(b -> !rewardScores.scores().get(b).abstains() && scoredInGroup[groups[b]] >= fewest)
                 .toArray();
         if (scored.length == 0) {
-            throw new NothingToLearnException("the rewards abstained from every sample of an iteration, which leaves"
-                    + " nothing to learn from; add a reward that judges any clip, or more prompts an iteration");
+            throw new NothingToLearnException(
+                    Arrays.stream(scoredInGroup).sum() == 0
+                            ? "the rewards abstained from every sample of an iteration, so there is nothing to learn"
+                                    + " from; add a reward that scores every clip, or more prompts per iteration"
+                            : "every prompt of an iteration has fewer scored samples than the " + fewest
+                                    + " that the advantage estimator needs, so there is nothing to learn from; raise"
+                                    + " rollout.samplesPerPrompt, or add a reward that scores every clip");
         }
         return scored;
     }
 
     /**
-     * What is held of an iteration's steps.
+     * Values and advantages of an iteration.
      *
-     * @param values expected return before each step; null where no value network is needed
+     * @param values predicted return before each step; null without a value network
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     private record Assessment(
@@ -179,7 +184,7 @@ final class Iteration {
         return new Assessment(values, estimate, advantages, explained);
     }
 
-    /** Goes through the samples as often as configured; returns what the first time through all of them showed. */
+    /** Runs all epochs; returns the report of the first one. */
     private PolicyReport improve(
             FineTuneState state, Rollouts scored, Assessment assessment, Timings timings, Map<String, Double> metrics) {
         List<PolicyReport> reports = new ArrayList<>();
@@ -216,7 +221,7 @@ final class Iteration {
         return PolicyReport.sum(firstEpoch);
     }
 
-    /** Keeps the norm of an iteration's last update, and counts those that were skipped. */
+    /** Records the gradient norm of the last update, and counts skipped updates. */
     private static void note(String network, Learner.Update update, Map<String, Double> metrics) {
         metrics.put("grad_norm/" + network, update.gradNorm());
         metrics.merge("updates_skipped", update.skipped() ? 1.0 : 0.0, Double::sum);
@@ -242,7 +247,7 @@ final class Iteration {
         return report;
     }
 
-    /** All samples in one piece, or shuffled and dealt out. */
+    /** All samples, or a shuffled partition. */
     private List<int[]> minibatches(long step, int epoch, int count) {
         int pieces = Math.min(settings.policy().minibatches(), count);
         int[] order = StepTables.range(count);
@@ -256,7 +261,7 @@ final class Iteration {
         return dealt;
     }
 
-    /** Micro-batches of some samples; members are numbered as in the whole iteration. */
+    /** Micro-batches of some samples; members keep their indices in the iteration. */
     private List<CodeBatcher.MicroBatch> microBatches(Rollouts scored, int[] members) {
         List<CodeBatcher.MicroBatch> microBatches = new ArrayList<>();
         for (CodeBatcher.MicroBatch microBatch : networks.batcher()
@@ -268,7 +273,7 @@ final class Iteration {
         return microBatches;
     }
 
-    /** {@code objective/rlhf_reward} is the mean score minus the coefficient times the divergence of a sequence. */
+    /** {@code objective/rlhf_reward} is the mean score minus the coefficient times the KL per sequence. */
     private static Map<String, Double> scoreMetrics(double[] scores, double coefficient, PolicyReport report) {
         double mean = Arrays.stream(scores).average().orElseThrow();
         double variance = Arrays.stream(scores)
@@ -283,15 +288,15 @@ final class Iteration {
     }
 
     /**
-     * What a policy plays in and is judged by.
+     * The environment of the policy.
      *
-     * @param codec what its codes mean
-     * @param corpus where prompts come from
-     * @param mixture what is rewarded
+     * @param codec decodes codes to clips
+     * @param corpus source of prompts
+     * @param mixture the rewards
      */
     record Environment(AudioCodec codec, Corpus corpus, Mixture mixture) {}
 
-    /** No sample of an iteration can be learned from; thrown before anything has changed. */
+    /** An iteration has no sample to learn from; thrown before any state has changed. */
     static final class NothingToLearnException extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
@@ -300,7 +305,7 @@ final class Iteration {
         }
     }
 
-    /** Seconds that the phases of an iteration take; a phase that comes twice adds up. */
+    /** Seconds of each phase of an iteration; repeated phases add up. */
     static final class Timings {
         private final Clock clock;
         private final Map<String, Double> seconds = new LinkedHashMap<>();
@@ -317,7 +322,7 @@ final class Iteration {
             return result;
         }
 
-        /** Seconds of a phase, never 0. */
+        /** Seconds of a phase, at least 0.001. */
         double of(String phase) {
             return Math.max(seconds.getOrDefault(phase, 0.0), 1e-3);
         }

@@ -27,7 +27,7 @@ import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 
-/** The networks of a run, all begun from one checkpoint, and what they share: policy, reference, and a value network if needed. */
+/** The networks of a run: policy, reference and, if needed, a value network, all loaded from one checkpoint. */
 final class Networks implements AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(Networks.class);
 
@@ -43,10 +43,10 @@ final class Networks implements AutoCloseable {
     private final int evaluationFrames;
 
     /**
-     * Loads.
+     * Loads the networks.
      *
      * @param checkpoint a model directory with its tokenizer
-     * @throws InvalidFileException if the checkpoint cannot be used, or has another codec than the corpus
+     * @throws InvalidFileException if the checkpoint is invalid, or has another codec than the corpus
      */
     Networks(FineTuneSettings settings, Path checkpoint, AudioCodec codec, Shards shards) throws IOException {
         CheckpointInfo info = CheckpointInfo.of(checkpoint);
@@ -140,22 +140,22 @@ final class Networks implements AutoCloseable {
         return policy;
     }
 
-    /** The value network; empty where the advantage estimator needs no values. */
+    /** The value network; empty if the advantage estimator needs no values. */
     Optional<Critic> critic() {
         return critic;
     }
 
-    /** Plays with the policy's weights, as they are at the moment, as long as training does. */
+    /** Generates with the current weights of the policy, up to the length of training. */
     ParallelGenerator generator() {
         return generator;
     }
 
-    /** Plays as long as evaluation does. */
+    /** Generates with the current weights of the policy, up to the length of evaluation. */
     ParallelGenerator evaluationGenerator() {
         return evaluationGenerator;
     }
 
-    /** The most frames that evaluation plays and measures. */
+    /** Longest completion and piece in evaluation, in frames. */
     int evaluationFrames() {
         return evaluationFrames;
     }

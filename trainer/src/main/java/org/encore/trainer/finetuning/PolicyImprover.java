@@ -13,6 +13,7 @@ import org.encore.model.learning.Learner;
 import org.encore.model.learning.Learner.Loss;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport.StepSums;
 import org.encore.trainer.kl.KlEstimator;
 import org.encore.trainer.kl.KlPenalty;
@@ -20,14 +21,13 @@ import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.PolicyObjective.PolicyBatch;
 import org.encore.trainer.objective.PolicyObjective.PolicyLoss;
 import org.encore.trainer.objective.PolicyObjective.PolicyMetricSums;
-import org.encore.trainer.steps.ValidSteps;
 
 /**
- * Moves the policy: the objective's gradient by each step's log-probability, the exact divergence and the entropy bonus,
- * made into one gradient of the logits.
+ * Computes the gradient of the policy: combines the objective, the exact KL and the entropy bonus into one gradient of the
+ * logits.
  *
- * <p>Loss of a batch with N valid steps: {@code (1/N) [w Σ objective + c_KL Σ_t KL_t - c_H Σ_t H_t]}, where the leash says what
- * w and c_KL are.
+ * <p>Loss of a batch with M valid steps: {@code (1/M) [w Σ objective + c_KL Σ_t KL_t - c_H Σ_t H_t]}, where {@link KlPenalty}
+ * gives w and c_KL.
  */
 final class PolicyImprover {
     private final Learner learner;
@@ -51,38 +51,38 @@ final class PolicyImprover {
     }
 
     /**
-     * What is known about an iteration's samples.
+     * Inputs of the loss for the samples of an iteration.
      *
-     * @param behaviour log-probabilities as sampled
-     * @param advantages weight of each step
-     * @param coefficient of the divergence
+     * @param behaviour log-probabilities under the policy that generated the samples
+     * @param advantages scaled advantage of each step
+     * @param coefficient KL coefficient
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     record Evidence(double[][] behaviour, double[][] advantages, double coefficient) {}
 
-    /** Adds the gradient of all micro-batches; the caller decides whether to update. */
+    /** Accumulates the gradient of all micro-batches; the caller decides whether to update. */
     PolicyReport accumulate(List<CodeBatcher.MicroBatch> microBatches, Evidence evidence, int stepsInBatch) {
         PolicyReport total = PolicyReport.NONE;
-        for (PolicyReport microBatch : learner.accumulate(microBatches, new PartLoss(evidence, stepsInBatch))) {
+        for (PolicyReport microBatch : learner.accumulate(microBatches, new MicroBatchLoss(evidence, stepsInBatch))) {
             total = total.plus(microBatch);
         }
         return total;
     }
 
-    private final class PartLoss implements Loss<PolicyReport> {
+    private final class MicroBatchLoss implements Loss<PolicyReport> {
         private final Evidence evidence;
         private final int stepsInBatch;
-        private final Reference.Opinion[] opinions;
+        private final Reference.Output[] references;
 
-        PartLoss(Evidence evidence, int stepsInBatch) {
+        MicroBatchLoss(Evidence evidence, int stepsInBatch) {
             this.evidence = evidence;
             this.stepsInBatch = stepsInBatch;
-            this.opinions = new Reference.Opinion[learner.replicas().shards().count()];
+            this.references = new Reference.Output[learner.replicas().shards().count()];
         }
 
         @Override
         public void prepare(int shard, CodeBatcher.MicroBatch microBatch) {
-            opinions[shard] = reference.about(shard, microBatch);
+            references[shard] = reference.evaluate(shard, microBatch);
         }
 
         @Override
@@ -93,7 +93,7 @@ final class PolicyImprover {
             for (int k = 0; k < logits.size(); k++) {
                 RowStatistics each =
                         new RowStatistics(microBatch.batch().shape().rows());
-                Tensor referenceRows = opinions[shard].rows().get(k);
+                Tensor referenceRows = references[shard].rows().get(k);
                 int[] targets = microBatch.batch().targets()[k];
                 model.kernels().policyRows(logits.get(k), inverseTemperature, targets, referenceRows, each);
                 statistics.add(each);
@@ -109,12 +109,12 @@ final class PolicyImprover {
             for (int k = 0; k < logits.size(); k++) {
                 int[] targets = microBatch.batch().targets()[k];
                 RowCoefficients by = coefficients(targets, byLogProb);
-                Tensor referenceRows = opinions[shard].rows().get(k);
+                Tensor referenceRows = references[shard].rows().get(k);
                 model.kernels()
                         .policyRowsGradient(
                                 logits.get(k), inverseTemperature, targets, referenceRows, statistics.get(k), by);
             }
-            return report(microBatch, statistics, logProbs, opinions[shard].logProbs(), loss);
+            return report(microBatch, statistics, logProbs, references[shard].logProbs(), loss);
         }
 
         private RowCoefficients coefficients(int[] targets, double[] byLogProb) {
@@ -160,18 +160,18 @@ final class PolicyImprover {
     }
 
     /**
-     * What the policy's pass over samples showed: sums, which add up over micro-batches.
+     * Sums over samples, measured in the forward pass of the policy; they add up over micro-batches.
      *
-     * @param loss share of the batch's loss of the objective, divergence and entropy not included
-     * @param metrics shares of the batch's figures
+     * @param loss share of the loss of the objective, without KL and entropy bonus
+     * @param metrics shares of the metrics of the objective
      * @param codes number of codes
      * @param samples number of sequences
-     * @param exactKl sum over codes of the exact divergence
+     * @param exactKl sum over codes of the exact KL
      * @param entropy sum over codes
-     * @param k1 sum over steps of the estimate
-     * @param k2 sum over steps of the estimate
-     * @param k3 sum over steps of the estimate
-     * @param logProbGap largest difference between a step's log-probability now and as sampled
+     * @param k1 sum over steps of this estimator
+     * @param k2 sum over steps of this estimator
+     * @param k3 sum over steps of this estimator
+     * @param logProbGap largest difference between a step's log-probability in training and in generation
      */
     record PolicyReport(
             double loss,
@@ -200,30 +200,30 @@ final class PolicyImprover {
                     Math.max(logProbGap, other.logProbGap));
         }
 
-        /** All of some reports together. */
+        /** The sum of reports. */
         static PolicyReport sum(List<PolicyReport> reports) {
             return reports.stream().reduce(NONE, PolicyReport::plus);
         }
 
-        /** Divergence from the reference in nats a code. */
+        /** KL from the reference in nats per code. */
         double klPerCode() {
             return exactKl / codes;
         }
 
-        /** Divergence from the reference in nats a sequence. */
+        /** KL from the reference in nats per sequence. */
         double klPerSequence() {
             return exactKl / samples;
         }
 
         /**
-         * The figures of an iteration under the field's names; divergences a sequence as there, and a code as well.
+         * The metrics of an iteration by name.
          *
-         * <p>What describes the samples is of all of them, each when it is first gone through: with several mini-batches the
-         * policy has moved a little by the last. The gap of log-probabilities is of the first mini-batch, while the policy is
-         * still the one that played. What describes the updates is their mean.
+         * <p>Metrics of the samples come from the first epoch; with several mini-batches the policy has moved slightly by the
+         * last one. The gap of log-probabilities comes from the first mini-batch, before any update. Metrics of updates are
+         * means over all updates.
          *
-         * @param firstEpoch the reports of the first time through all samples
-         * @param updates the report of each update, in their order
+         * @param firstEpoch the reports of the first epoch
+         * @param updates the reports of all updates, in order
          */
         static Map<String, Double> named(List<PolicyReport> firstEpoch, List<PolicyReport> updates) {
             PolicyReport first = sum(firstEpoch);
@@ -242,25 +242,25 @@ final class PolicyImprover {
             return named;
         }
 
-        /** Sums over the codebooks of a step, leaving out those that have no code there. */
+        /** Sums over the codebooks that have a code at a step. */
         static final class StepSums {
             private StepSums() {}
 
             /**
-             * Adds up one figure of each step.
+             * Sums one statistic of each step over codebooks.
              *
-             * @param statistics of each codebook
-             * @param figure which of its figures
+             * @param statistics row statistics of each codebook
+             * @param statistic which statistic
              * @shape result {@code [B, T]}
              */
             static double[][] of(
                     CodeBatcher.MicroBatch microBatch,
                     List<RowStatistics> statistics,
-                    Function<RowStatistics, double[]> figure) {
+                    Function<RowStatistics, double[]> statistic) {
                 double[] rows = new double[microBatch.batch().shape().rows()];
                 for (int k = 0; k < statistics.size(); k++) {
                     int[] targets = microBatch.batch().targets()[k];
-                    double[] values = figure.apply(statistics.get(k));
+                    double[] values = statistic.apply(statistics.get(k));
                     for (int row = 0; row < rows.length; row++) {
                         rows[row] += targets[row] >= 0 ? values[row] : 0.0;
                     }

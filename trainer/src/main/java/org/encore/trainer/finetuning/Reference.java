@@ -17,7 +17,7 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport.StepSums;
 
-/** The frozen model that the divergence is measured from. */
+/** The frozen model from which the KL is measured. */
 final class Reference {
     private final Replicas replicas;
     private final Workspaces workspaces;
@@ -25,26 +25,26 @@ final class Reference {
     private final List<List<Tensor>> kept = new ArrayList<>();
 
     /**
-     * Where a reference came from.
+     * The origin of a reference.
      *
-     * @param path the model's directory
-     * @param sha256 of the weights when they were loaded; the file may be another one by the time of a checkpoint
+     * @param path directory of the model
+     * @param sha256 SHA-256 of the weights when they were loaded; the file may change later
      */
     record Origin(Path path, String sha256) {
-        /** Looks at the weights of a directory. */
+        /** Hashes the weights of a directory. */
         static Origin of(Path path) throws IOException {
             return new Origin(path, Manifest.sha256(path.resolve(ModelDirectory.WEIGHTS)));
         }
     }
 
     /**
-     * What the reference says about a micro-batch.
+     * The output of the reference for a micro-batch.
      *
-     * @param rows log-probabilities of all codes, for each codebook {@code [N, V]}; valid until the shard's next call
-     * @param logProbs log-probability of each step, summed over its codebooks, {@code [B, T]}
+     * @param rows log-probabilities of all codes, {@code [N, V]} for each codebook; valid until the next call of the shard
+     * @param logProbs log-probability of each step, summed over codebooks, {@code [B, T]}
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    record Opinion(List<Tensor> rows, double[][] logProbs) {}
+    record Output(List<Tensor> rows, double[][] logProbs) {}
 
     Reference(Replicas replicas, Workspaces workspaces, double temperature) {
         this.replicas = replicas;
@@ -61,8 +61,8 @@ final class Reference {
         }
     }
 
-    /** Asks about a micro-batch, in its shard; uses the shard's workspace and leaves it to the next user. */
-    Opinion about(int shard, CodeBatcher.MicroBatch microBatch) {
+    /** Runs the reference on a micro-batch; overwrites the workspace of the shard. */
+    Output evaluate(int shard, CodeBatcher.MicroBatch microBatch) {
         MusicTransformer model = replicas.model(shard);
         Kernels kernels = model.kernels();
         BatchShape shape = microBatch.batch().shape();
@@ -80,12 +80,12 @@ final class Reference {
             rows.add(copy);
             statistics.add(each);
         }
-        return new Opinion(rows, StepSums.of(microBatch, statistics, RowStatistics::logProbs));
+        return new Output(rows, StepSums.of(microBatch, statistics, RowStatistics::logProbs));
     }
 
-    /** Log-probability of each step of all micro-batches, for penalties in the reward. */
+    /** Log-probabilities of the steps of all micro-batches, for a KL penalty in the reward. */
     List<double[][]> logProbs(List<CodeBatcher.MicroBatch> microBatches) {
-        return Learner.overMicroBatches(replicas, microBatches, (shard, microBatch) -> about(shard, microBatch)
+        return Learner.overMicroBatches(replicas, microBatches, (shard, microBatch) -> evaluate(shard, microBatch)
                 .logProbs());
     }
 }

@@ -18,41 +18,41 @@ import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
 import org.encore.run.MetricsLog;
 import org.encore.run.RunDirectory;
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
-/** What the policy played in an iteration, with the prompts it played for. */
+/** The completions of an iteration, with their prompts. */
 final class Rollouts {
     private final List<Prompt> prompts;
-    private final List<Completion> played;
+    private final List<Completion> completions;
     private final int[] groups;
     private final ValidSteps steps;
     private final double[][] logProbs;
 
     /**
-     * Collects.
+     * Collects the rollouts of an iteration.
      *
      * @param prompts the prompt of each sample
-     * @param played the samples
-     * @param groups number of each sample's prompt in the iteration
+     * @param completions the completion of each prompt
+     * @param groups index of the prompt of each sample in the iteration
      */
-    Rollouts(List<Prompt> prompts, List<Completion> played, int[] groups) {
+    Rollouts(List<Prompt> prompts, List<Completion> completions, int[] groups) {
         this.prompts = List.copyOf(prompts);
-        this.played = List.copyOf(played);
+        this.completions = List.copyOf(completions);
         this.groups = groups.clone();
-        int[] lengths = played.stream().mapToInt(Completion::steps).toArray();
+        int[] lengths = completions.stream().mapToInt(Completion::steps).toArray();
         this.steps = new ValidSteps(lengths, Arrays.stream(lengths).max().orElseThrow());
-        this.logProbs = steps.table((b, t) -> played.get(b).logProbs()[t]);
+        this.logProbs = steps.table((b, t) -> completions.get(b).logProbs()[t]);
     }
 
     int count() {
-        return played.size();
+        return completions.size();
     }
 
     ValidSteps steps() {
         return steps;
     }
 
-    /** Log-probability of each step under the policy that sampled it. @shape {@code [B, T]} */
+    /** Log-probability of each step under the policy that generated it, {@code [B, T]}. */
     double[][] logProbs() {
         return logProbs;
     }
@@ -66,17 +66,17 @@ final class Rollouts {
     }
 
     int[][] codes(int sample) {
-        return played.get(sample).codes();
+        return completions.get(sample).codes();
     }
 
-    /** Number of codes of all samples together. */
+    /** Number of codes of all samples. */
     int codeCount() {
-        return played.stream()
+        return completions.stream()
                 .mapToInt(each -> each.codes().length * each.codes()[0].length)
                 .sum();
     }
 
-    /** The samples as rewards see them. */
+    /** The samples as input of rewards. */
     List<Sample> samples(AudioCodec codec) {
         List<Sample> samples = new ArrayList<>();
         for (int b = 0; b < count(); b++) {
@@ -85,7 +85,7 @@ final class Rollouts {
         return samples;
     }
 
-    /** The samples as models see them. */
+    /** The samples as input of models. */
     List<CodeSequence> sequences() {
         List<CodeSequence> sequences = new ArrayList<>();
         for (int b = 0; b < count(); b++) {
@@ -94,15 +94,15 @@ final class Rollouts {
         return sequences;
     }
 
-    /** Only some of the samples, in the order given. */
+    /** Only some of the completion of each prompt, in the order given. */
     Rollouts only(int[] members) {
         return new Rollouts(
                 Arrays.stream(members).mapToObj(prompts::get).toList(),
-                Arrays.stream(members).mapToObj(played::get).toList(),
+                Arrays.stream(members).mapToObj(completions::get).toList(),
                 Arrays.stream(members).map(b -> groups[b]).toArray());
     }
 
-    /** Writes {@code samples.jsonl}: a line for each sample of each iteration, for the forensics of rewards. */
+    /** Writes {@code samples.jsonl}: a line for each sample of each iteration, for reward forensics. */
     static final class SampleLog implements AutoCloseable {
         private final MetricsLog log;
 
@@ -110,12 +110,12 @@ final class Rollouts {
             this.log = log;
         }
 
-        /** Starts the file, or goes on behind {@code step} if it is above 0. */
+        /** Opens the file and continues after {@code step}; at step 0 it starts anew. */
         static SampleLog open(RunDirectory run, long step) throws IOException {
             return new SampleLog(MetricsLog.resume(run.sampleMetrics(), step == 0 ? -1 : step));
         }
 
-        /** Writes what is known about the samples of an iteration. */
+        /** Writes what is known about the completion of each prompt of an iteration. */
         void write(long step, List<Sample> samples, RewardScores rewardScores) throws IOException {
             Map<String, double[]> referee = PolicyMetrics.referee(samples);
             for (int i = 0; i < samples.size(); i++) {
@@ -127,12 +127,12 @@ final class Rollouts {
                 }
                 Sample sample = samples.get(i);
                 SampleLine line = new SampleLine(
-                        step, i, sample.prompt().text(), rewards, Confounders.of(sample), figuresOf(referee, i));
+                        step, i, sample.prompt().text(), rewards, Confounders.of(sample), metricsOf(referee, i));
                 log.write(step, line.fields());
             }
         }
 
-        private static Map<String, Double> figuresOf(Map<String, double[]> columns, int sample) {
+        private static Map<String, Double> metricsOf(Map<String, double[]> columns, int sample) {
             Map<String, Double> metrics = new LinkedHashMap<>();
             columns.forEach((name, values) -> {
                 if (Double.isFinite(values[sample])) {

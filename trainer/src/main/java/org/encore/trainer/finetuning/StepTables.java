@@ -4,24 +4,24 @@ import java.util.Arrays;
 import java.util.List;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.learning.DivergedException;
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
-/** Moves tables {@code [B, T]} between a batch and the micro-batches it was cut into. */
+/** Converts tables {@code [B, T]} between a batch and its micro-batches. */
 final class StepTables {
     private StepTables() {}
 
-    /** Which steps of a micro-batch count. */
+    /** The valid steps of a micro-batch. */
     static ValidSteps steps(CodeBatcher.MicroBatch microBatch) {
         return new ValidSteps(
                 microBatch.batch().steps(), microBatch.batch().shape().steps());
     }
 
-    /** A micro-batch's rows of a table of the whole batch, at the micro-batch's width. */
+    /** The rows of a micro-batch from a table of the whole batch, at the width of the micro-batch. */
     static double[][] rows(CodeBatcher.MicroBatch microBatch, double[][] table) {
         return steps(microBatch).table((b, t) -> table[microBatch.members()[b]][t]);
     }
 
-    /** Rows of all micro-batches as one table of the whole batch. */
+    /** Gathers the rows of all micro-batches into one table of the whole batch. */
     static double[][] gathered(ValidSteps whole, List<CodeBatcher.MicroBatch> microBatches, List<double[][]> tables) {
         double[][] result = whole.table((b, t) -> Double.NaN);
         for (int j = 0; j < microBatches.size(); j++) {
@@ -34,13 +34,13 @@ final class StepTables {
         return result;
     }
 
-    /** One value a row, {@code [B * T]}, as a table with NaN after the steps that count. */
+    /** Converts one value per row, {@code [N]}, to a table with NaN after the valid steps. */
     static double[][] ofRows(CodeBatcher.MicroBatch microBatch, double[] rows) {
         int width = microBatch.batch().shape().steps();
         return steps(microBatch).table((b, t) -> rows[b * width + t]);
     }
 
-    /** A table as one value a row, 0 after the steps that count. */
+    /** Converts a table to one value per row, {@code [N]}, with 0 after the valid steps. */
     static double[] toRows(CodeBatcher.MicroBatch microBatch, double[][] table) {
         int width = microBatch.batch().shape().steps();
         double[] rows = new double[table.length * width];
@@ -51,10 +51,10 @@ final class StepTables {
     }
 
     /**
-     * Checks what a network put out.
+     * Checks the output of a network.
      *
-     * @param name what to call it
-     * @throws DivergedException if it is not finite at every valid step
+     * @param name name in the message
+     * @throws DivergedException if a value at a valid step is not finite
      */
     static void requireFinite(String name, ValidSteps steps, double[][] table) {
         for (int b = 0; b < steps.samples(); b++) {
@@ -67,7 +67,7 @@ final class StepTables {
         }
     }
 
-    /** All indices below a number. */
+    /** The indices from 0 to {@code count - 1}. */
     static int[] range(int count) {
         int[] all = new int[count];
         Arrays.setAll(all, i -> i);

@@ -1,47 +1,47 @@
 package org.encore.trainer.kl;
 
 /**
- * Decides how strong the penalty is.
+ * Sets the KL coefficient of each iteration.
  *
- * <p>A controller is a setting without state: the caller keeps the coefficient, hands it to {@link #next} after each
- * step and stores it in its checkpoints.
+ * <p>A controller has no state: the caller keeps the coefficient, passes it to {@link #next} after each iteration and stores
+ * it in checkpoints.
  */
 public sealed interface KlController {
-    /** The coefficient of the first step. */
+    /** The coefficient of the first iteration. */
     double initial();
 
-    /** The largest coefficient this controller can ever give. */
+    /** The largest possible coefficient. */
     double largest();
 
     /**
-     * Computes the coefficient of the next step.
+     * Computes the coefficient of the next iteration.
      *
-     * @param coefficient the coefficient of this step
-     * @param klPerSequence mean divergence from the reference in this step, in nats a sequence
-     * @param sequences how many sequences it was measured on
-     * @throws IllegalArgumentException if the divergence is not finite
+     * @param coefficient the coefficient of this iteration
+     * @param klPerSequence mean KL from the reference in this iteration, in nats per sequence
+     * @param sequences number of sequences it was measured on
+     * @throws IllegalArgumentException if the KL is not finite
      */
     double next(double coefficient, double klPerSequence, int sequences);
 
-    /** A coefficient that stays, as in the MusicRL paper. */
+    /** A fixed coefficient, as in the MusicRL paper. */
     static KlController defaults() {
         return FixedCoefficient.defaults();
     }
 
     /**
-     * Moves the coefficient until the divergence is the wanted one: a proportional controller in log space.
+     * Adapts the coefficient until the KL reaches its target: a proportional controller in log space.
      *
      * <p>{@code e = clip((KL - target) / target, -0.2, 0.2)}, {@code β ← min(β (1 + e n / horizon), ceiling)} after n
-     * sequences. The ceiling is ours: it keeps the coefficient in the range where the objective makes sense, and from
-     * winding up beyond recovery while the divergence is far off.
+     * sequences. The ceiling is our addition: it keeps the coefficient valid and limits wind-up while the KL is far from its
+     * target.
      *
-     * @param initial coefficient of the first step, above 0; from 0 the controller could never leave
-     * @param target wanted divergence in nats a sequence (not a token), above 0
-     * @param horizon sequences over which a full error of 0.2 changes the coefficient by about a fifth, above 0; short ones
-     *     oscillate, long ones come too late
+     * @param initial coefficient of the first iteration, above 0, because the controller only multiplies
+     * @param target target KL in nats per sequence (not per token), above 0
+     * @param horizon sequences over which the largest error, 0.2, changes the coefficient by about a fifth, above 0; a short
+     *     horizon oscillates, a long one reacts late
      * @param ceiling the largest coefficient, at least the initial one
      * @paper Ziegler et al. 2019, section 2.2, <a href="https://arxiv.org/abs/1909.08593">arXiv 1909.08593</a>; the horizon
-     *     as in the authors' code, where 10,000 stands for the paper's K = 0.1 at 1,000 sequences a step
+     *     as in the authors' code, where 10,000 corresponds to the paper's K = 0.1 at 1,000 sequences per step
      */
     record AdaptiveCoefficient(double initial, double target, double horizon, double ceiling) implements KlController {
         private static final double LARGEST_ERROR = 0.2;
@@ -57,7 +57,7 @@ public sealed interface KlController {
             }
         }
 
-        /** Target and horizon as is customary for language; initial coefficient and ceiling are our choice. */
+        /** Usual target and horizon for language models; initial coefficient and ceiling are our choice. */
         public static AdaptiveCoefficient defaults() {
             return new AdaptiveCoefficient(0.05, 6.0, 10_000.0, 0.5);
         }
@@ -75,8 +75,7 @@ public sealed interface KlController {
             }
             double error = (klPerSequence - target) / target;
             double clippedError = Math.max(-LARGEST_ERROR, Math.min(LARGEST_ERROR, error));
-            // A step of more than a horizon's sequences at error -0.2 must not turn the sign: hence the bound from
-            // below.
+            // The lower bound keeps the factor positive when an iteration has more samples than the horizon.
             double factor = Math.max(0.5, 1.0 + clippedError * sequences / horizon);
             return Math.min(coefficient * factor, ceiling);
         }
@@ -89,9 +88,9 @@ public sealed interface KlController {
     }
 
     /**
-     * Keeps the coefficient.
+     * A fixed coefficient.
      *
-     * @param coefficient the weight of the divergence, at least 0; 0 lets the policy go wherever the reward leads
+     * @param coefficient weight of the KL, at least 0; 0 switches the penalty off
      */
     record FixedCoefficient(double coefficient) implements KlController {
         public FixedCoefficient {

@@ -1,28 +1,28 @@
 package org.encore.trainer.kl;
 
 import java.util.Objects;
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
-/** Says where the divergence from the reference is charged: in the loss, or in the reward. */
+/** Where the KL penalty is applied: in the loss, or in the reward. */
 public sealed interface KlPenalty {
-    /** What the coefficient must stay below for the objective to make sense. */
+    /** Exclusive upper bound of the coefficient. */
     double coefficientLimit();
 
-    /** The factor of the policy objective at a coefficient. */
+    /** Factor of the policy objective. */
     double policyWeight(double coefficient);
 
-    /** The factor of the exact divergence in the loss at a coefficient; 0 where it is no part of the loss. */
+    /** Factor of the exact KL in the loss; 0 if the penalty is in the reward. */
     double lossWeight(double coefficient);
 
     /**
-     * Computes what each step's reward gains by the penalty, never counted twice: 0 where the loss charges it.
+     * The penalty as a reward of each step; 0 if the penalty is in the loss, so that it never counts twice.
      *
-     * @param coefficient weight of the divergence
+     * @param coefficient KL coefficient
      * @param steps the batch
      * @param logProbs log-probability of the sampled actions under the policy that sampled them, in nats
      * @param referenceLogProbs the same under the reference
-     * @return rewards to be added, in units of reward
-     * @shape logProbs, referenceLogProbs and result {@code [B, S]}
+     * @return rewards to add, in units of reward
+     * @shape logProbs, referenceLogProbs and result {@code [B, T]}
      */
     double[][] rewards(double coefficient, ValidSteps steps, double[][] logProbs, double[][] referenceLogProbs);
 
@@ -32,12 +32,12 @@ public sealed interface KlPenalty {
     }
 
     /**
-     * Charges the exact divergence, summed over the vocabulary, in the loss.
+     * Adds the exact KL, summed over the vocabulary, to the loss.
      *
      * <p>{@code J = (1-α) Σ_t log π(a_t|s_t) A_t - α Σ_t Σ_a π(a|s_t) log(π(a|s_t)/π₀(a|s_t))}. The paper prints the inner
-     * sum without its weight π; with the weight it is KL(π ‖ π₀), which is what this takes. It carries no sampling noise of
-     * actions and is never negative. Its gradient is exact for each visited state; that the policy also decides which
-     * states it visits is left out. With several codebooks the divergence of a step is their sum.
+     * sum without its weight π; with the weight it is KL(π ‖ π₀), which is used here. It has no sampling noise of actions and
+     * is never negative. Its gradient is exact for each visited state, but ignores that the policy also decides which states
+     * it visits. With several codebooks the KL of a step is their sum.
      *
      * @paper Cideron et al. 2024, MusicRL, the objective, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>
      */
@@ -47,7 +47,7 @@ public sealed interface KlPenalty {
             return new ExactInLoss();
         }
 
-        /** 1: there the rewards would count no more, beyond it they would be avoided. */
+        /** 1: at 1 the rewards have no weight, beyond it a negative one. */
         @Override
         public double coefficientLimit() {
             return 1.0;
@@ -73,13 +73,12 @@ public sealed interface KlPenalty {
     }
 
     /**
-     * Charges an estimate of the divergence in the reward of each step: {@code r_t - β k_t}.
+     * Subtracts an estimate of the KL from the reward of each step: {@code r_t - β k_t}.
      *
-     * <p>The return then counts the divergence of all that follows, so that the policy also learns to avoid states where it
-     * must diverge. {@link KlEstimator#K1} is the one whose policy gradient is that of the KL; k2 and k3 are other
-     * penalties with their minimum at the same place.
+     * <p>The return then includes the KL of all later steps, so the policy also learns to avoid states of high KL. Only
+     * {@link KlEstimator#K1} gives the policy gradient of the KL; k2 and k3 are other penalties with the same minimum.
      *
-     * @param estimator the estimate taken at each step
+     * @param estimator the KL estimator of each step
      * @paper Ziegler et al. 2019, section 2, <a href="https://arxiv.org/abs/1909.08593">arXiv 1909.08593</a> (with k1)
      */
     record SampledInReward(KlEstimator estimator) implements KlPenalty {
@@ -87,12 +86,12 @@ public sealed interface KlPenalty {
             Objects.requireNonNull(estimator, "estimator is missing, but must be one of k1, k2, k3");
         }
 
-        /** The published penalty: k1. */
+        /** The estimator of the paper: k1. */
         public static SampledInReward defaults() {
             return new SampledInReward(KlEstimator.K1);
         }
 
-        /** Infinity: a coefficient of any size only outweighs the reward. */
+        /** No bound. */
         @Override
         public double coefficientLimit() {
             return Double.POSITIVE_INFINITY;
@@ -118,23 +117,22 @@ public sealed interface KlPenalty {
     }
 
     /**
-     * The whole penalty: where it is charged and how strong it is.
+     * The KL penalty: where it is applied, and its coefficient.
      *
-     * @param penalty where the divergence is charged
-     * @param controller how the coefficient moves
+     * @param penalty where the penalty is applied: in the loss or in the reward
+     * @param controller how the coefficient changes over iterations
      */
     record KlSettings(KlPenalty penalty, KlController controller) {
         public KlSettings {
             Objects.requireNonNull(penalty, "penalty is missing");
             Objects.requireNonNull(controller, "controller is missing");
             if (!(controller.largest() < penalty.coefficientLimit())) {
-                throw new IllegalArgumentException(
-                        "the coefficient may reach " + controller.largest() + ", but must stay below "
-                                + penalty.coefficientLimit() + " where the loss charges the divergence");
+                throw new IllegalArgumentException("the coefficient may reach " + controller.largest()
+                        + ", but must stay below " + penalty.coefficientLimit() + " for a penalty in the loss");
             }
         }
 
-        /** As in the MusicRL paper: exact, in the loss, with a fixed coefficient. */
+        /** As in the MusicRL paper: exact KL in the loss, with a fixed coefficient. */
         public static KlSettings defaults() {
             return new KlSettings(KlPenalty.defaults(), KlController.defaults());
         }

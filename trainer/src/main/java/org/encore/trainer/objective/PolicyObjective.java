@@ -2,17 +2,16 @@ package org.encore.trainer.objective;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
-/** Turns advantages into the loss of the policy and its derivative by the log-probability of each sampled action. */
+/** Computes the loss of the policy from advantages, and its derivative by the log-probability of each sampled action. */
 public sealed interface PolicyObjective {
     /**
-     * Computes loss, gradient and figures of a batch or of a part of one.
+     * Computes loss, gradient and metrics of a batch or of a micro-batch.
      *
      * @param batch the samples
-     * @param weight factor of the whole loss: {@code 1 - α} in the objective of MusicRL, 1 where the divergence is
-     *     charged in the reward
-     * @param stepsInBatch N, the number of valid steps in the whole batch, of which this may be a part
+     * @param weight factor of the whole loss: {@code 1 - α} for a KL penalty in the loss, 1 for a penalty in the reward
+     * @param stepsInBatch M, the number of valid steps in the whole batch
      */
     PolicyLoss evaluate(PolicyBatch batch, double weight, int stepsInBatch);
 
@@ -22,16 +21,16 @@ public sealed interface PolicyObjective {
     }
 
     /**
-     * How far the policy has moved since it sampled: sums over steps divided by the number in the whole batch.
+     * How far the policy has moved since it generated the samples: sums over steps divided by M.
      *
-     * <p>Of a whole batch these are means over steps; of its parts they are shares that {@link #plus} adds up.
+     * <p>For a whole batch these are means over steps; for micro-batches, shares that {@link #plus} adds up.
      *
-     * @param approxKl {@code (log ρ)² / 2}, in nats a step; 0 before the first update
-     * @param clipFraction share of steps whose gradient was cut; 0 where the objective cuts none
+     * @param approxKl {@code (log ρ)² / 2}, in nats per step; 0 before the first update
+     * @param clipFraction share of steps whose gradient was clipped; 0 if the objective does not clip
      * @param ratio ρ; 1 before the first update
      */
     record PolicyMetricSums(double approxKl, double clipFraction, double ratio) {
-        /** The figures of no step. */
+        /** The metrics of no step. */
         public static final PolicyMetricSums NONE = new PolicyMetricSums(0.0, 0.0, 0.0);
 
         static PolicyMetricSums of(PolicyBatch batch, ValidSteps.StepFunction clipped, int stepsInBatch) {
@@ -42,18 +41,18 @@ public sealed interface PolicyObjective {
                     steps.sum(batch::ratio) / stepsInBatch);
         }
 
-        /** Adds the figures of another part of the same batch. */
+        /** Adds the metrics of another micro-batch of the same batch. */
         public PolicyMetricSums plus(PolicyMetricSums other) {
             return new PolicyMetricSums(
                     approxKl + other.approxKl, clipFraction + other.clipFraction, ratio + other.ratio);
         }
 
-        /** Divides, so that sums over several updates become their means. */
+        /** Divides by the number of updates: turns sums into means. */
         public PolicyMetricSums over(int updates) {
             return new PolicyMetricSums(approxKl / updates, clipFraction / updates, ratio / updates);
         }
 
-        /** The figures under the names by which the field knows them. */
+        /** The metrics by name. */
         public Map<String, Double> named() {
             Map<String, Double> named = new LinkedHashMap<>();
             named.put("policy/approxkl_avg", approxKl);
@@ -64,17 +63,17 @@ public sealed interface PolicyObjective {
     }
 
     /**
-     * Makes actions likelier in proportion to their advantage: the policy gradient.
+     * The policy gradient (REINFORCE): weights log-probabilities by advantages.
      *
-     * <p>Loss of a step: {@code -w log π(a_t|s_t) A_t / N}; gradient: {@code -w A_t / N}. The paper sums over the steps of
-     * a clip; the division by N is ours and only sets the scale of the learning rate. Exact for samples of the policy
-     * itself; for the second update on the same samples prefer {@link ClippedSurrogate}, which corrects for the difference.
+     * <p>Loss of a step: {@code -w log π(a_t|s_t) A_t / M}; gradient: {@code -w A_t / M}. The paper sums over the steps of a
+     * clip; we divide by M, which only changes the scale of the learning rate. Exact for samples of the current policy; for
+     * further updates on the same samples use {@link ClippedSurrogate}, which corrects for the difference.
      *
      * @paper Cideron et al. 2024, MusicRL, the objective, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>;
      *     Williams 1992
      */
     record Reinforce() implements PolicyObjective {
-        /** The only value. */
+        /** Has no settings. */
         public static Reinforce defaults() {
             return new Reinforce();
         }
@@ -82,7 +81,7 @@ public sealed interface PolicyObjective {
         @Override
         public PolicyLoss evaluate(PolicyBatch batch, double weight, int stepsInBatch) {
             ValidSteps steps = batch.steps();
-            double scale = BatchShare.of(weight, steps, stepsInBatch);
+            double scale = steps.lossScale(weight, stepsInBatch);
             double[][] losses = steps.table((b, t) -> -scale * batch.logProbs()[b][t] * batch.advantages()[b][t]);
             double[][] gradients = steps.table((b, t) -> -scale * batch.advantages()[b][t]);
             return new PolicyLoss(
@@ -91,13 +90,13 @@ public sealed interface PolicyObjective {
     }
 
     /**
-     * Weighs advantages by how much likelier the action has become, and stops rewarding moves beyond a range (PPO).
+     * The clipped surrogate objective (PPO): weights advantages by the probability ratio, without gradient beyond a range.
      *
-     * <p>Loss of a step: {@code -w min(ρ A, clip(ρ, 1-c, 1+c) A) / N}. The gradient is {@code -w ρ A / N} where the first
-     * term is the smaller or equal one, else 0: a step is cut only where a further move in the same direction would pay.
+     * <p>Loss of a step: {@code -w min(ρ A, clip(ρ, 1-c, 1+c) A) / M}. The gradient is {@code -w ρ A / M} where the first
+     * term is not the larger one, else 0: a step is clipped only if a further move in the same direction would lower the loss.
      *
-     * @param clipRange c, how far the ratio may move before its gradient is cut, in (0, 1); near 0 freezes the policy after
-     *     one update, near 1 cuts almost nothing below
+     * @param clipRange c, how far the ratio may move from 1 before its gradient is clipped, in (0, 1); values near 0 freeze
+     *     the policy after one update, values near 1 clip almost no decrease
      * @paper Schulman et al. 2017, equation 7, <a href="https://arxiv.org/abs/1707.06347">arXiv 1707.06347</a>
      */
     record ClippedSurrogate(double clipRange) implements PolicyObjective {
@@ -107,7 +106,7 @@ public sealed interface PolicyObjective {
             }
         }
 
-        /** The range that did best in the paper's table 1. */
+        /** The best range of the paper's table 1. */
         public static ClippedSurrogate defaults() {
             return new ClippedSurrogate(0.2);
         }
@@ -115,7 +114,7 @@ public sealed interface PolicyObjective {
         @Override
         public PolicyLoss evaluate(PolicyBatch batch, double weight, int stepsInBatch) {
             ValidSteps steps = batch.steps();
-            double scale = BatchShare.of(weight, steps, stepsInBatch);
+            double scale = steps.lossScale(weight, stepsInBatch);
             double[][] losses =
                     steps.table((b, t) -> -scale * (isCut(batch, b, t) ? clipped(batch, b, t) : plain(batch, b, t)));
             double[][] gradients = steps.table((b, t) -> isCut(batch, b, t) ? 0.0 : -scale * plain(batch, b, t));
@@ -140,7 +139,7 @@ public sealed interface PolicyObjective {
         }
     }
 
-    /** What a policy objective is computed from; checked when it is made. */
+    /** The inputs of a policy objective, checked on creation. */
     final class PolicyBatch {
         private final ValidSteps steps;
         private final double[][] logProbs;
@@ -151,10 +150,10 @@ public sealed interface PolicyObjective {
          * Takes the tables without copying.
          *
          * @param steps which entries are valid
-         * @param logProbs log-probability of the sampled actions under the policy being improved, in nats
-         * @param behaviourLogProbs the same under the policy that sampled; equal before the first update
-         * @param advantages how much better than expected the actions were, in units of reward
-         * @shape logProbs, behaviourLogProbs and advantages {@code [B, S]}
+         * @param logProbs log-probability of the sampled actions under the current policy, in nats
+         * @param behaviourLogProbs the same under the policy that generated the samples; equal before the first update
+         * @param advantages advantages, in units of reward
+         * @shape logProbs, behaviourLogProbs and advantages {@code [B, T]}
          */
         public PolicyBatch(ValidSteps steps, double[][] logProbs, double[][] behaviourLogProbs, double[][] advantages) {
             this.steps = steps;
@@ -175,18 +174,18 @@ public sealed interface PolicyObjective {
             return advantages;
         }
 
-        /** Log of the ratio of the policy's probability to that of the policy which sampled. */
+        /** log ρ: the log-ratio of the current policy to the policy that generated the sample. */
         double logRatio(int b, int t) {
             return logProbs[b][t] - behaviourLogProbs[b][t];
         }
 
-        /** The ratio itself. */
+        /** The ratio ρ. */
         double ratio(int b, int t) {
             return Math.exp(logRatio(b, t));
         }
     }
 
-    /** Loss of the policy on a batch or a part of one; tables hold NaN after the valid steps. */
+    /** Loss of the policy on a batch or a micro-batch; tables are NaN after the valid steps. */
     final class PolicyLoss {
         private final double loss;
         private final double[][] losses;
@@ -206,9 +205,9 @@ public sealed interface PolicyObjective {
         }
 
         /**
-         * What each step adds to the loss.
+         * The share of each step in the loss.
          *
-         * @shape result {@code [B, S]}
+         * @shape result {@code [B, T]}
          */
         public double[][] losses() {
             return losses;
@@ -217,13 +216,13 @@ public sealed interface PolicyObjective {
         /**
          * Derivative of the loss by the log-probability of each step.
          *
-         * @shape result {@code [B, S]}
+         * @shape result {@code [B, T]}
          */
         public double[][] gradients() {
             return gradients;
         }
 
-        /** How far the policy has moved since it sampled. */
+        /** How far the policy has moved since it generated the samples. */
         public PolicyMetricSums metrics() {
             return metrics;
         }

@@ -1,14 +1,14 @@
 package org.encore.trainer.objective;
 
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
-/** Turns returns into the loss of the value network and its derivative by each value. */
+/** Computes the loss of the value network from returns, and its derivative by each value. */
 public sealed interface ValueObjective {
     /**
-     * Computes loss and gradient of a batch or of a part of one.
+     * Computes loss and gradient of a batch or of a micro-batch.
      *
      * @param batch the samples
-     * @param stepsInBatch N, the number of valid steps in the whole batch, of which this may be a part
+     * @param stepsInBatch M, the number of valid steps in the whole batch
      */
     ValueLoss evaluate(ValueBatch batch, int stepsInBatch);
 
@@ -18,12 +18,12 @@ public sealed interface ValueObjective {
     }
 
     /**
-     * Fits values to returns: {@code (R - V)² / N} a step, without the factor 1/2 that other implementations put before it.
+     * The squared error {@code (R - V)² / M} of each step, without the factor 1/2 of other implementations.
      *
      * @paper Cideron et al. 2024, MusicRL, the value loss, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>
      */
     record SquaredError() implements ValueObjective {
-        /** The only value. */
+        /** Has no settings. */
         public static SquaredError defaults() {
             return new SquaredError();
         }
@@ -31,7 +31,7 @@ public sealed interface ValueObjective {
         @Override
         public ValueLoss evaluate(ValueBatch batch, int stepsInBatch) {
             ValidSteps steps = batch.steps();
-            double scale = BatchShare.of(1.0, steps, stepsInBatch);
+            double scale = steps.lossScale(1.0, stepsInBatch);
             double[][] losses = steps.table((b, t) -> scale * batch.error(b, t) * batch.error(b, t));
             double[][] gradients = steps.table((b, t) -> scale * 2.0 * batch.error(b, t));
             return new ValueLoss(losses, steps.sum(losses), gradients);
@@ -39,12 +39,12 @@ public sealed interface ValueObjective {
     }
 
     /**
-     * Fits values to returns, but not further than a range from what they were at sampling.
+     * The squared error with clipping: no gradient once a value has moved beyond a range from its value at sampling.
      *
-     * <p>Loss of a step: {@code max((V - R)², (V_old + clip(V - V_old, -c, c) - R)²) / N}; the gradient is 0 where the
-     * second term is the larger one, because there it does not depend on V.
+     * <p>Loss of a step: {@code max((V - R)², (V_old + clip(V - V_old, -c, c) - R)²) / M}; the gradient is 0 where the second
+     * term is larger, because there it does not depend on V.
      *
-     * @param clipRange c, how far a value may move before its gradient is cut, in units of reward, above 0
+     * @param clipRange c, how far a value may move before its gradient is clipped, in units of reward, above 0
      * @paper Schulman et al. 2017, <a href="https://arxiv.org/abs/1707.06347">arXiv 1707.06347</a>, as in the authors' code
      */
     record ClippedSquaredError(double clipRange) implements ValueObjective {
@@ -54,7 +54,7 @@ public sealed interface ValueObjective {
             }
         }
 
-        /** The range of the authors' code, made for rewards of order 1. */
+        /** The range of the authors' code, for rewards of order 1. */
         public static ClippedSquaredError defaults() {
             return new ClippedSquaredError(0.2);
         }
@@ -62,7 +62,7 @@ public sealed interface ValueObjective {
         @Override
         public ValueLoss evaluate(ValueBatch batch, int stepsInBatch) {
             ValidSteps steps = batch.steps();
-            double scale = BatchShare.of(1.0, steps, stepsInBatch);
+            double scale = steps.lossScale(1.0, stepsInBatch);
             double[][] losses = steps.table((b, t) -> scale * Math.max(plain(batch, b, t), clipped(batch, b, t)));
             double[][] gradients = steps.table(
                     (b, t) -> clipped(batch, b, t) > plain(batch, b, t) ? 0.0 : scale * 2.0 * batch.error(b, t));
@@ -82,7 +82,7 @@ public sealed interface ValueObjective {
         }
     }
 
-    /** What a value objective is computed from; checked when it is made. */
+    /** The inputs of a value objective, checked on creation. */
     final class ValueBatch {
         private final ValidSteps steps;
         private final double[][] values;
@@ -93,10 +93,10 @@ public sealed interface ValueObjective {
          * Takes the tables without copying.
          *
          * @param steps which entries are valid
-         * @param values what the network expects now, in units of reward
-         * @param valuesAtSampling what it expected when the samples were credited; equal before the first update
-         * @param returns what it should have expected
-         * @shape values, valuesAtSampling and returns {@code [B, S]}
+         * @param values current values of the network, in units of reward
+         * @param valuesAtSampling its values when the advantages were computed; equal before the first update
+         * @param returns the targets
+         * @shape values, valuesAtSampling and returns {@code [B, T]}
          */
         public ValueBatch(ValidSteps steps, double[][] values, double[][] valuesAtSampling, double[][] returns) {
             this.steps = steps;
@@ -109,23 +109,23 @@ public sealed interface ValueObjective {
             return steps;
         }
 
-        /** How far the value has moved since the samples were credited. */
+        /** How far the value has moved since the advantages were computed. */
         double move(int b, int t) {
             return values[b][t] - valuesAtSampling[b][t];
         }
 
-        /** How far the value is above the return. */
+        /** The value minus the return. */
         double error(int b, int t) {
             return values[b][t] - returns[b][t];
         }
 
-        /** How far the value was above the return when the samples were credited. */
+        /** The value at sampling minus the return. */
         double errorAtSampling(int b, int t) {
             return valuesAtSampling[b][t] - returns[b][t];
         }
     }
 
-    /** Loss of the value network on a batch or a part of one; tables hold NaN after the valid steps. */
+    /** Loss of the value network on a batch or a micro-batch; tables are NaN after the valid steps. */
     final class ValueLoss {
         private final double loss;
         private final double[][] losses;
@@ -143,9 +143,9 @@ public sealed interface ValueObjective {
         }
 
         /**
-         * What each step adds to the loss.
+         * The share of each step in the loss.
          *
-         * @shape result {@code [B, S]}
+         * @shape result {@code [B, T]}
          */
         public double[][] losses() {
             return losses;
@@ -154,18 +154,17 @@ public sealed interface ValueObjective {
         /**
          * Derivative of the loss by the value of each step.
          *
-         * @shape result {@code [B, S]}
+         * @shape result {@code [B, T]}
          */
         public double[][] gradients() {
             return gradients;
         }
 
         /**
-         * Computes the share of the returns' variance that values foresee: {@code 1 - var(R - V) / var(R)}.
+         * Explained variance: the share of the returns' variance that the values predict, {@code 1 - var(R - V) / var(R)}.
          *
-         * @return at most 1; 0 is as good as a constant, negative worse than one; NaN if all returns are the same, when
-         *     there is nothing to explain
-         * @shape values and returns {@code [B, S]}
+         * @return at most 1; 0 is as good as a constant, negative is worse; NaN if all returns are equal
+         * @shape values and returns {@code [B, T]}
          */
         public static double explainedVariance(ValidSteps steps, double[][] values, double[][] returns) {
             double variance = steps.variance(returns);

@@ -17,7 +17,10 @@ import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.run.RunDirectory;
 
-/** The weights with the lowest held-out loss so far, in the run's directory {@code best}; with a patience of 0 none. */
+/**
+ * Early stopping: keeps the weights with the lowest held-out loss in {@code best/} of the run directory; off with a patience
+ * of 0.
+ */
 final class BestWeights {
     private static final String LOSS = "best_loss";
     private static final String STEP = "best_step";
@@ -34,7 +37,7 @@ final class BestWeights {
         this.patience = patience;
     }
 
-    /** Looks at a measurement, and keeps the weights if no earlier loss was as low. */
+    /** Records a measurement, and keeps the weights if the loss is the lowest so far. */
     void measured(long atStep, double measured, MusicTransformer model) throws IOException {
         if (patience == 0) {
             return;
@@ -49,19 +52,19 @@ final class BestWeights {
         AtomicFiles.writeDirectory(directory, target -> ModelDirectory.save(model, target));
     }
 
-    /** True if so many measurements in a row were no lower that the run ends. */
+    /** Whether the patience is used up, so that the run ends. */
     boolean isExhausted() {
         return patience > 0 && misses >= patience;
     }
 
-    /** Gives the model the weights that were kept, if any were. */
+    /** Restores the kept weights, if any. */
     void restoreInto(MusicTransformer model) throws IOException {
         if (step > 0) {
             ModelDirectory.loadLike(model.parameters(), model.kernels(), directory.resolve(ModelDirectory.WEIGHTS));
         }
     }
 
-    /** The step whose weights are kept, or the given one if none are. */
+    /** The step of the kept weights, or the given step if none are kept. */
     long stepOr(long last) {
         return step > 0 ? step : last;
     }
@@ -78,19 +81,19 @@ final class BestWeights {
         misses = state.path(MISSES).asInt(0);
     }
 
-    /** Whole pieces that a model is measured on, each read from its beginning. */
+    /** Whole held-out pieces for the loss of a model. */
     static final class HeldOutPieces {
         private final SymbolicCodec codec;
         private final List<CodeBatcher.MicroBatch> microBatches;
 
-        /** Lays the pieces out in micro-batches. */
+        /** Encodes the pieces into micro-batches. */
         HeldOutPieces(List<CaptionedPiece> pieces, SymbolicCodec codec, CodeBatcher batcher, int microBatch) {
             this.codec = codec;
             this.microBatches = batcher.cut(
                     pieces.stream().map(piece -> sequence(piece, codec)).toList(), microBatch);
         }
 
-        /** A piece as codes under its caption. */
+        /** The codes of a piece, with its caption. */
         static CodeSequence sequence(CaptionedPiece piece, SymbolicCodec codec) {
             return CodeSequence.of(codec.encode(piece.piece()), piece.prompt().text());
         }
@@ -99,7 +102,7 @@ final class BestWeights {
             return microBatches.isEmpty();
         }
 
-        /** How well a model predicts them; a code that only marks the end does not count. */
+        /** Measures the loss of a model; codes that only mark the end do not count. */
         Likelihood.Sums measure(Replicas model, Workspaces workspaces) {
             return Likelihood.sums(model, workspaces, microBatches, codec.uncountedCode());
         }

@@ -4,9 +4,8 @@ import java.util.Locale;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ParameterLayout;
-import org.encore.trainer.data.CorpusSource;
 
-/** The card of a pretrained model: what it is, what it learned from, how good it is, how to make it again. */
+/** Writes the model card of a pretrained model: sizes, training data, losses and the command to reproduce it. */
 final class ModelCard {
     private ModelCard() {}
 
@@ -26,7 +25,7 @@ final class ModelCard {
                 decoder.codebooks(),
                 decoder.vocabulary(),
                 ParameterLayout.of(config).size(),
-                s.checkpoint().map(base -> "on from `" + base + "`").orElse("from scratch"));
+                s.checkpoint().map(base -> "further from `" + base + "`").orElse("from scratch"));
         card.append(reads ? "It reads captions in English.\n\n" : "It reads no text.\n\n");
         card.append("| | |\n|---|---|\n");
         line(

@@ -19,17 +19,17 @@ import org.encore.run.ComputeSettings;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 
 /**
- * The memory of a pretraining, before it begins.
+ * Computes the memory that a pretraining run needs, before it starts.
  *
  * @param settings of the run
- * @param known the model that the run goes on from; empty if it makes a new one
- * @param codec what the pieces are written in
+ * @param known the initial model; empty for a new one
+ * @param codec codec of the pieces
  */
 public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> known, AudioCodec codec) {
     /**
-     * How backward passes get their activations.
+     * Chooses activation checkpointing for the available memory.
      *
-     * @throws IllegalArgumentException if the run does not fit; the message names what would
+     * @throws IllegalArgumentException if the run does not fit; the message names settings that fit
      */
     public ActivationCheckpointing storage(MemoryLimits limits) {
         ComputeSettings compute = settings.compute();
@@ -42,7 +42,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
                 .orElse(settings.model().maxFrames());
     }
 
-    /** What the run will hold. */
+    /** The memory plan of the run. */
     public MemoryPlan plan(ActivationCheckpointing storage) {
         return plan(new MemoryBudget.Sizes(settings.compute().microBatch(), maxFrames(), storage));
     }
@@ -70,7 +70,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
 
     private ModelConfig newModel(int maxFrames) {
         ModelSettings model = settings.model().withMaxFrames(maxFrames);
-        // The vocabulary is counted later; this is the most it may have.
+        // The vocabulary is counted later; this is its upper bound.
         int words = model.text().map(ModelSettings.Text::vocabulary).orElse(0);
         return model.config(codec.codebooks(), codec.cardinality(), words);
     }

@@ -9,19 +9,17 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.run.ComputeSettings;
-import org.encore.trainer.data.CorpusSource;
 
 /**
- * A pretraining run.
+ * The settings of a pretraining run.
  *
- * @param seed decides everything random in the run
- * @param checkpoint a model to go on from, whose sizes, weights and vocabulary count instead of {@code model}; the optimiser
- *     begins anew
- * @param corpus what the model learns from
+ * @param seed seed of all random numbers of the run
+ * @param checkpoint initial model, whose sizes, weights and vocabulary replace {@code model}; the optimiser starts anew
+ * @param corpus the training data
  * @param model sizes of a new model
- * @param training how it learns
- * @param evaluation what is looked at on the way
- * @param compute how the work is spread
+ * @param training number of updates, batches and optimiser
+ * @param evaluation held-out loss, samples and checkpoints
+ * @param compute parallelism and memory
  */
 public record PretrainSettings(
         long seed,
@@ -31,7 +29,7 @@ public record PretrainSettings(
         Training training,
         Evaluation evaluation,
         ComputeSettings compute) {
-    /** A run that begins with a new model. */
+    /** Settings of a run with a new model. */
     public PretrainSettings(
             long seed,
             CorpusSource corpus,
@@ -43,14 +41,15 @@ public record PretrainSettings(
     }
 
     /**
-     * How the model learns.
+     * Updates, batches and optimiser.
      *
-     * @param steps updates
-     * @param batch pieces in an update
-     * @param conditionDropout share of pieces whose caption is hidden, for classifier-free guidance; 0 hides none
-     * @param dropout share of elements of the decoder's states that are dropped in training, against overfitting; 0 drops none
-     * @param optimiser numbers of AdamW
-     * @param schedule how the learning rate changes over all steps
+     * @param steps number of updates
+     * @param batch pieces per update
+     * @param conditionDropout probability that the caption of a piece is hidden, for classifier-free guidance; 0 switches it
+     *     off
+     * @param dropout dropout rate of the decoder's states in training, against overfitting; 0 switches it off
+     * @param optimiser settings of AdamW
+     * @param schedule learning-rate schedule over all steps
      */
     public record Training(
             int steps,
@@ -72,14 +71,14 @@ public record PretrainSettings(
     }
 
     /**
-     * What is looked at on the way.
+     * Held-out loss, samples and checkpoints.
      *
-     * @param every steps between two measurements of the held-out loss; the last step always measures
-     * @param pieces held-out pieces that it is measured on
+     * @param every steps between two measurements of the held-out loss; the last step always has one
+     * @param pieces held-out pieces for the loss
      * @param checkpointEvery steps between two checkpoints; the last step always writes one
      * @param samples completions of held-out prompts at the end
-     * @param patience early stopping: the run ends after this number of measurements without a lower held-out loss, and keeps the
-     *     weights with the lowest one; 0 trains to the last step and keeps its weights
+     * @param patience early stopping: the run ends after this number of measurements without a lower held-out loss, and keeps
+     *     the weights with the lowest one; 0 switches it off
      */
     public record Evaluation(int every, int pieces, int checkpointEvery, int samples, int patience) {
         public Evaluation {
@@ -128,21 +127,21 @@ public record PretrainSettings(
      * Sizes of a new model.
      *
      * @param width width of the decoder
-     * @param layers blocks of the decoder
-     * @param heads attention heads of a block
+     * @param layers layers of the decoder
+     * @param heads attention heads per layer
      * @param feedForward width of the decoder's feed-forward layer
-     * @param maxFrames the most codes of a piece in each codebook; longer pieces are cut by the corpus
-     * @param text the text encoder; empty for a model that reads no text, such as one for pieces without captions
+     * @param maxFrames longest piece, in codes per codebook; the corpus cuts longer ones
+     * @param text sizes of the text encoder; null for a model without text, for pieces without captions
      */
     public record ModelSettings(int width, int layers, int heads, int feedForward, int maxFrames, Optional<Text> text) {
         /**
          * Sizes of the text encoder.
          *
          * @param width width of the text encoder
-         * @param layers blocks of the text encoder
-         * @param heads attention heads of a block; a head is {@code width / heads} wide
+         * @param layers layers of the text encoder
+         * @param heads attention heads per layer; a head is {@code width / heads} wide
          * @param feedForward width of the text encoder's feed-forward layer
-         * @param vocabulary the most words, special tokens included
+         * @param vocabulary most words of the vocabulary, special tokens included
          */
         public record Text(int width, int layers, int heads, int feedForward, int vocabulary) {
             public Text {
@@ -152,7 +151,7 @@ public record PretrainSettings(
                 }
             }
 
-            /** The shipped model's. */
+            /** The sizes of the shipped model. */
             public static Text defaults() {
                 return new Text(128, 2, 4, 256, 1024);
             }
@@ -164,24 +163,24 @@ public record PretrainSettings(
             }
         }
 
-        /** The shipped model's. */
+        /** The sizes of the shipped model. */
         public static ModelSettings defaults() {
             return new ModelSettings(192, 4, 4, 768, 256, Optional.of(Text.defaults()));
         }
 
-        /** The same model for pieces of another length. */
+        /** These sizes with another longest piece. */
         ModelSettings withMaxFrames(int frames) {
             return new ModelSettings(width, layers, heads, feedForward, frames, text);
         }
 
-        /** The model; {@code words} counts only if there is text. */
+        /** The model configuration; {@code words} is used only with text. */
         ModelConfig config(int codebooks, int cardinality, int words) {
             DecoderConfig decoder = new DecoderConfig(
                     cardinality, codebooks, width, feedForward, layers, heads, maxFrames + codebooks, Activation.GELU);
             return new ModelConfig(text.map(t -> textConfig(t, words)), decoder, ModelConfig.Head.CODES);
         }
 
-        /** T5's numbers where there is no setting: 32 buckets, distance 128, epsilon 1e-6. */
+        /** Fixed values of T5: 32 buckets, distance 128, epsilon 1e-6. */
         private static TextEncoderConfig textConfig(Text text, int words) {
             return new TextEncoderConfig(
                     words,

@@ -48,13 +48,13 @@ import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
-import org.encore.run.RunContext;
 import org.encore.run.TrainerState;
 import org.encore.run.Training;
 import org.encore.run.TrainingLoop;
+import org.encore.run.TrainingLoop.RunContext;
 import org.encore.trainer.pretraining.BestWeights.HeldOutPieces;
 
-/** Trains a model from scratch. */
+/** Pretrains a model on a corpus, from scratch or from a checkpoint. */
 public final class Pretraining implements Training, AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(Pretraining.class);
     private static final String KIND = "pretraining";
@@ -75,31 +75,31 @@ public final class Pretraining implements Training, AutoCloseable {
     private final HeldOutPieces heldOut;
     private final BestWeights best;
 
-    /** The last held-out loss that this process measured; NaN before the first. */
+    /** The last held-out loss of this process; NaN before the first. */
     private double heldOutLoss = Double.NaN;
 
     /**
-     * What came of a run.
+     * The result of a run.
      *
-     * @param steps updates made, those before an interruption included
-     * @param keptStep the step whose weights the model has now: the last one, or the best
-     * @param heldOut these weights' loss on held-out pieces, in nats
-     * @param test their loss on the corpus's test pieces, where it has some
+     * @param steps number of updates, counted from the start of the run
+     * @param keptStep the step of the exported weights: the last, or the best
+     * @param heldOut loss of these weights on held-out pieces, in nats
+     * @param test loss on the test pieces of the corpus; empty if it has none
      * @param checkpoint the last checkpoint
      */
     public record Result(
             long steps, long keptStep, Likelihood.Sums heldOut, Optional<Likelihood.Sums> test, Path checkpoint) {
-        /** Held-out loss in nats a code. */
+        /** Held-out loss in nats per code. */
         public double heldOutLoss() {
             return heldOut.perCode();
         }
     }
 
     /**
-     * Prepares a run: opens the corpus, makes the vocabulary and the model.
+     * Prepares a run: opens the corpus, creates the vocabulary and the model.
      *
-     * @param base where the settings' checkpoint lies; empty if they name none
-     * @param shards where it is computed; closed by the caller
+     * @param base path of the initial model; empty for a new one
+     * @param shards shards of the run; closed by the caller
      */
     public Pretraining(
             PretrainSettings settings, Optional<Path> base, RunContext run, SymbolicCodec codec, Shards shards)
@@ -135,20 +135,20 @@ public final class Pretraining implements Training, AutoCloseable {
                         settings.training().steps()));
         learner.optimiser().reserve();
         this.loss = new NextCodeLoss(learner.replicas().shards().count());
-        this.heldOut = known(corpus.heldOut(settings.evaluation().pieces()));
+        this.heldOut = encoded(corpus.heldOut(settings.evaluation().pieces()));
         this.best = new BestWeights(run.directory(), settings.evaluation().patience());
     }
 
-    private HeldOutPieces known(List<CaptionedPiece> pieces) {
+    private HeldOutPieces encoded(List<CaptionedPiece> pieces) {
         return new HeldOutPieces(pieces, codec, batcher, settings.compute().microBatch());
     }
 
-    /** The model, for what is done with it after the run. */
+    /** The model. */
     public MusicTransformer model() {
         return learner.model();
     }
 
-    /** Trains to the last step, or until its patience ends. */
+    /** Trains to the last step, or until early stopping. */
     public Result run() throws IOException {
         return conclude(new TrainingLoop("pretraining", this, run).run());
     }
@@ -180,7 +180,7 @@ public final class Pretraining implements Training, AutoCloseable {
 
     private Result conclude(long step) throws IOException {
         best.restoreInto(model());
-        HeldOutPieces test = known(corpus.test());
+        HeldOutPieces test = encoded(corpus.test());
         Result result = new Result(
                 step,
                 best.stepOr(step),
@@ -191,7 +191,7 @@ public final class Pretraining implements Training, AutoCloseable {
         return result;
     }
 
-    /** Plays the first held-out prompts. */
+    /** Generates completions of the first held-out prompts. */
     private void writeSamples(long step) throws IOException {
         int count = settings.evaluation().samples();
         if (count == 0) {
@@ -206,10 +206,11 @@ public final class Pretraining implements Training, AutoCloseable {
         List<Prompt> prompts = corpus.heldOutPrompts(count);
         List<Sample> samples = new ArrayList<>();
         try (ParallelGenerator generator = new ParallelGenerator(learner.replicas(), tokenizer, sizes)) {
-            List<Completion> played = generator.generate(
+            List<Completion> completions = generator.generate(
                     prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i));
             for (int i = 0; i < count; i++) {
-                samples.add(Sample.of(prompts.get(i), codec.decode(played.get(i).codes())));
+                samples.add(Sample.of(
+                        prompts.get(i), codec.decode(completions.get(i).codes())));
             }
         }
         new SampleFiles(run.directory(), step).write(samples);
@@ -252,7 +253,7 @@ public final class Pretraining implements Training, AutoCloseable {
         return metrics;
     }
 
-    /** The micro-batches of a step, each with a pattern of its own. */
+    /** The micro-batches of a step, each with its own dropout mask. */
     private List<CodeBatcher.MicroBatch> dropped(List<CodeBatcher.MicroBatch> microBatches, long step) {
         double rate = settings.training().dropout();
         List<CodeBatcher.MicroBatch> dropped = new ArrayList<>();
@@ -263,7 +264,7 @@ public final class Pretraining implements Training, AutoCloseable {
         return dropped;
     }
 
-    /** The pieces of a step, composed in as many threads as there are shards. */
+    /** The pieces of a step, created on all shards in parallel. */
     private List<CodeSequence> batch(long step) {
         int size = settings.training().batch();
         CodeSequence[] sequences = new CodeSequence[size];
@@ -298,7 +299,7 @@ public final class Pretraining implements Training, AutoCloseable {
         best.read(state);
     }
 
-    /** What tells the data of this run from other data. */
+    /** SHA-256 of the corpus and of the initial model. */
     public Map<String, String> dataFingerprints() throws IOException {
         Map<String, String> fingerprints = new LinkedHashMap<>();
         fingerprints.put("corpus", corpus.fingerprint());
@@ -312,7 +313,7 @@ public final class Pretraining implements Training, AutoCloseable {
      * Writes the trained model, without the optimiser and in half precision, with its card, to {@code model} in the run
      * directory.
      *
-     * @param command what makes the model again
+     * @param command the command that reproduces the model
      * @return the directory
      */
     public Path export(Result result, String command) throws IOException {

@@ -18,24 +18,24 @@ import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
 
-/** What a run begins with. */
+/** The initial model of a pretraining run. */
 sealed interface StartingPoint {
-    /** The most codes of a piece in each codebook. */
+    /** Longest piece, in codes per codebook. */
     int maxFrames();
 
-    /** Where the weights come from; empty for a new model. */
+    /** Directory of the weights; empty for a new model. */
     Optional<Path> base();
 
-    /** Sizes of a model that is there; empty for a new one. */
+    /** Configuration of an existing model; empty for a new one. */
     Optional<ModelConfig> known();
 
-    /** Makes the model; a new one's vocabulary is written to the run's directory. */
+    /** Creates or loads the model; writes the vocabulary of a new one to the run directory. */
     Beginning begin(Corpus corpus, Path home, Kernels kernels, RandomStreams streams) throws IOException;
 
-    /** A model before its first step, and what it reads captions with. */
+    /** A model before its first step, and its tokenizer. */
     record Beginning(MusicTransformer model, TextTokenizer tokenizer) {}
 
-    /** What the settings say; {@code base} is where their checkpoint lies. */
+    /** Chooses by the settings; {@code base} is the path of their checkpoint. */
     static StartingPoint of(PretrainSettings settings, Optional<Path> base, AudioCodec codec) throws IOException {
         if (base.isEmpty()) {
             return new New(settings.model(), codec);
@@ -45,9 +45,9 @@ sealed interface StartingPoint {
         return new Known(checkpoint);
     }
 
-    /** Random weights, and the most frequent words of the corpus. */
+    /** A new model: random weights, and the most frequent words of the corpus as vocabulary. */
     record New(ModelSettings sizes, AudioCodec codec) implements StartingPoint {
-        /** Captions that the vocabulary is counted on. */
+        /** Number of captions that the vocabulary is counted on. */
         private static final int CAPTIONS_COUNTED = 20_000;
 
         @Override
@@ -82,7 +82,7 @@ sealed interface StartingPoint {
             return TextTokenizer.load(home, TextTokenizer.MAX_TOKENS);
         }
 
-        /** The words a new model knows; none if it reads no text. */
+        /** The vocabulary of a new model; empty if it reads no text. */
         private List<String> vocabulary(Corpus corpus) {
             if (sizes.text().isEmpty()) {
                 return List.of();
@@ -95,7 +95,7 @@ sealed interface StartingPoint {
         }
     }
 
-    /** The weights and the words of a model that is there. */
+    /** An existing model: its weights and its vocabulary. */
     record Known(CheckpointInfo checkpoint) implements StartingPoint {
         @Override
         public int maxFrames() {

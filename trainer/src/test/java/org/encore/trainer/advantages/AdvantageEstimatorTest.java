@@ -9,11 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.encore.trainer.advantages.AdvantageEstimator.AdvantageInputs;
+import org.encore.trainer.advantages.AdvantageEstimator.Advantages;
 import org.encore.trainer.advantages.AdvantageEstimator.Gae;
 import org.encore.trainer.advantages.AdvantageEstimator.GroupNormalised;
 import org.encore.trainer.advantages.AdvantageEstimator.LeaveOneOut;
 import org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline;
-import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 
 class AdvantageEstimatorTest {
@@ -143,13 +144,13 @@ class AdvantageEstimatorTest {
     void complainInOneLine() {
         AdvantageInputs bare = AdvantageInputs.of(steps, rewards);
         assertMessage(
-                "the episodes hold no values, but the advantage estimator needs them",
+                "the inputs have no values, but the advantage estimator needs them",
                 assertThrows(IllegalStateException.class, () -> new ValueBaseline().estimate(bare)));
         assertMessage(
-                "the episodes hold no groups, but the advantage estimator needs them",
+                "the inputs have no groups, but the advantage estimator needs them",
                 assertThrows(IllegalStateException.class, () -> new LeaveOneOut().estimate(bare)));
         assertMessage(
-                "group 4 has 1 sample, but samples of a prompt can be compared only if there are at least 2;"
+                "group 4 has 1 sample, but the comparison of samples of a prompt needs at least 2;"
                         + " raise the number of samples per prompt",
                 assertThrows(IllegalArgumentException.class, () -> new LeaveOneOut().estimate(bare.withGroups(4, 5))));
         assertMessage(

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.encore.trainer.advantages.AdvantageScale.Whitening;
-import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 
 class WhiteningTest {

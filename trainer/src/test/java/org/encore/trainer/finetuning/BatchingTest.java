@@ -17,12 +17,12 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.NextCodeLoss;
 import org.encore.model.optimiser.AdamW;
 import org.encore.trainer.TinyModels;
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
 import org.encore.trainer.kl.KlController.FixedCoefficient;
 import org.encore.trainer.kl.KlPenalty.ExactInLoss;
 import org.encore.trainer.objective.PolicyObjective.ClippedSurrogate;
 import org.encore.trainer.objective.ValueObjective.SquaredError;
-import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +52,7 @@ class BatchingTest {
     private static FineTuneSettings settings() {
         return new Plan()
                 .policy(new ClippedSurrogate(0.2), 1e-3)
-                .leash(new ExactInLoss(), new FixedCoefficient(0.3))
+                .kl(new ExactInLoss(), new FixedCoefficient(0.3))
                 .rollout(1, 1, Bench.TEMPERATURE)
                 .settings();
     }

@@ -21,7 +21,7 @@ import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.trainer.TinyModels;
-import org.encore.trainer.steps.ValidSteps;
+import org.encore.trainer.advantages.ValidSteps;
 
 /** A policy, its reference and a value network in 64 bits, all different, and samples of different lengths. */
 final class Bench implements AutoCloseable {

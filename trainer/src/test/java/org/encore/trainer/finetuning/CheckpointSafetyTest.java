@@ -116,8 +116,8 @@ class CheckpointSafetyTest {
                 base.resolve(WEIGHTS),
                 StandardCopyOption.REPLACE_EXISTING);
         assertEquals(
-                checkpoint.resolve("trainer_state.json") + ": the run began from other weights than " + base
-                        + " holds now; put those back, or start a new run",
+                checkpoint.resolve("trainer_state.json") + ": the run started from other weights than " + base
+                        + " has now; restore those, or start a new run",
                 refusal(InvalidFileException.class));
     }
 

@@ -109,7 +109,7 @@ class FailingRewardTest {
     }
 
     @AfterEach
-    void mend() throws IOException {
+    void fix() throws IOException {
         Files.deleteIfExists(trouble());
     }
 
@@ -159,7 +159,7 @@ class FailingRewardTest {
         assertEquals(FAILS_AFTER, RunFiles.metrics(run).size());
         assertTrue(Files.isDirectory(run.resolve("checkpoints/step-" + FAILS_AFTER)), "what was learned is saved");
 
-        mend();
+        fix();
         assertEquals(STEPS, Rehearsal.resumed(plan(OnFailure.STOP), run).iterations());
         Map<String, String> expected = RunFiles.digests(whole.resolve("checkpoints/step-" + STEPS));
         assertTrue(expected.containsKey("model.safetensors"), expected::toString);

@@ -33,8 +33,8 @@ import org.encore.rewards.mixture.WeightSchedule.Constant;
 import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.rewards.specs.RuleReward.NoteDensity;
 import org.encore.run.Progress;
-import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
+import org.encore.run.TrainingLoop.RunContext;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.TinyWorld;
 import org.encore.trainer.advantages.AdvantageEstimator.LeaveOneOut;
@@ -42,6 +42,7 @@ import org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline;
 import org.encore.trainer.advantages.AdvantageScale;
 import org.encore.trainer.finetuning.Iteration.Environment;
 import org.encore.trainer.objective.PolicyObjective.Reinforce;
+import org.encore.trainer.objective.ValueObjective;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,7 +119,7 @@ class GuardsTest {
         assertEquals(4.0, metrics.get("episode"), 0.0);
     }
 
-    /** Prompts 0 and 1 are played twice each; of the second only one sample is judged. */
+    /** Prompts 0 and 1 have two samples each; of the second prompt only one sample has a score. */
     @Test
     void aSampleWithNothingToCompareItWithIsLeftOut() throws IOException {
         RewardModel abstaining = new ByPlace(i -> i == 2 ? Double.NaN : i, true);
@@ -136,6 +137,28 @@ class GuardsTest {
     }
 
     @Test
+    void tooFewScoredSamplesOfEachPromptStopTheRun() {
+        RewardModel half = new ByPlace(i -> i % 2 == 0 ? 1.0 : Double.NaN, true);
+        Plan plan = plan().advantages(new LeaveOneOut(), AdvantageScale.UNTOUCHED);
+        IllegalArgumentException nothing = assertThrows(IllegalArgumentException.class, () -> iterate(plan, half));
+        assertTrue(
+                nothing.getMessage()
+                        .startsWith(
+                                "every prompt of an iteration has fewer scored samples than the 2 that the advantage"),
+                nothing.getMessage());
+    }
+
+    @Test
+    void valueWarmupNeedsAnEstimatorWithValues() {
+        Plan plan = plan().advantages(new LeaveOneOut(), AdvantageScale.UNTOUCHED)
+                .value(ValueObjective.defaults(), 1e-3, 1);
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, plan::settings);
+        assertEquals(
+                "value.warmupIterations is 1, but must be 0, because the advantage estimator needs no values",
+                refused.getMessage());
+    }
+
+    @Test
     void networksThatAreNotFiniteAreNoticedWhereTheySpeak() {
         RewardModel one = new ByPlace(i -> i, false);
         assertEquals(
@@ -146,7 +169,7 @@ class GuardsTest {
                                         plan(), one, n -> poison(n.policy().model())))
                         .getMessage());
         assertEquals(
-                "the value network's expectation is NaN at step 0 of sample 0",
+                "the value network's prediction is NaN at step 0 of sample 0",
                 assertThrows(
                                 DivergedException.class,
                                 () -> iterate(
@@ -196,8 +219,8 @@ class GuardsTest {
                 .maxKl(1e-4);
         DivergedException diverged = assertThrows(DivergedException.class, () -> Rehearsal.whole(plan, run));
         String message = diverged.getMessage();
-        assertTrue(message.startsWith("step 2: the divergence from the reference is "), message);
-        assertTrue(message.contains(" nats a code, above evaluation.maxKl 0.000100, with score "), message);
+        assertTrue(message.startsWith("step 2: the KL from the reference is "), message);
+        assertTrue(message.contains(" nats per code, above evaluation.maxKl 0.000100, with score "), message);
         assertTrue(message.contains(" and gradient norm "), message);
         assertTrue(message.endsWith("; the last checkpoint is " + run.resolve("checkpoints/step-1")), message);
         assertEquals(1, message.lines().count());

@@ -27,8 +27,8 @@ class LearningTest {
     @TempDir
     private Path run;
 
-    /** Pays for music of at least twelve seconds; the base plays about two. */
-    private static Plan plan(PolicyObjective objective, double leash) {
+    /** Pays for music of at least twelve seconds; the base generates about two. */
+    private static Plan plan(PolicyObjective objective, double coefficient) {
         RewardEntry length = RewardEntry.defaults(new Length(12.0, 60.0));
         return new Plan()
                 .seed(2)
@@ -38,7 +38,7 @@ class LearningTest {
                 .policy(objective, 5e-3)
                 .value(new SquaredError(), 1e-2, 0)
                 .rewards(length)
-                .leash(new ExactInLoss(), new FixedCoefficient(leash))
+                .kl(new ExactInLoss(), new FixedCoefficient(coefficient))
                 .evaluation(16, 2, 1000, 0);
     }
 
@@ -59,7 +59,7 @@ class LearningTest {
     }
 
     @Test
-    void aShortLeashHoldsThePolicyBack() throws IOException {
+    void aStrongKlPenaltyHoldsThePolicyBack() throws IOException {
         FineTuning.Result held = Rehearsal.whole(plan(new Reinforce(), 0.9), run);
         assertTrue(held.klPerCode() < 0.05, "the divergence is " + held.klPerCode());
     }

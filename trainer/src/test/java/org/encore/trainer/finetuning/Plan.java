@@ -14,18 +14,18 @@ import org.encore.run.ComputeSettings;
 import org.encore.trainer.TinyWorld;
 import org.encore.trainer.advantages.AdvantageEstimator;
 import org.encore.trainer.advantages.AdvantageScale;
-import org.encore.trainer.data.CorpusSource;
 import org.encore.trainer.finetuning.FineTuneSettings.AdvantageSettings;
 import org.encore.trainer.finetuning.FineTuneSettings.EvaluationSettings;
 import org.encore.trainer.finetuning.FineTuneSettings.PolicySettings;
 import org.encore.trainer.finetuning.FineTuneSettings.Rollout;
 import org.encore.trainer.finetuning.FineTuneSettings.ValueSettings;
+import org.encore.trainer.finetuning.ProfileWatch.Profiling;
 import org.encore.trainer.kl.KlController;
 import org.encore.trainer.kl.KlPenalty;
 import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
-import org.encore.trainer.profiling.ProfileWatch.Profiling;
+import org.encore.trainer.pretraining.CorpusSource;
 
 /** Settings of a tiny run, one change at a time. */
 final class Plan {
@@ -104,7 +104,7 @@ final class Plan {
         return this;
     }
 
-    Plan leash(KlPenalty penalty, KlController controller) {
+    Plan kl(KlPenalty penalty, KlController controller) {
         kl = new KlSettings(penalty, controller);
         return this;
     }

@@ -14,6 +14,7 @@ import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.trainer.TinyModels;
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
 import org.encore.trainer.kl.KlController.FixedCoefficient;
 import org.encore.trainer.kl.KlPenalty;
@@ -22,7 +23,6 @@ import org.encore.trainer.kl.KlPenalty.SampledInReward;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.PolicyObjective.ClippedSurrogate;
 import org.encore.trainer.objective.PolicyObjective.Reinforce;
-import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -67,7 +67,7 @@ class PolicyGradientTest {
             Trial trial = new Trial(bench, codebooks, cost, penalty);
             FineTuneSettings settings = new Plan()
                     .policy(objective, 1e-3)
-                    .leash(penalty, new FixedCoefficient(COEFFICIENT))
+                    .kl(penalty, new FixedCoefficient(COEFFICIENT))
                     .rollout(1, 1, Bench.TEMPERATURE)
                     .settings();
             PolicyReport report = new PolicyImprover(bench.policy(), bench.reference(), settings)

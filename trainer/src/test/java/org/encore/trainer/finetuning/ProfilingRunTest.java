@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.encore.trainer.RunFiles;
-import org.encore.trainer.profiling.ProfileWatch.Profiling;
+import org.encore.trainer.finetuning.ProfileWatch.Profiling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -9,8 +9,8 @@ import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.parallel.Shards;
 import org.encore.run.Progress;
-import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
+import org.encore.run.TrainingLoop.RunContext;
 import org.encore.trainer.TinyWorld;
 
 /** Whole runs of a plan, as a user starts, interrupts and resumes them. */
@@ -37,7 +37,7 @@ final class Rehearsal {
         return generate(plan, fresh(run, progress), 2);
     }
 
-    /** A run that ends after an iteration, before anything is written about it but its figures. */
+    /** A run that ends after an iteration, before anything is written about it but its metrics. */
     static void interrupted(long afterStep, Plan plan, Path run) throws IOException {
         Progress interrupting = (task, done, total, summary) -> {
             if (done == afterStep) {
@@ -52,7 +52,7 @@ final class Rehearsal {
         throw new IllegalStateException("the run never came to step " + afterStep);
     }
 
-    /** Goes on from the last checkpoint, or anew if there is none. */
+    /** Resumes from the last checkpoint, or anew if there is none. */
     static FineTuning.Result resumed(Plan plan, Path run) throws IOException {
         RunDirectory directory = new RunDirectory(run);
         return generate(

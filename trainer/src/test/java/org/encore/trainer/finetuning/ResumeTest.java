@@ -19,18 +19,18 @@ import org.encore.rewards.specs.RuleReward.NoteDensity;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.advantages.AdvantageEstimator.Gae;
 import org.encore.trainer.advantages.AdvantageScale;
+import org.encore.trainer.finetuning.ProfileWatch.Profiling;
 import org.encore.trainer.kl.KlController.AdaptiveCoefficient;
 import org.encore.trainer.kl.KlPenalty.SampledInReward;
 import org.encore.trainer.objective.PolicyObjective.ClippedSurrogate;
 import org.encore.trainer.objective.ValueObjective.ClippedSquaredError;
-import org.encore.trainer.profiling.ProfileWatch.Profiling;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An interrupted run that goes on ends with the bytes of one that was left alone. */
+/** An interrupted run that is resumed is bit-identical to an uninterrupted one. */
 class ResumeTest {
     private static final int STEPS = 6;
 
@@ -56,7 +56,7 @@ class ResumeTest {
                                 new NoteDensity(4.0)),
                         RewardEntry.defaults(Consonance.defaults()))
                 .advantages(new Gae(1.0, 0.95), AdvantageScale.WHITENED)
-                .leash(SampledInReward.defaults(), new AdaptiveCoefficient(0.05, 0.01, 50, 0.5))
+                .kl(SampledInReward.defaults(), new AdaptiveCoefficient(0.05, 0.01, 50, 0.5))
                 .policy(new ClippedSurrogate(0.2), 5e-3)
                 .passes(2, 2)
                 .value(new ClippedSquaredError(0.2), 5e-3, 1)

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the policy thinks of its samples when it learns is what it thought when it played them. */
+/** Log-probabilities of samples in training equal those in generation. */
 class SamplerParityTest {
     /** The sampler reads logits in 32 bits. */
     private static final double TOLERANCE = 1e-5;
@@ -81,13 +81,13 @@ class SamplerParityTest {
                 .map(text -> new Prompt(text, Attributes.NONE))
                 .toList();
         try (ParallelGenerator generator = new ParallelGenerator(bench.policy().replicas(), bench.tokenizer(), sizes)) {
-            List<Completion> played =
+            List<Completion> completions =
                     generator.generate(prompts.stream().map(Prompt::text).toList(), i -> new RandomStreams(11)
                             .stream(Purpose.SAMPLING, i));
             long lengths =
-                    played.stream().mapToInt(Completion::steps).distinct().count();
+                    completions.stream().mapToInt(Completion::steps).distinct().count();
             assertEquals(codebooks == 1, lengths > 1, "samples must end at different steps where they can");
-            return new Rollouts(prompts, played, new int[] {0, 1, 2, 3, 4});
+            return new Rollouts(prompts, completions, new int[] {0, 1, 2, 3, 4});
         }
     }
 }

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.kl.KlController.AdaptiveCoefficient;
 import org.encore.trainer.kl.KlController.FixedCoefficient;
 import org.encore.trainer.kl.KlPenalty.ExactInLoss;
 import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.kl.KlPenalty.SampledInReward;
-import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 
 class KlSettingsTest {
@@ -100,7 +100,7 @@ class KlSettingsTest {
                 "klPerSequence is NaN, but must be finite to adapt the coefficient",
                 () -> AdaptiveCoefficient.defaults().next(0.1, NAN, 8));
         assertRefused(
-                "the coefficient may reach 1.0, but must stay below 1.0 where the loss charges the divergence",
+                "the coefficient may reach 1.0, but must stay below 1.0 for a penalty in the loss",
                 () -> new KlSettings(new ExactInLoss(), new FixedCoefficient(1.0)));
         assertEquals(
                 5.0,

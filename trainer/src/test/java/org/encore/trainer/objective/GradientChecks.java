@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.objective.PolicyObjective.PolicyBatch;
 import org.encore.trainer.objective.PolicyObjective.PolicyLoss;
 import org.encore.trainer.objective.ValueObjective.ValueBatch;
 import org.encore.trainer.objective.ValueObjective.ValueLoss;
-import org.encore.trainer.steps.ValidSteps;
 
 /** Compares the gradients of objectives with central differences of their losses, on both sides of every clip. */
 public final class GradientChecks {

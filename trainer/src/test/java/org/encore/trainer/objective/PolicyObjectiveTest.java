@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.objective.PolicyObjective.ClippedSurrogate;
 import org.encore.trainer.objective.PolicyObjective.PolicyBatch;
 import org.encore.trainer.objective.PolicyObjective.PolicyLoss;
 import org.encore.trainer.objective.PolicyObjective.PolicyMetricSums;
 import org.encore.trainer.objective.PolicyObjective.Reinforce;
-import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 
 class PolicyObjectiveTest {
@@ -99,7 +99,7 @@ class PolicyObjectiveTest {
     }
 
     @Test
-    void figuresCarryTheNamesOfTheField() {
+    void metricsHaveTheirNames() {
         assertEquals(
                 Map.of("policy/approxkl_avg", 0.1, "policy/clipfrac_avg", 0.2, "val/ratio", 0.3),
                 new PolicyMetricSums(0.1, 0.2, 0.3).named());

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.objective.ValueObjective.ClippedSquaredError;
 import org.encore.trainer.objective.ValueObjective.SquaredError;
 import org.encore.trainer.objective.ValueObjective.ValueBatch;
 import org.encore.trainer.objective.ValueObjective.ValueLoss;
-import org.encore.trainer.steps.ValidSteps;
 import org.junit.jupiter.api.Test;
 
 class ValueObjectiveTest {

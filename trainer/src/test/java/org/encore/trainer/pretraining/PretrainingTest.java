@@ -24,8 +24,8 @@ import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.run.Progress;
-import org.encore.run.RunContext;
 import org.encore.run.RunDirectory;
+import org.encore.run.TrainingLoop.RunContext;
 import org.encore.trainer.RunFiles;
 import org.encore.trainer.TinyWorld;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
@@ -57,7 +57,7 @@ class PretrainingTest {
         result = generate(TinyWorld.pretraining(STEPS, 1), whole, 2, Progress.none());
     }
 
-    /** Goes on from the last checkpoint, if there is one. */
+    /** Resumes from the last checkpoint, if there is one. */
     private static Pretraining.Result generate(PretrainSettings settings, Path run, int threads, Progress progress)
             throws IOException {
         RunDirectory directory = new RunDirectory(Files.createDirectories(run));

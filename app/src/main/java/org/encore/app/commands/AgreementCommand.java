@@ -1,0 +1,339 @@
+package org.encore.app.commands;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.encore.app.commands.AgreementCommand.AgreementText.MatchText;
+import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.Results;
+import org.encore.base.files.InvalidFileException;
+import org.encore.preferences.Preference;
+import org.encore.preferences.Vote;
+import org.encore.preferences.comparisons.Ratings;
+import org.encore.preferences.comparisons.VoteFiles;
+import org.encore.preferences.statistics.Contest;
+import org.encore.preferences.statistics.Contest.Match;
+import org.encore.preferences.statistics.VoteReport;
+import org.encore.preferences.statistics.VoteReport.Resampling;
+import org.encore.statistics.Agreement;
+import org.encore.statistics.Interval;
+import org.encore.statistics.Interval.SampleSize;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Analyses votes: strengths, agreement of raters, ceiling. */
+@Command(
+        name = "agreement",
+        description = "Analyses votes: strengths with intervals, agreement of raters, the ceiling of any predictor.")
+public final class AgreementCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "SOURCE",
+            description = "A database of votes, a file of votes, or ratings of systems on common prompts.")
+    private Path source;
+
+    @Option(
+            names = "--by",
+            paramLabel = "ITEM",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "What is ranked: ${COMPLETION-CANDIDATES} (default: system if all votes name it).")
+    private Contest.By by;
+
+    @Option(
+            names = "--resample",
+            paramLabel = "GROUPS",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "What the bootstrap draws: ${COMPLETION-CANDIDATES}"
+                    + " (default: raters if there are 20, else prompts if there are 20, else votes).")
+    private Resampling resampling;
+
+    @Option(
+            names = "--replicates",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Replicates of the bootstrap, at least 100.")
+    private int replicates;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Same seed, same intervals.")
+    private long seed;
+
+    @Option(
+            names = "--half-width",
+            paramLabel = "H",
+            defaultValue = "0.05",
+            description = "The interval of a win rate that is wanted, to each side; for the number of votes it needs.")
+    private double halfWidth;
+
+    @Option(
+            names = "--axis",
+            paramLabel = "NAME",
+            defaultValue = "CE",
+            description = "Of ratings: which list of a line counts.")
+    private String axis;
+
+    @Mixin
+    private FilterOptions filter;
+
+    @Mixin
+    private Results results;
+
+    @Override
+    public Integer call() throws IOException {
+        long needed = SampleSize.votesForWinRate(halfWidth);
+        Optional<Ratings> ratings = !VoteFiles.isDatabase(source) && VoteFiles.holdsRatings(source)
+                ? Optional.of(VoteFiles.readRatings(source, axis))
+                : Optional.empty();
+        List<Vote> votes = ratings.isPresent()
+                ? ratings.get().votes()
+                : VoteFiles.read(source, filter.filter()).stream()
+                        .map(VoteFiles.Entry::vote)
+                        .toList();
+        if (votes.isEmpty()) {
+            throw new InvalidFileException(source, "holds no vote that the filters keep");
+        }
+        VoteReport.Settings settings = new VoteReport.Settings(
+                by == null ? Contest.By.natural(votes) : by,
+                resampling == null ? Resampling.natural(votes) : resampling,
+                replicates,
+                seed);
+        AgreementText text = new AgreementText(VoteReport.of(votes, settings), settings, halfWidth, needed);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("source", source.toString());
+        facts.putAll(text.facts());
+        List<Match> matches = settings.by() == Contest.By.SYSTEM ? Match.of(votes, Contest.By.SYSTEM) : List.of();
+        facts.put("matches", MatchText.facts(matches));
+        ratings.ifPresent(each -> facts.put("ratings", ratingFacts(each)));
+        results.print(
+                facts,
+                text.text()
+                        + MatchText.lines(matches)
+                        + ratings.map(AgreementCommand::ratingText).orElse(""));
+        return ExitStatus.OK;
+    }
+
+    private static Map<String, Object> ratingFacts(Ratings ratings) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("axis", ratings.axis());
+        facts.put("means", ratings.means());
+        facts.put("krippendorff_alpha", alpha(ratings));
+        return facts;
+    }
+
+    private static String ratingText(Ratings ratings) {
+        StringBuilder text = new StringBuilder(AgreementText.line(
+                "%nmean %s (Krippendorff's alpha of the ratings %.3f):", ratings.axis(), alpha(ratings)));
+        ratings.means().forEach((system, mean) -> text.append(AgreementText.line("%n  %-32s %6.2f", system, mean)));
+        return text.toString();
+    }
+
+    private static double alpha(Ratings ratings) {
+        return Agreement.krippendorffAlpha(ratings.units(), Agreement.Distance.INTERVAL);
+    }
+
+    /**
+     * A report on votes, for JSON and as text.
+     *
+     * @param report the statistics
+     * @param settings settings of the statistics
+     * @param halfWidth wanted half width of the interval of a win rate
+     * @param needed votes on two systems that such an interval needs
+     */
+    public record AgreementText(VoteReport report, VoteReport.Settings settings, double halfWidth, long needed) {
+        private static final int MOST_ROWS = 40;
+
+        Map<String, Object> facts() {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("votes", report.votes());
+            facts.put("raters", report.raters());
+            facts.put("prompts", report.prompts());
+            Map<String, Object> opinions = new LinkedHashMap<>();
+            report.opinions().forEach((preference, count) -> opinions.put(preference.key(), count));
+            facts.put("opinions", opinions);
+            facts.put("shared_pairs", report.agreement().sharedPairs());
+            facts.put("agreement", finite(report.agreement().agreement()));
+            facts.put("cohen_kappa", finite(report.agreement().kappa()));
+            facts.put("krippendorff_alpha", finite(report.agreement().alpha()));
+            facts.put("ceiling", report.ceiling().map(AgreementText::interval).orElse(null));
+            facts.put("by", settings.by().name().toLowerCase(Locale.ROOT));
+            facts.put("resampled", settings.resampling().name().toLowerCase(Locale.ROOT));
+            facts.put("davidson_tie", finite(report.tie()));
+            facts.put("ranking", report.ranking().stream().map(this::ranked).toList());
+            facts.put("wanted_half_width", halfWidth);
+            facts.put("votes_for_win_rate", needed);
+            facts.put("votes_for_ranking", votesForRanking().orElse(null));
+            return facts;
+        }
+
+        String text() {
+            List<String> lines = new ArrayList<>();
+            lines.add(line(
+                    "%d votes of %d raters on %d prompts: %s",
+                    report.votes(), report.raters(), report.prompts(), opinions()));
+            lines.add(line(
+                    "pairs with several raters: %d; they agree on %s of strict votes, Cohen's kappa %s, Krippendorff's"
+                            + " alpha %s",
+                    report.agreement().sharedPairs(),
+                    percent(report.agreement().agreement()),
+                    number(report.agreement().kappa()),
+                    number(report.agreement().alpha())));
+            report.ceiling()
+                    .ifPresent(ceiling -> lines.add(line(
+                            "ceiling (each rater's strict votes predicted from all others): %s [%s, %s]",
+                            percent(ceiling.value()), percent(ceiling.low()), percent(ceiling.high()))));
+            lines.add(ranking());
+            lines.add(line(
+                    "a 95 %% interval of +-%.3g of a win rate needs %d strict votes on the two systems%s",
+                    halfWidth,
+                    needed,
+                    votesForRanking()
+                            .map(votes -> line("; of all win shares above, %d votes like these", votes))
+                            .orElse("")));
+            return String.join(System.lineSeparator(), lines);
+        }
+
+        static String line(String format, Object... arguments) {
+            return String.format(Locale.ROOT, format, arguments);
+        }
+
+        private String opinions() {
+            List<String> parts = new ArrayList<>();
+            for (Map.Entry<Preference, Integer> each : report.opinions().entrySet()) {
+                parts.add(each.getKey().key() + " " + each.getValue());
+            }
+            return String.join(", ", parts);
+        }
+
+        private String ranking() {
+            if (report.ranking().isEmpty()) {
+                return line("no ranking: there are none or more than %d items", VoteReport.MOST_ITEMS);
+            }
+            StringBuilder text = new StringBuilder(line(
+                    "%-32s %7s %28s %30s   (intervals of 95 %%, %s drawn %d times)",
+                    settings.by().name().toLowerCase(Locale.ROOT),
+                    "votes",
+                    "strength in nats",
+                    "wins against the mean item",
+                    settings.resampling().name().toLowerCase(Locale.ROOT),
+                    settings.replicates()));
+            for (VoteReport.Ranked each : report.ranking()
+                    .subList(0, Math.min(MOST_ROWS, report.ranking().size()))) {
+                text.append(line(
+                        "%n%-32s %7d %10.3f [%6.3f, %6.3f] %12s [%s, %s]",
+                        shortened(each.item()),
+                        each.games(),
+                        each.strength().value(),
+                        each.strength().low(),
+                        each.strength().high(),
+                        percent(each.winShare().value()),
+                        percent(each.winShare().low()),
+                        percent(each.winShare().high())));
+            }
+            int left = report.ranking().size() - MOST_ROWS;
+            return left > 0
+                    ? text.append(line("%n… and %d more (all with --json)", left))
+                            .toString()
+                    : text.toString();
+        }
+
+        private Optional<Long> votesForRanking() {
+            return report.ranking().stream()
+                    .map(each -> each.winShare().halfWidth())
+                    .max(Double::compare)
+                    .map(widest -> SampleSize.votesForHalfWidth(report.votes(), widest, halfWidth));
+        }
+
+        private Map<String, Object> ranked(VoteReport.Ranked each) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("item", each.item());
+            facts.put("votes", each.games());
+            facts.put("strength", interval(each.strength()));
+            facts.put("win_share", interval(each.winShare()));
+            return facts;
+        }
+
+        /** An estimate and its interval, for JSON. */
+        public static Map<String, Object> interval(Interval interval) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("value", interval.value());
+            facts.put("low", interval.low());
+            facts.put("high", interval.high());
+            return facts;
+        }
+
+        private static Double finite(double value) {
+            return Double.isFinite(value) ? value : null;
+        }
+
+        private static String number(double value) {
+            return Double.isFinite(value) ? line("%.3f", value) : "unknown";
+        }
+
+        static String percent(double share) {
+            return Double.isFinite(share) ? line("%.1f %%", 100.0 * share) : "unknown";
+        }
+
+        private static String shortened(String item) {
+            int most = 32;
+            return item.length() <= most ? item : "…" + item.substring(item.length() - most + 1);
+        }
+
+        /** The matches between systems, each from the side of the system with more wins. */
+        public static final class MatchText {
+            private MatchText() {}
+
+            /** For JSON. */
+            public static List<Map<String, Object>> facts(List<Match> matches) {
+                List<Map<String, Object>> facts = new ArrayList<>();
+                for (Match each : matches) {
+                    Match match = fromWinner(each);
+                    Map<String, Object> one = new LinkedHashMap<>();
+                    one.put("winner", match.first());
+                    one.put("against", match.second());
+                    one.put("wins", match.wins());
+                    one.put("ties", match.ties());
+                    one.put("losses", match.losses());
+                    one.put("win_rate", match.wins() == 0 ? null : AgreementText.interval(match.winRate()));
+                    facts.add(one);
+                }
+                return facts;
+            }
+
+            /** As text: one line each, with a line feed before it. */
+            public static String lines(List<Match> matches) {
+                StringBuilder text = new StringBuilder();
+                for (Match each : matches) {
+                    Match match = fromWinner(each);
+                    text.append(String.format(
+                            Locale.ROOT,
+                            "%n%s against %s: %d wins, %d ties, %d losses",
+                            match.first(),
+                            match.second(),
+                            match.wins(),
+                            match.ties(),
+                            match.losses()));
+                    if (match.wins() > 0) {
+                        text.append(String.format(
+                                Locale.ROOT,
+                                "; %.1f %% [%.1f %%, %.1f %%] of decided votes",
+                                100.0 * match.winRate().value(),
+                                100.0 * match.winRate().low(),
+                                100.0 * match.winRate().high()));
+                    }
+                }
+                return text.toString();
+            }
+
+            private static Match fromWinner(Match match) {
+                return match.losses() > match.wins() ? match.reversed() : match;
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package org.encore.app.commands;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import org.encore.app.runs.GenerationPipeline;
+import org.encore.app.runs.Machine;
+import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.Results;
+import org.encore.app.terminal.TerminalProgress;
+import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.music.codec.AudioCodec;
+import org.encore.music.codec.Clip;
+import org.encore.preferences.listening.Lineup;
+import org.encore.preferences.listening.ListeningSettings;
+import org.encore.preferences.listening.ListeningTest;
+import org.encore.preferences.listening.clips.ClipSource;
+import org.encore.preferences.listening.clips.GeneratedFolder.CheckpointGenerator;
+import org.encore.preferences.listening.page.ListeningServer;
+import org.encore.preferences.store.PreferenceStore;
+import org.encore.run.Progress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Serves a blind listening test in the browser until it is stopped. */
+@Command(
+        name = "serve",
+        description = "Serves a blind listening test in the browser until it is stopped (Ctrl-C or SIGTERM).")
+public final class ServeCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions config;
+
+    @Mixin
+    private Results results;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ListeningSettings settings = located(config.read(ListeningSettings.class));
+        Lineup lineup = new Lineup(settings, new Checkpoints());
+        lineup.check();
+        Files.createDirectories(settings.database().toAbsolutePath().getParent());
+        Clock clock = Clock.systemUTC();
+        PreferenceStore store = PreferenceStore.openOrCreate(settings.database(), clock);
+        ServingSession session = new ServingSession(store, results);
+        try {
+            ListeningTest test = new ListeningTest(settings, store, clock);
+            if (!lineup.generates()) {
+                lineup.layOut(test, Progress.none());
+            }
+            ListeningServer server = ListeningServer.start(test, clock);
+            session.serve(test, server);
+            announce(test, server, lineup.generates());
+            if (lineup.generates()) {
+                try (TerminalProgress progress = new TerminalProgress()) {
+                    lineup.layOut(test, progress);
+                }
+            }
+            session.awaitStop();
+        } catch (IOException | RuntimeException e) {
+            if (session.isStopping()) {
+                session.awaitStop();
+            }
+            throw e;
+        } finally {
+            session.close();
+        }
+        return ExitStatus.OK;
+    }
+
+    private void announce(ListeningTest test, ListeningServer server, boolean generates) {
+        ListeningSettings settings = test.settings();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("session", settings.session());
+        facts.put("database", settings.database().toString());
+        facts.put("systems", settings.systems().stream().map(ClipSource::name).toList());
+        facts.put("pairs", generates ? null : test.deck().size());
+        facts.put("listeners", server.listenerLink());
+        facts.put("organiser", server.organiserLink());
+        String pairs = generates
+                ? "pairs follow as the clips are generated"
+                : test.deck().size() + " pairs";
+        results.print(
+                facts,
+                String.format(
+                        Locale.ROOT,
+                        "listening test \"%s\": %d systems, %s, %d votes each; votes go to %s%n"
+                                + "listeners  %s%norganiser  %s%nstop with Ctrl-C",
+                        settings.session(),
+                        settings.systems().size(),
+                        pairs,
+                        settings.rules().votesPerPair(),
+                        settings.database(),
+                        server.listenerLink(),
+                        server.organiserLink()));
+    }
+
+    /** These settings with located checkpoints. */
+    private static ListeningSettings located(ListeningSettings s) {
+        List<ClipSource> systems = s.systems().stream()
+                .map(system -> system instanceof ClipSource.Checkpoint model
+                        ? new ClipSource.Checkpoint(
+                                model.name(), Machine.locate(model.checkpoint()), model.temperature())
+                        : system)
+                .toList();
+        return new ListeningSettings(
+                s.session(), s.database(), systems, s.prompts(), s.clips(), s.seed(), s.page(), s.rules(), s.server());
+    }
+
+    /** Generates on this machine. */
+    private static final class Checkpoints implements CheckpointGenerator {
+        @Override
+        public void check(ClipSource.Checkpoint system) throws IOException {
+            CheckpointInfo.of(Machine.locate(system.checkpoint()));
+        }
+
+        @Override
+        public List<Clip> generate(
+                ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams)
+                throws IOException {
+            SamplingSettings sampling = new SamplingSettings(system.temperature(), 0, 1.0, 1.0);
+            try (GenerationPipeline pipeline = GenerationPipeline.load(system.checkpoint(), prompts.size())) {
+                AudioCodec codec = pipeline.model().codec();
+                return pipeline.generate(prompts, sampling, streams).stream()
+                        .map(completion -> codec.decode(completion.codes()))
+                        .toList();
+            }
+        }
+    }
+
+    /** A server and its store, closed before the process ends. */
+    static final class ServingSession implements AutoCloseable {
+        private final PreferenceStore store;
+        private final Results results;
+        private final CountDownLatch stopped = new CountDownLatch(1);
+        private final Thread hook = new Thread(this::stop, "stop serving");
+        private volatile boolean stopping;
+        private ListeningTest test;
+        private ListeningServer server;
+
+        ServingSession(PreferenceStore store, Results results) {
+            this.store = store;
+            this.results = results;
+        }
+
+        /** Stops the server before the process ends. */
+        void serve(ListeningTest newTest, ListeningServer newServer) {
+            test = newTest;
+            server = newServer;
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
+
+        /** Whether the process is ending. */
+        boolean isStopping() {
+            return stopping;
+        }
+
+        /** Waits until the process ends and everything is closed. */
+        void awaitStop() throws InterruptedException {
+            stopped.await();
+        }
+
+        /** Lets running requests finish, closes the store and reports the number of votes. */
+        private void stop() {
+            stopping = true;
+            try {
+                server.close();
+                store.close();
+                results.note("stopped; " + test.votesGiven() + " votes since the start, all of them in "
+                        + test.settings().database());
+            } catch (IOException e) {
+                results.note("encore: " + ExitStatus.explanation(e));
+            } finally {
+                stopped.countDown();
+            }
+        }
+
+        /** Closes after a failure. */
+        @Override
+        public void close() throws IOException {
+            if (stopping) {
+                return;
+            }
+            if (server != null) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+                server.close();
+            }
+            store.close();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.encore.trainer.finetuning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.encore.evaluation.likelihood.CodeModel;
+import org.encore.evaluation.profile.PieceSelection;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.music.corpus.Corpus;
+import org.encore.trainer.TinyWorld;
+import org.encore.trainer.finetuning.ProfileWatch.Profiling;
+import org.junit.jupiter.api.Test;
+
+/** When a watch warns, on models that give every code a probability of its own. */
+class ProfileWatchTest {
+    private static final Profiling SETTINGS = new Profiling(2, 4, 6, 8);
+
+    /** A code costs 1 nat, and the more the farther it is from a multiple of 7. */
+    private static CodeModel model(double price) {
+        return sequences ->
+                sequences.stream().map(each -> logProbs(each, price)).toList();
+    }
+
+    private static double[][] logProbs(CodeSequence sequence, double price) {
+        int[] codes = sequence.codes()[0];
+        double[][] logProbs = new double[1][codes.length];
+        for (int f = 0; f < codes.length; f++) {
+            logProbs[0][f] = -1.0 - price * (codes[f] % 7);
+        }
+        return logProbs;
+    }
+
+    private static PieceSelection.Source source() throws IOException {
+        Corpus corpus = TinyWorld.corpus().open(TinyWorld.codec(), TinyWorld.MAX_FRAMES);
+        return new PieceSelection.Source(corpus, TinyWorld.codec(), TinyWorld.codec()::encode, TinyWorld.MAX_FRAMES);
+    }
+
+    private static ProfileWatch watch(double... scores) throws IOException {
+        ProfileWatch watch = new ProfileWatch(SETTINGS, source(), 3, model(1));
+        for (double score : scores) {
+            watch.score(score);
+        }
+        return watch;
+    }
+
+    @Test
+    void theReferenceIsWithinItsOwnBand() throws IOException {
+        Map<String, Double> metrics = watch(1, 1, 2, 2).metrics(model(1));
+        assertEquals(
+                List.of(
+                        "profile/peak",
+                        "profile/assimilation",
+                        "profile/recovery",
+                        "profile/recovery_codes",
+                        "profile/outside",
+                        "profile/warning"),
+                List.copyOf(metrics.keySet()));
+        assertEquals(0.0, metrics.get("profile/outside"));
+        assertEquals(0.0, metrics.get("profile/warning"));
+    }
+
+    /** A hundred times as sensitive: every region that damage changes at all is outside. */
+    @Test
+    void warnsOfAnotherProfileOnlyWhileTheScoreRises() throws IOException {
+        Map<String, Double> rising = watch(1, 1, 2, 2).metrics(model(100));
+        assertTrue(rising.get("profile/outside") >= 1.0, rising::toString);
+        assertEquals(1.0, rising.get("profile/warning"));
+        assertEquals(0.0, watch(2, 2, 1, 1).metrics(model(100)).get("profile/warning"));
+        assertEquals(0.0, watch(1, 2).metrics(model(100)).get("profile/warning"), "nothing to compare with");
+        assertEquals(1.0, watch(9, 9, 1, 1, 1.5, 1.5).metrics(model(100)).get("profile/warning"), "only the last two");
+    }
+
+    @Test
+    void settingsHaveLimits() {
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(-1, 8, 32, 50));
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 1, 32, 50));
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 8, 0, 50));
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 8, 32, 5));
+        // Windows of at most 48 codes have no room for 50.
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new ProfileWatch(new Profiling(1, 8, 32, 50), source(), 3, model(1)))
+                .getMessage();
+        assertTrue(message.startsWith("evaluation.profile is not possible: only 0 of "), message);
+        assertTrue(message.endsWith("; or set evaluation.profile.every to 0"), message);
+    }
+}
