@@ -75,7 +75,7 @@ class ForensicsCommandTest {
         JsonNode reward = runs.get(0).path("rewards").get(0);
         assertEquals(0.9, reward.path("gain").path("value").asDouble(), 1e-6);
         assertEquals(160, reward.path("samples").asInt());
-        assertEquals("consonance", reward.path("referee").get(0).path("figure").asText());
+        assertEquals("consonance", reward.path("referee").get(0).path("metric").asText());
     }
 
     @Test
@@ -102,7 +102,7 @@ class ForensicsCommandTest {
         assertTrue(page.contains("listen to samples before you trust the gain"));
         Files.writeString(run.resolve("samples.jsonl"), "garbage\nmore\n");
         RunReport.write(new RunDirectory(run));
-        assertTrue(Files.readString(run.resolve("report.html")).contains("line 1 says nothing about a sample"));
+        assertTrue(Files.readString(run.resolve("report.html")).contains("line 1 does not describe a sample"));
     }
 
     @Test
