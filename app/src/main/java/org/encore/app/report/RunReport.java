@@ -177,6 +177,7 @@ public final class RunReport {
                             || key.startsWith(EVALUATION + "/" + BEFORE + "/")
                             || key.startsWith(EVALUATION + "/" + AFTER + "/")
                             || key.startsWith(EVALUATION + "/" + DIFFERENCE + "/"));
+            tiles.values().removeIf(value -> value.isArray() && value.isEmpty());
             html.in("dl", () -> tiles.forEach(this::tile), "class", "tiles");
             JsonNode warning = summary.path(EVALUATION).path(OVER_OPTIMISATION);
             if (warning.isTextual()) {

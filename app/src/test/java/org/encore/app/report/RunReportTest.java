@@ -137,7 +137,7 @@ class RunReportTest {
         RunDirectory run = RunDirectory.create(directory.resolve("pleasing"));
         Files.writeString(
                 run.path().resolve("summary.json"),
-                "{\"steps\": 3, \"evaluation\": {\"prompts\": 8, \"over_optimisation\": \"Over-optimisation: a & b.\"}}");
+                "{\"steps\": 3, \"alarms\": [], \"evaluation\": {\"prompts\": 8, \"over_optimisation\": \"Over-optimisation: a & b.\"}}");
         RunReport.write(run);
         Page page = Page.read(run.report());
         assertEquals(
