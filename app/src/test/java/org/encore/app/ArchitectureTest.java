@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The picture of the modules in docs/architecture.md, as rules that the compiled classes must keep. */
 final class ArchitectureTest {
@@ -24,20 +26,7 @@ final class ArchitectureTest {
 
     /** A rule over nothing holds always: prove that every module was seen. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "base",
-                "statistics",
-                "music",
-                "model",
-                "run",
-                "rewards",
-                "preferences",
-                "evaluation",
-                "trainer",
-                "benchmarks",
-                "app"
-            })
+    @MethodSource("org.encore.app.Modules#names")
     void classesOfEveryModuleAreImported(String module) {
         String prefix = "org.encore." + module;
         assertFalse(
@@ -205,7 +194,7 @@ final class ArchitectureTest {
     }
 
     @Test
-    void testsDoNotSkipThemselves() {
+    void testsDoNotSkipThemselves() throws IOException {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -216,25 +205,12 @@ final class ArchitectureTest {
                 .check(testClasses());
     }
 
-    private static JavaClasses testClasses() {
-        JavaClasses tests = new ClassFileImporter()
-                .importPaths(
-                        testsOf("base"),
-                        testsOf("statistics"),
-                        testsOf("music"),
-                        testsOf("run"),
-                        testsOf("model"),
-                        testsOf("rewards"),
-                        testsOf("preferences"),
-                        testsOf("evaluation"),
-                        testsOf("trainer"),
-                        testsOf("benchmarks"),
-                        testsOf("app"));
+    private static JavaClasses testClasses() throws IOException {
+        List<Path> compiled = Modules.names().stream()
+                .map(module -> Modules.folder(module).resolve("target/test-classes"))
+                .toList();
+        JavaClasses tests = new ClassFileImporter().importPaths(compiled);
         assertFalse(tests.isEmpty(), "no test class was imported");
         return tests;
-    }
-
-    private static Path testsOf(String module) {
-        return Path.of("..", module, "target", "test-classes");
     }
 }

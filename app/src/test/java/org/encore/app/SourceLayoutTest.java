@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a reader may rely on in every module's sources. */
 final class SourceLayoutTest {
@@ -18,22 +18,9 @@ final class SourceLayoutTest {
     private static final int MOST_LINES = 400;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "base",
-                "statistics",
-                "music",
-                "model",
-                "run",
-                "rewards",
-                "preferences",
-                "evaluation",
-                "trainer",
-                "benchmarks",
-                "app"
-            })
+    @MethodSource("org.encore.app.Modules#names")
     void everyPackageIntroducesItself(String module) throws IOException {
-        List<Path> silent = sources(Path.of("..", module, "src", "main", "java")).stream()
+        List<Path> silent = sources(Modules.folder(module).resolve("src/main/java")).stream()
                 .map(Path::getParent)
                 .distinct()
                 .filter(each -> !Files.exists(each.resolve(PACKAGE_INFO)))
@@ -42,23 +29,10 @@ final class SourceLayoutTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "base",
-                "statistics",
-                "music",
-                "model",
-                "run",
-                "rewards",
-                "preferences",
-                "evaluation",
-                "trainer",
-                "benchmarks",
-                "app"
-            })
+    @MethodSource("org.encore.app.Modules#names")
     void everyFileCanBeReadInOneSitting(String module) throws IOException {
         List<String> tooLong = new ArrayList<>();
-        for (Path source : sources(Path.of("..", module, "src"))) {
+        for (Path source : sources(Modules.folder(module).resolve("src"))) {
             int lines = Files.readAllLines(source).size();
             if (lines > MOST_LINES) {
                 tooLong.add(source + " has " + lines + " lines, but at most " + MOST_LINES + " may be");

@@ -179,6 +179,7 @@ public final class EngineProcess implements AutoCloseable {
 
     private ChildFailedException failed(String what) {
         String why;
+        awaitLastWords();
         try {
             List<String> lines = Files.readAllLines(log);
             why = lines.stream()
@@ -190,6 +191,15 @@ public final class EngineProcess implements AutoCloseable {
         }
         process.destroy();
         return new ChildFailedException(side, what + ": " + why);
+    }
+
+    /** A child closes its connection before its JVM has written why. */
+    private void awaitLastWords() {
+        try {
+            process.waitFor(MOST_SECONDS_TO_END, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
