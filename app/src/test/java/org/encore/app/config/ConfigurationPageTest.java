@@ -16,6 +16,7 @@ import org.encore.app.Encore;
 import org.encore.app.Invocation;
 import org.encore.app.config.ConfigKeys.ConfigKey;
 import org.encore.app.report.StudyTables.DocumentSection;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The reference of keys says what the code does. With {@code -Dencore.docs=write} it is written instead. */
@@ -27,10 +28,17 @@ final class ConfigurationPageTest {
             " differs from the code; write it anew with -Dtest=ConfigurationPageTest" + " -Dencore.docs=write";
     private static final DocumentSection KEYS = new DocumentSection("keys");
     private static final DocumentSection NAMES = new DocumentSection("names");
+    private static Map<String, String> meaningsOfTheCode;
+
+    /** The Javadoc of all modules is parsed once. */
+    @BeforeAll
+    static void readTheCode() throws IOException {
+        meaningsOfTheCode = ConfigurationPage.meanings();
+    }
 
     @Test
     void thePageAndTheMeaningsAreThoseOfTheCode() throws IOException {
-        String meanings = ConfigurationPage.meanings().entrySet().stream()
+        String meanings = meaningsOfTheCode.entrySet().stream()
                 .map(each -> each.getKey() + "=" + each.getValue() + "\n")
                 .collect(Collectors.joining());
         Properties properties = new Properties();
@@ -47,8 +55,8 @@ final class ConfigurationPageTest {
     }
 
     @Test
-    void everyKeyAndEveryKindHasAMeaning() throws IOException {
-        List<String> silent = ConfigurationPage.meanings().entrySet().stream()
+    void everyKeyAndEveryKindHasAMeaning() {
+        List<String> silent = meaningsOfTheCode.entrySet().stream()
                 .filter(each -> each.getValue().isBlank())
                 .map(Map.Entry::getKey)
                 .toList();
@@ -59,8 +67,9 @@ final class ConfigurationPageTest {
     @Test
     void rangesAreWrittenByHandWhereTryingFindsNone() {
         TreeSet<String> needed = new TreeSet<>();
+        ConfigKeys keys = new ConfigKeys();
         for (Class<? extends Record> root : Encore.configurations().values()) {
-            for (ConfigKey key : new ConfigKeys().withKinds(root)) {
+            for (ConfigKey key : keys.withKinds(root)) {
                 String words = KeyRange.BY_HAND.getOrDefault(key.id(), KeyRange.DEPENDS);
                 if (key.range().contains(words)) {
                     needed.add(key.id());
