@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
- * An estimate with its 95 % interval.
+ * An estimate with its 95 % interval. JSON has it as an object with these three keys.
  *
  * @param value the estimate; NaN if not defined
  * @param low lower end; NaN if not defined

@@ -22,7 +22,6 @@ import org.encore.preferences.statistics.Contest.Match;
 import org.encore.preferences.statistics.VoteReport;
 import org.encore.preferences.statistics.VoteReport.Resampling;
 import org.encore.statistics.Agreement;
-import org.encore.statistics.Interval;
 import org.encore.statistics.Interval.SampleSize;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -161,7 +160,7 @@ public final class AgreementCommand implements Callable<Integer> {
             facts.put("agreement", finite(report.agreement().agreement()));
             facts.put("cohen_kappa", finite(report.agreement().kappa()));
             facts.put("krippendorff_alpha", finite(report.agreement().alpha()));
-            facts.put("ceiling", report.ceiling().map(AgreementText::interval).orElse(null));
+            facts.put("ceiling", report.ceiling().orElse(null));
             facts.put("by", settings.by().name().toLowerCase(Locale.ROOT));
             facts.put("resampled", settings.resampling().name().toLowerCase(Locale.ROOT));
             facts.put("davidson_tie", finite(report.tie()));
@@ -254,17 +253,8 @@ public final class AgreementCommand implements Callable<Integer> {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("item", each.item());
             facts.put("votes", each.games());
-            facts.put("strength", interval(each.strength()));
-            facts.put("win_share", interval(each.winShare()));
-            return facts;
-        }
-
-        /** An estimate and its interval, for JSON. */
-        public static Map<String, Object> interval(Interval interval) {
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("value", interval.value());
-            facts.put("low", interval.low());
-            facts.put("high", interval.high());
+            facts.put("strength", each.strength());
+            facts.put("win_share", each.winShare());
             return facts;
         }
 
@@ -300,7 +290,7 @@ public final class AgreementCommand implements Callable<Integer> {
                     one.put("wins", match.wins());
                     one.put("ties", match.ties());
                     one.put("losses", match.losses());
-                    one.put("win_rate", match.wins() == 0 ? null : AgreementText.interval(match.winRate()));
+                    one.put("win_rate", match.wins() == 0 ? null : match.winRate());
                     facts.add(one);
                 }
                 return facts;

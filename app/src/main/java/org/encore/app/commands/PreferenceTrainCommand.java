@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.encore.app.commands.AccuracyCommand.AccuracyText;
-import org.encore.app.commands.AgreementCommand.AgreementText;
 import org.encore.app.commands.ConfigOptions.RunOptions;
 import org.encore.app.report.LossPlot;
 import org.encore.app.runs.Machine;
@@ -83,7 +82,7 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
         summary.put("model", model.toString());
         summary.put("clips", train.clips().size());
         summary.put("strict_votes", train.strict().size());
-        summary.put("held_out_accuracy", AgreementText.interval(result.accuracy()));
+        summary.put("held_out_accuracy", result.accuracy());
         summary.put("held_out_votes", result.heldOutVotes());
         summary.put("at_chance", !(result.accuracy().low() > 0.5));
         Map<String, Object> chosen = new LinkedHashMap<>();

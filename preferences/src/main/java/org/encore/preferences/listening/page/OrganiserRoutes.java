@@ -125,7 +125,7 @@ final class OrganiserRoutes {
             facts.put("share", finite(report.agreement().agreement()));
             facts.put("kappa", finite(report.agreement().kappa()));
             facts.put("alpha", finite(report.agreement().alpha()));
-            report.ceiling().ifPresent(ceiling -> facts.put("ceiling", interval(ceiling)));
+            report.ceiling().ifPresent(ceiling -> facts.put("ceiling", ceiling));
             return facts;
         }
 
@@ -145,7 +145,7 @@ final class OrganiserRoutes {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("strict", strict);
             if (strict > 0) {
-                facts.put("first", interval(Interval.ofShare(first, strict)));
+                facts.put("first", Interval.ofShare(first, strict));
             }
             return facts;
         }
@@ -154,8 +154,8 @@ final class OrganiserRoutes {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("system", each.item());
             facts.put("votes", each.games());
-            facts.put("strength", interval(each.strength()));
-            facts.put("winShare", interval(each.winShare()));
+            facts.put("strength", each.strength());
+            facts.put("winShare", each.winShare());
             return facts;
         }
 
@@ -191,7 +191,7 @@ final class OrganiserRoutes {
             facts.put("losses", losses);
             facts.put("skips", counts.getOrDefault(Preference.SKIP, 0));
             if (wins + losses > 0) {
-                facts.put("winRate", interval(Interval.ofShare(wins, wins + losses)));
+                facts.put("winRate", Interval.ofShare(wins, wins + losses));
             }
             return facts;
         }
@@ -225,14 +225,6 @@ final class OrganiserRoutes {
                 listeners.add(facts);
             });
             return listeners;
-        }
-
-        private static Map<String, Object> interval(Interval interval) {
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("value", interval.value());
-            facts.put("low", interval.low());
-            facts.put("high", interval.high());
-            return facts;
         }
 
         private static Double finite(double value) {
