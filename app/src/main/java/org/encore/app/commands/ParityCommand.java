@@ -13,8 +13,8 @@ import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.parity.GoldenParity;
-import org.encore.model.parity.GoldenParity.TensorComparison;
+import org.encore.model.parity.Parity;
+import org.encore.model.parity.TensorComparison;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +25,9 @@ import picocli.CommandLine.Parameters;
         name = "parity",
         description = "Compares a model with values that another implementation computed from the same weights.")
 public final class ParityCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL_DIR", description = "The model, in the Hugging Face layout.")
+    @Parameters(
+            paramLabel = "MODEL_DIR",
+            description = "The model, in the Hugging Face layout or in audiocraft's names.")
     private Path model;
 
     @Option(names = "--golden", paramLabel = "FILE", required = true, description = "Inputs and expected values.")
@@ -41,7 +43,7 @@ public final class ParityCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<TensorComparison> comparisons = new ArrayList<>();
         try (Kernels kernels = Machine.kernels().open();
-                GoldenParity parity = GoldenParity.open(model, golden, kernels)) {
+                Parity parity = Parity.open(model, golden, kernels)) {
             comparisons.addAll(parity.values());
             if (gradients != null) {
                 comparisons.addAll(parity.gradients(gradients));

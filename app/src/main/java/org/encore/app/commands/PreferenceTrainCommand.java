@@ -148,7 +148,7 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
                         settings,
                         session,
                         shards.kernels(0).description(),
-                        Map.of("checkpoint", Manifest.sha256(base.resolve(ModelDirectory.WEIGHTS))));
+                        Map.of("checkpoint", ModelDirectory.sha256(base)));
                 NetworkTraining.Result result = training.run();
                 Path model = session.directory().path().resolve("model");
                 training.export(model, result, command);

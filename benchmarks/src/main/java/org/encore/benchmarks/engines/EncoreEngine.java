@@ -68,7 +68,7 @@ public final class EncoreEngine implements Engine {
                 AdamW.Settings.defaults(), Schedule.Linear.defaults(), List.of(ParameterLayout.Part.DECODER), 1);
         this.learner = new Learner("decoder", replicas, workspaces, settings);
         this.loss = new NextCodeLoss(shards.count());
-        DelayPattern pattern = new DelayPattern(decoder.codebooks(), decoder.startToken());
+        DelayPattern pattern = DelayPattern.of(decoder);
         this.batcher = new CodeBatcher(pattern, NO_TEXT, room.steps());
     }
 
@@ -126,7 +126,7 @@ public final class EncoreEngine implements Engine {
             MusicTransformer model = replicas.model(shard);
             model.forward(workspaces.of(shard), microBatch.batch().inputs());
             Tensor logits = model.logits(
-                            workspaces.of(shard), microBatch.batch().shape())
+                            workspaces.of(shard), microBatch.batch().inputs())
                     .get(0);
             RowStatistics rows = new RowStatistics(logits.rows());
             model.kernels().policyRows(logits, 1.0, microBatch.batch().targets()[0], null, rows);

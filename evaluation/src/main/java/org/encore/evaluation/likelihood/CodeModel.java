@@ -44,7 +44,7 @@ public interface CodeModel {
         CodeLayout layout(DecoderConfig decoder) {
             return this == PUBLISHED
                     ? new RawFrames(decoder.codebooks(), decoder.startToken())
-                    : new DelayPattern(decoder.codebooks(), decoder.startToken());
+                    : DelayPattern.of(decoder);
         }
     }
 

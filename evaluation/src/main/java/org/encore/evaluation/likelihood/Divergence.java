@@ -47,7 +47,7 @@ public record Divergence(double perCode, double perSequence) {
         Kernels kernels = policy.kernels();
         List<float[]> kept = new ArrayList<>();
         int[][] targets = microBatch.batch().targets();
-        List<Tensor> logits = reference.logits(activations, microBatch.batch().shape());
+        List<Tensor> logits = reference.logits(activations, microBatch.batch().inputs());
         reference.forward(activations, microBatch.batch().inputs());
         for (int k = 0; k < targets.length; k++) {
             kernels.policyRows(logits.get(k), 1.0, targets[k], null, new RowStatistics(targets[k].length));

@@ -77,7 +77,7 @@ public final class Likelihood {
     static double[][] logProbs(MusicTransformer model, Activations activations, CodeBatch batch) {
         Kernels kernels = model.kernels();
         model.forward(activations, batch.inputs());
-        List<Tensor> logits = model.logits(activations, batch.shape());
+        List<Tensor> logits = model.logits(activations, batch.inputs());
         double[][] logProbs = new double[logits.size()][];
         for (int k = 0; k < logits.size(); k++) {
             int[] targets = batch.targets()[k];

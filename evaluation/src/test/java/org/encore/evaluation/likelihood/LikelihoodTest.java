@@ -67,7 +67,7 @@ class LikelihoodTest {
     /** Rows {@code k * T + t}. */
     private static double[][] logProbs(Toy toy, MusicTransformer model, CodeBatcher.MicroBatch part) {
         model.forward(toy.workspaces().of(0), part.batch().inputs());
-        List<Tensor> logits = model.logits(toy.workspaces().of(0), part.batch().shape());
+        List<Tensor> logits = model.logits(toy.workspaces().of(0), part.batch().inputs());
         int width = part.batch().shape().steps();
         double[][] rows = new double[logits.size() * width][Toy.VOCABULARY];
         for (int k = 0; k < logits.size(); k++) {

@@ -63,8 +63,9 @@ class TransformerCodesTest {
         TextBatch text = toy.tokenizer().batch(List.of(sequence.prompt()));
         TextBatch shown = protocol == Protocol.CORRECT && sequence.conditioned() ? text : text.withoutText();
         BatchShape shape = new BatchShape(1, steps, text.tokens());
-        model.model().forward(toy.workspaces().of(0), new ModelBatch(shape, shown.ids(), shown.validity(), inputs));
-        List<Tensor> logits = model.model().logits(toy.workspaces().of(0), shape);
+        ModelBatch batch = new ModelBatch(shape, shown.ids(), shown.validity(), inputs);
+        model.model().forward(toy.workspaces().of(0), batch);
+        List<Tensor> logits = model.model().logits(toy.workspaces().of(0), batch);
         double[][] expected = new double[codebooks][frames];
         for (int k = 0; k < codebooks; k++) {
             double[] flat = model.model().kernels().readDoubles(logits.get(k));

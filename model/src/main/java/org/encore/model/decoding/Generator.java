@@ -78,8 +78,7 @@ public final class Generator implements AutoCloseable {
     public Generator(MusicTransformer model, PackedDecoder weights, Settings settings) {
         this.model = model;
         this.settings = settings;
-        this.pattern = new DelayPattern(
-                model.config().decoder().codebooks(), model.config().decoder().startToken());
+        this.pattern = DelayPattern.of(model.config().decoder());
         if (settings.endCode().isPresent() && pattern.codebooks() > 1) {
             throw new IllegalArgumentException(
                     "an end code needs a single codebook, but the model has " + pattern.codebooks());
@@ -115,13 +114,22 @@ public final class Generator implements AutoCloseable {
      * @throws IllegalArgumentException if there are more or fewer prompts or streams than the batch
      */
     public Generated generate(TextBatch prompts, List<RandomGenerator> streams) {
+        return generate(prompts, List.of(), streams);
+    }
+
+    /**
+     * {@link #generate(TextBatch, List)} from given beginnings.
+     *
+     * @param prefixes codes to continue, {@code [B][K][P]}; empty for none
+     */
+    public Generated generate(TextBatch prompts, List<int[][]> prefixes, List<RandomGenerator> streams) {
         if (prompts.batch() != settings.batch() || streams.size() != settings.batch()) {
             throw new IllegalArgumentException("the generator has a batch of " + settings.batch()
                     + " sequences, but got " + prompts.batch() + " prompts and " + streams.size() + " streams");
         }
         refresh();
         int padding = settings.endCode().orElse(pattern.startToken());
-        WholeBatch batch = new WholeBatch(prompts, streams, pattern, settings.frames(), padding);
+        WholeBatch batch = new WholeBatch(prompts, prefixes, streams, pattern, settings.frames(), padding);
         generate(batch, settings.batch());
         return batch.result();
     }
@@ -202,6 +210,10 @@ public final class Generator implements AutoCloseable {
             sequence.rest(codebook);
             return;
         }
+        if (sequence.isGiven(codebook)) {
+            sequence.append(codebook, sequence.given(codebook), 0.0);
+            return;
+        }
         DecodingKernels kernels = model.kernels().decoding();
         kernels.read(rows.logits(codebook), row, logits);
         if (settings.guided()) {
@@ -275,6 +287,16 @@ public final class Generator implements AutoCloseable {
             return pattern.hasCode(codebook, steps, pattern.frames(logProbs.length));
         }
 
+        /** True if the prefix has the code of this step. */
+        boolean isGiven(int codebook) {
+            return item.prefix().length > 0 && pattern.frame(codebook, steps) < item.prefix()[codebook].length;
+        }
+
+        /** The code of this step in the prefix. */
+        int given(int codebook) {
+            return item.prefix()[codebook][pattern.frame(codebook, steps)];
+        }
+
         /** The next input is the start token, because this step has no code. */
         void rest(int codebook) {
             inputs[codebook] = pattern.startToken();
@@ -295,102 +317,11 @@ public final class Generator implements AutoCloseable {
 
         /** Delivers the completion. */
         void deliver(PromptQueue queue) {
-            int[][] codes = new int[targets.length][];
-            for (int k = 0; k < codes.length; k++) {
-                codes[k] = Arrays.copyOfRange(targets[k], k, k + pattern.frames(steps));
+            int[][] generated = new int[targets.length][];
+            for (int k = 0; k < generated.length; k++) {
+                generated[k] = Arrays.copyOf(targets[k], steps);
             }
-            queue.complete(item.index(), codes, Arrays.copyOf(logProbs, steps));
-        }
-    }
-
-    /** Samples one code from a row of logits. Reuses its buffers; one thread at a time. */
-    static final class Sampler {
-        private final SamplingSettings settings;
-        private final DecodingKernels kernels;
-        private final float[] weights;
-        private final float[] sorted;
-        private double logProb;
-
-        Sampler(SamplingSettings settings, int vocabulary, DecodingKernels kernels) {
-            this.settings = settings;
-            this.kernels = kernels;
-            this.weights = new float[vocabulary];
-            this.sorted = new float[vocabulary];
-        }
-
-        /**
-         * Chooses.
-         *
-         * @param logits one row
-         * @param uniform a number in [0, 1) that decides
-         */
-        int sample(float[] logits, double uniform) {
-            if (settings.temperature() == 0.0) {
-                logProb = 0.0;
-                return largest(logits);
-            }
-            double total = keepLikely(kernels.exponentials(logits, settings.temperature(), weights));
-            double remaining = uniform * total;
-            int chosen = -1;
-            for (int v = 0; v < weights.length; v++) {
-                remaining -= weights[v];
-                if (remaining < 0.0 && weights[v] > 0.0f) {
-                    chosen = v;
-                    break;
-                }
-            }
-            // Rounding may leave a rest of the total after all weights.
-            chosen = chosen < 0 ? largest(weights) : chosen;
-            logProb = Math.log(weights[chosen] / total);
-            return chosen;
-        }
-
-        /** Index of the largest number, of equal ones the first. */
-        private static int largest(float[] values) {
-            int best = 0;
-            for (int v = 1; v < values.length; v++) {
-                best = values[v] > values[best] ? v : best;
-            }
-            return best;
-        }
-
-        /** Log-probability of the last choice under the distribution it was drawn from; 0 for the most probable code. */
-        double logProb() {
-            return logProb;
-        }
-
-        /** Sets the weights that top-k and top-p leave out to 0 and returns the sum of the others. */
-        private double keepLikely(double total) {
-            boolean all = (settings.topK() == 0 || settings.topK() >= weights.length) && settings.topP() == 1.0;
-            if (all) {
-                return total;
-            }
-            System.arraycopy(weights, 0, sorted, 0, weights.length);
-            Arrays.sort(sorted);
-            int limit = settings.topK() == 0 ? sorted.length : Math.min(settings.topK(), sorted.length);
-            double kept = 0;
-            int count = 0;
-            while (count < limit && (count == 0 || kept < settings.topP() * total)) {
-                kept += sorted[sorted.length - 1 - count];
-                count++;
-            }
-            return keep(sorted[sorted.length - count], count);
-        }
-
-        /** Keeps a number of the largest weights, of which {@code threshold} is the smallest; of equal ones the first. */
-        private double keep(float threshold, int count) {
-            int ties = count;
-            for (float weight : weights) {
-                ties -= weight > threshold ? 1 : 0;
-            }
-            double sum = 0;
-            for (int v = 0; v < weights.length; v++) {
-                boolean tie = weights[v] == threshold && ties > 0;
-                ties -= tie ? 1 : 0;
-                weights[v] = tie || weights[v] > threshold ? weights[v] : 0.0f;
-                sum += weights[v];
-            }
-            return sum;
+            queue.complete(item.index(), pattern.codes(generated), Arrays.copyOf(logProbs, steps));
         }
     }
 }

@@ -15,10 +15,16 @@ public interface PromptQueue {
      * @param index identifies the sequence
      * @param textIds text tokens, {@code [S]}
      * @param textValidity 1 where a token is real, else 0, {@code [S]}
+     * @param prefix codes to continue, {@code [K][P]}; they come first in the completion, with log-probability 0; P may be 0
      * @param random its randomness
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    record Item(int index, int[] textIds, float[] textValidity, RandomGenerator random) {}
+    record Item(int index, int[] textIds, float[] textValidity, int[][] prefix, RandomGenerator random) {
+        /** A sequence from the beginning. */
+        public Item(int index, int[] textIds, float[] textValidity, RandomGenerator random) {
+            this(index, textIds, textValidity, new int[0][], random);
+        }
+    }
 
     /** The next sequence; empty if there are no more. */
     Optional<Item> next();
@@ -35,6 +41,7 @@ public interface PromptQueue {
     /** A queue of one batch that pads the completions to one length. */
     final class WholeBatch implements PromptQueue {
         private final TextBatch prompts;
+        private final List<int[][]> prefixes;
         private final List<RandomGenerator> streams;
         private final DelayPattern pattern;
         private final int frames;
@@ -44,9 +51,16 @@ public interface PromptQueue {
         private final int[] steps;
         private int next;
 
-        /** {@code padding} is the code after the end. */
-        WholeBatch(TextBatch prompts, List<RandomGenerator> streams, DelayPattern pattern, int frames, int padding) {
+        /** {@code padding} is the code after the end; {@code prefixes} has one of each sequence, or is empty for none. */
+        WholeBatch(
+                TextBatch prompts,
+                List<int[][]> prefixes,
+                List<RandomGenerator> streams,
+                DelayPattern pattern,
+                int frames,
+                int padding) {
             this.prompts = prompts;
+            this.prefixes = prefixes;
             this.streams = streams;
             this.pattern = pattern;
             this.frames = frames;
@@ -64,7 +78,8 @@ public interface PromptQueue {
             int from = next * prompts.tokens();
             int[] ids = Arrays.copyOfRange(prompts.ids(), from, from + prompts.tokens());
             float[] validity = Arrays.copyOfRange(prompts.validity(), from, from + prompts.tokens());
-            Item item = new Item(next, ids, validity, streams.get(next));
+            int[][] prefix = prefixes.isEmpty() ? new int[0][] : prefixes.get(next);
+            Item item = new Item(next, ids, validity, prefix, streams.get(next));
             next++;
             return Optional.of(item);
         }

@@ -46,6 +46,9 @@ public interface Kernels extends AutoCloseable {
     /** {@code y += x}. */
     void add(Tensor x, Tensor y);
 
+    /** {@code x *= factor}. */
+    void scale(Tensor x, double factor);
+
     /** {@code x[i, :] *= rowFactors[i]}. Shapes: rowFactors {@code [rows, 1]} */
     void scaleRows(Tensor x, Tensor rowFactors);
 

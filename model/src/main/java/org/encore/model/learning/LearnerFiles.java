@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.weights.ModelDirectory;
@@ -13,6 +14,9 @@ import org.encore.model.weights.ModelDirectory;
 public final class LearnerFiles {
     private static final String FIRST = "first_moment.safetensors";
     private static final String SECOND = "second_moment.safetensors";
+    /** The weights in 32 bits, where the model's own file rounds them. */
+    private static final String MASTER = "master_weights.safetensors";
+
     private static final String UPDATES = "updates";
     private static final String SKIPPED = "skipped_in_a_row";
 
@@ -21,15 +25,24 @@ public final class LearnerFiles {
     /**
      * Writes model and moments.
      *
+     * @param source the checkpoint that the model was loaded from, whose layout it keeps; empty for our own layout
      * @param state receives the numbers that are not tensors
      * @throws DivergedException if a weight is not finite
      */
-    public static void save(Learner learner, Path directory, ObjectNode state) throws IOException {
+    public static void save(Learner learner, Optional<Path> source, Path directory, ObjectNode state)
+            throws IOException {
         learner.requireFiniteWeights();
         Kernels kernels = learner.model().kernels();
         Files.createDirectories(directory);
-        ModelDirectory.save(learner.model(), directory);
         Path optimiser = Files.createDirectories(directory.resolve("optimizer"));
+        if (source.isPresent()) {
+            ModelDirectory.saveAs(learner.model(), source.get(), directory);
+            if (ModelDirectory.isRounded(source.get())) {
+                ModelDirectory.saveLike(learner.model().parameters(), kernels, optimiser.resolve(MASTER));
+            }
+        } else {
+            ModelDirectory.save(learner.model(), directory);
+        }
         ModelDirectory.saveLike(learner.optimiser().firstMoment(), kernels, optimiser.resolve(FIRST));
         ModelDirectory.saveLike(learner.optimiser().secondMoment(), kernels, optimiser.resolve(SECOND));
         state.put(UPDATES, learner.optimiser().step());
@@ -39,8 +52,13 @@ public final class LearnerFiles {
     /** Restores weights, moments and the number of updates; {@code file} is where {@code state} was read from. */
     public static void load(Learner learner, Path directory, JsonNode state, Path file) throws IOException {
         Kernels kernels = learner.model().kernels();
-        ModelDirectory.loadLike(learner.model().parameters(), kernels, directory.resolve(ModelDirectory.WEIGHTS));
         Path optimiser = directory.resolve("optimizer");
+        Path master = optimiser.resolve(MASTER);
+        if (Files.exists(master)) {
+            ModelDirectory.loadLike(learner.model().parameters(), kernels, master);
+        } else {
+            ModelDirectory.restore(learner.model(), directory);
+        }
         ModelDirectory.loadLike(learner.optimiser().firstMoment(), kernels, optimiser.resolve(FIRST));
         ModelDirectory.loadLike(learner.optimiser().secondMoment(), kernels, optimiser.resolve(SECOND));
         JsonNode updates = state.path(UPDATES);

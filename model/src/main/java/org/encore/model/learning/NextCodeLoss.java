@@ -51,7 +51,7 @@ public final class NextCodeLoss implements Loss<Void> {
     @Override
     public Void gradient(
             int shard, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
-        List<Tensor> logits = model.logits(activations, microBatch.batch().shape());
+        List<Tensor> logits = model.logits(activations, microBatch.batch().inputs());
         int rows = microBatch.batch().shape().rows();
         if (statistics[shard] == null || statistics[shard].rows() != rows) {
             statistics[shard] = new RowStatistics(rows);

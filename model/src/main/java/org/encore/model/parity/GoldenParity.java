@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -18,6 +18,7 @@ import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.parity.GoldenPass.Kind;
 import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
@@ -29,21 +30,31 @@ import org.encore.model.weights.SafetensorsFile;
  * <p>Text: {@code ids}, {@code am} {@code [B, S]} give {@code t5_out} and {@code enc_proj}; {@code t5_long_ids} gives {@code
  * t5_long_out}. Decoder: {@code dec_in} {@code [R, T]} gives {@code dec_hidden_i} {@code [B, T, D]} and {@code logits} {@code
  * [R, T, V]}; with {@code codes} {@code [B, K, T - 1]} also {@code logp} and {@code pg_loss} {@code = -mean(adv · logp)}, adv
- * rising linearly from -1 in the first row to 1 in the last. {@code delay_mask_bos} and the greedy codes {@code
+ * rising linearly from -1 in the first row to 1 in the last. {@code labels} {@code [B, T, K]} give {@code loss_supervised}.
+ * With {@code guidance_scale}: {@code guided_logits}, {@code guided_logp}, {@code guided_pg_loss}, and, given {@code
+ * reference_guided_logits}, {@code guided_kl} {@code [R, T - 1]}. {@code delay_mask_bos} and the greedy codes {@code
  * gen_codes_nocfg_greedy}, {@code gen_codes_cfgX_greedy} must agree exactly.
+ *
+ * <p>Gradients: {@code grad.<parameter>} of {@code pg_loss}, or of {@code guided_pg_loss} if the file has that; {@code
+ * gradkl.<parameter>} of the mean of {@code guided_kl}.
  */
-public final class GoldenParity implements AutoCloseable {
-    public static final double TOLERANCE = 1e-4;
-    /** Share of a gradient's largest entry. */
-    public static final double GRADIENT_TOLERANCE = 1e-3;
-
-    private static final Set<String> INPUTS = Set.of("ids", "am", "t5_long_ids", "codes", "dec_in", "wav_in");
+final class GoldenParity implements Parity {
+    private static final Set<String> INPUTS = Set.of(
+            "ids",
+            "am",
+            "t5_long_ids",
+            "codes",
+            "dec_in",
+            "wav_in",
+            "labels",
+            "guidance_scale",
+            "reference_guided_logits");
     private static final Pattern GREEDY = Pattern.compile("gen_codes_(nocfg|cfg(?<scale>[0-9.]+))_greedy");
 
     private final SafetensorsFile golden;
     private final MusicTransformer model;
     private final Path goldenFile;
-    private GoldenPass pass;
+    private final Map<GoldenPass.Kind, GoldenPass> passes = new EnumMap<>(GoldenPass.Kind.class);
 
     private GoldenParity(Path goldenFile, SafetensorsFile golden, MusicTransformer model) {
         this.goldenFile = goldenFile;
@@ -51,22 +62,12 @@ public final class GoldenParity implements AutoCloseable {
         this.model = model;
     }
 
-    /**
-     * Loads both sides.
-     *
-     * @throws InvalidFileException if the model or the golden file cannot be used
-     */
-    public static GoldenParity open(Path modelDirectory, Path goldenFile, Kernels kernels) throws IOException {
-        SafetensorsFile golden = SafetensorsFile.open(goldenFile);
-        try {
-            return new GoldenParity(goldenFile, golden, ModelDirectory.load(modelDirectory, kernels));
-        } catch (IOException | RuntimeException e) {
-            golden.close();
-            throw e;
-        }
+    static GoldenParity open(Path modelDirectory, Path goldenFile, SafetensorsFile golden, Kernels kernels)
+            throws IOException {
+        return new GoldenParity(goldenFile, golden, ModelDirectory.load(modelDirectory, kernels));
     }
 
-    /** Compares every tensor of the golden file. */
+    @Override
     public List<TensorComparison> values() throws IOException {
         List<TensorComparison> result = new ArrayList<>();
         for (String name : golden.names()) {
@@ -82,20 +83,25 @@ public final class GoldenParity implements AutoCloseable {
         Matcher greedy = GREEDY.matcher(name);
         if (greedy.matches()) {
             double scale = greedy.group("scale") == null ? 1.0 : Double.parseDouble(greedy.group("scale"));
-            return TensorComparison.of(name, differences(golden.integers(name), greedyCodes(name, scale)), 0.0);
+            return TensorComparison.exact(name, golden.integers(name), greedyCodes(name, scale));
         }
         return switch (name) {
             case "t5_long_out" -> close(name, GoldenPass.longText(model, golden));
-            case "t5_out" -> close(name, pass().textStates());
-            case "enc_proj" -> close(name, pass().projectedText());
-            case "logits" -> close(name, pass().logits());
-            case "logp" -> close(name, pass().logProbs());
-            case "pg_loss" -> close(name, new float[] {(float) pass().policyGradientLoss()});
-            case "delay_mask_bos" ->
-                TensorComparison.of(name, differences(golden.integers(name), delayMask(name)), 0.0);
+            case "t5_out" -> close(name, pass(Kind.PLAIN).textStates());
+            case "enc_proj" -> close(name, pass(Kind.PLAIN).projectedText());
+            case "logits" -> close(name, pass(Kind.PLAIN).logits());
+            case "logp" -> close(name, pass(Kind.PLAIN).logProbs());
+            case "pg_loss" -> close(name, new float[] {(float) pass(Kind.PLAIN).policyGradientLoss()});
+            case "loss_supervised" -> close(name, new float[] {(float) GoldenPass.supervisedLoss(model, golden)});
+            case "guided_logits" -> close(name, pass(Kind.GUIDED).logits());
+            case "guided_logp" -> close(name, pass(Kind.GUIDED).logProbs());
+            case "guided_pg_loss" ->
+                close(name, new float[] {(float) pass(Kind.GUIDED).policyGradientLoss()});
+            case "guided_kl" -> close(name, pass(Kind.GUIDED_KL).kls());
+            case "delay_mask_bos" -> TensorComparison.exact(name, golden.integers(name), delayMask(name));
             default ->
                 name.startsWith("dec_hidden_")
-                        ? close(name, pass().hidden(hiddenIndex(name)))
+                        ? close(name, pass(Kind.PLAIN).hidden(hiddenIndex(name)))
                         : TensorComparison.notCovered(name);
         };
     }
@@ -112,15 +118,17 @@ public final class GoldenParity implements AutoCloseable {
         throw new InvalidFileException(goldenFile, "tensor " + name + " is of a layer that the model does not have");
     }
 
-    private GoldenPass pass() throws IOException {
-        if (pass == null) {
-            pass = new GoldenPass(model, golden);
+    private GoldenPass pass(Kind kind) throws IOException {
+        GoldenPass known = passes.get(kind);
+        if (known == null) {
+            known = new GoldenPass(model, golden, kind);
+            passes.put(kind, known);
         }
-        return pass;
+        return known;
     }
 
     private TensorComparison close(String name, float[] actual) throws IOException {
-        return TensorComparison.of(name, largestDifference(golden.floats(name), actual), TOLERANCE);
+        return TensorComparison.close(name, golden.floats(name), actual);
     }
 
     /** The layout of a sequence of the golden mask's length: the start token for no code, -1 for a code. */
@@ -129,8 +137,7 @@ public final class GoldenParity implements AutoCloseable {
         int rows = shape.get(0);
         int length = shape.get(1);
         int codebooks = model.config().decoder().codebooks();
-        DelayPattern pattern =
-                new DelayPattern(codebooks, model.config().decoder().startToken());
+        DelayPattern pattern = DelayPattern.of(model.config().decoder());
         int[] mask = new int[rows * length];
         int frames = pattern.frames(length - 1);
         for (int row = 0; row < rows; row++) {
@@ -159,88 +166,28 @@ public final class GoldenParity implements AutoCloseable {
         }
     }
 
-    /** Compares the gradient of {@code pg_loss} by every parameter that the file names {@code grad.<parameter>}. */
+    /** Compares the gradient by every parameter that the file names {@code grad.<parameter>} or {@code gradkl.<parameter>}. */
+    @Override
     public List<TensorComparison> gradients(Path gradientsFile) throws IOException {
-        Map<String, float[]> gradients = new LinkedHashMap<>(pass().gradients());
         List<TensorComparison> result = new ArrayList<>();
         try (SafetensorsFile expected = SafetensorsFile.open(gradientsFile)) {
             for (String name : expected.names()) {
-                float[] actual = gradients.remove(name.startsWith("grad.") ? name.substring("grad.".length()) : name);
+                int dot = name.indexOf('.');
+                Kind kind = name.startsWith("gradkl.")
+                        ? Kind.GUIDED_KL
+                        : golden.has("guided_pg_loss") ? Kind.GUIDED : Kind.PLAIN;
+                float[] actual = pass(kind).gradients().get(name.substring(dot + 1));
                 result.add(
                         actual == null
                                 ? TensorComparison.notCovered(name)
-                                : compareGradient(name, expected.floats(name), actual));
+                                : TensorComparison.gradient(name, expected.floats(name), actual));
             }
         }
         return result;
     }
 
-    private static TensorComparison compareGradient(String name, float[] expected, float[] actual) {
-        double largest = 0;
-        for (float value : expected) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return TensorComparison.of(name, largestDifference(expected, actual), GRADIENT_TOLERANCE * largest);
-    }
-
-    private static double largestDifference(float[] expected, float[] actual) {
-        if (expected.length != actual.length) {
-            return Double.NaN;
-        }
-        double largest = 0;
-        for (int i = 0; i < expected.length; i++) {
-            double difference = Math.abs((double) expected[i] - actual[i]);
-            largest =
-                    difference >= largest ? difference : Double.isNaN(difference) ? Double.POSITIVE_INFINITY : largest;
-        }
-        return largest;
-    }
-
-    private static double differences(int[] expected, int[] actual) {
-        if (expected.length != actual.length) {
-            return Double.NaN;
-        }
-        int count = 0;
-        for (int i = 0; i < expected.length; i++) {
-            count += expected[i] == actual[i] ? 0 : 1;
-        }
-        return count;
-    }
-
     @Override
     public void close() throws IOException {
         golden.close();
-    }
-
-    /**
-     * One golden tensor against its recomputation.
-     *
-     * @param tensor name in the golden file
-     * @param status result of the comparison
-     * @param largestError largest absolute difference; of integers, the number of different entries; NaN if not covered
-     * @param tolerance largest error that passes
-     */
-    public record TensorComparison(String tensor, Status status, double largestError, double tolerance) {
-        /** Result of a comparison. */
-        public enum Status {
-            PASSED,
-            FAILED,
-            /** An input of the comparison. */
-            INPUT,
-            NOT_COVERED
-        }
-
-        static TensorComparison of(String tensor, double error, double tolerance) {
-            // Written so that NaN fails.
-            return new TensorComparison(tensor, error <= tolerance ? Status.PASSED : Status.FAILED, error, tolerance);
-        }
-
-        static TensorComparison input(String tensor) {
-            return new TensorComparison(tensor, Status.INPUT, Double.NaN, Double.NaN);
-        }
-
-        static TensorComparison notCovered(String tensor) {
-            return new TensorComparison(tensor, Status.NOT_COVERED, Double.NaN, Double.NaN);
-        }
     }
 }

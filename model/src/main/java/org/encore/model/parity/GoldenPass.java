@@ -22,8 +22,19 @@ import org.encore.model.weights.SafetensorsFile;
 
 /** One pass over the golden inputs: everything is read out at once, because the gradient destroys activations. */
 final class GoldenPass {
+    /** Which policy a pass runs, and the gradient of which loss it computes. */
+    enum Kind {
+        /** Without guidance: the policy gradient. */
+        PLAIN,
+        /** With guidance: the policy gradient. */
+        GUIDED,
+        /** With guidance: the mean KL to the reference of the golden file. */
+        GUIDED_KL
+    }
+
     private final Kernels kernels;
     private final int codebooks;
+    private final int vocabulary;
     private final int batch;
     private final int steps;
     private final List<float[]> hidden = new ArrayList<>();
@@ -31,28 +42,33 @@ final class GoldenPass {
     private final float[] projectedText;
     private final float[] logits;
     private final float[] logProbs;
+    private final float[] kls;
     private final Map<String, float[]> gradients = new LinkedHashMap<>();
 
-    GoldenPass(MusicTransformer model, SafetensorsFile golden) throws IOException {
+    GoldenPass(MusicTransformer model, SafetensorsFile golden, Kind kind) throws IOException {
         this.kernels = model.kernels();
         this.codebooks = model.config().decoder().codebooks();
+        this.vocabulary = model.config().decoder().vocabulary();
         TextBatch prompts = prompts(golden);
         batch = prompts.batch();
         steps = golden.entry("dec_in").shape().get(1);
         BatchShape shape = new BatchShape(batch, steps, prompts.tokens());
-        ModelBatch in =
+        ModelBatch plain =
                 new ModelBatch(shape, prompts.ids(), prompts.validity(), byCodebook(golden.integers("dec_in"), steps));
-        Activations activations = new Activations(kernels, model.config(), shape);
+        ModelBatch in = kind == Kind.PLAIN ? plain : plain.guided(golden.floats("guidance_scale")[0]);
+        BatchShape capacity = kind == Kind.PLAIN ? shape : shape.twice();
+        Activations activations = new Activations(kernels, model.config(), capacity);
         model.forward(activations, in, state -> hidden.add(kernels.readFloats(state)));
-        textStates = kernels.readFloats(model.textStates(activations, shape));
-        projectedText = kernels.readFloats(model.projectedText(activations, shape));
-        List<Tensor> rows = model.logits(activations, shape);
-        int vocabulary = model.config().decoder().vocabulary();
+        textStates = kernels.readFloats(model.textStates(activations, capacity));
+        projectedText = kernels.readFloats(model.projectedText(activations, capacity));
+        List<Tensor> rows = model.logits(activations, in);
         logits = new float[batch * codebooks * steps * vocabulary];
         for (int k = 0; k < codebooks; k++) {
             scatter(kernels.readFloats(rows.get(k)), k, steps * vocabulary, logits);
         }
-        logProbs = policyGradient(rows, golden.integers("codes"));
+        logProbs = new float[batch * codebooks * (steps - 1)];
+        kls = new float[logProbs.length];
+        lossGradient(rows, golden, kind);
         Parameters gradient = model.zerosLike();
         model.backward(activations, in, gradient);
         for (ParameterLayout.Entry e : gradient.layout().entries()) {
@@ -60,9 +76,10 @@ final class GoldenPass {
         }
     }
 
-    /** Returns each row's log-probabilities and overwrites the logits with the gradient of the loss. */
-    private float[] policyGradient(List<Tensor> rows, int[] codes) {
-        float[] result = new float[batch * codebooks * (steps - 1)];
+    /** Reads each code's log-probability and KL, and overwrites the logits with the gradient of the loss. */
+    private void lossGradient(List<Tensor> rows, SafetensorsFile golden, Kind kind) throws IOException {
+        int[] codes = golden.integers("codes");
+        float[] reference = kind == Kind.GUIDED_KL ? golden.floats("reference_guided_logits") : null;
         for (int k = 0; k < codebooks; k++) {
             int[] targets = new int[batch * steps];
             RowCoefficients by = new RowCoefficients(targets.length);
@@ -71,20 +88,74 @@ final class GoldenPass {
                 targets[b * steps + steps - 1] = DelayPattern.NO_TARGET;
                 for (int t = 0; t < steps - 1; t++) {
                     targets[b * steps + t] = codes[row * (steps - 1) + t];
-                    by.byLogProb()[b * steps + t] = -advantage(row) / result.length;
+                    if (kind == Kind.GUIDED_KL) {
+                        by.byKl()[b * steps + t] = 1.0 / logProbs.length;
+                    } else {
+                        by.byLogProb()[b * steps + t] = -advantage(row) / logProbs.length;
+                    }
                 }
             }
             RowStatistics statistics = new RowStatistics(targets.length);
-            kernels.policyRows(rows.get(k), 1.0, targets, null, statistics);
+            Tensor other = reference == null ? null : referenceRows(reference, k, targets);
+            kernels.policyRows(rows.get(k), 1.0, targets, other, statistics);
             for (int b = 0; b < batch; b++) {
                 for (int t = 0; t < steps - 1; t++) {
-                    result[(b * codebooks + k) * (steps - 1) + t] =
-                            (float) statistics.logProbs()[b * steps + t];
+                    int place = (b * codebooks + k) * (steps - 1) + t;
+                    logProbs[place] = (float) statistics.logProbs()[b * steps + t];
+                    kls[place] = (float) statistics.kls()[b * steps + t];
                 }
             }
-            kernels.policyRowsGradient(rows.get(k), 1.0, targets, null, statistics, by);
+            kernels.policyRowsGradient(rows.get(k), 1.0, targets, other, statistics, by);
         }
-        return result;
+    }
+
+    /** One codebook's log-probabilities of the reference. */
+    private Tensor referenceRows(float[] all, int codebook, int[] targets) {
+        float[] own = new float[batch * steps * vocabulary];
+        int length = steps * vocabulary;
+        for (int b = 0; b < batch; b++) {
+            System.arraycopy(all, (b * codebooks + codebook) * length, own, b * length, length);
+        }
+        Tensor rows = kernels.allocate(batch * steps, vocabulary);
+        kernels.write(rows, own);
+        kernels.policyRows(rows, 1.0, targets, null, new RowStatistics(targets.length));
+        return rows;
+    }
+
+    /**
+     * The loss of the reference in supervised training: the mean over codebooks of the mean cross-entropy over their labels.
+     * Labels are not delayed; the start token shifts them, and counts nothing where it stands for a label.
+     */
+    static double supervisedLoss(MusicTransformer model, SafetensorsFile golden) throws IOException {
+        int[] labels = golden.integers("labels");
+        List<Integer> size = golden.entry("labels").shape();
+        int length = size.get(1);
+        int codebooks = size.get(2);
+        TextBatch prompts = prompts(golden);
+        BatchShape shape = new BatchShape(size.get(0), length, prompts.tokens());
+        int start = model.config().decoder().startToken();
+        int[][] inputs = new int[codebooks][shape.rows()];
+        int[][] targets = new int[codebooks][shape.rows()];
+        for (int i = 0; i < labels.length; i++) {
+            int k = i % codebooks;
+            int row = i / codebooks;
+            targets[k][row] = labels[i] == start ? DelayPattern.NO_TARGET : labels[i];
+            inputs[k][row] = row % length == 0 ? start : labels[i - codebooks];
+        }
+        Activations activations = new Activations(model.kernels(), model.config(), shape);
+        ModelBatch in = new ModelBatch(shape, prompts.ids(), prompts.validity(), inputs);
+        model.forward(activations, in);
+        double loss = 0;
+        for (int k = 0; k < codebooks; k++) {
+            RowStatistics statistics = new RowStatistics(shape.rows());
+            model.kernels().policyRows(model.logits(activations, in).get(k), 1.0, targets[k], null, statistics);
+            loss -= Arrays.stream(statistics.logProbs())
+                            .filter(value -> !Double.isNaN(value))
+                            .average()
+                            .orElseThrow()
+                    / codebooks;
+        }
+        return loss;
     }
 
     /** From -1 in the first row to 1 in the last. */
@@ -153,6 +224,10 @@ final class GoldenPass {
 
     float[] logProbs() {
         return logProbs;
+    }
+
+    float[] kls() {
+        return kls;
     }
 
     Map<String, float[]> gradients() {

@@ -48,7 +48,7 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
 
     /** The delay pattern of the model. */
     public DelayPattern pattern() {
-        return new DelayPattern(config.decoder().codebooks(), config.decoder().startToken());
+        return DelayPattern.of(config.decoder());
     }
 
     /**

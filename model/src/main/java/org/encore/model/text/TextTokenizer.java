@@ -6,6 +6,7 @@ import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class TextTokenizer implements AutoCloseable {
     /** Copies the file it was loaded from into a model directory; nothing for models that read no text. */
     public void copyTo(Path directory) throws IOException {
         if (file != null) {
-            Files.copy(file, directory.resolve(FILE));
+            Files.copy(file, directory.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

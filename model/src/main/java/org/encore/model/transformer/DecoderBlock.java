@@ -172,7 +172,7 @@ final class DecoderBlock {
     /**
      * The decoder's views of the flat vector: of its weights, or of their gradient.
      *
-     * @param projection text states to the decoder's width, {@code [D, E]}; null without text
+     * @param projection text states to the decoder's width, {@code [D, E]}; null if none are projected
      * @param projectionBias {@code [1, D]}
      * @param embeddings one table a codebook, {@code [V + 1, D]}
      * @param blocks the blocks

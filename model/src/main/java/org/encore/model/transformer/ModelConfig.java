@@ -12,6 +12,14 @@ import org.encore.model.kernels.Kernels.Activation;
  * @param codec name of the codec whose codes the decoder generates; empty if unknown
  */
 public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decoder, Head head, Optional<String> codec) {
+    public ModelConfig {
+        if (text.isPresent() && !text.get().projected() && text.get().width() != decoder.width()) {
+            throw new IllegalArgumentException("the text encoder has the width "
+                    + text.get().width() + ", so without projection the decoder must have it too, but has "
+                    + decoder.width());
+        }
+    }
+
     /** The output layer of the decoder. */
     public enum Head {
         /** K rows of logits a step: the policy. */
@@ -33,6 +41,11 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
     /** A decoder without text encoder and cross-attention. */
     public static ModelConfig withoutText(DecoderConfig decoder, Head head) {
         return new ModelConfig(Optional.empty(), decoder, head);
+    }
+
+    /** Whether text states pass a learned projection. */
+    public boolean projectsText() {
+        return text.isPresent() && text.get().projected();
     }
 
     /** Whether the model reads text. */
@@ -61,6 +74,7 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
      * @param heads heads a block
      * @param maxPositions steps for which positions are stored in the checkpoint
      * @param activation non-linearity of the feed-forward layer
+     * @param audioChannels channels of the sound: 1, or 2 for stereo, where even codebooks are left and odd ones right
      */
     public record DecoderConfig(
             int vocabulary,
@@ -70,7 +84,8 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
             int layers,
             int heads,
             int maxPositions,
-            Activation activation) {
+            Activation activation,
+            int audioChannels) {
         // Bounds against damaged files: all other sizes are bounded by the size of the weights.
         private static final int MAX_CODEBOOKS = 64;
         private static final int MAX_POSITIONS = 1 << 17;
@@ -83,10 +98,27 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
             Sizes.requireIn("layers", layers, Sizes.MAX_LAYERS);
             Sizes.requirePositive("heads", heads);
             Sizes.requireIn("maxPositions", maxPositions, MAX_POSITIONS);
+            if (audioChannels < 1 || audioChannels > 2 || codebooks % audioChannels != 0) {
+                throw new IllegalArgumentException("audioChannels is " + audioChannels
+                        + ", but must be 1, or 2 with an even number of codebooks, of which there are " + codebooks);
+            }
             if (width % heads != 0 || width % 2 != 0) {
                 throw new IllegalArgumentException(
                         "width is " + width + ", but must be even and a multiple of heads, which is " + heads);
             }
+        }
+
+        /** A decoder of mono sound. */
+        public DecoderConfig(
+                int vocabulary,
+                int codebooks,
+                int width,
+                int feedForward,
+                int layers,
+                int heads,
+                int maxPositions,
+                Activation activation) {
+            this(vocabulary, codebooks, width, feedForward, layers, heads, maxPositions, activation, 1);
         }
 
         /** Width of a head. */
@@ -102,9 +134,9 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
             }
         }
 
-        /** The most frames of a sequence: the delay pattern adds as many steps as there are codebooks. */
+        /** The most frames of a sequence: the delay pattern adds as many steps as a channel has codebooks. */
         public int maxFrames() {
-            return maxPositions - codebooks;
+            return maxPositions - codebooks / audioChannels;
         }
 
         /** The id that starts and pads a sequence. */
@@ -125,6 +157,7 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
      * @param buckets buckets of the relative position bias
      * @param maxDistance distance from which all positions share the last bucket, above {@code buckets / 4}
      * @param epsilon of the RMS normalisation
+     * @param projected whether the decoder reads the states through a learned projection; if not, both widths are equal
      */
     public record TextEncoderConfig(
             int vocabulary,
@@ -135,7 +168,22 @@ public record ModelConfig(Optional<TextEncoderConfig> text, DecoderConfig decode
             int heads,
             int buckets,
             int maxDistance,
-            double epsilon) {
+            double epsilon,
+            boolean projected) {
+        /** An encoder whose states are projected. */
+        public TextEncoderConfig(
+                int vocabulary,
+                int width,
+                int headWidth,
+                int feedForward,
+                int layers,
+                int heads,
+                int buckets,
+                int maxDistance,
+                double epsilon) {
+            this(vocabulary, width, headWidth, feedForward, layers, heads, buckets, maxDistance, epsilon, true);
+        }
+
         public TextEncoderConfig {
             Sizes.requirePositive("vocabulary", vocabulary);
             Sizes.requirePositive("width", width);

@@ -99,6 +99,45 @@ public final class MusicTransformer {
      * @param observer gets {@code layers + 1} tensors {@code [N, D]}; must not keep or change them
      */
     public void forward(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
+        if (batch.isGuided() && (!config.readsText() || config.head() == ModelConfig.Head.SCALAR)) {
+            throw new IllegalArgumentException("guidanceScale is " + batch.guidanceScale()
+                    + ", but must be 1: the model reads no text, or has no logits");
+        }
+        forwardBranches(activations, batch.branches(), observer);
+        if (batch.isGuided()) {
+            for (Tensor logits : activations.at(batch.shape().twice()).decoder().logits) {
+                guide(logits, batch.guidanceScale());
+            }
+        }
+    }
+
+    /** The first half of the rows becomes {@code null + s (text - null)}; the second half is used up. */
+    private void guide(Tensor logits, double scale) {
+        Tensor text = firstHalf(logits);
+        Tensor hidden = secondHalf(logits);
+        kernels.scale(text, scale);
+        kernels.scale(hidden, 1.0 - scale);
+        kernels.add(hidden, text);
+    }
+
+    /** The gradient of {@link #guide}: from the first half to both. */
+    private void guideGradient(Tensor logits, double scale) {
+        Tensor text = firstHalf(logits);
+        Tensor hidden = secondHalf(logits);
+        kernels.copy(text, hidden);
+        kernels.scale(text, scale);
+        kernels.scale(hidden, 1.0 - scale);
+    }
+
+    private static Tensor firstHalf(Tensor rows) {
+        return rows.rowRange(0, rows.rows() / 2);
+    }
+
+    private static Tensor secondHalf(Tensor rows) {
+        return rows.rowRange(rows.rows() / 2, rows.rows() / 2);
+    }
+
+    private void forwardBranches(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
         config.decoder().requirePositions(batch.shape().steps());
         Activations.Views views = activations.at(batch.shape());
         Tensor validity = encodeText(views, batch);
@@ -128,8 +167,16 @@ public final class MusicTransformer {
         if (!config.readsText()) {
             return null;
         }
-        encodeText(views, batch.textIds(), batch.textValidity());
-        return views.text().validity;
+        if (batch.textStates().length == 0) {
+            encodeText(views, batch.textIds(), batch.textValidity());
+            return views.text().validity;
+        }
+        Tensor validity = views.text().validity;
+        Tensor text = views.decoder().text;
+        kernels.write(validity, batch.textValidity());
+        kernels.write(text, batch.textStates());
+        kernels.scaleRows(text, validity.reshaped(text.rows(), 1));
+        return validity;
     }
 
     private void encodeText(Activations.Views views, int[] ids, float[] validity) {
@@ -148,8 +195,12 @@ public final class MusicTransformer {
 
     /** Text states at the decoder's width; zero where the text is padding. */
     private void project(Tensor states, Tensor validity, Tensor text) {
-        kernels.linear(states, decoderWeights.projection(), text);
-        kernels.addBias(decoderWeights.projectionBias(), text);
+        if (config.projectsText()) {
+            kernels.linear(states, decoderWeights.projection(), text);
+            kernels.addBias(decoderWeights.projectionBias(), text);
+        } else {
+            kernels.copy(states, text);
+        }
         kernels.scaleRows(text, validity.reshaped(text.rows(), 1));
     }
 
@@ -171,9 +222,17 @@ public final class MusicTransformer {
         }
     }
 
-    /** Logits of each codebook after a pass; their gradient before {@link #backward}. Shapes: each {@code [N, V]} */
-    public List<Tensor> logits(Activations activations, BatchShape shape) {
-        return activations.at(shape).decoder().logits;
+    /**
+     * Logits of each codebook after a pass, guided if the pass was; their gradient before {@link #backward}. Shapes: each
+     * {@code [N, V]}
+     */
+    public List<Tensor> logits(Activations activations, ModelBatch batch) {
+        if (!batch.isGuided()) {
+            return activations.at(batch.shape()).decoder().logits;
+        }
+        return activations.at(batch.shape().twice()).decoder().logits.stream()
+                .map(MusicTransformer::firstHalf)
+                .toList();
     }
 
     /** The scalar of each step after a pass; its gradient before {@link #backward}. Shapes: {@code [N, 1]} */
@@ -192,22 +251,36 @@ public final class MusicTransformer {
     }
 
     /** Adds the gradient of all parameters. */
-    public void backward(Activations activations, ModelBatch batch, Parameters gradient) {
-        DecoderWeights dw = viewsOf(gradient);
+    public void backward(Activations activations, ModelBatch pass, Parameters gradient) {
+        ModelBatch batch = pass.branches();
         Activations.Views views = activations.at(batch.shape());
-        decoderGradient(views, batch, dw);
+        branchGradient(views, pass, batch, gradient);
         if (!config.readsText()) {
             return;
         }
         DecoderActivations a = views.decoder();
         TextActivations t = views.text();
-        kernels.linearInputGradient(a.dtext, decoderWeights.projection(), t.dy);
+        if (config.projectsText()) {
+            kernels.linearInputGradient(a.dtext, decoderWeights.projection(), t.dy);
+        } else {
+            kernels.copy(a.dtext, t.dy);
+        }
         textEncoder.backward(textWeights, textWeights(gradient), t, batch.textIds());
     }
 
     /** Adds the gradient of all parameters but the text encoder's. */
-    public void backwardWithoutText(Activations activations, ModelBatch batch, Parameters gradient) {
-        decoderGradient(activations.at(batch.shape()), batch, viewsOf(gradient));
+    public void backwardWithoutText(Activations activations, ModelBatch pass, Parameters gradient) {
+        ModelBatch batch = pass.branches();
+        branchGradient(activations.at(batch.shape()), pass, batch, gradient);
+    }
+
+    private void branchGradient(Activations.Views views, ModelBatch pass, ModelBatch branches, Parameters gradient) {
+        if (pass.isGuided()) {
+            for (Tensor logits : views.decoder().logits) {
+                guideGradient(logits, pass.guidanceScale());
+            }
+        }
+        decoderGradient(views, branches, viewsOf(gradient));
     }
 
     /** Views of a gradient; the last are cached, because a model rarely has more than one gradient. */
@@ -253,8 +326,10 @@ public final class MusicTransformer {
     private void projectionGradient(Activations.Views views, DecoderWeights dw) {
         Tensor dtext = views.decoder().dtext;
         kernels.scaleRows(dtext, views.text().validity.reshaped(dtext.rows(), 1));
-        kernels.linearWeightGradient(dtext, views.text().states.out(), dw.projection());
-        kernels.biasGradient(dtext, dw.projectionBias());
+        if (config.projectsText()) {
+            kernels.linearWeightGradient(dtext, views.text().states.out(), dw.projection());
+            kernels.biasGradient(dtext, dw.projectionBias());
+        }
     }
 
     private void headGradient(DecoderActivations a, DecoderWeights dw) {

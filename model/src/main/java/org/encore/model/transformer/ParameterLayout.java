@@ -97,9 +97,10 @@ public final class ParameterLayout {
     private void addDecoder(ModelConfig config) {
         DecoderConfig c = config.decoder();
         int d = c.width();
-        config.text()
-                .ifPresent(
-                        text -> add(ParameterNames.PROJECTION + "weight", Part.CROSS_ATTENTION, true, d, text.width()));
+        if (config.projectsText()) {
+            int width = config.text().orElseThrow().width();
+            add(ParameterNames.PROJECTION + "weight", Part.CROSS_ATTENTION, true, d, width);
+        }
         for (int i = 0; i < c.layers(); i++) {
             String layer = ParameterNames.decoderLayer(i);
             addAttention(layer + "self_attn.", Part.DECODER, d);
@@ -126,7 +127,7 @@ public final class ParameterLayout {
 
     private void addNorms(ModelConfig config) {
         int d = config.decoder().width();
-        if (config.readsText()) {
+        if (config.projectsText()) {
             add(ParameterNames.PROJECTION + "bias", Part.CROSS_ATTENTION, false, d);
         }
         for (int i = 0; i < config.decoder().layers(); i++) {

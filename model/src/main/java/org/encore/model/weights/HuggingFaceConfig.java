@@ -34,12 +34,21 @@ final class HuggingFaceConfig {
      * @throws InvalidFileException if the file is absent, is no MusicGen configuration, or asks for what is not supported
      */
     static ModelConfig read(Path path) throws IOException {
+        return parse(path).model();
+    }
+
+    /** Whether a file is a configuration of the reference implementation, with its codec's. */
+    static boolean isReference(Path path) throws IOException {
+        return parse(path).isReference();
+    }
+
+    private static HuggingFaceConfig parse(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new InvalidFileException(
                     path, "there is no such file; a model directory holds config.json and model.safetensors");
         }
         try {
-            return new HuggingFaceConfig(path, new ObjectMapper().readTree(path.toFile())).model();
+            return new HuggingFaceConfig(path, new ObjectMapper().readTree(path.toFile()));
         } catch (JsonProcessingException e) {
             throw new InvalidFileException(path, "is not valid JSON: " + e.getOriginalMessage(), e);
         }
@@ -49,7 +58,7 @@ final class HuggingFaceConfig {
         require("model_type", "", "musicgen");
         require("decoder.model_type", "", "musicgen_decoder");
         require("decoder.scale_embedding", "false", "false");
-        require("decoder.audio_channels", "1", "1");
+        require("decoder.tie_word_embeddings", "false", "false");
         String head = at("encore_head").asText("codes");
         if (!head.equals("codes") && !head.equals("scalar")) {
             throw new InvalidFileException(path, "encore_head is \"" + head + "\", but must be codes or scalar");
@@ -87,7 +96,8 @@ final class HuggingFaceConfig {
 
     private TextEncoderConfig text() {
         require("text_encoder.model_type", "", "t5");
-        require("text_encoder.feed_forward_proj", "", "relu");
+        require("text_encoder.feed_forward_proj", "relu", "relu");
+        require("text_encoder.is_gated_act", "false", "false");
         try {
             return new TextEncoderConfig(
                     integer("text_encoder.vocab_size"),
@@ -98,10 +108,21 @@ final class HuggingFaceConfig {
                     integer("text_encoder.num_heads"),
                     integer("text_encoder.relative_attention_num_buckets"),
                     integer("text_encoder.relative_attention_max_distance"),
-                    at("text_encoder.layer_norm_epsilon").asDouble(1e-6));
+                    at("text_encoder.layer_norm_epsilon").asDouble(1e-6),
+                    isProjected());
         } catch (IllegalArgumentException e) {
             throw new InvalidFileException(path, "in text_encoder, " + e.getMessage(), e);
         }
+    }
+
+    /** The reference implementation has a projection only where the widths differ; our own models always have one. */
+    private boolean isProjected() {
+        return integer("text_encoder.d_model") != integer("decoder.hidden_size") || !isReference();
+    }
+
+    /** True if the configuration is one of the reference implementation, which always holds its codec's. */
+    private boolean isReference() {
+        return at("audio_encoder").isObject();
     }
 
     private DecoderConfig decoder() {
@@ -114,7 +135,8 @@ final class HuggingFaceConfig {
                     integer("decoder.num_hidden_layers"),
                     integer("decoder.num_attention_heads"),
                     integer("decoder.max_position_embeddings"),
-                    activation(at("decoder.activation_function").asText("gelu")));
+                    activation(at("decoder.activation_function").asText("gelu")),
+                    at("decoder.audio_channels").isMissingNode() ? 1 : integer("decoder.audio_channels"));
         } catch (IllegalArgumentException e) {
             throw new InvalidFileException(path, "in decoder, " + e.getMessage(), e);
         }
@@ -183,7 +205,9 @@ final class HuggingFaceConfig {
                 .put("ffn_dim", d.feedForward());
         decoder.put("num_hidden_layers", d.layers()).put("num_attention_heads", d.heads());
         decoder.put("max_position_embeddings", d.maxPositions()).put("activation_function", name(d.activation()));
-        decoder.put("scale_embedding", false).put("audio_channels", 1).put("tie_word_embeddings", false);
+        decoder.put("scale_embedding", false)
+                .put("audio_channels", d.audioChannels())
+                .put("tie_word_embeddings", false);
         decoder.put("pad_token_id", d.startToken()).put("bos_token_id", d.startToken());
     }
 

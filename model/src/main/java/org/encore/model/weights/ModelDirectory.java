@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.Manifest;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig;
@@ -19,6 +20,19 @@ import org.encore.model.transformer.Parameters;
 public final class ModelDirectory {
     public static final String CONFIG = "config.json";
     public static final String WEIGHTS = "model.safetensors";
+    /** Tensors of the codec in a checkpoint of the reference implementation. */
+    public static final String CODEC_PREFIX = "audio_encoder.";
+
+    /** The other files of a checkpoint of the reference implementation. */
+    private static final List<String> COMPANIONS = List.of(
+            CONFIG,
+            WeightFiles.INDEX,
+            "generation_config.json",
+            "preprocessor_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "spiece.model");
 
     private ModelDirectory() {}
 
@@ -41,17 +55,32 @@ public final class ModelDirectory {
      */
     public static MusicTransformer load(Path directory, ModelConfig config, Kernels kernels) throws IOException {
         ParameterLayout layout = layout(directory, config);
-        Path file = directory.resolve(WEIGHTS);
-        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+        try (WeightFiles weights = WeightFiles.open(directory)) {
             for (ParameterLayout.Entry e : layout.entries()) {
-                requireShape(file, weights.entry(name(e, weights)), e.shape());
+                requireShape(weights, weights.entry(name(e, weights)), e.shape());
             }
+            requireKnown(layout, weights);
             MusicTransformer model = new MusicTransformer(kernels, config);
             for (ParameterLayout.Entry e : layout.entries()) {
-                load(file, weights, e, model);
+                load(weights, e, model);
             }
-            loadPositions(file, weights, model);
+            loadPositions(weights, model);
             return model;
+        }
+    }
+
+    /** A tensor that the model does not have, such as a bias, would change its outputs; those of the codec are the codec's. */
+    private static void requireKnown(ParameterLayout layout, WeightFiles weights) {
+        for (String name : weights.names()) {
+            boolean known = layout.has(name)
+                    || name.equals(ParameterNames.TEXT_EMBEDDING_ALIAS)
+                    || name.equals(ParameterNames.POSITIONS)
+                    || name.startsWith(CODEC_PREFIX);
+            if (!known) {
+                throw new InvalidFileException(
+                        weights.source(),
+                        "tensor " + name + " is not a part of the model that " + CONFIG + " describes");
+            }
         }
     }
 
@@ -88,16 +117,15 @@ public final class ModelDirectory {
      * @return number of parameters loaded from the file
      */
     public static int loadTrunk(Path directory, MusicTransformer model) throws IOException {
-        Path file = directory.resolve(WEIGHTS);
         int loaded = 0;
-        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+        try (WeightFiles weights = WeightFiles.open(directory)) {
             for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
                 if (!isHead(e.name())) {
-                    load(file, weights, e, model);
+                    load(weights, e, model);
                     loaded++;
                 }
             }
-            loadPositions(file, weights, model);
+            loadPositions(weights, model);
         }
         return loaded;
     }
@@ -107,10 +135,9 @@ public final class ModelDirectory {
     }
 
     /** Some readers of this layout leave the sinusoids out, because they can be computed. */
-    private static void loadPositions(Path file, SafetensorsFile weights, MusicTransformer model) throws IOException {
+    private static void loadPositions(WeightFiles weights, MusicTransformer model) throws IOException {
         if (weights.has(ParameterNames.POSITIONS)) {
-            model.kernels()
-                    .write(model.positions(), checked(file, weights, ParameterNames.POSITIONS, positionShape(model)));
+            model.kernels().write(model.positions(), checked(weights, ParameterNames.POSITIONS, positionShape(model)));
         }
     }
 
@@ -120,38 +147,128 @@ public final class ModelDirectory {
                 model.config().decoder().width());
     }
 
-    private static void load(Path file, SafetensorsFile weights, ParameterLayout.Entry e, MusicTransformer model)
-            throws IOException {
-        model.kernels().write(model.parameters().get(e.name()), checked(file, weights, name(e, weights), e.shape()));
+    private static void load(WeightFiles weights, ParameterLayout.Entry e, MusicTransformer model) throws IOException {
+        model.kernels().write(model.parameters().get(e.name()), checked(weights, name(e, weights), e.shape()));
     }
 
     /** The parameter's name in a file, which may be an alias. */
-    private static String name(ParameterLayout.Entry e, SafetensorsFile weights) {
+    private static String name(ParameterLayout.Entry e, WeightFiles weights) {
         boolean alias = e.name().equals(ParameterNames.TEXT_EMBEDDING)
                 && !weights.has(e.name())
                 && weights.has(ParameterNames.TEXT_EMBEDDING_ALIAS);
         return alias ? ParameterNames.TEXT_EMBEDDING_ALIAS : e.name();
     }
 
-    private static void requireShape(Path file, SafetensorsFile.Entry entry, List<Integer> expected) {
+    private static void requireShape(WeightFiles weights, SafetensorsFile.Entry entry, List<Integer> expected) {
         if (!entry.shape().equals(expected)) {
             throw new InvalidFileException(
-                    file,
+                    weights.source(),
                     "tensor " + entry.name() + " has shape " + entry.shape() + ", but " + CONFIG + " asks for "
                             + expected);
         }
     }
 
-    private static float[] checked(Path file, SafetensorsFile weights, String name, List<Integer> expected)
-            throws IOException {
-        requireShape(file, weights.entry(name), expected);
+    private static float[] checked(WeightFiles weights, String name, List<Integer> expected) throws IOException {
+        requireShape(weights, weights.entry(name), expected);
         float[] values = weights.floats(name);
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                throw new InvalidFileException(file, "tensor " + name + " holds a value that is not finite");
+                throw new InvalidFileException(
+                        weights.source(), "tensor " + name + " holds a value that is not finite");
             }
         }
         return values;
+    }
+
+    /**
+     * Loads weights into a model of the same sizes.
+     *
+     * @throws InvalidFileException if they are missing or damaged, or have other shapes
+     */
+    public static void restore(MusicTransformer model, Path directory) throws IOException {
+        try (WeightFiles weights = WeightFiles.open(directory)) {
+            for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
+                load(weights, e, model);
+            }
+        }
+    }
+
+    /** Whether a directory is a checkpoint of the reference implementation, which holds its codec too. */
+    public static boolean isReference(Path directory) throws IOException {
+        return HuggingFaceConfig.isReference(directory.resolve(CONFIG));
+    }
+
+    /**
+     * Writes a model as the checkpoint that it was loaded from.
+     *
+     * <p>A checkpoint of the reference implementation keeps its files, names, shapes and number formats; its codec and all
+     * other files are copied. One of our own is written by {@link #save(MusicTransformer, Path)}.
+     *
+     * @param source directory of the checkpoint that the model was loaded from
+     * @param directory an existing directory
+     */
+    public static void saveAs(MusicTransformer model, Path source, Path directory) throws IOException {
+        if (!isReference(source)) {
+            save(model, directory);
+            return;
+        }
+        try (WeightFiles weights = WeightFiles.open(source)) {
+            for (SafetensorsFile file : weights.shards()) {
+                SafetensorsWriter writer = new SafetensorsWriter(SafetensorsWriter.Format.F32);
+                for (String name : file.names()) {
+                    add(writer, file, name, model);
+                }
+                writer.write(directory.resolve(file.path().getFileName()));
+            }
+        }
+        for (String name : COMPANIONS) {
+            if (Files.isRegularFile(source.resolve(name))) {
+                AtomicFiles.write(directory.resolve(name), Files.readAllBytes(source.resolve(name)));
+            }
+        }
+    }
+
+    private static void add(SafetensorsWriter writer, SafetensorsFile file, String name, MusicTransformer model) {
+        String parameter = name.equals(ParameterNames.TEXT_EMBEDDING_ALIAS) ? ParameterNames.TEXT_EMBEDDING : name;
+        SafetensorsFile.Entry entry = file.entry(name);
+        if (model.parameters().layout().has(parameter)) {
+            SafetensorsWriter.Format format = SafetensorsWriter.Format.valueOf(entry.type());
+            writer.add(name, format, entry.shape(), () -> model.kernels()
+                    .readFloats(model.parameters().get(parameter)));
+        } else {
+            writer.copy(file, entry);
+        }
+    }
+
+    /**
+     * Whether {@link #saveAs} rounds the weights, so that a run that goes on needs a copy in 32 bits.
+     *
+     * @param source directory of the checkpoint that the model was loaded from
+     */
+    public static boolean isRounded(Path source) throws IOException {
+        if (!isReference(source)) {
+            return false;
+        }
+        try (WeightFiles weights = WeightFiles.open(source)) {
+            return weights.names().stream()
+                    .filter(name -> !name.startsWith(CODEC_PREFIX))
+                    .anyMatch(name -> !weights.entry(name).type().equals("F32"));
+        }
+    }
+
+    /** The SHA-256 of a model's weights; of a model in several files, that of their digests in the order of the index. */
+    public static String sha256(Path directory) throws IOException {
+        try (WeightFiles weights = WeightFiles.open(directory)) {
+            List<SafetensorsFile> files = weights.shards();
+            if (files.size() == 1) {
+                return Manifest.sha256(files.get(0).path());
+            }
+            StringBuilder digests = new StringBuilder();
+            for (SafetensorsFile file : files) {
+                digests.append(Manifest.sha256(file.path()));
+            }
+            return Manifest.sha256(digests.toString());
+        }
     }
 
     /** Writes both files into an existing directory, in full precision. */

@@ -178,6 +178,10 @@ public final class SafetensorsFile implements AutoCloseable {
         return number.isIntegralNumber() && number.canConvertToLong();
     }
 
+    Path path() {
+        return path;
+    }
+
     /** Names of all tensors, in the order of the file. */
     public Set<String> names() {
         return entries.keySet();
@@ -224,7 +228,8 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    private ByteBuffer bytes(Entry e) throws IOException {
+    /** A tensor's bytes as they are in the file. */
+    ByteBuffer bytes(Entry e) throws IOException {
         long count = e.end() - e.start();
         if (count > Integer.MAX_VALUE - LENGTH_BYTES) {
             throw new InvalidFileException(path, "tensor " + e.name() + " has more than 2 GiB");
@@ -266,17 +271,25 @@ public final class SafetensorsFile implements AutoCloseable {
 
         static float[] floats(ByteBuffer bytes, SafetensorsFile.Entry e) {
             float[] values = new float[e.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = switch (e.type()) {
-                    case "F32" -> bytes.getFloat(4 * i);
-                    case "F64" -> (float) bytes.getDouble(8 * i);
-                    case "F16" -> halfToFloat(bytes.getShort(2 * i));
-                    case "BF16" -> Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
-                    case "I32" -> bytes.getInt(4 * i);
-                    default -> bytes.getLong(8 * i);
-                };
+            switch (e.type()) {
+                case "F32" -> bytes.asFloatBuffer().get(values);
+                case "F64" -> fill(values, i -> (float) bytes.getDouble(8 * i));
+                case "F16" -> fill(values, i -> halfToFloat(bytes.getShort(2 * i)));
+                case "BF16" -> fill(values, i -> Float.intBitsToFloat(bytes.getShort(2 * i) << 16));
+                case "I32" -> fill(values, i -> bytes.getInt(4 * i));
+                default -> fill(values, i -> bytes.getLong(8 * i));
             }
             return values;
+        }
+
+        private interface Element {
+            float at(int index);
+        }
+
+        private static void fill(float[] values, Element element) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = element.at(i);
+            }
         }
 
         static int[] integers(ByteBuffer bytes, SafetensorsFile.Entry e) {
@@ -285,6 +298,16 @@ public final class SafetensorsFile implements AutoCloseable {
                 values[i] = e.type().equals("I32") ? bytes.getInt(4 * i) : Math.toIntExact(bytes.getLong(8 * i));
             }
             return values;
+        }
+
+        /** binary32 to bfloat16, rounded to nearest, ties to even. */
+        static short floatToBfloat16(float value) {
+            int bits = Float.floatToRawIntBits(value);
+            if (Float.isNaN(value)) {
+                return (short) (bits >>> 16 | 0x40);
+            }
+            // Half of the last place kept, less one where that place is even; a carry correctly increases the exponent.
+            return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
         }
 
         /** IEEE 754 binary16 to binary32; exact. */

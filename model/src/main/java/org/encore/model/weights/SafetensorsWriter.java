@@ -10,7 +10,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.encore.base.files.AtomicFiles;
 import org.encore.model.weights.SafetensorsFile.TensorTypes;
@@ -24,7 +26,11 @@ public final class SafetensorsWriter {
         /** 32 bits, for training. */
         F32(Float.BYTES),
         /** 16 bits, rounded to nearest even, for shipped models. */
-        F16(Short.BYTES);
+        F16(Short.BYTES),
+        /** The upper 16 bits of 32, rounded to nearest even. */
+        BF16(Short.BYTES),
+        /** 64 bits. */
+        F64(Double.BYTES);
 
         private final int bytes;
 
@@ -33,10 +39,16 @@ public final class SafetensorsWriter {
         }
     }
 
-    private record Pending(String name, List<Integer> shape, int size, Supplier<float[]> values) {}
+    /** The bytes of a tensor, made when the file is written. */
+    private interface Content {
+        ByteBuffer read() throws IOException;
+    }
+
+    private record Pending(String name, String type, List<Integer> shape, long bytes, Content content) {}
 
     private final Format format;
     private final List<Pending> tensors = new ArrayList<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>(Map.of("format", "pt"));
 
     /** Creates a writer without tensors. */
     public SafetensorsWriter(Format format) {
@@ -49,8 +61,30 @@ public final class SafetensorsWriter {
      * @param values read when the file is written; must have as many elements as the shape
      */
     public void add(String name, List<Integer> shape, Supplier<float[]> values) {
+        add(name, format, shape, values);
+    }
+
+    /** Adds a tensor in a format of its own. */
+    void add(String name, Format own, List<Integer> shape, Supplier<float[]> values) {
         int size = shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
-        tensors.add(new Pending(name, shape, size, values));
+        tensors.add(new Pending(name, own.name(), shape, (long) size * own.bytes, () -> {
+            float[] read = values.get();
+            if (read.length != size) {
+                throw new IllegalArgumentException(name + " has " + read.length + " values for the shape " + shape);
+            }
+            return encoded(read, own);
+        }));
+    }
+
+    /** Adds a tensor of another file as it is; the file must be open when this one is written. */
+    void copy(SafetensorsFile file, SafetensorsFile.Entry entry) {
+        tensors.add(new Pending(
+                entry.name(), entry.type(), entry.shape(), entry.end() - entry.start(), () -> file.bytes(entry)));
+    }
+
+    /** Adds an entry to the header's {@code __metadata__}. */
+    void metadata(String key, String value) {
+        metadata.put(key, value);
     }
 
     /** Writes the file atomically. */
@@ -64,38 +98,37 @@ public final class SafetensorsWriter {
         out.write(length.putLong(header.length).array());
         out.write(header);
         for (Pending tensor : tensors) {
-            float[] values = tensor.values().get();
-            if (values.length != tensor.size()) {
-                throw new IllegalArgumentException(
-                        tensor.name() + " has " + values.length + " values for the shape " + tensor.shape());
-            }
-            out.write(encoded(values));
+            ByteBuffer bytes = tensor.content().read();
+            out.write(bytes.array(), bytes.arrayOffset(), bytes.limit());
         }
     }
 
-    private byte[] encoded(float[] values) {
+    private static ByteBuffer encoded(float[] values, Format format) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, format.bytes));
         bytes.order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             switch (format) {
                 case F32 -> bytes.putFloat(value);
                 case F16 -> bytes.putShort(TensorTypes.floatToHalf(value));
+                case BF16 -> bytes.putShort(TensorTypes.floatToBfloat16(value));
+                case F64 -> bytes.putDouble(value);
             }
         }
-        return bytes.array();
+        return bytes.flip();
     }
 
     /** The header, padded with spaces so that the tensors start aligned. */
     private byte[] header() {
         ObjectNode root = new ObjectMapper().createObjectNode();
-        root.putObject("__metadata__").put("format", "pt");
+        ObjectNode about = root.putObject("__metadata__");
+        metadata.forEach(about::put);
         long start = 0;
         for (Pending tensor : tensors) {
             ObjectNode node = root.putObject(tensor.name());
-            node.put("dtype", format.name());
+            node.put("dtype", tensor.type());
             ArrayNode shape = node.putArray("shape");
             tensor.shape().forEach(shape::add);
-            long end = start + (long) tensor.size() * format.bytes;
+            long end = start + tensor.bytes();
             node.putArray("data_offsets").add(start).add(end);
             start = end;
         }

@@ -2,6 +2,7 @@ package org.encore.model.decoding;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,27 @@ class DelayPatternTest {
                 assertEquals(targets[k][t] != N, pattern.hasCode(k, t, 3), k + ", " + t);
             }
         }
+    }
+
+    /** Stereo: the left and right codebooks of a pair are delayed alike. */
+    @Test
+    void channelsOfAPairRunTogether() {
+        DelayPattern pattern = new DelayPattern(4, 2, S);
+        int[][] codes = {{11, 12, 13}, {21, 22, 23}, {31, 32, 33}, {41, 42, 43}};
+        assertEquals(4, pattern.steps(3));
+        assertEquals(3, pattern.frames(4));
+        assertEquals(3, pattern.step(2, 2));
+        assertArrayEquals(
+                new int[][] {{S, 11, 12, 13}, {S, 21, 22, 23}, {S, S, 31, 32}, {S, S, 41, 42}}, pattern.inputs(codes));
+        int[][] targets = {{11, 12, 13, N}, {21, 22, 23, N}, {N, 31, 32, 33}, {N, 41, 42, 43}};
+        assertArrayEquals(targets, pattern.targets(codes));
+        assertArrayEquals(codes, pattern.codes(targets));
+        for (int k = 0; k < 4; k++) {
+            for (int t = 0; t < 4; t++) {
+                assertEquals(targets[k][t] != N, pattern.hasCode(k, t, 3), k + ", " + t);
+            }
+        }
+        assertThrows(IllegalArgumentException.class, () -> new DelayPattern(3, 2, S));
     }
 
     @Test

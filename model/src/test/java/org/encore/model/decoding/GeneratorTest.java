@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -82,8 +83,9 @@ class GeneratorTest {
             }
         }
         Activations activations = new Activations(model.kernels(), model.config(), shape);
-        model.forward(activations, new ModelBatch(shape, text.ids(), text.validity(), inputs));
-        return model.logits(activations, shape).stream()
+        ModelBatch batch = new ModelBatch(shape, text.ids(), text.validity(), inputs);
+        model.forward(activations, batch);
+        return model.logits(activations, batch).stream()
                 .map(rows -> model.kernels().readFloats(rows))
                 .toList();
     }
@@ -121,6 +123,39 @@ class GeneratorTest {
             assertArrayEquals(
                     new int[] {FRAMES + codebooks - 1, FRAMES + codebooks - 1, FRAMES + codebooks - 1},
                     generated.steps());
+        }
+    }
+
+    /** A completion goes on from its own beginning as it did: the streams draw for the new codes alone, so greedily. */
+    @ParameterizedTest
+    @CsvSource({"1, 1.0", "3, 1.0", "3, 3.0"})
+    void aPrefixIsContinued(int codebooks, double guidance) {
+        try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
+            MusicTransformer model = model(kernels, codebooks);
+            Generator.Settings settings =
+                    new Generator.Settings(2, FRAMES, TOKENS, SamplingSettings.greedy(guidance), OptionalInt.empty());
+            try (Generator generator = new Generator(model, settings)) {
+                int[][][] whole =
+                        generator.generate(prompts(0, 1), streams(0, 1)).codes();
+                List<int[][]> beginnings = new ArrayList<>();
+                for (int[][] codes : whole) {
+                    int[][] beginning = new int[codebooks][];
+                    for (int k = 0; k < codebooks; k++) {
+                        beginning[k] = Arrays.copyOf(codes[k], 2);
+                    }
+                    beginnings.add(beginning);
+                }
+                assertArrayEquals(
+                        whole,
+                        generator
+                                .generate(prompts(0, 1), beginnings, streams(0, 1))
+                                .codes());
+                beginnings.get(1)[0][0] = (beginnings.get(1)[0][0] + 1) % TinyModels.VOCABULARY;
+                Generated other = generator.generate(prompts(0, 1), beginnings, streams(0, 1));
+                assertArrayEquals(whole[0], other.codes()[0]);
+                assertEquals(beginnings.get(1)[0][0], other.codes()[1][0][0]);
+                assertEquals(0.0, other.logProbs()[1][0], 0.0);
+            }
         }
     }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
-import org.encore.model.decoding.Generator.Sampler;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;

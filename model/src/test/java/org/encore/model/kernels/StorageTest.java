@@ -61,6 +61,22 @@ class StorageTest {
 
     @ParameterizedTest
     @MethodSource(CASES)
+    void allElementsAreScaled(KernelCase kind) {
+        try (Workbench bench = kind.open()) {
+            for (int[] shape : SHAPES) {
+                Matrix x = bench.random(shape[0], shape[1]);
+                Tensor contiguous = bench.tensor(x);
+                bench.kernels().scale(contiguous, -1.75);
+                bench.assertClose(x.times(-1.75), contiguous, "scaled");
+                Tensor strided = bench.strided(x);
+                bench.kernels().scale(strided, -1.75);
+                bench.assertClose(x.times(-1.75), strided, "scaled, strided");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(CASES)
     void rowsAreScaledByTheirFactors(KernelCase kind) {
         try (Workbench bench = kind.open()) {
             for (int[] shape : SHAPES) {

@@ -83,7 +83,7 @@ class LearnerTest {
     /** As if a loss overflowed in one of five micro-batches. */
     private Learner.Update brokenUpdate(double poison) {
         learner.accumulate(microBatches, (shard, microBatch, model, activations) -> {
-            model.logits(activations, microBatch.batch().shape())
+            model.logits(activations, microBatch.batch().inputs())
                     .forEach(logits -> model.kernels().fill(logits, microBatch.members()[0] == 3 ? poison : 1.0));
             return 0.0;
         });
@@ -182,7 +182,7 @@ class LearnerTest {
         brokenUpdate(Double.NaN);
         brokenUpdate(Double.NaN);
         ObjectNode state = new ObjectMapper().createObjectNode();
-        LearnerFiles.save(learner, directory, state);
+        LearnerFiles.save(learner, Optional.empty(), directory, state);
         double[] saved = weights();
         Learner original = learner;
         learner = learner(List.of(Part.values()));
@@ -201,7 +201,7 @@ class LearnerTest {
         learner.model().kernels().fill(learner.model().parameters().get("enc_to_dec_proj.bias"), Double.NaN);
         DivergedException diverged = assertThrows(
                 DivergedException.class,
-                () -> LearnerFiles.save(learner, directory, new ObjectMapper().createObjectNode()));
+                () -> LearnerFiles.save(learner, Optional.empty(), directory, new ObjectMapper().createObjectNode()));
         assertEquals("the weights of the pupil are no longer finite, so they were not written", diverged.getMessage());
         assertFalse(Files.exists(directory.resolve("model.safetensors")));
     }
@@ -209,7 +209,7 @@ class LearnerTest {
     @Test
     void aStateWithoutUpdatesIsInvalid() throws IOException {
         ObjectNode state = new ObjectMapper().createObjectNode();
-        LearnerFiles.save(learner, directory, state);
+        LearnerFiles.save(learner, Optional.empty(), directory, state);
         for (Object wrong : new Object[] {null, -1, "many"}) {
             ObjectNode broken = state.deepCopy();
             broken.putPOJO("updates", wrong);

@@ -18,8 +18,7 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
-import org.encore.model.parity.GoldenParity.TensorComparison;
-import org.encore.model.parity.GoldenParity.TensorComparison.Status;
+import org.encore.model.parity.TensorComparison.Status;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.ModelBatch;
 import org.encore.model.transformer.ModelBatch.BatchShape;
@@ -52,7 +51,8 @@ class SelfParityTest {
             ModelDirectory.save(model, directory);
             BatchShape shape = new BatchShape(1, INPUTS.length, TEXT.length);
             Activations activations = new Activations(kernels, model.config(), shape);
-            model.forward(activations, new ModelBatch(shape, TEXT, new float[] {1, 1, 1}, new int[][] {INPUTS}));
+            ModelBatch batch = new ModelBatch(shape, TEXT, new float[] {1, 1, 1}, new int[][] {INPUTS});
+            model.forward(activations, batch);
             Map<String, Object> tensors = new LinkedHashMap<>();
             tensors.put("ids [1,3]", TEXT);
             tensors.put("am [1,3]", new float[] {1, 1, 1});
@@ -60,7 +60,7 @@ class SelfParityTest {
             tensors.put("codes [1,1,4]", CODES);
             tensors.put(
                     "logits [1,5,7]",
-                    kernels.readFloats(model.logits(activations, shape).get(0)));
+                    kernels.readFloats(model.logits(activations, batch).get(0)));
             tensors.put("t5_out [1,3,6]", kernels.readFloats(model.textStates(activations, shape)));
             tensors.put("enc_proj [1,3,8]", kernels.readFloats(model.projectedText(activations, shape)));
             tensors.put("audio [2]", new float[2]);
@@ -98,7 +98,7 @@ class SelfParityTest {
 
     private Map<String, Status> compare() throws IOException {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE);
-                GoldenParity parity = GoldenParity.open(directory, golden, kernels)) {
+                Parity parity = Parity.open(directory, golden, kernels)) {
             return parity.values().stream()
                     .collect(Collectors.toMap(TensorComparison::tensor, TensorComparison::status));
         }

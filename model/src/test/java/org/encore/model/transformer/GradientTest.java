@@ -16,6 +16,7 @@ import org.encore.model.kernels.Tensor;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
+import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.model.transformer.ParameterLayout.ParameterNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,33 @@ class GradientTest {
         }
     }
 
+    /** Log-probabilities, entropies and KL of the guided policy, to a guided reference, through both branches. */
+    @ParameterizedTest
+    @CsvSource({"3.0, 2", "0.5, 1"})
+    void withGuidanceItAgreesToo(double scale, int codebooks) {
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            ModelConfig config = TinyModels.config(codebooks, Head.CODES);
+            MusicTransformer model = TinyModels.random(kernels, config, 5);
+            List<Example> examples = examples(codebooks);
+            ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS).guided(scale);
+            List<Tensor> reference = Trial.logProbs(TinyModels.random(kernels, config, 99), batch);
+            Activations activations =
+                    new Activations(kernels, config, batch.shape().twice());
+            assertGradient(model, new Trial(model, examples, batch, activations, reference));
+        }
+    }
+
+    /** A model whose text states have the decoder's width already. */
+    @Test
+    void withoutProjectionItAgreesToo() {
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            TextEncoderConfig text =
+                    new TextEncoderConfig(TinyModels.TEXT_VOCABULARY, 8, 3, 8, 2, 2, 8, 16, 1e-6, false);
+            ModelConfig base = TinyModels.config(2, Head.CODES);
+            assertGradient(kernels, new ModelConfig(text, base.decoder(), Head.CODES));
+        }
+    }
+
     /** With the same elements dropped in every pass. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -107,7 +135,11 @@ class GradientTest {
 
     private static void assertGradient(Kernels kernels, ModelConfig config, Dropout dropout) {
         MusicTransformer model = TinyModels.random(kernels, config, 5);
-        Trial trial = trial(model, kernels, dropout);
+        assertGradient(model, trial(model, kernels, dropout));
+    }
+
+    private static void assertGradient(MusicTransformer model, Trial trial) {
+        Kernels kernels = model.kernels();
         double[] gradient = trial.gradient();
         double[] weights = kernels.readDoubles(model.parameters().flat());
         RandomGenerator random = new RandomStreams(3).stream(RandomStreams.Purpose.NOISE);

@@ -49,11 +49,12 @@ final class Trial {
     /** Log-probabilities of every codebook, in their own memory. */
     static List<Tensor> logProbs(MusicTransformer model, ModelBatch batch) {
         Kernels kernels = model.kernels();
-        Activations activations = new Activations(kernels, model.config(), batch.shape());
+        Activations activations = new Activations(
+                kernels, model.config(), batch.isGuided() ? batch.shape().twice() : batch.shape());
         model.forward(activations, batch);
         List<Tensor> result = new ArrayList<>();
         int[] targets = new int[batch.shape().rows()];
-        for (Tensor logits : model.logits(activations, batch.shape())) {
+        for (Tensor logits : model.logits(activations, batch)) {
             kernels.policyRows(logits, INVERSE_TEMPERATURE, targets, null, new RowStatistics(targets.length));
             Tensor copy = kernels.allocate(logits.rows(), logits.columns());
             kernels.copy(logits, copy);
@@ -68,7 +69,7 @@ final class Trial {
         if (model.config().head() == Head.SCALAR) {
             return kernels.readDoubles(model.scalars(activations, batch.shape()));
         }
-        return model.logits(activations, batch.shape()).stream()
+        return model.logits(activations, batch).stream()
                 .flatMapToDouble(rows -> Arrays.stream(kernels.readDoubles(rows)))
                 .toArray();
     }
@@ -122,7 +123,7 @@ final class Trial {
 
     private double codesPass(Parameters gradient) {
         double loss = 0;
-        List<Tensor> logits = model.logits(activations, batch.shape());
+        List<Tensor> logits = model.logits(activations, batch);
         for (int k = 0; k < logits.size(); k++) {
             int[] targets = Example.targets(examples, k, steps);
             RowStatistics statistics = new RowStatistics(targets.length);

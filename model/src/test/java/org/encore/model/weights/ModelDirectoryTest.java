@@ -279,7 +279,7 @@ class ModelDirectoryTest {
                 "decoder | max_position_embeddings | 23 | tensor decoder.model.decoder.embed_positions.weights has",
                 "decoder | activation_function | \"swish\" | decoder.activation_function is \"swish\"; supported are",
                 "decoder | scale_embedding | true | decoder.scale_embedding is \"true\", but must be \"false\"",
-                "decoder | audio_channels | 2 | decoder.audio_channels is \"2\", but must be \"1\"",
+                "decoder | audio_channels | 3 | in decoder, audioChannels is 3, but must be 1, or 2 with an even number of",
                 "text_encoder | num_layers | null | text_encoder.num_layers is null, but must be",
                 "text_encoder | feed_forward_proj | \"gated-gelu\" | text_encoder.feed_forward_proj is \"gated-gelu\"",
                 "text_encoder | layer_norm_epsilon | -1 | in text_encoder, epsilon is -1.0, but must lie in (0, 1)",

@@ -47,6 +47,27 @@ class TensorTypesTest {
         assertTrue(Float.isNaN(TensorTypes.halfToFloat(TensorTypes.floatToHalf(Float.NaN))));
     }
 
+    /** Every bfloat16 survives; in between, the nearest, and of two as near the even one. */
+    @Test
+    void roundingToBfloat16() {
+        for (int bits = 0; bits < 1 << 16; bits++) {
+            float value = Float.intBitsToFloat(bits << 16);
+            short back = TensorTypes.floatToBfloat16(value);
+            if (Float.isNaN(value)) {
+                assertTrue(Float.isNaN(Float.intBitsToFloat(back << 16)));
+            } else {
+                assertEquals((short) bits, back);
+            }
+        }
+        int[][] cases = {
+            {0x3F808000, 0x3F80}, {0x3F818000, 0x3F82}, {0x3F808001, 0x3F81}, {0x3F807FFF, 0x3F80},
+            {0xBF818000, 0xBF82}, {0x3FFF8000, 0x4000}, {0x7F7F8000, 0x7F80}, {0x7F800001, 0x7FC0}
+        };
+        for (int[] each : cases) {
+            assertEquals((short) each[1], TensorTypes.floatToBfloat16(Float.intBitsToFloat(each[0])));
+        }
+    }
+
     /** Half way between two halves goes to the even one, at every scale. */
     @ParameterizedTest
     @CsvSource({

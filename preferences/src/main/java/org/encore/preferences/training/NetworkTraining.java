@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
@@ -257,7 +258,7 @@ public final class NetworkTraining implements Training, AutoCloseable {
 
     @Override
     public void save(Path directory, ObjectNode state) throws IOException {
-        LearnerFiles.save(learner, directory, state);
+        LearnerFiles.save(learner, Optional.empty(), directory, state);
         tokenizer.copyTo(directory);
         preferenceFile().write(directory);
     }

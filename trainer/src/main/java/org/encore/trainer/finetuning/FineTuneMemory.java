@@ -13,7 +13,6 @@ import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
-import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.run.ComputeSettings;
 
 /**
@@ -96,7 +95,6 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
     }
 
     private int steps(int frames) {
-        DecoderConfig decoder = config.decoder();
-        return new DelayPattern(decoder.codebooks(), decoder.startToken()).steps(frames);
+        return DelayPattern.of(config.decoder()).steps(frames);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.learning.Learner;
 import org.encore.model.learning.LearnerFiles;
@@ -39,10 +40,10 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
      * @param saved receives all state that is not a tensor
      */
     void save(Networks networks, Reference.Origin reference, Path directory, ObjectNode saved) throws IOException {
-        LearnerFiles.save(networks.policy(), directory, saved);
+        LearnerFiles.save(networks.policy(), Optional.of(reference.path()), directory, saved);
         if (networks.critic().isPresent()) {
             Learner value = networks.critic().get().learner();
-            LearnerFiles.save(value, directory.resolve(VALUE), saved.putObject(VALUE));
+            LearnerFiles.save(value, Optional.empty(), directory.resolve(VALUE), saved.putObject(VALUE));
         }
         networks.tokenizer().copyTo(directory);
         saved.put(COEFFICIENT, klCoefficient);

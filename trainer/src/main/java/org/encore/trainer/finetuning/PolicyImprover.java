@@ -88,7 +88,7 @@ final class PolicyImprover {
         @Override
         public PolicyReport gradient(
                 int shard, CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
-            List<Tensor> logits = model.logits(activations, microBatch.batch().shape());
+            List<Tensor> logits = model.logits(activations, microBatch.batch().inputs());
             List<RowStatistics> statistics = new ArrayList<>();
             for (int k = 0; k < logits.size(); k++) {
                 RowStatistics each =

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.encore.base.files.Manifest;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.RowStatistics;
@@ -33,7 +32,7 @@ final class Reference {
     record Origin(Path path, String sha256) {
         /** Hashes the weights of a directory. */
         static Origin of(Path path) throws IOException {
-            return new Origin(path, Manifest.sha256(path.resolve(ModelDirectory.WEIGHTS)));
+            return new Origin(path, ModelDirectory.sha256(path));
         }
     }
 
@@ -67,7 +66,8 @@ final class Reference {
         Kernels kernels = model.kernels();
         BatchShape shape = microBatch.batch().shape();
         model.forward(workspaces.of(shard), microBatch.batch().inputs());
-        List<Tensor> logits = model.logits(workspaces.of(shard), shape);
+        List<Tensor> logits =
+                model.logits(workspaces.of(shard), microBatch.batch().inputs());
         List<Tensor> rows = new ArrayList<>();
         List<RowStatistics> statistics = new ArrayList<>();
         for (int k = 0; k < logits.size(); k++) {

@@ -49,7 +49,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
 
     private MemoryPlan plan(MemoryBudget.Sizes sizes) {
         ModelConfig config = known.orElseGet(() -> newModel(sizes.maxFrames()));
-        int steps = new DelayPattern(codec.codebooks(), codec.cardinality()).steps(sizes.maxFrames());
+        int steps = DelayPattern.of(config.decoder()).steps(sizes.maxFrames());
         int tokens = config.readsText() ? TextTokenizer.mostTokens() : 0;
         int shards = settings.compute().shards();
         int slots = (settings.evaluation().samples() + shards - 1) / shards;

@@ -15,7 +15,6 @@ import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.base.files.AtomicFiles;
-import org.encore.base.files.Manifest;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.likelihood.Likelihood;
@@ -118,8 +117,7 @@ public final class Pretraining implements Training, AutoCloseable {
         MusicTransformer model = beginning.model();
         this.tokenizer = beginning.tokenizer();
         ModelConfig config = model.config();
-        DelayPattern pattern =
-                new DelayPattern(codec.codebooks(), config.decoder().startToken());
+        DelayPattern pattern = DelayPattern.of(config.decoder());
         int steps = pattern.steps(start.maxFrames());
         this.workspaces = new Workspaces(
                 shards, config, new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity()), storage);
@@ -288,7 +286,7 @@ public final class Pretraining implements Training, AutoCloseable {
 
     @Override
     public void save(Path directory, ObjectNode state) throws IOException {
-        LearnerFiles.save(learner, directory, state);
+        LearnerFiles.save(learner, start.base(), directory, state);
         tokenizer.copyTo(directory);
         best.write(state);
     }
@@ -304,14 +302,14 @@ public final class Pretraining implements Training, AutoCloseable {
         Map<String, String> fingerprints = new LinkedHashMap<>();
         fingerprints.put("corpus", corpus.fingerprint());
         if (start.base().isPresent()) {
-            fingerprints.put("checkpoint", Manifest.sha256(start.base().get().resolve(ModelDirectory.WEIGHTS)));
+            fingerprints.put("checkpoint", ModelDirectory.sha256(start.base().get()));
         }
         return fingerprints;
     }
 
     /**
-     * Writes the trained model, without the optimiser and in half precision, with its card, to {@code model} in the run
-     * directory.
+     * Writes the trained model, without the optimiser, with its card, to {@code model} in the run directory: in half
+     * precision, or as the checkpoint of the reference implementation that it was loaded from.
      *
      * @param command the command that reproduces the model
      * @return the directory
@@ -320,7 +318,12 @@ public final class Pretraining implements Training, AutoCloseable {
         Path target = run.directory().path().resolve("model");
         String card = ModelCard.of(settings, model().config(), corpus.fingerprint(), result, command);
         AtomicFiles.writeDirectory(target, directory -> {
-            ModelDirectory.save(model(), directory, SafetensorsWriter.Format.F16);
+            if (start.base().isPresent()
+                    && ModelDirectory.isReference(start.base().get())) {
+                ModelDirectory.saveAs(model(), start.base().get(), directory);
+            } else {
+                ModelDirectory.save(model(), directory, SafetensorsWriter.Format.F16);
+            }
             tokenizer.copyTo(directory);
             Files.writeString(directory.resolve("README.md"), card);
         });

@@ -20,7 +20,7 @@ final class NaiveRows {
         double[][][] logProbs = new double[codebooks][][];
         for (int k = 0; k < codebooks; k++) {
             Tensor logits =
-                    model.logits(workspaces.of(0), microBatch.batch().shape()).get(k);
+                    model.logits(workspaces.of(0), microBatch.batch().inputs()).get(k);
             double[] flat = model.kernels().readDoubles(logits);
             logProbs[k] = new double[logits.rows()][logits.columns()];
             for (int row = 0; row < logits.rows(); row++) {

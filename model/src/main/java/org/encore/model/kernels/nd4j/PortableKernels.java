@@ -119,6 +119,11 @@ public final class PortableKernels implements Kernels {
     }
 
     @Override
+    public void scale(Tensor x, double factor) {
+        nd(x).muli(factor);
+    }
+
+    @Override
     public void scaleRows(Tensor x, Tensor rowFactors) {
         NdOps.broadcast("multiply", nd(x), nd(rowFactors), nd(x));
     }

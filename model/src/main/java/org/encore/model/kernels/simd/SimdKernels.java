@@ -115,6 +115,11 @@ public final class SimdKernels implements Kernels {
     }
 
     @Override
+    public void scale(Tensor x, double factor) {
+        Pointwise.scale(simd(x), (float) factor);
+    }
+
+    @Override
     public void scaleRows(Tensor x, Tensor rowFactors) {
         Pointwise.scaleRows(simd(x), simd(rowFactors));
     }

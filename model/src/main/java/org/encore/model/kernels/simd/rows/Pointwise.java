@@ -94,6 +94,15 @@ public final class Pointwise {
         }
     }
 
+    /** {@code x *= factor}. */
+    public static void scale(SimdTensor x, float factor) {
+        int rows = rows(x, x);
+        int columns = Math.toIntExact(x.size() / rows);
+        for (int row = 0; row < rows; row++) {
+            scale(x.floats(), row * x.stride(), columns, factor);
+        }
+    }
+
     /** {@code x[i, :] *= factors[i, 0]}. */
     public static void scaleRows(SimdTensor x, SimdTensor factors) {
         for (int row = 0; row < x.rows(); row++) {
