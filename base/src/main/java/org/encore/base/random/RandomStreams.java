@@ -28,7 +28,8 @@ public record RandomStreams(long seed) {
         LISTENING_ORDER(13),
         LISTENING_SIDES(14),
         DEGRADATION(15),
-        RATING(16);
+        RATING(16),
+        ADAPTERS(17);
 
         /** Part of every stream's identity: never renumber, only append. */
         private final long code;

@@ -69,6 +69,11 @@ public record CodeBatch(ModelBatch inputs, int[][] targets, int[] steps) {
                 .count();
     }
 
+    /** The same codes for a guided model. */
+    public CodeBatch guided(double scale) {
+        return new CodeBatch(inputs.guided(scale), targets, steps);
+    }
+
     /** The same codes, with elements of the decoder's states dropped. */
     public CodeBatch with(Dropout dropout) {
         return new CodeBatch(inputs.with(dropout), targets, steps);

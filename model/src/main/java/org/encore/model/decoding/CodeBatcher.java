@@ -23,6 +23,11 @@ public final class CodeBatcher {
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     public record MicroBatch(CodeBatch batch, int[] members) {
+        /** The same micro-batch for a guided model. */
+        public MicroBatch guided(double scale) {
+            return new MicroBatch(batch.guided(scale), members);
+        }
+
         /** The same micro-batch with elements of the decoder's states dropped. */
         public MicroBatch with(Dropout dropout) {
             return new MicroBatch(batch.with(dropout), members);

@@ -13,9 +13,9 @@ import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.IncrementalDecoder;
-import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 import org.encore.model.transformer.IncrementalDecoder.StepRows;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.PackedDecoder;
 
 /**
  * Batched generation with a key/value cache, the delay pattern and classifier-free guidance.

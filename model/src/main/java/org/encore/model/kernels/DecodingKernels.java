@@ -37,6 +37,9 @@ public interface DecodingKernels {
         public abstract void refresh();
     }
 
+    /** True if packed weights are copies, so that the matrix may change until they are refreshed. */
+    boolean packingCopies();
+
     /** True if the bits of a row's result do not depend on the other rows. */
     boolean rowsAreIndependent();
 

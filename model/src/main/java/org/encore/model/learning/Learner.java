@@ -92,7 +92,7 @@ public final class Learner {
      * @throws DivergedException if one is not finite
      */
     void requireFiniteWeights() {
-        double squares = model().kernels().sumOfSquares(model().parameters().flat());
+        double squares = model().kernels().sumOfSquares(model().trainable().flat());
         if (!Double.isFinite(squares)) {
             throw new DivergedException(
                     "the weights of the " + name + " are no longer finite, so they were not written");
@@ -124,7 +124,8 @@ public final class Learner {
         loss.prepare(shard, microBatch);
         model.forward(activations, microBatch.batch().inputs());
         R kept = loss.gradient(shard, microBatch, model, activations);
-        if (settings.trained().contains(ParameterLayout.Part.TEXT_ENCODER)) {
+        if (settings.trained().contains(ParameterLayout.Part.TEXT_ENCODER)
+                && model.lora().isEmpty()) {
             model.backward(activations, microBatch.batch().inputs(), gradients.get(shard));
         } else {
             model.backwardWithoutText(activations, microBatch.batch().inputs(), gradients.get(shard));

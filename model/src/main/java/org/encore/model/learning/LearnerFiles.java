@@ -23,9 +23,10 @@ public final class LearnerFiles {
     private LearnerFiles() {}
 
     /**
-     * Writes model and moments.
+     * Writes the model, or its adapters alone, and moments.
      *
-     * @param source the checkpoint that the model was loaded from, whose layout it keeps; empty for our own layout
+     * @param source the checkpoint that the model was loaded from, whose layout it keeps, or the base of its adapters; empty
+     *     for our own layout
      * @param state receives the numbers that are not tensors
      * @throws DivergedException if a weight is not finite
      */
@@ -35,7 +36,9 @@ public final class LearnerFiles {
         Kernels kernels = learner.model().kernels();
         Files.createDirectories(directory);
         Path optimiser = Files.createDirectories(directory.resolve("optimizer"));
-        if (source.isPresent()) {
+        if (learner.model().lora().isPresent()) {
+            AdapterFiles.save(learner.model(), AdapterFiles.base(source.orElseThrow()), directory);
+        } else if (source.isPresent()) {
             ModelDirectory.saveAs(learner.model(), source.get(), directory);
             if (ModelDirectory.isRounded(source.get())) {
                 ModelDirectory.saveLike(learner.model().parameters(), kernels, optimiser.resolve(MASTER));

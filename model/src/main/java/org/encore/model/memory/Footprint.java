@@ -6,10 +6,10 @@ import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.IncrementalDecoder;
-import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
+import org.encore.model.transformer.PackedDecoder;
 import org.encore.model.transformer.ParameterLayout;
 
 /**

@@ -56,7 +56,7 @@ public final class AdamW {
         this.model = model;
         this.kernels = model.kernels();
         this.settings = settings;
-        this.weights = model.parameters();
+        this.weights = model.trainable();
         this.ranges = weights.layout().ranges().stream()
                 .filter(range -> trained.contains(range.part()))
                 .toList();

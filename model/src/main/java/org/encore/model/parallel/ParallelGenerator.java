@@ -11,7 +11,7 @@ import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.PromptQueue;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.TextTokenizer.TextBatch;
-import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
+import org.encore.model.transformer.PackedDecoder;
 
 /** Generates completions for any number of prompts, in all shards at once. */
 public final class ParallelGenerator implements AutoCloseable {

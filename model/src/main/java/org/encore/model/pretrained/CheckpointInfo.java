@@ -9,6 +9,7 @@ import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.weights.AdapterFiles;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
@@ -16,7 +17,7 @@ import org.encore.music.codec.SymbolicCodec;
 /**
  * The {@code config.json} of a checkpoint, for checks before its weights are loaded.
  *
- * @param directory of the checkpoint
+ * @param directory of the checkpoint; of adapters, which open as their base with the adapters merged
  * @param config sizes of the model, with the name of its codec
  */
 public record CheckpointInfo(Path directory, ModelConfig config) {
@@ -32,8 +33,13 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
      * @throws InvalidFileException if the directory holds no model, or one of a codec that this version does not have
      */
     public static CheckpointInfo of(Path directory) throws IOException {
-        ModelConfig config = ModelDirectory.config(directory);
+        ModelConfig config = ModelDirectory.config(AdapterFiles.base(directory));
         return new CheckpointInfo(directory, config.withCodec(Codecs.name(directory, config)));
+    }
+
+    /** The directory with the weights of the whole model: this one, or that of the adapters' base. */
+    public Path base() throws IOException {
+        return AdapterFiles.base(directory);
     }
 
     /** Name of the codec whose codes the model generates. */
@@ -90,7 +96,14 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
      * @throws InvalidFileException if they are missing or damaged
      */
     public MusicTransformer load(Kernels kernels) throws IOException {
-        return ModelDirectory.load(directory, config, kernels);
+        Path base = base();
+        MusicTransformer model = ModelDirectory.load(base, config, kernels);
+        if (AdapterFiles.isAdapter(directory)) {
+            MusicTransformer adapted = model.withAdapters(AdapterFiles.settings(directory), ModelConfig.Head.CODES);
+            AdapterFiles.load(adapted, base, directory);
+            adapted.merge();
+        }
+        return model;
     }
 
     /**
@@ -99,6 +112,6 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
      * @throws InvalidFileException if the model reads text and its tokenizer is missing or not understood
      */
     public TextTokenizer tokenizer() throws IOException {
-        return ModelDirectory.tokenizer(directory, config);
+        return ModelDirectory.tokenizer(base(), config);
     }
 }

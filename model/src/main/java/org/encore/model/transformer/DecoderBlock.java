@@ -1,15 +1,11 @@
 package org.encore.model.transformer;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.Kernels.AttentionInputs;
-import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.transformer.DecoderActivations.Normed;
-import org.encore.model.transformer.ParameterLayout.ParameterNames;
 
 /**
  * One pre-layer-norm block: {@code x += self(norm(x)); x += cross(norm(x), text); x += feedForward(norm(x))}; without text
@@ -26,10 +22,12 @@ final class DecoderBlock {
 
     private final Kernels kernels;
     private final Activation activation;
+    private final Linear.Products products;
 
-    DecoderBlock(Kernels kernels, Activation activation) {
+    DecoderBlock(Kernels kernels, Activation activation, Linear.Products products) {
         this.kernels = kernels;
         this.activation = activation;
+        this.products = products;
     }
 
     /** Runs the block; {@code validity} is null without text. */
@@ -47,13 +45,13 @@ final class DecoderBlock {
     }
 
     /** {@code x += dropout(in wᵀ)}. */
-    private void addBranch(Tensor in, Tensor w, DecoderActivations a, Dropout dropout) {
+    private void addBranch(Tensor in, Linear w, DecoderActivations a, Dropout dropout) {
         if (dropout.isNone()) {
-            kernels.addLinear(in, w, a.x);
+            products.addForward(in, w, a.x);
             return;
         }
         // The buffer of a gradient is free in a forward pass.
-        kernels.linear(in, w, a.dy);
+        products.forward(in, w, a.dy);
         kernels.dropout(dropout, a.dy);
         kernels.add(a.dy, a.x);
     }
@@ -72,7 +70,7 @@ final class DecoderBlock {
             DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Dropout dropout) {
         Normed n = b.selfNorm();
         kernels.layerNorm(a.x, w.selfNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
-        kernels.linear(n.out(), w.qkv(), b.qkv());
+        products.forward(n.out(), w.qkv(), b.qkv());
         kernels.causalAttention(a.selfAttention, b.selfInputs(), b.selfLogSums(), b.selfAttended());
         addBranch(b.selfAttended(), w.selfOut(), a, dropout);
     }
@@ -85,8 +83,8 @@ final class DecoderBlock {
             Dropout dropout) {
         Normed n = b.crossNorm();
         kernels.layerNorm(a.x, w.crossNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
-        kernels.linear(n.out(), w.crossQ(), b.crossQ());
-        kernels.linear(a.text, w.crossKv(), b.crossKv());
+        products.forward(n.out(), w.crossQ(), b.crossQ());
+        products.forward(a.text, w.crossKv(), b.crossKv());
         AttentionInputs in = b.crossInputs();
         kernels.maskedAttention(
                 a.crossAttention, in.q(), in.k(), in.v(), validity, b.crossWeights(), b.crossAttended());
@@ -97,7 +95,7 @@ final class DecoderBlock {
             DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Dropout dropout) {
         Normed n = b.feedForwardNorm();
         kernels.layerNorm(a.x, w.feedForwardNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
-        kernels.linear(n.out(), w.fc1(), b.hidden());
+        products.forward(n.out(), w.fc1(), b.hidden());
         kernels.activation(activation, b.hidden(), b.gated());
         addBranch(b.gated(), w.fc2(), a, dropout);
     }
@@ -124,11 +122,9 @@ final class DecoderBlock {
             Dropout dropout) {
         Normed n = b.feedForwardNorm();
         Tensor dbranch = branchGradient(a, dropout);
-        kernels.linearWeightGradient(dbranch, b.gated(), dw.fc2());
-        kernels.linearInputGradient(dbranch, w.fc2(), a.dhidden);
+        products.backward(dbranch, b.gated(), w.fc2(), dw.fc2(), a.dhidden);
         kernels.activationGradient(activation, b.hidden(), a.dhidden);
-        kernels.linearWeightGradient(a.dhidden, n.out(), dw.fc1());
-        kernels.linearInputGradient(a.dhidden, w.fc1(), a.dy);
+        products.backward(a.dhidden, n.out(), w.fc1(), dw.fc1(), a.dy);
         kernels.layerNormGradient(
                 a.dy, n.normalised(), n.inverseDeviation(), w.feedForwardNorm(), dw.feedForwardNorm(), a.dx);
     }
@@ -141,14 +137,11 @@ final class DecoderBlock {
             Dropout dropout) {
         Normed n = b.crossNorm();
         Tensor dbranch = branchGradient(a, dropout);
-        kernels.linearWeightGradient(dbranch, b.crossAttended(), dw.crossOut());
-        kernels.linearInputGradient(dbranch, w.crossOut(), a.dattended);
+        products.backward(dbranch, b.crossAttended(), w.crossOut(), dw.crossOut(), a.dattended);
         kernels.attentionGradient(
                 a.crossAttention, b.crossInputs(), b.crossWeights(), a.dattended, a.dcrossScores, a.dcross);
-        kernels.linearWeightGradient(a.dkv, a.text, dw.crossKv());
-        kernels.addLinearInputGradient(a.dkv, w.crossKv(), a.dtext);
-        kernels.linearWeightGradient(a.dq, n.out(), dw.crossQ());
-        kernels.linearInputGradient(a.dq, w.crossQ(), a.dy);
+        products.addBackward(a.dkv, a.text, w.crossKv(), dw.crossKv(), a.dtext);
+        products.backward(a.dq, n.out(), w.crossQ(), dw.crossQ(), a.dy);
         kernels.layerNormGradient(a.dy, n.normalised(), n.inverseDeviation(), w.crossNorm(), dw.crossNorm(), a.dx);
     }
 
@@ -160,105 +153,10 @@ final class DecoderBlock {
             Dropout dropout) {
         Normed n = b.selfNorm();
         Tensor dbranch = branchGradient(a, dropout);
-        kernels.linearWeightGradient(dbranch, b.selfAttended(), dw.selfOut());
-        kernels.linearInputGradient(dbranch, w.selfOut(), a.dattended);
+        products.backward(dbranch, b.selfAttended(), w.selfOut(), dw.selfOut(), a.dattended);
         kernels.causalAttentionGradient(
                 a.selfAttention, b.selfInputs(), b.selfLogSums(), b.selfAttended(), a.dattended, a.dself);
-        kernels.linearWeightGradient(a.dqkv, n.out(), dw.qkv());
-        kernels.linearInputGradient(a.dqkv, w.qkv(), a.dy);
+        products.backward(a.dqkv, n.out(), w.qkv(), dw.qkv(), a.dy);
         kernels.layerNormGradient(a.dy, n.normalised(), n.inverseDeviation(), w.selfNorm(), dw.selfNorm(), a.dx);
-    }
-
-    /**
-     * The decoder's views of the flat vector: of its weights, or of their gradient.
-     *
-     * @param projection text states to the decoder's width, {@code [D, E]}; null if none are projected
-     * @param projectionBias {@code [1, D]}
-     * @param embeddings one table a codebook, {@code [V + 1, D]}
-     * @param blocks the blocks
-     * @param finalNorm normalisation before the head
-     * @param heads one matrix a codebook, {@code [V, D]}; or one, {@code [1, D]}, for a scalar
-     * @param scalarBias {@code [1, 1]}, or null without a scalar head
-     */
-    record DecoderWeights(
-            Tensor projection,
-            Tensor projectionBias,
-            List<Tensor> embeddings,
-            List<Block> blocks,
-            LayerNormWeights finalNorm,
-            List<Tensor> heads,
-            Tensor scalarBias) {
-        /**
-         * One block.
-         *
-         * @param selfNorm before self-attention
-         * @param qkv query, key and value matrices, {@code [3D, D]}
-         * @param selfOut {@code [D, D]}
-         * @param crossNorm before cross-attention; null without text, as are the next three
-         * @param crossQ {@code [D, D]}
-         * @param crossKv key and value matrices on text states, {@code [2D, D]}
-         * @param crossOut {@code [D, D]}
-         * @param feedForwardNorm before the feed-forward layer
-         * @param fc1 {@code [I, D]}
-         * @param fc2 {@code [D, I]}
-         */
-        record Block(
-                LayerNormWeights selfNorm,
-                Tensor qkv,
-                Tensor selfOut,
-                LayerNormWeights crossNorm,
-                Tensor crossQ,
-                Tensor crossKv,
-                Tensor crossOut,
-                LayerNormWeights feedForwardNorm,
-                Tensor fc1,
-                Tensor fc2) {}
-
-        static DecoderWeights of(Parameters p, ModelConfig config) {
-            List<Tensor> embeddings = new ArrayList<>();
-            List<Tensor> heads = new ArrayList<>();
-            boolean scalar = config.head() == ModelConfig.Head.SCALAR;
-            for (int k = 0; k < config.decoder().codebooks(); k++) {
-                embeddings.add(p.get(ParameterNames.embedding(k)));
-                if (!scalar) {
-                    heads.add(p.get(ParameterNames.head(k)));
-                }
-            }
-            if (scalar) {
-                heads.add(p.get(ParameterNames.SCALAR_HEAD + "weight"));
-            }
-            List<Block> blocks = new ArrayList<>();
-            for (int i = 0; i < config.decoder().layers(); i++) {
-                blocks.add(block(p, ParameterNames.decoderLayer(i), config.readsText()));
-            }
-            return new DecoderWeights(
-                    p.find(ParameterNames.PROJECTION + "weight"),
-                    p.find(ParameterNames.PROJECTION + "bias"),
-                    embeddings,
-                    blocks,
-                    norm(p, ParameterNames.DECODER_FINAL_NORM),
-                    heads,
-                    scalar ? p.get(ParameterNames.SCALAR_HEAD + "bias") : null);
-        }
-
-        private static Block block(Parameters p, String layer, boolean cross) {
-            return new Block(
-                    norm(p, layer + "self_attn_layer_norm."),
-                    p.stacked(layer + "self_attn.q_proj.weight", layer + "self_attn.v_proj.weight"),
-                    p.get(layer + "self_attn.out_proj.weight"),
-                    cross ? norm(p, layer + "encoder_attn_layer_norm.") : null,
-                    p.find(layer + "encoder_attn.q_proj.weight"),
-                    cross
-                            ? p.stacked(layer + "encoder_attn.k_proj.weight", layer + "encoder_attn.v_proj.weight")
-                            : null,
-                    p.find(layer + "encoder_attn.out_proj.weight"),
-                    norm(p, layer + "final_layer_norm."),
-                    p.get(layer + "fc1.weight"),
-                    p.get(layer + "fc2.weight"));
-        }
-
-        private static LayerNormWeights norm(Parameters p, String prefix) {
-            return new LayerNormWeights(p.get(prefix + "weight"), p.get(prefix + "bias"));
-        }
     }
 }

@@ -6,13 +6,11 @@ import java.util.List;
 import org.encore.model.kernels.DecodingKernels;
 import org.encore.model.kernels.DecodingKernels.CacheShape;
 import org.encore.model.kernels.DecodingKernels.KeyValueCache;
-import org.encore.model.kernels.DecodingKernels.PackedWeights;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.AttentionInputs;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.transformer.Activations.Arena;
-import org.encore.model.transformer.DecoderBlock.DecoderWeights;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Sizes;
@@ -115,7 +113,8 @@ public final class IncrementalDecoder implements AutoCloseable {
         int d = model.config().decoder().width();
         Tensor keysValues = textKeysValues.slice(0, ids.length, 2 * d);
         for (int i = 0; i < textCaches.size(); i++) {
-            kernels.linear(text, model.decoderWeights().blocks().get(i).crossKv(), keysValues);
+            model.products()
+                    .forward(text, model.decoderWeights().blocks().get(i).crossKv(), keysValues);
             appendReal(textCaches.get(i), slot, keysValues, validity);
         }
     }
@@ -251,62 +250,6 @@ public final class IncrementalDecoder implements AutoCloseable {
         /** Logits of a codebook after the step, valid until the next step of any number of rows. Shapes: {@code [N, V]} */
         public Tensor logits(int codebook) {
             return logits.get(codebook);
-        }
-    }
-
-    /**
-     * The decoder's matrices packed for decoding. Concurrent decoders of a model share one. Call {@link #refresh} before decoding, because training changes the weights.
-     */
-    public static final class PackedDecoder {
-        private final List<Block> blocks = new ArrayList<>();
-        private final List<PackedWeights> heads = new ArrayList<>();
-
-        /** The matrices of one block, as in {@link DecoderWeights.Block}; those of cross-attention are null without text. */
-        record Block(
-                PackedWeights qkv,
-                PackedWeights selfOut,
-                PackedWeights crossQ,
-                PackedWeights crossOut,
-                PackedWeights fc1,
-                PackedWeights fc2) {}
-
-        /** Packs a model's current matrices. */
-        public PackedDecoder(MusicTransformer model, Packing packing) {
-            DecodingKernels kernels = model.kernels().decoding();
-            boolean cross = model.config().readsText();
-            for (DecoderWeights.Block w : model.decoderWeights().blocks()) {
-                blocks.add(new Block(
-                        kernels.pack(w.qkv(), packing),
-                        kernels.pack(w.selfOut(), packing),
-                        cross ? kernels.pack(w.crossQ(), packing) : null,
-                        cross ? kernels.pack(w.crossOut(), packing) : null,
-                        kernels.pack(w.fc1(), packing),
-                        kernels.pack(w.fc2(), packing)));
-            }
-            model.decoderWeights().heads().forEach(head -> heads.add(kernels.pack(head, packing)));
-        }
-
-        /** Packs the current weights; no other thread may decode meanwhile. */
-        public void refresh() {
-            for (Block b : blocks) {
-                b.qkv().refresh();
-                b.selfOut().refresh();
-                if (b.crossQ() != null) {
-                    b.crossQ().refresh();
-                    b.crossOut().refresh();
-                }
-                b.fc1().refresh();
-                b.fc2().refresh();
-            }
-            heads.forEach(PackedWeights::refresh);
-        }
-
-        List<Block> blocks() {
-            return blocks;
-        }
-
-        List<PackedWeights> heads() {
-            return heads;
         }
     }
 }

@@ -33,6 +33,24 @@ public final class Initialisation {
         }
     }
 
+    /**
+     * Starts new adapters: A is uniform in {@code ±1 / sqrt(in)}, as PEFT has it; B stays zero, so that the model does not change.
+     */
+    public static void randomiseAdapters(MusicTransformer model, RandomStreams streams) {
+        int index = 0;
+        for (ParameterLayout.Entry e : model.trainable().layout().entries()) {
+            RandomGenerator random = streams.stream(RandomStreams.Purpose.ADAPTERS, index++);
+            if (e.name().endsWith(ParameterNames.LORA_A)) {
+                double bound = 1.0 / Math.sqrt(e.columns());
+                float[] values = new float[e.size()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) (bound * (2.0 * random.nextDouble() - 1.0));
+                }
+                model.kernels().write(model.trainable().get(e.name()), values);
+            }
+        }
+    }
+
     private static double deviation(ParameterLayout.Entry e, ModelConfig config) {
         String name = e.name();
         if (name.endsWith("norm.weight") || name.endsWith("bias") || name.startsWith(ParameterNames.SCALAR_HEAD)) {

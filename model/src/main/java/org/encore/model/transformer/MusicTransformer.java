@@ -2,12 +2,12 @@ package org.encore.model.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.transformer.DecoderActivations.Normed;
-import org.encore.model.transformer.DecoderBlock.DecoderWeights;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.TextEncoder.TextActivations;
@@ -22,6 +22,8 @@ public final class MusicTransformer {
     private final Kernels kernels;
     private final ModelConfig config;
     private final Parameters parameters;
+    private final Optional<Adapters> adapters;
+    private final Linear.Products products;
     private final TextWeights textWeights;
     private final DecoderWeights decoderWeights;
     private final TextEncoder textEncoder;
@@ -33,27 +35,37 @@ public final class MusicTransformer {
     private Parameters lastGradient;
     private DecoderWeights lastGradientViews;
 
+    /** Low-rank adapters on the matrices of a base that is frozen and may be shared. */
+    private record Adapters(LoraSettings settings, Parameters parameters) {}
+
     /** A model whose weights are zero; see {@link Initialisation} and the weight files. */
     public MusicTransformer(Kernels kernels, ModelConfig config) {
         this(
                 kernels,
                 config,
                 new Parameters(kernels, ParameterLayout.of(config)),
+                Optional.empty(),
                 positions(kernels, config.decoder()));
     }
 
-    private MusicTransformer(Kernels kernels, ModelConfig config, Parameters parameters, Tensor positions) {
+    private MusicTransformer(
+            Kernels kernels, ModelConfig config, Parameters parameters, Optional<Adapters> adapters, Tensor positions) {
         this.kernels = kernels;
         this.config = config;
         this.parameters = parameters;
+        this.adapters = adapters;
         this.positions = positions;
         this.textWeights = textWeights(parameters);
-        this.decoderWeights = DecoderWeights.of(parameters, config);
+        this.decoderWeights = adapters.isPresent()
+                ? DecoderWeights.adapted(parameters, adapters.get().parameters(), config)
+                : DecoderWeights.of(parameters, config);
+        this.products = new Linear.Products(
+                kernels, adapters.map(each -> each.settings().scale()).orElse(1.0));
         this.textEncoder =
                 config.text().map(text -> new TextEncoder(kernels, text)).orElse(null);
         this.tables = new ArrayList<>(decoderWeights.embeddings());
         tables.add(positions);
-        this.block = new DecoderBlock(kernels, config.decoder().activation());
+        this.block = new DecoderBlock(kernels, config.decoder().activation(), products);
     }
 
     private TextWeights textWeights(Parameters vector) {
@@ -68,7 +80,37 @@ public final class MusicTransformer {
 
     /** A model with the same weights, not a copy, and other kernels of the same kind, for another thread. */
     public MusicTransformer replica(Kernels others) {
-        return new MusicTransformer(others, config, parameters, positions);
+        return new MusicTransformer(others, config, parameters, adapters, positions);
+    }
+
+    /**
+     * A model of the same weights, not a copy, with new adapters, whose B is zero: it computes what this model does.
+     *
+     * @param head its head; a scalar head is new, zero, and trained with the adapters
+     */
+    public MusicTransformer withAdapters(LoraSettings lora, ModelConfig.Head head) {
+        ModelConfig adapted = config.withHead(head);
+        Parameters own = new Parameters(kernels, ParameterLayout.adapters(adapted, lora));
+        return new MusicTransformer(kernels, adapted, parameters, Optional.of(new Adapters(lora, own)), positions);
+    }
+
+    /** The settings of the adapters, if the model has any. */
+    public Optional<LoraSettings> lora() {
+        return adapters.map(Adapters::settings);
+    }
+
+    /** Adds the adapters to the weights, which every model that shares them then has; the adapters' B become zero. */
+    public void merge() {
+        for (DecoderWeights.Block each : decoderWeights.blocks()) {
+            for (Linear matrix : each.matrices()) {
+                products.addMerged(matrix, matrix.weight());
+                matrix.adapters().forEach(adapter -> kernels.fill(adapter.b(), 0.0));
+            }
+        }
+    }
+
+    Linear.Products products() {
+        return products;
     }
 
     public Kernels kernels() {
@@ -79,13 +121,19 @@ public final class MusicTransformer {
         return config;
     }
 
+    /** All weights but adapters; with adapters they are frozen. */
     public Parameters parameters() {
         return parameters;
     }
 
-    /** A gradient, or a moment, of the same layout, zero. */
+    /** What is trained: the adapters, or all weights without. */
+    public Parameters trainable() {
+        return adapters.map(Adapters::parameters).orElse(parameters);
+    }
+
+    /** A gradient, or a moment, of what is trained, zero. */
     public Parameters zerosLike() {
-        return new Parameters(kernels, parameters.layout());
+        return new Parameters(kernels, trainable().layout());
     }
 
     /** Runs the whole model. */
@@ -106,35 +154,9 @@ public final class MusicTransformer {
         forwardBranches(activations, batch.branches(), observer);
         if (batch.isGuided()) {
             for (Tensor logits : activations.at(batch.shape().twice()).decoder().logits) {
-                guide(logits, batch.guidanceScale());
+                Guidance.combine(kernels, logits, batch.guidanceScale());
             }
         }
-    }
-
-    /** The first half of the rows becomes {@code null + s (text - null)}; the second half is used up. */
-    private void guide(Tensor logits, double scale) {
-        Tensor text = firstHalf(logits);
-        Tensor hidden = secondHalf(logits);
-        kernels.scale(text, scale);
-        kernels.scale(hidden, 1.0 - scale);
-        kernels.add(hidden, text);
-    }
-
-    /** The gradient of {@link #guide}: from the first half to both. */
-    private void guideGradient(Tensor logits, double scale) {
-        Tensor text = firstHalf(logits);
-        Tensor hidden = secondHalf(logits);
-        kernels.copy(text, hidden);
-        kernels.scale(text, scale);
-        kernels.scale(hidden, 1.0 - scale);
-    }
-
-    private static Tensor firstHalf(Tensor rows) {
-        return rows.rowRange(0, rows.rows() / 2);
-    }
-
-    private static Tensor secondHalf(Tensor rows) {
-        return rows.rowRange(rows.rows() / 2, rows.rows() / 2);
     }
 
     private void forwardBranches(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
@@ -231,7 +253,7 @@ public final class MusicTransformer {
             return activations.at(batch.shape()).decoder().logits;
         }
         return activations.at(batch.shape().twice()).decoder().logits.stream()
-                .map(MusicTransformer::firstHalf)
+                .map(Guidance::guided)
                 .toList();
     }
 
@@ -250,8 +272,15 @@ public final class MusicTransformer {
         return activations.at(shape).decoder().text;
     }
 
-    /** Adds the gradient of all parameters. */
+    /**
+     * Adds the gradient of all parameters.
+     *
+     * @throws IllegalStateException if the model has adapters, whose text encoder is frozen
+     */
     public void backward(Activations activations, ModelBatch pass, Parameters gradient) {
+        if (adapters.isPresent()) {
+            throw new IllegalStateException("with adapters the text encoder is frozen");
+        }
         ModelBatch batch = pass.branches();
         Activations.Views views = activations.at(batch.shape());
         branchGradient(views, pass, batch, gradient);
@@ -268,7 +297,7 @@ public final class MusicTransformer {
         textEncoder.backward(textWeights, textWeights(gradient), t, batch.textIds());
     }
 
-    /** Adds the gradient of all parameters but the text encoder's. */
+    /** Adds the gradient of all parameters but the text encoder's, or of the adapters. */
     public void backwardWithoutText(Activations activations, ModelBatch pass, Parameters gradient) {
         ModelBatch batch = pass.branches();
         branchGradient(activations.at(batch.shape()), pass, batch, gradient);
@@ -277,17 +306,23 @@ public final class MusicTransformer {
     private void branchGradient(Activations.Views views, ModelBatch pass, ModelBatch branches, Parameters gradient) {
         if (pass.isGuided()) {
             for (Tensor logits : views.decoder().logits) {
-                guideGradient(logits, pass.guidanceScale());
+                Guidance.gradient(kernels, logits, pass.guidanceScale());
             }
         }
         decoderGradient(views, branches, viewsOf(gradient));
+    }
+
+    private Tensor sink() {
+        return kernels.allocate(2, config.decoder().width());
     }
 
     /** Views of a gradient; the last are cached, because a model rarely has more than one gradient. */
     private DecoderWeights viewsOf(Parameters gradient) {
         if (!gradient.equals(lastGradient)) {
             lastGradient = gradient;
-            lastGradientViews = DecoderWeights.of(gradient, config);
+            lastGradientViews = adapters.isPresent()
+                    ? DecoderWeights.ofAdapters(gradient, sink(), config)
+                    : DecoderWeights.of(gradient, config);
         }
         return lastGradientViews;
     }
@@ -315,10 +350,10 @@ public final class MusicTransformer {
                     batch.dropout().at(i));
         }
         drop(batch.dropout(), a.dx);
-        for (int k = 0; k < batch.inputs().length; k++) {
+        for (int k = 0; k < dw.embeddings().size(); k++) {
             kernels.embedGradient(batch.inputs()[k], a.dx, dw.embeddings().get(k));
         }
-        if (config.readsText()) {
+        if (config.readsText() && adapters.isEmpty()) {
             projectionGradient(views, dw);
         }
     }
@@ -342,7 +377,9 @@ public final class MusicTransformer {
         }
         kernels.fill(a.dy, 0.0);
         for (int k = 0; k < config.decoder().codebooks(); k++) {
-            kernels.linearWeightGradient(a.logits.get(k), states, dw.heads().get(k));
+            if (adapters.isEmpty()) {
+                kernels.linearWeightGradient(a.logits.get(k), states, dw.heads().get(k));
+            }
             kernels.addLinearInputGradient(
                     a.logits.get(k), decoderWeights.heads().get(k), a.dy);
         }
@@ -355,29 +392,5 @@ public final class MusicTransformer {
     /** Positions: sinusoids unless the checkpoint holds others; never trained. Shapes: {@code [maxPositions, D]} */
     public Tensor positions() {
         return positions;
-    }
-
-    /** MusicGen's positions: cosines in the first half of the width, sines in the second. */
-    public static final class Sinusoids {
-        private Sinusoids() {}
-
-        /**
-         * The table of positions.
-         *
-         * @return {@code cos(p ω_i)} at column i and {@code sin(p ω_i)} at column i + D/2, with {@code ω_i = 10000^(-i / (D/2 -
-         *     1))}; row-major {@code [steps, D]}
-         */
-        public static float[] table(int steps, int width) {
-            int half = width / 2;
-            float[] table = new float[steps * width];
-            for (int i = 0; i < half; i++) {
-                double frequency = StrictMath.exp(-i * StrictMath.log(10000.0) / Math.max(half - 1, 1));
-                for (int p = 0; p < steps; p++) {
-                    table[p * width + i] = (float) StrictMath.cos(p * frequency);
-                    table[p * width + half + i] = (float) StrictMath.sin(p * frequency);
-                }
-            }
-            return table;
-        }
     }
 }

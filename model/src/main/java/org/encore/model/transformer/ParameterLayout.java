@@ -74,6 +74,29 @@ public final class ParameterLayout {
         return layout;
     }
 
+    /**
+     * The layout of a model's adapters, under PEFT's names without their prefix.
+     *
+     * @param config of the model; a scalar head is trained with the adapters, because the base has none
+     */
+    public static ParameterLayout adapters(ModelConfig config, LoraSettings lora) {
+        ParameterLayout layout = new ParameterLayout();
+        for (Entry e : of(config).entries()) {
+            String module = e.name().substring(0, Math.max(e.name().lastIndexOf('.'), 0));
+            boolean adapted = e.part() != Part.TEXT_ENCODER
+                    && e.name().endsWith(".weight")
+                    && lora.targets().stream().anyMatch(target -> module.endsWith("." + target.module()));
+            if (adapted) {
+                layout.add(module + ParameterNames.LORA_A, e.part(), true, lora.rank(), e.columns());
+                layout.add(module + ParameterNames.LORA_B, e.part(), true, e.rows(), lora.rank());
+            }
+        }
+        if (config.head() == ModelConfig.Head.SCALAR) {
+            layout.addScalarHead(config.decoder().width());
+        }
+        return layout;
+    }
+
     private void addText(TextEncoderConfig c) {
         int inner = c.innerWidth();
         for (int i = 0; i < c.layers(); i++) {
@@ -120,9 +143,13 @@ public final class ParameterLayout {
         }
         addNorms(config);
         if (config.head() == ModelConfig.Head.SCALAR) {
-            add(ParameterNames.SCALAR_HEAD + "weight", Part.DECODER, false, 1, d);
-            add(ParameterNames.SCALAR_HEAD + "bias", Part.DECODER, false, 1);
+            addScalarHead(d);
         }
+    }
+
+    private void addScalarHead(int width) {
+        add(ParameterNames.SCALAR_HEAD + "weight", Part.DECODER, false, 1, width);
+        add(ParameterNames.SCALAR_HEAD + "bias", Part.DECODER, false, 1);
     }
 
     private void addNorms(ModelConfig config) {
@@ -214,6 +241,11 @@ public final class ParameterLayout {
         public static final String POSITIONS = "decoder.model.decoder.embed_positions.weights";
         /** The scalar head has no counterpart in that layout; the name is ours. */
         public static final String SCALAR_HEAD = "score.";
+
+        /** After the name of a module: its adapter's A. */
+        public static final String LORA_A = ".lora_A.weight";
+        /** After the name of a module: its adapter's B. */
+        public static final String LORA_B = ".lora_B.weight";
 
         private ParameterNames() {}
 

@@ -170,14 +170,7 @@ public final class ModelDirectory {
 
     private static float[] checked(WeightFiles weights, String name, List<Integer> expected) throws IOException {
         requireShape(weights, weights.entry(name), expected);
-        float[] values = weights.floats(name);
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                throw new InvalidFileException(
-                        weights.source(), "tensor " + name + " holds a value that is not finite");
-            }
-        }
-        return values;
+        return weights.finiteFloats(name);
     }
 
     /**
@@ -256,8 +249,11 @@ public final class ModelDirectory {
         }
     }
 
-    /** The SHA-256 of a model's weights; of a model in several files, that of their digests in the order of the index. */
+    /** The SHA-256 of a model's weights, or of its adapters; of several files, that of their digests in the order of the index. */
     public static String sha256(Path directory) throws IOException {
+        if (AdapterFiles.isAdapter(directory)) {
+            return Manifest.sha256(directory.resolve(AdapterFiles.WEIGHTS));
+        }
         try (WeightFiles weights = WeightFiles.open(directory)) {
             List<SafetensorsFile> files = weights.shards();
             if (files.size() == 1) {

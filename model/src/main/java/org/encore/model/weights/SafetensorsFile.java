@@ -30,6 +30,8 @@ import org.encore.base.files.InvalidFileException;
  * overlap nor leave gaps nor pass the end. Tensors of up to 2 GiB are read on demand.
  */
 public final class SafetensorsFile implements AutoCloseable {
+    static final String METADATA = "__metadata__";
+
     private static final int LENGTH_BYTES = 8;
     /** The limit of the reference implementation. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
@@ -59,12 +61,15 @@ public final class SafetensorsFile implements AutoCloseable {
     private final FileChannel channel;
     private final long base;
     private final Map<String, Entry> entries;
+    private final Map<String, String> metadata;
 
-    private SafetensorsFile(Path path, FileChannel channel, long base, Map<String, Entry> entries) {
+    private SafetensorsFile(
+            Path path, FileChannel channel, long base, Map<String, Entry> entries, Map<String, String> metadata) {
         this.path = path;
         this.channel = channel;
         this.base = base;
         this.entries = entries;
+        this.metadata = metadata;
     }
 
     /**
@@ -82,7 +87,7 @@ public final class SafetensorsFile implements AutoCloseable {
             JsonNode header =
                     parse(path, read(path, channel, LENGTH_BYTES, (int) length).array());
             long base = LENGTH_BYTES + length;
-            return new SafetensorsFile(path, channel, base, entries(path, header, channel.size() - base));
+            return new SafetensorsFile(path, channel, base, entries(path, header, channel.size() - base), metadata(header));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -115,10 +120,17 @@ public final class SafetensorsFile implements AutoCloseable {
         throw new InvalidFileException(path, "the safetensors header is not a JSON object");
     }
 
+    private static Map<String, String> metadata(JsonNode header) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        header.path(METADATA).properties().forEach(field -> metadata.put(
+                field.getKey(), field.getValue().asText()));
+        return Collections.unmodifiableMap(metadata);
+    }
+
     private static Map<String, Entry> entries(Path path, JsonNode header, long bytes) {
         List<Entry> list = new ArrayList<>();
         for (Map.Entry<String, JsonNode> field : header.properties()) {
-            if (!field.getKey().equals("__metadata__")) {
+            if (!field.getKey().equals(METADATA)) {
                 list.add(entry(path, field.getKey(), field.getValue()));
             }
         }
@@ -180,6 +192,26 @@ public final class SafetensorsFile implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /** What the file says of itself. */
+    Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /**
+     * {@link #floats}, all finite.
+     *
+     * @throws InvalidFileException if a value is not
+     */
+    float[] finiteFloats(String name) throws IOException {
+        float[] values = floats(name);
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new InvalidFileException(path, "tensor " + name + " holds a value that is not finite");
+            }
+        }
+        return values;
     }
 
     /** Names of all tensors, in the order of the file. */

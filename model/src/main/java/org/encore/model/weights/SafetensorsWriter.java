@@ -120,7 +120,7 @@ public final class SafetensorsWriter {
     /** The header, padded with spaces so that the tensors start aligned. */
     private byte[] header() {
         ObjectNode root = new ObjectMapper().createObjectNode();
-        ObjectNode about = root.putObject("__metadata__");
+        ObjectNode about = root.putObject(SafetensorsFile.METADATA);
         metadata.forEach(about::put);
         long start = 0;
         for (Pending tensor : tensors) {

@@ -143,6 +143,11 @@ public final class WeightFiles implements AutoCloseable {
         return file(name).floats(name);
     }
 
+    /** {@link #floats}, all finite. */
+    float[] finiteFloats(String name) throws IOException {
+        return file(name).finiteFloats(name);
+    }
+
     private SafetensorsFile file(String name) {
         SafetensorsFile file = byTensor.get(name);
         if (file == null) {

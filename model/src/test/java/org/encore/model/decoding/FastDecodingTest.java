@@ -2,6 +2,7 @@ package org.encore.model.decoding;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -19,9 +20,10 @@ import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.kernels.simd.SimdKernelsProvider;
 import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.IncrementalDecoder;
-import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
+import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.PackedDecoder;
 import org.encore.model.transformer.TinyModels;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +106,24 @@ class FastDecodingTest {
             order.add(i);
         }
         return order;
+    }
+
+    /** Adapters merged one after another into one buffer give what the base gives that holds them. */
+    @Test
+    void adaptersAreMerged() {
+        MusicTransformer base = model(kernels, 2);
+        MusicTransformer adapted =
+                TinyModels.adapted(base, ModelConfig.Head.CODES, List.of(LoraSettings.Target.values()), 4);
+        Generator.Settings settings = settings(3, 3.0, OptionalInt.empty());
+        Requests plain = generate(base, settings, upwards());
+        Requests with = generate(adapted, settings, upwards());
+        adapted.merge();
+        Requests merged = generate(base, settings, upwards());
+        assertFalse(Arrays.deepEquals(plain.codes, with.codes));
+        assertArrayEquals(merged.codes, with.codes);
+        for (int i = 0; i < SEQUENCES; i++) {
+            assertArrayEquals(merged.logProbs[i], with.logProbs[i], 1e-4);
+        }
     }
 
     /** To the bit: alone or in a batch in which sequences end and others start, with any text. */

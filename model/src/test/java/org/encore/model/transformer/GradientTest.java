@@ -96,6 +96,22 @@ class GradientTest {
         }
     }
 
+    /** Adapters on every kind of matrix, of a policy and of a value network; the base stays as it is. */
+    @ParameterizedTest
+    @EnumSource(Head.class)
+    void adaptersAgreeToo(Head head) {
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            MusicTransformer base = TinyModels.random(kernels, TinyModels.config(2, Head.CODES), 5);
+            MusicTransformer model = TinyModels.adapted(base, head, List.of(LoraSettings.Target.values()), 4);
+            double[] frozen = kernels.readDoubles(base.parameters().flat());
+            assertEquals(
+                    head == Head.CODES ? 2 * 2 * 10 : 2 * 2 * 10 + 2,
+                    model.trainable().layout().entries().size());
+            assertGradient(model, trial(model, kernels, Dropout.none()));
+            assertArrayEquals(frozen, kernels.readDoubles(base.parameters().flat()), 0.0);
+        }
+    }
+
     /** A model whose text states have the decoder's width already. */
     @Test
     void withoutProjectionItAgreesToo() {
@@ -141,10 +157,10 @@ class GradientTest {
     private static void assertGradient(MusicTransformer model, Trial trial) {
         Kernels kernels = model.kernels();
         double[] gradient = trial.gradient();
-        double[] weights = kernels.readDoubles(model.parameters().flat());
+        double[] weights = kernels.readDoubles(model.trainable().flat());
         RandomGenerator random = new RandomStreams(3).stream(RandomStreams.Purpose.NOISE);
         int checked = 0;
-        for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
+        for (ParameterLayout.Entry e : model.trainable().layout().entries()) {
             int largest = largest(gradient, e);
             assertTrue(Math.abs(gradient[largest]) > 1e-4, () -> e.name() + " takes no part: " + gradient[largest]);
             int[] places = {largest, e.offset() + random.nextInt(e.size()), e.offset() + random.nextInt(e.size())};
@@ -155,7 +171,7 @@ class GradientTest {
                 checked++;
             }
         }
-        assertEquals(3 * model.parameters().layout().entries().size(), checked);
+        assertEquals(3 * model.trainable().layout().entries().size(), checked);
     }
 
     private static int largest(double[] gradient, ParameterLayout.Entry e) {
@@ -167,7 +183,7 @@ class GradientTest {
     }
 
     private static double slope(Trial trial, MusicTransformer model, double[] weights, int place) {
-        Tensor one = model.parameters().flat().slice(place, 1, 1);
+        Tensor one = model.trainable().flat().slice(place, 1, 1);
         model.kernels().fill(one, weights[place] + STEP);
         double above = trial.loss();
         model.kernels().fill(one, weights[place] - STEP);

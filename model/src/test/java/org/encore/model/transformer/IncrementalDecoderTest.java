@@ -1,6 +1,7 @@
 package org.encore.model.transformer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +10,6 @@ import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
-import org.encore.model.transformer.IncrementalDecoder.PackedDecoder;
 import org.encore.model.transformer.IncrementalDecoder.StepRows;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +50,30 @@ class IncrementalDecoderTest {
                 assertArrayEquals(expected, decoded(decoder, model, batch, 0), tolerance(precision));
                 assertArrayEquals(expected, decoded(decoder, model, batch, 2), tolerance(precision));
                 assertArrayEquals(expected, decoded(decoder, model, batch, STEPS), tolerance(precision));
+            }
+        }
+    }
+
+    /** Packed weights follow the adapters when they are refreshed. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void soItIsWithAdapters(Precision precision) {
+        try (Kernels kernels = new PortableKernels(precision)) {
+            MusicTransformer base = TinyModels.random(kernels, TinyModels.config(CODEBOOKS, Head.CODES), 5);
+            MusicTransformer model = TinyModels.adapted(base, Head.CODES, List.of(LoraSettings.Target.values()), 4);
+            ModelBatch batch = Example.batch(EXAMPLES, STEPS, TEXT_TOKENS);
+            PackedDecoder packed = new PackedDecoder(model, Packing.FLOAT32);
+            try (IncrementalDecoder decoder = new IncrementalDecoder(
+                    model,
+                    packed,
+                    new IncrementalDecoder.Capacity(EXAMPLES.size(), STEPS, TEXT_TOKENS, Packing.FLOAT32))) {
+                double[] first = Trial.of(model, EXAMPLES, STEPS, TEXT_TOKENS).outputs();
+                assertArrayEquals(first, decoded(decoder, model, batch, 0), tolerance(precision));
+                kernels.scale(model.trainable().flat(), -0.5);
+                packed.refresh();
+                double[] second = Trial.of(model, EXAMPLES, STEPS, TEXT_TOKENS).outputs();
+                assertFalse(Arrays.equals(first, second));
+                assertArrayEquals(second, decoded(decoder, model, batch, 0), tolerance(precision));
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.encore.model.transformer;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.Kernels;
@@ -25,6 +26,20 @@ public final class TinyModels {
     /** The decoder of {@link #config} alone. */
     public static ModelConfig withoutText(int codebooks, Head head) {
         return ModelConfig.withoutText(config(codebooks, head).decoder(), head);
+    }
+
+    /** A model with adapters of rank 3, none of whose entries are 0. */
+    public static MusicTransformer adapted(
+            MusicTransformer base, Head head, List<LoraSettings.Target> targets, long seed) {
+        MusicTransformer model = base.withAdapters(new LoraSettings(3, 1.5, targets), head);
+        Kernels kernels = model.kernels();
+        RandomGenerator noise = new RandomStreams(seed).stream(RandomStreams.Purpose.NOISE);
+        float[] weights = new float[model.trainable().layout().size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) (0.3 * noise.nextGaussian());
+        }
+        kernels.write(model.trainable().flat(), weights);
+        return model;
     }
 
     public static MusicTransformer random(Kernels kernels, ModelConfig config, long seed) {

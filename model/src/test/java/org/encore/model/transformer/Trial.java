@@ -95,7 +95,11 @@ final class Trial {
 
     double[] gradient() {
         Parameters gradient = model.zerosLike();
-        addGradient(gradient);
+        if (model.lora().isPresent()) {
+            addGradientWithoutText(gradient);
+        } else {
+            addGradient(gradient);
+        }
         return kernels.readDoubles(gradient.flat());
     }
 

@@ -75,23 +75,25 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
         Footprint reference = new Footprint("reference", config);
         items.add(reference.weights());
         items.add(reference.logProbs(capacity, shards));
-        items.add(Footprint.activations(config, capacity, sizes.checkpointing(), shards));
+        int branches = settings.rollout().isGuided() ? 2 : 1;
+        BatchShape pass = branches == 2 ? capacity.twice() : capacity;
+        items.add(Footprint.activations(config, pass, sizes.checkpointing(), shards));
         // Training and evaluation have separate generators if their lengths differ.
-        int slots = settings.rollout().batch();
+        int slots = branches * settings.rollout().batch();
         IntStream.of(rolloutFrames(), evaluationFrames())
                 .map(frames -> Math.min(frames, sizes.maxFrames()))
                 .distinct()
                 .forEach(frames -> {
-                    items.add(policy.decoding(decoding(frames, tokens), shards));
+                    items.add(policy.decoding(decoding(slots, frames, tokens), shards));
                     items.add(policy.decodingBuffers(slots, tokens, shards));
                 });
         return new MemoryPlan(items);
     }
 
     /** Capacity of the decoder of a shard. */
-    private IncrementalDecoder.Capacity decoding(int frames, int tokens) {
+    private IncrementalDecoder.Capacity decoding(int slots, int frames, int tokens) {
         FineTuneSettings.Rollout rollout = settings.rollout();
-        return new IncrementalDecoder.Capacity(rollout.batch(), steps(frames), tokens, rollout.packing());
+        return new IncrementalDecoder.Capacity(slots, steps(frames), tokens, rollout.packing());
     }
 
     private int steps(int frames) {

@@ -112,6 +112,9 @@ public record FineTuneSettings(
      *     which compare them
      * @param maxFrames longest completion in training, in frames; limited to the positions of the model
      * @param temperature divides the logits, in sampling and in all log-probabilities; the paper uses 0.99
+     * @param guidanceScale scale s of classifier-free guidance: the policy and its reference are {@code softmax(null + s (text -
+     *     null))}, in sampling and in training, with gradients through both; 1 is none. MusicGen uses 3. Each pass and each
+     *     step of generation then has twice the rows
      * @param batch sequences that a shard generates at a time; more need more memory and are faster
      * @param packing format of weights, keys and values during generation; kernels without 16-bit support use 32 bits
      */
@@ -121,6 +124,7 @@ public record FineTuneSettings(
             int samplesPerPrompt,
             int maxFrames,
             double temperature,
+            double guidanceScale,
             int batch,
             Packing packing) {
         /** Sets of prompts for training; neither contains held-out prompts. */
@@ -137,10 +141,16 @@ public record FineTuneSettings(
             Checks.atLeast("maxFrames", maxFrames, 1);
             Checks.atLeast("batch", batch, 1);
             Checks.within("temperature", temperature, 0.05, 5.0);
+            Checks.within("guidanceScale", guidanceScale, 0.0, 100.0);
         }
 
         public static Rollout defaults() {
-            return new Rollout(PromptSet.TUNING, 32, 1, 256, 1.0, 16, Packing.INT16);
+            return new Rollout(PromptSet.TUNING, 32, 1, 256, 1.0, 1.0, 16, Packing.INT16);
+        }
+
+        /** True if every pass of the policy has a branch without text. */
+        public boolean isGuided() {
+            return guidanceScale != 1.0;
         }
 
         /** Samples per iteration. */

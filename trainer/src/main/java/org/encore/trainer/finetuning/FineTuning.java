@@ -310,7 +310,9 @@ public final class FineTuning implements Training, AutoCloseable {
     private Result measureAfter(PolicyEvaluation before) throws IOException {
         HeldOutEvaluation.Outcome after = measure(state.step());
         List<CodeBatcher.MicroBatch> microBatches =
-                networks.batcher().cut(after.sequences(), settings.compute().microBatch());
+                networks.batcher().cut(after.sequences(), settings.compute().microBatch()).stream()
+                        .map(each -> each.guided(settings.rollout().guidanceScale()))
+                        .toList();
         Divergence divergence = Divergence.of(
                 networks.policy().replicas(), networks.referenceReplicas(), networks.workspaces(), microBatches);
         return new Result(

@@ -59,13 +59,18 @@ final class Networks implements AutoCloseable {
         int steps = pattern.steps(memory.frames());
         tokenizer = info.tokenizer();
         BatchShape capacity = new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity());
-        workspaces = new Workspaces(shards, config, capacity, storage);
+        boolean guided = settings.rollout().isGuided();
+        workspaces = new Workspaces(shards, config, guided ? capacity.twice() : capacity, storage);
         batcher = new CodeBatcher(pattern, tokenizer, steps);
         evaluationFrames = memory.evaluationFrames();
 
         referenceReplicas = new Replicas(shards, info.load(shards.kernels(0)));
-        reference =
-                new Reference(referenceReplicas, workspaces, settings.rollout().temperature());
+        reference = new Reference(
+                referenceReplicas,
+                workspaces,
+                capacity,
+                settings.rollout().temperature(),
+                settings.rollout().guidanceScale());
         policy = policy(settings, new Replicas(shards, info.load(shards.kernels(0))));
         critic = settings.advantages().estimator().needsValues()
                 ? Optional.of(critic(settings, checkpoint, config, shards))
@@ -76,7 +81,8 @@ final class Networks implements AutoCloseable {
     }
 
     private ParallelGenerator generator(FineTuneSettings settings, int frames, AudioCodec codec) {
-        SamplingSettings sampling = new SamplingSettings(settings.rollout().temperature(), 0, 1.0, 1.0);
+        SamplingSettings sampling = new SamplingSettings(
+                settings.rollout().temperature(), 0, 1.0, settings.rollout().guidanceScale());
         Generator.Settings sizes = new Generator.Settings(
                 settings.rollout().batch(),
                 frames,

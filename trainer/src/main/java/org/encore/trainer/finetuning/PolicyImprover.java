@@ -35,6 +35,7 @@ final class PolicyImprover {
     private final PolicyObjective objective;
     private final KlPenalty penalty;
     private final double inverseTemperature;
+    private final double guidanceScale;
     private final double entropyCoefficient;
 
     PolicyImprover(Learner learner, Reference reference, FineTuneSettings settings) {
@@ -43,6 +44,7 @@ final class PolicyImprover {
         this.objective = settings.policy().objective();
         this.penalty = settings.kl().penalty();
         this.inverseTemperature = 1.0 / settings.rollout().temperature();
+        this.guidanceScale = settings.rollout().guidanceScale();
         this.entropyCoefficient = settings.policy().entropyCoefficient();
     }
 
@@ -63,7 +65,9 @@ final class PolicyImprover {
     /** Accumulates the gradient of all micro-batches; the caller decides whether to update. */
     PolicyReport accumulate(List<CodeBatcher.MicroBatch> microBatches, Evidence evidence, int stepsInBatch) {
         PolicyReport total = PolicyReport.NONE;
-        for (PolicyReport microBatch : learner.accumulate(microBatches, new MicroBatchLoss(evidence, stepsInBatch))) {
+        List<CodeBatcher.MicroBatch> guided =
+                microBatches.stream().map(each -> each.guided(guidanceScale)).toList();
+        for (PolicyReport microBatch : learner.accumulate(guided, new MicroBatchLoss(evidence, stepsInBatch))) {
             total = total.plus(microBatch);
         }
         return total;

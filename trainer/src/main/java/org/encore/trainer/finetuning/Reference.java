@@ -11,6 +11,7 @@ import org.encore.model.kernels.Tensor;
 import org.encore.model.learning.Learner;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
+import org.encore.model.transformer.ModelBatch;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
@@ -21,6 +22,7 @@ final class Reference {
     private final Replicas replicas;
     private final Workspaces workspaces;
     private final double inverseTemperature;
+    private final double guidanceScale;
     private final List<List<Tensor>> kept = new ArrayList<>();
 
     /**
@@ -45,12 +47,13 @@ final class Reference {
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     record Output(List<Tensor> rows, double[][] logProbs) {}
 
-    Reference(Replicas replicas, Workspaces workspaces, double temperature) {
+    /** Allocates for passes of up to {@code capacity}. */
+    Reference(Replicas replicas, Workspaces workspaces, BatchShape capacity, double temperature, double guidanceScale) {
         this.replicas = replicas;
         this.workspaces = workspaces;
         this.inverseTemperature = 1.0 / temperature;
+        this.guidanceScale = guidanceScale;
         int vocabulary = replicas.model().config().decoder().vocabulary();
-        BatchShape capacity = workspaces.capacity();
         for (int i = 0; i < replicas.shards().count(); i++) {
             List<Tensor> buffers = new ArrayList<>();
             for (int k = 0; k < replicas.model().config().decoder().codebooks(); k++) {
@@ -65,9 +68,9 @@ final class Reference {
         MusicTransformer model = replicas.model(shard);
         Kernels kernels = model.kernels();
         BatchShape shape = microBatch.batch().shape();
-        model.forward(workspaces.of(shard), microBatch.batch().inputs());
-        List<Tensor> logits =
-                model.logits(workspaces.of(shard), microBatch.batch().inputs());
+        ModelBatch in = microBatch.batch().inputs().guided(guidanceScale);
+        model.forward(workspaces.of(shard), in);
+        List<Tensor> logits = model.logits(workspaces.of(shard), in);
         List<Tensor> rows = new ArrayList<>();
         List<RowStatistics> statistics = new ArrayList<>();
         for (int k = 0; k < logits.size(); k++) {

@@ -73,7 +73,7 @@ class BatchingTest {
         double[][] behaviour = steps.table((b, t) -> -3.5 + noise(1, members[b], t));
         double[][] advantages = steps.table((b, t) -> noise(2, members[b], t));
         double[][] returns = steps.table((b, t) -> noise(3, members[b], t));
-        PolicyReport report = new PolicyImprover(bench.policy(), bench.reference(), settings())
+        PolicyReport report = new PolicyImprover(bench.policy(), bench.reference(1.0), settings())
                 .accumulate(microBatches, new PolicyImprover.Evidence(behaviour, advantages, 0.3), stepsInBatch);
         double[] policyGradient = Bench.gradientOf(bench.policy());
         Critic critic = new Critic(bench.value(), bench.workspaces(), new SquaredError());

@@ -85,8 +85,8 @@ final class Bench implements AutoCloseable {
         return referenceReplicas.model();
     }
 
-    Reference reference() {
-        return new Reference(referenceReplicas, workspaces, TEMPERATURE);
+    Reference reference(double guidanceScale) {
+        return new Reference(referenceReplicas, workspaces, workspaces.capacity(), TEMPERATURE, guidanceScale);
     }
 
     List<CodeBatcher.MicroBatch> microBatches(List<CodeSequence> sequences, int microBatch) {

@@ -34,7 +34,7 @@ final class Plan {
     private CorpusSource corpus = TinyWorld.corpus();
     private int steps = 3;
     private Rollout rollout =
-            new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 2, Packing.FLOAT32);
+            new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 1.0, 2, Packing.FLOAT32);
     private List<RewardEntry> rewards = List.of(RewardEntry.defaults(NoteDensity.defaults()));
     private OnFailure onFailure = OnFailure.STOP;
     private AdvantageSettings advantages = AdvantageSettings.defaults();
@@ -78,6 +78,7 @@ final class Plan {
                 r.samplesPerPrompt(),
                 value,
                 r.temperature(),
+                r.guidanceScale(),
                 r.batch(),
                 r.packing());
         return this;
@@ -85,7 +86,29 @@ final class Plan {
 
     Plan rollout(int prompts, int samplesEach, double temperature) {
         Rollout r = rollout;
-        rollout = new Rollout(r.prompts(), prompts, samplesEach, r.maxFrames(), temperature, r.batch(), r.packing());
+        rollout = new Rollout(
+                r.prompts(),
+                prompts,
+                samplesEach,
+                r.maxFrames(),
+                temperature,
+                r.guidanceScale(),
+                r.batch(),
+                r.packing());
+        return this;
+    }
+
+    Plan guidance(double scale) {
+        Rollout r = rollout;
+        rollout = new Rollout(
+                r.prompts(),
+                r.promptsPerIteration(),
+                r.samplesPerPrompt(),
+                r.maxFrames(),
+                r.temperature(),
+                scale,
+                r.batch(),
+                r.packing());
         return this;
     }
 

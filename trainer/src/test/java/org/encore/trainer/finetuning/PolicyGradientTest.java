@@ -52,25 +52,28 @@ class PolicyGradientTest {
             return -Math.min(ratio * advantage, Math.max(0.8, Math.min(1.2, ratio)) * advantage);
         };
         return Stream.of(
-                Arguments.of(1, new Reinforce(), reinforce, new ExactInLoss()),
-                Arguments.of(2, new Reinforce(), reinforce, new ExactInLoss()),
-                Arguments.of(1, new ClippedSurrogate(0.2), clipped, new ExactInLoss()),
-                Arguments.of(2, new ClippedSurrogate(0.2), clipped, new ExactInLoss()),
-                Arguments.of(2, new ClippedSurrogate(0.2), clipped, SampledInReward.defaults()));
+                Arguments.of(1, 1.0, new Reinforce(), reinforce, new ExactInLoss()),
+                Arguments.of(2, 1.0, new Reinforce(), reinforce, new ExactInLoss()),
+                Arguments.of(2, 3.0, new Reinforce(), reinforce, new ExactInLoss()),
+                Arguments.of(1, 1.0, new ClippedSurrogate(0.2), clipped, new ExactInLoss()),
+                Arguments.of(2, 1.0, new ClippedSurrogate(0.2), clipped, new ExactInLoss()),
+                Arguments.of(2, 1.0, new ClippedSurrogate(0.2), clipped, SampledInReward.defaults()));
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void gradientAgreesWithFiniteDifferences(int codebooks, PolicyObjective objective, StepCost cost, KlPenalty penalty)
+    void gradientAgreesWithFiniteDifferences(
+            int codebooks, double guidance, PolicyObjective objective, StepCost cost, KlPenalty penalty)
             throws IOException {
         try (Bench bench = new Bench(directory, codebooks, 1)) {
-            Trial trial = new Trial(bench, codebooks, cost, penalty);
+            Trial trial = new Trial(bench, codebooks, guidance, cost, penalty);
             FineTuneSettings settings = new Plan()
                     .policy(objective, 1e-3)
                     .kl(penalty, new FixedCoefficient(COEFFICIENT))
                     .rollout(1, 1, Bench.TEMPERATURE)
+                    .guidance(guidance)
                     .settings();
-            PolicyReport report = new PolicyImprover(bench.policy(), bench.reference(), settings)
+            PolicyReport report = new PolicyImprover(bench.policy(), bench.reference(guidance), settings)
                     .accumulate(trial.microBatches, trial.evidence, trial.steps.total());
             double[] gradient = Bench.gradientOf(bench.policy());
 
@@ -90,6 +93,7 @@ class PolicyGradientTest {
     /** Samples, what is known about them, and their loss from plain logits. */
     private static final class Trial {
         private final Bench bench;
+        private final double guidance;
         private final List<CodeBatcher.MicroBatch> microBatches;
         private final ValidSteps steps;
         private final StepCost cost;
@@ -97,15 +101,17 @@ class PolicyGradientTest {
         private final List<NaiveRows> reference = new ArrayList<>();
         private final PolicyImprover.Evidence evidence;
 
-        Trial(Bench bench, int codebooks, StepCost cost, KlPenalty penalty) {
+        Trial(Bench bench, int codebooks, double guidance, StepCost cost, KlPenalty penalty) {
             this.bench = bench;
+            this.guidance = guidance;
             this.cost = cost;
             this.penalty = penalty;
             List<CodeSequence> sequences = TinyModels.sequences(codebooks, 5, 9, 2);
             this.microBatches = bench.microBatches(sequences, 2);
             this.steps = bench.steps(sequences);
             for (CodeBatcher.MicroBatch microBatch : microBatches) {
-                reference.add(NaiveRows.of(bench.referenceModel(), bench.workspaces(), microBatch, Bench.TEMPERATURE));
+                reference.add(NaiveRows.of(
+                        bench.referenceModel(), bench.workspaces(), microBatch, Bench.TEMPERATURE, guidance));
             }
             double[][] now = logProbs();
             RandomGenerator random = new RandomStreams(23).stream(Purpose.NOISE);
@@ -127,7 +133,7 @@ class PolicyGradientTest {
         }
 
         private NaiveRows rows(CodeBatcher.MicroBatch microBatch) {
-            return NaiveRows.of(bench.policy().model(), bench.workspaces(), microBatch, Bench.TEMPERATURE);
+            return NaiveRows.of(bench.policy().model(), bench.workspaces(), microBatch, Bench.TEMPERATURE, guidance);
         }
 
         private static double logProb(CodeBatcher.MicroBatch microBatch, NaiveRows rows, int row) {

@@ -34,9 +34,9 @@ class SamplerParityTest {
     private Path directory;
 
     @ParameterizedTest
-    @CsvSource({"1, 1.0", "1, 0.8", "2, 1.0", "2, 0.8"})
-    void ratiosAreOneBeforeTheFirstUpdate(int codebooks, double temperature) throws IOException {
-        PolicyReport report = report(codebooks, temperature, temperature);
+    @CsvSource({"1, 1.0, 1.0", "1, 0.8, 1.0", "2, 1.0, 1.0", "2, 0.8, 1.0", "1, 0.8, 3.0", "2, 1.0, 3.0"})
+    void ratiosAreOneBeforeTheFirstUpdate(int codebooks, double temperature, double guidance) throws IOException {
+        PolicyReport report = report(codebooks, guidance, temperature, temperature);
         assertEquals(0.0, report.logProbGap(), TOLERANCE);
         assertEquals(1.0, report.metrics().ratio(), TOLERANCE);
         assertEquals(0.0, report.metrics().approxKl(), TOLERANCE * TOLERANCE);
@@ -50,20 +50,26 @@ class SamplerParityTest {
 
     @Test
     void anotherTemperatureWouldShow() throws IOException {
-        assertTrue(report(1, 0.8, 1.0).logProbGap() > 0.05);
-        assertTrue(report(2, 1.0, 0.8).logProbGap() > 0.05);
+        assertTrue(report(1, 1.0, 0.8, 1.0).logProbGap() > 0.05);
+        assertTrue(report(2, 1.0, 1.0, 0.8).logProbGap() > 0.05);
     }
 
-    private PolicyReport report(int codebooks, double sampled, double learned) throws IOException {
+    private PolicyReport report(int codebooks, double guidance, double sampled, double learned) throws IOException {
         try (Bench bench = new Bench(directory, codebooks, 2)) {
-            Rollouts rollouts = generate(bench, codebooks, sampled);
+            Rollouts rollouts = generate(bench, codebooks, sampled, guidance);
             FineTuneSettings settings = new Plan()
                     .policy(new ClippedSurrogate(0.2), 1e-3)
                     .rollout(1, 1, learned)
+                    .guidance(guidance)
                     .settings();
             List<CodeBatcher.MicroBatch> microBatches = bench.microBatches(rollouts.sequences(), 2);
-            PolicyImprover improver = new PolicyImprover(
-                    bench.policy(), new Reference(bench.policy().replicas(), bench.workspaces(), learned), settings);
+            Reference itself = new Reference(
+                    bench.policy().replicas(),
+                    bench.workspaces(),
+                    bench.workspaces().capacity(),
+                    learned,
+                    guidance);
+            PolicyImprover improver = new PolicyImprover(bench.policy(), itself, settings);
             double[][] advantages = rollouts.steps().table((b, t) -> 1.0);
             return improver.accumulate(
                     microBatches,
@@ -73,10 +79,10 @@ class SamplerParityTest {
     }
 
     /** Five prompts, so that the last chunk of two is not full; with one codebook, samples of different lengths. */
-    private static Rollouts generate(Bench bench, int codebooks, double temperature) {
+    private static Rollouts generate(Bench bench, int codebooks, double temperature, double guidance) {
         OptionalInt end = codebooks == 1 ? OptionalInt.of(END) : OptionalInt.empty();
         Generator.Settings sizes = new Generator.Settings(
-                2, 20, bench.tokenizer().capacity(), new SamplingSettings(temperature, 0, 1.0, 1.0), end);
+                2, 20, bench.tokenizer().capacity(), new SamplingSettings(temperature, 0, 1.0, guidance), end);
         List<Prompt> prompts = List.of("a waltz", "fast", "slow piano for a waltz", "a", "a fast piano").stream()
                 .map(text -> new Prompt(text, Attributes.NONE))
                 .toList();

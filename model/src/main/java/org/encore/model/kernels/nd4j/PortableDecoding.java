@@ -50,6 +50,11 @@ final class PortableDecoding implements DecodingKernels {
         return ((Alias) w).matrix;
     }
 
+    @Override
+    public boolean packingCopies() {
+        return false;
+    }
+
     /** False, because BLAS chooses its loops by the number of rows. */
     @Override
     public boolean rowsAreIndependent() {

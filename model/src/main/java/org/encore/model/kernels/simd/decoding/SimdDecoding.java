@@ -30,6 +30,11 @@ public final class SimdDecoding implements DecodingKernels {
     private float[] row = new float[0];
 
     @Override
+    public boolean packingCopies() {
+        return true;
+    }
+
+    @Override
     public boolean rowsAreIndependent() {
         return true;
     }
