@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.weights.AdapterFiles;
 import org.encore.model.weights.ModelDirectory;
 
 /** Saves and loads a learner: the model in the Hugging Face layout, and all other state of its next update. */
@@ -37,10 +38,11 @@ public final class LearnerFiles {
         Files.createDirectories(directory);
         Path optimiser = Files.createDirectories(directory.resolve("optimizer"));
         if (learner.model().lora().isPresent()) {
-            AdapterFiles.save(learner.model(), AdapterFiles.base(source.orElseThrow()), directory);
+            AdapterFiles.save(learner.model(), source.orElseThrow(), directory);
         } else if (source.isPresent()) {
-            ModelDirectory.saveAs(learner.model(), source.get(), directory);
-            if (ModelDirectory.isRounded(source.get())) {
+            Path base = AdapterFiles.base(source.get());
+            ModelDirectory.saveAs(learner.model(), base, directory);
+            if (ModelDirectory.isRounded(base)) {
                 ModelDirectory.saveLike(learner.model().parameters(), kernels, optimiser.resolve(MASTER));
             }
         } else {
@@ -57,7 +59,9 @@ public final class LearnerFiles {
         Kernels kernels = learner.model().kernels();
         Path optimiser = directory.resolve("optimizer");
         Path master = optimiser.resolve(MASTER);
-        if (Files.exists(master)) {
+        if (learner.model().lora().isPresent()) {
+            AdapterFiles.load(learner.model(), directory);
+        } else if (Files.exists(master)) {
             ModelDirectory.loadLike(learner.model().parameters(), kernels, master);
         } else {
             ModelDirectory.restore(learner.model(), directory);

@@ -6,6 +6,7 @@ import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.IncrementalDecoder;
+import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
@@ -32,6 +33,13 @@ public record Footprint(String name, ModelConfig config) {
     /** A gradient for every shard. */
     public Item gradients(int shards) {
         return offHeap(name + " gradients", shards * parameters());
+    }
+
+    /** Low-rank adapters with their gradients and moments; the base is another footprint's. */
+    public Item adapters(LoraSettings lora, int shards) {
+        return offHeap(
+                name + " adapters",
+                (3L + shards) * ParameterLayout.adapters(config, lora).size());
     }
 
     /** Both moments of its optimiser. */

@@ -96,11 +96,10 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
      * @throws InvalidFileException if they are missing or damaged
      */
     public MusicTransformer load(Kernels kernels) throws IOException {
-        Path base = base();
-        MusicTransformer model = ModelDirectory.load(base, config, kernels);
+        MusicTransformer model = ModelDirectory.load(base(), config, kernels);
         if (AdapterFiles.isAdapter(directory)) {
             MusicTransformer adapted = model.withAdapters(AdapterFiles.settings(directory), ModelConfig.Head.CODES);
-            AdapterFiles.load(adapted, base, directory);
+            AdapterFiles.load(adapted, directory);
             adapted.merge();
         }
         return model;

@@ -177,11 +177,11 @@ public final class AdapterFiles {
     /**
      * Loads adapters into a model that has adapters of the same settings.
      *
-     * @param base directory of the model's base
      * @throws InvalidFileException if they are missing or damaged, or belong to another base
      */
-    public static void load(MusicTransformer model, Path base, Path directory) throws IOException {
+    public static void load(MusicTransformer model, Path directory) throws IOException {
         Path file = directory.resolve(WEIGHTS);
+        Path base = base(directory);
         try (SafetensorsFile weights = SafetensorsFile.open(file)) {
             String expected = weights.metadata().get(BASE_SHA256);
             if (expected != null && !expected.equals(ModelDirectory.sha256(base))) {
@@ -194,8 +194,9 @@ public final class AdapterFiles {
                 if (!weights.entry(name).shape().equals(e.shape())) {
                     throw new InvalidFileException(
                             file,
-                            "tensor " + name + " has shape " + weights.entry(name).shape() + ", but the base and " + CONFIG
-                                    + " ask for " + e.shape());
+                            "tensor " + name + " has shape "
+                                    + weights.entry(name).shape() + ", but the base and " + CONFIG + " ask for "
+                                    + e.shape());
                 }
                 model.kernels().write(model.trainable().get(e.name()), weights.finiteFloats(name));
             }

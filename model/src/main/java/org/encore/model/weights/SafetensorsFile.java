@@ -87,7 +87,8 @@ public final class SafetensorsFile implements AutoCloseable {
             JsonNode header =
                     parse(path, read(path, channel, LENGTH_BYTES, (int) length).array());
             long base = LENGTH_BYTES + length;
-            return new SafetensorsFile(path, channel, base, entries(path, header, channel.size() - base), metadata(header));
+            return new SafetensorsFile(
+                    path, channel, base, entries(path, header, channel.size() - base), metadata(header));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -122,8 +123,9 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private static Map<String, String> metadata(JsonNode header) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        header.path(METADATA).properties().forEach(field -> metadata.put(
-                field.getKey(), field.getValue().asText()));
+        header.path(METADATA)
+                .properties()
+                .forEach(field -> metadata.put(field.getKey(), field.getValue().asText()));
         return Collections.unmodifiableMap(metadata);
     }
 

@@ -88,6 +88,6 @@ final class Critic {
     /** Sets the bias of the head, so that the first prediction is the mean return and not 0. */
     void startAt(double meanReturn) {
         MusicTransformer model = learner.model();
-        model.kernels().fill(model.parameters().get("score.bias"), meanReturn);
+        model.kernels().fill(model.trainable().get("score.bias"), meanReturn);
     }
 }

@@ -68,6 +68,10 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
             learners.add(new Footprint("value", config.withHead(ModelConfig.Head.SCALAR)));
         }
         for (Footprint learner : learners) {
+            if (settings.policy().lora().isPresent()) {
+                items.add(learner.adapters(settings.policy().lora().get(), shards));
+                continue;
+            }
             items.add(learner.weights());
             items.add(learner.gradients(shards));
             items.add(learner.moments());

@@ -2,11 +2,13 @@ package org.encore.trainer.finetuning;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.encore.base.settings.Checks;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
+import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.specs.MixtureSpec;
@@ -181,6 +183,8 @@ public record FineTuneSettings(
      * @param epochs passes over the samples of an iteration; more than 1 needs {@code clipped-surrogate} for stability
      * @param minibatches mini-batches, and so updates, per epoch; at most one per sample
      * @param trained parts of the policy that are trained; the others are frozen
+     * @param lora low-rank adapters: only they are trained, of the policy and of the value network, whose base is the
+     *     checkpoint; none trains all weights
      */
     public record PolicySettings(
             PolicyObjective objective,
@@ -189,7 +193,8 @@ public record FineTuneSettings(
             double entropyCoefficient,
             int epochs,
             int minibatches,
-            List<ParameterLayout.Part> trained) {
+            List<ParameterLayout.Part> trained,
+            Optional<LoraSettings> lora) {
         public PolicySettings {
             trained = List.copyOf(trained);
             if (trained.isEmpty()) {
@@ -209,7 +214,8 @@ public record FineTuneSettings(
                     0.0,
                     1,
                     1,
-                    List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER));
+                    List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
+                    Optional.empty());
         }
 
         /**

@@ -43,7 +43,8 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
         LearnerFiles.save(networks.policy(), Optional.of(reference.path()), directory, saved);
         if (networks.critic().isPresent()) {
             Learner value = networks.critic().get().learner();
-            LearnerFiles.save(value, Optional.empty(), directory.resolve(VALUE), saved.putObject(VALUE));
+            Optional<Path> base = value.model().lora().map(lora -> reference.path());
+            LearnerFiles.save(value, base, directory.resolve(VALUE), saved.putObject(VALUE));
         }
         networks.tokenizer().copyTo(directory);
         saved.put(COEFFICIENT, klCoefficient);

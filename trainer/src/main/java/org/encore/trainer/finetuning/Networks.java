@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
@@ -20,6 +21,8 @@ import org.encore.model.parallel.Workspaces;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.Initialisation;
+import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
@@ -27,7 +30,10 @@ import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 
-/** The networks of a run: policy, reference and, if needed, a value network, all loaded from one checkpoint. */
+/**
+ * The networks of a run: policy, reference and, if needed, a value network, all loaded from one checkpoint. With adapters they
+ * share one copy of its weights.
+ */
 final class Networks implements AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(Networks.class);
 
@@ -64,16 +70,21 @@ final class Networks implements AutoCloseable {
         batcher = new CodeBatcher(pattern, tokenizer, steps);
         evaluationFrames = memory.evaluationFrames();
 
-        referenceReplicas = new Replicas(shards, info.load(shards.kernels(0)));
+        MusicTransformer base = info.load(shards.kernels(0));
+        referenceReplicas = new Replicas(shards, base);
         reference = new Reference(
                 referenceReplicas,
                 workspaces,
                 capacity,
                 settings.rollout().temperature(),
                 settings.rollout().guidanceScale());
-        policy = policy(settings, new Replicas(shards, info.load(shards.kernels(0))));
+        Optional<LoraSettings> lora = settings.policy().lora();
+        MusicTransformer trained = lora.isPresent()
+                ? adapted(base, lora.get(), ModelConfig.Head.CODES, settings.seed())
+                : info.load(shards.kernels(0));
+        policy = policy(settings, new Replicas(shards, trained));
         critic = settings.advantages().estimator().needsValues()
-                ? Optional.of(critic(settings, checkpoint, config, shards))
+                ? Optional.of(critic(settings, info, base, shards))
                 : Optional.empty();
         generator = generator(settings, memory.rolloutFrames(), codec);
         evaluationGenerator =
@@ -104,11 +115,25 @@ final class Networks implements AutoCloseable {
         return learner;
     }
 
-    private Critic critic(FineTuneSettings settings, Path checkpoint, ModelConfig config, Shards shards)
+    /** A model with new adapters on a base that it shares. */
+    private static MusicTransformer adapted(
+            MusicTransformer base, LoraSettings lora, ModelConfig.Head head, long seed) {
+        MusicTransformer model = base.withAdapters(lora, head);
+        Initialisation.randomiseAdapters(model, new RandomStreams(seed));
+        return model;
+    }
+
+    private Critic critic(FineTuneSettings settings, CheckpointInfo info, MusicTransformer base, Shards shards)
             throws IOException {
         FineTuneSettings.ValueSettings v = settings.value();
-        MusicTransformer model = new MusicTransformer(shards.kernels(0), config.withHead(ModelConfig.Head.SCALAR));
-        ModelDirectory.loadTrunk(checkpoint, model);
+        Optional<LoraSettings> lora = settings.policy().lora();
+        MusicTransformer model;
+        if (lora.isPresent()) {
+            model = adapted(base, lora.get(), ModelConfig.Head.SCALAR, settings.seed());
+        } else {
+            model = new MusicTransformer(shards.kernels(0), info.config().withHead(ModelConfig.Head.SCALAR));
+            ModelDirectory.loadTrunk(info.base(), model);
+        }
         Learner learner = new Learner(
                 "value network",
                 new Replicas(shards, model),

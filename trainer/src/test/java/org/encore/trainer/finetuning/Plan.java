@@ -2,10 +2,12 @@ package org.encore.trainer.finetuning;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.memory.MemoryBudget.Checkpointing;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
+import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.specs.MixtureSpec.RewardEntry;
@@ -52,7 +54,8 @@ final class Plan {
                 0.01,
                 epochs,
                 minibatches,
-                List.of(ParameterLayout.Part.values()));
+                List.of(ParameterLayout.Part.values()),
+                Optional.empty());
     }
 
     Plan seed(long value) {
@@ -95,6 +98,20 @@ final class Plan {
                 r.guidanceScale(),
                 r.batch(),
                 r.packing());
+        return this;
+    }
+
+    Plan lora(LoraSettings settings) {
+        PolicySettings p = policy;
+        policy = new PolicySettings(
+                p.objective(),
+                p.optimiser(),
+                p.schedule(),
+                p.entropyCoefficient(),
+                p.epochs(),
+                p.minibatches(),
+                p.trained(),
+                Optional.of(settings));
         return this;
     }
 
