@@ -17,6 +17,7 @@ import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.encodec.EncodecModel;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.MusicTransformer;
@@ -30,36 +31,47 @@ import org.encore.model.weights.SafetensorsFile;
  * t5_long_out}. Decoder: {@code dec_in} {@code [R, T]} gives {@code dec_hidden_i} {@code [B, T, D]} and {@code logits} {@code
  * [R, T, V]}; with {@code codes} {@code [B, K, T - 1]} also {@code logp} and {@code pg_loss} {@code = -mean(adv · logp)}, adv
  * rising linearly from -1 in the first row to 1 in the last. {@code delay_mask_bos} and the greedy codes {@code
- * gen_codes_nocfg_greedy}, {@code gen_codes_cfgX_greedy} must agree exactly.
+ * gen_codes_nocfg_greedy}, {@code gen_codes_cfgX_greedy} must agree exactly; {@code gen_audio_…} is their sound. For the other tensors of the codec see {@code CodecParity}.
  */
 public final class GoldenParity implements AutoCloseable {
     public static final double TOLERANCE = 1e-4;
     /** Share of a gradient's largest entry. */
     public static final double GRADIENT_TOLERANCE = 1e-3;
 
-    private static final Set<String> INPUTS = Set.of("ids", "am", "t5_long_ids", "codes", "dec_in", "wav_in");
+    private static final Set<String> INPUTS = Set.of("ids", "am", "t5_long_ids", "codes", "dec_in");
     private static final Pattern GREEDY = Pattern.compile("gen_codes_(nocfg|cfg(?<scale>[0-9.]+))_greedy");
+    private static final Pattern GREEDY_SOUND = Pattern.compile("gen_audio_(nocfg|cfg(?<scale>[0-9.]+))_greedy");
 
     private final SafetensorsFile golden;
-    private final MusicTransformer model;
+    private final Path directory;
+    private final Kernels kernels;
     private final Path goldenFile;
+    private final boolean hasCodec;
+    private MusicTransformer model;
+    private CodecParity codec;
     private GoldenPass pass;
 
-    private GoldenParity(Path goldenFile, SafetensorsFile golden, MusicTransformer model) {
+    private GoldenParity(Path directory, Path goldenFile, SafetensorsFile golden, Kernels kernels) throws IOException {
+        this.hasCodec = EncodecModel.isIn(directory);
+        this.directory = directory;
         this.goldenFile = goldenFile;
         this.golden = golden;
-        this.model = model;
+        this.kernels = kernels;
     }
 
     /**
-     * Loads both sides.
+     * Opens the golden file, and loads the model unless the directory holds a codec alone.
      *
      * @throws InvalidFileException if the model or the golden file cannot be used
      */
     public static GoldenParity open(Path modelDirectory, Path goldenFile, Kernels kernels) throws IOException {
         SafetensorsFile golden = SafetensorsFile.open(goldenFile);
         try {
-            return new GoldenParity(goldenFile, golden, ModelDirectory.load(modelDirectory, kernels));
+            GoldenParity parity = new GoldenParity(modelDirectory, goldenFile, golden, kernels);
+            if (!EncodecModel.isAlone(modelDirectory)) {
+                parity.model = ModelDirectory.load(modelDirectory, kernels);
+            }
+            return parity;
         } catch (IOException | RuntimeException e) {
             golden.close();
             throw e;
@@ -76,13 +88,28 @@ public final class GoldenParity implements AutoCloseable {
     }
 
     private TensorComparison compare(String name) throws IOException {
-        if (INPUTS.contains(name)) {
+        if (hasCodec && CodecParity.hasValues(golden, name)) {
+            return close(name, codec().values(name));
+        }
+        if (hasCodec && CodecParity.hasCodes(golden, name)) {
+            return TensorComparison.of(name, differences(golden.integers(name), codec().codes(name)), 0.0);
+        }
+        if (INPUTS.contains(name) || CodecParity.INPUTS.contains(name)) {
             return TensorComparison.input(name);
+        }
+        Matcher sound = GREEDY_SOUND.matcher(name);
+        if (model == null || (sound.matches() && !hasCodec)) {
+            return TensorComparison.notCovered(name);
         }
         Matcher greedy = GREEDY.matcher(name);
         if (greedy.matches()) {
             double scale = greedy.group("scale") == null ? 1.0 : Double.parseDouble(greedy.group("scale"));
-            return TensorComparison.of(name, differences(golden.integers(name), greedyCodes(name, scale)), 0.0);
+            int frames = golden.entry(name).shape().get(2);
+            return TensorComparison.of(name, differences(golden.integers(name), greedyCodes(frames, scale)), 0.0);
+        }
+        if (sound.matches()) {
+            double scale = sound.group("scale") == null ? 1.0 : Double.parseDouble(sound.group("scale"));
+            return close(name, greedySound(name, scale));
         }
         return switch (name) {
             case "t5_long_out" -> close(name, GoldenPass.longText(model, golden));
@@ -142,9 +169,23 @@ public final class GoldenParity implements AutoCloseable {
         return mask;
     }
 
-    private int[] greedyCodes(String name, double scale) throws IOException {
+    private CodecParity codec() throws IOException {
+        if (codec == null) {
+            codec = new CodecParity(directory, golden, kernels);
+        }
+        return codec;
+    }
+
+    /** The sound of what the model generates. */
+    private float[] greedySound(String name, double scale) throws IOException {
+        int batch = golden.entry(name).shape().get(0);
+        int frames = codec().frames(golden.entry(name).shape().get(2));
+        int rows = model.config().decoder().codebooks();
+        return codec().decoded(greedyCodes(frames, scale), batch, rows, frames);
+    }
+
+    private int[] greedyCodes(int frames, double scale) throws IOException {
         TextBatch prompts = GoldenPass.prompts(golden);
-        int frames = golden.entry(name).shape().get(2);
         Generator.Settings settings = new Generator.Settings(
                 prompts.batch(), frames, prompts.tokens(), SamplingSettings.greedy(scale), OptionalInt.empty());
         List<RandomGenerator> streams = new ArrayList<>();
@@ -161,6 +202,9 @@ public final class GoldenParity implements AutoCloseable {
 
     /** Compares the gradient of {@code pg_loss} by every parameter that the file names {@code grad.<parameter>}. */
     public List<TensorComparison> gradients(Path gradientsFile) throws IOException {
+        if (model == null) {
+            throw new InvalidFileException(directory, "holds a codec alone, whose gradients are not compared");
+        }
         Map<String, float[]> gradients = new LinkedHashMap<>(pass().gradients());
         List<TensorComparison> result = new ArrayList<>();
         try (SafetensorsFile expected = SafetensorsFile.open(gradientsFile)) {
