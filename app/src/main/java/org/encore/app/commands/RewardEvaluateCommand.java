@@ -116,8 +116,7 @@ public final class RewardEvaluateCommand implements Callable<Integer> {
                 List<Sample> samples = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
                     int[][] codes = completions.get(i).codes();
-                    samples.add(
-                            Sample.of(prompts.get(i), pipeline.model().codec().decode(codes), codes));
+                    samples.add(Sample.of(prompts.get(i), pipeline.clip(codes), codes));
                 }
                 return samples;
             }

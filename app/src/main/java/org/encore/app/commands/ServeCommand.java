@@ -18,7 +18,6 @@ import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.pretrained.CheckpointInfo;
-import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
 import org.encore.preferences.listening.Lineup;
 import org.encore.preferences.listening.ListeningSettings;
@@ -128,9 +127,8 @@ public final class ServeCommand implements Callable<Integer> {
                 throws IOException {
             SamplingSettings sampling = new SamplingSettings(system.temperature(), 0, 1.0, 1.0);
             try (GenerationPipeline pipeline = GenerationPipeline.load(system.checkpoint(), prompts.size())) {
-                AudioCodec codec = pipeline.model().codec();
                 return pipeline.generate(prompts, sampling, streams).stream()
-                        .map(completion -> codec.decode(completion.codes()))
+                        .map(completion -> pipeline.clip(completion.codes()))
                         .toList();
             }
         }

@@ -11,6 +11,7 @@ import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.PretrainedModel;
+import org.encore.music.codec.Clip;
 
 /** Generates completions with a checkpoint on the shards of this machine. */
 public final class GenerationPipeline implements AutoCloseable {
@@ -57,6 +58,15 @@ public final class GenerationPipeline implements AutoCloseable {
         try (ParallelGenerator generator = model.generator(sampling, batch)) {
             return generator.generate(prompts, streams);
         }
+    }
+
+    /** Decodes codes; sound of a neural codec is rendered at once, because the codec is closed with this pipeline. */
+    public Clip clip(int[][] codes) {
+        Clip clip = model.codec().decode(codes);
+        if (clip.piece().isEmpty()) {
+            clip.waveform();
+        }
+        return clip;
     }
 
     @Override

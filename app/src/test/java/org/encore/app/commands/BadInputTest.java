@@ -146,9 +146,9 @@ class BadInputTest {
                 base + ": the model has the codec " + voices + ", but the corpus has " + notes,
                 refusal(2, "profile", base.toString()));
 
-        Files.writeString(file, text.replace(named, named.replace("notes", "encodec")));
-        String unknown = base + ": the model generates 1 codebook of 441 codes of the codec encodec, but only " + notes
-                + " and " + voices + " can be decoded here";
+        Files.writeString(file, text.replace(named, named.replace("notes", "dac")));
+        String unknown = base + ": the model generates 1 codebook of 441 codes of the codec dac, but only " + notes
+                + ", " + voices + ", encodec (described by an audio_encoder) can be decoded here";
         assertEquals(unknown, generateRefused(base));
         assertEquals(unknown, trainRefused(training(base)));
         assertEquals(unknown, refusal(2, "profile", base.toString()));

@@ -12,6 +12,9 @@ import org.encore.model.kernels.RowStatistics.RowCoefficients;
  * <p>Not safe for use by several threads at once: an implementation may split one operation over its own threads.
  */
 public interface Kernels extends AutoCloseable {
+    /** No row: {@link #gatherRows} gives zeros for it, {@link #scatterRows} leaves it out. */
+    int NO_ROW = -1;
+
     Precision precision();
 
     /** Backend and version, for the provenance of a run. */
@@ -163,6 +166,40 @@ public interface Kernels extends AutoCloseable {
     /** The operations of decoding; always the same object. */
     DecodingKernels decoding();
 
+    // ---- convolutions and recurrence
+
+    /**
+     * {@code y[i, :] = x[rows[i], :]}, or zeros where that is {@link #NO_ROW}; its gradient is {@link #scatterRows}. Lays out the windows of a convolution (im2col). Shapes: rows {@code [N]}, y {@code [N, D]}
+     *
+     * @throws IllegalArgumentException if a number is no row of x
+     */
+    void gatherRows(int[] rows, Tensor x, Tensor y);
+
+    /**
+     * {@code y[rows[i], :] += x[i, :]}, except where that is {@link #NO_ROW}; its gradient is {@link #gatherRows}. Adds up the windows of a transposed convolution (col2im). Shapes: rows {@code [N]}, x {@code [N, D]}
+     *
+     * @throws IllegalArgumentException if a number is no row of y
+     */
+    void scatterRows(int[] rows, Tensor x, Tensor y);
+
+    /**
+     * The pointwise part of one step of an LSTM (Hochreiter and Schmidhuber 1997, with forget gates): input, forget and output gates are sigmoids, the candidate a tanh; {@code cell = forget · before + input · candidate}, {@code hidden = output · tanh(cell)}.
+     *
+     * <p>Shapes: before, cell, hidden {@code [N, H]}; cell may be before.
+     *
+     * @param gates arguments of input gate, forget gate, candidate and output gate before, their values after; {@code [N, 4H]}
+     * @param before cell of the step before
+     */
+    void lstmCell(Tensor gates, Tensor before, Tensor cell, Tensor hidden);
+
+    /**
+     * Gradient of {@link #lstmCell}, from its outputs.
+     *
+     * @param gates values of the gates before, gradient of their arguments after
+     * @param dcell gradient of the cell from later steps before, gradient of the cell of the step before after
+     */
+    void lstmCellGradient(Tensor gates, Tensor before, Tensor cell, Tensor dhidden, Tensor dcell);
+
     // ---- tables
 
     /**
@@ -224,7 +261,9 @@ public interface Kernels extends AutoCloseable {
         /** Its tanh approximation. */
         GELU_TANH,
         /** {@code max(x, 0)}; the derivative at 0 is 0. */
-        RELU
+        RELU,
+        /** Exponential linear unit: x above 0, {@code exp(x) - 1} below (Clevert et al. 2016). */
+        ELU
     }
 
     /**

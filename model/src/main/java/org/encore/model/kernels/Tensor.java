@@ -104,6 +104,19 @@ public abstract class Tensor {
     }
 
     /**
+     * Fails unless each number is that of a row, or {@link Kernels#NO_ROW}.
+     *
+     * @throws IllegalArgumentException naming the number and the number of rows
+     */
+    public final void requireRowsOrNone(int[] numbers) {
+        for (int number : numbers) {
+            if (number < Kernels.NO_ROW || number >= rows) {
+                throw new IllegalArgumentException("row " + number + " does not lie in [0, " + rows + ")");
+            }
+        }
+    }
+
+    /**
      * Fails unless each target is the number of a column, or below zero for none; one for each row.
      *
      * @throws IllegalArgumentException naming what is wrong

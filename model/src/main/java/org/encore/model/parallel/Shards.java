@@ -10,6 +10,7 @@ import org.encore.model.kernels.Kernels;
 
 /** A fixed number of shards, each with its own kernels, run by a fixed number of threads. */
 public final class Shards implements AutoCloseable {
+    private final Supplier<Kernels> source;
     private final List<Kernels> kernels = new ArrayList<>();
     private final Throwable[] failures;
 
@@ -32,6 +33,7 @@ public final class Shards implements AutoCloseable {
             throw new IllegalArgumentException(
                     "shards and threads must be at least 1, but are " + count + " and " + threads);
         }
+        this.source = source;
         for (int i = 0; i < count; i++) {
             kernels.add(source.get());
         }
@@ -47,6 +49,11 @@ public final class Shards implements AutoCloseable {
     /** As many threads as shards, but no more than the machine has processors. */
     public static Shards of(int count, Supplier<Kernels> source) {
         return new Shards(count, Math.min(count, Runtime.getRuntime().availableProcessors()), source);
+    }
+
+    /** New shards on kernels of the same kind, one a processor, for work at other times than this one's; the caller closes them. */
+    public Shards others() {
+        return of(Runtime.getRuntime().availableProcessors(), source);
     }
 
     public int count() {

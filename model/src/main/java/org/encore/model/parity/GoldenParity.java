@@ -17,6 +17,7 @@ import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.encodec.EncodecModel;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.parity.GoldenPass.Kind;
 import org.encore.model.text.TextTokenizer.TextBatch;
@@ -33,38 +34,43 @@ import org.encore.model.weights.SafetensorsFile;
  * rising linearly from -1 in the first row to 1 in the last. {@code labels} {@code [B, T, K]} give {@code loss_supervised}.
  * With {@code guidance_scale}: {@code guided_logits}, {@code guided_logp}, {@code guided_pg_loss}, and, given {@code
  * reference_guided_logits}, {@code guided_kl} {@code [R, T - 1]}. {@code delay_mask_bos} and the greedy codes {@code
- * gen_codes_nocfg_greedy}, {@code gen_codes_cfgX_greedy} must agree exactly.
+ * gen_codes_nocfg_greedy}, {@code gen_codes_cfgX_greedy} must agree exactly; {@code gen_audio_…} is their sound. For the other tensors of the
+ * codec see {@code CodecParity}.
  *
  * <p>Gradients: {@code grad.<parameter>} of {@code pg_loss}, or of {@code guided_pg_loss} if the file has that; {@code
  * gradkl.<parameter>} of the mean of {@code guided_kl}.
  */
 final class GoldenParity implements Parity {
     private static final Set<String> INPUTS = Set.of(
-            "ids",
-            "am",
-            "t5_long_ids",
-            "codes",
-            "dec_in",
-            "wav_in",
-            "labels",
-            "guidance_scale",
-            "reference_guided_logits");
+            "ids", "am", "t5_long_ids", "codes", "dec_in", "labels", "guidance_scale", "reference_guided_logits");
     private static final Pattern GREEDY = Pattern.compile("gen_codes_(nocfg|cfg(?<scale>[0-9.]+))_greedy");
+    private static final Pattern GREEDY_SOUND = Pattern.compile("gen_audio_(nocfg|cfg(?<scale>[0-9.]+))_greedy");
 
     private final SafetensorsFile golden;
-    private final MusicTransformer model;
+    private final Path directory;
+    private final Kernels kernels;
     private final Path goldenFile;
     private final Map<GoldenPass.Kind, GoldenPass> passes = new EnumMap<>(GoldenPass.Kind.class);
+    private final boolean hasCodec;
+    private MusicTransformer model;
+    private CodecParity codec;
 
-    private GoldenParity(Path goldenFile, SafetensorsFile golden, MusicTransformer model) {
+    private GoldenParity(Path directory, Path goldenFile, SafetensorsFile golden, Kernels kernels) throws IOException {
+        this.hasCodec = EncodecModel.isIn(directory);
+        this.directory = directory;
         this.goldenFile = goldenFile;
         this.golden = golden;
-        this.model = model;
+        this.kernels = kernels;
     }
 
+    /** Opens; loads the model unless the directory holds a codec alone. */
     static GoldenParity open(Path modelDirectory, Path goldenFile, SafetensorsFile golden, Kernels kernels)
             throws IOException {
-        return new GoldenParity(goldenFile, golden, ModelDirectory.load(modelDirectory, kernels));
+        GoldenParity parity = new GoldenParity(modelDirectory, goldenFile, golden, kernels);
+        if (!EncodecModel.isAlone(modelDirectory)) {
+            parity.model = ModelDirectory.load(modelDirectory, kernels);
+        }
+        return parity;
     }
 
     @Override
@@ -77,13 +83,28 @@ final class GoldenParity implements Parity {
     }
 
     private TensorComparison compare(String name) throws IOException {
-        if (INPUTS.contains(name)) {
+        if (hasCodec && CodecParity.hasValues(golden, name)) {
+            return close(name, codec().values(name));
+        }
+        if (hasCodec && CodecParity.hasCodes(golden, name)) {
+            return TensorComparison.exact(name, golden.integers(name), codec().codes(name));
+        }
+        if (INPUTS.contains(name) || CodecParity.INPUTS.contains(name)) {
             return TensorComparison.input(name);
+        }
+        Matcher sound = GREEDY_SOUND.matcher(name);
+        if (model == null || (sound.matches() && !hasCodec)) {
+            return TensorComparison.notCovered(name);
         }
         Matcher greedy = GREEDY.matcher(name);
         if (greedy.matches()) {
             double scale = greedy.group("scale") == null ? 1.0 : Double.parseDouble(greedy.group("scale"));
-            return TensorComparison.exact(name, golden.integers(name), greedyCodes(name, scale));
+            int frames = golden.entry(name).shape().get(2);
+            return TensorComparison.exact(name, golden.integers(name), greedyCodes(frames, scale));
+        }
+        if (sound.matches()) {
+            double scale = sound.group("scale") == null ? 1.0 : Double.parseDouble(sound.group("scale"));
+            return close(name, greedySound(name, scale));
         }
         return switch (name) {
             case "t5_long_out" -> close(name, GoldenPass.longText(model, golden));
@@ -149,9 +170,23 @@ final class GoldenParity implements Parity {
         return mask;
     }
 
-    private int[] greedyCodes(String name, double scale) throws IOException {
+    private CodecParity codec() throws IOException {
+        if (codec == null) {
+            codec = new CodecParity(directory, golden, kernels);
+        }
+        return codec;
+    }
+
+    /** The sound of what the model generates. */
+    private float[] greedySound(String name, double scale) throws IOException {
+        int batch = golden.entry(name).shape().get(0);
+        int frames = codec().frames(golden.entry(name).shape().get(2));
+        int rows = model.config().decoder().codebooks();
+        return codec().decoded(greedyCodes(frames, scale), batch, rows, frames);
+    }
+
+    private int[] greedyCodes(int frames, double scale) throws IOException {
         TextBatch prompts = GoldenPass.prompts(golden);
-        int frames = golden.entry(name).shape().get(2);
         Generator.Settings settings = new Generator.Settings(
                 prompts.batch(), frames, prompts.tokens(), SamplingSettings.greedy(scale), OptionalInt.empty());
         List<RandomGenerator> streams = new ArrayList<>();
@@ -169,6 +204,9 @@ final class GoldenParity implements Parity {
     /** Compares the gradient by every parameter that the file names {@code grad.<parameter>} or {@code gradkl.<parameter>}. */
     @Override
     public List<TensorComparison> gradients(Path gradientsFile) throws IOException {
+        if (model == null) {
+            throw new InvalidFileException(directory, "holds a codec alone, whose gradients are not compared");
+        }
         List<TensorComparison> result = new ArrayList<>();
         try (SafetensorsFile expected = SafetensorsFile.open(gradientsFile)) {
             for (String name : expected.names()) {

@@ -33,8 +33,9 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
      * @throws InvalidFileException if the directory holds no model, or one of a codec that this version does not have
      */
     public static CheckpointInfo of(Path directory) throws IOException {
-        ModelConfig config = ModelDirectory.config(AdapterFiles.base(directory));
-        return new CheckpointInfo(directory, config.withCodec(Codecs.name(directory, config)));
+        Path base = AdapterFiles.base(directory);
+        ModelConfig config = ModelDirectory.config(base);
+        return new CheckpointInfo(directory, config.withCodec(Codecs.name(base, config)));
     }
 
     /** The directory with the weights of the whole model: this one, or that of the adapters' base. */

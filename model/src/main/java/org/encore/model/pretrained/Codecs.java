@@ -6,10 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.encore.base.files.InvalidFileException;
-import org.encore.model.kernels.Kernels;
+import org.encore.model.encodec.EncodecCodec;
+import org.encore.model.encodec.EncodecConfig;
+import org.encore.model.encodec.EncodecConfigFile;
+import org.encore.model.encodec.EncodecModel;
+import org.encore.model.parallel.Shards;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
+import org.encore.model.weights.ModelDirectory;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
@@ -20,7 +26,7 @@ import org.encore.music.codec.notes.NoteVocabulary;
 /**
  * The codecs of this version, by name.
  *
- * <p>A checkpoint names its codec in {@code config.json} under {@code encore_codec}. Older checkpoints lack the key and are identified by their sizes: 1 codebook of {@link NoteVocabulary#size()} codes is {@value #NOTES}, 4 codebooks of 48 codes are
+ * <p>A checkpoint names its codec in {@code config.json} under {@code encore_codec}, or holds it as its {@code audio_encoder}. Older checkpoints lack the key and are identified by their sizes: 1 codebook of {@link NoteVocabulary#size()} codes is {@value #NOTES}, 4 codebooks of 48 codes are
  * {@value #VOICES}.
  */
 public final class Codecs {
@@ -30,14 +36,52 @@ public final class Codecs {
     /** Four voices on a grid. */
     public static final String VOICES = VoiceCodec.NAME;
 
-    private static final List<Entry> ALL = List.of(
-            new Entry(NOTES, 1, NoteVocabulary.size(), new Written(NoteCodec::new)),
-            new Entry(VOICES, VoiceCodec.VOICES.size(), VoiceCodec.CARDINALITY, new Written(VoiceCodec::new)));
+    /** Sound, by a neural codec that is a part of the checkpoint. */
+    public static final String ENCODEC = EncodecCodec.NAME;
 
-    /** A codec, the sizes of its models, and its factory. */
-    private record Entry(String name, int codebooks, int cardinality, Factory factory) {
+    private static final List<Entry> ALL = List.of(
+            new Written(NOTES, 1, NoteVocabulary.size(), NoteCodec::new),
+            new Written(VOICES, VoiceCodec.VOICES.size(), VoiceCodec.CARDINALITY, VoiceCodec::new),
+            new Neural());
+
+    /** A kind of codec. */
+    private sealed interface Entry permits Written, Neural {
+        /** Its name in {@code config.json}. */
+        String name();
+
+        /**
+         * Fails unless a model generates codes of this codec.
+         *
+         * @param directory of the checkpoint
+         * @throws InvalidFileException naming the sizes that differ
+         */
+        void requireFit(Path directory, DecoderConfig decoder) throws IOException;
+
+        /** Creates the codec of a checkpoint, for models that it fits. */
+        AudioCodec open(CheckpointInfo checkpoint, Shards shards) throws IOException;
+    }
+
+    /** A symbolic codec needs no files and no kernels. */
+    private record Written(String name, int codebooks, int cardinality, Function<Synthesiser, SymbolicCodec> maker)
+            implements Entry {
         boolean fits(DecoderConfig decoder) {
             return codebooks == decoder.codebooks() && cardinality == decoder.vocabulary();
+        }
+
+        @Override
+        public void requireFit(Path directory, DecoderConfig decoder) {
+            if (!fits(decoder)) {
+                throw misfit(directory, decoder, this);
+            }
+        }
+
+        @Override
+        public SymbolicCodec open(CheckpointInfo checkpoint, Shards shards) {
+            return make();
+        }
+
+        SymbolicCodec make() {
+            return maker.apply(new Synthesiser(Synthesiser.Settings.standard()));
         }
 
         @Override
@@ -46,26 +90,53 @@ public final class Codecs {
         }
     }
 
-    /** Creates the codec of a checkpoint. */
-    private interface Factory {
-        /**
-         * Creates the codec.
-         *
-         * @param directory of the checkpoint, with the codec's own files
-         * @param kernels the kernels of the codec
-         */
-        AudioCodec open(Path directory, Kernels kernels) throws IOException;
-    }
-
-    /** A symbolic codec needs no files and no kernels. */
-    private record Written(Function<Synthesiser, SymbolicCodec> maker) implements Factory {
+    /** EnCodec is a part of the checkpoint: sizes and weights are in its files. */
+    private record Neural() implements Entry {
         @Override
-        public SymbolicCodec open(Path directory, Kernels kernels) {
-            return make();
+        public String name() {
+            return ENCODEC;
         }
 
-        SymbolicCodec make() {
-            return maker.apply(new Synthesiser(Synthesiser.Settings.standard()));
+        @Override
+        public void requireFit(Path directory, DecoderConfig decoder) throws IOException {
+            EncodecConfig config = config(directory);
+            int parts = parts(config, decoder);
+            if (config.codebookSize() != decoder.vocabulary() || (parts != 1 && parts != 2)) {
+                throw misfit(
+                        directory, decoder, ENCODEC + " (" + sizes(config.codebooks(), config.codebookSize()) + ")");
+            }
+        }
+
+        private static EncodecConfig config(Path directory) throws IOException {
+            Path file = directory.resolve(ModelDirectory.CONFIG);
+            if (!EncodecModel.isIn(directory)) {
+                throw new InvalidFileException(
+                        file, "names the codec " + ENCODEC + ", but holds no audio_encoder, which describes it");
+            }
+            return EncodecConfigFile.read(file).config();
+        }
+
+        /** Sounds whose codebooks take turns: two for stereo; 0 for a remainder. */
+        private static int parts(EncodecConfig config, DecoderConfig decoder) {
+            return decoder.codebooks() % config.codebooks() == 0 ? decoder.codebooks() / config.codebooks() : 0;
+        }
+
+        @Override
+        public AudioCodec open(CheckpointInfo checkpoint, Shards shards) throws IOException {
+            Shards own = shards.others();
+            try {
+                EncodecModel model = EncodecModel.load(checkpoint.base(), own.kernels(0));
+                return new EncodecCodec(
+                        model, own, parts(model.config(), checkpoint.config().decoder()));
+            } catch (IOException | RuntimeException e) {
+                own.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return ENCODEC + " (described by an audio_encoder)";
         }
     }
 
@@ -78,24 +149,33 @@ public final class Codecs {
      */
     public static SymbolicCodec symbolic(String name) {
         return ALL.stream()
-                .filter(entry -> entry.name().equals(name) && entry.factory() instanceof Written)
-                .map(entry -> ((Written) entry.factory()).make())
+                .filter(entry -> entry.name().equals(name))
+                .flatMap(Codecs::written)
+                .map(Written::make)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("the codec is " + name
                         + ", but pieces can be written only in "
                         + ALL.stream()
-                                .filter(entry -> entry.factory() instanceof Written)
-                                .map(Entry::toString)
+                                .flatMap(Codecs::written)
+                                .map(Written::toString)
                                 .collect(Collectors.joining(" or "))));
     }
 
-    /** Creates the codec of a checkpoint. */
-    static AudioCodec open(CheckpointInfo checkpoint, Kernels kernels) throws IOException {
+    private static Stream<Written> written(Entry entry) {
+        return entry instanceof Written written ? Stream.of(written) : Stream.empty();
+    }
+
+    /**
+     * Creates the codec of a checkpoint.
+     *
+     * @param shards of the model, for a codec that opens others of their kind
+     */
+    static AudioCodec open(CheckpointInfo checkpoint, Shards shards) throws IOException {
         Entry entry = ALL.stream()
                 .filter(each -> each.name().equals(checkpoint.codec()))
                 .findFirst()
                 .orElseThrow(() -> unknown(checkpoint.directory(), checkpoint.config()));
-        return entry.factory().open(checkpoint.directory(), kernels);
+        return entry.open(checkpoint, shards);
     }
 
     /**
@@ -103,18 +183,22 @@ public final class Codecs {
      *
      * @throws InvalidFileException if no codec of this version decodes such codes
      */
-    static String name(Path directory, ModelConfig config) {
+    static String name(Path directory, ModelConfig config) throws IOException {
         Optional<String> named = config.codec();
         Entry entry = ALL.stream()
-                .filter(each -> named.map(each.name()::equals).orElseGet(() -> each.fits(config.decoder())))
+                .filter(each -> named.map(each.name()::equals)
+                        .orElseGet(() -> written(each).anyMatch(codec -> codec.fits(config.decoder()))))
                 .findFirst()
                 .orElseThrow(() -> unknown(directory, config));
-        if (!entry.fits(config.decoder())) {
-            throw new InvalidFileException(
-                    directory,
-                    "the model generates " + sizes(config) + ", but its config.json names the codec " + entry);
-        }
+        entry.requireFit(directory, config.decoder());
         return entry.name();
+    }
+
+    private static InvalidFileException misfit(Path directory, DecoderConfig decoder, Object codec) {
+        return new InvalidFileException(
+                directory,
+                "the model generates " + sizes(decoder.codebooks(), decoder.vocabulary())
+                        + ", but its config.json names the codec " + codec);
     }
 
     private static InvalidFileException unknown(Path directory, ModelConfig config) {
@@ -123,7 +207,7 @@ public final class Codecs {
                 "the model generates " + sizes(config)
                         + config.codec().map(name -> " of the codec " + name).orElse(" of a codec without name")
                         + ", but only "
-                        + ALL.stream().map(Entry::toString).collect(Collectors.joining(" and "))
+                        + ALL.stream().map(Entry::toString).collect(Collectors.joining(", "))
                         + " can be decoded here");
     }
 

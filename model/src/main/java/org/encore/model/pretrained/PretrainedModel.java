@@ -7,6 +7,7 @@ import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.encodec.EncodecCodec;
 import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
@@ -20,7 +21,7 @@ import org.encore.music.codec.SymbolicCodec;
 /**
  * A loaded checkpoint: weights, tokenizer and codec.
  *
- * <p>The model owns its tokenizer and closes it. The caller owns the shards and closes them after the model; that frees the weights and the buffers.
+ * <p>The model owns its tokenizer and its codec and closes them: clips must be rendered before that. The caller owns the shards and closes them after the model; that frees the weights and the buffers.
  */
 public final class PretrainedModel implements AutoCloseable {
     private final CheckpointInfo checkpoint;
@@ -50,7 +51,7 @@ public final class PretrainedModel implements AutoCloseable {
         TextTokenizer tokenizer = checkpoint.tokenizer();
         try {
             Replicas replicas = new Replicas(shards, checkpoint.load(shards.kernels(0)));
-            return new PretrainedModel(checkpoint, replicas, tokenizer, Codecs.open(checkpoint, shards.kernels(0)));
+            return new PretrainedModel(checkpoint, replicas, tokenizer, Codecs.open(checkpoint, shards));
         } catch (IOException | RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -136,5 +137,8 @@ public final class PretrainedModel implements AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
+        if (codec instanceof EncodecCodec neural) {
+            neural.close();
+        }
     }
 }

@@ -5,8 +5,8 @@
  * org.encore.model.pretrained.CheckpointInfo}, the configuration without the weights, and {@link
  * org.encore.model.pretrained.Codecs}, the registry of codecs.
  *
- * <p>Invariants: {@code config.json} is read once for each opening; the codec always belongs to the model it comes with; a model closes what it opened and nothing else.
+ * <p>Invariants: {@code config.json} is read once for each opening, and once more by a codec that it describes; the codec always belongs to the model it comes with; a model closes what it opened and nothing else.
  *
- * <p>To add a codec, add a line to {@link org.encore.model.pretrained.Codecs}. Its factory gets the directory of the checkpoint.
+ * <p>To add a codec, add an entry to {@link org.encore.model.pretrained.Codecs}. It gets the directory of the checkpoint.
  */
 package org.encore.model.pretrained;

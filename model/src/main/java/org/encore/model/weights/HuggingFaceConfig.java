@@ -147,11 +147,12 @@ final class HuggingFaceConfig {
             case "gelu" -> Activation.GELU;
             case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
             case "relu" -> Activation.RELU;
+            case "elu" -> Activation.ELU;
             default ->
                 throw new InvalidFileException(
                         path,
                         "decoder.activation_function is \"" + name
-                                + "\"; supported are gelu, gelu_new, gelu_pytorch_tanh and relu");
+                                + "\"; supported are gelu, gelu_new, gelu_pytorch_tanh, relu and elu");
         };
     }
 
@@ -216,6 +217,7 @@ final class HuggingFaceConfig {
             case GELU -> "gelu";
             case GELU_TANH -> "gelu_pytorch_tanh";
             case RELU -> "relu";
+            case ELU -> "elu";
         };
     }
 }

@@ -73,6 +73,7 @@ final class NaiveKernels {
                     case GELU_TANH ->
                         v -> 0.5 * v * (1.0 + Math.tanh(Math.sqrt(2.0 / Math.PI) * (v + 0.044715 * v * v * v)));
                     case RELU -> v -> Math.max(v, 0.0);
+                    case ELU -> v -> v > 0 ? v : Math.expm1(v);
                 };
         return x.with(x, (a, b) -> f.applyAsDouble(a));
     }
@@ -131,6 +132,34 @@ final class NaiveKernels {
             }
         }
         return seen == 0 ? Matrix.filled(1, s.keys(), 1.0 / s.keys()).values : softmax(scores);
+    }
+
+    /** Rows by their numbers; zeros for {@link Kernels#NO_ROW}. */
+    static Matrix gatherRows(int[] rows, Matrix x) {
+        Matrix y = Matrix.zeros(rows.length, x.columns);
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < x.columns; j++) {
+                y.set(i, j, rows[i] < 0 ? 0.0 : x.at(rows[i], j));
+            }
+        }
+        return y;
+    }
+
+    /** One LSTM step: the new cell beside the new hidden state, {@code [N, 2H]}. */
+    static Matrix lstmCell(Matrix gates, Matrix before) {
+        int width = before.columns;
+        Matrix y = Matrix.zeros(before.rows, 2 * width);
+        for (int i = 0; i < before.rows; i++) {
+            for (int j = 0; j < width; j++) {
+                double input = 1 / (1 + Math.exp(-gates.at(i, j)));
+                double forget = 1 / (1 + Math.exp(-gates.at(i, width + j)));
+                double output = 1 / (1 + Math.exp(-gates.at(i, 3 * width + j)));
+                double cell = forget * before.at(i, j) + input * Math.tanh(gates.at(i, 2 * width + j));
+                y.set(i, j, cell);
+                y.set(i, width + j, output * Math.tanh(cell));
+            }
+        }
+        return y;
     }
 
     static double[] softmax(double[] x) {

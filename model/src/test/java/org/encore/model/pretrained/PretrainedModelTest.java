@@ -48,7 +48,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PretrainedModelTest {
     private static final String AVAILABLE =
-            ", but only notes (1 codebook of 441 codes) and voices (4 codebooks of 48 codes) can be decoded here";
+            ", but only notes (1 codebook of 441 codes), voices (4 codebooks of 48 codes), encodec (described by an"
+                    + " audio_encoder) can be decoded here";
 
     private static final int FRAMES = 20;
 
@@ -135,17 +136,30 @@ class PretrainedModelTest {
         assertEquals("the model generates 2 codebooks of 7 codes of the codec dac" + AVAILABLE, refusal());
     }
 
-    /** As in MusicGen's own checkpoints. */
+    /** As in MusicGen's own checkpoints; what an {@code audio_encoder} does not say is as in the codec of 24 kHz. */
     @Test
-    void musicGenIsRefusedByTheCodecItNames() throws IOException {
+    void aNeuralCodecMustHaveTheSizesOfTheModel() throws IOException {
         save(config(4, 2048));
         configure(config -> config.putObject("audio_encoder").put("model_type", "encodec"));
-        assertEquals("the model generates 4 codebooks of 2048 codes of the codec encodec" + AVAILABLE, refusal());
+        assertEquals(
+                "the model generates 4 codebooks of 2048 codes, but its config.json names the codec encodec (32"
+                        + " codebooks of 1024 codes)",
+                refusal());
         try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
             assertEquals(
                     4,
                     ModelDirectory.load(directory, kernels).config().decoder().codebooks());
         }
+    }
+
+    @Test
+    void aNeuralCodecNeedsItsDescription() throws IOException {
+        save(config(4, 2048).withCodec(Codecs.ENCODEC));
+        InvalidFileException e = assertThrows(InvalidFileException.class, () -> CheckpointInfo.of(directory));
+        assertEquals(
+                directory.resolve("config.json")
+                        + ": names the codec encodec, but holds no audio_encoder, which describes it",
+                e.getMessage());
     }
 
     @ParameterizedTest

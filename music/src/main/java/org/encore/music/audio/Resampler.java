@@ -1,6 +1,8 @@
 package org.encore.music.audio;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Changes sample rates: a low-pass filter, a sinc under a Hann window, evaluated where the new samples lie.
@@ -70,7 +72,7 @@ public final class Resampler {
     }
 
     /**
-     * Resamples a sound, with silence before and after it.
+     * Resamples every channel of a sound, with silence before and after it.
      *
      * @throws IllegalArgumentException if its rate is not the input rate
      */
@@ -82,11 +84,18 @@ public final class Resampler {
         if (from == to) {
             return waveform;
         }
-        float[] in = waveform.samples();
+        List<float[]> channels = new ArrayList<>();
+        for (int channel = 0; channel < waveform.channels(); channel++) {
+            channels.add(resampled(waveform.channel(channel)));
+        }
+        return new Waveform(channels, to);
+    }
+
+    private float[] resampled(float[] in) {
         float[] out = new float[Math.toIntExact(((long) in.length * to + from - 1) / from)];
         if (from % to == 0) {
             decimate(in, out);
-            return new Waveform(out, to);
+            return out;
         }
         for (int i = 0; i < out.length; i++) {
             long place = (long) i * from;
@@ -94,7 +103,7 @@ public final class Resampler {
             int phase = (int) (((place % to) * phases + to / 2) / to);
             out[i] = filtered(in, whole - reach + 1, coefficients[phase]);
         }
-        return new Waveform(out, to);
+        return out;
     }
 
     /**

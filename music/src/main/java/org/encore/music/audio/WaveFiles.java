@@ -13,7 +13,7 @@ import org.encore.base.files.InvalidFileException;
 /**
  * Reads and writes WAV files.
  *
- * <p>Writes 16 bits a sample, one channel. Reads integers of 8, 16, 24 and 32 bits and floating point of 32 bits, with one channel or two, which it averages. Skips other chunks than format and samples.
+ * <p>Writes 16 bits a sample and every channel. Reads integers of 8, 16, 24 and 32 bits and floating point of 32 bits, with one channel or two, which it averages. Skips other chunks than format and samples.
  */
 public final class WaveFiles {
     /** The longest file that is read, in bytes: an hour and a half of 16-bit stereo at 48 kHz. */
@@ -36,17 +36,21 @@ public final class WaveFiles {
 
     /** The bytes of a WAV file; amplitude 1 is 32767. */
     public static byte[] toBytes(Waveform waveform) {
-        float[] samples = waveform.samples();
-        int dataBytes = Math.multiplyExact(2, samples.length);
+        int channels = waveform.channels();
+        int frames = waveform.samples().length;
+        int dataBytes = Math.multiplyExact(2 * channels, frames);
         ByteBuffer out =
                 ByteBuffer.allocate(Math.addExact(HEADER_BYTES, dataBytes)).order(ByteOrder.LITTLE_ENDIAN);
         out.put(ascii("RIFF")).putInt(HEADER_BYTES - 8 + dataBytes).put(ascii("WAVE"));
-        out.put(ascii("fmt ")).putInt(16).putShort((short) PCM).putShort((short) 1);
-        out.putInt(waveform.sampleRate()).putInt(2 * waveform.sampleRate());
-        out.putShort((short) 2).putShort((short) 16);
+        out.put(ascii("fmt ")).putInt(16).putShort((short) PCM).putShort((short) channels);
+        out.putInt(waveform.sampleRate()).putInt(2 * channels * waveform.sampleRate());
+        out.putShort((short) (2 * channels)).putShort((short) 16);
         out.put(ascii("data")).putInt(dataBytes);
-        for (float sample : samples) {
-            out.putShort((short) Math.round(SCALE * Math.max(-1.0f, Math.min(1.0f, sample))));
+        for (int i = 0; i < frames; i++) {
+            for (int channel = 0; channel < channels; channel++) {
+                float sample = Math.max(-1.0f, Math.min(1.0f, waveform.channel(channel)[i]));
+                out.putShort((short) Math.round(SCALE * sample));
+            }
         }
         return out.array();
     }

@@ -4,7 +4,7 @@
  * <p>Read first: {@link org.encore.music.audio.Waveform}, then {@link org.encore.music.audio.Synthesiser} and
  * {@link org.encore.music.audio.WaveFiles}.
  *
- * <p>Legend: one channel; amplitudes in [-1, 1]; sample rates in samples a second.
+ * <p>Legend: one channel or several, of equal length; amplitudes in [-1, 1]; sample rates in samples a second.
  *
  * <p>Invariants: rendering a piece twice gives the same bits; a damaged file is refused in one line and never makes the
  * reader allocate more than a small multiple of its size.

@@ -27,7 +27,12 @@ public final class Clip {
 
     /** A clip that is sound alone. */
     public static Clip of(Waveform waveform) {
-        return new Clip(null, () -> waveform);
+        return of(() -> waveform);
+    }
+
+    /** A clip that is sound alone; the renderer runs at most once. */
+    public static Clip of(Supplier<Waveform> renderer) {
+        return new Clip(null, renderer);
     }
 
     /** The notes, if the codec is symbolic. */

@@ -27,6 +27,7 @@ public final class PortableKernels implements Kernels {
     private final PortableAttention attention;
     private final PortableRows rows;
     private final PortablePointwise pointwise;
+    private final PortableLstm lstm;
     private final HostShortcuts shortcuts;
     private final DecodingKernels decoding;
     private final List<INDArray> owned = new ArrayList<>();
@@ -39,6 +40,7 @@ public final class PortableKernels implements Kernels {
         this.attention = new PortableAttention(scratch);
         this.rows = new PortableRows(scratch);
         this.pointwise = new PortablePointwise(scratch);
+        this.lstm = new PortableLstm(scratch);
         boolean onHost = precision == Precision.SINGLE && HostShortcuts.isHostBackend();
         this.shortcuts = onHost ? new HostShortcuts() : null;
         this.decoding = new PortableDecoding(this, type, scratch, attention, shortcuts);
@@ -298,6 +300,28 @@ public final class PortableKernels implements Kernels {
     @Override
     public void attentionBiasGradient(AttentionShape shape, Tensor dscores, Tensor dbias) {
         attention.biasGradient(shape, dscores, dbias);
+    }
+
+    @Override
+    public void gatherRows(int[] numbers, Tensor x, Tensor y) {
+        x.requireRowsOrNone(numbers);
+        PortableRowMoves.gather(numbers, NdTensor.of(x), NdTensor.of(y));
+    }
+
+    @Override
+    public void scatterRows(int[] numbers, Tensor x, Tensor y) {
+        y.requireRowsOrNone(numbers);
+        PortableRowMoves.scatter(numbers, NdTensor.of(x), NdTensor.of(y));
+    }
+
+    @Override
+    public void lstmCell(Tensor gates, Tensor before, Tensor cell, Tensor hidden) {
+        lstm.cell(NdTensor.of(gates), nd(before), nd(cell), nd(hidden));
+    }
+
+    @Override
+    public void lstmCellGradient(Tensor gates, Tensor before, Tensor cell, Tensor dhidden, Tensor dcell) {
+        lstm.gradient(NdTensor.of(gates), nd(before), nd(cell), nd(dhidden), nd(dcell));
     }
 
     @Override

@@ -53,6 +53,13 @@ final class PortablePointwise {
                 out.assign(x.matrix());
                 out.muli(positive(x));
             }
+            case ELU -> {
+                // max(x, 0) + exp(min(x, 0)) - 1
+                NdTensor slope = scratch.tensor("slope", x.rows(), x.columns());
+                eluSlope(x, slope.matrix());
+                out.assign(x.matrix());
+                out.muli(positive(x)).addi(slope.matrix()).subi(1.0);
+            }
         }
     }
 
@@ -71,6 +78,7 @@ final class PortablePointwise {
             }
             case GELU_TANH -> tanhSlope(x, slope.matrix(), term.matrix());
             case RELU -> slope.matrix().assign(positive(x));
+            case ELU -> eluSlope(x, slope.matrix());
         }
         dy.matrix().muli(slope.matrix());
     }
@@ -100,6 +108,12 @@ final class PortablePointwise {
         term.muli(square);
         slope.addi(term);
         square.close();
+    }
+
+    /** {@code exp(min(x, 0))}. */
+    private void eluSlope(NdTensor x, INDArray slope) {
+        positive(x).rsubi(1.0).muli(x.matrix(), slope);
+        NdOps.exp(slope, slope);
     }
 
     /** 1 where x is above 0, else 0. */

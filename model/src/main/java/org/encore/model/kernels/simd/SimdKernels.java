@@ -21,8 +21,10 @@ import org.encore.model.kernels.simd.products.Products;
 import org.encore.model.kernels.simd.rows.ActivationRows;
 import org.encore.model.kernels.simd.rows.Dropping;
 import org.encore.model.kernels.simd.rows.LogitRows;
+import org.encore.model.kernels.simd.rows.LstmRows;
 import org.encore.model.kernels.simd.rows.Normalisation;
 import org.encore.model.kernels.simd.rows.Pointwise;
+import org.encore.model.kernels.simd.rows.RowMoves;
 
 /** {@link Kernels} of 32 bits for the CPU, on the calling thread alone: OpenBLAS for products, Java's vectors for the rest. */
 public final class SimdKernels implements Kernels {
@@ -248,6 +250,29 @@ public final class SimdKernels implements Kernels {
     @Override
     public void attentionBiasGradient(AttentionShape shape, Tensor dscores, Tensor dbias) {
         Attention.biasGradient(shape, simd(dscores), simd(dbias));
+    }
+
+    @Override
+    public void gatherRows(int[] numbers, Tensor x, Tensor y) {
+        x.requireRowsOrNone(numbers);
+        RowMoves.gather(numbers, simd(x), simd(y));
+    }
+
+    @Override
+    public void scatterRows(int[] numbers, Tensor x, Tensor y) {
+        y.requireRowsOrNone(numbers);
+        RowMoves.scatter(numbers, simd(x), simd(y));
+    }
+
+    @Override
+    public void lstmCell(Tensor gates, Tensor before, Tensor cell, Tensor hidden) {
+        LstmRows.cell(simd(gates), simd(before), simd(cell), simd(hidden));
+    }
+
+    @Override
+    public void lstmCellGradient(Tensor gates, Tensor before, Tensor cell, Tensor dhidden, Tensor dcell) {
+        Floats squashed = memory.scratch("lstm", cell.columns()).floats();
+        LstmRows.gradient(simd(gates), simd(before), simd(cell), simd(dhidden), simd(dcell), squashed);
     }
 
     @Override

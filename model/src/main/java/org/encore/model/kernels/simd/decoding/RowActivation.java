@@ -23,6 +23,12 @@ final class RowActivation {
             }
             case GELU_TANH -> geluTanh(x, count);
             case RELU -> relu(x, count);
+            case ELU -> {
+                bell = bell.length >= count ? bell : new float[count];
+                negativeParts(x, bell, count);
+                exponentials.run(bell, count);
+                elu(x, bell, count);
+            }
         }
     }
 
@@ -43,6 +49,19 @@ final class RowActivation {
     private static void geluTanh(float[] x, int count) {
         for (int i = 0; i < count; i += LANES) {
             Elementary.geluTanh(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
+        }
+    }
+
+    private static void negativeParts(float[] x, float[] parts, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector.fromArray(SPECIES, x, i).min(0f).intoArray(parts, i);
+        }
+    }
+
+    private static void elu(float[] x, float[] slopes, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector slope = FloatVector.fromArray(SPECIES, slopes, i);
+            Elementary.elu(FloatVector.fromArray(SPECIES, x, i), slope).intoArray(x, i);
         }
     }
 

@@ -46,6 +46,10 @@ public final class ActivationRows {
                 product(x, from, scratch, y, to, whole);
             }
             case RELU -> relu(x, from, y, to, whole);
+            case ELU -> {
+                eluSlopes(x, from, scratch, whole);
+                elu(x, from, scratch, y, to, whole);
+            }
         }
         if (whole < count) {
             y.storePart(to + whole, count - whole, value(kind, x.load(from + whole)));
@@ -57,6 +61,7 @@ public final class ActivationRows {
             case GELU -> Elementary.gelu(x);
             case GELU_TANH -> Elementary.geluTanh(x);
             case RELU -> x.max(0f);
+            case ELU -> Elementary.elu(x);
         };
     }
 
@@ -75,6 +80,24 @@ public final class ActivationRows {
     private static void relu(Floats x, int from, Floats y, int to, int whole) {
         for (int i = 0; i < whole; i += LANES) {
             y.store(to + i, x.load(from + i).max(0f));
+        }
+    }
+
+    private static void eluSlopes(Floats x, int from, Floats scratch, int whole) {
+        for (int i = 0; i < whole; i += LANES) {
+            scratch.store(i, Elementary.eluSlope(x.load(from + i)));
+        }
+    }
+
+    private static void elu(Floats x, int from, Floats slopes, Floats y, int to, int whole) {
+        for (int i = 0; i < whole; i += LANES) {
+            y.store(to + i, Elementary.elu(x.load(from + i), slopes.load(i)));
+        }
+    }
+
+    private static void times(Floats slopes, Floats dy, int to, int whole) {
+        for (int i = 0; i < whole; i += LANES) {
+            dy.store(to + i, dy.load(to + i).mul(slopes.load(i)));
         }
     }
 
@@ -103,6 +126,10 @@ public final class ActivationRows {
                 timesGeluTanhSlope(x, from, scratch, dy, to, whole);
             }
             case RELU -> timesReluSlope(x, from, dy, to, whole);
+            case ELU -> {
+                eluSlopes(x, from, scratch, whole);
+                times(scratch, dy, to, whole);
+            }
         }
         if (whole < count) {
             FloatVector slope = slope(kind, x.load(from + whole));
@@ -115,6 +142,7 @@ public final class ActivationRows {
             case GELU -> Elementary.geluSlope(x, Elementary.bell(x));
             case GELU_TANH -> Elementary.geluTanhSlope(x, Elementary.tanhGate(x));
             case RELU -> FloatVector.zero(SPECIES).blend(1f, x.compare(VectorOperators.GT, 0f));
+            case ELU -> Elementary.eluSlope(x);
         };
     }
 

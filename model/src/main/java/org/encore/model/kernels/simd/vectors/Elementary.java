@@ -2,6 +2,7 @@ package org.encore.model.kernels.simd.vectors;
 
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
@@ -80,6 +81,36 @@ public final class Elementary {
         p = p.fma(r.mul(r), r.add(1f));
         IntVector exponent = rounded.reinterpretAsInts().lanewise(LSHL, 23);
         return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+    }
+
+    /** x above 0, {@code exp(x) - 1} below. */
+    public static FloatVector elu(FloatVector x) {
+        return elu(x, eluSlope(x));
+    }
+
+    /** {@link #elu(FloatVector)}, given its slope. */
+    public static FloatVector elu(FloatVector x, FloatVector slope) {
+        return x.max(0f).add(slope.sub(1f));
+    }
+
+    /** 1 above 0, {@code exp(x)} below. */
+    public static FloatVector eluSlope(FloatVector x) {
+        return exp(x.min(0f));
+    }
+
+    /** {@code 1 / (1 + exp(-x))}. */
+    public static FloatVector sigmoid(FloatVector x) {
+        // The exponential's argument is never positive: where x is, the result is one minus that of -x.
+        FloatVector e = exp(x.abs().neg());
+        FloatVector low = e.div(e.add(1f));
+        return low.blend(FloatVector.broadcast(SPECIES, 1f).sub(low), x.compare(GE, 0f));
+    }
+
+    /** The hyperbolic tangent, with an absolute error of about 1e-7. */
+    public static FloatVector tanh(FloatVector x) {
+        FloatVector e = exp(x.abs().mul(-2f));
+        FloatVector magnitude = FloatVector.broadcast(SPECIES, 1f).sub(e).div(e.add(1f));
+        return magnitude.blend(magnitude.neg(), x.compare(LT, 0f));
     }
 
     /** {@code x Φ(x)}. */
