@@ -1,5 +1,6 @@
 package org.encore.model.parity;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import org.encore.model.parity.GoldenParity.TensorComparison;
 import org.encore.model.parity.GoldenParity.TensorComparison.Status;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
+import org.encore.model.weights.SafetensorsFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +72,17 @@ class GoldenParityTest {
                 assertEquals(Status.PASSED, status(values, tensor), tensor);
             }
             assertTrue(values.stream().noneMatch(c -> c.largestError() > VALUE_ERROR), values::toString);
+        }
+    }
+
+    /** Both channels of given codes: even rows left, odd rows right. */
+    @Test
+    void theSoundOfAStereoModelAgrees() throws IOException {
+        Path stereo = golden().resolveSibling("hf_musicgen_stereo");
+        try (Kernels kernels = new PortableKernels(Precision.SINGLE);
+                SafetensorsFile values = SafetensorsFile.open(stereo.resolve("golden.safetensors"))) {
+            float[] sound = new CodecParity(stereo, values, kernels).values("audio");
+            assertArrayEquals(values.floats("audio"), sound, (float) VALUE_ERROR);
         }
     }
 
