@@ -17,6 +17,10 @@ import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.encore.benchmarks.MissingLibraryException;
+import org.encore.benchmarks.codec.CodecComparison;
+import org.encore.benchmarks.codec.CodecComparison.CodecFailedException;
+import org.encore.benchmarks.codec.CodecComparison.CodecReport;
+import org.encore.benchmarks.codec.CodecComparison.CodecSettings;
 import org.encore.benchmarks.comparison.ComparisonReport;
 import org.encore.benchmarks.comparison.ComparisonReport.Agreement.DisagreementException;
 import org.encore.benchmarks.comparison.ComparisonReport.MachineFacts;
@@ -46,7 +50,7 @@ public final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(command.commandLine(), "Missing required subcommand: engine or kernels");
+        throw new ParameterException(command.commandLine(), "Missing required subcommand: encodec, engine or kernels");
     }
 
     @Command(
@@ -68,6 +72,93 @@ public final class BenchCommand implements Runnable {
         AtomicFiles.write(options.out, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(facts));
         results.print(facts, ComparisonTable.of(report) + "\nwritten: " + options.out);
         return ExitStatus.OK;
+    }
+
+    @Command(
+            name = "encodec",
+            description =
+                    "Times decoding and encoding of sound by Encore's EnCodec and LibTorch in turn, at the size of"
+                            + " MusicGen's codec with random weights. The first time it downloads LibTorch.")
+    int encodec(@Mixin CodecOptions options, @Mixin Results results) throws IOException {
+        CodecReport report;
+        try (TerminalProgress progress = new TerminalProgress()) {
+            report = new CodecComparison(options.settings(), progress).run();
+        } catch (MissingLibraryException | CodecFailedException e) {
+            throw new CommandFailedException(e.getMessage(), e);
+        }
+        results.print(report.facts(), CodecTable.of(report));
+        return ExitStatus.OK;
+    }
+
+    /** Length of the clip and number of repetitions. */
+    static final class CodecOptions {
+        @Option(names = "--seconds", paramLabel = "N", defaultValue = "10", description = "Length of the clip.")
+        private int seconds;
+
+        @Option(names = "--runs", paramLabel = "N", defaultValue = "7", description = "Timed repetitions of each side.")
+        private int runs;
+
+        @Option(
+                names = "--warm-ups",
+                paramLabel = "N",
+                defaultValue = "3",
+                description = "Repetitions before that do not count.")
+        private int warmUps;
+
+        CodecSettings settings() {
+            return new CodecSettings(seconds, runs, warmUps);
+        }
+    }
+
+    /** A comparison of codecs as text. */
+    static final class CodecTable {
+        private CodecTable() {}
+
+        static String of(CodecReport r) {
+            StringBuilder text = new StringBuilder();
+            ComparisonTable.line(
+                    text,
+                    "%s, %d cores, load before the start: %.2f",
+                    r.machine().processor(),
+                    r.machine().cores(),
+                    r.machine().loadBefore());
+            ComparisonTable.line(text, "A: %s, peak %.0f MB", r.encore(), r.encorePeakBytes() / 1e6);
+            ComparisonTable.line(text, "B: %s, peak %.0f MB", r.libtorch(), r.libtorchPeakBytes() / 1e6);
+            ComparisonTable.line(
+                    text,
+                    "large products: %.0f GFLOP/s by A's library, %.0f by B's; shares are of the better",
+                    r.encoreProductRate() / 1e9,
+                    r.libtorchProductRate() / 1e9);
+            for (CodecReport.Timing timing : r.timings()) {
+                String work = timing.work().name().toLowerCase(Locale.ROOT) + " " + r.seconds() + " s";
+                side(text, r, timing, work, "encore", timing.encoreSeconds());
+                side(text, r, timing, work, "libtorch/" + timing.libtorchThreads(), timing.libtorchSeconds());
+                ComparisonTable.line(
+                        text,
+                        "%-12s Encore is %.2f times as fast (%.0f GFLOP)",
+                        work,
+                        timing.speedRatio(),
+                        timing.operations() / 1e9);
+            }
+            return text.toString().stripTrailing();
+        }
+
+        private static void side(
+                StringBuilder text,
+                CodecReport r,
+                CodecReport.Timing timing,
+                String work,
+                String name,
+                double seconds) {
+            ComparisonTable.line(
+                    text,
+                    "%-12s %-12s %8.3f s, %5.1f times real time, %4.1f%% of the product rate",
+                    work,
+                    name,
+                    seconds,
+                    r.seconds() / seconds,
+                    100.0 * r.share(timing, seconds));
+        }
     }
 
     @Command(

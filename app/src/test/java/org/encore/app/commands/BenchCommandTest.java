@@ -16,10 +16,11 @@ final class BenchCommandTest {
     @Test
     void badArgumentsAreOneLineAndStatusTwo() {
         assertRefused(2, "encore: runs is 0, but must lie in [1, 1000]", "engine", "--runs", "0");
+        assertRefused(2, "encore: seconds is 0, but must lie in [1, 600]", "encodec", "--seconds", "0");
         assertRefused(2, "encore: a work is named twice", "engine", "--work", "train,train");
         assertRefused(2, "encore: Invalid value for option '--work'", "engine", "--work", "sing");
         assertRefused(2, "encore: " + directory + ": is a directory, but --out", "engine", "--out", "" + directory);
-        assertRefused(2, "encore: Missing required subcommand: engine or kernels");
+        assertRefused(2, "encore: Missing required subcommand: encodec, engine or kernels");
     }
 
     /** The class path of the tests has neither LibTorch nor JMH, as a start without the launcher. */
@@ -27,6 +28,8 @@ final class BenchCommandTest {
     void whatIsMissingIsNamedWithItsRemedy() {
         String out = directory.resolve("bench.json").toString();
         assertRefused(1, "encore: LibTorch is not on the class path: start this with", "engine", "--out", out);
+        assertRefused(
+                1, "encore: LibTorch is not on the class path: start this with ./encore bench encodec", "encodec");
         assertRefused(1, "encore: JMH is not on the class path: start this with", "kernels");
     }
 

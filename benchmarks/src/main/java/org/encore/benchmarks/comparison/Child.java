@@ -81,14 +81,14 @@ public final class Child {
     }
 
     /** Resource use of this process. */
-    static final class ProcessMemory {
+    public static final class ProcessMemory {
         private static final Path STATUS = Path.of("/proc/self/status");
         private static final String PEAK = "VmHWM:";
 
         private ProcessMemory() {}
 
         /** The most physical memory the process has had, in bytes; 0 where the system does not say. */
-        static long peakBytes() throws IOException {
+        public static long peakBytes() throws IOException {
             if (!Files.exists(STATUS)) {
                 return 0;
             }
@@ -104,7 +104,7 @@ public final class Child {
     }
 
     /** One line of JSON at a time over a connection. */
-    static final class Wire implements AutoCloseable {
+    public static final class Wire implements AutoCloseable {
         private static final JsonMapper JSON = JsonMapper.builder().build();
 
         private final Socket socket;
@@ -127,21 +127,23 @@ public final class Child {
             }
         }
 
-        Wire(Socket socket) throws IOException {
+        /** Takes a connection. */
+        public Wire(Socket socket) throws IOException {
             this.socket = socket;
             socket.setTcpNoDelay(true);
             in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             out = new BufferedWriter(new OutputStreamWriter(socket.getOutputStream(), StandardCharsets.UTF_8));
         }
 
-        void send(Object message) throws IOException {
+        /** Sends a message as JSON. */
+        public void send(Object message) throws IOException {
             out.write(JSON.writeValueAsString(message));
             out.newLine();
             out.flush();
         }
 
         /** The next message; none if the other end has gone. */
-        <T> Optional<T> receive(Class<T> type) throws IOException {
+        public <T> Optional<T> receive(Class<T> type) throws IOException {
             String line = in.readLine();
             return line == null ? Optional.empty() : Optional.of(JSON.readValue(line, type));
         }

@@ -64,7 +64,7 @@ public final class EncodecParameters {
     }
 
     /** Name of a codebook. */
-    static String codebook(int index) {
+    public static String codebook(int index) {
         return "quantizer.layers." + index + ".codebook.embed";
     }
 

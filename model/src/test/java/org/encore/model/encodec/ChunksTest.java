@@ -12,6 +12,7 @@ import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.kernels.simd.SimdKernelsProvider;
 import org.encore.model.parallel.Shards;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +123,20 @@ class ChunksTest {
             }
         }
         return result;
+    }
+
+    /** What a checkpoint's codec uses: SIMD kernels and recurrent weights of 16 bits. */
+    @ParameterizedTest
+    @MethodSource(KINDS)
+    void sixteenBitsOfTheRecurrentWeightsAreEnough(TinyCodecs.Kind kind) throws IOException {
+        EncodecConfig c = kind.config();
+        try (Shards shards = new Shards(2, 2, () -> new SimdKernelsProvider().open(Precision.SINGLE))) {
+            EncodecModel model = TinyCodecs.model(shards.kernels(0), c, TinyCodecs.checkpoint(c, 5));
+            int[][] codes = codes(c, 151);
+            float[][] expected = whole(model, shards.kernels(0), codes);
+            float[][] actual = new ChunkedDecoder(model, shards, Packing.INT16).decode(codes);
+            assertClose(expected, actual, 1e-4, "151 frames");
+        }
     }
 
     @Test
