@@ -20,7 +20,8 @@ import org.encore.preferences.comparisons.VoteFiles;
 import org.encore.preferences.statistics.Contest;
 import org.encore.preferences.statistics.Contest.Match;
 import org.encore.preferences.statistics.VoteReport;
-import org.encore.preferences.statistics.VoteReport.Resampling;
+import org.encore.preferences.statistics.VoteReport.Grouping;
+import org.encore.statistics.AccuracyCeiling;
 import org.encore.statistics.Agreement;
 import org.encore.statistics.Interval.SampleSize;
 import picocli.CommandLine;
@@ -50,15 +51,15 @@ public final class AgreementCommand implements Callable<Integer> {
             names = "--resample",
             paramLabel = "GROUPS",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "What the bootstrap draws: ${COMPLETION-CANDIDATES}"
-                    + " (default: raters if there are 20, else prompts if there are 20, else votes).")
-    private Resampling resampling;
+            description = "Votes that vary together, for the intervals: ${COMPLETION-CANDIDATES}"
+                    + " (default: raters if there are 10, prompts if there are 10, both if both, else votes).")
+    private Grouping grouping;
 
     @Option(
             names = "--replicates",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Replicates of the bootstrap, at least 100.")
+            description = "Replicates of the bootstrap for the ceiling, at least 100.")
     private int replicates;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Same seed, same intervals.")
@@ -100,7 +101,7 @@ public final class AgreementCommand implements Callable<Integer> {
         }
         VoteReport.Settings settings = new VoteReport.Settings(
                 by == null ? Contest.By.natural(votes) : by,
-                resampling == null ? Resampling.natural(votes) : resampling,
+                grouping == null ? Grouping.natural(votes) : grouping,
                 replicates,
                 seed);
         AgreementText text = new AgreementText(VoteReport.of(votes, settings), settings, halfWidth, needed);
@@ -162,7 +163,7 @@ public final class AgreementCommand implements Callable<Integer> {
             facts.put("krippendorff_alpha", finite(report.agreement().alpha()));
             facts.put("ceiling", report.ceiling().orElse(null));
             facts.put("by", settings.by().name().toLowerCase(Locale.ROOT));
-            facts.put("resampled", settings.resampling().name().toLowerCase(Locale.ROOT));
+            facts.put("resampled", settings.grouping().name().toLowerCase(Locale.ROOT));
             facts.put("davidson_tie", finite(report.tie()));
             facts.put("ranking", report.ranking().stream().map(this::ranked).toList());
             facts.put("wanted_half_width", halfWidth);
@@ -183,10 +184,14 @@ public final class AgreementCommand implements Callable<Integer> {
                     percent(report.agreement().agreement()),
                     number(report.agreement().kappa()),
                     number(report.agreement().alpha())));
-            report.ceiling()
-                    .ifPresent(ceiling -> lines.add(line(
-                            "ceiling (each rater's strict votes predicted from all others): %s [%s, %s]",
-                            percent(ceiling.value()), percent(ceiling.low()), percent(ceiling.high()))));
+            lines.add(report.ceiling()
+                    .map(ceiling -> line(
+                            "ceiling of any predictor that knows the clips alone, on strict votes: %s [%s, %s]",
+                            percent(ceiling.value()), percent(ceiling.low()), percent(ceiling.high())))
+                    .orElse(line(
+                            "ceiling: unknown, because it needs %d couples of strict votes of different raters on one"
+                                    + " clip",
+                            AccuracyCeiling.FEWEST_COUPLES)));
             lines.add(ranking());
             lines.add(line(
                     "a 95 %% interval of +-%.3g of a win rate needs %d strict votes on the two systems%s",
@@ -215,13 +220,12 @@ public final class AgreementCommand implements Callable<Integer> {
                 return line("no ranking: there are none or more than %d items", VoteReport.MOST_ITEMS);
             }
             StringBuilder text = new StringBuilder(line(
-                    "%-32s %7s %28s %30s   (intervals of 95 %%, %s drawn %d times)",
+                    "%-32s %7s %28s %30s   (intervals of 95 %%, clusters: %s)",
                     settings.by().name().toLowerCase(Locale.ROOT),
                     "votes",
                     "strength in nats",
                     "wins against the mean item",
-                    settings.resampling().name().toLowerCase(Locale.ROOT),
-                    settings.replicates()));
+                    clusters()));
             for (VoteReport.Ranked each : report.ranking()
                     .subList(0, Math.min(MOST_ROWS, report.ranking().size()))) {
                 text.append(line(
@@ -240,6 +244,12 @@ public final class AgreementCommand implements Callable<Integer> {
                     ? text.append(line("%n… and %d more (all with --json)", left))
                             .toString()
                     : text.toString();
+        }
+
+        private String clusters() {
+            return settings.grouping() == Grouping.BOTH
+                    ? "raters and prompts"
+                    : settings.grouping().name().toLowerCase(Locale.ROOT);
         }
 
         private Optional<Long> votesForRanking() {

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,6 +36,10 @@ import org.encore.preferences.store.Sql.Rows;
  * which is on disk as a whole when it returns.
  */
 public final class PreferenceStore implements AutoCloseable {
+    private static final String INSERTION =
+            "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, listened_a_s, listened_b_s, shown_first,"
+                    + " judged_ms, recorded_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
     private final Database database;
     private final Places places;
     private final Clock clock;
@@ -195,10 +200,27 @@ public final class PreferenceStore implements AutoCloseable {
         });
     }
 
-    /** Whether a ballot of this key was recorded. */
-    public boolean hasBallot(String key) throws IOException {
-        return database.read(sql -> sql.id("SELECT id FROM judgements WHERE ballot = ?", key))
-                .isPresent();
+    /**
+     * Records a vote whose key is known to be new, for imports of many; inside {@link #inOneTransaction}.
+     *
+     * @throws IOException if the key is not new, or the pair or the rater is unknown; the transaction then fails
+     */
+    public void recordNew(Ballot ballot) throws IOException {
+        database.write(sql -> {
+            sql.add(INSERTION, values(ballot));
+            return true;
+        });
+    }
+
+    /** The keys of all ballots. */
+    public Set<String> ballots() throws IOException {
+        return new HashSet<>(database.read(sql -> sql.list("SELECT ballot FROM judgements", row -> row.getString(1))));
+    }
+
+    /** Number of votes. */
+    public int size() throws IOException {
+        return database.read(sql -> sql.one("SELECT count(*) FROM judgements", row -> row.getInt(1)))
+                .orElseThrow();
     }
 
     /** All votes, in the order in which they were recorded. */
@@ -246,19 +268,22 @@ public final class PreferenceStore implements AutoCloseable {
         if (sql.id("SELECT id FROM raters WHERE id = ?", ballot.raterId()).isEmpty()) {
             throw new IllegalArgumentException("there is no rater " + ballot.raterId() + " in the database");
         }
+        return sql.insert(INSERTION, values(ballot));
+    }
+
+    private Object[] values(Ballot ballot) {
         Opinion opinion = ballot.opinion();
-        return sql.insert(
-                "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, listened_a_s, listened_b_s, shown_first,"
-                        + " judged_ms, recorded_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                ballot.key(),
-                ballot.pairId(),
-                ballot.raterId(),
-                opinion.preferred().key(),
-                Rows.orNull(opinion.listenedSecondsA()),
-                Rows.orNull(opinion.listenedSecondsB()),
-                opinion.shownFirst().map(Rows::key).orElse(null),
-                ballot.time().map(Instant::toEpochMilli).orElse(null),
-                clock.millis());
+        return new Object[] {
+            ballot.key(),
+            ballot.pairId(),
+            ballot.raterId(),
+            opinion.preferred().key(),
+            Rows.orNull(opinion.listenedSecondsA()),
+            Rows.orNull(opinion.listenedSecondsB()),
+            opinion.shownFirst().map(Rows::key).orElse(null),
+            ballot.time().map(Instant::toEpochMilli).orElse(null),
+            clock.millis()
+        };
     }
 
     private static byte[] raterKey(Sql sql) throws SQLException {

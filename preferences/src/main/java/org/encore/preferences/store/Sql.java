@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.encore.preferences.Preference;
@@ -20,9 +22,10 @@ import org.encore.preferences.store.PreferenceStore.Session;
 import org.encore.preferences.store.PreferenceStore.StoredPair;
 import org.encore.preferences.store.PreferenceStore.StoredVote;
 
-/** Runs SQL statements on one connection. */
+/** Runs SQL statements on one connection; each is prepared once. */
 final class Sql {
     private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
     Sql(Connection connection) {
         this.connection = connection;
@@ -36,15 +39,14 @@ final class Sql {
 
     /** All rows of a query, in its order. */
     <T> List<T> list(String query, Row<T> row, Object... arguments) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            bind(statement, arguments);
-            try (ResultSet rows = statement.executeQuery()) {
-                List<T> list = new ArrayList<>();
-                while (rows.next()) {
-                    list.add(row.read(rows));
-                }
-                return list;
+        PreparedStatement statement = prepared(query);
+        bind(statement, arguments);
+        try (ResultSet rows = statement.executeQuery()) {
+            List<T> list = new ArrayList<>();
+            while (rows.next()) {
+                list.add(row.read(rows));
             }
+            return list;
         }
     }
 
@@ -60,14 +62,24 @@ final class Sql {
 
     /** Inserts a row; returns its number. */
     long insert(String statement, Object... arguments) throws SQLException {
-        try (PreparedStatement prepared = connection.prepareStatement(statement, Statement.RETURN_GENERATED_KEYS)) {
-            bind(prepared, arguments);
-            prepared.executeUpdate();
-            try (ResultSet keys = prepared.getGeneratedKeys()) {
-                keys.next();
-                return keys.getLong(1);
-            }
+        add(statement, arguments);
+        return id("SELECT last_insert_rowid()").orElseThrow();
+    }
+
+    /** Inserts a row. */
+    void add(String statement, Object... arguments) throws SQLException {
+        PreparedStatement insertion = prepared(statement);
+        bind(insertion, arguments);
+        insertion.executeUpdate();
+    }
+
+    private PreparedStatement prepared(String text) throws SQLException {
+        PreparedStatement known = prepared.get(text);
+        if (known == null) {
+            known = connection.prepareStatement(text);
+            prepared.put(text, known);
         }
+        return known;
     }
 
     /** Runs a statement without arguments and result. */
