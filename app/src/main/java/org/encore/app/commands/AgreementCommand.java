@@ -19,6 +19,7 @@ import org.encore.preferences.comparisons.Ratings;
 import org.encore.preferences.comparisons.VoteFiles;
 import org.encore.preferences.statistics.Contest;
 import org.encore.preferences.statistics.Contest.Match;
+import org.encore.preferences.statistics.RatingReport;
 import org.encore.preferences.statistics.VoteReport;
 import org.encore.preferences.statistics.VoteReport.Grouping;
 import org.encore.statistics.AccuracyCeiling;
@@ -111,12 +112,47 @@ public final class AgreementCommand implements Callable<Integer> {
         List<Match> matches = settings.by() == Contest.By.SYSTEM ? Match.of(votes, Contest.By.SYSTEM) : List.of();
         facts.put("matches", MatchText.facts(matches));
         ratings.ifPresent(each -> facts.put("ratings", ratingFacts(each)));
+        RatingReport opinions = RatingReport.of(votes);
+        if (opinions.votes() > 0) {
+            facts.put("opinion_scores", opinions);
+        }
         results.print(
                 facts,
                 text.text()
                         + MatchText.lines(matches)
-                        + ratings.map(AgreementCommand::ratingText).orElse(""));
+                        + ratings.map(AgreementCommand::ratingText).orElse("")
+                        + opinionText(opinions));
         return ExitStatus.OK;
+    }
+
+    private static String opinionText(RatingReport opinions) {
+        StringBuilder text = new StringBuilder();
+        if (opinions.votes() > 0) {
+            text.append(AgreementText.line("%nmean opinion scores (1 to 5):"));
+        }
+        opinions.scores()
+                .forEach(score -> text.append(AgreementText.line(
+                        "%n  %-32s %5.2f [%.2f, %.2f] (%d ratings)",
+                        score.system(),
+                        score.mean().value(),
+                        score.mean().low(),
+                        score.mean().high(),
+                        score.ratings())));
+        opinions.duels()
+                .forEach(duel -> text.append(AgreementText.line(
+                        "%n  %s against %s: %d wins, %d ties, %d losses by rating; difference %+.2f [%+.2f, %+.2f];"
+                                + " Wilcoxon p = %.2g, corrected %.2g",
+                        duel.first(),
+                        duel.second(),
+                        duel.wins(),
+                        duel.ties(),
+                        duel.losses(),
+                        duel.difference().value(),
+                        duel.difference().low(),
+                        duel.difference().high(),
+                        duel.test().p(),
+                        duel.corrected())));
+        return text.toString();
     }
 
     private static Map<String, Object> ratingFacts(Ratings ratings) {

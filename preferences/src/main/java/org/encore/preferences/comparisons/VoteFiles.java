@@ -124,22 +124,30 @@ public final class VoteFiles {
      */
     static void each(Path file, Use use) throws IOException {
         List<Numbered> chunk = new ArrayList<>();
+        Ratings.Singles singles = new Ratings.Singles();
         eachText(file, text -> {
             chunk.add(text);
             if (chunk.size() == CHUNK) {
-                use(file, chunk, use);
+                use(file, chunk, singles, use);
                 chunk.clear();
             }
             return true;
         });
-        use(file, chunk, use);
+        use(file, chunk, singles, use);
+        for (Entry entry : singles.votes()) {
+            use.of(entry);
+        }
     }
 
-    private static void use(Path file, List<Numbered> chunk, Use use) throws IOException {
+    private static void use(Path file, List<Numbered> chunk, Ratings.Singles singles, Use use) throws IOException {
         List<Supplier<Optional<Entry>>> parsed = chunk.parallelStream()
                 .map(text -> {
                     try {
-                        Optional<Entry> entry = entry(line(file, text));
+                        JsonLine line = line(file, text);
+                        if (Ratings.Singles.isOne(line)) {
+                            return (Supplier<Optional<Entry>>) () -> singles.add(line);
+                        }
+                        Optional<Entry> entry = entry(line);
                         return (Supplier<Optional<Entry>>) () -> entry;
                     } catch (InvalidFileException e) {
                         // Thrown in the order of the lines.
@@ -209,6 +217,8 @@ public final class VoteFiles {
         put(json, "listened_a_s", vote.a().listenedSeconds());
         put(json, "listened_b_s", vote.b().listenedSeconds());
         vote.time().ifPresent(time -> json.put("time", time.toString()));
+        put(json, "rating_a", vote.a().rating());
+        put(json, "rating_b", vote.b().rating());
         putSystem(json, "system_a", vote.a());
         putSystem(json, "system_b", vote.b());
         entry.ballot().ifPresent(ballot -> json.put("ballot", ballot));

@@ -1,10 +1,12 @@
 package org.encore.preferences.comparisons;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 
@@ -16,7 +18,8 @@ import org.encore.preferences.Vote.RatedClip;
  */
 enum VoteForm {
     /**
-     * Ours: {@code prompt, a, b, preferred, rater, listened_a_s, listened_b_s, time}, and what the database adds.
+     * Ours: {@code prompt, a, b, preferred, rater, listened_a_s, listened_b_s, rating_a, rating_b, time}, and what the
+     * database adds.
      */
     ENCORE("preferred") {
         @Override
@@ -34,7 +37,35 @@ enum VoteForm {
         private RatedClip side(JsonLine line, String key) {
             String system = line.textOrEmpty("system_" + key);
             boolean unknown = !system.isBlank() && line.textOrEmpty(key).isBlank();
-            return new RatedClip(unknown ? Path.of("") : line.clip(key), system, line.seconds("listened_" + key));
+            return new RatedClip(
+                    unknown ? Path.of("") : line.clip(key),
+                    system,
+                    line.seconds("listened_" + key),
+                    rating(line.json().path("rating_" + key)));
+        }
+
+        /** Beside a preference, numbers on other scales than ours are left out like unknown keys. */
+        private OptionalDouble rating(JsonNode value) {
+            double number = value.isNumber() ? value.doubleValue() : Double.NaN;
+            return number >= RatedClip.WORST && number <= RatedClip.BEST
+                    ? OptionalDouble.of(number)
+                    : OptionalDouble.empty();
+        }
+    },
+    /** Ratings of both clips from 1 to 5 instead of a preference, which follows from them; else like ours. */
+    ENCORE_RATINGS("rating_a") {
+        @Override
+        Optional<Vote> vote(JsonLine line) {
+            OptionalDouble a = line.rating("rating_a");
+            OptionalDouble b = line.rating("rating_b");
+            if (a.isEmpty() || b.isEmpty()) {
+                throw line.invalid("has a rating of one clip only, and no preference: name rating_a and rating_b");
+            }
+            ObjectNode json = line.json().deepCopy();
+            json.put(
+                    "preferred",
+                    Preference.ofRatings(a.getAsDouble(), b.getAsDouble()).key());
+            return ENCORE.vote(new JsonLine(line.file(), line.number(), json));
         }
     },
     /** A row of an arena's published data set. */
@@ -120,8 +151,10 @@ enum VoteForm {
                 return form;
             }
         }
-        throw line.invalid("is no vote: it must have the key preferred (a pair), preference or vote (of an arena), or"
-                + " system and lists of ratings");
+        throw line.invalid(
+                "is no vote: it must have the key preferred (a pair), preference or vote (of an arena), rating (of a"
+                        + " clip), or"
+                        + " system and lists of ratings");
     }
 
     private static RatedClip side(JsonLine line, String audio, String system, OptionalDouble listenedSeconds) {

@@ -100,7 +100,12 @@ public final class VoteImport {
         }
         long pair = pair(vote.prompt(), clip(file, entry, vote.a()), clip(file, entry, vote.b()));
         Ballot.Opinion opinion = new Ballot.Opinion(
-                vote.preferred(), vote.a().listenedSeconds(), vote.b().listenedSeconds(), Optional.empty());
+                vote.preferred(),
+                vote.a().listenedSeconds(),
+                vote.b().listenedSeconds(),
+                Optional.empty(),
+                vote.a().rating(),
+                vote.b().rating());
         store.recordNew(new Ballot(key, pair, rater(vote.rater()), opinion, vote.time()));
         return new Result(1, 0, 0);
     }
@@ -174,7 +179,8 @@ public final class VoteImport {
                         .getParent()
                         .relativize(path.toAbsolutePath().normalize())
                         .toString());
-        return clip + "\u0000" + side.system() + "\u0000" + side.listenedSeconds();
+        return clip + "\u0000" + side.system() + "\u0000" + side.listenedSeconds()
+                + (side.rating().isPresent() ? "\u0000" + side.rating() : "");
     }
 
     private static String sha256(String text) {

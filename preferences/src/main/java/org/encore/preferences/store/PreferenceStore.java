@@ -38,7 +38,7 @@ import org.encore.preferences.store.Sql.Rows;
 public final class PreferenceStore implements AutoCloseable {
     private static final String INSERTION =
             "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, listened_a_s, listened_b_s, shown_first,"
-                    + " judged_ms, recorded_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                    + " judged_ms, recorded_ms, rating_a, rating_b) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private final Database database;
     private final Places places;
@@ -282,7 +282,9 @@ public final class PreferenceStore implements AutoCloseable {
             Rows.orNull(opinion.listenedSecondsB()),
             opinion.shownFirst().map(Rows::key).orElse(null),
             ballot.time().map(Instant::toEpochMilli).orElse(null),
-            clock.millis()
+            clock.millis(),
+            Rows.orNull(opinion.ratingA()),
+            Rows.orNull(opinion.ratingB())
         };
     }
 

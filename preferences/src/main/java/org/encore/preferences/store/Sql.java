@@ -115,7 +115,7 @@ final class Sql {
         /** Votes with their pairs, clips, raters and sessions. */
         static final String VOTES =
                 "SELECT judgements.id AS judgement_id, ballot, preferred, listened_a_s, listened_b_s,"
-                        + " shown_first, judged_ms, pairs.id AS pair_id, prompt, token_hash, sessions.name AS session, "
+                        + " shown_first, rating_a, rating_b, judged_ms, pairs.id AS pair_id, prompt, token_hash, sessions.name AS session, "
                         + CLIPS
                         + " FROM judgements JOIN pairs ON pairs.id = judgements.pair_id"
                         + " JOIN raters ON raters.id = judgements.rater_id JOIN sessions ON sessions.id = pairs.session_id"
@@ -174,7 +174,8 @@ final class Sql {
             return new RatedClip(
                     places.path(row.getString("path_" + side)),
                     row.getString("system_" + side),
-                    Sql.number(row, "listened_" + side + "_s"));
+                    Sql.number(row, "listened_" + side + "_s"),
+                    Sql.number(row, "rating_" + side));
         }
     }
 }
