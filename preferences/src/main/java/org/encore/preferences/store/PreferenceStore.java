@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import javax.crypto.KeyGenerator;
 import javax.crypto.Mac;
@@ -246,14 +247,22 @@ public final class PreferenceStore implements AutoCloseable {
     }
 
     private static Optional<Receipt> earlier(Sql sql, Ballot ballot) throws SQLException {
-        record Known(long id, long pair, long rater, String preferred) {}
+        record Known(long id, long pair, long rater, String preferred, OptionalDouble a, OptionalDouble b) {}
         Optional<Known> known = sql.one(
-                "SELECT id, pair_id, rater_id, preferred FROM judgements WHERE ballot = ?",
-                row -> new Known(row.getLong(1), row.getLong(2), row.getLong(3), row.getString(4)),
+                "SELECT id, pair_id, rater_id, preferred, rating_a, rating_b FROM judgements WHERE ballot = ?",
+                row -> new Known(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getString(4),
+                        Sql.number(row, "rating_a"),
+                        Sql.number(row, "rating_b")),
                 ballot.key());
         known.filter(each -> each.pair != ballot.pairId()
                         || each.rater != ballot.raterId()
-                        || !each.preferred.equals(ballot.opinion().preferred().key()))
+                        || !each.preferred.equals(ballot.opinion().preferred().key())
+                        || !each.a.equals(ballot.opinion().ratingA())
+                        || !each.b.equals(ballot.opinion().ratingB()))
                 .ifPresent(each -> {
                     throw new IllegalArgumentException("ballot " + ballot.key() + " was recorded as \"" + each.preferred
                             + "\" for pair " + each.pair + ", and a judgement is never changed");
