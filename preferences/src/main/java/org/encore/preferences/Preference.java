@@ -48,6 +48,11 @@ public enum Preference {
         };
     }
 
+    /** The preference of a rater who gave the clips these ratings. */
+    public static Preference ofRatings(double a, double b) {
+        return a == b ? TIE : a > b ? A : B;
+    }
+
     /** The same preference with the names of the clips exchanged. */
     public Preference mirrored() {
         return switch (this) {

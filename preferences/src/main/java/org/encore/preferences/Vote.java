@@ -35,12 +35,25 @@ public record Vote(
      * @param clip the file; empty if only the system is known
      * @param system system that made the clip, e.g. the name of a checkpoint; empty if unknown
      * @param listenedSeconds total listening time of the rater; empty if unknown
+     * @param rating the rater's rating, from 1 (bad) to 5 (excellent); empty if there is none
      */
-    public record RatedClip(Path clip, String system, OptionalDouble listenedSeconds) {
+    public record RatedClip(Path clip, String system, OptionalDouble listenedSeconds, OptionalDouble rating) {
+        /** The worst rating. */
+        public static final double WORST = 1.0;
+
+        /** The best rating. */
+        public static final double BEST = 5.0;
+
         public RatedClip {
             Objects.requireNonNull(clip, "clip");
             Objects.requireNonNull(system, "system");
             requireDuration(listenedSeconds);
+            requireRating(rating);
+        }
+
+        /** A clip without a rating. */
+        public RatedClip(Path clip, String system, OptionalDouble listenedSeconds) {
+            this(clip, system, listenedSeconds, OptionalDouble.empty());
         }
 
         /** A clip of unknown system and listening time. */
@@ -51,6 +64,18 @@ public record Vote(
         /** The name of the clip in statistics: the file, or the system if there is no file. */
         public String item() {
             return clip.toString().isEmpty() ? system : clip.toString();
+        }
+
+        /**
+         * Checks a rating.
+         *
+         * @throws IllegalArgumentException if it is not between {@link #WORST} and {@link #BEST}
+         */
+        public static void requireRating(OptionalDouble rating) {
+            double number = rating.orElse(WORST);
+            if (!(number >= WORST && number <= BEST)) {
+                throw new IllegalArgumentException("a rating is " + number + ", but must be from 1 to 5");
+            }
         }
 
         /**

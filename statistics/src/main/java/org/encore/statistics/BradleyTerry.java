@@ -162,4 +162,12 @@ public record BradleyTerry(double tie) {
                 .solve(new ArrayRealVector(vector, false))
                 .toArray();
     }
+
+    /** The inverse of a positive definite matrix. */
+    static double[][] inverse(double[][] matrix) {
+        return new CholeskyDecomposition(new Array2DRowRealMatrix(matrix, false))
+                .getSolver()
+                .getInverse()
+                .getData();
+    }
 }

@@ -49,6 +49,61 @@ public record Davidson(List<Double> strengths, double tie) {
         return new Davidson(strengths, ties ? parameters[items] : Double.NEGATIVE_INFINITY);
     }
 
+    /**
+     * The influence of each game on each strength, for {@link Clusters}: the inverse of the curvature of the objective,
+     * times the gradient of the game.
+     *
+     * @param games the games to which this was fitted
+     */
+    public Influence influence(List<Game> games) {
+        int items = strengths.size();
+        Fit fit = new Fit(items, tie > Double.NEGATIVE_INFINITY, tables(items, games));
+        double[] at = new double[fit.ties ? items + 1 : items];
+        for (int i = 0; i < items; i++) {
+            at[i] = strengths.get(i);
+        }
+        if (fit.ties) {
+            at[items] = tie;
+        }
+        return new Influence(fit, at, List.copyOf(games));
+    }
+
+    /** Influences of games on strengths. */
+    public static final class Influence {
+        private final List<Game> games;
+        private final double[][] inverse;
+        private final double[] slopes;
+        private final double[] tieSlopes;
+
+        private Influence(Fit fit, double[] at, List<Game> games) {
+            this.games = games;
+            this.inverse = fit.inverseCurvature(at);
+            this.slopes = new double[games.size()];
+            this.tieSlopes = new double[fit.ties ? games.size() : 0];
+            for (int i = 0; i < slopes.length; i++) {
+                Game game = games.get(i);
+                double[] p = fit.probabilities(at[game.first()] - at[game.second()], at);
+                // The features of the outcome, minus their expectation.
+                slopes[i] = (game.outcome() + 1.0) / 2.0 - (p[0] + p[2] / 2.0);
+                if (fit.ties) {
+                    tieSlopes[i] = (game.outcome() == 0 ? 1.0 : 0.0) - p[2];
+                }
+            }
+        }
+
+        /** Influence of each game on the strength of an item, in nats. */
+        public double[] on(int item) {
+            double[] influence = new double[slopes.length];
+            double[] row = inverse[item];
+            for (int i = 0; i < influence.length; i++) {
+                Game game = games.get(i);
+                double ofTie = tieSlopes.length == 0 ? 0.0 : tieSlopes[i] * row[row.length - 1];
+                influence[i] = slopes[i] * (row[game.first()] - row[game.second()]) + ofTie;
+            }
+            return influence;
+        }
+    }
+
     /** Wins, losses and ties of each two items that met, from the view of the item with the smaller number. */
     private static List<Table> tables(int items, List<Game> games) {
         Map<Long, double[]> counts = new TreeMap<>();
@@ -94,6 +149,16 @@ public record Davidson(List<Double> strengths, double tie) {
 
         private double[] direction(double[] at) {
             double[] gradient = new double[at.length];
+            double[][] curvature = curvature(at, gradient);
+            return BradleyTerry.solved(curvature, gradient);
+        }
+
+        private double[][] inverseCurvature(double[] at) {
+            return BradleyTerry.inverse(curvature(at, new double[at.length]));
+        }
+
+        /** The negative second derivatives; adds the first to a gradient of zeros. */
+        private double[][] curvature(double[] at, double[] gradient) {
             double[][] curvature = new double[at.length][at.length];
             for (int i = 0; i < at.length; i++) {
                 gradient[i] = -PRIOR_PRECISION * at[i];
@@ -102,12 +167,15 @@ public record Davidson(List<Double> strengths, double tie) {
             for (Table table : tables) {
                 addTo(gradient, curvature, table, at);
             }
-            return BradleyTerry.solved(curvature, gradient);
+            return curvature;
         }
 
         private double[] probabilities(Table table, double[] at) {
-            BradleyTerry model = new BradleyTerry(ties ? at[items] : Double.NEGATIVE_INFINITY);
-            return model.probabilities(at[table.first] - at[table.second]);
+            return probabilities(at[table.first] - at[table.second], at);
+        }
+
+        private double[] probabilities(double margin, double[] at) {
+            return new BradleyTerry(ties ? at[items] : Double.NEGATIVE_INFINITY).probabilities(margin);
         }
 
         private double objective(double[] at) {

@@ -14,6 +14,9 @@ public record Interval(double value, double low, double high) {
     /** Quantile of the normal distribution that leaves 2.5 % above it. */
     static final double Z = 1.959963984540054;
 
+    /** Probability below the upper end. */
+    static final double UPPER = 0.975;
+
     private static final double LOWER_PER_CENT = 2.5;
     private static final double UPPER_PER_CENT = 97.5;
 

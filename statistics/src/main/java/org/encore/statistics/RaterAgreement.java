@@ -1,10 +1,11 @@
 package org.encore.statistics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.encore.statistics.Agreement.Distance;
 
 /**
@@ -22,6 +23,8 @@ import org.encore.statistics.Agreement.Distance;
 public record RaterAgreement(int sharedPairs, double agreement, double kappa, double alpha) {
     /** Fewest common pairs; with fewer, kappa is mostly noise. */
     public static final int FEWEST_SHARED = 5;
+
+    private static final int OUTCOMES = 3;
 
     /**
      * Computes the agreement of all raters.
@@ -57,40 +60,54 @@ public record RaterAgreement(int sharedPairs, double agreement, double kappa, do
     }
 
     private static double kappa(List<SortedMap<String, Integer>> shared) {
-        Map<String, List<int[]>> byCouple = new TreeMap<>();
+        Map<String, Integer> raters = new HashMap<>();
+        Map<Long, int[]> byCouple = new HashMap<>();
         for (SortedMap<String, Integer> pair : shared) {
-            List<Map.Entry<String, Integer>> given = List.copyOf(pair.entrySet());
-            for (int i = 0; i < given.size(); i++) {
-                for (int j = i + 1; j < given.size(); j++) {
-                    String couple =
-                            given.get(i).getKey() + "\u0000" + given.get(j).getKey();
-                    byCouple.computeIfAbsent(couple, unused -> new ArrayList<>())
-                            .add(new int[] {
-                                given.get(i).getValue(), given.get(j).getValue()
-                            });
+            int[] rater = new int[pair.size()];
+            int[] outcome = new int[pair.size()];
+            int count = 0;
+            for (Map.Entry<String, Integer> each : pair.entrySet()) {
+                Integer known = raters.putIfAbsent(each.getKey(), raters.size());
+                rater[count] = known == null ? raters.size() - 1 : known;
+                outcome[count] = each.getValue() + 1;
+                count++;
+            }
+            for (int i = 0; i < count; i++) {
+                for (int j = i + 1; j < count; j++) {
+                    boolean ordered = rater[i] < rater[j];
+                    long key = Clusters.key(ordered ? rater[i] : rater[j], ordered ? rater[j] : rater[i]);
+                    int one = ordered ? outcome[i] : outcome[j];
+                    int other = ordered ? outcome[j] : outcome[i];
+                    byCouple.computeIfAbsent(key, unused -> new int[OUTCOMES * OUTCOMES])[OUTCOMES * one + other]++;
                 }
             }
         }
         double sum = 0.0;
         double weight = 0.0;
-        for (List<int[]> couple : byCouple.values()) {
-            double kappa = inBothOrders(couple);
-            if (couple.size() >= FEWEST_SHARED && !Double.isNaN(kappa)) {
-                sum += kappa * couple.size();
-                weight += couple.size();
+        for (int[] table : byCouple.values()) {
+            int pairs = Arrays.stream(table).sum();
+            double kappa = pairs < FEWEST_SHARED ? Double.NaN : inBothOrders(table, pairs);
+            if (!Double.isNaN(kappa)) {
+                sum += kappa * pairs;
+                weight += pairs;
             }
         }
         return weight == 0.0 ? Double.NaN : sum / weight;
     }
 
-    private static double inBothOrders(List<int[]> couple) {
-        int[] one = new int[2 * couple.size()];
-        int[] other = new int[2 * couple.size()];
-        for (int i = 0; i < couple.size(); i++) {
-            one[2 * i] = couple.get(i)[0];
-            other[2 * i] = couple.get(i)[1];
-            one[2 * i + 1] = -one[2 * i];
-            other[2 * i + 1] = -other[2 * i];
+    /** Kappa of a table of two raters' outcomes and of its mirror image. */
+    private static double inBothOrders(int[] table, int pairs) {
+        int[] one = new int[2 * pairs];
+        int[] other = new int[2 * pairs];
+        int next = 0;
+        for (int cell = 0; cell < table.length; cell++) {
+            for (int times = 0; times < table[cell]; times++) {
+                one[next] = cell / OUTCOMES - 1;
+                other[next] = cell % OUTCOMES - 1;
+                one[next + pairs] = -one[next];
+                other[next + pairs] = -other[next];
+                next++;
+            }
         }
         return Agreement.cohenKappa(one, other);
     }

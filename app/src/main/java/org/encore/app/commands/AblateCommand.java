@@ -127,7 +127,7 @@ public final class AblateCommand implements Callable<Integer> {
         rows.add(new Row(
                 score,
                 steps,
-                PairMetrics.of(heldOut.comparisons(), score.values()),
+                PairMetrics.of(heldOut, score.values()),
                 PairMetrics.accuracyDifference(heldOut, score.values(), first.values())));
     }
 
@@ -194,13 +194,13 @@ public final class AblateCommand implements Callable<Integer> {
     }
 
     private static String line(Row row, String points) {
-        Interval accuracy = Interval.ofShare(row.metrics.right(), row.metrics.pairs());
+        Interval accuracy = row.metrics.accuracy();
         return String.format(
                 Locale.ROOT,
                 "%-46s %6s  %.1f %% [%.1f %%, %.1f %%]     %-10s %s",
                 row.score.description(),
                 row.isNetwork() ? row.steps : "-",
-                100.0 * row.metrics.accuracy(),
+                100.0 * accuracy.value(),
                 100.0 * accuracy.low(),
                 100.0 * accuracy.high(),
                 row.isNetwork() ? String.format(Locale.ROOT, "%.4f", row.metrics.logLoss()) : "-",

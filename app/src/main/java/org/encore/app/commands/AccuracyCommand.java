@@ -52,13 +52,13 @@ public final class AccuracyCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(
                         "all " + set.comparisons().size() + " votes are ties, but accuracy is over strict votes");
             }
-            PairMetrics metrics = PairMetrics.of(set.comparisons(), scores);
+            PairMetrics metrics = PairMetrics.of(set, scores);
             Map<String, Object> facts = new LinkedHashMap<>(AccuracyText.of(metrics));
             facts.put("ties", set.comparisons().size() - metrics.pairs());
             facts.put("clips", set.clips().size());
             facts.put("slices", AccuracyText.slices(set, scores));
             results.print(facts, AccuracyText.text(metrics));
-            if (AccuracyText.isAtChance(metrics)) {
+            if (metrics.isAtChance()) {
                 results.note("this is no better than chance: the interval reaches down to one half");
             }
         }
@@ -67,21 +67,19 @@ public final class AccuracyCommand implements Callable<Integer> {
 
     /** Accuracy of a model on votes, for JSON and as text. */
     static final class AccuracyText {
-        private static final double CHANCE = 0.5;
-
         private AccuracyText() {}
 
         static Map<String, Object> of(PairMetrics metrics) {
-            Interval interval = Interval.ofShare(metrics.right(), metrics.pairs());
+            Interval interval = metrics.accuracy();
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("pairs", metrics.pairs());
-            facts.put("accuracy", metrics.accuracy());
+            facts.put("accuracy", interval.value());
             facts.put("accuracy_low", interval.low());
             facts.put("accuracy_high", interval.high());
             facts.put("margin", metrics.margin());
             facts.put("log_loss", metrics.logLoss());
             facts.put("ece", metrics.calibrationError());
-            facts.put("at_chance", isAtChance(metrics));
+            facts.put("at_chance", metrics.isAtChance());
             return facts;
         }
 
@@ -97,18 +95,13 @@ public final class AccuracyCommand implements Callable<Integer> {
             return slices;
         }
 
-        /** Whether the model is no better than chance: the 95 % interval reaches down to one half. */
-        static boolean isAtChance(PairMetrics metrics) {
-            return !(Interval.ofShare(metrics.right(), metrics.pairs()).low() > CHANCE);
-        }
-
         static String text(PairMetrics metrics) {
-            Interval interval = Interval.ofShare(metrics.right(), metrics.pairs());
+            Interval interval = metrics.accuracy();
             return String.format(
                     Locale.ROOT,
                     "accuracy %.1f %% [%.1f %%, %.1f %%] on %d strict votes, log loss %.4f nats (chance 0.6931),"
                             + " calibration error %.3f",
-                    100.0 * metrics.accuracy(),
+                    100.0 * interval.value(),
                     100.0 * interval.low(),
                     100.0 * interval.high(),
                     metrics.pairs(),
@@ -121,7 +114,7 @@ public final class AccuracyCommand implements Callable<Integer> {
             slices.forEach((name, metrics) -> {
                 Map<String, Object> slice = new LinkedHashMap<>();
                 slice.put("pairs", metrics.pairs());
-                slice.put("accuracy", metrics.accuracy());
+                slice.put("accuracy", metrics.accuracy().value());
                 facts.put(name, slice);
             });
             return facts;

@@ -19,8 +19,10 @@ import org.encore.preferences.comparisons.Ratings;
 import org.encore.preferences.comparisons.VoteFiles;
 import org.encore.preferences.statistics.Contest;
 import org.encore.preferences.statistics.Contest.Match;
+import org.encore.preferences.statistics.RatingReport;
 import org.encore.preferences.statistics.VoteReport;
-import org.encore.preferences.statistics.VoteReport.Resampling;
+import org.encore.preferences.statistics.VoteReport.Grouping;
+import org.encore.statistics.AccuracyCeiling;
 import org.encore.statistics.Agreement;
 import org.encore.statistics.Interval.SampleSize;
 import picocli.CommandLine;
@@ -50,15 +52,15 @@ public final class AgreementCommand implements Callable<Integer> {
             names = "--resample",
             paramLabel = "GROUPS",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "What the bootstrap draws: ${COMPLETION-CANDIDATES}"
-                    + " (default: raters if there are 20, else prompts if there are 20, else votes).")
-    private Resampling resampling;
+            description = "Votes that vary together, for the intervals: ${COMPLETION-CANDIDATES}"
+                    + " (default: raters if there are 10, prompts if there are 10, both if both, else votes).")
+    private Grouping grouping;
 
     @Option(
             names = "--replicates",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Replicates of the bootstrap, at least 100.")
+            description = "Replicates of the bootstrap for the ceiling, at least 100.")
     private int replicates;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Same seed, same intervals.")
@@ -100,7 +102,7 @@ public final class AgreementCommand implements Callable<Integer> {
         }
         VoteReport.Settings settings = new VoteReport.Settings(
                 by == null ? Contest.By.natural(votes) : by,
-                resampling == null ? Resampling.natural(votes) : resampling,
+                grouping == null ? Grouping.natural(votes) : grouping,
                 replicates,
                 seed);
         AgreementText text = new AgreementText(VoteReport.of(votes, settings), settings, halfWidth, needed);
@@ -110,12 +112,47 @@ public final class AgreementCommand implements Callable<Integer> {
         List<Match> matches = settings.by() == Contest.By.SYSTEM ? Match.of(votes, Contest.By.SYSTEM) : List.of();
         facts.put("matches", MatchText.facts(matches));
         ratings.ifPresent(each -> facts.put("ratings", ratingFacts(each)));
+        RatingReport opinions = RatingReport.of(votes);
+        if (opinions.votes() > 0) {
+            facts.put("opinion_scores", opinions);
+        }
         results.print(
                 facts,
                 text.text()
                         + MatchText.lines(matches)
-                        + ratings.map(AgreementCommand::ratingText).orElse(""));
+                        + ratings.map(AgreementCommand::ratingText).orElse("")
+                        + opinionText(opinions));
         return ExitStatus.OK;
+    }
+
+    private static String opinionText(RatingReport opinions) {
+        StringBuilder text = new StringBuilder();
+        if (opinions.votes() > 0) {
+            text.append(AgreementText.line("%nmean opinion scores (1 to 5):"));
+        }
+        opinions.scores()
+                .forEach(score -> text.append(AgreementText.line(
+                        "%n  %-32s %5.2f [%.2f, %.2f] (%d ratings)",
+                        score.system(),
+                        score.mean().value(),
+                        score.mean().low(),
+                        score.mean().high(),
+                        score.ratings())));
+        opinions.duels()
+                .forEach(duel -> text.append(AgreementText.line(
+                        "%n  %s against %s: %d wins, %d ties, %d losses by rating; difference %+.2f [%+.2f, %+.2f];"
+                                + " Wilcoxon p = %.2g, corrected %.2g",
+                        duel.first(),
+                        duel.second(),
+                        duel.wins(),
+                        duel.ties(),
+                        duel.losses(),
+                        duel.difference().value(),
+                        duel.difference().low(),
+                        duel.difference().high(),
+                        duel.test().p(),
+                        duel.corrected())));
+        return text.toString();
     }
 
     private static Map<String, Object> ratingFacts(Ratings ratings) {
@@ -162,7 +199,7 @@ public final class AgreementCommand implements Callable<Integer> {
             facts.put("krippendorff_alpha", finite(report.agreement().alpha()));
             facts.put("ceiling", report.ceiling().orElse(null));
             facts.put("by", settings.by().name().toLowerCase(Locale.ROOT));
-            facts.put("resampled", settings.resampling().name().toLowerCase(Locale.ROOT));
+            facts.put("resampled", settings.grouping().name().toLowerCase(Locale.ROOT));
             facts.put("davidson_tie", finite(report.tie()));
             facts.put("ranking", report.ranking().stream().map(this::ranked).toList());
             facts.put("wanted_half_width", halfWidth);
@@ -183,10 +220,14 @@ public final class AgreementCommand implements Callable<Integer> {
                     percent(report.agreement().agreement()),
                     number(report.agreement().kappa()),
                     number(report.agreement().alpha())));
-            report.ceiling()
-                    .ifPresent(ceiling -> lines.add(line(
-                            "ceiling (each rater's strict votes predicted from all others): %s [%s, %s]",
-                            percent(ceiling.value()), percent(ceiling.low()), percent(ceiling.high()))));
+            lines.add(report.ceiling()
+                    .map(ceiling -> line(
+                            "ceiling of any predictor that knows the clips alone, on strict votes: %s [%s, %s]",
+                            percent(ceiling.value()), percent(ceiling.low()), percent(ceiling.high())))
+                    .orElse(line(
+                            "ceiling: unknown, because it needs %d couples of strict votes of different raters on one"
+                                    + " clip",
+                            AccuracyCeiling.FEWEST_COUPLES)));
             lines.add(ranking());
             lines.add(line(
                     "a 95 %% interval of +-%.3g of a win rate needs %d strict votes on the two systems%s",
@@ -215,13 +256,12 @@ public final class AgreementCommand implements Callable<Integer> {
                 return line("no ranking: there are none or more than %d items", VoteReport.MOST_ITEMS);
             }
             StringBuilder text = new StringBuilder(line(
-                    "%-32s %7s %28s %30s   (intervals of 95 %%, %s drawn %d times)",
+                    "%-32s %7s %28s %30s   (intervals of 95 %%, clusters: %s)",
                     settings.by().name().toLowerCase(Locale.ROOT),
                     "votes",
                     "strength in nats",
                     "wins against the mean item",
-                    settings.resampling().name().toLowerCase(Locale.ROOT),
-                    settings.replicates()));
+                    clusters()));
             for (VoteReport.Ranked each : report.ranking()
                     .subList(0, Math.min(MOST_ROWS, report.ranking().size()))) {
                 text.append(line(
@@ -240,6 +280,12 @@ public final class AgreementCommand implements Callable<Integer> {
                     ? text.append(line("%n… and %d more (all with --json)", left))
                             .toString()
                     : text.toString();
+        }
+
+        private String clusters() {
+            return settings.grouping() == Grouping.BOTH
+                    ? "raters and prompts"
+                    : settings.grouping().name().toLowerCase(Locale.ROOT);
         }
 
         private Optional<Long> votesForRanking() {

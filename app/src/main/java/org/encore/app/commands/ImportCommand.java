@@ -63,7 +63,7 @@ public final class ImportCommand implements Callable<Integer> {
             for (Path file : files) {
                 total = total.plus(VoteImport.run(store, file, settings));
             }
-            votes = store.votes().size();
+            votes = store.size();
         }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("database", database.toString());

@@ -169,7 +169,7 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
                             "share of strict votes predicted",
                             session.directory().path().resolve("accuracy.png"));
                 }
-                if (AccuracyText.isAtChance(result.heldOut())) {
+                if (result.heldOut().isAtChance()) {
                     results.note("this model is no better than chance on held-out votes: do not use it as a reward");
                 }
                 return new Outcome(

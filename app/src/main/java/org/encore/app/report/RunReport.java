@@ -101,7 +101,7 @@ public final class RunReport {
         if (steps.length > 0) {
             html.element(
                     "p",
-                    "While the reward rose, the loss-curve profile was outside the intervals of the reference at "
+                    "While the reward rose, the loss-curve profile differed from that of the reference by more than chance at "
                             + steps.length + " of " + warnings.size() + " profiles, first at step " + steps[0]
                             + ": listen to samples before you trust the reward.",
                     NOTE);

@@ -174,7 +174,7 @@ class RunReportTest {
 
     @Test
     void tellsInOneLineWhenTheProfileLeftItsBandWhileTheRewardRose() throws IOException {
-        String line = "//section[@id='curves']/p[contains(., 'outside the intervals of the reference')]";
+        String line = "//section[@id='curves']/p[contains(., 'more than chance')]";
         assertEquals(0, wholePage().count(line));
         RunDirectory run = RunDirectory.create(shared.resolve("astray"));
         try (MetricsLog log = MetricsLog.create(run.metrics())) {
@@ -185,9 +185,8 @@ class RunReportTest {
         }
         RunReport.write(run);
         assertEquals(
-                List.of(
-                        "While the reward rose, the loss-curve profile was outside the intervals of the reference at 2 of 3"
-                                + " profiles, first at step 20: listen to samples before you trust the reward."),
+                List.of("While the reward rose, the loss-curve profile differed from that of the reference by more than chance"
+                        + " at 2 of 3 profiles, first at step 20: listen to samples before you trust the reward."),
                 Page.read(run.report()).texts(line));
     }
 }

@@ -2,6 +2,7 @@ package org.encore.evaluation.forensics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -139,8 +140,8 @@ public record RewardForensics(
             this.course = course;
             this.reward = reward;
             this.metric = metric;
-            this.rewardWithin = course.withinIterations(reward, metric);
-            this.metricWithin = course.withinIterations(metric, reward);
+            this.rewardWithin = course.within(reward, metric);
+            this.metricWithin = course.within(metric, reward);
             int[] both = IntStream.range(0, reward.length)
                     .filter(i -> Double.isFinite(rewardWithin[i]))
                     .toArray();
@@ -242,7 +243,7 @@ public record RewardForensics(
      * @param spearman rank correlation over all samples
      * @param change change of the metric from the start to the end of the run
      * @param explained share of the reward's gain that the change of the metric predicts: the slope of the reward over
-     *     the metric within iterations, times the change, over the gain; NaN without a gain
+     *     the metric within the samples of a prompt, or within iterations if prompts have one, times the change, over the gain; NaN without a gain
      */
     public record Link(String metric, Interval spearman, Interval change, Interval explained) {
         /** Share of the gain above which a confounder counts as its explanation. */
@@ -264,6 +265,9 @@ public record RewardForensics(
 
         private final List<SampleLine> lines;
         private final int[] iteration;
+        /** Number of the prompt within the iteration of each sample, or of the iteration where a prompt has one sample. */
+        private final int[] group;
+
         private final boolean[] first;
         private final boolean[] last;
 
@@ -286,6 +290,7 @@ public record RewardForensics(
             this.iteration = kept.stream()
                     .mapToInt(line -> Arrays.binarySearch(steps, line.step()))
                     .toArray();
+            this.group = groups(kept, iteration);
             int count = (int) Math.max(1, Math.round(SHARE * steps.length));
             boolean moves = steps.length >= 2;
             this.first = new boolean[kept.size()];
@@ -313,21 +318,43 @@ public record RewardForensics(
             return lines.stream().mapToDouble(metric).toArray();
         }
 
-        /** Differences from the mean of the iteration, over the samples with both metrics; NaN for others. */
-        double[] withinIterations(double[] metric, double[] other) {
-            int count = Arrays.stream(iteration).max().orElse(-1) + 1;
+        private static int[] groups(List<SampleLine> lines, int[] iteration) {
+            Map<List<Object>, Integer> samples = new HashMap<>();
+            for (int i = 0; i < iteration.length; i++) {
+                samples.merge(List.of(iteration[i], lines.get(i).prompt()), 1, Integer::sum);
+            }
+            Map<List<Object>, Integer> numbers = new HashMap<>();
+            int[] groups = new int[iteration.length];
+            for (int i = 0; i < groups.length; i++) {
+                List<Object> prompt = List.of(iteration[i], lines.get(i).prompt());
+                boolean several =
+                        samples.get(prompt) > 1 && !lines.get(i).prompt().isEmpty();
+                List<Object> group = several ? prompt : List.of(iteration[i]);
+                numbers.putIfAbsent(group, numbers.size());
+                groups[i] = numbers.get(group);
+            }
+            return groups;
+        }
+
+        /**
+         * Differences from the mean over the samples of the same prompt in the iteration, so that prompts that differ in
+         * both metrics make no slope; over those of the iteration where a prompt has one sample. Samples without both
+         * metrics do not count and are NaN.
+         */
+        double[] within(double[] metric, double[] other) {
+            int count = Arrays.stream(group).max().orElse(-1) + 1;
             double[] sum = new double[count];
             int[] number = new int[count];
             for (int i = 0; i < metric.length; i++) {
                 if (Double.isFinite(metric[i]) && Double.isFinite(other[i])) {
-                    sum[iteration[i]] += metric[i];
-                    number[iteration[i]]++;
+                    sum[group[i]] += metric[i];
+                    number[group[i]]++;
                 }
             }
             double[] differences = new double[metric.length];
             for (int i = 0; i < metric.length; i++) {
                 boolean both = Double.isFinite(metric[i]) && Double.isFinite(other[i]);
-                differences[i] = both ? metric[i] - sum[iteration[i]] / number[iteration[i]] : Double.NaN;
+                differences[i] = both ? metric[i] - sum[group[i]] / number[group[i]] : Double.NaN;
             }
             return differences;
         }

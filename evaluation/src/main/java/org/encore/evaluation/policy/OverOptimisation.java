@@ -1,21 +1,28 @@
 package org.encore.evaluation.policy;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.encore.statistics.Interval;
+import org.encore.statistics.Significance;
 
 /**
- * Over-optimisation: a reward rose and a metric of the referee got worse, both significantly (the 95 % interval of the
- * difference excludes 0).
+ * Over-optimisation: a reward rose (the 95 % interval of the difference is above 0), and a metric of the referee got
+ * worse.
+ *
+ * <p>A metric got worse if it did so significantly at 5 % after Holm's correction for the number of metrics that are
+ * looked at, so that a harmless run is suspected in at most 5 of 100; and by at least {@value #SMALLEST}, because over
+ * thousands of prompts differences are significant that nobody hears. All four are shares, of which that is one
+ * percentage point. Level and smallest effect are ours.
  *
  * <p>Only metrics with a better direction count: adherence, consonance and keys, which should not fall, and empty
  * beats, which should not rise. Metrics that are rewarded themselves are left out.
  *
  * @param risen differences of the rewards whose interval is above 0
- * @param worse differences of the referee's metrics whose interval is on the wrong side of 0
+ * @param worse differences of the referee's metrics that got worse
  * @paper Cideron et al. 2024, MusicRL, figure 8, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>; Gao
  *     et al. 2022, Scaling laws for reward model overoptimization, <a href="https://arxiv.org/abs/2210.10760">arXiv
  *     2210.10760</a>
@@ -23,6 +30,10 @@ import org.encore.statistics.Interval;
 public record OverOptimisation(Map<String, Interval> risen, Map<String, Interval> worse) {
     private static final List<String> BETTER_HIGHER = List.of("adherence", "consonance", "in_key");
     private static final List<String> BETTER_LOWER = List.of("empty_beats");
+    private static final double LEVEL = 0.05;
+
+    /** The smallest change of a share that counts. */
+    private static final double SMALLEST = 0.01;
 
     /**
      * Checks for over-optimisation.
@@ -33,17 +44,27 @@ public record OverOptimisation(Map<String, Interval> risen, Map<String, Interval
      */
     public static Optional<OverOptimisation> of(List<String> rewards, Map<String, Interval> differences) {
         Map<String, Interval> risen = new LinkedHashMap<>();
-        Map<String, Interval> worse = new LinkedHashMap<>();
+        List<String> witnesses = new ArrayList<>();
         differences.forEach((name, difference) -> {
             if (rewards.contains(name)) {
                 if (difference.isAbove(0.0)) {
                     risen.put(name, difference);
                 }
-            } else if ((BETTER_HIGHER.contains(name) && difference.isBelow(0.0))
-                    || (BETTER_LOWER.contains(name) && difference.isAbove(0.0))) {
-                worse.put(name, difference);
+            } else if (BETTER_HIGHER.contains(name) || BETTER_LOWER.contains(name)) {
+                witnesses.add(name);
             }
         });
+        List<Double> p = Significance.holm(witnesses.stream()
+                .map(name -> Significance.ofInterval(differences.get(name)))
+                .toList());
+        Map<String, Interval> worse = new LinkedHashMap<>();
+        for (int i = 0; i < witnesses.size(); i++) {
+            Interval difference = differences.get(witnesses.get(i));
+            double loss = BETTER_LOWER.contains(witnesses.get(i)) ? difference.value() : -difference.value();
+            if (loss >= SMALLEST && p.get(i) < LEVEL) {
+                worse.put(witnesses.get(i), difference);
+            }
+        }
         return risen.isEmpty() || worse.isEmpty() ? Optional.empty() : Optional.of(new OverOptimisation(risen, worse));
     }
 

@@ -144,4 +144,39 @@ class RewardForensicsTest {
         assertEquals(4000, found.samples());
         assertTrue(Double.isNaN(link(found, "x").spearman().value()), "a metric that never changes");
     }
+
+    /**
+     * Easy prompts get longer pieces and higher scores, but the scores do not follow the length within a prompt: no slope,
+     * although both rise over the run.
+     */
+    @Test
+    void differencesOfPromptsAreNoSlope() {
+        List<SampleLine> lines = new ArrayList<>();
+        for (int step = 1; step <= STEPS; step++) {
+            double progress = (step - 1) / (STEPS - 1.0);
+            for (int sample = 0; sample < SAMPLES; sample++) {
+                double ease = 3.0 * (sample / 4 % 3);
+                lines.add(new SampleLine(
+                        step,
+                        sample,
+                        "prompt " + sample / 4,
+                        Map.of("r", ease + 4 * progress + normal()),
+                        Map.of("seconds", ease + 4 * progress + normal()),
+                        Map.of()));
+            }
+        }
+        RewardForensics found = RewardForensics.of(lines, BOOTSTRAP).get(0);
+        assertTrue(link(found, "seconds").explained().contains(0.0), found.toString());
+        assertTrue(found.alarms().isEmpty());
+        List<SampleLine> unnamed = lines.stream()
+                .map(line -> new SampleLine(
+                        line.step(), line.sample(), "", line.rewards(), line.confounders(), line.referee()))
+                .toList();
+        // Without the prompts' names the same samples look as if length paid.
+        assertEquals(
+                List.of("seconds"),
+                RewardForensics.of(unnamed, BOOTSTRAP).get(0).alarms().stream()
+                        .map(Link::metric)
+                        .toList());
+    }
 }

@@ -3,9 +3,15 @@ package org.encore.evaluation.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.junit.jupiter.api.Test;
 
@@ -52,5 +58,50 @@ class OverOptimisationTest {
         assertTrue(OverOptimisation.of(
                         List.of("audio-quality", "consonance"), Map.of("audio-quality", UP, "consonance", DOWN))
                 .isEmpty());
+    }
+
+    @Test
+    void whatNobodyHearsIsNoLoss() {
+        assertTrue(of("consonance", UP, new Interval(-0.009, -0.0095, -0.0085)).isEmpty());
+        assertTrue(of("consonance", UP, new Interval(-0.011, -0.0115, -0.0105)).isPresent());
+    }
+
+    /** One of four metrics with p = 0.03 is no proof, as it would be alone. */
+    @Test
+    void severalWitnessesNeedMoreEvidence() {
+        Interval hint = new Interval(-0.05, -0.095, -0.005);
+        assertTrue(of("consonance", UP, hint).isPresent());
+        Map<String, Interval> four = new LinkedHashMap<>();
+        four.put("audio-quality", UP);
+        four.put("consonance", hint);
+        for (String unchanged : List.of("adherence", "in_key", "empty_beats")) {
+            four.put(unchanged, new Interval(0.0, -0.05, 0.05));
+        }
+        assertTrue(OverOptimisation.of(List.of("audio-quality"), four).isEmpty());
+    }
+
+    /** A reward rises in 1,000 runs that leave all four metrics as they are; a planted fault of two deviations is seen. */
+    @Test
+    void cleanRunsRarelyRaiseAnAlarm() {
+        int prompts = 64;
+        int alarms = 0;
+        int seen = 0;
+        for (int run = 0; run < 1000; run++) {
+            RandomGenerator random = new RandomStreams(run).stream(Purpose.EVALUATION);
+            Map<String, Interval> differences = new LinkedHashMap<>();
+            differences.put("audio-quality", UP);
+            for (String name : List.of("adherence", "consonance", "in_key", "empty_beats")) {
+                double[] change = new double[prompts];
+                Arrays.setAll(change, i -> 0.2 * random.nextGaussian());
+                differences.put(name, new Bootstrap(200, run).mean(change));
+            }
+            alarms += OverOptimisation.of(List.of("audio-quality"), differences).isPresent() ? 1 : 0;
+            double[] fewer = new double[prompts];
+            Arrays.setAll(fewer, i -> 0.2 * random.nextGaussian() - 0.15);
+            differences.put("adherence", new Bootstrap(200, run).mean(fewer));
+            seen += OverOptimisation.of(List.of("audio-quality"), differences).isPresent() ? 1 : 0;
+        }
+        assertTrue(alarms <= 70, alarms + " alarms in 1,000 clean runs");
+        assertTrue(seen >= 980, "only " + seen + " of 1,000 planted faults were seen");
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Preference;
+import org.encore.preferences.Vote.RatedClip;
 
 /**
  * One line of a file and access to its values; errors name file and line.
@@ -90,6 +91,16 @@ record JsonLine(Path file, int number, JsonNode json) {
             throw invalid(name + " is " + shown(value) + ", but must be a finite number, at least 0");
         }
         return OptionalDouble.of(value.doubleValue());
+    }
+
+    /** An optional rating, from 1 to 5. */
+    OptionalDouble rating(String key) {
+        OptionalDouble rating = number(json.path(key), key);
+        if (rating.isPresent()
+                && !(rating.getAsDouble() >= RatedClip.WORST && rating.getAsDouble() <= RatedClip.BEST)) {
+            throw invalid(key + " is " + rating.getAsDouble() + ", but must be a rating from 1 to 5");
+        }
+        return rating;
     }
 
     /** An optional time: ISO 8601 in UTC, or seconds since 1970. */

@@ -7,67 +7,108 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
-import org.encore.statistics.Bootstrap;
 import org.encore.statistics.BradleyTerry;
+import org.encore.statistics.Clusters;
 import org.encore.statistics.Interval;
 
 /**
  * Metrics of scores on strict votes.
  *
  * @param pairs number of strict votes
- * @param right number of votes for the clip with the higher score; equal scores count one half
+ * @param accuracy share of votes for the clip with the higher score, equal scores counting one half; NaN without votes.
+ *     Its interval is over new raters and new captions, or new clips if there are fewer than {@value #FEWEST} captions,
+ *     because each clip is in many votes
  * @param margin mean margin towards the preferred clip, in nats
  * @param logLoss mean of -log sigmoid of that margin, in nats; log 2 = 0.693 is chance
  * @param calibrationError expected calibration error in ten bins: mean distance of the share of right votes from their
  *     predicted probability
  */
-public record PairMetrics(int pairs, double right, double margin, double logLoss, double calibrationError) {
+public record PairMetrics(int pairs, Interval accuracy, double margin, double logLoss, double calibrationError) {
     private static final int BINS = 10;
-    private static final int REPLICATES = 2000;
-    private static final long SEED = 1;
+    private static final int FEWEST = 10;
+    private static final double CHANCE = 0.5;
 
-    /** Share of right votes; NaN without votes. */
-    public double accuracy() {
-        return right / pairs;
+    /** Whether the scores are no better than chance: the interval of the accuracy reaches down to one half. */
+    public boolean isAtChance() {
+        return !accuracy.isAbove(CHANCE);
     }
 
     /**
-     * Computes the metrics.
+     * Computes the metrics of all votes of a set.
+     *
+     * @param scores scores of all clips
+     */
+    public static PairMetrics of(ComparisonSet set, double[] scores) {
+        return of(set.strict(), scores, clusters(set));
+    }
+
+    /**
+     * Computes the metrics of votes whose captions are not known.
      *
      * @param scores scores of all clips
      */
     public static PairMetrics of(List<Comparison> comparisons, double[] scores) {
-        int pairs = 0;
-        double right = 0.0;
-        double margins = 0.0;
-        double logLoss = 0.0;
-        double[][] bins = new double[BINS][3];
-        for (Comparison vote : comparisons) {
-            if (vote.isStrict()) {
-                double margin = margin(vote, scores);
-                double hit = hit(vote, scores);
-                // 1/2 to 1: the probability of the clip with the higher score.
-                double confidence = BradleyTerry.logistic(Math.abs(margin));
-                double[] bin = bins[Math.min(BINS - 1, (int) (2.0 * BINS * (confidence - 0.5)))];
-                bin[0]++;
-                bin[1] += hit;
-                bin[2] += confidence;
-                pairs++;
-                right += hit;
-                margins += margin;
-                logLoss += Math.max(0.0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
-            }
-        }
-        double error = 0.0;
-        for (double[] bin : bins) {
-            error += Math.abs(bin[1] - bin[2]) / pairs;
-        }
-        return new PairMetrics(pairs, right, margins / pairs, logLoss / pairs, error);
+        List<Comparison> strict =
+                comparisons.stream().filter(Comparison::isStrict).toList();
+        return of(strict, scores, clusters(strict));
     }
 
     /**
-     * Difference in accuracy of two predictors on the same strict votes, with a paired bootstrap interval over
-     * captions, because votes on the same clips vary together.
+     * The accuracy of predictions of strict votes, each perhaps several times, with its interval over raters and clips.
+     *
+     * @param hits 1 for a right prediction, 0 for a wrong one, one half for none
+     */
+    public static Interval accuracy(List<Comparison> strict, double[] hits) {
+        return clusters(strict).share(hits);
+    }
+
+    private static Clusters clusters(List<Comparison> strict) {
+        return withRaters(
+                strict,
+                Clusters.ofPairs(
+                        strict.stream().map(Comparison::a).toList(),
+                        strict.stream().map(Comparison::b).toList()));
+    }
+
+    private static Clusters clusters(ComparisonSet set) {
+        List<Comparison> strict = set.strict();
+        Clusters captions = Clusters.of(
+                strict.stream().map(vote -> set.clips().get(vote.a()).prompt()).toList());
+        return captions.fewest() >= FEWEST ? withRaters(strict, captions) : clusters(strict);
+    }
+
+    /** Also over raters if there are several. */
+    private static Clusters withRaters(List<Comparison> strict, Clusters clusters) {
+        Clusters raters = Clusters.of(strict.stream().map(Comparison::rater).toList());
+        return raters.fewest() >= FEWEST ? clusters.crossedWith(raters) : clusters;
+    }
+
+    private static PairMetrics of(List<Comparison> strict, double[] scores, Clusters clusters) {
+        int pairs = strict.size();
+        double[] hits = strict.stream().mapToDouble(vote -> hit(vote, scores)).toArray();
+        double margins = 0.0;
+        double logLoss = 0.0;
+        double[][] bins = new double[BINS][2];
+        for (int i = 0; i < pairs; i++) {
+            double margin = margin(strict.get(i), scores);
+            // 1/2 to 1: the probability of the clip with the higher score.
+            double confidence = BradleyTerry.logistic(Math.abs(margin));
+            double[] bin = bins[Math.min(BINS - 1, (int) (2.0 * BINS * (confidence - 0.5)))];
+            bin[0] += hits[i];
+            bin[1] += confidence;
+            margins += margin;
+            logLoss += Math.max(0.0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
+        }
+        double error = 0.0;
+        for (double[] bin : bins) {
+            error += Math.abs(bin[0] - bin[1]) / pairs;
+        }
+        return new PairMetrics(pairs, clusters.share(hits), margins / pairs, logLoss / pairs, error);
+    }
+
+    /**
+     * Difference in accuracy of two predictors on the same strict votes, paired, with an interval over the same
+     * clusters as that of an accuracy.
      *
      * @param scores scores of all clips of the set
      * @param reference scores of the same clips by another predictor
@@ -75,11 +116,8 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
      */
     public static Interval accuracyDifference(ComparisonSet set, double[] scores, double[] reference) {
         List<Comparison> strict = set.strict();
-        return new Bootstrap(REPLICATES, SEED)
+        return clusters(set)
                 .pairedDifference(
-                        strict.stream()
-                                .map(vote -> set.clips().get(vote.a()).prompt())
-                                .toList(),
                         strict.stream().mapToDouble(vote -> hit(vote, scores)).toArray(),
                         strict.stream()
                                 .mapToDouble(vote -> hit(vote, reference))
@@ -87,7 +125,7 @@ public record PairMetrics(int pairs, double right, double margin, double logLoss
     }
 
     /** 1 for a strict vote that the scores predict, one half for equal scores, else 0. */
-    private static double hit(Comparison vote, double[] scores) {
+    public static double hit(Comparison vote, double[] scores) {
         double margin = margin(vote, scores);
         return margin > 0.0 ? 1.0 : margin == 0.0 ? 0.5 : 0.0;
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
@@ -69,6 +70,76 @@ public record Ratings(String axis, Map<String, Map<String, List<Double>>> byProm
         return byPrompt.values().stream()
                 .flatMap(systems -> systems.values().stream())
                 .toList();
+    }
+
+    /**
+     * Ratings of single clips from 1 to 5, one on each line: {@code prompt, system, rating, rater}, and {@code clip} if
+     * its file is known. Two ratings of one rater on one prompt make a vote for the higher one.
+     */
+    static final class Singles {
+        private final Map<List<String>, List<JsonLine>> byPlace = new LinkedHashMap<>();
+
+        static boolean isOne(JsonLine line) {
+            return line.json().has("rating");
+        }
+
+        /** Keeps a line for {@link #votes}. */
+        Optional<VoteFiles.Entry> add(JsonLine line) {
+            if (line.rating("rating").isEmpty()) {
+                throw line.invalid("rating is absent, but must be a number from 1 to 5");
+            }
+            line.text("system");
+            byPlace.computeIfAbsent(
+                            List.of(line.textOrEmpty("prompt"), line.text("rater")), unused -> new ArrayList<>())
+                    .add(line);
+            return Optional.empty();
+        }
+
+        /**
+         * All votes.
+         *
+         * @throws InvalidFileException if no rater rated two clips of one prompt
+         */
+        List<VoteFiles.Entry> votes() {
+            List<VoteFiles.Entry> votes = new ArrayList<>();
+            byPlace.forEach((place, lines) -> {
+                for (int a = 0; a < lines.size(); a++) {
+                    for (int b = a + 1; b < lines.size(); b++) {
+                        votes.add(entry(place, lines.get(a), lines.get(b)));
+                    }
+                }
+            });
+            if (votes.isEmpty() && !byPlace.isEmpty()) {
+                JsonLine first = byPlace.values().iterator().next().get(0);
+                throw new InvalidFileException(
+                        first.file(),
+                        "holds no two ratings of one rater on one prompt, so that there is nothing to compare");
+            }
+            return votes;
+        }
+
+        private static VoteFiles.Entry entry(List<String> place, JsonLine a, JsonLine b) {
+            double first = a.rating("rating").orElseThrow();
+            double second = b.rating("rating").orElseThrow();
+            return new VoteFiles.Entry(
+                    "line " + b.number(),
+                    Optional.empty(),
+                    new Vote(
+                            place.get(0),
+                            side(a),
+                            side(b),
+                            Preference.ofRatings(first, second),
+                            place.get(1),
+                            b.time(b.json().path("time"), "time")));
+        }
+
+        private static RatedClip side(JsonLine line) {
+            return new RatedClip(
+                    line.textOrEmpty("clip").isBlank() ? Path.of("") : line.clip("clip"),
+                    line.text("system"),
+                    line.seconds("listened"),
+                    line.rating("rating"));
+        }
     }
 
     private Vote vote(String prompt, String a, String b) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Vote;
@@ -38,6 +39,7 @@ import org.encore.preferences.store.PreferenceStore;
  * under {@code listened_a_ms}.
  */
 public final class VoteFiles {
+    private static final int CHUNK = 4096;
     private static final byte[] SQLITE = "SQLite format 3\u0000".getBytes(StandardCharsets.US_ASCII);
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -105,20 +107,80 @@ public final class VoteFiles {
      */
     public static List<Entry> read(Path file) throws IOException {
         List<Entry> votes = new ArrayList<>();
-        for (JsonLine line : lines(file)) {
-            String ballot = line.textOrEmpty("ballot");
-            VoteForm.of(line)
-                    .vote(line)
-                    .ifPresent(vote -> votes.add(new Entry(
-                            "line " + line.number(), ballot.isBlank() ? Optional.empty() : Optional.of(ballot), vote)));
-        }
+        each(file, votes::add);
         return votes;
+    }
+
+    /** What is done with each vote of a file. */
+    @FunctionalInterface
+    interface Use {
+        void of(Entry entry) throws IOException;
+    }
+
+    /**
+     * Reads the votes of a file one after the other, for files that do not fit the memory; parses on all processors.
+     *
+     * @throws InvalidFileException if a line is malformed, after the votes before it have been used
+     */
+    static void each(Path file, Use use) throws IOException {
+        List<Numbered> chunk = new ArrayList<>();
+        Ratings.Singles singles = new Ratings.Singles();
+        eachText(file, text -> {
+            chunk.add(text);
+            if (chunk.size() == CHUNK) {
+                use(file, chunk, singles, use);
+                chunk.clear();
+            }
+            return true;
+        });
+        use(file, chunk, singles, use);
+        for (Entry entry : singles.votes()) {
+            use.of(entry);
+        }
+    }
+
+    private static void use(Path file, List<Numbered> chunk, Ratings.Singles singles, Use use) throws IOException {
+        List<Supplier<Optional<Entry>>> parsed = chunk.parallelStream()
+                .map(text -> {
+                    try {
+                        JsonLine line = line(file, text);
+                        if (Ratings.Singles.isOne(line)) {
+                            return (Supplier<Optional<Entry>>) () -> singles.add(line);
+                        }
+                        Optional<Entry> entry = entry(line);
+                        return (Supplier<Optional<Entry>>) () -> entry;
+                    } catch (InvalidFileException e) {
+                        // Thrown in the order of the lines.
+                        return (Supplier<Optional<Entry>>) () -> {
+                            throw e;
+                        };
+                    }
+                })
+                .toList();
+        for (Supplier<Optional<Entry>> each : parsed) {
+            Optional<Entry> entry = each.get();
+            if (entry.isPresent()) {
+                use.of(entry.get());
+            }
+        }
+    }
+
+    private static Optional<Entry> entry(JsonLine line) {
+        String ballot = line.textOrEmpty("ballot");
+        return VoteForm.of(line)
+                .vote(line)
+                .map(vote -> new Entry(
+                        "line " + line.number(), ballot.isBlank() ? Optional.empty() : Optional.of(ballot), vote));
     }
 
     /** Whether a file holds ratings of systems instead of votes, by its first line. */
     public static boolean holdsRatings(Path file) throws IOException {
-        List<JsonLine> lines = lines(file);
-        return !lines.isEmpty() && Ratings.isRating(lines.get(0).json());
+        boolean[] found = new boolean[1];
+        eachText(file, text -> {
+            found[0] = Ratings.isRating(line(file, text).json());
+            return false;
+        });
+        return found[0];
     }
 
     /**
@@ -128,7 +190,9 @@ public final class VoteFiles {
      * @throws InvalidFileException if a line is malformed
      */
     public static Ratings readRatings(Path file, String axis) throws IOException {
-        return Ratings.of(axis, lines(file));
+        List<JsonLine> lines = new ArrayList<>();
+        eachText(file, text -> lines.add(line(file, text)));
+        return Ratings.of(axis, lines);
     }
 
     /** Writes votes in our form, with the keys of their ballots. */
@@ -153,6 +217,8 @@ public final class VoteFiles {
         put(json, "listened_a_s", vote.a().listenedSeconds());
         put(json, "listened_b_s", vote.b().listenedSeconds());
         vote.time().ifPresent(time -> json.put("time", time.toString()));
+        put(json, "rating_a", vote.a().rating());
+        put(json, "rating_b", vote.b().rating());
         putSystem(json, "system_a", vote.a());
         putSystem(json, "system_b", vote.b());
         entry.ballot().ifPresent(ballot -> json.put("ballot", ballot));
@@ -179,27 +245,38 @@ public final class VoteFiles {
                 .replace(File.separatorChar, '/');
     }
 
-    private static List<JsonLine> lines(Path file) throws IOException {
+    /** A line that is not blank, with its number counted from 1. */
+    private record Numbered(int number, String text) {}
+
+    /** Returns whether to read on. */
+    @FunctionalInterface
+    private interface UseOfText {
+        boolean of(Numbered text) throws IOException;
+    }
+
+    private static void eachText(Path file, UseOfText use) throws IOException {
         if (String.valueOf(file.getFileName()).endsWith(".json")) {
-            return List.of(line(file, 1, Files.readString(file, StandardCharsets.UTF_8)));
+            use.of(new Numbered(1, Files.readString(file, StandardCharsets.UTF_8)));
+            return;
         }
-        List<JsonLine> lines = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             int number = 0;
-            for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+            boolean more = true;
+            for (String text = reader.readLine(); more && text != null; text = reader.readLine()) {
                 number++;
                 String bare = number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
                 if (!bare.isBlank()) {
-                    lines.add(line(file, number, bare));
+                    more = use.of(new Numbered(number, bare));
                 }
             }
         } catch (CharacterCodingException e) {
             throw new InvalidFileException(file, "is not UTF-8 text", e);
         }
-        return lines;
     }
 
-    private static JsonLine line(Path file, int number, String text) {
+    private static JsonLine line(Path file, Numbered numbered) {
+        int number = numbered.number;
+        String text = numbered.text;
         try {
             JsonNode json = JSON.readTree(text);
             if (!json.isObject()) {
@@ -209,178 +286,6 @@ public final class VoteFiles {
         } catch (JsonProcessingException e) {
             throw new InvalidFileException(
                     file, "line " + number + ": is not a whole JSON object: " + e.getOriginalMessage(), e);
-        }
-    }
-
-    /**
-     * The forms of a vote on a line. Unknown keys are ignored.
-     *
-     * <p>The two arena forms are those of Music Arena: the battles that its gateway logs, and the rows of its published
-     * data set. They name sound files that are often not public; a clip without a file is identified by its system.
-     */
-    enum VoteForm {
-        /**
-         * Ours: {@code prompt, a, b, preferred, rater, listened_a_s, listened_b_s, time}, and what the database adds.
-         */
-        ENCORE("preferred") {
-            @Override
-            Optional<Vote> vote(JsonLine line) {
-                return Optional.of(new Vote(
-                        line.textOrEmpty("prompt"),
-                        side(line, "a"),
-                        side(line, "b"),
-                        line.preference(line.json().path("preferred"), "preferred"),
-                        line.text("rater"),
-                        line.time(line.json().path("time"), "time")));
-            }
-
-            /** The clip may be unknown if the system is named. */
-            private RatedClip side(JsonLine line, String key) {
-                String system = line.textOrEmpty("system_" + key);
-                boolean unknown = !system.isBlank() && line.textOrEmpty(key).isBlank();
-                return new RatedClip(unknown ? Path.of("") : line.clip(key), system, line.seconds("listened_" + key));
-            }
-        },
-        /** A row of an arena's published data set. */
-        ARENA_ROW("preference") {
-            @Override
-            Optional<Vote> vote(JsonLine line) {
-                JsonNode json = line.json();
-                if (json.path("preference").isNull()) {
-                    return Optional.empty();
-                }
-                return Optional.of(new Vote(
-                        line.textOrEmpty("prompt"),
-                        side(line, line.textOrEmpty("audio_a"), line.text("system_a"), heard(line, "a")),
-                        side(line, line.textOrEmpty("audio_b"), line.text("system_b"), heard(line, "b")),
-                        line.preference(json.path("preference"), "preference"),
-                        raterOr(line.textOrEmpty("user_pseudonym"), line.textOrEmpty("battle_uuid")),
-                        line.time(json.path("timestamp"), "timestamp")));
-            }
-
-            private OptionalDouble heard(JsonLine line, String side) {
-                String key = "total_listening_time_" + side;
-                return line.number(line.json().path(key), key);
-            }
-        },
-        /** A battle as an arena's gateway logs it. */
-        ARENA_BATTLE("vote") {
-            @Override
-            Optional<Vote> vote(JsonLine line) {
-                JsonNode json = line.json();
-                JsonNode vote = json.path("vote");
-                if (vote.isNull()
-                        || vote.path("preference").isNull()
-                        || vote.path("preference").isMissingNode()) {
-                    return Optional.empty();
-                }
-                String asked = line.textOrEmpty(json.path("prompt").path("prompt"), "prompt.prompt");
-                String detailed = line.textOrEmpty(
-                        json.path("prompt_detailed").path("overall_prompt"), "prompt_detailed.overall_prompt");
-                JsonNode user = json.path("vote_user").isObject() ? json.path("vote_user") : json.path("prompt_user");
-                return Optional.of(new Vote(
-                        asked.isBlank() ? detailed : asked,
-                        side(line, audio(line, "a"), system(line, "a"), PlayEvents.seconds(line, "a_listen_data")),
-                        side(line, audio(line, "b"), system(line, "b"), PlayEvents.seconds(line, "b_listen_data")),
-                        line.preference(vote.path("preference"), "vote.preference"),
-                        raterOr(
-                                line.textOrEmpty(user.path("salted_ip"), "vote_user.salted_ip"),
-                                line.textOrEmpty("uuid")),
-                        line.time(vote.path("preference_time"), "vote.preference_time")));
-            }
-
-            /** The name of the file at the end of its address. */
-            private String audio(JsonLine line, String side) {
-                String address = line.textOrEmpty(side + "_audio_url").replaceFirst("[?#].*$", "");
-                return address.substring(address.lastIndexOf('/') + 1);
-            }
-
-            private String system(JsonLine line, String side) {
-                String name = side + "_metadata.system_key.system_tag";
-                JsonNode key = line.json().path(side + "_metadata").path("system_key");
-                String system = line.textOrEmpty(key.path("system_tag"), name);
-                if (system.isBlank()) {
-                    throw line.invalid(name + " is absent, but must name the system that made the clip");
-                }
-                return system;
-            }
-        };
-
-        private final String mark;
-
-        VoteForm(String mark) {
-            this.mark = mark;
-        }
-
-        /**
-         * Reads the vote of a line; empty if the line has no vote.
-         *
-         * @throws org.encore.base.files.InvalidFileException if a value is malformed
-         */
-        abstract Optional<Vote> vote(JsonLine line);
-
-        /** The form of a line, by the key that is specific to it. */
-        static VoteForm of(JsonLine line) {
-            for (VoteForm form : values()) {
-                if (line.json().has(form.mark)) {
-                    return form;
-                }
-            }
-            throw line.invalid(
-                    "is no vote: it must have the key preferred (a pair), preference or vote (of an arena), or"
-                            + " system and lists of ratings");
-        }
-
-        private static RatedClip side(JsonLine line, String audio, String system, OptionalDouble listenedSeconds) {
-            Path file = audio.isBlank() ? Path.of("") : line.path(audio, "the file of the clip");
-            return new RatedClip(Files.isRegularFile(file) ? file : Path.of(""), system, listenedSeconds);
-        }
-
-        /** The rater, or a new rater for a vote without one. */
-        private static String raterOr(String rater, String vote) {
-            return rater.isBlank() ? "unknown " + vote : rater;
-        }
-
-        /** Listening time from an arena's list of player events: {@code [["PLAY", 12.0], ["PAUSE", 20.5]]}. */
-        static final class PlayEvents {
-            private PlayEvents() {}
-
-            /** The sum of the times from each start to the next pause, stop or tick; empty without a list. */
-            static OptionalDouble seconds(JsonLine line, String key) {
-                JsonNode events = line.json().path("vote").path(key);
-                if (!events.isArray()) {
-                    return OptionalDouble.empty();
-                }
-                double total = 0.0;
-                double since = Double.NaN;
-                for (JsonNode event : events) {
-                    String action = event.path(0).asText();
-                    if (!event.path(1).isNumber()) {
-                        throw line.invalid(
-                                "vote." + key + " holds " + event + ", but must hold pairs like [\"PLAY\", 12.5]");
-                    }
-                    double at = event.path(1).doubleValue();
-                    switch (action) {
-                        case "PLAY" -> since = Double.isNaN(since) ? at : since;
-                        case "TICK" -> {
-                            total += elapsed(since, at);
-                            since = Double.isNaN(since) ? since : at;
-                        }
-                        case "PAUSE", "STOP" -> {
-                            total += elapsed(since, at);
-                            since = Double.NaN;
-                        }
-                        default ->
-                            throw line.invalid(
-                                    "vote." + key + " holds " + action + ", but must hold PLAY, TICK, PAUSE and STOP");
-                    }
-                }
-                return OptionalDouble.of(total);
-            }
-
-            private static double elapsed(double since, double at) {
-                return Double.isNaN(since) ? 0.0 : Math.max(0.0, at - since);
-            }
         }
     }
 }

@@ -8,10 +8,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.encore.base.files.InvalidFileException;
 import org.encore.base.files.Manifest;
 import org.encore.preferences.Vote;
@@ -28,9 +30,15 @@ public final class VoteImport {
     private final Session session;
     private final Settings settings;
     private final Map<Path, Optional<String>> digests = new HashMap<>();
-    private final Map<String, Integer> occurrences = new HashMap<>();
+    private final Map<Path, String> relative = new HashMap<>();
+    private final Set<String> made = new HashSet<>();
+    private final Map<List<Object>, Long> pairs = new HashMap<>();
+    private final Map<String, Long> raters = new HashMap<>();
 
-    private VoteImport(PreferenceStore store, Session session, Settings settings) {
+    private final Set<String> ballots;
+
+    private VoteImport(PreferenceStore store, Session session, Settings settings) throws IOException {
+        this.ballots = store.ballots();
         this.store = store;
         this.session = session;
         this.settings = settings;
@@ -73,13 +81,10 @@ public final class VoteImport {
      * @throws InvalidFileException if a line is malformed, or names a missing clip
      */
     public static Result run(PreferenceStore store, Path file, Settings settings) throws IOException {
-        List<VoteFiles.Entry> entries = VoteFiles.read(file);
         Result[] result = {new Result(0, 0, 0)};
         store.inOneTransaction(() -> {
             VoteImport transfer = new VoteImport(store, store.session(settings.session()), settings);
-            for (VoteFiles.Entry entry : entries) {
-                result[0] = result[0].plus(transfer.add(file, entry));
-            }
+            VoteFiles.each(file, entry -> result[0] = result[0].plus(transfer.add(file, entry)));
         });
         return result[0];
     }
@@ -90,15 +95,38 @@ public final class VoteImport {
             return new Result(0, 0, 1);
         }
         String key = entry.ballot().isPresent() ? entry.ballot().get() : key(file, vote);
-        if (store.hasBallot(key)) {
+        if (!ballots.add(key)) {
             return new Result(0, 1, 0);
         }
-        long pair = store.pair(session, vote.prompt(), clip(file, entry, vote.a()), clip(file, entry, vote.b()))
-                .id();
+        long pair = pair(vote.prompt(), clip(file, entry, vote.a()), clip(file, entry, vote.b()));
         Ballot.Opinion opinion = new Ballot.Opinion(
-                vote.preferred(), vote.a().listenedSeconds(), vote.b().listenedSeconds(), Optional.empty());
-        store.record(new Ballot(key, pair, store.rater(vote.rater()), opinion, vote.time()));
+                vote.preferred(),
+                vote.a().listenedSeconds(),
+                vote.b().listenedSeconds(),
+                Optional.empty(),
+                vote.a().rating(),
+                vote.b().rating());
+        store.recordNew(new Ballot(key, pair, rater(vote.rater()), opinion, vote.time()));
         return new Result(1, 0, 0);
+    }
+
+    private long pair(String prompt, ClipFile a, ClipFile b) throws IOException {
+        List<Object> names = List.of(prompt, a, b);
+        Long known = pairs.get(names);
+        if (known == null) {
+            known = store.pair(session, prompt, a, b).id();
+            pairs.put(names, known);
+        }
+        return known;
+    }
+
+    private long rater(String token) throws IOException {
+        Long known = raters.get(token);
+        if (known == null) {
+            known = store.rater(token);
+            raters.put(token, known);
+        }
+        return known;
     }
 
     private ClipFile clip(Path file, VoteFiles.Entry entry, RatedClip side) throws IOException {
@@ -134,16 +162,25 @@ public final class VoteImport {
                 vote.rater(),
                 vote.time().map(Instant::toString).orElse(""));
         // A rater may give the same vote on the same pair twice, in two equal lines.
-        int occurrence = occurrences.merge(content, 1, Integer::sum);
-        return "import " + sha256(content + "\u0000" + occurrence);
+        int occurrence = 1;
+        String key = "import " + sha256(content + "\u0000" + occurrence);
+        while (!made.add(key)) {
+            occurrence++;
+            key = "import " + sha256(content + "\u0000" + occurrence);
+        }
+        return key;
     }
 
-    private static String described(Path file, RatedClip side) {
-        Path directory = file.toAbsolutePath().normalize().getParent();
+    private String described(Path file, RatedClip side) {
         String clip = side.clip().toString().isEmpty()
                 ? ""
-                : directory.relativize(side.clip().toAbsolutePath().normalize()).toString();
-        return clip + "\u0000" + side.system() + "\u0000" + side.listenedSeconds();
+                : relative.computeIfAbsent(side.clip(), path -> file.toAbsolutePath()
+                        .normalize()
+                        .getParent()
+                        .relativize(path.toAbsolutePath().normalize())
+                        .toString());
+        return clip + "\u0000" + side.system() + "\u0000" + side.listenedSeconds()
+                + (side.rating().isPresent() ? "\u0000" + side.rating() : "");
     }
 
     private static String sha256(String text) {

@@ -11,6 +11,6 @@
  * number.
  *
  * <p>To change the loss, change {@link org.encore.statistics.BradleyTerry}; the metrics, {@link
- * org.encore.preferences.comparisons.PairMetrics}; to read another form of votes, add it to {@code VoteFiles.VoteForm}.
+ * org.encore.preferences.comparisons.PairMetrics}; to read another form of votes, add it to {@code VoteForm}.
  */
 package org.encore.preferences.comparisons;

@@ -81,8 +81,19 @@ public record ListeningSettings(
      * @param title heading of the page, 1 to 100 characters
      * @param question the question above the choices, 1 to 300 characters
      * @param showPrompts whether the page shows the prompt of a pair
+     * @param ratings whether listeners rate each clip from 1 to 5, as in the paper's listening test
      */
-    public record Page(String title, String question, boolean showPrompts) {
+    public record Page(String title, String question, boolean showPrompts, Ratings ratings) {
+        /** Ratings of single clips. */
+        public enum Ratings {
+            /** The listener chooses a clip. */
+            NONE,
+            /** The listener rates both clips and chooses one. */
+            BESIDE,
+            /** The listener rates both clips; the higher rating is the choice. */
+            INSTEAD
+        }
+
         public Page {
             if (title.isBlank() || title.length() > 100) {
                 throw new IllegalArgumentException(
@@ -95,7 +106,7 @@ public record ListeningSettings(
         }
 
         public static Page defaults() {
-            return new Page("Encore listening", "Which one do you like better?", true);
+            return new Page("Encore listening", "Which one do you like better?", true, Ratings.NONE);
         }
     }
 

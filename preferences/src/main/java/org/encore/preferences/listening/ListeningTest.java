@@ -26,6 +26,7 @@ import org.encore.preferences.listening.turns.Refusal.Reason;
 import org.encore.preferences.listening.turns.Secrets;
 import org.encore.preferences.listening.turns.Turn;
 import org.encore.preferences.listening.turns.Turn.Choice;
+import org.encore.preferences.listening.turns.Turn.Decision;
 import org.encore.preferences.store.Ballot;
 import org.encore.preferences.store.Ballot.Receipt;
 import org.encore.preferences.store.Ballot.Shown;
@@ -241,15 +242,15 @@ public final class ListeningTest {
      * @throws Refusal if the turn is not this listener's, not enough was heard, or it was too fast
      * @throws IOException if the store could not record it; the pair stays open
      */
-    public Receipt vote(Listener listener, String turnId, Choice choice) throws IOException {
+    public Receipt vote(Listener listener, String turnId, Decision decision) throws IOException {
         synchronized (listener) {
             Turn turn = listener.turn(turnId)
                     .orElseThrow(() -> Refusal.of(Reason.CLOSED, "this pair is not before you any more"));
             boolean repeated = listener.turn().filter(open -> open == turn).isEmpty();
             if (!repeated) {
-                requireOpen(listener, turn, choice);
+                requireOpen(listener, turn, decision);
             }
-            Receipt receipt = record(listener, turn, choice, repeated);
+            Receipt receipt = record(listener, turn, decision, repeated);
             if (!repeated) {
                 listener.end();
                 deck.judged(turn.card());
@@ -259,8 +260,8 @@ public final class ListeningTest {
         }
     }
 
-    private void requireOpen(Listener listener, Turn turn, Choice choice) {
-        if (choice != Choice.SKIP && !turn.listening().isEnough()) {
+    private void requireOpen(Listener listener, Turn turn, Decision decision) {
+        if (decision.choice() != Choice.SKIP && !turn.listening().isEnough()) {
             throw Refusal.of(Reason.TOO_EARLY, "listen to both clips before you choose");
         }
         if (!listener.voteRate().allows(clock.millis())) {
@@ -268,12 +269,12 @@ public final class ListeningTest {
         }
     }
 
-    private Receipt record(Listener listener, Turn turn, Choice choice, boolean repeated) throws IOException {
+    private Receipt record(Listener listener, Turn turn, Decision decision, boolean repeated) throws IOException {
         Ballot ballot = new Ballot(
                 turn.id(),
                 turn.card().pair().id(),
                 listener.raterId(),
-                turn.opinion(choice),
+                turn.opinion(decision),
                 Optional.of(clock.instant()));
         try {
             return store.record(ballot);

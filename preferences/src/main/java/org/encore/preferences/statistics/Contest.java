@@ -1,6 +1,8 @@
 package org.encore.preferences.statistics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +11,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
@@ -20,9 +21,10 @@ import org.encore.statistics.Interval;
  * Votes as games between numbered items.
  *
  * @param items names of the items, in their natural order
- * @param games the votes in their order, without skips
+ * @param votes the votes that count
+ * @param games one of each vote
  */
-public record Contest(List<String> items, List<Game> games) {
+public record Contest(List<String> items, List<Vote> votes, List<Game> games) {
     /** The items of a ranking. */
     public enum By {
         /** Clips, by file. */
@@ -51,51 +53,62 @@ public record Contest(List<String> items, List<Game> games) {
      * @param wins votes for the first
      * @param ties votes for neither
      * @param losses votes for the second
+     * @param winRate win rate of the first item as in the paper: wins / (wins + losses), with an interval over the
+     *     clusters of {@link VoteReport.Grouping#natural}; NaN if there are neither wins nor losses
      */
-    public record Match(String first, String second, int wins, int ties, int losses) {
+    public record Match(String first, String second, int wins, int ties, int losses, Interval winRate) {
         /**
          * All matches, sorted by the names of their items; the name of the first item sorts before that of the second.
          */
         public static List<Match> of(List<Vote> votes, Contest.By by) {
             Contest contest = Contest.of(votes, by);
-            int items = contest.items().size();
-            Map<Integer, int[]> counts = new LinkedHashMap<>();
-            for (Game game : contest.games()) {
-                boolean ordered = game.first() < game.second();
-                int key = Math.min(game.first(), game.second()) * items + Math.max(game.first(), game.second());
-                int outcome = ordered ? game.outcome() : -game.outcome();
-                counts.computeIfAbsent(key, unused -> new int[3])[1 - outcome]++;
+            Map<List<String>, List<Vote>> byItems = new TreeMap<>(
+                    Comparator.comparing((List<String> pair) -> pair.get(0)).thenComparing(pair -> pair.get(1)));
+            for (Vote vote : contest.votes()) {
+                List<String> pair = new ArrayList<>(List.of(by.item(vote.a()), by.item(vote.b())));
+                pair.sort(Comparator.naturalOrder());
+                byItems.computeIfAbsent(pair, unused -> new ArrayList<>()).add(vote);
             }
             List<Match> matches = new ArrayList<>();
-            counts.keySet().stream().sorted().forEach(key -> {
-                int[] count = counts.get(key);
-                matches.add(new Match(
-                        contest.items().get(key / items),
-                        contest.items().get(key % items),
-                        count[0],
-                        count[1],
-                        count[2]));
-            });
+            byItems.forEach((pair, group) -> matches.add(of(pair.get(0), pair.get(1), group, by)));
             return matches;
         }
 
-        /**
-         * Win rate of the first item as in the paper: wins / (wins + losses).
-         *
-         * @return NaN if there are neither wins nor losses
-         */
-        public Interval winRate() {
-            return Interval.ofShare(wins, wins + losses);
+        private static Match of(String first, String second, List<Vote> votes, Contest.By by) {
+            int[] counts = new int[3];
+            List<Vote> strict = new ArrayList<>();
+            List<Double> won = new ArrayList<>();
+            for (Vote vote : votes) {
+                int outcome = by.item(vote.a()).equals(first)
+                        ? vote.preferred().outcome()
+                        : -vote.preferred().outcome();
+                counts[1 - outcome]++;
+                if (outcome != 0) {
+                    strict.add(vote);
+                    won.add(outcome > 0 ? 1.0 : 0.0);
+                }
+            }
+            return new Match(first, second, counts[0], counts[1], counts[2], winRate(strict, won));
+        }
+
+        private static Interval winRate(List<Vote> strict, List<Double> won) {
+            VoteReport.Grouping grouping = VoteReport.Grouping.natural(strict);
+            double[] hits = won.stream().mapToDouble(Double::doubleValue).toArray();
+            return grouping == VoteReport.Grouping.VOTES
+                    ? Interval.ofShare(Arrays.stream(hits).sum(), hits.length)
+                    : grouping.clusters(strict).share(hits);
         }
 
         /** The match with the items exchanged. */
         public Match reversed() {
-            return new Match(second, first, losses, ties, wins);
+            Interval rate = new Interval(1.0 - winRate.value(), 1.0 - winRate.high(), 1.0 - winRate.low());
+            return new Match(second, first, losses, ties, wins, rate);
         }
     }
 
     public Contest {
         items = List.copyOf(items);
+        votes = List.copyOf(votes);
         games = List.copyOf(games);
     }
 
@@ -107,22 +120,16 @@ public record Contest(List<String> items, List<Game> games) {
                 .toList();
         Set<String> names = new TreeSet<>();
         counting.forEach(vote -> names.addAll(List.of(by.item(vote.a()), by.item(vote.b()))));
-        return new Contest(List.copyOf(names), games(List.copyOf(names), counting, by));
-    }
-
-    /** The games of votes between known items. */
-    static List<Game> games(List<String> items, List<Vote> votes, By by) {
+        List<String> items = List.copyOf(names);
         Map<String, Integer> numbers = new HashMap<>();
         items.forEach(item -> numbers.put(item, numbers.size()));
-        List<Game> games = new ArrayList<>();
-        for (Vote vote : votes) {
-            Integer first = numbers.get(by.item(vote.a()));
-            Integer second = numbers.get(by.item(vote.b()));
-            if (vote.preferred() != Preference.SKIP && first != null && second != null && !first.equals(second)) {
-                games.add(new Game(first, second, vote.preferred().outcome()));
-            }
-        }
-        return games;
+        List<Game> games = counting.stream()
+                .map(vote -> new Game(
+                        numbers.get(by.item(vote.a())),
+                        numbers.get(by.item(vote.b())),
+                        vote.preferred().outcome()))
+                .toList();
+        return new Contest(items, counting, games);
     }
 
     /**
@@ -142,13 +149,5 @@ public record Contest(List<String> items, List<Game> games) {
             }
         }
         return List.copyOf(byPair.values());
-    }
-
-    /** Votes by group, in the order in which the groups first appear. */
-    static List<List<Vote>> grouped(List<Vote> votes, Function<Vote, String> group) {
-        Map<String, List<Vote>> groups = new LinkedHashMap<>();
-        votes.forEach(vote -> groups.computeIfAbsent(group.apply(vote), unused -> new ArrayList<>())
-                .add(vote));
-        return List.copyOf(groups.values());
     }
 }

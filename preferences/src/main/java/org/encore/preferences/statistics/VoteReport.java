@@ -3,6 +3,7 @@ package org.encore.preferences.statistics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +13,12 @@ import java.util.function.Function;
 import org.encore.base.settings.Checks;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
+import org.encore.statistics.AccuracyCeiling;
 import org.encore.statistics.Bootstrap;
-import org.encore.statistics.Bootstrap.Cluster;
 import org.encore.statistics.BradleyTerry;
 import org.encore.statistics.BradleyTerry.Game;
+import org.encore.statistics.Clusters;
 import org.encore.statistics.Davidson;
 import org.encore.statistics.Interval;
 import org.encore.statistics.RaterAgreement;
@@ -30,8 +33,8 @@ import org.encore.statistics.RaterAgreement;
  * @param agreement agreement of the raters
  * @param ranking the items, strongest first; empty if there are more than {@value #MOST_ITEMS}
  * @param tie Davidson's tie parameter; negative infinity if there was no tie
- * @param ceiling highest possible accuracy of a predictor that knows only the items; empty with fewer than two raters
- *     of strict votes
+ * @param ceiling highest possible accuracy of a predictor that knows the clips and their prompts alone; empty if too few
+ *     clips were judged by several raters, or the clips are not known
  */
 public record VoteReport(
         int votes,
@@ -56,34 +59,38 @@ public record VoteReport(
     public record Ranked(String item, int games, Interval strength, Interval winShare) {}
 
     /**
-     * The clusters that the bootstrap draws. Votes of one rater or on one prompt vary together; drawing single votes
+     * Votes that vary together, for the intervals. Votes of one rater or on one prompt are alike; counting single votes
      * would make intervals too narrow.
      */
-    public enum Resampling {
-        /** Single votes. */
+    public enum Grouping {
+        /** Each vote by itself. */
         VOTES,
-        /** All votes of a rater at once. */
+        /** The votes of a rater: what other raters would say about the same prompts. */
         RATERS,
-        /** All votes on a prompt at once. */
-        PROMPTS;
+        /** The votes on a prompt: what the same raters would say about other prompts. */
+        PROMPTS,
+        /** The votes of a rater and those on a prompt: what other raters would say about other prompts. */
+        BOTH;
 
-        /** Fewest groups of a useful bootstrap. */
-        private static final int FEWEST_GROUPS = 20;
+        /** Fewest clusters of a useful interval. */
+        private static final int FEWEST = 10;
 
-        /** Raters if there are at least 20, else prompts if there are at least 20, else single votes. */
-        public static Resampling natural(List<Vote> votes) {
-            if (RATERS.groups(votes).size() >= FEWEST_GROUPS) {
-                return RATERS;
-            }
-            return PROMPTS.groups(votes).size() >= FEWEST_GROUPS ? PROMPTS : VOTES;
+        /** Raters if there are at least {@value #FEWEST}, prompts if there are, both if both; else single votes. */
+        public static Grouping natural(List<Vote> votes) {
+            boolean raters = different(votes, Vote::rater) >= FEWEST;
+            boolean prompts = different(votes, Vote::prompt) >= FEWEST;
+            return raters ? prompts ? BOTH : RATERS : prompts ? PROMPTS : VOTES;
         }
 
-        /** The votes by group. */
-        List<List<Vote>> groups(List<Vote> votes) {
+        /** The clusters of votes. */
+        Clusters clusters(List<Vote> votes) {
+            Clusters ofRaters = Clusters.of(votes.stream().map(Vote::rater).toList());
+            Clusters ofPrompts = Clusters.of(votes.stream().map(Vote::prompt).toList());
             return switch (this) {
-                case VOTES -> votes.stream().map(List::of).toList();
-                case RATERS -> Contest.grouped(votes, Vote::rater);
-                case PROMPTS -> Contest.grouped(votes, Vote::prompt);
+                case VOTES -> Clusters.none(votes.size());
+                case RATERS -> ofRaters;
+                case PROMPTS -> ofPrompts;
+                case BOTH -> ofRaters.crossedWith(ofPrompts);
             };
         }
     }
@@ -92,80 +99,78 @@ public record VoteReport(
      * Settings of the report.
      *
      * @param by items of the ranking
-     * @param resampling clusters that the bootstrap draws
-     * @param replicates bootstrap replicates, at least 100
+     * @param grouping votes that vary together
+     * @param replicates bootstrap replicates for the interval of the ceiling, at least 100
      * @param seed seed of the bootstrap
      */
-    public record Settings(Contest.By by, Resampling resampling, int replicates, long seed) {
+    public record Settings(Contest.By by, Grouping grouping, int replicates, long seed) {
         public Settings {
             Checks.atLeast("replicates", replicates, 100);
-        }
-
-        private Bootstrap bootstrap() {
-            return new Bootstrap(replicates, seed);
         }
     }
 
     /** Evaluates votes; skips count in {@code votes} and {@code opinions} only. */
     public static VoteReport of(List<Vote> votes, Settings settings) {
         Contest contest = Contest.of(votes, settings.by());
-        boolean rankable = !contest.items().isEmpty() && contest.items().size() <= MOST_ITEMS;
-        Davidson model = rankable
-                ? Davidson.fit(contest.items().size(), contest.games())
-                : new Davidson(List.of(), Double.NEGATIVE_INFINITY);
-        List<Ranked> ranking = rankable ? ranking(votes, contest, settings) : List.of();
-        Optional<Interval> ceiling = rankable
-                ? Ceiling.of(
-                        contest.items().size(),
-                        games(votes, contest, settings.by(), Resampling.RATERS),
-                        settings.bootstrap())
-                : Optional.empty();
+        int items = contest.items().size();
+        boolean rankable = items > 0 && items <= MOST_ITEMS;
+        Davidson model =
+                rankable ? Davidson.fit(items, contest.games()) : new Davidson(List.of(), Double.NEGATIVE_INFINITY);
         return new VoteReport(
                 votes.size(),
                 different(votes, Vote::rater),
                 different(votes, Vote::prompt),
                 opinions(votes),
                 RaterAgreement.of(Contest.outcomesByPair(votes)),
-                ranking,
+                rankable ? ranking(contest, model, settings.grouping()) : List.of(),
                 model.tie(),
-                ceiling);
+                ceiling(votes, new Bootstrap(settings.replicates(), settings.seed())));
     }
 
-    private static List<Ranked> ranking(List<Vote> votes, Contest contest, Settings settings) {
-        int items = contest.items().size();
-        List<List<Game>> groups = games(votes, contest, settings.by(), settings.resampling());
-        List<Interval> strengths =
-                settings.bootstrap().intervals(groups.size(), drawn -> strengths(items, groups, drawn));
+    private static List<Ranked> ranking(Contest contest, Davidson model, Grouping grouping) {
+        int[] games = new int[contest.items().size()];
+        for (Game game : contest.games()) {
+            games[game.first()]++;
+            games[game.second()]++;
+        }
+        Clusters clusters = grouping.clusters(contest.votes());
+        Davidson.Influence influence = model.influence(contest.games());
         List<Ranked> ranking = new ArrayList<>();
-        for (int item = 0; item < items; item++) {
-            Interval strength = strengths.get(item);
-            ranking.add(new Ranked(contest.items().get(item), gamesOf(item, contest), strength, winShare(strength)));
+        for (int item = 0; item < games.length; item++) {
+            Interval strength = clusters.interval(model.strengths().get(item), influence.on(item));
+            ranking.add(new Ranked(contest.items().get(item), games[item], strength, winShare(strength)));
         }
         ranking.sort(
                 Comparator.comparingDouble((Ranked each) -> -each.strength().value()));
         return ranking;
     }
 
-    private static double[] strengths(int items, List<List<Game>> groups, int[] drawn) {
+    /** Clips are told apart by prompt and file, or by prompt and system for a system's only clip of a prompt. */
+    private static Optional<Interval> ceiling(List<Vote> votes, Bootstrap bootstrap) {
+        Map<List<String>, Integer> clips = new HashMap<>();
+        Map<String, Integer> raters = new HashMap<>();
         List<Game> games = new ArrayList<>();
-        for (int group : drawn) {
-            games.addAll(groups.get(group));
+        List<Integer> judges = new ArrayList<>();
+        for (Vote vote : votes) {
+            if (vote.preferred().isStrict() && isKnown(vote, vote.a()) && isKnown(vote, vote.b())) {
+                int a = number(clips, List.of(vote.prompt(), vote.a().item()));
+                int b = number(clips, List.of(vote.prompt(), vote.b().item()));
+                if (a != b) {
+                    games.add(new Game(a, b, vote.preferred().outcome()));
+                    judges.add(number(raters, vote.rater()));
+                }
+            }
         }
-        return Davidson.fit(items, games).strengths().stream()
-                .mapToDouble(Double::doubleValue)
-                .toArray();
+        return AccuracyCeiling.of(clips.size(), games, judges, bootstrap);
     }
 
-    private static List<List<Game>> games(List<Vote> votes, Contest contest, Contest.By by, Resampling resampling) {
-        return resampling.groups(votes).stream()
-                .map(group -> Contest.games(contest.items(), group, by))
-                .toList();
+    private static boolean isKnown(Vote vote, RatedClip side) {
+        return !side.clip().toString().isEmpty() || !vote.prompt().isBlank();
     }
 
-    private static int gamesOf(int item, Contest contest) {
-        return (int) contest.games().stream()
-                .filter(game -> game.first() == item || game.second() == item)
-                .count();
+    private static <T> int number(Map<T, Integer> numbers, T key) {
+        Integer known = numbers.putIfAbsent(key, numbers.size());
+        return known == null ? numbers.size() - 1 : known;
     }
 
     private static Interval winShare(Interval strength) {
@@ -186,55 +191,5 @@ public record VoteReport(
         }
         votes.forEach(vote -> counts.merge(vote.preferred(), 1, Integer::sum));
         return new TreeMap<>(counts);
-    }
-
-    /**
-     * The highest possible accuracy of a predictor that knows only the items: how well all other raters predict one.
-     */
-    static final class Ceiling {
-        private Ceiling() {}
-
-        /**
-         * Leaves out each rater in turn, fits strengths to the games of the others, and counts how many of the rater's
-         * strict votes prefer the stronger item. Equal strengths count one half; an item without other votes has
-         * average strength.
-         *
-         * @param items number of items
-         * @param raters games of each rater
-         * @param bootstrap draws raters
-         * @return accuracy; empty if there are fewer than two raters with strict votes
-         */
-        static Optional<Interval> of(int items, List<List<Game>> raters, Bootstrap bootstrap) {
-            List<Cluster> hits = new ArrayList<>();
-            for (int rater = 0; rater < raters.size(); rater++) {
-                Cluster counted = hits(items, rater, raters);
-                if (counted.count() > 0.0) {
-                    hits.add(counted);
-                }
-            }
-            return hits.size() < 2 ? Optional.empty() : Optional.of(bootstrap.mean(hits));
-        }
-
-        /** Number of a rater's strict votes that the others predict, and their total. */
-        private static Cluster hits(int items, int rater, List<List<Game>> raters) {
-            List<Game> others = new ArrayList<>();
-            for (int other = 0; other < raters.size(); other++) {
-                others.addAll(other == rater ? List.of() : raters.get(other));
-            }
-            Cluster hits = new Cluster(0.0, 0.0);
-            if (others.isEmpty()) {
-                return hits;
-            }
-            Davidson model = Davidson.fit(items, others);
-            for (Game game : raters.get(rater)) {
-                if (game.outcome() != 0) {
-                    double margin = model.strengths().get(game.first())
-                            - model.strengths().get(game.second());
-                    double hit = margin == 0.0 ? 0.5 : Math.signum(margin) == game.outcome() ? 1.0 : 0.0;
-                    hits = hits.plus(new Cluster(hit, 1.0));
-                }
-            }
-            return hits;
-        }
     }
 }

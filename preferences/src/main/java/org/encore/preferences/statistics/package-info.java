@@ -1,5 +1,6 @@
 /**
- * Statistics of votes: strengths with intervals, agreement of raters, and the highest possible accuracy of a predictor.
+ * Statistics of votes and ratings: strengths and opinion scores with intervals, agreement of raters, and the highest possible
+ * accuracy of a predictor.
  *
  * <p>Read first: {@link org.encore.preferences.statistics.VoteReport}; the mathematics is in
  * {@link org.encore.statistics}.

@@ -32,17 +32,38 @@ public record Ballot(String key, long pairId, long raterId, Opinion opinion, Opt
      * @param listenedSecondsA total listening time of clip a; empty if unknown
      * @param listenedSecondsB total listening time of clip b; empty if unknown
      * @param shownFirst which clip was shown first, or on the left; empty if unknown
+     * @param ratingA rating of clip a from 1 to 5; empty if there is none
+     * @param ratingB rating of clip b
      */
     public record Opinion(
             Preference preferred,
             OptionalDouble listenedSecondsA,
             OptionalDouble listenedSecondsB,
-            Optional<Shown> shownFirst) {
+            Optional<Shown> shownFirst,
+            OptionalDouble ratingA,
+            OptionalDouble ratingB) {
+        /** An opinion without ratings. */
+        public Opinion(
+                Preference preferred,
+                OptionalDouble listenedSecondsA,
+                OptionalDouble listenedSecondsB,
+                Optional<Shown> shownFirst) {
+            this(
+                    preferred,
+                    listenedSecondsA,
+                    listenedSecondsB,
+                    shownFirst,
+                    OptionalDouble.empty(),
+                    OptionalDouble.empty());
+        }
+
         public Opinion {
             Objects.requireNonNull(preferred, "preferred");
             Objects.requireNonNull(shownFirst, "shownFirst");
             RatedClip.requireDuration(listenedSecondsA);
             RatedClip.requireDuration(listenedSecondsB);
+            RatedClip.requireRating(ratingA);
+            RatedClip.requireRating(ratingB);
         }
     }
 

@@ -20,6 +20,9 @@ import org.sqlite.SQLiteErrorCode;
 final class Database implements AutoCloseable {
     private static final int BUSY_TIMEOUT_MS = 30_000;
 
+    /** At most; an import of 300,000 votes in one transaction stays in memory until its commit. */
+    private static final int CACHE_KIB = 256 * 1024;
+
     private final Path file;
     private final Connection connection;
     private final Sql sql;
@@ -60,6 +63,9 @@ final class Database implements AutoCloseable {
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_TIMEOUT_MS);
+        config.setCacheSize(-CACHE_KIB);
+        // Else the driver asks for them after each insertion.
+        config.setGetGeneratedKeys(false);
         config.enforceForeignKeys(true);
         return config;
     }
@@ -134,7 +140,7 @@ final class Database implements AutoCloseable {
         private static final int APPLICATION_ID = 0x456E5072;
 
         /** Step n leads from version n - 1 to version n. */
-        private static final List<String> STEPS = List.of("001-judgements.sql");
+        private static final List<String> STEPS = List.of("001-judgements.sql", "002-ratings.sql");
 
         private Migrations() {}
 

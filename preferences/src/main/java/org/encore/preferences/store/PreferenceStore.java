@@ -10,12 +10,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import javax.crypto.KeyGenerator;
 import javax.crypto.Mac;
@@ -35,6 +37,10 @@ import org.encore.preferences.store.Sql.Rows;
  * which is on disk as a whole when it returns.
  */
 public final class PreferenceStore implements AutoCloseable {
+    private static final String INSERTION =
+            "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, listened_a_s, listened_b_s, shown_first,"
+                    + " judged_ms, recorded_ms, rating_a, rating_b) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
     private final Database database;
     private final Places places;
     private final Clock clock;
@@ -195,10 +201,27 @@ public final class PreferenceStore implements AutoCloseable {
         });
     }
 
-    /** Whether a ballot of this key was recorded. */
-    public boolean hasBallot(String key) throws IOException {
-        return database.read(sql -> sql.id("SELECT id FROM judgements WHERE ballot = ?", key))
-                .isPresent();
+    /**
+     * Records a vote whose key is known to be new, for imports of many; inside {@link #inOneTransaction}.
+     *
+     * @throws IOException if the key is not new, or the pair or the rater is unknown; the transaction then fails
+     */
+    public void recordNew(Ballot ballot) throws IOException {
+        database.write(sql -> {
+            sql.add(INSERTION, values(ballot));
+            return true;
+        });
+    }
+
+    /** The keys of all ballots. */
+    public Set<String> ballots() throws IOException {
+        return new HashSet<>(database.read(sql -> sql.list("SELECT ballot FROM judgements", row -> row.getString(1))));
+    }
+
+    /** Number of votes. */
+    public int size() throws IOException {
+        return database.read(sql -> sql.one("SELECT count(*) FROM judgements", row -> row.getInt(1)))
+                .orElseThrow();
     }
 
     /** All votes, in the order in which they were recorded. */
@@ -224,14 +247,22 @@ public final class PreferenceStore implements AutoCloseable {
     }
 
     private static Optional<Receipt> earlier(Sql sql, Ballot ballot) throws SQLException {
-        record Known(long id, long pair, long rater, String preferred) {}
+        record Known(long id, long pair, long rater, String preferred, OptionalDouble a, OptionalDouble b) {}
         Optional<Known> known = sql.one(
-                "SELECT id, pair_id, rater_id, preferred FROM judgements WHERE ballot = ?",
-                row -> new Known(row.getLong(1), row.getLong(2), row.getLong(3), row.getString(4)),
+                "SELECT id, pair_id, rater_id, preferred, rating_a, rating_b FROM judgements WHERE ballot = ?",
+                row -> new Known(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getString(4),
+                        Sql.number(row, "rating_a"),
+                        Sql.number(row, "rating_b")),
                 ballot.key());
         known.filter(each -> each.pair != ballot.pairId()
                         || each.rater != ballot.raterId()
-                        || !each.preferred.equals(ballot.opinion().preferred().key()))
+                        || !each.preferred.equals(ballot.opinion().preferred().key())
+                        || !each.a.equals(ballot.opinion().ratingA())
+                        || !each.b.equals(ballot.opinion().ratingB()))
                 .ifPresent(each -> {
                     throw new IllegalArgumentException("ballot " + ballot.key() + " was recorded as \"" + each.preferred
                             + "\" for pair " + each.pair + ", and a judgement is never changed");
@@ -246,19 +277,24 @@ public final class PreferenceStore implements AutoCloseable {
         if (sql.id("SELECT id FROM raters WHERE id = ?", ballot.raterId()).isEmpty()) {
             throw new IllegalArgumentException("there is no rater " + ballot.raterId() + " in the database");
         }
+        return sql.insert(INSERTION, values(ballot));
+    }
+
+    private Object[] values(Ballot ballot) {
         Opinion opinion = ballot.opinion();
-        return sql.insert(
-                "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, listened_a_s, listened_b_s, shown_first,"
-                        + " judged_ms, recorded_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                ballot.key(),
-                ballot.pairId(),
-                ballot.raterId(),
-                opinion.preferred().key(),
-                Rows.orNull(opinion.listenedSecondsA()),
-                Rows.orNull(opinion.listenedSecondsB()),
-                opinion.shownFirst().map(Rows::key).orElse(null),
-                ballot.time().map(Instant::toEpochMilli).orElse(null),
-                clock.millis());
+        return new Object[] {
+            ballot.key(),
+            ballot.pairId(),
+            ballot.raterId(),
+            opinion.preferred().key(),
+            Rows.orNull(opinion.listenedSecondsA()),
+            Rows.orNull(opinion.listenedSecondsB()),
+            opinion.shownFirst().map(Rows::key).orElse(null),
+            ballot.time().map(Instant::toEpochMilli).orElse(null),
+            clock.millis(),
+            Rows.orNull(opinion.ratingA()),
+            Rows.orNull(opinion.ratingB())
+        };
     }
 
     private static byte[] raterKey(Sql sql) throws SQLException {

@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.encore.preferences.Preference;
@@ -20,9 +22,10 @@ import org.encore.preferences.store.PreferenceStore.Session;
 import org.encore.preferences.store.PreferenceStore.StoredPair;
 import org.encore.preferences.store.PreferenceStore.StoredVote;
 
-/** Runs SQL statements on one connection. */
+/** Runs SQL statements on one connection; each is prepared once. */
 final class Sql {
     private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
     Sql(Connection connection) {
         this.connection = connection;
@@ -36,15 +39,14 @@ final class Sql {
 
     /** All rows of a query, in its order. */
     <T> List<T> list(String query, Row<T> row, Object... arguments) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            bind(statement, arguments);
-            try (ResultSet rows = statement.executeQuery()) {
-                List<T> list = new ArrayList<>();
-                while (rows.next()) {
-                    list.add(row.read(rows));
-                }
-                return list;
+        PreparedStatement statement = prepared(query);
+        bind(statement, arguments);
+        try (ResultSet rows = statement.executeQuery()) {
+            List<T> list = new ArrayList<>();
+            while (rows.next()) {
+                list.add(row.read(rows));
             }
+            return list;
         }
     }
 
@@ -60,14 +62,24 @@ final class Sql {
 
     /** Inserts a row; returns its number. */
     long insert(String statement, Object... arguments) throws SQLException {
-        try (PreparedStatement prepared = connection.prepareStatement(statement, Statement.RETURN_GENERATED_KEYS)) {
-            bind(prepared, arguments);
-            prepared.executeUpdate();
-            try (ResultSet keys = prepared.getGeneratedKeys()) {
-                keys.next();
-                return keys.getLong(1);
-            }
+        add(statement, arguments);
+        return id("SELECT last_insert_rowid()").orElseThrow();
+    }
+
+    /** Inserts a row. */
+    void add(String statement, Object... arguments) throws SQLException {
+        PreparedStatement insertion = prepared(statement);
+        bind(insertion, arguments);
+        insertion.executeUpdate();
+    }
+
+    private PreparedStatement prepared(String text) throws SQLException {
+        PreparedStatement known = prepared.get(text);
+        if (known == null) {
+            known = connection.prepareStatement(text);
+            prepared.put(text, known);
         }
+        return known;
     }
 
     /** Runs a statement without arguments and result. */
@@ -103,7 +115,7 @@ final class Sql {
         /** Votes with their pairs, clips, raters and sessions. */
         static final String VOTES =
                 "SELECT judgements.id AS judgement_id, ballot, preferred, listened_a_s, listened_b_s,"
-                        + " shown_first, judged_ms, pairs.id AS pair_id, prompt, token_hash, sessions.name AS session, "
+                        + " shown_first, rating_a, rating_b, judged_ms, pairs.id AS pair_id, prompt, token_hash, sessions.name AS session, "
                         + CLIPS
                         + " FROM judgements JOIN pairs ON pairs.id = judgements.pair_id"
                         + " JOIN raters ON raters.id = judgements.rater_id JOIN sessions ON sessions.id = pairs.session_id"
@@ -162,7 +174,8 @@ final class Sql {
             return new RatedClip(
                     places.path(row.getString("path_" + side)),
                     row.getString("system_" + side),
-                    Sql.number(row, "listened_" + side + "_s"));
+                    Sql.number(row, "listened_" + side + "_s"),
+                    Sql.number(row, "rating_" + side));
         }
     }
 }

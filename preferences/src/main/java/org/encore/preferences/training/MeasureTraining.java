@@ -15,28 +15,25 @@ import org.encore.music.codec.notes.NoteLanguage;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.comparisons.PairMetrics;
-import org.encore.preferences.comparisons.PairMetrics.Slices;
 import org.encore.preferences.training.PreferenceLearner.Measures;
 import org.encore.rewards.preference.ClipReading;
 import org.encore.rewards.preference.MeasuredPreference;
 import org.encore.rewards.preference.MeasuredPreference.Term;
 import org.encore.rewards.preference.PieceMeasure;
-import org.encore.statistics.Bootstrap;
-import org.encore.statistics.Bootstrap.Cluster;
 import org.encore.statistics.Interval;
 
 /** Fits weights of measures, and estimates their accuracy on votes on unseen clips by cross-validation over clips. */
 public final class MeasureTraining {
     private final Measures settings;
     private final ComparisonSet set;
-    private final long seed;
     private final RandomStreams streams;
     private final MeasureFit fit;
 
     /**
      * The result of a training.
      *
-     * @param accuracy accuracy on strict votes on two held-out clips, with a bootstrap interval over raters
+     * @param accuracy accuracy on strict votes on two held-out clips, with an interval over raters and clips; it leaves out
+     *     that the clips of other folds trained the model
      * @param heldOutVotes number of these votes, over all repeats
      * @param chosen how often each regularisation strength was chosen within the folds
      * @param strength strength that was chosen for the final model
@@ -54,7 +51,6 @@ public final class MeasureTraining {
     public MeasureTraining(Measures settings, long seed, ComparisonSet set) {
         this.settings = settings;
         this.set = set;
-        this.seed = seed;
         this.streams = new RandomStreams(seed);
         // Quantised, as the model reads clips.
         this.fit = new MeasureFit(set.clips().stream()
@@ -69,7 +65,8 @@ public final class MeasureTraining {
     /** Cross-validates, then fits to all clips. */
     public Result run() {
         List<Integer> all = IntStream.range(0, set.clips().size()).boxed().toList();
-        Map<String, Cluster> byRater = new LinkedHashMap<>();
+        List<Comparison> judged = new ArrayList<>();
+        List<Double> hits = new ArrayList<>();
         Map<Double, Integer> chosen = new LinkedHashMap<>();
         settings.strengths().forEach(strength -> chosen.put(strength, 0));
         for (int repeat = 0; repeat < settings.repeats(); repeat++) {
@@ -77,14 +74,19 @@ public final class MeasureTraining {
                 List<Integer> others = without(all, fold);
                 double strength = strength(others, streams.stream(Purpose.EVALUATION, repeat, fold.get(0)));
                 chosen.merge(strength, 1, Integer::sum);
-                count(among(fold), fit.scores(fit.fit(among(others), others, strength)), byRater);
+                double[] scores = fit.scores(fit.fit(among(others), others, strength));
+                for (Comparison vote : among(fold)) {
+                    if (vote.isStrict()) {
+                        judged.add(vote);
+                        hits.add(PairMetrics.hit(vote, scores));
+                    }
+                }
             }
         }
-        List<Cluster> raters = List.copyOf(byRater.values());
-        int votes = (int) raters.stream().mapToDouble(Cluster::count).sum();
         double strength = strength(all, streams.stream(Purpose.EVALUATION));
-        Interval accuracy = new Bootstrap(settings.replicates(), seed).mean(raters);
-        return new Result(accuracy, votes, chosen, strength, fit.fit(set.comparisons(), all, strength));
+        Interval accuracy = PairMetrics.accuracy(
+                judged, hits.stream().mapToDouble(Double::doubleValue).toArray());
+        return new Result(accuracy, judged.size(), chosen, strength, fit.fit(set.comparisons(), all, strength));
     }
 
     /** The strength with the best accuracy in an inner cross-validation over these clips. */
@@ -131,12 +133,6 @@ public final class MeasureTraining {
         return set.comparisons().stream()
                 .filter(vote -> chosen[vote.a()] && chosen[vote.b()])
                 .toList();
-    }
-
-    private static void count(List<Comparison> votes, double[] scores, Map<String, Cluster> byRater) {
-        Slices.byRater(votes, scores)
-                .forEach((rater, metrics) ->
-                        byRater.merge(rater, new Cluster(metrics.right(), metrics.pairs()), Cluster::plus));
     }
 
     /**

@@ -238,12 +238,12 @@ public final class NetworkTraining implements Training, AutoCloseable {
     }
 
     private PairMetrics measured(Codes codes) {
-        return PairMetrics.of(codes.set().comparisons(), scores.of(codes.clips()));
+        return PairMetrics.of(codes.set(), scores.of(codes.clips()));
     }
 
     private static Map<String, Double> metrics(PairMetrics held) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("rm/accuracy", held.accuracy());
+        metrics.put("rm/accuracy", held.accuracy().value());
         metrics.put("rm/margin", held.margin());
         metrics.put("rm/log_loss", held.logLoss());
         metrics.put("rm/calibration_ece", held.calibrationError());
@@ -253,7 +253,10 @@ public final class NetworkTraining implements Training, AutoCloseable {
     @Override
     public String summary(Map<String, Double> metrics) {
         return String.format(
-                Locale.ROOT, "loss %.3f, held out %.1f %%", metrics.get("loss/train"), 100.0 * held.accuracy());
+                Locale.ROOT,
+                "loss %.3f, held out %.1f %%",
+                metrics.get("loss/train"),
+                100.0 * held.accuracy().value());
     }
 
     @Override

@@ -48,7 +48,12 @@ final class PreferenceCard {
         row(card, "training", "%s", trained(settings));
         row(card, "measured on", "%s, none of them trained on", counts(votes.heldOut()));
         PairMetrics held = result.heldOut();
-        row(card, "accuracy", "%.1f %% of %d strict votes; chance is 50 %%", 100.0 * held.accuracy(), held.pairs());
+        row(
+                card,
+                "accuracy",
+                "%.1f %% of %d strict votes; chance is 50 %%",
+                100.0 * held.accuracy().value(),
+                held.pairs());
         row(card, "log loss", "%.4f nats; chance is 0.6931", held.logLoss());
         row(card, "expected calibration error", "%.3f", held.calibrationError());
         card.add("");

@@ -77,7 +77,7 @@ public sealed interface PreferenceLearner {
      * @param folds folds of the cross-validation
      * @param repeats repetitions of the cross-validation with new random folds
      * @param strengths regularisation strengths to choose from, each above 0: the prior precision of a weight, in votes
-     * @param replicates bootstrap replicates of the interval
+     * @param replicates without effect, because intervals are no longer drawn; older configurations may have it
      */
     record Measures(int folds, int repeats, List<Double> strengths, int replicates) implements PreferenceLearner {
         public Measures {

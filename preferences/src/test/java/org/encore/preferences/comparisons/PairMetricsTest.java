@@ -31,7 +31,7 @@ final class PairMetricsTest {
     void figuresOfFiveVotes() {
         PairMetrics metrics = PairMetrics.of(VOTES, SCORES);
         assertEquals(4, metrics.pairs());
-        assertEquals(2.5 / 4.0, metrics.accuracy(), 1e-12);
+        assertEquals(2.5 / 4.0, metrics.accuracy().value(), 1e-12);
         assertEquals(LOG_3 / 4.0, metrics.margin(), 1e-12);
         assertEquals((2 * -Math.log(0.75) - Math.log(0.25) - Math.log(0.5)) / 4.0, metrics.logLoss(), 1e-12);
         // Bin 0.75 to 0.8: two of three right against 3 * 0.75; bin 0.5: a half right against 0.5.
@@ -40,7 +40,7 @@ final class PairMetricsTest {
 
     /** Ten captions, of which the first predictor predicts both votes of nine and the second one vote of each. */
     @Test
-    void aDifferenceOfAccuraciesDrawsCaptions() {
+    void aDifferenceOfAccuraciesVariesByCaption() {
         Piece silence = new Piece(120, new Meter(4, 4), List.of());
         List<ComparisonSet.Clip> clips = new ArrayList<>();
         List<Comparison> votes = new ArrayList<>();
@@ -61,18 +61,41 @@ final class PairMetricsTest {
         ComparisonSet set = new ComparisonSet(clips, votes);
         Interval difference = PairMetrics.accuracyDifference(set, better, worse);
         assertEquals(0.9 - 0.5, difference.value(), 1e-12);
-        // Nine captions gain one half and one loses it, so the mean of ten draws has a deviation of 0.3 / sqrt(10).
-        assertEquals(4 * 0.3 / Math.sqrt(10.0), difference.high() - difference.low(), 0.12);
-        assertEquals(0.5, difference.high(), 1e-12);
+        // Nine captions gain one half and one loses it, so the mean of ten has a deviation of 0.3 / sqrt(9); Student's
+        // t
+        // with nine degrees of freedom.
+        assertEquals(2 * 2.262 * 0.3 / 3.0, difference.high() - difference.low(), 1e-3);
         Interval none = PairMetrics.accuracyDifference(set, better, better);
         assertEquals(List.of(0.0, 0.0, 0.0), List.of(none.value(), none.low(), none.high()));
+    }
+
+    /** Scores that toss a coin for each caption, with 40 votes on each of 12 captions: 480 votes say no more than 12. */
+    @Test
+    void manyVotesOnFewClipsAreNoProof() {
+        Piece silence = new Piece(120, new Meter(4, 4), List.of());
+        List<ComparisonSet.Clip> clips = new ArrayList<>();
+        List<Comparison> votes = new ArrayList<>();
+        double[] scores = new double[24];
+        for (int caption = 0; caption < 12; caption++) {
+            clips.add(new ComparisonSet.Clip(Path.of(caption + "-a"), "caption " + caption, silence));
+            clips.add(new ComparisonSet.Clip(Path.of(caption + "-b"), "caption " + caption, silence));
+            scores[2 * caption] = caption < 7 ? 1.0 : -1.0;
+            for (int i = 0; i < 40; i++) {
+                votes.add(new Comparison(2 * caption, 2 * caption + 1, 1, "rater " + i));
+            }
+        }
+        PairMetrics metrics = PairMetrics.of(new ComparisonSet(clips, votes), scores);
+        assertEquals(7.0 / 12.0, metrics.accuracy().value(), 1e-12);
+        assertTrue(Interval.ofShare(280, 480).isAbove(0.5));
+        assertTrue(metrics.isAtChance(), metrics.accuracy().toString());
+        assertTrue(PairMetrics.of(votes, scores).isAtChance());
     }
 
     @Test
     void slicesAddUp() {
         Map<String, PairMetrics> byRater = Slices.byRater(VOTES, SCORES);
-        assertEquals(1.0, byRater.get("x").accuracy());
-        assertEquals(0.25, byRater.get("y").accuracy());
+        assertEquals(1.0, byRater.get("x").accuracy().value());
+        assertEquals(0.25, byRater.get("y").accuracy().value());
         Map<String, PairMetrics> byConfidence = Slices.byConfidence(VOTES, SCORES);
         assertEquals(3, byConfidence.get("0.7-0.8").pairs());
         assertEquals(1, byConfidence.get("0.5-0.6").pairs());

@@ -40,7 +40,7 @@ final class VoteFilesTest {
         assertEquals(
                 new Vote(
                         "a waltz",
-                        new RatedClip(directory.resolve("c/1.mid"), "", OptionalDouble.of(12.5)),
+                        new RatedClip(directory.resolve("c/1.mid"), "", OptionalDouble.of(12.5), OptionalDouble.of(3)),
                         new RatedClip(directory.resolve("c/2.wav"), "base", OptionalDouble.of(3.25)),
                         Preference.BOTH_BAD,
                         "r000",
@@ -160,5 +160,58 @@ final class VoteFilesTest {
                 file + ": line 1: PQ is absent, but must be a list of ratings: name another axis",
                 assertThrows(InvalidFileException.class, () -> VoteFiles.readRatings(file, "PQ"))
                         .getMessage());
+    }
+
+    /** Ratings in place of a preference, or on another scale beside one. */
+    @Test
+    void ratingsOfBothClipsAreAVote() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("rated.jsonl"),
+                """
+                {"prompt": "p", "a": "1.mid", "b": "2.mid", "rating_a": 4, "rating_b": 2.5, "rater": "x"}
+                {"prompt": "p", "a": "1.mid", "b": "2.mid", "rating_a": 40, "preferred": "b", "rater": "x"}
+                """);
+        List<VoteFiles.Entry> entries = VoteFiles.read(file);
+        assertEquals(Preference.A, entries.get(0).vote().preferred());
+        assertEquals(OptionalDouble.of(2.5), entries.get(0).vote().b().rating());
+        assertEquals(OptionalDouble.empty(), entries.get(1).vote().a().rating());
+        Path copy = directory.resolve("copy.jsonl");
+        VoteFiles.write(copy, entries);
+        assertEquals(
+                entries.stream().map(VoteFiles.Entry::vote).toList(),
+                VoteFiles.read(copy).stream().map(VoteFiles.Entry::vote).toList());
+        Path wrong = Files.writeString(
+                directory.resolve("wrong.jsonl"),
+                "{\"a\": \"1.mid\", \"b\": \"2.mid\", \"rating_a\": 4, \"rating_b\": 6, \"rater\": \"x\"}");
+        assertEquals(
+                wrong + ": line 1: rating_b is 6.0, but must be a rating from 1 to 5",
+                assertThrows(InvalidFileException.class, () -> VoteFiles.read(wrong))
+                        .getMessage());
+    }
+
+    /** Three systems rated by one rater make three votes; a rater of one system has nothing to compare. */
+    @Test
+    void ratingsOfSingleClipsAreCompared() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("single.jsonl"),
+                """
+                {"prompt": "p", "system": "base", "rating": 2, "rater": "x"}
+                {"prompt": "p", "system": "tuned", "rating": 5, "rater": "x", "clip": "t.mid"}
+                {"prompt": "q", "system": "tuned", "rating": 1, "rater": "x"}
+                {"prompt": "p", "system": "real", "rating": 5, "rater": "x"}
+                {"prompt": "p", "system": "base", "rating": 3, "rater": "y"}
+                """);
+        List<Vote> votes =
+                VoteFiles.read(file).stream().map(VoteFiles.Entry::vote).toList();
+        assertEquals(
+                List.of(Preference.B, Preference.B, Preference.TIE),
+                votes.stream().map(Vote::preferred).toList());
+        assertEquals(directory.resolve("t.mid"), votes.get(0).b().clip());
+        Path alone = Files.writeString(
+                directory.resolve("alone.jsonl"),
+                "{\"prompt\": \"p\", \"system\": \"base\", \"rating\": 2, \"rater\": \"x\"}");
+        assertTrue(assertThrows(InvalidFileException.class, () -> VoteFiles.read(alone))
+                .getMessage()
+                .contains("nothing to compare"));
     }
 }

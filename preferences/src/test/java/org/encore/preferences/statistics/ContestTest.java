@@ -12,6 +12,7 @@ import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.statistics.Contest.Match;
+import org.encore.statistics.Interval;
 import org.encore.statistics.RaterAgreement;
 import org.junit.jupiter.api.Test;
 
@@ -76,8 +77,15 @@ final class ContestTest {
                         game("old", "old", Preference.A),
                         game("old", "third", Preference.A)),
                 Contest.By.SYSTEM);
-        assertEquals(List.of(new Match("new", "old", 2, 2, 1), new Match("old", "third", 1, 0, 0)), matches);
-        assertEquals(2.0 / 3.0, matches.get(0).winRate().value(), 1e-12);
-        assertEquals(new Match("old", "new", 1, 2, 2), matches.get(0).reversed());
+        assertEquals(
+                List.of(
+                        new Match("new", "old", 2, 2, 1, Interval.ofShare(2, 3)),
+                        new Match("old", "third", 1, 0, 0, Interval.ofShare(1, 1))),
+                matches);
+        Match reversed = matches.get(0).reversed();
+        assertEquals(
+                List.of("old", "new", 1, 2, 2),
+                List.of(reversed.first(), reversed.second(), reversed.wins(), reversed.ties(), reversed.losses()));
+        assertEquals(Interval.ofShare(1, 3).low(), reversed.winRate().low(), 1e-12);
     }
 }

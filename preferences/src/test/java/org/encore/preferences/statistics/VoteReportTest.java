@@ -14,8 +14,8 @@ import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.comparisons.Ratings;
 import org.encore.preferences.comparisons.VoteFiles;
+import org.encore.preferences.statistics.VoteReport.Grouping;
 import org.encore.preferences.statistics.VoteReport.Ranked;
-import org.encore.preferences.statistics.VoteReport.Resampling;
 import org.encore.preferences.statistics.VoteReport.Settings;
 import org.encore.statistics.BradleyTerry;
 import org.encore.statistics.Interval;
@@ -39,13 +39,13 @@ final class VoteReportTest {
         return votes;
     }
 
-    private static Settings settings(Resampling resampling) {
+    private static Settings settings(Grouping resampling) {
         return new Settings(Contest.By.CLIP, resampling, 200, 1);
     }
 
     @Test
     void trueStrengthsAreFound() {
-        VoteReport report = VoteReport.of(simulated(30), settings(Resampling.RATERS));
+        VoteReport report = VoteReport.of(simulated(30), settings(Grouping.RATERS));
         assertEquals(
                 List.of("item 0", "item 1", "item 2", "item 3", "item 4"),
                 report.ranking().stream().map(Ranked::item).toList());
@@ -55,7 +55,7 @@ final class VoteReportTest {
             assertEquals(2.0 - i, strength.value(), 2.0 * strength.halfWidth());
             assertTrue(strength.halfWidth() < 0.5, strength.toString());
         }
-        assertEquals(report, VoteReport.of(simulated(30), settings(Resampling.RATERS)));
+        assertEquals(report, VoteReport.of(simulated(30), settings(Grouping.RATERS)));
     }
 
     /** Who knows the true strengths is right with the mean probability of the stronger item, about 0.84 here. */
@@ -71,19 +71,19 @@ final class VoteReportTest {
                 .average()
                 .orElseThrow();
         Interval ceiling =
-                VoteReport.of(votes, settings(Resampling.VOTES)).ceiling().orElseThrow();
+                VoteReport.of(votes, settings(Grouping.VOTES)).ceiling().orElseThrow();
         assertEquals(expected, ceiling.value(), 0.03);
         assertTrue(ceiling.low() < ceiling.value() && ceiling.value() < ceiling.high(), ceiling.toString());
     }
 
     @Test
     void fourTimesTheVotesHalveTheInterval() {
-        double few = VoteReport.of(simulated(20), settings(Resampling.VOTES))
+        double few = VoteReport.of(simulated(20), settings(Grouping.VOTES))
                 .ranking()
                 .get(2)
                 .strength()
                 .halfWidth();
-        double many = VoteReport.of(simulated(80), settings(Resampling.VOTES))
+        double many = VoteReport.of(simulated(80), settings(Grouping.VOTES))
                 .ranking()
                 .get(2)
                 .strength()
@@ -104,7 +104,7 @@ final class VoteReportTest {
         assertEquals(4.44, ratings.means().get("audioldm2"), 5e-3);
         List<Vote> votes = ratings.votes();
         assertEquals(1000, votes.size());
-        VoteReport report = VoteReport.of(votes, new Settings(Contest.By.SYSTEM, Resampling.PROMPTS, 100, 1));
+        VoteReport report = VoteReport.of(votes, new Settings(Contest.By.SYSTEM, Grouping.PROMPTS, 100, 1));
         assertEquals(5, report.ranking().size());
         assertEquals("musicgen_melody", report.ranking().get(2).item());
     }

@@ -88,7 +88,9 @@ final class SchemaTest {
             strings = {
                 "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, recorded_ms) VALUES ('x', 1, 1, 'c', 0)",
                 "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, listened_a_s, recorded_ms)"
-                        + " VALUES ('x', 1, 1, 'a', -1.0, 0)"
+                        + " VALUES ('x', 1, 1, 'a', -1.0, 0)",
+                "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, rating_b, recorded_ms)"
+                        + " VALUES ('x', 1, 1, 'a', 6, 0)"
             })
     void impossibleOpinionsAreRefused(String statement) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -126,5 +128,29 @@ final class SchemaTest {
                         + ": use a newer one",
                 assertThrows(InvalidFileException.class, () -> Database.open(file))
                         .getMessage());
+    }
+
+    /** A database as the first release made it: it opens, keeps its votes, and takes ratings. */
+    @Test
+    void aDatabaseWithoutRatingsIsBroughtUpToDate() throws SQLException, IOException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement plain = connection.createStatement()) {
+            plain.executeUpdate("ALTER TABLE judgements DROP COLUMN rating_a");
+            plain.executeUpdate("ALTER TABLE judgements DROP COLUMN rating_b");
+            plain.executeUpdate("PRAGMA user_version = 1");
+        }
+        try (PreferenceStore store = PreferenceStore.open(file, Clock.systemUTC())) {
+            PreferenceStore.StoredVote old = store.votes().get(0);
+            assertEquals(OptionalDouble.empty(), old.vote().a().rating());
+            Ballot.Opinion rated = new Ballot.Opinion(
+                    Preference.B,
+                    OptionalDouble.empty(),
+                    OptionalDouble.empty(),
+                    Optional.empty(),
+                    OptionalDouble.of(2),
+                    OptionalDouble.of(4.5));
+            store.record(new Ballot("new", old.pairId(), store.rater("r"), rated, Optional.empty()));
+            assertEquals(OptionalDouble.of(4.5), store.votes().get(1).vote().b().rating());
+        }
     }
 }

@@ -41,7 +41,7 @@ final class MeasureTrainingTest {
             double[] scores = model.scores(others.clips().stream()
                     .map(clip -> model.reading().read(clip.piece(), clip.prompt(), model.codec(), model.mostFrames()))
                     .toList());
-            assertTrue(PairMetrics.of(others.comparisons(), scores).accuracy() > 0.8);
+            assertTrue(PairMetrics.of(others.comparisons(), scores).accuracy().value() > 0.8);
         }
     }
 

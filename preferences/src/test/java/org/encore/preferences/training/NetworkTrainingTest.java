@@ -79,9 +79,9 @@ final class NetworkTrainingTest {
         assertTrue(before < Math.log(2.0) && before > result.heldOut().logLoss(), "log loss before is " + before);
         assertEquals(48, result.heldOut().pairs());
         // Guessing would get 36 of 48 right less than once in two thousand times.
-        assertTrue(result.heldOut().accuracy() >= 0.75, result.heldOut().toString());
+        assertTrue(result.heldOut().accuracy().value() >= 0.75, result.heldOut().toString());
         assertTrue(result.heldOut().logLoss() < 0.5, result.heldOut().toString());
-        assertTrue(result.train().accuracy() > 0.85, result.train().toString());
+        assertTrue(result.train().accuracy().value() > 0.85, result.train().toString());
         try (PreferenceModel model = PreferenceModels.load(result.checkpoint())) {
             double[] scores = model.scores(VOTES.heldOut().clips().stream()
                     .map(clip -> model.reading().read(clip.piece(), clip.prompt(), model.codec(), model.mostFrames()))

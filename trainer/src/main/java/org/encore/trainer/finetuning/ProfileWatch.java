@@ -1,6 +1,7 @@
 package org.encore.trainer.finetuning;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,12 +18,17 @@ import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.ProfilePlan;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.statistics.Bootstrap;
-import org.encore.statistics.Interval;
+import org.encore.statistics.Clusters;
 import org.encore.statistics.Means;
+import org.encore.statistics.Significance;
 
 /**
- * Compares the loss-curve profile of the policy with that of the reference. If the reward rises while the profile leaves the
- * reference's interval over the same pieces, the policy gains reward with unusual music, and the run warns.
+ * Compares the loss-curve profile of the policy with that of the reference, piece by piece. If the reward rises while the
+ * profile differs by more than chance, the policy gains reward with unusual music, and the run warns.
+ *
+ * <p>Both models are scored on the same pieces, whose differences among each other cancel out in the paired difference
+ * (Student's t over pieces; 5 % over all watched figures by Holm's correction). Comparing the policy with the
+ * reference's own interval, as this class once did, misses most changes.
  */
 public final class ProfileWatch {
     private static final Logger LOGGER = LogManager.getLogger(ProfileWatch.class);
@@ -30,10 +36,11 @@ public final class ProfileWatch {
             List.of(Headline.PEAK, Headline.ASSIMILATION, Headline.RECOVERY, Headline.RECOVERY_CODES);
     private static final int CODES_BEHIND = 16;
     private static final int RESAMPLES = 1000;
+    private static final double LEVEL = 0.05;
 
     private final Profiling settings;
     private final ProfilePlan plan;
-    private final Map<Headline, Interval> referenceIntervals = new LinkedHashMap<>();
+    private final Map<Headline, double[]> referenceValues = new EnumMap<>(Headline.class);
     private final List<Double> scores = new ArrayList<>();
 
     /**
@@ -56,7 +63,39 @@ public final class ProfileWatch {
         PieceSelection selection = select(source, small, damage);
         this.plan = new ProfilePlan(small, damage, selection.pieces(), source.codec(), new RandomStreams(seed));
         Profile profile = plan.measure(reference);
-        WATCHED.forEach(headline -> referenceIntervals.put(headline, profile.headline(headline)));
+        WATCHED.forEach(headline -> referenceValues.put(headline, byPiece(profile, headline)));
+    }
+
+    private static double[] byPiece(Profile profile, Headline headline) {
+        return IntStream.range(0, profile.pieces())
+                .mapToDouble(piece -> profile.headline(headline, new int[] {piece}))
+                .toArray();
+    }
+
+    /**
+     * Which paired differences of several figures are no chance, at 5 % for all of them together.
+     *
+     * @param values of each figure, one of each piece; NaN where not defined
+     * @param references of each figure, one of each piece
+     */
+    static List<Boolean> different(List<double[]> values, List<double[]> references) {
+        List<Double> p = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            double[] value = values.get(i);
+            double[] reference = references.get(i);
+            int[] both = IntStream.range(0, value.length)
+                    .filter(piece -> !Double.isNaN(value[piece] - reference[piece]))
+                    .toArray();
+            p.add(Significance.ofInterval(Clusters.none(both.length)
+                    .pairedDifference(
+                            IntStream.of(both)
+                                    .mapToDouble(piece -> value[piece])
+                                    .toArray(),
+                            IntStream.of(both)
+                                    .mapToDouble(piece -> reference[piece])
+                                    .toArray())));
+        }
+        return Significance.holm(p).stream().map(each -> each < LEVEL).toList();
     }
 
     private static PieceSelection select(PieceSelection.Source source, ProfileSettings settings, OtherPiece damage) {
@@ -78,7 +117,7 @@ public final class ProfileWatch {
      * Profiles the policy after the iterations whose scores were added.
      *
      * @return {@code profile/peak}, {@code profile/assimilation}, {@code profile/recovery}, {@code
-     *     profile/recovery_codes}; {@code profile/outside}, how many of these are outside the intervals of the reference;
+     *     profile/recovery_codes}; {@code profile/outside}, how many of these differ from the reference by more than chance;
      *     {@code profile/warning}, 1 if any are while the score rises, else 0
      */
     public Map<String, Double> metrics(CodeModel policy) {
@@ -86,25 +125,28 @@ public final class ProfileWatch {
         int[] all = IntStream.range(0, profile.pieces()).toArray();
         Map<String, Double> metrics = new LinkedHashMap<>();
         List<String> outside = new ArrayList<>();
-        referenceIntervals.forEach((headline, interval) -> {
+        List<Boolean> different = different(
+                WATCHED.stream().map(headline -> byPiece(profile, headline)).toList(),
+                WATCHED.stream().map(referenceValues::get).toList());
+        for (int i = 0; i < WATCHED.size(); i++) {
+            Headline headline = WATCHED.get(i);
             double value = profile.headline(headline, all);
             metrics.put("profile/" + headline.text(), value);
-            if (!interval.contains(value)) {
+            if (different.get(i)) {
                 outside.add(String.format(
                         Locale.ROOT,
-                        "%s %.3f, reference [%.3f, %.3f]",
+                        "%s %.3f, reference %.3f",
                         headline.text(),
                         value,
-                        interval.low(),
-                        interval.high()));
+                        Means.of(referenceValues.get(headline))));
             }
-        });
+        }
         boolean warns = !outside.isEmpty() && isRising();
         metrics.put("profile/outside", (double) outside.size());
         metrics.put("profile/warning", warns ? 1.0 : 0.0);
         if (warns) {
             LOGGER.warn(
-                    "iteration {}: the reward rises, but the loss-curve profile is outside the intervals of the reference ({}):"
+                    "iteration {}: the reward rises, but the loss-curve profile is no longer that of the reference ({}):"
                             + " listen to samples before you continue",
                     scores.size(),
                     String.join("; ", outside));

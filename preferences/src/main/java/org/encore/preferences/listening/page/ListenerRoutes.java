@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.encore.preferences.Vote.RatedClip;
+import org.encore.preferences.listening.ListeningSettings.Page.Ratings;
 import org.encore.preferences.listening.ListeningSettings.ServerSettings.Limits;
 import org.encore.preferences.listening.ListeningTest;
 import org.encore.preferences.listening.ListeningTest.ByteSpan;
@@ -30,6 +32,7 @@ import org.encore.preferences.listening.turns.Refusal.Reason;
 import org.encore.preferences.listening.turns.Secrets;
 import org.encore.preferences.listening.turns.Turn;
 import org.encore.preferences.listening.turns.Turn.Choice;
+import org.encore.preferences.listening.turns.Turn.Decision;
 
 /** The requests of a listener's page. */
 final class ListenerRoutes {
@@ -87,6 +90,7 @@ final class ListenerRoutes {
         answer.put("state", standing.state().name().toLowerCase(Locale.ROOT));
         answer.put("title", test.settings().page().title());
         answer.put("question", test.settings().page().question());
+        answer.put("ratings", test.settings().page().ratings().name().toLowerCase(Locale.ROOT));
         answer.put("judged", standing.judged());
         answer.put("remaining", standing.remaining());
         standing.turn().ifPresent(turn -> answer.put("pair", described(turn)));
@@ -165,8 +169,38 @@ final class ListenerRoutes {
     private void vote(Context request) throws IOException {
         Listener listener = listener(request);
         JsonNode body = Json.read(request);
-        test.vote(listener, Json.text(body, "pair"), choice(Json.text(body, "choice")));
+        test.vote(listener, Json.text(body, "pair"), decision(body));
         Json.write(request, 201, Map.of("stored", true));
+    }
+
+    private Decision decision(JsonNode body) {
+        Choice choice = choice(Json.text(body, "choice"));
+        Ratings mode = test.settings().page().ratings();
+        if (choice == Choice.SKIP) {
+            return new Decision(choice, List.of());
+        }
+        if ((choice == Choice.RATED) != (mode == Ratings.INSTEAD)) {
+            throw Refusal.malformed(
+                    mode == Ratings.INSTEAD
+                            ? "choice must be rated or skip, because ratings decide here"
+                            : "choice must be first, second, tie, both-bad or skip");
+        }
+        JsonNode ratings = body.path("ratings");
+        if (mode == Ratings.NONE) {
+            if (!ratings.isMissingNode()) {
+                throw Refusal.malformed("ratings are not asked for here");
+            }
+            return new Decision(choice, List.of());
+        }
+        if (ratings.size() != 2 || !isRating(ratings.get(0)) || !isRating(ratings.get(1))) {
+            throw Refusal.malformed("ratings must be two whole numbers from 1 to 5");
+        }
+        return new Decision(
+                choice, List.of(ratings.get(0).doubleValue(), ratings.get(1).doubleValue()));
+    }
+
+    private static boolean isRating(JsonNode value) {
+        return value.isInt() && value.intValue() >= RatedClip.WORST && value.intValue() <= RatedClip.BEST;
     }
 
     private static Choice choice(String name) {

@@ -22,7 +22,7 @@ import org.encore.preferences.listening.turns.Refusal.Reason;
 import org.encore.preferences.listening.turns.Secrets;
 import org.encore.preferences.statistics.Contest;
 import org.encore.preferences.statistics.VoteReport;
-import org.encore.preferences.statistics.VoteReport.Resampling;
+import org.encore.preferences.statistics.VoteReport.Grouping;
 import org.encore.preferences.store.Ballot.Shown;
 import org.encore.preferences.store.PreferenceStore.StoredVote;
 import org.encore.statistics.Interval;
@@ -100,7 +100,7 @@ final class OrganiserRoutes {
             List<Vote> votes = stored.stream().map(StoredVote::vote).toList();
             VoteReport report = VoteReport.of(
                     votes,
-                    new VoteReport.Settings(Contest.By.SYSTEM, Resampling.natural(votes), REPLICATES, settings.seed()));
+                    new VoteReport.Settings(Contest.By.SYSTEM, Grouping.natural(votes), REPLICATES, settings.seed()));
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("votes", report.votes());
             facts.put("raters", report.raters());

@@ -41,7 +41,21 @@ public final class Turn {
         SECOND,
         TIE,
         BOTH_BAD,
-        SKIP
+        SKIP,
+        /** The clip with the higher rating. */
+        RATED
+    }
+
+    /**
+     * What a listener decides.
+     *
+     * @param choice the choice
+     * @param ratings of A and B on the page, from 1 to 5; empty without ratings
+     */
+    public record Decision(Choice choice, List<Double> ratings) {
+        public Decision {
+            ratings = List.copyOf(ratings);
+        }
     }
 
     /** The id of the turn on the page. */
@@ -72,25 +86,32 @@ public final class Turn {
         return listening;
     }
 
-    /** Translates a choice into an opinion on clips a and b of the stored pair. */
-    public Opinion opinion(Choice choice) {
+    /** Translates a decision into an opinion on clips a and b of the stored pair. */
+    public Opinion opinion(Decision decision) {
         boolean straight = shownFirst == Shown.A;
         List<Double> heard = listening.heardSeconds();
         return new Opinion(
-                preference(choice, straight),
+                preference(decision, straight),
                 OptionalDouble.of(heard.get(straight ? 0 : 1)),
                 OptionalDouble.of(heard.get(straight ? 1 : 0)),
-                Optional.of(shownFirst));
+                Optional.of(shownFirst),
+                rating(decision, straight ? 0 : 1),
+                rating(decision, straight ? 1 : 0));
     }
 
-    private static Preference preference(Choice choice, boolean straight) {
+    private static OptionalDouble rating(Decision decision, int side) {
+        return decision.ratings.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(decision.ratings.get(side));
+    }
+
+    private static Preference preference(Decision decision, boolean straight) {
         Preference asShown =
-                switch (choice) {
+                switch (decision.choice) {
                     case FIRST -> Preference.A;
                     case SECOND -> Preference.B;
                     case TIE -> Preference.TIE;
                     case BOTH_BAD -> Preference.BOTH_BAD;
                     case SKIP -> Preference.SKIP;
+                    case RATED -> Preference.ofRatings(decision.ratings.get(0), decision.ratings.get(1));
                 };
         return straight ? asShown : asShown.mirrored();
     }

@@ -1,11 +1,14 @@
 import { Player } from './player.js';
 import { Refusal, ask, pause, tokenFromAddress } from './server.js';
 
-const KEYS = { 1: 'first', 2: 'tie', 3: 'second', 4: 'both-bad', s: 'skip' };
+const KEYS = { enter: 'rated', 1: 'first', 2: 'tie', 3: 'second', 4: 'both-bad', s: 'skip' };
 const POLL_SECONDS = 3;
 const find = (id) => document.getElementById(id);
 const choices = [...document.querySelectorAll('.choice')];
 
+const ratings = [0, 1].map((i) => find(`rating-${i}`));
+
+let mode = 'none';
 let pair = null;
 let ready = false;
 let sending = false;
@@ -37,8 +40,29 @@ function message(title, text) {
 }
 
 function allow() {
+    const rated = mode === 'none' || given().every((each) => each > 0);
     for (const button of choices) {
-        button.disabled = sending || !(ready || button.dataset.choice === 'skip');
+        button.disabled = sending || !((ready && rated) || button.dataset.choice === 'skip');
+    }
+    ratings.forEach((each) => {
+        each.disabled = sending || !ready;
+    });
+}
+
+/** The ratings of A and B; 0 where none is given yet. */
+function given() {
+    return ratings.map((each) => Number((each.querySelector('input:checked') || { value: 0 }).value));
+}
+
+/** Shows ratings, choices or both, as the organiser wants. */
+function arrange(wanted) {
+    mode = wanted;
+    ratings.forEach((each) => {
+        each.hidden = mode === 'none';
+    });
+    for (const button of choices) {
+        const { choice } = button.dataset;
+        button.hidden = choice !== 'skip' && (choice === 'rated') !== (mode === 'instead');
     }
 }
 
@@ -72,7 +96,7 @@ async function heard(clip, seconds) {
 
 async function vote(choice) {
     const button = choices.find((each) => each.dataset.choice === choice);
-    if (sending || button.disabled || find('pair').hidden) {
+    if (sending || button.disabled || button.hidden || find('pair').hidden) {
         return;
     }
     sending = true;
@@ -81,7 +105,8 @@ async function vote(choice) {
     players.forEach((each) => each.pause());
     try {
         await Promise.all(players.map((each) => each.report()));
-        await stored({ pair: pair.id, choice });
+        const rated = mode === 'none' || choice === 'skip' ? {} : { ratings: given() };
+        await stored({ pair: pair.id, choice, ...rated });
         status(choice === 'skip' ? 'Skipped.' : 'Stored.', 'done');
         await next();
     } catch (problem) {
@@ -136,6 +161,10 @@ async function next() {
 function show(answer) {
     pair = answer.pair;
     ready = pair.ready;
+    arrange(answer.ratings);
+    ratings.forEach((each) => each.querySelectorAll('input').forEach((input) => {
+        input.checked = false;
+    }));
     find('question').textContent = answer.question;
     find('prompt').textContent = pair.prompt;
     find('prompt-card').hidden = pair.prompt === '';
@@ -161,6 +190,8 @@ function explain(problem) {
     }
 }
 
+ratings.forEach((each) => each.addEventListener('change', allow));
+
 for (const button of choices) {
     button.addEventListener('click', () => vote(button.dataset.choice));
 }
@@ -176,11 +207,13 @@ document.addEventListener('keydown', (event) => {
     } else if (key === ' ' && !onButton) {
         event.preventDefault();
         players[last].toggle();
+    } else if (event.target.closest('.rating') !== null && key !== 'enter') {
+        // The browser moves between the numbers.
     } else if (key === 'arrowleft' || key === 'arrowright') {
         event.preventDefault();
         const onCanvas = event.target.closest('.clip');
         players[onCanvas ? Number(onCanvas.id.slice(-1)) : last].move(key === 'arrowleft' ? -2 : 2);
-    } else if (key in KEYS) {
+    } else if (key in KEYS && !(key === 'enter' && onButton)) {
         vote(KEYS[key]);
     }
 });

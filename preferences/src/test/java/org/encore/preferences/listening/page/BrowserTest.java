@@ -24,6 +24,7 @@ import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
+import org.encore.preferences.listening.ListeningSettings.Page;
 import org.encore.preferences.listening.ListeningSettings.Rules;
 import org.encore.preferences.store.Ballot;
 import org.encore.preferences.store.Ballot.Opinion;
@@ -117,6 +118,36 @@ final class BrowserTest {
         assertTrue(browser.is("[data-choice=first]:disabled"), "the next pair has to be heard first");
     }
 
+    /** Instead of a choice: two ratings, then a button; the higher rating is the choice. */
+    @Test
+    void twoClipsAreRated() throws IOException {
+        served.close();
+        served = ServedTest.start(
+                ServedTest.settings(
+                        directory,
+                        new Rules(1000, 1.5, 12.0),
+                        ServedTest.loopback(ServedTest.patient()),
+                        new Page("Rating", "How good is each?", true, Page.Ratings.INSTEAD)),
+                Clock.systemUTC());
+        openPage();
+        assertTrue(browser.is("[data-choice=first][hidden]") && !browser.is("[data-choice=rated][hidden]"));
+        playUntilHeard(0);
+        playUntilHeard(1);
+        browser.click("#rating-0 label:nth-of-type(2) span");
+        assertTrue(browser.is("[data-choice=rated]:disabled"), "one rating is not enough");
+        browser.click("#rating-1 label:nth-of-type(5) span");
+        browser.await("document.querySelector('[data-choice=rated]:disabled') === null");
+        browser.screenshot(SCREENSHOTS.resolve("desktop-rated.png"));
+        browser.click("[data-choice=rated]");
+        browser.await("document.getElementById('count').textContent.startsWith('1 judged')");
+        StoredVote stored = served.store().votes().get(0);
+        boolean straight = stored.shownFirst().orElseThrow() == Shown.A;
+        assertEquals(straight ? Preference.B : Preference.A, stored.vote().preferred());
+        assertEquals(
+                2.0, (straight ? stored.vote().a() : stored.vote().b()).rating().orElseThrow());
+        assertTrue(browser.is("[data-choice=rated]:disabled"), "the next pair has no ratings yet");
+    }
+
     @Test
     void keysDoWhatThePageSays() throws IOException {
         openPage();
@@ -193,7 +224,7 @@ final class BrowserTest {
                 """
                 const box = document.querySelector('[data-choice=skip]').getBoundingClientRect();
                 return {wide: document.documentElement.scrollWidth <= innerWidth, low: box.bottom <= innerHeight,
-                    tall: [...document.querySelectorAll('button')].every((each) => each.offsetHeight >= 40)};
+                    tall: [...document.querySelectorAll('button:not([hidden])')].every((each) => each.offsetHeight >= 40)};
                 """);
         assertTrue(fits.path("wide").booleanValue(), fits::toString);
         assertTrue(fits.path("low").booleanValue(), "the choices are in sight");

@@ -75,6 +75,10 @@ final class ServedTest implements AutoCloseable {
     }
 
     static ListeningSettings settings(Path directory, Rules rules, ServerSettings server) {
+        return settings(directory, rules, server, Page.defaults());
+    }
+
+    static ListeningSettings settings(Path directory, Rules rules, ServerSettings server, Page page) {
         return new ListeningSettings(
                 "a test",
                 directory.resolve("judgements.db"),
@@ -84,7 +88,7 @@ final class ServedTest implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 1,
-                Page.defaults(),
+                page,
                 rules,
                 server);
     }
