@@ -85,6 +85,10 @@ public record EncodecConfig(
         requirePositive("compress", compress);
         requirePositive("codebook_size", codebookSize);
         require(residualLayers >= 0, "num_residual_layers is " + residualLayers + ", but must be at least 0");
+        require(
+                residualLayers < 16 && Math.pow(dilationGrowth, residualLayers) <= 1 << 16,
+                "num_residual_layers is " + residualLayers + ", but with dilation_growth_rate " + dilationGrowth
+                        + " the last dilation must not exceed 2^16");
         require(compress <= filters, "compress is " + compress + ", but must not exceed num_filters " + filters);
         require(!ratios.isEmpty(), "upsampling_ratios are empty, but must hold at least one");
         require(ratios.stream().allMatch(r -> r >= 1), "upsampling_ratios are " + ratios + ", but must be at least 1");

@@ -82,6 +82,7 @@ public final class EncodecModel {
 
     private static EncodecModel load(WeightSource source, Naming naming, EncodecConfig config, Kernels kernels)
             throws IOException {
+        EncodecWeights.requireShapes(source, naming, config);
         EncodecParameters parameters = new EncodecParameters(kernels, config);
         EncodecWeights.read(source, naming, config, kernels, parameters);
         return new EncodecModel(config, parameters);

@@ -17,6 +17,8 @@ import org.encore.model.kernels.Kernels;
  * {@code weight}, where the norm has been folded already.
  */
 final class EncodecWeights {
+    private static final float[] NONE = {};
+
     private final WeightSource source;
     private final Naming naming;
     private final Kernels kernels;
@@ -72,6 +74,15 @@ final class EncodecWeights {
     }
 
     /**
+     * Fails unless every weight is there in its shape: before anything is allocated for sizes that may be wrong.
+     *
+     * @throws InvalidFileException naming the first tensor that is missing or has another shape
+     */
+    static void requireShapes(WeightSource source, Naming naming, EncodecConfig config) throws IOException {
+        new EncodecWeights(source, naming, null, null).readAll(config);
+    }
+
+    /**
      * Reads every weight.
      *
      * @throws InvalidFileException if a tensor is missing, has another shape, or holds what is not finite
@@ -79,17 +90,25 @@ final class EncodecWeights {
     static void read(
             WeightSource source, Naming naming, EncodecConfig config, Kernels kernels, EncodecParameters target)
             throws IOException {
-        EncodecWeights weights = new EncodecWeights(source, naming, kernels, target);
+        new EncodecWeights(source, naming, kernels, target).readAll(config);
+    }
+
+    private void readAll(EncodecConfig config) throws IOException {
         for (LayerSpec layer : LayerSpec.encoder(config)) {
-            weights.read(layer);
+            read(layer);
         }
         for (LayerSpec layer : LayerSpec.decoder(config)) {
-            weights.read(layer);
+            read(layer);
         }
         for (int k = 0; k < config.codebooks(); k++) {
             List<Integer> shape = List.of(config.codebookSize(), config.hidden());
-            weights.store(EncodecParameters.codebook(k), weights.checked(naming.codebook(k), shape));
+            store(EncodecParameters.codebook(k), checked(naming.codebook(k), shape));
         }
+    }
+
+    /** Whether this pass looks at shapes alone: it reads no values and stores none. */
+    private boolean looksAtShapes() {
+        return target == null;
     }
 
     private void read(LayerSpec layer) throws IOException {
@@ -127,6 +146,9 @@ final class EncodecWeights {
 
     /** {@code [out, in, taps]} as {@code [out, taps, in]}. */
     private static float[] tapsBeforeLast(float[] w, int out, int in, int taps) {
+        if (w.length == 0) {
+            return w;
+        }
         float[] result = new float[w.length];
         for (int o = 0; o < out; o++) {
             for (int i = 0; i < in; i++) {
@@ -140,6 +162,9 @@ final class EncodecWeights {
 
     /** {@code [in, out, taps]} as {@code [taps, out, in]}. */
     private static float[] tapsFirst(float[] w, int in, int out, int taps) {
+        if (w.length == 0) {
+            return w;
+        }
         float[] result = new float[w.length];
         for (int i = 0; i < in; i++) {
             for (int o = 0; o < out; o++) {
@@ -162,6 +187,9 @@ final class EncodecWeights {
         }
         float[] g = checked(gain, List.of(shape.get(0), 1, 1));
         float[] w = checked(direction, shape);
+        if (looksAtShapes()) {
+            return w;
+        }
         int size = w.length / g.length;
         for (int row = 0; row < g.length; row++) {
             double square = 0;
@@ -188,6 +216,9 @@ final class EncodecWeights {
                     source.path(),
                     "tensor " + name + " has shape " + shape + ", but the codec's configuration asks for " + expected);
         }
+        if (looksAtShapes()) {
+            return NONE;
+        }
         float[] values = source.floats(name);
         for (float value : values) {
             if (!Float.isFinite(value)) {
@@ -198,6 +229,8 @@ final class EncodecWeights {
     }
 
     private void store(String name, float[] values) {
-        kernels.write(target.get(name), values);
+        if (!looksAtShapes()) {
+            kernels.write(target.get(name), values);
+        }
     }
 }

@@ -13,7 +13,6 @@ import org.encore.model.kernels.Kernels;
  * <p>A convolution reads the windows of its input; a transposed one adds up the windows of its output.
  */
 final class Windows {
-    private final int kernel;
     private final List<Block> blocks = new ArrayList<>();
 
     /**
@@ -32,7 +31,6 @@ final class Windows {
     }
 
     private Windows(int kernel, int windows, int blockSize, Rule rule) {
-        this.kernel = kernel;
         for (int first = 0; first < windows; first += blockSize) {
             int count = Math.min(blockSize, windows - first);
             int[] rows = new int[count * kernel];
@@ -45,10 +43,6 @@ final class Windows {
 
     List<Block> blocks() {
         return blocks;
-    }
-
-    int kernel() {
-        return kernel;
     }
 
     /** Steps before and after the signal that a convolution covers. */

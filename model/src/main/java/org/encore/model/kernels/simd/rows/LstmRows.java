@@ -100,9 +100,17 @@ public final class LstmRows {
             FloatVector o = gates.load(output + i);
             FloatVector t = squashed.load(i);
             FloatVector dh = dhidden.floats().load(from + i);
-            FloatVector through = dh.mul(o).mul(one().sub(t.mul(t)));
-            store(dcell.floats(), at + i, width - i, dcell.floats().load(at + i).add(through));
-            store(gates, output + i, width - i, dh.mul(t).mul(o).mul(one().sub(o)));
+            FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+            FloatVector sum = dcell.floats().load(at + i).add(dh.mul(o).mul(one.sub(t.mul(t))));
+            FloatVector slope = dh.mul(t).mul(o).mul(one.sub(o));
+            // Vectors that cross a call that is not inlined become objects: hence no method for both cases.
+            if (i <= width - LANES) {
+                dcell.floats().store(at + i, sum);
+                gates.store(output + i, slope);
+            } else {
+                dcell.floats().storePart(at + i, width - i, sum);
+                gates.storePart(output + i, width - i, slope);
+            }
         }
     }
 
@@ -111,28 +119,26 @@ public final class LstmRows {
         int from = row * before.stride();
         int at = row * dcell.stride();
         for (int i = 0; i < width; i += LANES) {
-            int count = width - i;
             FloatVector in = gates.load(gate + i);
             FloatVector forget = gates.load(gate + width + i);
             FloatVector candidate = gates.load(gate + 2 * width + i);
             FloatVector dc = dcell.floats().load(at + i);
+            FloatVector one = FloatVector.broadcast(SPECIES, 1f);
             FloatVector kept = dc.mul(before.floats().load(from + i));
-            store(gates, gate + i, count, dc.mul(candidate).mul(in).mul(one().sub(in)));
-            store(gates, gate + width + i, count, kept.mul(forget).mul(one().sub(forget)));
-            store(gates, gate + 2 * width + i, count, dc.mul(in).mul(one().sub(candidate.mul(candidate))));
-            store(dcell.floats(), at + i, count, dc.mul(forget));
-        }
-    }
-
-    private static FloatVector one() {
-        return FloatVector.broadcast(SPECIES, 1f);
-    }
-
-    private static void store(Floats y, int index, int count, FloatVector values) {
-        if (count >= LANES) {
-            y.store(index, values);
-        } else {
-            y.storePart(index, count, values);
+            FloatVector din = dc.mul(candidate).mul(in).mul(one.sub(in));
+            FloatVector dforget = kept.mul(forget).mul(one.sub(forget));
+            FloatVector dcandidate = dc.mul(in).mul(one.sub(candidate.mul(candidate)));
+            if (i <= width - LANES) {
+                gates.store(gate + i, din);
+                gates.store(gate + width + i, dforget);
+                gates.store(gate + 2 * width + i, dcandidate);
+                dcell.floats().store(at + i, dc.mul(forget));
+            } else {
+                gates.storePart(gate + i, width - i, din);
+                gates.storePart(gate + width + i, width - i, dforget);
+                gates.storePart(gate + 2 * width + i, width - i, dcandidate);
+                dcell.floats().storePart(at + i, width - i, dc.mul(forget));
+            }
         }
     }
 }
