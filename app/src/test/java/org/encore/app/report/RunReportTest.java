@@ -185,8 +185,9 @@ class RunReportTest {
         }
         RunReport.write(run);
         assertEquals(
-                List.of("While the reward rose, the loss-curve profile differed from that of the reference by more than chance"
-                        + " at 2 of 3 profiles, first at step 20: listen to samples before you trust the reward."),
+                List.of(
+                        "While the reward rose, the loss-curve profile differed from that of the reference by more than chance"
+                                + " at 2 of 3 profiles, first at step 20: listen to samples before you trust the reward."),
                 Page.read(run.report()).texts(line));
     }
 }
