@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
-import org.encore.statistics.Bootstrap.Cluster;
 import org.encore.statistics.BradleyTerry.Game;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -113,12 +112,12 @@ class CoverageTest {
     @Test
     void meansOfClusters() {
         assertCovers("mean of clusters (bootstrap)", "60 clusters of 5 values, half of the variance common", random -> {
-            List<Cluster> clusters = new ArrayList<>();
-            for (double common : normal(random, 60, 1.0)) {
-                clusters.add(new Cluster(
-                        5 * common + Arrays.stream(normal(random, 5, 1.0)).sum(), 5));
-            }
-            return new Bootstrap(400, random.nextLong()).mean(clusters);
+            double[] common = normal(random, 60, 1.0);
+            double[] values = normal(random, 300, 1.0);
+            Arrays.setAll(values, i -> values[i] + common[i / 5]);
+            List<Integer> clusters =
+                    IntStream.range(0, 300).mapToObj(i -> i / 5).toList();
+            return new Bootstrap(400, random.nextLong()).mean(clusters, values);
         });
         assertCovers("mean of clusters", "15 clusters of 10 values, half of the variance common", random -> {
             double[] common = normal(random, 15, 1.0);

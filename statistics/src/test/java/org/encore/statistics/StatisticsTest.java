@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.encore.statistics.Bootstrap.Cluster;
 import org.encore.statistics.Interval.SampleSize;
 import org.junit.jupiter.api.Test;
 
@@ -98,12 +97,27 @@ class StatisticsTest {
     /** 40 clusters of 25 equal coins hold 1000 values, but vary like 40 of them: a deviation of 0.5 / sqrt(40). */
     @Test
     void clustersAreDrawnWhole() {
-        List<Cluster> coins = IntStream.range(0, 40)
-                .mapToObj(i -> new Cluster(i % 2 * 25, 25))
-                .toList();
-        Interval interval = new Bootstrap(2000, 3).mean(coins);
+        List<Integer> clusters = IntStream.range(0, 1000).mapToObj(i -> i / 25).toList();
+        double[] coins = IntStream.range(0, 1000).mapToDouble(i -> i / 25 % 2).toArray();
+        Interval interval = new Bootstrap(2000, 3).mean(clusters, coins);
         assertEquals(0.5, interval.value(), 0);
         assertEquals(2 * 1.96 * 0.5 / Math.sqrt(40), interval.high() - interval.low(), 0.03);
+        assertThrows(IllegalArgumentException.class, () -> new Bootstrap(100, 1).mean(List.of("a"), coins));
+    }
+
+    /** Each value a cluster of its own: the same draws. Five songs behind 100 values: Student's t. */
+    @Test
+    void clustersOfOneAreValuesAndFewAreNotDrawn() {
+        double[] values = IntStream.range(0, 100)
+                .mapToDouble(i -> i % 10 == 3 ? Double.NaN : Math.sin(i))
+                .toArray();
+        List<Integer> own = IntStream.range(0, 100).boxed().toList();
+        Interval single = new Bootstrap(200, 1).mean(own, values);
+        Interval plain = new Bootstrap(200, 1).mean(values);
+        assertEquals(plain.low(), single.low(), 1e-12);
+        assertEquals(plain.high(), single.high(), 1e-12);
+        List<Integer> songs = own.stream().map(i -> i % 5).toList();
+        assertEquals(Clusters.of(songs).mean(values), new Bootstrap(200, 1).mean(songs, values));
     }
 
     /** A cluster counts by its values: (1 + 1 + 1 + 0) / 4 and not (1 + 0) / 2. */
@@ -112,7 +126,7 @@ class StatisticsTest {
         assertEquals(
                 0.75,
                 new Bootstrap(100, 1)
-                        .mean(List.of(new Cluster(3, 3), new Cluster(0, 1)))
+                        .mean(List.of("x", "x", "x", "y"), new double[] {1, 1, 1, 0})
                         .value(),
                 0);
     }
@@ -122,29 +136,7 @@ class StatisticsTest {
     void whatPairsHaveInCommonCancelsOut() {
         double[] values = {100, -50, 3, 12};
         double[] reference = {98, -52, 1, 10};
-        Interval difference = new Bootstrap(100, 1).pairedDifference(List.of("a", "a", "b", "c"), values, reference);
-        assertEquals(new Interval(2, 2, 2), difference);
-        assertThrows(IllegalArgumentException.class, () -> new Bootstrap(100, 1)
-                .pairedDifference(List.of("a"), values, reference));
-    }
-
-    /** Two items in one cluster: differences 1 and 3 are always drawn together with a mean of 2. */
-    @Test
-    void pairsOfOneClusterAreDrawnTogether() {
-        Interval difference =
-                new Bootstrap(100, 1).pairedDifference(List.of("a", "a"), new double[] {1, 3}, new double[] {0, 0});
-        assertEquals(new Interval(2, 2, 2), difference);
-    }
-
-    @Test
-    void severalStatisticsShareTheirDraws() {
-        double[] values = {1, 4, 9, 16, 25};
-        Bootstrap bootstrap = new Bootstrap(200, 2);
-        List<Interval> both = bootstrap.intervals(5, drawn -> new double[] {
-            IntStream.of(drawn).mapToDouble(i -> values[i]).average().orElseThrow(),
-            IntStream.of(drawn).mapToDouble(i -> -values[i]).average().orElseThrow()
-        });
-        assertEquals(bootstrap.mean(values), both.get(0));
-        assertEquals(-both.get(0).low(), both.get(1).high(), 1e-12);
+        assertEquals(new Interval(2, 2, 2), Clusters.none(4).pairedDifference(values, reference));
+        assertThrows(IllegalArgumentException.class, () -> Clusters.none(4).pairedDifference(values, new double[3]));
     }
 }

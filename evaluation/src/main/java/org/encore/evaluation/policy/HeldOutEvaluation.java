@@ -119,16 +119,18 @@ public final class HeldOutEvaluation {
 
         /**
          * Difference of each metric of single samples to that of another policy on the same prompts: means of paired
-         * differences, with bootstrap intervals over prompts.
+         * differences, with bootstrap intervals over the sources of the prompts.
+         *
+         * @param sources what each prompt comes from, e.g. a song; prompts of one source vary together
          */
-        public Map<String, Interval> minus(PolicyEvaluation other, Bootstrap bootstrap) {
+        public Map<String, Interval> minus(PolicyEvaluation other, List<String> sources, Bootstrap bootstrap) {
             Map<String, Interval> differences = new LinkedHashMap<>();
             bySample.forEach((name, values) -> {
                 double[] others = other.bySample.get(name);
                 if (others != null && others.length == values.length) {
                     double[] paired = new double[values.length];
                     Arrays.setAll(paired, i -> values[i] - others[i]);
-                    differences.put(name, bootstrap.mean(paired));
+                    differences.put(name, bootstrap.mean(sources, paired));
                 }
             });
             return differences;

@@ -40,6 +40,11 @@ public interface Corpus {
     /** The captions of {@link #heldOut}. */
     List<Prompt> heldOutPrompts(int count);
 
+    /** The recording or song behind a held-out item, by its index; items of one song are alike. */
+    default String heldOutSource(int index) {
+        return "item " + index;
+    }
+
     /** Identifies the corpus: equal fingerprints give equal items. One word. */
     String fingerprint();
 

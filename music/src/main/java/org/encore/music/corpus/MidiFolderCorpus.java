@@ -152,6 +152,11 @@ public final class MidiFolderCorpus implements Corpus {
     }
 
     @Override
+    public String heldOutSource(int index) {
+        return heldOut.get(index % heldOut.size()).name();
+    }
+
+    @Override
     public String fingerprint() {
         return fingerprint;
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.base.files.AtomicFiles;
@@ -315,12 +316,15 @@ public final class FineTuning implements Training, AutoCloseable {
                         .toList();
         Divergence divergence = Divergence.of(
                 networks.policy().replicas(), networks.referenceReplicas(), networks.workspaces(), microBatches);
+        List<String> sources = IntStream.range(0, evaluation.prompts())
+                .mapToObj(corpus::heldOutSource)
+                .toList();
         return new Result(
                 state.step(),
                 evaluation.prompts(),
                 before.metrics(),
                 after.measured().metrics(),
-                after.measured().minus(before, new Bootstrap(RESAMPLES, settings.seed())),
+                after.measured().minus(before, sources, new Bootstrap(RESAMPLES, settings.seed())),
                 divergence.perCode(),
                 divergence.perSequence(),
                 run.directory().checkpoint(state.step()));
