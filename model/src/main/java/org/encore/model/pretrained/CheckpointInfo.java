@@ -52,6 +52,15 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
     }
 
     /**
+     * Opens the codec of the checkpoint.
+     *
+     * @param kernels the kernels of a codec that computes
+     */
+    public AudioCodec openCodec(Kernels kernels) throws IOException {
+        return Codecs.open(this, kernels);
+    }
+
+    /**
      * The codec as a symbolic codec.
      *
      * @throws InvalidFileException if it is not symbolic
