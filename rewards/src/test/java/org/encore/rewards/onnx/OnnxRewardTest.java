@@ -25,6 +25,7 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.onnx.Onnx.Companion;
+import org.encore.rewards.onnx.Onnx.Windows;
 import org.encore.rewards.onnx.OnnxInput.LogMel;
 import org.encore.rewards.onnx.OnnxInput.LogMel.Axes;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,7 @@ class OnnxRewardTest {
                 "mos",
                 Optional.empty(),
                 windowSeconds,
+                Windows.CONSECUTIVE,
                 batch,
                 PLENTY);
     }
@@ -166,6 +168,33 @@ class OnnxRewardTest {
                 TOLERANCE);
     }
 
+    /** Windows of 1000 samples of a sound of 1500: [0, 1000) and [500, 1500), as [0, 20) and [10, 30) of 30 s. */
+    @Test
+    void theFirstAndTheLastWindowAreTheEndsOfTheSound() {
+        List<Sample> batch = samples(1500, 3200, 1000, 300);
+        Onnx one = scalar(Optional.of(0.125), 1, RATE);
+        Onnx ends = new Onnx(
+                one.model(),
+                one.inputs(),
+                one.output(),
+                one.cosineWith(),
+                one.windowSeconds(),
+                Windows.FIRST_AND_LAST,
+                1,
+                PLENTY);
+        int[] last = {500, 2200, 0, 0};
+        double[] values = values(ends, batch);
+        for (int i = 0; i < last.length; i++) {
+            float[] samples = batch.get(i).clip().waveform().samples();
+            double sum = 2 + 4 * meanSize(samples, 0, 1000) + 4 * meanSize(samples, last[i], last[i] + 1000);
+            assertEquals(sum / 2, values[i], TOLERANCE);
+        }
+        try (OnnxReward reward = new OnnxReward("judge", ends)) {
+            assertEquals(2, reward.score(batch).get(1).explanation().details().size());
+            assertEquals(0, reward.score(batch).get(2).explanation().details().size());
+        }
+    }
+
     @Test
     void longSoundsAreMeansOverWindows() {
         // Windows of 1000 samples: two and a half make three, the last half silent; 2.4 make two; 0.3 make one.
@@ -202,6 +231,7 @@ class OnnxRewardTest {
                     "heard",
                     Optional.of(new Companion(Optional.of(reading()), List.of(tokens), "read")),
                     Optional.empty(),
+                    Windows.CONSECUTIVE,
                     padding ? 3 : 1,
                     PLENTY);
             double[] values = values(settings, batch);
@@ -259,6 +289,7 @@ class OnnxRewardTest {
                 "heard",
                 Optional.of(new Companion(Optional.empty(), List.of(), "read")),
                 Optional.of(0.125),
+                Windows.CONSECUTIVE,
                 16,
                 PLENTY);
         // "waltz" is 5 and the end token 1: (3, 5). The sound is one window of 1000 samples.
@@ -289,7 +320,8 @@ class OnnxRewardTest {
                         .output("score", -1, 1, 1));
         for (Axes axes : Axes.values()) {
             LogMel mel = new LogMel("mel", spectrum, -20.0, 10.0, axes, false);
-            Onnx settings = new Onnx(model, List.of(mel), "score", Optional.empty(), Optional.empty(), 1, PLENTY);
+            Onnx settings = new Onnx(
+                    model, List.of(mel), "score", Optional.empty(), Optional.empty(), Windows.CONSECUTIVE, 1, PLENTY);
             boolean bandsFirst = axes == Axes.BANDS_FRAMES;
             int rows = bandsFirst ? levels.bands() : levels.frames();
             int columns = bandsFirst ? levels.frames() : levels.bands();
@@ -316,6 +348,7 @@ class OnnxRewardTest {
                         "mos",
                         Optional.empty(),
                         Optional.empty(),
+                        Windows.CONSECUTIVE,
                         1,
                         PLENTY));
         assertInvalid(
@@ -326,6 +359,7 @@ class OnnxRewardTest {
                         "embedding",
                         Optional.empty(),
                         Optional.empty(),
+                        Windows.CONSECUTIVE,
                         1,
                         PLENTY));
         assertInvalid(
@@ -336,25 +370,50 @@ class OnnxRewardTest {
                         "mos",
                         Optional.empty(),
                         Optional.empty(),
+                        Windows.CONSECUTIVE,
                         1,
                         PLENTY));
         Path missing = directory.resolve("missing.onnx");
         OnnxInput audio = new OnnxInput.Waveform("audio", RATE, false);
         assertInvalid(
                 missing + ": does not exist",
-                new Onnx(missing, List.of(audio), "mos", Optional.empty(), Optional.empty(), 1, PLENTY));
+                new Onnx(
+                        missing,
+                        List.of(audio),
+                        "mos",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Windows.CONSECUTIVE,
+                        1,
+                        PLENTY));
         Path garbage = Files.writeString(directory.resolve("garbage.onnx"), "no model");
         InvalidFileException damaged = assertThrows(
                 InvalidFileException.class,
                 () -> new OnnxReward(
                         "judge",
-                        new Onnx(garbage, List.of(audio), "mos", Optional.empty(), Optional.empty(), 1, PLENTY)));
+                        new Onnx(
+                                garbage,
+                                List.of(audio),
+                                "mos",
+                                Optional.empty(),
+                                Optional.empty(),
+                                Windows.CONSECUTIVE,
+                                1,
+                                PLENTY)));
         assertTrue(
                 damaged.getMessage().startsWith(garbage + ": cannot be used as an ONNX model: "), damaged.getMessage());
         assertEquals(1, damaged.getMessage().lines().count());
         try (OnnxReward wide = new OnnxReward(
                 "judge",
-                new Onnx(features(), List.of(audio), "heard", Optional.empty(), Optional.empty(), 1, PLENTY))) {
+                new Onnx(
+                        features(),
+                        List.of(audio),
+                        "heard",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Windows.CONSECUTIVE,
+                        1,
+                        PLENTY))) {
             assertEquals(
                     "the output heard has 2 numbers a sample, but a score is one; name another output, or one to take the"
                             + " cosine with",
