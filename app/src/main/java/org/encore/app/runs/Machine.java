@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.encore.model.kernels.KernelChoice;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.trainer.pretraining.CorpusSource;
@@ -26,9 +27,13 @@ public final class Machine {
         return KernelChoice.best(Precision.SINGLE);
     }
 
-    /** The codec of a corpus. */
-    public static SymbolicCodec codec(CorpusSource corpus) {
-        return Codecs.symbolic(corpus.codec());
+    /**
+     * The codec of a corpus; of one that has none, that of the model.
+     *
+     * @throws InvalidFileException if that is not symbolic
+     */
+    public static SymbolicCodec codec(CorpusSource corpus, CheckpointInfo model) {
+        return corpus.codec().map(Codecs::symbolic).orElseGet(model::symbolicCodec);
     }
 
     /** The directory of the launcher of Encore. */

@@ -131,6 +131,11 @@ class OnnxRewardTest {
                 PLENTY);
     }
 
+    private static Onnx whole(Path model, OnnxInput input, String output) {
+        return new Onnx(
+                model, List.of(input), output, Optional.empty(), Optional.empty(), Windows.CONSECUTIVE, 1, PLENTY);
+    }
+
     private static double[] values(Onnx settings, List<Sample> batch) {
         try (OnnxReward reward = new OnnxReward("judge", settings)) {
             return reward.score(batch).stream().mapToDouble(Score::value).toArray();
@@ -166,33 +171,6 @@ class OnnxRewardTest {
                 1 + 4 * meanSize(resampled, 0, resampled.length),
                 values(scalar(Optional.empty(), 1, 12_000), batch)[0],
                 TOLERANCE);
-    }
-
-    /** Windows of 1000 samples of a sound of 1500: [0, 1000) and [500, 1500), as [0, 20) and [10, 30) of 30 s. */
-    @Test
-    void theFirstAndTheLastWindowAreTheEndsOfTheSound() {
-        List<Sample> batch = samples(1500, 3200, 1000, 300);
-        Onnx one = scalar(Optional.of(0.125), 1, RATE);
-        Onnx ends = new Onnx(
-                one.model(),
-                one.inputs(),
-                one.output(),
-                one.cosineWith(),
-                one.windowSeconds(),
-                Windows.FIRST_AND_LAST,
-                1,
-                PLENTY);
-        int[] last = {500, 2200, 0, 0};
-        double[] values = values(ends, batch);
-        for (int i = 0; i < last.length; i++) {
-            float[] samples = batch.get(i).clip().waveform().samples();
-            double sum = 2 + 4 * meanSize(samples, 0, 1000) + 4 * meanSize(samples, last[i], last[i] + 1000);
-            assertEquals(sum / 2, values[i], TOLERANCE);
-        }
-        try (OnnxReward reward = new OnnxReward("judge", ends)) {
-            assertEquals(2, reward.score(batch).get(1).explanation().details().size());
-            assertEquals(0, reward.score(batch).get(2).explanation().details().size());
-        }
     }
 
     @Test
@@ -320,8 +298,7 @@ class OnnxRewardTest {
                         .output("score", -1, 1, 1));
         for (Axes axes : Axes.values()) {
             LogMel mel = new LogMel("mel", spectrum, -20.0, 10.0, axes, false);
-            Onnx settings = new Onnx(
-                    model, List.of(mel), "score", Optional.empty(), Optional.empty(), Windows.CONSECUTIVE, 1, PLENTY);
+            Onnx settings = whole(model, mel, "score");
             boolean bandsFirst = axes == Axes.BANDS_FRAMES;
             int rows = bandsFirst ? levels.bands() : levels.frames();
             int columns = bandsFirst ? levels.frames() : levels.bands();
@@ -342,78 +319,23 @@ class OnnxRewardTest {
         Path opinion = opinion();
         assertInvalid(
                 opinion + ": has the inputs audio, but is given sound",
-                new Onnx(
-                        opinion,
-                        List.of(new OnnxInput.Waveform("sound", RATE, false)),
-                        "mos",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Windows.CONSECUTIVE,
-                        1,
-                        PLENTY));
+                whole(opinion, new OnnxInput.Waveform("sound", RATE, false), "mos"));
         assertInvalid(
                 opinion + ": has the outputs mos, but embedding is asked for",
-                new Onnx(
-                        opinion,
-                        List.of(new OnnxInput.Waveform("audio", RATE, false)),
-                        "embedding",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Windows.CONSECUTIVE,
-                        1,
-                        PLENTY));
+                whole(opinion, new OnnxInput.Waveform("audio", RATE, false), "embedding"));
         assertInvalid(
                 opinion + ": has an input audio that is no tensor of INT64",
-                new Onnx(
-                        opinion,
-                        List.of(new OnnxInput.Tokens("audio", Optional.empty(), tokenizer(), 8, false, 0)),
-                        "mos",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Windows.CONSECUTIVE,
-                        1,
-                        PLENTY));
+                whole(opinion, new OnnxInput.Tokens("audio", Optional.empty(), tokenizer(), 8, false, 0), "mos"));
         Path missing = directory.resolve("missing.onnx");
         OnnxInput audio = new OnnxInput.Waveform("audio", RATE, false);
-        assertInvalid(
-                missing + ": does not exist",
-                new Onnx(
-                        missing,
-                        List.of(audio),
-                        "mos",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Windows.CONSECUTIVE,
-                        1,
-                        PLENTY));
+        assertInvalid(missing + ": does not exist", whole(missing, audio, "mos"));
         Path garbage = Files.writeString(directory.resolve("garbage.onnx"), "no model");
-        InvalidFileException damaged = assertThrows(
-                InvalidFileException.class,
-                () -> new OnnxReward(
-                        "judge",
-                        new Onnx(
-                                garbage,
-                                List.of(audio),
-                                "mos",
-                                Optional.empty(),
-                                Optional.empty(),
-                                Windows.CONSECUTIVE,
-                                1,
-                                PLENTY)));
+        InvalidFileException damaged =
+                assertThrows(InvalidFileException.class, () -> new OnnxReward("judge", whole(garbage, audio, "mos")));
         assertTrue(
                 damaged.getMessage().startsWith(garbage + ": cannot be used as an ONNX model: "), damaged.getMessage());
         assertEquals(1, damaged.getMessage().lines().count());
-        try (OnnxReward wide = new OnnxReward(
-                "judge",
-                new Onnx(
-                        features(),
-                        List.of(audio),
-                        "heard",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Windows.CONSECUTIVE,
-                        1,
-                        PLENTY))) {
+        try (OnnxReward wide = new OnnxReward("judge", whole(features(), audio, "heard"))) {
             assertEquals(
                     "the output heard has 2 numbers a sample, but a score is one; name another output, or one to take the"
                             + " cosine with",
