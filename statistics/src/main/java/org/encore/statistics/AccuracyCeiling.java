@@ -33,7 +33,7 @@ import org.encore.statistics.BradleyTerry.Game;
  * data. How much more votes of the same rater agree gives the spread of the raters' tastes in it.
  *
  * <p>Limits: ties are left out; if strengths are far from normal, e.g. if half of the pairs are unanimous and half are
- * decided by chance, the estimate is up to 6 points off.
+ * decided by chance, the estimate is up to 7 points off.
  */
 public final class AccuracyCeiling {
     /** Fewest couples of votes of different raters on one item; with fewer, nothing can be said. */

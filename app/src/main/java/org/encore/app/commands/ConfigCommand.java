@@ -16,6 +16,7 @@ import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
+import org.encore.model.pretrained.Codecs;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.trainer.finetuning.FineTuneMemory;
@@ -169,12 +170,14 @@ public final class ConfigCommand implements Runnable {
             MemoryLimits limits = MemoryLimits.ofThisMachine();
             if (configuration instanceof PretrainSettings pretraining) {
                 Optional<Path> base = pretraining.checkpoint().map(Machine::locate);
-                if (base.isPresent() && !Files.isDirectory(base.get())) {
+                boolean missing = base.isPresent() && !Files.isDirectory(base.get());
+                if (missing || (base.isEmpty() && pretraining.corpus().codec().isEmpty())) {
                     return Optional.empty();
                 }
                 Optional<ModelConfig> known =
                         base.isPresent() ? Optional.of(ModelDirectory.config(base.get())) : Optional.empty();
-                PretrainMemory memory = new PretrainMemory(pretraining, known, Machine.codec(pretraining.corpus()));
+                PretrainMemory memory = new PretrainMemory(
+                        pretraining, known, pretraining.corpus().codec().map(Codecs::symbolic));
                 return Optional.of(memory.plan(memory.storage(limits)));
             }
             if (configuration instanceof FineTuneSettings training) {

@@ -17,6 +17,9 @@ import org.encore.app.terminal.Results;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.Codecs;
+import org.encore.music.codec.AudioCodec;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.run.MetricCatalogue;
 import org.encore.trainer.pretraining.PretrainSettings;
 import org.encore.trainer.pretraining.Pretraining;
@@ -24,7 +27,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Trains a music transformer from scratch on captioned pieces. */
-@Command(name = "pretrain", description = "Trains a music transformer from scratch on captioned pieces.")
+@Command(
+        name = "pretrain",
+        description = "Trains a music transformer on captioned pieces or sound, from scratch or from a checkpoint.")
 public final class PretrainCommand implements Callable<Integer> {
     @Mixin
     private RunOptions run;
@@ -36,9 +41,14 @@ public final class PretrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PretrainSettings settings = run.config().read(PretrainSettings.class);
         Optional<Path> base = settings.checkpoint().map(Machine::locate);
+        // Checked before the run has a directory, so that bad input leaves no directory behind.
+        Optional<SymbolicCodec> codec = settings.corpus().codec().map(Codecs::symbolic);
         if (base.isPresent()) {
-            // Checked before the run has a directory, so that bad input leaves no directory behind.
-            CheckpointInfo.of(base.get()).requireCodec(Machine.codec(settings.corpus()), "the corpus");
+            CheckpointInfo checkpoint = CheckpointInfo.of(base.get());
+            codec.ifPresent(each -> checkpoint.requireCodec(each, "the corpus"));
+        } else if (codec.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "checkpoint is missing, but this corpus has no codec of its own: sound is encoded by that of a model");
         }
         RunSession.run(run.place("pretrain"), settings, session -> pretrain(settings, base, session));
         return ExitStatus.OK;
@@ -47,7 +57,7 @@ public final class PretrainCommand implements Callable<Integer> {
     private void pretrain(PretrainSettings settings, Optional<Path> base, RunSession session) throws IOException {
         try (Shards shards = Machine.shards(settings.compute().shards());
                 Pretraining training =
-                        new Pretraining(settings, base, session.context(), Machine.codec(settings.corpus()), shards)) {
+                        new Pretraining(settings, base, session.context(), codec(settings, base, shards), shards)) {
             results.note(plan(settings, training, session));
             session.recordProvenance(
                     settings,
@@ -56,6 +66,14 @@ public final class PretrainCommand implements Callable<Integer> {
                     shards.kernels(0).description());
             report(training.run(), training, session);
         }
+    }
+
+    /** The codec of the corpus; of one that has none, that of the initial model. */
+    private static AudioCodec codec(PretrainSettings settings, Optional<Path> base, Shards shards) throws IOException {
+        Optional<String> name = settings.corpus().codec();
+        return name.isPresent()
+                ? Codecs.symbolic(name.get())
+                : CheckpointInfo.of(base.orElseThrow()).openCodec(shards);
     }
 
     private static String plan(PretrainSettings s, Pretraining training, RunSession session) {

@@ -11,9 +11,10 @@ import java.util.concurrent.Callable;
 import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.base.files.InvalidFileException;
 import org.encore.music.Piece;
+import org.encore.music.audio.SoundFiles;
 import org.encore.music.audio.Synthesiser;
-import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.Clip;
 import org.encore.music.midi.MidiFiles;
 import org.encore.music.text.Attributes;
@@ -31,7 +32,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Scores sound files with a learned reward. */
-@Command(name = "score", description = "Scores WAV and MIDI files with a learned reward.")
+@Command(
+        name = "score",
+        description =
+                "Scores sound and MIDI files with a learned reward; a file that cannot be read is named and left out.")
 public final class RewardScoreCommand implements Callable<Integer> {
     private static final double NANOS = 1e9;
 
@@ -45,7 +49,10 @@ public final class RewardScoreCommand implements Callable<Integer> {
             description = "The caption of the files, for rewards that compare them with it.")
     private String caption;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "WAV files; MIDI files (.mid, .midi) are rendered.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "WAV, FLAC, MP3 and Ogg Vorbis files; MIDI files (.mid, .midi, .rmi) are rendered.")
     private List<Path> files;
 
     @Mixin
@@ -62,49 +69,68 @@ public final class RewardScoreCommand implements Callable<Integer> {
         Prompt prompt = new Prompt(caption == null || caption.isBlank() ? "none" : caption, Attributes.NONE);
         Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
         List<Sample> samples = new ArrayList<>();
+        Map<Path, InvalidFileException> unread = new LinkedHashMap<>();
         for (Path file : files) {
-            samples.add(Sample.of(prompt, clip(file, synthesiser)));
+            try {
+                samples.add(Sample.of(prompt, clip(file, synthesiser)));
+            } catch (InvalidFileException e) {
+                unread.put(file, e);
+            }
+        }
+        if (samples.isEmpty()) {
+            unread.values().stream().skip(1).forEach(problem -> results.note(problem.getMessage()));
+            throw unread.values().iterator().next();
         }
         long started = System.nanoTime();
         List<Score> scores = CheckedReward.score(model, samples);
-        report(scores, (System.nanoTime() - started) / NANOS);
+        report(scores, unread, (System.nanoTime() - started) / NANOS);
         return ExitStatus.OK;
     }
 
     private static Clip clip(Path file, Synthesiser synthesiser) throws IOException {
-        if (file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.midi?")) {
+        if (MidiFiles.isMidi(file)) {
             Piece piece = MidiFiles.read(file);
             return Clip.of(piece, () -> synthesiser.render(piece));
         }
-        return Clip.of(WaveFiles.read(file));
+        return Clip.of(SoundFiles.read(file));
     }
 
-    private void report(List<Score> scores, double seconds) {
+    private void report(List<Score> scores, Map<Path, InvalidFileException> unread, double seconds) {
         List<Map<String, Object>> facts = new ArrayList<>();
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < scores.size(); i++) {
-            Score score = scores.get(i);
+        int next = 0;
+        for (Path file : files) {
             Map<String, Object> fact = new LinkedHashMap<>();
-            fact.put("file", files.get(i).toString());
-            fact.put("score", score.abstains() ? null : score.value());
-            fact.put("explanation", score.explanation().outline().strip());
+            fact.put("file", file.toString());
+            if (unread.containsKey(file)) {
+                fact.put("score", null);
+                fact.put("problem", unread.get(file).problem());
+                text.append(file).append(": not scored, ");
+                text.append(unread.get(file).problem()).append('\n');
+            } else {
+                Score score = scores.get(next++);
+                fact.put("score", score.abstains() ? null : score.value());
+                fact.put("explanation", score.explanation().outline().strip());
+                text.append(file).append(": ").append(line(score)).append('\n');
+                text.append(
+                        score.abstains() ? "" : score.explanation().outline().indent(2));
+            }
             facts.add(fact);
-            text.append(files.get(i))
-                    .append(": ")
-                    .append(
-                            score.abstains()
-                                    ? "abstains, " + score.explanation().description()
-                                    : String.format(Locale.ROOT, "%.4f", score.value()))
-                    .append('\n')
-                    .append(
-                            score.abstains()
-                                    ? ""
-                                    : score.explanation().outline().indent(2));
         }
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("reward", reward.toString());
         all.put("scores", facts);
+        all.put("unread", unread.size());
         all.put("wall_s", seconds);
         results.print(all, text.toString().stripTrailing());
+        if (!unread.isEmpty()) {
+            results.note(unread.size() + " of " + files.size() + " files could not be read and have no score");
+        }
+    }
+
+    private static String line(Score score) {
+        return score.abstains()
+                ? "abstains, " + score.explanation().description()
+                : String.format(Locale.ROOT, "%.4f", score.value());
     }
 }

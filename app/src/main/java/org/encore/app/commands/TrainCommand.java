@@ -17,6 +17,7 @@ import org.encore.app.terminal.Results;
 import org.encore.evaluation.policy.OverOptimisation;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.Codecs;
 import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.FineTuneSettings;
@@ -38,10 +39,26 @@ public final class TrainCommand implements Callable<Integer> {
         FineTuneSettings settings = options.config().read(FineTuneSettings.class);
         Path base = Machine.locate(settings.checkpoint());
         // Checked before the run has a directory, so that bad input leaves no directory behind.
-        CheckpointInfo.of(base).requireCodec(Machine.codec(settings.corpus()), "the corpus");
+        CheckpointInfo checkpoint = CheckpointInfo.of(base);
+        settings.corpus().codec().ifPresent(name -> checkpoint.requireCodec(Codecs.symbolic(name), "the corpus"));
         settings.withRewardsLocated(Machine::locate).rewards().forEach(RewardEntry::requireUsable);
+        requireAttributes(settings);
         RunSession.run(options.place("train"), settings, session -> train(settings, base, session));
         return ExitStatus.OK;
+    }
+
+    /** A reward that would abstain from every sample is refused before the run. */
+    private static void requireAttributes(FineTuneSettings settings) {
+        for (RewardEntry entry : settings.rewards()) {
+            if (entry.weight() > 0.0
+                    && entry.reward().needsAttributes()
+                    && !settings.corpus().knowsAttributes()) {
+                throw new IllegalArgumentException("the reward " + entry.id()
+                        + " checks the attributes of prompts, but the prompts of this corpus are free text without any, so"
+                        + " it would score nothing; take a reward that reads text or sound (text-adherence, onnx, service),"
+                        + " or set its weight to 0");
+            }
+        }
     }
 
     private void train(FineTuneSettings settings, Path base, RunSession session) throws IOException {
@@ -51,7 +68,7 @@ public final class TrainCommand implements Callable<Integer> {
                         settings.withRewardsLocated(Machine::locate),
                         base,
                         session.context(),
-                        Machine.codec(settings.corpus()),
+                        Machine.codec(settings.corpus(), CheckpointInfo.of(base), shards),
                         shards)) {
             session.recordProvenance(
                     settings,

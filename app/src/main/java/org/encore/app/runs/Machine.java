@@ -1,12 +1,15 @@
 package org.encore.app.runs;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.encore.model.kernels.KernelChoice;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
-import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.AudioCodec;
 import org.encore.trainer.pretraining.CorpusSource;
 
 /** The kernels and the paths of this machine. */
@@ -26,9 +29,10 @@ public final class Machine {
         return KernelChoice.best(Precision.SINGLE);
     }
 
-    /** The codec of a corpus. */
-    public static SymbolicCodec codec(CorpusSource corpus) {
-        return Codecs.symbolic(corpus.codec());
+    /** The codec of a corpus; of one that has none, that of the model. */
+    public static AudioCodec codec(CorpusSource corpus, CheckpointInfo model, Shards shards) throws IOException {
+        Optional<String> name = corpus.codec();
+        return name.isPresent() ? Codecs.symbolic(name.get()) : model.openCodec(shards);
     }
 
     /** The directory of the launcher of Encore. */

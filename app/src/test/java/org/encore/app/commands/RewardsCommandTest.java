@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.encore.app.Invocation;
 import org.encore.model.pretrained.Codecs;
 import org.encore.music.audio.WaveFiles;
@@ -90,6 +92,29 @@ final class RewardsCommandTest {
                 scores.get(1).path("score").asDouble(),
                 0.02);
         assertRefused("--caption is missing", "rewards", "score", "--reward", reward, wav.toString());
+        unreadableFilesLeaveTheOthersTheirScores(reward, wav, scores.get(0).path("score"));
+    }
+
+    private void unreadableFilesLeaveTheOthersTheirScores(String reward, Path wav, JsonNode score) throws IOException {
+        Path broken = Files.writeString(temporary.resolve("broken.flac"), "no sound");
+        Path absent = temporary.resolve("absent.wav");
+        String[] line = {"rewards", "score", "--reward", reward, "--caption", "a slow waltz", "--json"};
+        Invocation some = Invocation.here(concat(line, broken, wav, absent));
+        assertEquals(0, some.status(), some.err());
+        assertTrue(some.err().contains("2 of 3 files could not be read"), some.err());
+        JsonNode scores = new ObjectMapper().readTree(some.out()).path("scores");
+        assertEquals(score, scores.get(1).path("score"));
+        assertTrue(scores.get(0).path("score").isNull());
+        assertTrue(scores.get(0).path("problem").asText().startsWith("is not a sound file"), some.out());
+        assertEquals("does not exist", scores.get(2).path("problem").asText());
+        Invocation none = Invocation.here(concat(line, broken, absent));
+        assertEquals(2, none.status());
+        assertTrue(none.err().contains("broken.flac: is not") && none.err().contains("absent.wav: does"), none.err());
+    }
+
+    private static String[] concat(String[] line, Path... files) {
+        return Stream.concat(Arrays.stream(line), Arrays.stream(files).map(Path::toString))
+                .toArray(String[]::new);
     }
 
     @Test

@@ -59,7 +59,7 @@ public final class HeldOutEvaluation {
      * Creates an evaluation.
      *
      * @param prompts held-out prompts
-     * @param pieces held-out pieces in micro-batches
+     * @param pieces held-out pieces in micro-batches; without any, their loss is left out
      * @param mixture the rewards
      * @param streams random streams of the run
      */
@@ -98,7 +98,9 @@ public final class HeldOutEvaluation {
         if (!completions.isEmpty()) {
             ofAll.put(PolicyMetrics.DIVERSITY, Diversity.of(completions));
         }
-        ofAll.put(PolicyMetrics.HELD_OUT_LOSS, Likelihood.lossPerCode(policy, workspaces, pieces));
+        if (!pieces.isEmpty()) {
+            ofAll.put(PolicyMetrics.HELD_OUT_LOSS, Likelihood.lossPerCode(policy, workspaces, pieces));
+        }
         return new Outcome(samples, rewardScores, new PolicyEvaluation(bySample, ofAll));
     }
 

@@ -41,11 +41,18 @@ public record PieceSelection(List<CodeSequence> pieces, int looked) {
      * @throws IllegalArgumentException if there are too few
      */
     public static PieceSelection of(Source source, ProfileSettings settings, Perturbation perturbation) {
+        if (!source.corpus().hasPieces()) {
+            throw new IllegalArgumentException(
+                    "the corpus has prompts alone, so there are no held-out pieces to profile a model on; switch profiles"
+                            + " off (every: 0), or take a corpus with pieces");
+        }
         List<CodeSequence> found = new ArrayList<>();
         int most = settings.count() * MOST_LOOKED_AT_EACH;
         int looked = 0;
-        for (int batch = settings.count(); looked < most; batch = Math.min(most, batch * 2)) {
+        boolean all = false;
+        for (int batch = settings.count(); looked < most && !all; batch = Math.min(most, batch * 2)) {
             List<CaptionedPiece> candidates = source.corpus().heldOut(batch);
+            all = candidates.size() < batch;
             while (looked < candidates.size()) {
                 CaptionedPiece candidate = candidates.get(looked++);
                 int[][] codes = source.encoder().apply(candidate.piece());

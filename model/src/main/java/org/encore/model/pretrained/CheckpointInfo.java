@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.kernels.Kernels;
+import org.encore.model.parallel.Shards;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
@@ -56,6 +57,15 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
     /** The delay pattern of the model. */
     public DelayPattern pattern() {
         return DelayPattern.of(config.decoder());
+    }
+
+    /**
+     * Opens the codec of the checkpoint.
+     *
+     * @param shards of the model, for a codec that opens others of their kind
+     */
+    public AudioCodec openCodec(Shards shards) throws IOException {
+        return Codecs.open(this, shards);
     }
 
     /**

@@ -3,6 +3,8 @@ package org.encore.model.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.sentencepiece.SpProcessor;
+import ai.djl.sentencepiece.SpTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,39 +15,49 @@ import java.util.List;
 import java.util.Map;
 import org.encore.base.files.InvalidFileException;
 
-/** Turns prompts into padded batches of ids. */
+/**
+ * Turns prompts into padded batches of ids, by {@code tokenizer.json} or, where there is none, by {@code spiece.model}
+ * alone.
+ */
 public final class TextTokenizer implements AutoCloseable {
     public static final String FILE = "tokenizer.json";
+
+    /** A SentencePiece model, as T5 has it. */
+    public static final String PIECES = "spiece.model";
+
+    /** What may stand beside them and other readers of the layout look for. */
+    private static final List<String> COMPANIONS = List.of("tokenizer_config.json", "special_tokens_map.json");
+
     /** The most tokens of a prompt unless a caller says otherwise: captions of a few sentences. */
     public static final int MAX_TOKENS = 64;
     /** Lengths are rounded up to a multiple of this, so that few shapes occur. */
     private static final int ROUNDING = 8;
 
-    private static final int UNKNOWN = 2;
-
-    private final HuggingFaceTokenizer tokenizer;
+    private final Encoder tokenizer;
     private final Path file;
     private final int maxTokens;
 
     /** {@code tokenizer} and {@code file} are null for models that read no text. */
-    private TextTokenizer(HuggingFaceTokenizer tokenizer, Path file, int maxTokens) {
+    private TextTokenizer(Encoder tokenizer, Path file, int maxTokens) {
         this.tokenizer = tokenizer;
         this.file = file;
         this.maxTokens = maxTokens;
     }
 
     /**
-     * Loads {@code tokenizer.json} from a model directory.
+     * Loads {@code tokenizer.json} from a model directory, or {@code spiece.model} if there is no other.
      *
      * @param maxTokens the most tokens a prompt may have; longer prompts are cut, keeping the end token
      * @throws InvalidFileException if the file is missing or not understood
      */
     public static TextTokenizer load(Path directory, int maxTokens) throws IOException {
-        return ofFile(directory.resolve(FILE), maxTokens);
+        Path pieces = directory.resolve(PIECES);
+        boolean alone = Files.isRegularFile(pieces) && !Files.exists(directory.resolve(FILE));
+        return ofFile(alone ? pieces : directory.resolve(FILE), maxTokens);
     }
 
     /**
-     * Loads a file of the Hugging Face format.
+     * Loads a file of the Hugging Face format, or a SentencePiece model if its name ends in {@code .model}.
      *
      * @param maxTokens the most tokens a prompt may have; longer prompts are cut, keeping the end token
      * @throws InvalidFileException if the file is missing or not understood
@@ -56,15 +68,14 @@ public final class TextTokenizer implements AutoCloseable {
         }
         if (!Files.isRegularFile(file)) {
             throw new InvalidFileException(
-                    file, "there is no such file; a model that reads prompts needs its tokenizer");
+                    file,
+                    "there is no such file; a model that reads prompts needs its tokenizer, " + FILE + " or " + PIECES);
         }
         try {
-            Map<String, String> options = Map.of(
-                    "addSpecialTokens", "true",
-                    "truncation", "true",
-                    "maxLength", Integer.toString(maxTokens),
-                    "padding", "false");
-            return new TextTokenizer(HuggingFaceTokenizer.newInstance(file, options), file, maxTokens);
+            Encoder encoder = file.toString().endsWith(".model")
+                    ? PieceEncoder.of(Files.readAllBytes(file), maxTokens)
+                    : FileEncoder.of(file, maxTokens);
+            return new TextTokenizer(encoder, file, maxTokens);
         } catch (RuntimeException e) {
             throw new InvalidFileException(file, "the tokenizer cannot be read: " + e.getMessage(), e);
         }
@@ -75,10 +86,21 @@ public final class TextTokenizer implements AutoCloseable {
         return new TextTokenizer(null, null, 0);
     }
 
-    /** Copies the file it was loaded from into a model directory; nothing for models that read no text. */
+    /**
+     * Copies the file it was loaded from into a model directory, with what belongs to it; nothing for models that read no
+     * text.
+     */
     public void copyTo(Path directory) throws IOException {
-        if (file != null) {
-            Files.copy(file, directory.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
+        if (file == null) {
+            return;
+        }
+        boolean isPieces = file.toString().endsWith(".model");
+        Files.copy(file, directory.resolve(isPieces ? PIECES : FILE), StandardCopyOption.REPLACE_EXISTING);
+        for (String name : isPieces ? COMPANIONS : List.of(PIECES, COMPANIONS.get(0), COMPANIONS.get(1))) {
+            Path companion = file.resolveSibling(name);
+            if (Files.isRegularFile(companion)) {
+                Files.copy(companion, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 
@@ -97,12 +119,7 @@ public final class TextTokenizer implements AutoCloseable {
         if (tokenizer == null) {
             return new int[0];
         }
-        long[] ids = tokenizer.encode(prompt).getIds();
-        int[] result = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            result[i] = Math.toIntExact(ids[i]);
-        }
-        return result;
+        return tokenizer.ids(prompt);
     }
 
     /** The words of a prompt that the vocabulary does not have. */
@@ -110,19 +127,7 @@ public final class TextTokenizer implements AutoCloseable {
         if (tokenizer == null) {
             return List.of();
         }
-        Encoding encoding = tokenizer.encode(prompt);
-        List<String> unknown = new ArrayList<>();
-        long[] ids = encoding.getIds();
-        CharSpan[] spans = encoding.getCharTokenSpans();
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] == UNKNOWN) {
-                // Spans count code points.
-                int start = prompt.offsetByCodePoints(0, spans[i].getStart());
-                int end = prompt.offsetByCodePoints(0, spans[i].getEnd());
-                unknown.add(prompt.substring(start, end));
-            }
-        }
-        return unknown;
+        return tokenizer.unknownWords(prompt);
     }
 
     /** Encodes and pads. */
@@ -149,6 +154,104 @@ public final class TextTokenizer implements AutoCloseable {
     @Override
     public void close() {
         if (tokenizer != null) {
+            tokenizer.close();
+        }
+    }
+
+    /** What one of the libraries does; safe to use from several threads. */
+    private interface Encoder extends AutoCloseable {
+        int[] ids(String prompt);
+
+        List<String> unknownWords(String prompt);
+
+        @Override
+        void close();
+    }
+
+    /** {@code tokenizer.json}, by Hugging Face's tokenizers. */
+    private record FileEncoder(HuggingFaceTokenizer tokenizer) implements Encoder {
+        private static final int UNKNOWN = 2;
+
+        static FileEncoder of(Path file, int maxTokens) throws IOException {
+            Map<String, String> options = Map.of(
+                    "addSpecialTokens", "true",
+                    "truncation", "true",
+                    "maxLength", Integer.toString(maxTokens),
+                    "padding", "false");
+            return new FileEncoder(HuggingFaceTokenizer.newInstance(file, options));
+        }
+
+        @Override
+        public int[] ids(String prompt) {
+            long[] ids = tokenizer.encode(prompt).getIds();
+            int[] result = new int[ids.length];
+            for (int i = 0; i < ids.length; i++) {
+                result[i] = Math.toIntExact(ids[i]);
+            }
+            return result;
+        }
+
+        @Override
+        public List<String> unknownWords(String prompt) {
+            Encoding encoding = tokenizer.encode(prompt);
+            List<String> unknown = new ArrayList<>();
+            long[] ids = encoding.getIds();
+            CharSpan[] spans = encoding.getCharTokenSpans();
+            for (int i = 0; i < ids.length; i++) {
+                if (ids[i] == UNKNOWN) {
+                    // Spans count code points.
+                    int start = prompt.offsetByCodePoints(0, spans[i].getStart());
+                    int end = prompt.offsetByCodePoints(0, spans[i].getEnd());
+                    unknown.add(prompt.substring(start, end));
+                }
+            }
+            return unknown;
+        }
+
+        @Override
+        public void close() {
+            tokenizer.close();
+        }
+    }
+
+    /**
+     * A SentencePiece model, by SentencePiece.
+     *
+     * @param end id of the end token that follows each text; -1 if the model has none
+     * @param unknown id of what the model does not know
+     */
+    private record PieceEncoder(SpTokenizer tokenizer, int end, int unknown, int maxTokens) implements Encoder {
+        private static final String END = "</s>";
+
+        static PieceEncoder of(byte[] model, int maxTokens) {
+            SpTokenizer tokenizer = new SpTokenizer(model);
+            SpProcessor processor = tokenizer.getProcessor();
+            int end = processor.getId(END);
+            return new PieceEncoder(
+                    tokenizer, END.equals(processor.getToken(end)) ? end : -1, processor.getId("<unk>"), maxTokens);
+        }
+
+        @Override
+        public int[] ids(String prompt) {
+            int[] ids = tokenizer.getProcessor().encode(prompt);
+            int ends = end < 0 ? 0 : 1;
+            int[] result = Arrays.copyOf(ids, Math.min(ids.length, maxTokens - ends) + ends);
+            if (ends > 0) {
+                result[result.length - 1] = end;
+            }
+            return result;
+        }
+
+        @Override
+        public List<String> unknownWords(String prompt) {
+            return Arrays.stream(prompt.strip().split("\\s+", -1))
+                    .filter(word ->
+                            Arrays.stream(tokenizer.getProcessor().encode(word)).anyMatch(id -> id == unknown))
+                    .toList();
+        }
+
+        @Override
+        public void close() {
             tokenizer.close();
         }
     }

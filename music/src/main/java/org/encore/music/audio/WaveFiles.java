@@ -7,13 +7,22 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 
 /**
  * Reads and writes WAV files.
  *
- * <p>Writes 16 bits a sample and every channel. Reads integers of 8, 16, 24 and 32 bits and floating point of 32 bits, with one channel or two, which it averages. Skips other chunks than format and samples.
+ * <p>Writes 16 bits a sample and every channel. Reads RIFF, RIFX (big-endian) and RF64 files of any number of channels with
+ * integers of up to 32 bits, floating point of 32 or 64 bits, µ-law or A-law; skips other chunks than format and
+ * samples. Where the length of the samples was never written, as by a pipe, all that follows is sound; where it says
+ * more than there is, the file is read with a warning.
+ *
+ * <p>{@link SoundFiles} reads files of any kind.
  */
 public final class WaveFiles {
     /** The longest file that is read, in bytes: an hour and a half of 16-bit stereo at 48 kHz. */
@@ -56,21 +65,15 @@ public final class WaveFiles {
     }
 
     /**
-     * Reads a file.
+     * Reads a file, channels averaged.
      *
      * @throws InvalidFileException if there is no such file or it is not a WAV file that can be used
      * @throws IOException if reading fails
      */
     public static Waveform read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new InvalidFileException(file, Files.exists(file) ? "is not a file" : "does not exist");
-        }
-        if (Files.size(file) > MAX_BYTES) {
-            throw new InvalidFileException(file, "is longer than " + MAX_BYTES + " bytes, the most for a WAV file");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in.readNBytes(MAX_BYTES), file.toString());
-        }
+        FrameSink sink = new FrameSink(file, false);
+        new WaveParser(bytes(file), file).parse(sink);
+        return sink.mean();
     }
 
     /**
@@ -80,7 +83,23 @@ public final class WaveFiles {
      * @throws InvalidFileException if this is not a WAV file that can be used
      */
     public static Waveform read(byte[] bytes, String name) {
-        return new WaveParser(bytes, Path.of(name)).parse();
+        FrameSink sink = new FrameSink(Path.of(name), false);
+        new WaveParser(bytes, Path.of(name)).parse(sink);
+        return sink.mean();
+    }
+
+    /** All bytes of a file. */
+    static byte[] bytes(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidFileException(file, Files.exists(file) ? "is not a file" : "does not exist");
+        }
+        if (Files.size(file) > MAX_BYTES) {
+            throw new InvalidFileException(
+                    file, "is longer than " + MAX_BYTES + " bytes, the most for a file of sound; cut it into parts");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(MAX_BYTES);
+        }
     }
 
     private static byte[] ascii(String text) {
@@ -89,20 +108,36 @@ public final class WaveFiles {
 
     /** Finds format and samples in a RIFF file; limits the lengths in it to the length of the file. */
     static final class WaveParser {
+        private static final Logger LOG = LogManager.getLogger(WaveFiles.class);
         private static final int PCM = 1;
         private static final int FLOAT = 3;
+        private static final int A_LAW = 6;
+        private static final int MU_LAW = 7;
 
         /** The format whose number is in the first two bytes of a longer identifier. */
         private static final int EXTENSIBLE = 0xFFFE;
+
+        /** The length in a RIFF header of which RF64 has the true value in its chunk ds64. */
+        private static final long ELSEWHERE = 0xFFFFFFFFL;
+
+        /** Lengths from here on mean that the writer, which could not go back, did not know it. */
+        private static final long UNKNOWN = 0x7FFFF000L;
 
         private final ByteBuffer bytes;
         private final Path name;
         private Format format;
 
-        /** How samples are stored. */
-        private record Format(int encoding, int channels, int sampleRate, int bits) {
+        /** Length of the samples by ds64; {@link #ELSEWHERE} without one. */
+        private long longData = ELSEWHERE;
+
+        /**
+         * How samples are stored.
+         *
+         * @param width bytes of a sample
+         */
+        private record Format(int encoding, int channels, int sampleRate, int width) {
             int frameBytes() {
-                return channels * bits / 8;
+                return channels * width;
             }
         }
 
@@ -111,9 +146,18 @@ public final class WaveFiles {
             this.name = name;
         }
 
-        Waveform parse() {
-            if (bytes.remaining() < 12 || !"RIFF".equals(tag())) {
+        /** Whether a file starts as a WAV file of any kind does. */
+        static boolean isWave(byte[] start) {
+            String tag = new String(start, 0, Math.min(4, start.length), StandardCharsets.US_ASCII);
+            return List.of("RIFF", "RIFX", "RF64", "BW64").contains(tag);
+        }
+
+        void parse(FrameSink sink) {
+            if (bytes.remaining() < 12 || !isWave(bytes.array())) {
                 throw problem("is not a WAV file: it does not begin with RIFF");
+            }
+            if ("RIFX".equals(tag())) {
+                bytes.order(ByteOrder.BIG_ENDIAN);
             }
             bytes.getInt(); // the length of the file, which is known
             if (!"WAVE".equals(tag())) {
@@ -124,7 +168,8 @@ public final class WaveFiles {
                 long length = Integer.toUnsignedLong(bytes.getInt());
                 int start = bytes.position();
                 if ("data".equals(tag)) {
-                    return samples((int) Math.min(length, bytes.remaining()));
+                    samples(length == ELSEWHERE ? longData : length, sink);
+                    return;
                 }
                 if (length > bytes.remaining()) {
                     throw problem("is damaged: the chunk at byte " + (start - 8) + " claims " + length
@@ -132,6 +177,9 @@ public final class WaveFiles {
                 }
                 if ("fmt ".equals(tag)) {
                     format = format((int) length);
+                } else if ("ds64".equals(tag) && length >= 16) {
+                    long data = bytes.getLong(start + 8);
+                    longData = data < 0 ? ELSEWHERE : data;
                 }
                 // Chunks begin at even places.
                 bytes.position((int) Math.min(bytes.limit(), start + length + length % 2));
@@ -147,53 +195,117 @@ public final class WaveFiles {
             int encoding = Short.toUnsignedInt(bytes.getShort());
             int channels = Short.toUnsignedInt(bytes.getShort());
             int sampleRate = bytes.getInt();
+            int frameBytes = Short.toUnsignedInt(bytes.getShort(start + 12));
             int bits = Short.toUnsignedInt(bytes.getShort(start + 14));
             if (encoding == EXTENSIBLE && length >= 26) {
                 encoding = Short.toUnsignedInt(bytes.getShort(start + 24));
             }
-            if (channels < 1 || channels > 2) {
-                throw problem("has " + channels + " channels, but only 1 and 2 can be read");
+            if (channels < 1) {
+                throw problem("has 0 channels, but needs at least 1");
             }
-            if (sampleRate < 1 || sampleRate > 1_000_000) {
-                throw problem("has a sample rate of " + Integer.toUnsignedLong(sampleRate)
-                        + ", but it must lie in [1, 1000000]");
+            if (sampleRate < 1 || sampleRate > FrameSink.HIGHEST_RATE) {
+                throw problem("has a sample rate of " + Integer.toUnsignedLong(sampleRate) + ", but it must lie in [1, "
+                        + FrameSink.HIGHEST_RATE + "]");
             }
-            boolean isPcm = encoding == PCM && (bits == 8 || bits == 16 || bits == 24 || bits == 32);
-            if (!isPcm && !(encoding == FLOAT && bits == 32)) {
+            // Samples of 12 or 20 bits lie at the upper end of two or three bytes, or of more if the frame has room.
+            int fewest = (bits + 7) / 8;
+            boolean fits = frameBytes % channels == 0 && frameBytes / channels >= fewest && frameBytes / channels <= 8;
+            Format found = new Format(encoding, channels, sampleRate, fits ? frameBytes / channels : fewest);
+            if (!isReadable(encoding, bits, found.width())) {
                 throw problem("has encoding " + encoding + " with " + bits
-                        + " bits, but only PCM (1) of 8, 16, 24 or 32 bits and floating point (3) of 32 can be read");
+                        + " bits, but only PCM (1) of up to 32 bits, floating point (3) of 32 or 64, A-law (6) and"
+                        + " µ-law (7) can be read");
             }
-            return new Format(encoding, channels, sampleRate, bits);
+            return found;
         }
 
-        private Waveform samples(int dataBytes) {
+        private static boolean isReadable(int encoding, int bits, int width) {
+            return switch (encoding) {
+                case PCM -> bits >= 1 && width <= 4;
+                case FLOAT -> (bits == 32 && width == 4) || (bits == 64 && width == 8);
+                case A_LAW, MU_LAW -> bits == 8 && width == 1;
+                default -> false;
+            };
+        }
+
+        private void samples(long announced, FrameSink sink) {
             if (format == null) {
                 throw problem("is damaged: its samples come before their format");
             }
-            int frames = dataBytes / format.frameBytes();
-            float[] samples = new float[frames];
-            for (int i = 0; i < frames; i++) {
-                float sum = 0.0f;
-                for (int channel = 0; channel < format.channels; channel++) {
-                    sum += sample();
-                }
-                samples[i] = sum / format.channels;
+            int there = bytes.remaining();
+            boolean unknown = announced == 0 ? !chunksFollow() : announced >= UNKNOWN && announced > there;
+            if (!unknown && announced > there) {
+                double rate = (double) format.frameBytes() * format.sampleRate;
+                LOG.warn(String.format(
+                        Locale.ROOT,
+                        "%s: is cut off: its header announces %.2f s of sound, but only %.2f s are there",
+                        name,
+                        announced / rate,
+                        there / rate));
             }
-            return new Waveform(samples, format.sampleRate);
+            int frames = (int) (unknown ? there : Math.min(announced, there)) / format.frameBytes();
+            sink.begin(format.channels, format.sampleRate);
+            float[] frame = new float[format.channels];
+            for (int i = 0; i < frames; i++) {
+                for (int channel = 0; channel < frame.length; channel++) {
+                    frame[channel] = sample();
+                }
+                sink.add(frame);
+            }
         }
 
-        /** One sample in [-1, 1]; NaN becomes 0. */
-        private float sample() {
-            if (format.encoding == FLOAT) {
-                float value = bytes.getFloat();
-                return Float.isNaN(value) ? 0.0f : Math.max(-1.0f, Math.min(1.0f, value));
+        /** Whether the rest of the file is a sequence of chunks: then empty samples are meant so. */
+        private boolean chunksFollow() {
+            long at = bytes.position();
+            while (at + 8 <= bytes.limit()) {
+                for (int i = 0; i < 4; i++) {
+                    byte letter = bytes.get((int) at + i);
+                    if (letter < ' ' || letter > '~') {
+                        return false;
+                    }
+                }
+                long length = Integer.toUnsignedLong(bytes.getInt((int) at + 4));
+                at += 8 + length + length % 2;
             }
-            return switch (format.bits) {
-                case 8 -> ((bytes.get() & 0xFF) - 128) * 0x1p-7f;
-                case 16 -> Math.max(-1.0f, bytes.getShort() / 32767.0f);
-                case 24 -> ((bytes.get() & 0xFF) | ((bytes.get() & 0xFF) << 8) | (bytes.get() << 16)) * 0x1p-23f;
+            return at == bytes.limit() || at == bytes.limit() + 1L;
+        }
+
+        /** One sample, in [-1, 1] but for floating point. */
+        private float sample() {
+            return switch (format.encoding) {
+                case FLOAT -> format.width == 4 ? bytes.getFloat() : (float) bytes.getDouble();
+                case A_LAW -> aLaw(bytes.get() ^ 0x55);
+                case MU_LAW -> muLaw(~bytes.get());
+                default -> integer();
+            };
+        }
+
+        private float integer() {
+            return switch (format.width) {
+                case 1 -> ((bytes.get() & 0xFF) - 128) * 0x1p-7f;
+                case 2 -> Math.max(-1.0f, bytes.getShort() / 32767.0f);
+                case 3 -> threeBytes(bytes.get(), bytes.get(), bytes.get()) * 0x1p-23f;
                 default -> bytes.getInt() * 0x1p-31f;
             };
+        }
+
+        private int threeBytes(byte first, byte second, byte third) {
+            boolean little = bytes.order() == ByteOrder.LITTLE_ENDIAN;
+            return ((little ? third : first) << 16) | ((second & 0xFF) << 8) | ((little ? first : third) & 0xFF);
+        }
+
+        /** ITU-T G.711: four bits on one of eight segments, each twice as steep as the one below; two lowest alike. */
+        static float aLaw(int code) {
+            int segment = (code >> 4) & 7;
+            int step = 2 * (code & 15) + 1;
+            int magnitude = segment == 0 ? step : (step + 32) << (segment - 1);
+            return ((code & 0x80) != 0 ? magnitude : -magnitude) / 4096.0f;
+        }
+
+        /** ITU-T G.711: as A-law, but shifted so that the segments are one curve. */
+        static float muLaw(int code) {
+            int magnitude = ((2 * (code & 15) + 33) << ((code >> 4) & 7)) - 33;
+            return ((code & 0x80) != 0 ? -magnitude : magnitude) / 8192.0f;
         }
 
         private String tag() {

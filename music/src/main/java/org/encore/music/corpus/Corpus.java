@@ -7,6 +7,11 @@ import org.encore.music.text.Prompt;
 
 /** Captioned pieces: endless training items, and others for evaluation; safe to use from several threads. */
 public interface Corpus {
+    /** Whether there are pieces; where there are prompts alone, {@link #train} fails and {@link #heldOut} is empty. */
+    default boolean hasPieces() {
+        return true;
+    }
+
     /**
      * The training item of an index.
      *
@@ -37,7 +42,7 @@ public interface Corpus {
         return trainPrompt(index);
     }
 
-    /** The captions of {@link #heldOut}. */
+    /** The captions of {@link #heldOut}; corpora of a fixed split give no more than they have. */
     List<Prompt> heldOutPrompts(int count);
 
     /** The recording or song behind a held-out item, by its index; items of one song are alike. */

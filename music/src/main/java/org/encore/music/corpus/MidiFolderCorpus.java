@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
@@ -120,7 +119,7 @@ public final class MidiFolderCorpus implements Corpus {
         if (songs.size() < 2) {
             throw new InvalidFileException(
                     folder,
-                    "holds " + songs.size() + " usable MIDI files (.mid, .midi), but needs at least 2 (skipped: "
+                    "holds " + songs.size() + " usable MIDI files (.mid, .midi, .rmi), but needs at least 2 (skipped: "
                             + skipped + "); add files");
         }
         split(songs);
@@ -243,8 +242,7 @@ public final class MidiFolderCorpus implements Corpus {
     }
 
     private static boolean isMidi(Path path) {
-        String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-        return Files.isRegularFile(path) && (name.endsWith(".mid") || name.endsWith(".midi"));
+        return Files.isRegularFile(path) && MidiFiles.isMidi(path);
     }
 
     private static String name(Path folder, Path file) {

@@ -1,8 +1,9 @@
 /**
- * Sources of captioned music: the études, a folder of MIDI files, or a file of chorales.
+ * Sources of captioned music: the études, a folder of MIDI files, or a file of chorales; and lists of prompts alone.
  *
  * <p>Read first: {@link org.encore.music.corpus.Corpus}, then {@link org.encore.music.corpus.EtudeCorpus},
- * {@link org.encore.music.corpus.MidiFolderCorpus} and {@link org.encore.music.corpus.ChoraleCorpus}.
+ * {@link org.encore.music.corpus.MidiFolderCorpus}, {@link org.encore.music.corpus.ChoraleCorpus} and {@link
+ * org.encore.music.corpus.PromptCorpus}.
  *
  * <p>Invariants: an item is a function of seed and index, independent of earlier calls and of the thread; no held-out item occurs in training; every piece is its own quantised form.
  *

@@ -2,11 +2,16 @@ package org.encore.music.midi;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.encore.base.files.AtomicFiles;
@@ -23,7 +28,8 @@ import org.encore.music.midi.MidiParser.MidiEvents.Tempo;
 import org.encore.music.midi.MidiParser.MidiEvents.TimeSignature;
 
 /**
- * Reads standard MIDI files of format 0 and 1 as pieces, and writes pieces as format 1.
+ * Reads standard MIDI files of format 0 and 1 as pieces, and writes pieces as format 1. A MIDI file inside of a RIFF file
+ * (RMID, .rmi) is read like one that stands alone.
  *
  * <p>Reading keeps: notes with their program, channel 10 being the percussion kit; onsets and durations rounded to
  * the nearest tick, durations to at least 1; the tempo, averaged over the time from the first onset to the last end,
@@ -46,6 +52,12 @@ public final class MidiFiles {
     public static final int MAX_TICKS = 1 << 22;
 
     private MidiFiles() {}
+
+    /** Whether the name is that of a MIDI file: it ends in .mid, .midi or .rmi. */
+    public static boolean isMidi(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".mid") || name.endsWith(".midi") || name.endsWith(".rmi");
+    }
 
     /**
      * Reads a file.
@@ -135,10 +147,31 @@ public final class MidiFiles {
             throw new InvalidFileException(name, "is longer than " + MAX_BYTES + " bytes, the most for a MIDI file");
         }
         try {
-            return reading.of(MidiParser.parse(bytes));
+            return reading.of(MidiParser.parse(unwrapped(bytes)));
         } catch (MalformedMidiException e) {
             throw new InvalidFileException(name, e.getMessage(), e);
         }
+    }
+
+    /** The content of the chunk data of a RIFF file of kind RMID; all else as it is. */
+    private static byte[] unwrapped(byte[] bytes) {
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (!isWord(bytes, 0, "RIFF") || !isWord(bytes, 8, "RMID")) {
+            return bytes;
+        }
+        long at = 12;
+        while (at + 8 <= bytes.length) {
+            long length = Integer.toUnsignedLong(file.getInt((int) at + 4));
+            if (isWord(bytes, (int) at, "data")) {
+                return Arrays.copyOfRange(bytes, (int) at + 8, (int) Math.min(bytes.length, at + 8 + length));
+            }
+            at += 8 + length + length % 2;
+        }
+        return bytes;
+    }
+
+    private static boolean isWord(byte[] bytes, int at, String word) {
+        return at + 4 <= bytes.length && new String(bytes, at, 4, StandardCharsets.US_ASCII).equals(word);
     }
 
     /** Converts the events of a file to a piece, as {@link MidiFiles} describes. */

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import javax.sound.midi.InvalidMidiDataException;
@@ -80,6 +84,20 @@ class MidiFilesTest {
         MidiFiles.write(file, piece);
         assertEquals(piece, MidiFiles.read(file));
         assertEquals(piece, MidiFiles.read(new ByteArrayInputStream(Files.readAllBytes(file)), "stream"));
+    }
+
+    @Test
+    void readsFilesWrappedInRiff() {
+        Piece piece = RandomPieces.piece(3);
+        byte[] midi = MidiFiles.toBytes(piece);
+        ByteBuffer riff = ByteBuffer.allocate(midi.length + 32).order(ByteOrder.LITTLE_ENDIAN);
+        riff.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(24 + midi.length);
+        riff.put("RMIDLIST".getBytes(StandardCharsets.US_ASCII)).putInt(3).putInt(0);
+        riff.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(midi.length).put(midi);
+        assertEquals(piece, MidiFiles.read(riff.array(), "wrapped.rmi"));
+        byte[] hollow = Arrays.copyOf(riff.array(), 24);
+        assertThrows(InvalidFileException.class, () -> MidiFiles.read(hollow, "hollow.rmi"));
+        assertTrue(MidiFiles.isMidi(Path.of("A.RMI")) && !MidiFiles.isMidi(Path.of("a.wav")));
     }
 
     @Test

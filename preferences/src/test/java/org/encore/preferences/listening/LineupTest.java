@@ -132,7 +132,7 @@ final class LineupTest {
                 refusal(List.of(first, new ClipSource.Folder("2", missing))));
         Path bare = Files.createDirectories(directory.resolve("bare"));
         assertEquals(
-                bare + ": has no clips of 2 (.wav, .mid, .midi)",
+                bare + ": has no clips of 2 (.wav, .flac, .mp3, .ogg, .oga, .mid, .midi, .rmi)",
                 refusal(List.of(first, new ClipSource.Folder("2", bare))));
         Path strange = folder("strange", "z.wav");
         assertEquals(

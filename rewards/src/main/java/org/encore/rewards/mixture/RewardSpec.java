@@ -27,6 +27,11 @@ public interface RewardSpec {
      */
     default void requireUsable(String id) {}
 
+    /** Whether the reward scores only samples whose prompts have known attributes. */
+    default boolean needsAttributes() {
+        return false;
+    }
+
     /** The same settings with other locations of files; this one if there are none. */
     default RewardSpec located(UnaryOperator<Path> locate) {
         return this;

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.encore.model.text.TextTokenizer;
 import org.encore.music.audio.Resampler;
 import org.encore.music.audio.Waveform;
 import org.encore.music.audio.spectrum.Spectrogram;
 import org.encore.music.audio.spectrum.Spectrograph;
+import org.encore.rewards.onnx.Onnx.Windows;
 import org.encore.rewards.onnx.OnnxInput.LogMel.Axes;
 
 /** Turns windows of samples into tensors of a model. */
@@ -186,23 +188,32 @@ interface Feed extends AutoCloseable {
      */
     record Window(String prompt, Waveform sound) {
         /**
-         * Cuts a sound into successive windows of equal length. The last one is padded with silence if at least half of
-         * it is sound, and dropped otherwise, unless it is the only one.
+         * Cuts windows of equal length from a sound, padded with silence where it is shorter.
          *
          * @param seconds length of a window; empty for one window with the whole sound
+         * @param choice which windows
          */
-        static List<Window> of(String prompt, Waveform sound, Optional<Double> seconds) {
+        static List<Window> of(String prompt, Waveform sound, Optional<Double> seconds, Windows choice) {
             if (seconds.isEmpty()) {
                 return List.of(new Window(prompt, sound));
             }
             int length = (int) Math.max(1, Math.round(seconds.get() * sound.sampleRate()));
-            int whole = (int) Math.max(1, Math.round((double) sound.samples().length / length));
+            int total = sound.samples().length;
             List<Window> windows = new ArrayList<>();
-            for (int i = 0; i < whole; i++) {
-                float[] samples = Arrays.copyOfRange(sound.samples(), i * length, (i + 1) * length);
+            for (int start : choice == Windows.FIRST_AND_LAST ? ends(total, length) : successive(total, length)) {
+                float[] samples = Arrays.copyOfRange(sound.samples(), start, start + length);
                 windows.add(new Window(prompt, new Waveform(samples, sound.sampleRate())));
             }
             return windows;
+        }
+
+        private static int[] ends(int total, int length) {
+            return total <= length ? new int[] {0} : new int[] {0, total - length};
+        }
+
+        private static int[] successive(int total, int length) {
+            int whole = (int) Math.max(1, Math.round((double) total / length));
+            return IntStream.range(0, whole).map(i -> i * length).toArray();
         }
     }
 }

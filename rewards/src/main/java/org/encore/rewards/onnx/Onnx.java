@@ -18,6 +18,7 @@ import org.encore.rewards.mixture.RewardSpec;
  * @param output name of the output with the score, one number per window; with {@code cosineWith}, an embedding
  * @param cosineWith a second embedding; if present, the score is the cosine of both
  * @param windowSeconds length of the windows over which scores are averaged; the whole sound if absent
+ * @param windows which windows of that length are taken
  * @param batch most windows per run of the model
  * @param timeoutSeconds time limit per batch of samples
  */
@@ -27,9 +28,18 @@ public record Onnx(
         String output,
         Optional<Companion> cosineWith,
         Optional<Double> windowSeconds,
+        Windows windows,
         int batch,
         double timeoutSeconds)
         implements RewardSpec {
+    /** Windows of one length. Of a clip of 30 s, the paper scores three of 10 s for text, the first and the last 20 s for quality. */
+    public enum Windows {
+        /** One after the other; a last one that is less than half sound is left out unless it is the only one. */
+        CONSECUTIVE,
+        /** The beginning and the end, which overlap in clips shorter than two windows; one in clips not longer than one. */
+        FIRST_AND_LAST
+    }
+
     /**
      * The other embedding.
      *
@@ -66,7 +76,15 @@ public record Onnx(
 
     /** Whole sounds one by one. Model and output are null, because a configuration must give them. */
     public static Onnx defaults() {
-        return new Onnx(null, List.of(), null, Optional.empty(), Optional.empty(), 1, TimeLimitedReward.USUAL_SECONDS);
+        return new Onnx(
+                null,
+                List.of(),
+                null,
+                Optional.empty(),
+                Optional.empty(),
+                Windows.CONSECUTIVE,
+                1,
+                TimeLimitedReward.USUAL_SECONDS);
     }
 
     private static void requireOutput(String output) {

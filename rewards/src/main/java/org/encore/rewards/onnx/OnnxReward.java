@@ -94,7 +94,7 @@ public final class OnnxReward implements RewardModel, AutoCloseable {
     private List<Window> windows(Sample sample) {
         String prompt = sample.prompt().text();
         return readsSound
-                ? Window.of(prompt, sample.clip().waveform(), settings.windowSeconds())
+                ? Window.of(prompt, sample.clip().waveform(), settings.windowSeconds(), settings.windows())
                 : List.of(new Window(prompt, null));
     }
 

@@ -133,19 +133,18 @@ public record AudioQuality(Path model) implements RewardKind {
     }
 
     /**
-     * Predicts the mean opinion score of a clip, in [1, 5]: the mean over its first and its last window.
+     * Predicts the mean opinion score of a clip, in [1, 5]: the mean over the fewest windows that cover it, evenly spaced:
+     * the first and the last of clips up to two windows long, three windows of 10 s of a clip of 30 s.
      *
      * <p>A clip shorter than a window is padded with silence. The prompt is ignored. Rendering and feature extraction
      * run on all cores; the network scores one clip at a time, so that a score does not depend on the batch.
      *
      * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>:
-     *     the first and the last 20 s of 30; our clips are shorter
+     *     the first and the last 20 s of 30, which is what windows of 20 s give
      */
     static final class QualityReward implements RewardModel {
-        /** Windows scored per clip. */
+        /** Windows of a training clip. */
         static final int WINDOWS = 2;
-
-        private static final double SHARE = 1.0 / WINDOWS;
 
         private final String id;
         private final Estimator estimator;
@@ -167,10 +166,10 @@ public record AudioQuality(Path model) implements RewardKind {
             List<WindowFeatures.Clip> clips = batch.parallelStream()
                     .map(sample -> features.extract(sample.clip()))
                     .toList();
-            return clips.stream().map(clip -> estimate(firstAndLast(clip))).toList();
+            return clips.stream().map(clip -> estimate(clip.windows())).toList();
         }
 
-        /** The first and the last window; the same one twice if there is only one. */
+        /** The first and the last window, of which training clips have no more; the same one twice if there is only one. */
         static List<WindowFeatures> firstAndLast(WindowFeatures.Clip clip) {
             return List.of(
                     clip.windows().get(0), clip.windows().get(clip.windows().size() - 1));
@@ -178,14 +177,14 @@ public record AudioQuality(Path model) implements RewardKind {
 
         private Score estimate(List<WindowFeatures> windows) {
             double[] scores = estimator.scores(windows);
-            return Score.of(Explanation.sum(
-                    "mean opinion score, from 1 to 5, estimated",
-                    List.of(part("the first window", scores[0]), part("the last window", scores[1]))));
-        }
-
-        private static Explanation part(String name, double score) {
-            return Explanation.product(
-                    name, Explanation.leaf(SHARE, "share"), Explanation.leaf(score, "its opinion score"));
+            List<Explanation> parts = new ArrayList<>();
+            for (double score : scores) {
+                parts.add(Explanation.product(
+                        "window " + (parts.size() + 1),
+                        Explanation.leaf(1.0 / scores.length, "share"),
+                        Explanation.leaf(score, "its opinion score")));
+            }
+            return Score.of(Explanation.sum("mean opinion score, from 1 to 5, estimated", parts));
         }
     }
 

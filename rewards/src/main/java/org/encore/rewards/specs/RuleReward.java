@@ -57,6 +57,11 @@ public sealed interface RuleReward extends RewardSpec {
         }
 
         @Override
+        public boolean needsAttributes() {
+            return true;
+        }
+
+        @Override
         public Score score(Sample sample) {
             if (sample.prompt().attributes().mentioned().isEmpty()) {
                 return Score.abstention("the prompt mentions nothing that rules can check");

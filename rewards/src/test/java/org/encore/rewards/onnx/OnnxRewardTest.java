@@ -25,6 +25,7 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.onnx.Onnx.Companion;
+import org.encore.rewards.onnx.Onnx.Windows;
 import org.encore.rewards.onnx.OnnxInput.LogMel;
 import org.encore.rewards.onnx.OnnxInput.LogMel.Axes;
 import org.junit.jupiter.api.Test;
@@ -125,8 +126,14 @@ class OnnxRewardTest {
                 "mos",
                 Optional.empty(),
                 windowSeconds,
+                Windows.CONSECUTIVE,
                 batch,
                 PLENTY);
+    }
+
+    private static Onnx whole(Path model, OnnxInput input, String output) {
+        return new Onnx(
+                model, List.of(input), output, Optional.empty(), Optional.empty(), Windows.CONSECUTIVE, 1, PLENTY);
     }
 
     private static double[] values(Onnx settings, List<Sample> batch) {
@@ -202,6 +209,7 @@ class OnnxRewardTest {
                     "heard",
                     Optional.of(new Companion(Optional.of(reading()), List.of(tokens), "read")),
                     Optional.empty(),
+                    Windows.CONSECUTIVE,
                     padding ? 3 : 1,
                     PLENTY);
             double[] values = values(settings, batch);
@@ -259,6 +267,7 @@ class OnnxRewardTest {
                 "heard",
                 Optional.of(new Companion(Optional.empty(), List.of(), "read")),
                 Optional.of(0.125),
+                Windows.CONSECUTIVE,
                 16,
                 PLENTY);
         // "waltz" is 5 and the end token 1: (3, 5). The sound is one window of 1000 samples.
@@ -289,7 +298,7 @@ class OnnxRewardTest {
                         .output("score", -1, 1, 1));
         for (Axes axes : Axes.values()) {
             LogMel mel = new LogMel("mel", spectrum, -20.0, 10.0, axes, false);
-            Onnx settings = new Onnx(model, List.of(mel), "score", Optional.empty(), Optional.empty(), 1, PLENTY);
+            Onnx settings = whole(model, mel, "score");
             boolean bandsFirst = axes == Axes.BANDS_FRAMES;
             int rows = bandsFirst ? levels.bands() : levels.frames();
             int columns = bandsFirst ? levels.frames() : levels.bands();
@@ -310,51 +319,23 @@ class OnnxRewardTest {
         Path opinion = opinion();
         assertInvalid(
                 opinion + ": has the inputs audio, but is given sound",
-                new Onnx(
-                        opinion,
-                        List.of(new OnnxInput.Waveform("sound", RATE, false)),
-                        "mos",
-                        Optional.empty(),
-                        Optional.empty(),
-                        1,
-                        PLENTY));
+                whole(opinion, new OnnxInput.Waveform("sound", RATE, false), "mos"));
         assertInvalid(
                 opinion + ": has the outputs mos, but embedding is asked for",
-                new Onnx(
-                        opinion,
-                        List.of(new OnnxInput.Waveform("audio", RATE, false)),
-                        "embedding",
-                        Optional.empty(),
-                        Optional.empty(),
-                        1,
-                        PLENTY));
+                whole(opinion, new OnnxInput.Waveform("audio", RATE, false), "embedding"));
         assertInvalid(
                 opinion + ": has an input audio that is no tensor of INT64",
-                new Onnx(
-                        opinion,
-                        List.of(new OnnxInput.Tokens("audio", Optional.empty(), tokenizer(), 8, false, 0)),
-                        "mos",
-                        Optional.empty(),
-                        Optional.empty(),
-                        1,
-                        PLENTY));
+                whole(opinion, new OnnxInput.Tokens("audio", Optional.empty(), tokenizer(), 8, false, 0), "mos"));
         Path missing = directory.resolve("missing.onnx");
         OnnxInput audio = new OnnxInput.Waveform("audio", RATE, false);
-        assertInvalid(
-                missing + ": does not exist",
-                new Onnx(missing, List.of(audio), "mos", Optional.empty(), Optional.empty(), 1, PLENTY));
+        assertInvalid(missing + ": does not exist", whole(missing, audio, "mos"));
         Path garbage = Files.writeString(directory.resolve("garbage.onnx"), "no model");
-        InvalidFileException damaged = assertThrows(
-                InvalidFileException.class,
-                () -> new OnnxReward(
-                        "judge",
-                        new Onnx(garbage, List.of(audio), "mos", Optional.empty(), Optional.empty(), 1, PLENTY)));
+        InvalidFileException damaged =
+                assertThrows(InvalidFileException.class, () -> new OnnxReward("judge", whole(garbage, audio, "mos")));
         assertTrue(
                 damaged.getMessage().startsWith(garbage + ": cannot be used as an ONNX model: "), damaged.getMessage());
         assertEquals(1, damaged.getMessage().lines().count());
-        try (OnnxReward wide = new OnnxReward(
-                "judge",
-                new Onnx(features(), List.of(audio), "heard", Optional.empty(), Optional.empty(), 1, PLENTY))) {
+        try (OnnxReward wide = new OnnxReward("judge", whole(features(), audio, "heard"))) {
             assertEquals(
                     "the output heard has 2 numbers a sample, but a score is one; name another output, or one to take the"
                             + " cosine with",

@@ -88,6 +88,26 @@ class QualityRewardTest {
         assertTrue(score.explanation().addsUp(1e-12));
     }
 
+    /** Three windows of 10 s of a clip of 30 s. */
+    @Test
+    void aLongClipIsCoveredByItsWindows() {
+        float[] samples = new float[30 * RATE];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (float) (Math.sin(0.05 * i * (1 + i / (10 * RATE))) * 0.4);
+        }
+        Waveform sound = new Waveform(samples, RATE);
+        Score score = new QualityReward("q", estimator)
+                .score(List.of(Sample.of(new Prompt("x", Attributes.NONE), Clip.of(sound))))
+                .get(0);
+        double[] opinions = estimator.scores(new AudioFeatures(AudioFeatureSettings.defaults())
+                .extract(sound)
+                .windows());
+        assertEquals(3, opinions.length);
+        assertNotEquals(opinions[0], opinions[1]);
+        assertEquals((opinions[0] + opinions[1] + opinions[2]) / 3, score.value(), 1e-12);
+        assertTrue(score.explanation().addsUp(1e-12));
+    }
+
     @Test
     void aDirectoryGivesTheSameScores(@TempDir Path parent) throws Exception {
         // Weights are stored in half precision: those of the first reading are what the second must give again.

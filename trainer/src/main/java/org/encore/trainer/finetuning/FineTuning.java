@@ -29,6 +29,7 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
+import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
@@ -64,7 +65,7 @@ public final class FineTuning implements Training, AutoCloseable {
     private final Mixture mixture;
     private final Corpus corpus;
     private final HeldOutEvaluation evaluation;
-    private final SymbolicCodec codec;
+    private final AudioCodec codec;
 
     /** Null if no profiles are configured. */
     private final ProfileWatch profiles;
@@ -103,9 +104,10 @@ public final class FineTuning implements Training, AutoCloseable {
      * Prepares a run.
      *
      * @param base directory of the initial model
+     * @param codec of the corpus, or of the model if the corpus has prompts alone
      * @param shards shards of the run; closed by the caller
      */
-    public FineTuning(FineTuneSettings settings, Path base, RunContext run, SymbolicCodec codec, Shards shards)
+    public FineTuning(FineTuneSettings settings, Path base, RunContext run, AudioCodec codec, Shards shards)
             throws IOException {
         this.settings = settings;
         this.run = run;
@@ -123,8 +125,8 @@ public final class FineTuning implements Training, AutoCloseable {
     private HeldOutEvaluation evaluation() {
         List<CodeSequence> pieces = new ArrayList<>();
         for (CaptionedPiece piece : corpus.heldOut(settings.evaluation().pieces())) {
-            pieces.add(
-                    CodeSequence.of(codec.encode(piece.piece()), piece.prompt().text()));
+            pieces.add(CodeSequence.of(
+                    symbolic().encode(piece.piece()), piece.prompt().text()));
         }
         return new HeldOutEvaluation(
                 corpus.heldOutPrompts(settings.evaluation().prompts()),
@@ -132,6 +134,16 @@ public final class FineTuning implements Training, AutoCloseable {
                 mixture,
                 codec,
                 new RandomStreams(settings.seed()));
+    }
+
+    /** The codec, for held-out pieces, which are notes. */
+    private SymbolicCodec symbolic() {
+        if (codec instanceof SymbolicCodec notes) {
+            return notes;
+        }
+        throw new IllegalArgumentException("the model has the codec " + codec.name()
+                + ", which cannot encode the notes of held-out pieces; set evaluation.profile.every to 0, and take a corpus of"
+                + " prompts");
     }
 
     /** SHA-256 of the corpus and the checkpoint. */
@@ -228,7 +240,7 @@ public final class FineTuning implements Training, AutoCloseable {
             return null;
         }
         int mostFrames = networks.evaluationFrames();
-        PieceSelection.Source source = new PieceSelection.Source(corpus, codec, codec::encode, mostFrames);
+        PieceSelection.Source source = new PieceSelection.Source(corpus, codec, symbolic()::encode, mostFrames);
         return new ProfileWatch(
                 settings.evaluation().profile(), source, settings.seed(), codes(networks.referenceReplicas()));
     }

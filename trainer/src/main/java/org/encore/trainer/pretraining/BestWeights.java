@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.encore.base.files.AtomicFiles;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
@@ -13,8 +14,6 @@ import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
-import org.encore.music.codec.SymbolicCodec;
-import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.run.RunDirectory;
 
 /**
@@ -81,21 +80,19 @@ final class BestWeights {
         misses = state.path(MISSES).asInt(0);
     }
 
-    /** Whole held-out pieces for the loss of a model. */
+    /** Whole held-out items for the loss of a model. */
     static final class HeldOutPieces {
-        private final SymbolicCodec codec;
+        private final OptionalInt uncounted;
         private final List<CodeBatcher.MicroBatch> microBatches;
 
-        /** Encodes the pieces into micro-batches. */
-        HeldOutPieces(List<CaptionedPiece> pieces, SymbolicCodec codec, CodeBatcher batcher, int microBatch) {
-            this.codec = codec;
-            this.microBatches = batcher.cut(
-                    pieces.stream().map(piece -> sequence(piece, codec)).toList(), microBatch);
-        }
-
-        /** The codes of a piece, with its caption. */
-        static CodeSequence sequence(CaptionedPiece piece, SymbolicCodec codec) {
-            return CodeSequence.of(codec.encode(piece.piece()), piece.prompt().text());
+        /**
+         * Cuts the items into micro-batches.
+         *
+         * @param uncounted the code that does not count, if there is one
+         */
+        HeldOutPieces(List<CodeSequence> pieces, OptionalInt uncounted, CodeBatcher batcher, int microBatch) {
+            this.uncounted = uncounted;
+            this.microBatches = batcher.cut(pieces, microBatch);
         }
 
         boolean isEmpty() {
@@ -104,7 +101,7 @@ final class BestWeights {
 
         /** Measures the loss of a model; codes that only mark the end do not count. */
         Likelihood.Sums measure(Replicas model, Workspaces workspaces) {
-            return Likelihood.sums(model, workspaces, microBatches, codec.uncountedCode());
+            return Likelihood.sums(model, workspaces, microBatches, uncounted);
         }
     }
 }

@@ -2,25 +2,55 @@ package org.encore.trainer.pretraining;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.encore.model.pretrained.Codecs;
+import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.corpus.AudioFolderCorpus;
 import org.encore.music.corpus.ChoraleCorpus;
 import org.encore.music.corpus.Corpus;
+import org.encore.music.corpus.EncodedSound;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.corpus.MidiFolderCorpus;
+import org.encore.music.corpus.PromptCorpus;
+import org.encore.run.Progress;
 
 /** The corpus of a run. */
 public sealed interface CorpusSource {
-    /** Name of the codec of the pieces, one of {@link Codecs}. */
-    String codec();
+    /** Name of the codec of the pieces, one of {@link Codecs}; empty for prompts alone, which every model reads. */
+    Optional<String> codec();
+
+    /** Whether the attributes of prompts are known, which rules check. */
+    default boolean knowsAttributes() {
+        return true;
+    }
 
     /**
      * Opens the corpus.
      *
-     * @param codec the codec of that name
+     * @param codec the codec of that name, or that of the model
      * @param maxFrames most codes per piece
      */
-    Corpus open(SymbolicCodec codec, int maxFrames) throws IOException;
+    Corpus open(AudioCodec codec, int maxFrames) throws IOException;
+
+    /**
+     * The items as codes, for pretraining.
+     *
+     * @param corpus from {@link #open}
+     * @param codec the same
+     * @param progress is told of the encoding of sound
+     * @throws IllegalArgumentException if the corpus has prompts alone
+     */
+    default CodeSource codes(Corpus corpus, AudioCodec codec, int maxFrames, Progress progress) throws IOException {
+        return new CodeSource.Pieces(corpus, symbolic(codec));
+    }
+
+    private static SymbolicCodec symbolic(AudioCodec codec) {
+        if (codec instanceof SymbolicCodec symbolic) {
+            return symbolic;
+        }
+        throw new IllegalArgumentException("the corpus has notes, but the codec " + codec.name() + " is one of sound");
+    }
 
     /** The études of seed 1. */
     static CorpusSource defaults() {
@@ -47,12 +77,12 @@ public sealed interface CorpusSource {
         }
 
         @Override
-        public String codec() {
-            return Codecs.NOTES;
+        public Optional<String> codec() {
+            return Optional.of(Codecs.NOTES);
         }
 
         @Override
-        public Corpus open(SymbolicCodec codec, int maxFrames) {
+        public Corpus open(AudioCodec codec, int maxFrames) {
             if (maxFrames < org.encore.music.etudes.Etudes.MAX_CODES) {
                 throw new IllegalArgumentException("maxFrames is " + maxFrames + ", but études have up to "
                         + org.encore.music.etudes.Etudes.MAX_CODES + " codes");
@@ -75,13 +105,13 @@ public sealed interface CorpusSource {
         }
 
         @Override
-        public String codec() {
-            return Codecs.NOTES;
+        public Optional<String> codec() {
+            return Optional.of(Codecs.NOTES);
         }
 
         @Override
-        public Corpus open(SymbolicCodec codec, int maxFrames) throws IOException {
-            return new MidiFolderCorpus(folder, codec, settings(maxFrames, seed, maxSeconds, heldOutPerCent));
+        public Corpus open(AudioCodec codec, int maxFrames) throws IOException {
+            return new MidiFolderCorpus(folder, symbolic(codec), settings(maxFrames, seed, maxSeconds, heldOutPerCent));
         }
 
         private static MidiFolderCorpus.Settings settings(int codes, long seed, double seconds, int heldOutPerCent) {
@@ -102,17 +132,111 @@ public sealed interface CorpusSource {
         }
 
         @Override
-        public String codec() {
-            return Codecs.VOICES;
+        public Optional<String> codec() {
+            return Optional.of(Codecs.VOICES);
         }
 
         @Override
-        public Corpus open(SymbolicCodec codec, int maxFrames) throws IOException {
+        public Corpus open(AudioCodec codec, int maxFrames) throws IOException {
             return new ChoraleCorpus(file, settings(maxFrames, seed, farthestShift));
         }
 
         private static ChoraleCorpus.Settings settings(int frames, long seed, int farthestShift) {
             return new ChoraleCorpus.Settings(seed, farthestShift, frames);
+        }
+    }
+
+    /**
+     * A list of prompts for fine-tuning, without pieces: free text, of which no attributes are known.
+     *
+     * @param file the prompts: text with a prompt a line, CSV or JSONL ({@code .txt}, {@code .csv}, {@code .jsonl}), gzipped
+     *     or not
+     * @param column column of the prompts in CSV or JSONL; null takes {@code caption}, {@code prompt}, {@code text} or
+     *     {@code description}, the first that there is
+     * @param seed seed of the order of the prompts
+     * @param heldOutPerCent share of prompts that are held out from training, in per cent, chosen by their hash
+     */
+    record Prompts(Path file, Optional<String> column, long seed, int heldOutPerCent) implements CorpusSource {
+        public Prompts {
+            settings(seed, heldOutPerCent, column);
+        }
+
+        /** One prompt in ten is held out. */
+        public static Prompts defaults() {
+            return new Prompts(null, Optional.empty(), 1, 10);
+        }
+
+        @Override
+        public Optional<String> codec() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean knowsAttributes() {
+            return false;
+        }
+
+        @Override
+        public Corpus open(AudioCodec codec, int maxFrames) throws IOException {
+            return new PromptCorpus(file, settings(seed, heldOutPerCent, column));
+        }
+
+        @Override
+        public CodeSource codes(Corpus corpus, AudioCodec codec, int maxFrames, Progress progress) {
+            throw new IllegalArgumentException(
+                    "the corpus prompts has no music to train on; take etudes, midi-folder, chorales or audio-folder");
+        }
+
+        private static PromptCorpus.Settings settings(long seed, int heldOutPerCent, Optional<String> column) {
+            return new PromptCorpus.Settings(seed, heldOutPerCent, column);
+        }
+    }
+
+    /**
+     * Clips of sound files in a folder, encoded by the codec of the checkpoint, with captions from {@code captions.csv},
+     * {@code captions.jsonl}, or {@code .json} or {@code .txt} files of the same names.
+     *
+     * @param folder the folder, searched recursively for WAV, FLAC, MP3 and Ogg Vorbis
+     * @param clipSeconds length of the clips that files are cut into, in seconds
+     * @param seed seed of the order of the clips
+     * @param heldOutPerCent share of files that are held out from training, in per cent, chosen by the hash of their content
+     * @param cache folder in which the codes are kept, by the hash of the file and the codec
+     */
+    record AudioFolder(Path folder, double clipSeconds, long seed, int heldOutPerCent, Path cache)
+            implements CorpusSource {
+        public AudioFolder {
+            new AudioFolderCorpus.Settings(seed, heldOutPerCent);
+            new EncodedSound.Settings(clipSeconds, cache);
+        }
+
+        /** Clips of 10 seconds; one file in ten is held out. */
+        public static AudioFolder defaults() {
+            return new AudioFolder(null, 10.0, 1, 10, Path.of("runs/codes"));
+        }
+
+        @Override
+        public Optional<String> codec() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean knowsAttributes() {
+            return false;
+        }
+
+        @Override
+        public Corpus open(AudioCodec codec, int maxFrames) throws IOException {
+            return new AudioFolderCorpus(folder, new AudioFolderCorpus.Settings(seed, heldOutPerCent));
+        }
+
+        @Override
+        public CodeSource codes(Corpus corpus, AudioCodec codec, int maxFrames, Progress progress) throws IOException {
+            return new CodeSource.Sound(new EncodedSound(
+                    (AudioFolderCorpus) corpus,
+                    codec,
+                    maxFrames,
+                    new EncodedSound.Settings(clipSeconds, cache),
+                    (done, all, note) -> progress.step("encoding", done, all, note)));
         }
     }
 }

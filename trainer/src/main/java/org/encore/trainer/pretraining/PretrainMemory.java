@@ -23,9 +23,9 @@ import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
  *
  * @param settings of the run
  * @param known the initial model; empty for a new one
- * @param codec codec of the pieces
+ * @param codec codec of the pieces; may be empty if the model is known
  */
-public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> known, AudioCodec codec) {
+public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> known, Optional<AudioCodec> codec) {
     /**
      * Chooses activation checkpointing for the available memory.
      *
@@ -72,6 +72,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
         ModelSettings model = settings.model().withMaxFrames(maxFrames);
         // The vocabulary is counted later; this is its upper bound.
         int words = model.text().map(ModelSettings.Text::vocabulary).orElse(0);
-        return model.config(codec.codebooks(), codec.cardinality(), words);
+        AudioCodec pieces = codec.orElseThrow();
+        return model.config(pieces.codebooks(), pieces.cardinality(), words);
     }
 }

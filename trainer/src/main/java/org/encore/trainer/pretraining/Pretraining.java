@@ -42,9 +42,8 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsWriter;
-import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
-import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.run.TrainerState;
@@ -63,9 +62,10 @@ public final class Pretraining implements Training, AutoCloseable {
     private final RunContext run;
     private final RandomStreams streams;
     private final Shards shards;
-    private final SymbolicCodec codec;
+    private final AudioCodec codec;
     private final StartingPoint start;
     private final Corpus corpus;
+    private final CodeSource items;
     private final TextTokenizer tokenizer;
     private final Workspaces workspaces;
     private final CodeBatcher batcher;
@@ -98,10 +98,10 @@ public final class Pretraining implements Training, AutoCloseable {
      * Prepares a run: opens the corpus, creates the vocabulary and the model.
      *
      * @param base path of the initial model; empty for a new one
+     * @param codec of the corpus, or of the initial model
      * @param shards shards of the run; closed by the caller
      */
-    public Pretraining(
-            PretrainSettings settings, Optional<Path> base, RunContext run, SymbolicCodec codec, Shards shards)
+    public Pretraining(PretrainSettings settings, Optional<Path> base, RunContext run, AudioCodec codec, Shards shards)
             throws IOException {
         this.settings = settings;
         this.run = run;
@@ -109,10 +109,11 @@ public final class Pretraining implements Training, AutoCloseable {
         this.shards = shards;
         this.codec = codec;
         this.start = StartingPoint.of(settings, base, codec);
-        PretrainMemory memory = new PretrainMemory(settings, start.known(), codec);
+        PretrainMemory memory = new PretrainMemory(settings, start.known(), Optional.of(codec));
         ActivationCheckpointing storage = memory.storage(MemoryLimits.ofThisMachine());
         LOGGER.info("{}", memory.plan(storage).describe());
         this.corpus = settings.corpus().open(codec, start.maxFrames());
+        this.items = settings.corpus().codes(corpus, codec, start.maxFrames(), run.progress());
         StartingPoint.Beginning beginning = start.begin(corpus, run.directory().path(), shards.kernels(0), streams);
         MusicTransformer model = beginning.model();
         this.tokenizer = beginning.tokenizer();
@@ -133,12 +134,13 @@ public final class Pretraining implements Training, AutoCloseable {
                         settings.training().steps()));
         learner.optimiser().reserve();
         this.loss = new NextCodeLoss(learner.replicas().shards().count());
-        this.heldOut = encoded(corpus.heldOut(settings.evaluation().pieces()));
+        this.heldOut = batched(items.heldOut(settings.evaluation().pieces()));
         this.best = new BestWeights(run.directory(), settings.evaluation().patience());
     }
 
-    private HeldOutPieces encoded(List<CaptionedPiece> pieces) {
-        return new HeldOutPieces(pieces, codec, batcher, settings.compute().microBatch());
+    private HeldOutPieces batched(List<CodeSequence> pieces) {
+        return new HeldOutPieces(
+                pieces, items.uncountedCode(), batcher, settings.compute().microBatch());
     }
 
     /** The model. */
@@ -178,7 +180,7 @@ public final class Pretraining implements Training, AutoCloseable {
 
     private Result conclude(long step) throws IOException {
         best.restoreInto(model());
-        HeldOutPieces test = encoded(corpus.test());
+        HeldOutPieces test = batched(items.test());
         Result result = new Result(
                 step,
                 best.stepOr(step),
@@ -206,7 +208,7 @@ public final class Pretraining implements Training, AutoCloseable {
         try (ParallelGenerator generator = new ParallelGenerator(learner.replicas(), tokenizer, sizes)) {
             List<Completion> completions = generator.generate(
                     prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i));
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < prompts.size(); i++) {
                 samples.add(Sample.of(
                         prompts.get(i), codec.decode(completions.get(i).codes())));
             }
@@ -270,7 +272,7 @@ public final class Pretraining implements Training, AutoCloseable {
             for (int i = shard; i < size; i += shards.count()) {
                 long index = (step - 1) * size + i;
                 RandomGenerator dropout = streams.stream(Purpose.CONDITION_DROPOUT, index);
-                CodeSequence sequence = HeldOutPieces.sequence(corpus.train(index), codec);
+                CodeSequence sequence = items.train(index);
                 boolean conditioned =
                         dropout.nextDouble() >= settings.training().conditionDropout();
                 sequences[i] = new CodeSequence(sequence.codes(), sequence.prompt(), conditioned);

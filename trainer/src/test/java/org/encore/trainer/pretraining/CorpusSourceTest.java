@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
 import org.encore.music.corpus.Corpus;
 import org.encore.trainer.TinyWorld;
@@ -54,7 +55,8 @@ class CorpusSourceTest {
         CorpusSource source = new CorpusSource.MidiFolder(folder, 1, 20.0, 30);
         InvalidFileException none = assertThrows(InvalidFileException.class, () -> source.open(TinyWorld.codec(), 48));
         assertEquals(
-                folder + ": holds 0 usable MIDI files (.mid, .midi), but needs at least 2 (skipped: 1); add files",
+                folder
+                        + ": holds 0 usable MIDI files (.mid, .midi, .rmi), but needs at least 2 (skipped: 1); add files",
                 none.getMessage());
         Files.copy(pieces.resolve("piece-0.mid"), folder.resolve("a.mid"));
         Files.copy(pieces.resolve("piece-1.mid"), folder.resolve("b.mid"));
@@ -63,9 +65,9 @@ class CorpusSourceTest {
 
     @Test
     void everyCorpusNamesItsCodec() {
-        assertEquals("notes", CorpusSource.defaults().codec());
-        assertEquals("notes", TinyWorld.corpus().codec());
-        assertEquals("voices", new CorpusSource.Chorales(folder, 1, 0).codec());
+        assertEquals(Optional.of("notes"), CorpusSource.defaults().codec());
+        assertEquals(Optional.of("notes"), TinyWorld.corpus().codec());
+        assertEquals(Optional.of("voices"), new CorpusSource.Chorales(folder, 1, 0).codec());
     }
 
     @Test

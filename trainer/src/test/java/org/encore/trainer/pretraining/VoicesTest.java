@@ -107,7 +107,11 @@ class VoicesTest {
         RunContext context = new RunContext(directory, directory.lastCheckpoint(), progress, Clock.systemUTC());
         try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
                 Pretraining training = new Pretraining(
-                        settings, settings.checkpoint(), context, Codecs.symbolic(corpus.codec()), shards)) {
+                        settings,
+                        settings.checkpoint(),
+                        context,
+                        Codecs.symbolic(corpus.codec().orElseThrow()),
+                        shards)) {
             Pretraining.Result result = training.run();
             training.export(result, "./encore pretrain tiny.yaml");
             return result;
@@ -143,10 +147,14 @@ class VoicesTest {
         assertEquals(STEPS, result.keptStep());
         // Every voice of every frame counts once, and the frame that ends a piece does not.
         assertEquals(
-                4L * frames(corpus.open(Codecs.symbolic(corpus.codec()), 24).heldOut(100)),
+                4L
+                        * frames(corpus.open(Codecs.symbolic(corpus.codec().orElseThrow()), 24)
+                                .heldOut(100)),
                 result.heldOut().codes());
         assertEquals(
-                4L * frames(corpus.open(Codecs.symbolic(corpus.codec()), 24).test()),
+                4L
+                        * frames(corpus.open(Codecs.symbolic(corpus.codec().orElseThrow()), 24)
+                                .test()),
                 result.test().orElseThrow().codes());
         assertTrue(result.heldOut().perCodeWithUncounted() > result.heldOutLoss());
         assertTrue(Files.isRegularFile(run("run").resolve("samples/step-" + STEPS + "/000.wav")));
@@ -187,7 +195,7 @@ class VoicesTest {
 
     @Test
     void theMemoryThatIsForeseenIsWhatIsAllocated() throws IOException {
-        SymbolicCodec codec = Codecs.symbolic(corpus.codec());
+        SymbolicCodec codec = Codecs.symbolic(corpus.codec().orElseThrow());
         RunDirectory directory = new RunDirectory(Files.createDirectories(run("run")));
         RunContext context = new RunContext(directory, Optional.empty(), Progress.none(), Clock.systemUTC());
         for (ActivationCheckpointing storage : ActivationCheckpointing.values()) {
@@ -198,7 +206,7 @@ class VoicesTest {
                     Pretraining training = new Pretraining(settings, settings.checkpoint(), context, codec, shards)) {
                 long allocated =
                         shards.kernels(0).allocatedBytes() + shards.kernels(1).allocatedBytes();
-                long foreseen = new PretrainMemory(settings, Optional.empty(), codec)
+                long foreseen = new PretrainMemory(settings, Optional.empty(), Optional.of(codec))
                         .plan(storage)
                         .bytes(Place.OFF_HEAP);
                 assertEquals(1.0, (double) foreseen / allocated, 0.03, foreseen + " against " + allocated);

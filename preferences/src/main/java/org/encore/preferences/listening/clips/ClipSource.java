@@ -9,7 +9,7 @@ public sealed interface ClipSource {
     String name();
 
     /**
-     * A folder of clips: {@code .wav}, {@code .mid} or {@code .midi} files. Files of two systems with the same name,
+     * A folder of clips: sound (WAV, FLAC, MP3, Ogg Vorbis) or MIDI files. Files of two systems with the same name,
      * endings aside, are compared. The prompt is the value of {@code prompt} in a JSON file of that name, or the text
      * of a {@code .txt} file of that name, or empty.
      *

@@ -6,11 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.encore.base.files.InvalidFileException;
+import org.encore.music.audio.SoundFiles;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.audio.Waveform;
@@ -49,7 +48,7 @@ public final class Recordings {
     /**
      * The recording of a file.
      *
-     * @throws InvalidFileException if it is neither a usable WAV file nor a usable MIDI file
+     * @throws InvalidFileException if it is neither a usable sound file nor a usable MIDI file
      */
     public Recording of(Path file) throws IOException {
         CompletableFuture<Recording> own = new CompletableFuture<>();
@@ -76,13 +75,13 @@ public final class Recordings {
     /**
      * Checks that a file can be turned into a recording; notes are read, but not rendered.
      *
-     * @throws InvalidFileException if it is neither a usable WAV file nor a usable MIDI file
+     * @throws InvalidFileException if it is neither a usable sound file nor a usable MIDI file
      */
     public static void check(Path file) throws IOException {
-        if (isWave(file)) {
-            requireSound(file, WaveFiles.read(file));
-        } else {
+        if (MidiFiles.isMidi(file)) {
             MidiFiles.read(file);
+        } else {
+            SoundFiles.read(file);
         }
     }
 
@@ -95,18 +94,7 @@ public final class Recordings {
     }
 
     private Waveform sound(Path file) throws IOException {
-        return isWave(file) ? requireSound(file, WaveFiles.read(file)) : synthesiser.render(MidiFiles.read(file));
-    }
-
-    private static Waveform requireSound(Path file, Waveform sound) {
-        if (sound.samples().length == 0) {
-            throw new InvalidFileException(file, "has no sound in it");
-        }
-        return sound;
-    }
-
-    private static boolean isWave(Path file) {
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(".wav");
+        return MidiFiles.isMidi(file) ? synthesiser.render(MidiFiles.read(file)) : SoundFiles.read(file);
     }
 
     /** A clip for the page: a WAV file written from samples alone, its length and its outline. */

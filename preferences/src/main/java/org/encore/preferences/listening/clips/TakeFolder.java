@@ -14,13 +14,19 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.encore.base.files.InvalidFileException;
+import org.encore.music.audio.SoundFiles;
 
 /** A folder with the takes of one system. */
 public final class TakeFolder {
     /** The endings of clips, in the order of preference for files of the same name. */
-    private static final List<String> ENDINGS = List.of(".wav", ".mid", ".midi");
+    private static final List<String> ENDINGS = Stream.concat(
+                    SoundFiles.ENDINGS.stream(), Stream.of(".mid", ".midi", ".rmi"))
+            .toList();
 
+    private static final Logger LOG = LogManager.getLogger(TakeFolder.class);
     private static final int LONGEST_PROMPT = 2000;
     private static final int MOST_PROMPT_BYTES = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -63,6 +69,9 @@ public final class TakeFolder {
     private List<Path> files() throws IOException {
         try (Stream<Path> paths = Files.list(folder)) {
             List<Path> all = paths.filter(Files::isRegularFile).sorted().toList();
+            all.stream()
+                    .filter(SoundFiles::isOtherSound)
+                    .forEach(file -> LOG.warn("{}: is left out: sound of this kind cannot be read", file));
             return ENDINGS.stream()
                     .flatMap(ending -> all.stream().filter(file -> ending.equals(ending(file))))
                     .toList();
@@ -120,7 +129,7 @@ public final class TakeFolder {
      * @param system name of the system
      * @param key the same for takes of the same prompt in all systems
      * @param prompt the prompt; empty if unknown
-     * @param file WAV or MIDI
+     * @param file sound or MIDI
      */
     public record Take(String system, String key, String prompt, Path file) {}
 

@@ -1,0 +1,73 @@
+package org.encore.trainer.pretraining;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.encore.model.decoding.CodeSequence;
+import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.corpus.Corpus;
+import org.encore.music.corpus.Corpus.CaptionedPiece;
+import org.encore.music.corpus.EncodedSound;
+import org.encore.music.corpus.EncodedSound.CaptionedCodes;
+
+/** The items of a corpus as codes with their captions; safe to use from several threads. */
+public sealed interface CodeSource {
+    /** The training item of an index; the same index always gives the same item. */
+    CodeSequence train(long index);
+
+    /** The first held-out items, or all if there are no more. */
+    List<CodeSequence> heldOut(int count);
+
+    /** Items for one final measurement; none by default. */
+    default List<CodeSequence> test() {
+        return List.of();
+    }
+
+    /** A code that only marks the end of an item and is left out of likelihoods, if there is one. */
+    default OptionalInt uncountedCode() {
+        return OptionalInt.empty();
+    }
+
+    /** Pieces, encoded when they are asked for. */
+    record Pieces(Corpus corpus, SymbolicCodec codec) implements CodeSource {
+        @Override
+        public CodeSequence train(long index) {
+            return sequence(corpus.train(index));
+        }
+
+        @Override
+        public List<CodeSequence> heldOut(int count) {
+            return corpus.heldOut(count).stream().map(this::sequence).toList();
+        }
+
+        @Override
+        public List<CodeSequence> test() {
+            return corpus.test().stream().map(this::sequence).toList();
+        }
+
+        @Override
+        public OptionalInt uncountedCode() {
+            return codec.uncountedCode();
+        }
+
+        private CodeSequence sequence(CaptionedPiece piece) {
+            return CodeSequence.of(codec.encode(piece.piece()), piece.prompt().text());
+        }
+    }
+
+    /** Clips of sound, encoded once. */
+    record Sound(EncodedSound clips) implements CodeSource {
+        @Override
+        public CodeSequence train(long index) {
+            return sequence(clips.train(index));
+        }
+
+        @Override
+        public List<CodeSequence> heldOut(int count) {
+            return clips.heldOut(count).stream().map(Sound::sequence).toList();
+        }
+
+        private static CodeSequence sequence(CaptionedCodes clip) {
+            return CodeSequence.of(clip.codes(), clip.prompt().text());
+        }
+    }
+}
