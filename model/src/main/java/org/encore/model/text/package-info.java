@@ -1,5 +1,5 @@
 /**
- * Converts prompts to token ids with the {@code tokenizer.json} of a model.
+ * Converts prompts to token ids with the {@code tokenizer.json} or the {@code spiece.model} of a model.
  *
  * <p>Read first: {@link org.encore.model.text.TextTokenizer}. Axes: B prompts, S tokens.
  *
