@@ -1,7 +1,6 @@
 package org.encore.preferences.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Import and analysis of many votes, with the time they take; {@code -Dencore.votes=300000} measures the size of the
- * paper's data set.
+ * Import and analysis of many votes; writes the time they take to {@code target/vote-scale.txt}. {@code
+ * -Dencore.votes=300000} measures the size of the paper's data set.
  */
 class VoteScaleTest {
     private static final int VOTES = Integer.getInteger("encore.votes", 20_000);
@@ -63,7 +62,7 @@ class VoteScaleTest {
     }
 
     @Test
-    void manyVotesTakeSeconds() throws IOException {
+    void theCeilingOfManyVotesIsRight() throws IOException {
         Path file = votes();
         Path database = directory.resolve("votes.db");
         long start = System.nanoTime();
@@ -79,16 +78,10 @@ class VoteScaleTest {
                 .toList();
         VoteReport report = VoteReport.of(votes, new VoteReport.Settings(Contest.By.SYSTEM, Grouping.BOTH, 1000, 0));
         double analysed = (System.nanoTime() - start) / 1e9;
-        System.out.printf(
-                Locale.ROOT,
-                "%d votes: import %.1f s, agreement %.1f s, %s%n",
-                VOTES,
-                imported,
-                analysed,
-                report.ceiling());
+        String line =
+                String.format(Locale.ROOT, "%d votes: import %.1f s, agreement %.1f s%n", VOTES, imported, analysed);
+        Files.writeString(Path.of("target", "vote-scale.txt"), line);
         // Strengths of deviation 1: 0.725 is true.
         assertEquals(0.725, report.ceiling().orElseThrow().value(), 0.02);
-        // 300,000 votes in 10 s and 20 s on two processors that nothing else uses; here with room for a busy machine.
-        assertTrue(imported < 40.0 && analysed < 80.0, "import " + imported + " s, agreement " + analysed + " s");
     }
 }
