@@ -223,7 +223,7 @@ class BadInputTest {
         Files.writeString(midi.resolve("text.midi"), "This is no music.");
         Path config = TinyWorld.pretraining(directory, midi, 1);
         assertEquals(
-                midi + ": holds 0 usable MIDI files (.mid, .midi), but needs at least 2 (skipped: 2); add files",
+                midi + ": holds 0 usable MIDI files (.mid, .midi, .rmi), but needs at least 2 (skipped: 2); add files",
                 refusal(2, "pretrain", config.toString(), "--run-dir", run().toString()));
 
         Files.write(midi.resolve("a.mid"), whole);

@@ -61,7 +61,7 @@ class ExtendingChapterTest {
             kinds.add(settings.rewards().get(0).reward().getClass());
             assertEquals(settings, read(ResolvedConfig.yaml(settings)), yaml);
         }
-        assertEquals(List.of(Java.class, Onnx.class, Onnx.class, Service.class), kinds);
+        assertEquals(List.of(Java.class, Onnx.class, Onnx.class, Onnx.class, Service.class), kinds);
     }
 
     @Test
