@@ -124,9 +124,13 @@ public final class HeldOutEvaluation {
          * differences, with bootstrap intervals over the sources of the prompts.
          *
          * @param sources what each prompt comes from, e.g. a song; prompts of one source vary together
+         * @return empty if there is one source alone, which says nothing of others
          */
         public Map<String, Interval> minus(PolicyEvaluation other, List<String> sources, Bootstrap bootstrap) {
             Map<String, Interval> differences = new LinkedHashMap<>();
+            if (sources.stream().distinct().count() < 2) {
+                return differences;
+            }
             bySample.forEach((name, values) -> {
                 double[] others = other.bySample.get(name);
                 if (others != null && others.length == values.length) {

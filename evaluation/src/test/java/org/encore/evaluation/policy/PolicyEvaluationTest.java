@@ -38,6 +38,13 @@ class PolicyEvaluationTest {
         assertEquals(0.1, gain.high(), 1e-12);
     }
 
+    /** An interval of one prompt would have width 0. */
+    @Test
+    void onePromptHasNoInterval() {
+        PolicyEvaluation one = new PolicyEvaluation(Map.of("score", new double[] {0.5}), Map.of());
+        assertEquals(Map.of(), one.minus(one, List.of("a waltz"), new Bootstrap(200, 3)));
+    }
+
     @Test
     void unequalGainsHaveAnIntervalAroundTheirMean() {
         PolicyEvaluation uneven = new PolicyEvaluation(Map.of("score", new double[] {0.5, 0.9, 0.4, 0.5}), Map.of());
