@@ -18,7 +18,6 @@ import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
-import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.run.MetricCatalogue;
 import org.encore.trainer.pretraining.PretrainSettings;
@@ -56,8 +55,8 @@ public final class PretrainCommand implements Callable<Integer> {
 
     private void pretrain(PretrainSettings settings, Optional<Path> base, RunSession session) throws IOException {
         try (Shards shards = Machine.shards(settings.compute().shards());
-                Pretraining training =
-                        new Pretraining(settings, base, session.context(), codec(settings, base, shards), shards)) {
+                Pretraining training = new Pretraining(
+                        settings, base, session.context(), Machine.codec(settings.corpus(), base, shards), shards)) {
             results.note(plan(settings, training, session));
             session.recordProvenance(
                     settings,
@@ -66,14 +65,6 @@ public final class PretrainCommand implements Callable<Integer> {
                     shards.kernels(0).description());
             report(training.run(), training, session);
         }
-    }
-
-    /** The codec of the corpus; of one that has none, that of the initial model. */
-    private static AudioCodec codec(PretrainSettings settings, Optional<Path> base, Shards shards) throws IOException {
-        Optional<String> name = settings.corpus().codec();
-        return name.isPresent()
-                ? Codecs.symbolic(name.get())
-                : CheckpointInfo.of(base.orElseThrow()).openCodec(shards);
     }
 
     private static String plan(PretrainSettings s, Pretraining training, RunSession session) {

@@ -68,7 +68,7 @@ public final class TrainCommand implements Callable<Integer> {
                         settings.withRewardsLocated(Machine::locate),
                         base,
                         session.context(),
-                        Machine.codec(settings.corpus(), CheckpointInfo.of(base), shards),
+                        Machine.codec(settings.corpus(), Optional.of(base), shards),
                         shards)) {
             session.recordProvenance(
                     settings,

@@ -29,10 +29,12 @@ public final class Machine {
         return KernelChoice.best(Precision.SINGLE);
     }
 
-    /** The codec of a corpus; of one that has none, that of the model. */
-    public static AudioCodec codec(CorpusSource corpus, CheckpointInfo model, Shards shards) throws IOException {
+    /** The codec of a corpus; of one that has none, that of the model in a directory. */
+    public static AudioCodec codec(CorpusSource corpus, Optional<Path> model, Shards shards) throws IOException {
         Optional<String> name = corpus.codec();
-        return name.isPresent() ? Codecs.symbolic(name.get()) : model.openCodec(shards);
+        return name.isPresent()
+                ? Codecs.symbolic(name.get())
+                : CheckpointInfo.of(model.orElseThrow()).openCodec(shards);
     }
 
     /** The directory of the launcher of Encore. */

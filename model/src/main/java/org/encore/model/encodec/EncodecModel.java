@@ -7,7 +7,6 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.model.encodec.EncodecWeights.Naming;
 import org.encore.model.encodec.EncodecWeights.Naming.Spelling;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.weights.SafetensorsFile;
 import org.encore.model.weights.WeightFiles;
 
 /**
@@ -62,8 +61,8 @@ public final class EncodecModel {
                 return load(WeightSource.of(tensors), file, kernels);
             }
         }
-        try (SafetensorsFile tensors = SafetensorsFile.open(weights)) {
-            WeightSource source = WeightSource.of(weights, tensors);
+        try (WeightFiles tensors = WeightFiles.ofFile(weights)) {
+            WeightSource source = WeightSource.of(tensors);
             AudiocraftLayout layout = AudiocraftLayout.of(source);
             EncodecConfig sizes =
                     Files.isRegularFile(config) ? EncodecConfigFile.read(config).config() : layout.config();

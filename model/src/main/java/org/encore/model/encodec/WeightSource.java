@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.encore.base.files.InvalidFileException;
-import org.encore.model.weights.SafetensorsFile;
 import org.encore.model.weights.WeightFiles;
 
 /** Tensors by name, wherever they are stored. */
@@ -26,7 +25,7 @@ public interface WeightSource {
     /** A tensor's values, row-major. */
     float[] floats(String name) throws IOException;
 
-    /** The tensors of a model directory, which stays the caller's. */
+    /** The tensors of files, which stay the caller's. */
     static WeightSource of(WeightFiles files) {
         return new WeightSource() {
             @Override
@@ -47,31 +46,6 @@ public interface WeightSource {
             @Override
             public float[] floats(String name) throws IOException {
                 return files.floats(name);
-            }
-        };
-    }
-
-    /** The tensors of a safetensors file, which stays the caller's. */
-    static WeightSource of(Path path, SafetensorsFile file) {
-        return new WeightSource() {
-            @Override
-            public Path path() {
-                return path;
-            }
-
-            @Override
-            public Set<String> names() {
-                return file.names();
-            }
-
-            @Override
-            public List<Integer> shape(String name) {
-                return file.entry(name).shape();
-            }
-
-            @Override
-            public float[] floats(String name) throws IOException {
-                return file.floats(name);
             }
         };
     }

@@ -24,6 +24,19 @@ public final class LearnerFiles {
     private LearnerFiles() {}
 
     /**
+     * The checkpoint that a model was loaded from.
+     *
+     * @param path directory of the model
+     * @param sha256 SHA-256 of the weights when they were loaded; the file may change later
+     */
+    public record Origin(Path path, String sha256) {
+        /** Hashes the weights of a directory. */
+        public static Origin of(Path path) throws IOException {
+            return new Origin(path, ModelDirectory.sha256(path));
+        }
+    }
+
+    /**
      * Writes the model, or its adapters alone, and moments.
      *
      * @param source the checkpoint that the model was loaded from, whose layout it keeps, or the base of its adapters; empty
@@ -31,16 +44,17 @@ public final class LearnerFiles {
      * @param state receives the numbers that are not tensors
      * @throws DivergedException if a weight is not finite
      */
-    public static void save(Learner learner, Optional<Path> source, Path directory, ObjectNode state)
+    public static void save(Learner learner, Optional<Origin> source, Path directory, ObjectNode state)
             throws IOException {
         learner.requireFiniteWeights();
         Kernels kernels = learner.model().kernels();
         Files.createDirectories(directory);
         Path optimiser = Files.createDirectories(directory.resolve("optimizer"));
         if (learner.model().lora().isPresent()) {
-            AdapterFiles.save(learner.model(), source.orElseThrow(), directory);
+            Origin base = source.orElseThrow();
+            AdapterFiles.save(learner.model(), base.path(), base.sha256(), directory);
         } else if (source.isPresent()) {
-            Path base = AdapterFiles.base(source.get());
+            Path base = AdapterFiles.base(source.get().path());
             ModelDirectory.saveAs(learner.model(), base, directory);
             if (ModelDirectory.isRounded(base)) {
                 ModelDirectory.saveLike(learner.model().parameters(), kernels, optimiser.resolve(MASTER));

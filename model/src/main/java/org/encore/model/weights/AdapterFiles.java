@@ -125,14 +125,15 @@ public final class AdapterFiles {
      * Writes a model's adapters into an existing directory, in 32 bits.
      *
      * @param base directory of the base that they were trained on
+     * @param baseSha256 SHA-256 of its weights when they were loaded
      */
-    public static void save(MusicTransformer model, Path base, Path directory) throws IOException {
+    public static void save(MusicTransformer model, Path base, String baseSha256, Path directory) throws IOException {
         LoraSettings lora = model.lora().orElseThrow();
         boolean scalar = model.config().head() == ModelConfig.Head.SCALAR;
         byte[] json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(config(lora, base, scalar));
         AtomicFiles.write(directory.resolve(CONFIG), json);
         SafetensorsWriter writer = new SafetensorsWriter(SafetensorsWriter.Format.F32);
-        writer.metadata(BASE_SHA256, ModelDirectory.sha256(base));
+        writer.metadata(BASE_SHA256, baseSha256);
         for (ParameterLayout.Entry e : model.trainable().layout().entries()) {
             writer.add(PREFIX + e.name(), e.shape(), () -> model.kernels()
                     .readFloats(model.trainable().get(e.name())));

@@ -46,9 +46,16 @@ public final class WeightFiles implements AutoCloseable {
     public static WeightFiles open(Path directory) throws IOException {
         Path single = directory.resolve(ModelDirectory.WEIGHTS);
         Path index = directory.resolve(INDEX);
-        return Files.exists(single) || !Files.exists(index)
-                ? new WeightFiles(single, List.of(SafetensorsFile.open(single)))
-                : openShards(directory, index);
+        return Files.exists(single) || !Files.exists(index) ? ofFile(single) : openShards(directory, index);
+    }
+
+    /**
+     * Opens weights in one file of any name.
+     *
+     * @throws InvalidFileException if it is missing or damaged
+     */
+    public static WeightFiles ofFile(Path file) throws IOException {
+        return new WeightFiles(file, List.of(SafetensorsFile.open(file)));
     }
 
     private static WeightFiles openShards(Path directory, Path index) throws IOException {

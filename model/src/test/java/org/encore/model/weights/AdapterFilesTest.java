@@ -50,7 +50,7 @@ class AdapterFilesTest {
         MusicTransformer whole = TinyModels.random(kernels, TinyModels.config(2, Head.CODES), 5);
         ModelDirectory.save(whole, base);
         model = TinyModels.adapted(whole, Head.CODES, TARGETS, 4);
-        AdapterFiles.save(model, base, adapters);
+        AdapterFiles.save(model, base, ModelDirectory.sha256(base), adapters);
     }
 
     @AfterEach

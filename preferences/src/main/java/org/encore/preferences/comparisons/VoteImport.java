@@ -1,15 +1,11 @@
 package org.encore.preferences.comparisons;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,10 +159,10 @@ public final class VoteImport {
                 vote.time().map(Instant::toString).orElse(""));
         // A rater may give the same vote on the same pair twice, in two equal lines.
         int occurrence = 1;
-        String key = "import " + sha256(content + "\u0000" + occurrence);
+        String key = "import " + Manifest.sha256(content + "\u0000" + occurrence);
         while (!made.add(key)) {
             occurrence++;
-            key = "import " + sha256(content + "\u0000" + occurrence);
+            key = "import " + Manifest.sha256(content + "\u0000" + occurrence);
         }
         return key;
     }
@@ -181,14 +177,5 @@ public final class VoteImport {
                         .toString());
         return clip + "\u0000" + side.system() + "\u0000" + side.listenedSeconds()
                 + (side.rating().isPresent() ? "\u0000" + side.rating() : "");
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

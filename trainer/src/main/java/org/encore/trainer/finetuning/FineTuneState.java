@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.learning.Learner;
 import org.encore.model.learning.LearnerFiles;
+import org.encore.model.learning.LearnerFiles.Origin;
 import org.encore.rewards.mixture.Mixture.MixtureState;
 import org.encore.run.TrainerState;
 
@@ -39,11 +40,11 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
      * @param reference origin of the reference
      * @param saved receives all state that is not a tensor
      */
-    void save(Networks networks, Reference.Origin reference, Path directory, ObjectNode saved) throws IOException {
-        LearnerFiles.save(networks.policy(), Optional.of(reference.path()), directory, saved);
+    void save(Networks networks, Origin reference, Path directory, ObjectNode saved) throws IOException {
+        LearnerFiles.save(networks.policy(), Optional.of(reference), directory, saved);
         if (networks.critic().isPresent()) {
             Learner value = networks.critic().get().learner();
-            Optional<Path> base = value.model().lora().map(lora -> reference.path());
+            Optional<Origin> base = value.model().lora().map(lora -> reference);
             LearnerFiles.save(value, base, directory.resolve(VALUE), saved.putObject(VALUE));
         }
         networks.tokenizer().copyTo(directory);
@@ -60,8 +61,7 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
      * @param state state that is not a tensor
      * @throws InvalidFileException if the checkpoint is damaged, or belongs to another reference
      */
-    static FineTuneState load(Networks networks, Reference.Origin reference, Path checkpoint, JsonNode state)
-            throws IOException {
+    static FineTuneState load(Networks networks, Origin reference, Path checkpoint, JsonNode state) throws IOException {
         Path file = checkpoint.resolve(TrainerState.FILE);
         if (!state.path(REFERENCE).asText().equals(reference.sha256())) {
             throw new InvalidFileException(

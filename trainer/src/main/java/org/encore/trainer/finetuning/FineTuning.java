@@ -27,6 +27,7 @@ import org.encore.evaluation.profile.PieceSelection;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.DivergedException;
+import org.encore.model.learning.LearnerFiles.Origin;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.music.codec.AudioCodec;
@@ -58,7 +59,7 @@ public final class FineTuning implements Training, AutoCloseable {
     private static final String SCORES = "objective/scores";
 
     private final FineTuneSettings settings;
-    private final Reference.Origin base;
+    private final Origin base;
     private final RunContext run;
     private final Networks networks;
     private final Iteration iteration;
@@ -112,7 +113,7 @@ public final class FineTuning implements Training, AutoCloseable {
         this.settings = settings;
         this.run = run;
         this.networks = new Networks(settings, base, codec, shards);
-        this.base = Reference.Origin.of(base);
+        this.base = Origin.of(base);
         this.mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
         this.corpus = settings.corpus().open(codec, networks.evaluationFrames());
         this.iteration = new Iteration(settings, networks, new Environment(codec, corpus, mixture), run);

@@ -27,6 +27,7 @@ import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.weights.AdapterFiles;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
 
@@ -70,6 +71,11 @@ final class Networks implements AutoCloseable {
         batcher = new CodeBatcher(pattern, tokenizer, steps);
         evaluationFrames = memory.evaluationFrames();
 
+        if (settings.policy().lora().isPresent() && AdapterFiles.isAdapter(checkpoint)) {
+            throw new InvalidFileException(
+                    checkpoint,
+                    "holds adapters, and policy.lora adds none to those; write the model first: ./encore merge");
+        }
         MusicTransformer base = info.load(shards.kernels(0));
         referenceReplicas = new Replicas(shards, base);
         reference = new Reference(

@@ -1,7 +1,5 @@
 package org.encore.trainer.finetuning;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.encore.model.decoding.CodeBatcher;
@@ -14,7 +12,6 @@ import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.ModelBatch;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.MusicTransformer;
-import org.encore.model.weights.ModelDirectory;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport.StepSums;
 
 /** The frozen model from which the KL is measured. */
@@ -24,19 +21,6 @@ final class Reference {
     private final double inverseTemperature;
     private final double guidanceScale;
     private final List<List<Tensor>> kept = new ArrayList<>();
-
-    /**
-     * The origin of a reference.
-     *
-     * @param path directory of the model
-     * @param sha256 SHA-256 of the weights when they were loaded; the file may change later
-     */
-    record Origin(Path path, String sha256) {
-        /** Hashes the weights of a directory. */
-        static Origin of(Path path) throws IOException {
-            return new Origin(path, ModelDirectory.sha256(path));
-        }
-    }
 
     /**
      * The output of the reference for a micro-batch.

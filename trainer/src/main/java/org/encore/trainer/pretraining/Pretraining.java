@@ -64,6 +64,7 @@ public final class Pretraining implements Training, AutoCloseable {
     private final Shards shards;
     private final AudioCodec codec;
     private final StartingPoint start;
+    private final Optional<LearnerFiles.Origin> origin;
     private final Corpus corpus;
     private final CodeSource items;
     private final TextTokenizer tokenizer;
@@ -109,6 +110,9 @@ public final class Pretraining implements Training, AutoCloseable {
         this.shards = shards;
         this.codec = codec;
         this.start = StartingPoint.of(settings, base, codec);
+        this.origin = start.base().isPresent()
+                ? Optional.of(LearnerFiles.Origin.of(start.base().get()))
+                : Optional.empty();
         PretrainMemory memory = new PretrainMemory(settings, start.known(), Optional.of(codec));
         ActivationCheckpointing storage = memory.storage(MemoryLimits.ofThisMachine());
         LOGGER.info("{}", memory.plan(storage).describe());
@@ -288,7 +292,7 @@ public final class Pretraining implements Training, AutoCloseable {
 
     @Override
     public void save(Path directory, ObjectNode state) throws IOException {
-        LearnerFiles.save(learner, start.base(), directory, state);
+        LearnerFiles.save(learner, origin, directory, state);
         tokenizer.copyTo(directory);
         best.write(state);
     }
@@ -303,9 +307,7 @@ public final class Pretraining implements Training, AutoCloseable {
     public Map<String, String> dataFingerprints() throws IOException {
         Map<String, String> fingerprints = new LinkedHashMap<>();
         fingerprints.put("corpus", corpus.fingerprint());
-        if (start.base().isPresent()) {
-            fingerprints.put("checkpoint", ModelDirectory.sha256(start.base().get()));
-        }
+        origin.ifPresent(base -> fingerprints.put("checkpoint", base.sha256()));
         return fingerprints;
     }
 
