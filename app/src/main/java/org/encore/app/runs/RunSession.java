@@ -6,10 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.encore.app.config.ConfigException;
+import org.encore.app.config.ConfigReader;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.report.RunReport;
 import org.encore.app.terminal.ExitStatus;
@@ -78,12 +81,24 @@ public final class RunSession implements AutoCloseable {
     public record Place(Optional<Path> fresh, Optional<Path> resumed, String name, String command) {}
 
     private static void requireSameConfiguration(RunDirectory directory, Record settings) throws IOException {
+        String wanted = ResolvedConfig.yaml(settings);
         String written = Files.readString(directory.config());
-        if (!written.equals(ResolvedConfig.yaml(settings))) {
+        if (!written.equals(wanted)
+                && !completed(directory.config(), settings.getClass()).equals(wanted)) {
             throw new InvalidFileException(
                     directory.config(),
                     "the run has another configuration than the one given; resume with the file and the settings it started"
                             + " with, or start a new run");
+        }
+    }
+
+    /** A written configuration with the keys that did not exist when it was written, which have their defaults. */
+    private static String completed(Path file, Class<? extends Record> type) {
+        try {
+            return ResolvedConfig.yaml(new ConfigReader().read(file, List.of(), type));
+        } catch (ConfigException e) {
+            throw new InvalidFileException(
+                    file, "was written by a version with other keys (" + e.getMessage() + "); start a new run", e);
         }
     }
 

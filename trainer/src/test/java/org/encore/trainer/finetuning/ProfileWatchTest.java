@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** When a watch warns, on models that give every code a probability of its own. */
 class ProfileWatchTest {
-    private static final Profiling SETTINGS = new Profiling(2, 4, 6, 8);
+    private static final Profiling SETTINGS = new Profiling(2, 4, 6, 8, 0.0);
 
     /** A code costs 1 nat, and the more the farther it is from a multiple of 7. */
     private static CodeModel model(double price) {
@@ -123,14 +123,14 @@ class ProfileWatchTest {
 
     @Test
     void settingsHaveLimits() {
-        assertThrows(IllegalArgumentException.class, () -> new Profiling(-1, 8, 32, 50));
-        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 1, 32, 50));
-        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 8, 0, 50));
-        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 8, 32, 5));
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(-1, 8, 32, 50, 0.0));
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 1, 32, 50, 0.0));
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 8, 0, 50, 0.0));
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 8, 32, 5, 0.0));
         // Windows of at most 48 codes have no room for 50.
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> new ProfileWatch(new Profiling(1, 8, 32, 50), source(), 3, model(1)))
+                        () -> new ProfileWatch(new Profiling(1, 8, 32, 50, 0.0), source(), 3, model(1)))
                 .getMessage();
         assertTrue(message.startsWith("evaluation.profile is not possible: only 0 of "), message);
         assertTrue(message.endsWith("; or set evaluation.profile.every to 0"), message);
