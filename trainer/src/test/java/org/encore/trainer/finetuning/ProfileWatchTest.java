@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.likelihood.CodeModel;
@@ -89,6 +90,21 @@ class ProfileWatchTest {
         assertEquals(0.0, watch(2, 2, 1, 1).metrics(touchy()).get("profile/warning"));
         assertEquals(0.0, watch(1, 2).metrics(touchy()).get("profile/warning"), "nothing to compare with");
         assertEquals(1.0, watch(9, 9, 1, 1, 1.5, 1.5).metrics(touchy()).get("profile/warning"), "only the last two");
+    }
+
+    /** The same small difference on each piece is no chance, and still does not matter. */
+    @Test
+    void aDifferenceMustMatter() throws IOException {
+        CodeModel dearer = model(1.02);
+        assertEquals(0.0, ProfileWatch.matters(2.93, 2.77, 0.1) ? 1.0 : 0.0, 0.0);
+        assertTrue(ProfileWatch.matters(3.05, 2.77, 0.1));
+        assertTrue(ProfileWatch.matters(-1.2, -1.0, 0.1));
+        ProfileWatch strict = watch(1, 1, 2, 2);
+        ProfileWatch lenient = new ProfileWatch(new Profiling(2, 4, 6, 8, 100.0), source(), 3, model(1));
+        DoubleStream.of(1, 1, 2, 2).forEach(lenient::score);
+        assertEquals(1.0, strict.metrics(touchy()).get("profile/warning"));
+        Map<String, Double> metrics = lenient.metrics(dearer);
+        assertEquals(0.0, metrics.get("profile/warning"), metrics::toString);
     }
 
     /**
