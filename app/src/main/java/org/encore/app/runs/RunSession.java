@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.encore.app.config.ConfigException;
 import org.encore.app.config.ConfigReader;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.report.RunReport;
@@ -103,8 +104,7 @@ public final class RunSession implements AutoCloseable {
 
     /** A resumed run keeps its configuration; only its length may grow. */
     private static void requireSameConfiguration(RunDirectory directory, Record settings) throws IOException {
-        Record written = new ConfigReader().readResolved(directory.config(), List.of(), settings.getClass());
-        Map<String, Object> before = ResolvedConfig.leaves(written);
+        Map<String, Object> before = ResolvedConfig.leaves(written(directory.config(), settings.getClass()));
         Map<String, Object> now = ResolvedConfig.leaves(settings);
         Set<String> keys = new LinkedHashSet<>(before.keySet());
         keys.addAll(now.keySet());
@@ -126,6 +126,16 @@ public final class RunSession implements AutoCloseable {
                 throw new InvalidFileException(
                         directory.config(), key + " is " + given + ", but the run has done " + done + " already");
             }
+        }
+    }
+
+    /** A written configuration; keys that did not exist when it was written have their defaults. */
+    private static Record written(Path file, Class<? extends Record> type) {
+        try {
+            return new ConfigReader().readResolved(file, List.of(), type);
+        } catch (ConfigException e) {
+            throw new InvalidFileException(
+                    file, "was written by a version with other keys (" + e.getMessage() + "); start a new run", e);
         }
     }
 

@@ -57,6 +57,11 @@ final class Iteration {
         this.mixture = environment.mixture();
         this.corpus = environment.corpus();
         this.codec = environment.codec();
+        if (settings.rollout().missingEndPenalty() > 0.0 && codec.endCode().isEmpty()) {
+            throw new IllegalArgumentException("rollout.missingEndPenalty is "
+                    + settings.rollout().missingEndPenalty() + ", but the codec " + codec.name()
+                    + " has no end code, so every completion is as long as the longest; make it 0");
+        }
         this.streams = new RandomStreams(settings.seed());
         this.run = run;
     }
@@ -71,20 +76,30 @@ final class Iteration {
                 timings.time("reward", () -> mixture.withState(state.rewards()).rewardScores(samples));
         int[] members = scoredSamples(rewardScores, rollouts.groups());
         Rollouts scored = rollouts.only(members);
+        double penalty = settings.rollout().missingEndPenalty();
         double[] scores = Arrays.stream(members)
-                .mapToDouble(b -> rewardScores.scores().get(b).value())
+                .mapToDouble(b -> rewardScores.scores().get(b).value()
+                        - (penalty > 0.0 && rollouts.isCut(b, codec.endCode()) ? penalty : 0.0))
                 .toArray();
         List<CodeBatcher.MicroBatch> microBatches =
                 networks.batcher().cut(scored.sequences(), settings.compute().microBatch());
         Assessment assessment = timings.time("advantages", () -> assess(state, scored, microBatches, scores));
 
         Map<String, Double> metrics = new LinkedHashMap<>();
-        PolicyReport report = improve(state, scored, assessment, timings, metrics);
+        Improvement improvement = improve(state, scored, assessment, timings, metrics);
+        PolicyReport report = improvement.firstEpoch();
         metrics.putAll(rewardScores.named());
         metrics.putAll(scoreMetrics(scores, state.klCoefficient(), report));
         metrics.put("kl/coef", state.klCoefficient());
         if (assessment.values() != null) {
             metrics.put("val/explained_variance", assessment.explainedVariance());
+        }
+        scored.zeroSpread(scores).ifPresent(share -> metrics.put("objective/zero_spread", share));
+        if (codec.endCode().isPresent()) {
+            long cut = IntStream.range(0, rollouts.count())
+                    .filter(b -> rollouts.isCut(b, codec.endCode()))
+                    .count();
+            metrics.put("rollout/clipped_ratio", (double) cut / rollouts.count());
         }
         metrics.put("rollout/steps_mean", (double) scored.steps().total() / scored.count());
         long episodes = state.episodes() + rollouts.count();
@@ -92,8 +107,10 @@ final class Iteration {
         metrics.putAll(timings.named());
         metrics.put("perf/generate_codes_per_s", rollouts.codeCount() / timings.of("generate"));
         metrics.put("perf/codes_per_s", rollouts.codeCount() / metrics.get("timing_s/step"));
-        double coefficient =
-                settings.kl().controller().next(state.klCoefficient(), report.klPerSequence(), scored.count());
+        // A policy that does not learn cannot follow the coefficient, which would run away from it.
+        double coefficient = improvement.updates() == 0
+                ? state.klCoefficient()
+                : settings.kl().controller().next(state.klCoefficient(), report.klPerSequence(), scored.count());
         return new Outcome(
                 samples, rewardScores, metrics, new FineTuneState(step, coefficient, rewardScores.after(), episodes));
     }
@@ -184,12 +201,22 @@ final class Iteration {
         return new Assessment(values, estimate, advantages, explained);
     }
 
-    /** Runs all epochs; returns the report of the first one. */
-    private PolicyReport improve(
+    /**
+     * What the updates of an iteration did.
+     *
+     * @param firstEpoch the report of the first epoch
+     * @param updates how often the policy changed
+     */
+    private record Improvement(PolicyReport firstEpoch, int updates) {}
+
+    /** Runs all epochs, of the policy until it is too far from the one that generated. */
+    private Improvement improve(
             FineTuneState state, Rollouts scored, Assessment assessment, Timings timings, Map<String, Double> metrics) {
         List<PolicyReport> reports = new ArrayList<>();
         List<Critic.Fit> fits = new ArrayList<>();
         metrics.put("updates_skipped", 0.0);
+        int inFirstEpoch = 0;
+        PolicyUpdates updates = new PolicyUpdates();
         for (int epoch = 0; epoch < settings.policy().epochs(); epoch++) {
             for (int[] members : minibatches(state.step() + 1, epoch, scored.count())) {
                 List<CodeBatcher.MicroBatch> microBatches = microBatches(scored, members);
@@ -205,12 +232,16 @@ final class Iteration {
                                     assessment.estimate().returns(),
                                     steps)));
                 }
-                reports.add(timings.time(
-                        "update_policy", () -> improvePolicy(state, scored, assessment, microBatches, steps, metrics)));
+                if (!updates.stopped) {
+                    reports.add(timings.time(
+                            "update_policy",
+                            () -> improvePolicy(state, scored, assessment, microBatches, steps, updates, metrics)));
+                    inFirstEpoch += epoch == 0 ? 1 : 0;
+                }
             }
         }
-        List<PolicyReport> firstEpoch =
-                reports.subList(0, reports.size() / settings.policy().epochs());
+        List<PolicyReport> firstEpoch = reports.subList(0, inFirstEpoch);
+        metrics.put("policy/updates", (double) updates.done);
         metrics.putAll(PolicyReport.named(firstEpoch, reports));
         if (!fits.isEmpty()) {
             metrics.put(
@@ -218,7 +249,16 @@ final class Iteration {
                     fits.stream().mapToDouble(Critic.Fit::loss).average().orElseThrow());
             fits.forEach(fit -> note("value", fit.update(), metrics));
         }
-        return PolicyReport.sum(firstEpoch);
+        return new Improvement(PolicyReport.sum(firstEpoch), updates.done);
+    }
+
+    /** The updates of the policy in an iteration. */
+    private static final class PolicyUpdates {
+        /** As in Stable-Baselines3. */
+        private static final double TOLERANCE = 1.5;
+
+        private int done;
+        private boolean stopped;
     }
 
     /** Records the gradient norm of the last update, and counts skipped updates. */
@@ -233,6 +273,7 @@ final class Iteration {
             Assessment assessment,
             List<CodeBatcher.MicroBatch> microBatches,
             int steps,
+            PolicyUpdates updates,
             Map<String, Double> metrics) {
         PolicyImprover.Evidence evidence =
                 new PolicyImprover.Evidence(scored.logProbs(), assessment.advantages(), state.klCoefficient());
@@ -241,7 +282,14 @@ final class Iteration {
             networks.policy().discard();
             return report;
         }
+        double target = settings.policy().targetKl();
+        if (target > 0.0 && report.metrics().approxKl() > PolicyUpdates.TOLERANCE * target) {
+            networks.policy().discard();
+            updates.stopped = true;
+            return report;
+        }
         Learner.Update update = networks.policy().update();
+        updates.done += update.skipped() ? 0 : 1;
         note("policy", update, metrics);
         metrics.put("lr", update.learningRate());
         return report;

@@ -116,7 +116,13 @@ final class Networks implements AutoCloseable {
                 "policy",
                 replicas,
                 workspaces,
-                new Learner.Settings(p.optimiser(), p.schedule(), p.trained(), p.updates(settings.iterations())));
+                new Learner.Settings(
+                        p.optimiser(),
+                        p.schedule(),
+                        p.trained(),
+                        p.updates(
+                                settings.iterations() - settings.value().warmupIterations(),
+                                settings.rollout().samples())));
         learner.optimiser().reserve();
         return learner;
     }
@@ -148,7 +154,10 @@ final class Networks implements AutoCloseable {
                         v.optimiser(),
                         v.schedule(),
                         List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
-                        settings.policy().updates(settings.iterations())));
+                        settings.policy()
+                                .updates(
+                                        settings.iterations(),
+                                        settings.rollout().samples())));
         learner.optimiser().reserve();
         return new Critic(learner, workspaces, v.objective());
     }

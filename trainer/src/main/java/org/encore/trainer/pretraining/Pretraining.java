@@ -184,7 +184,7 @@ public final class Pretraining implements Training, AutoCloseable {
 
     private Result conclude(long step) throws IOException {
         best.restoreInto(model());
-        HeldOutPieces test = batched(items.test());
+        HeldOutPieces test = batched(items.test(settings.evaluation().pieces()));
         Result result = new Result(
                 step,
                 best.stepOr(step),

@@ -129,6 +129,15 @@ class GuardsTest {
         assertTrue(metrics.get("grad_norm/policy") > 0.0);
     }
 
+    /** Of two prompts one has samples of one score. */
+    @Test
+    void promptsWhoseSamplesAreAlikeAreCounted() throws IOException {
+        Map<String, Double> metrics = iterate(plan(), new ByPlace(i -> Math.min(i, 2), false));
+        assertEquals(0.5, metrics.get("objective/zero_spread"), 0.0);
+        assertFalse(
+                iterate(plan().rollout(4, 1, 1.0), new ByPlace(i -> i, false)).containsKey("objective/zero_spread"));
+    }
+
     @Test
     void rewardsThatSayNothingStopTheRun() {
         RewardModel silent = new ByPlace(i -> Double.NaN, true);
