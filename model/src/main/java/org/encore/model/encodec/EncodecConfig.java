@@ -132,6 +132,15 @@ public record EncodecConfig(
         return (int) ((samples + hop() - 1L) / hop());
     }
 
+    /**
+     * Kilobits a second of all codebooks, as the reference counts them: it derives the number of codebooks from the bandwidth
+     * with 10 bits a code, and the number to encode with from the true bits.
+     */
+    double bandwidth() {
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(codebookSize - 1);
+        return Math.max(BITS_PER_CODE, bits) * codebooks * Math.ceil(framesPerSecond()) / 1000.0;
+    }
+
     /** The codec of MusicGen at 32 kHz: 50 frames a second, 56.9 million parameters. */
     public static EncodecConfig musicGen() {
         return new EncodecConfig(
