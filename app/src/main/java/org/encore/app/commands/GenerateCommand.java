@@ -103,7 +103,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         SamplingSettings sampling = new SamplingSettings(temperature, topK, topP, guidance);
         Length length = new Length(given(seconds), given(stride), Optional.ofNullable(beginning));
-        try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, count)) {
+        try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, count, prompt)) {
             warnOfUnknownWords(pipeline.model().tokenizer());
             RandomStreams streams = new RandomStreams(seed);
             List<int[][]> codes;

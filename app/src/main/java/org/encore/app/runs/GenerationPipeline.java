@@ -19,6 +19,7 @@ import org.encore.model.parallel.WindowedGenerator;
 import org.encore.model.parallel.WindowedGenerator.Windows;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.PretrainedModel;
+import org.encore.model.text.TextTokenizer;
 import org.encore.music.audio.SoundFiles;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.AudioCodec.WaveformEncoder;
@@ -49,10 +50,25 @@ public final class GenerationPipeline implements AutoCloseable {
      * @param count number of completions generated at once, at least 1
      */
     public static GenerationPipeline load(Path path, int count) throws IOException {
+        return load(CheckpointInfo.of(Machine.locate(path)), count, TextTokenizer.MAX_TOKENS);
+    }
+
+    /** {@link #load(Path, int)} for a prompt of any length up to {@value TextTokenizer#MOST_TOKENS} tokens. */
+    public static GenerationPipeline load(Path path, int count, String prompt) throws IOException {
         CheckpointInfo checkpoint = CheckpointInfo.of(Machine.locate(path));
+        // Buffers have the size of the longest prompt, so it must be known before there are any.
+        int tokens;
+        try (TextTokenizer tokenizer = checkpoint.tokenizer(Short.MAX_VALUE)) {
+            tokens = tokenizer.encode(prompt).length;
+        }
+        int most = Math.min(Math.max(tokens, TextTokenizer.MAX_TOKENS), TextTokenizer.MOST_TOKENS);
+        return load(checkpoint, count, most);
+    }
+
+    private static GenerationPipeline load(CheckpointInfo checkpoint, int count, int maxTokens) throws IOException {
         Shards shards = Machine.shards(Math.min(2, count));
         try {
-            return new GenerationPipeline(shards, PretrainedModel.open(checkpoint, shards));
+            return new GenerationPipeline(shards, PretrainedModel.open(checkpoint, shards, maxTokens));
         } catch (IOException | RuntimeException e) {
             shards.close();
             throw e;
@@ -172,9 +188,7 @@ public final class GenerationPipeline implements AutoCloseable {
 
     /** The codes of a sound, without a last frame that it does not fill. */
     private static int[][] beginning(Path file, WaveformEncoder encoder) throws IOException {
-        List<Waveform> channels = SoundFiles.readChannels(file);
-        Waveform sound = new Waveform(
-                channels.stream().map(Waveform::samples).toList(), channels.get(0).sampleRate());
+        Waveform sound = SoundFiles.readWithChannels(file);
         int whole = (int) Math.floor(sound.seconds() * encoder.framesPerSecond() + ROUNDING);
         if (whole == 0) {
             throw new InvalidFileException(

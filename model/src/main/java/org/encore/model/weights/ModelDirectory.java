@@ -110,7 +110,12 @@ public final class ModelDirectory {
      * @throws InvalidFileException if the model reads text and its tokenizer is missing or not understood
      */
     public static TextTokenizer tokenizer(Path directory, ModelConfig config) throws IOException {
-        return config.readsText() ? TextTokenizer.load(directory, TextTokenizer.MAX_TOKENS) : TextTokenizer.none();
+        return tokenizer(directory, config, TextTokenizer.MAX_TOKENS);
+    }
+
+    /** {@link #tokenizer(Path, ModelConfig)} for prompts of up to a number of tokens. */
+    public static TextTokenizer tokenizer(Path directory, ModelConfig config, int maxTokens) throws IOException {
+        return config.readsText() ? TextTokenizer.load(directory, maxTokens) : TextTokenizer.none();
     }
 
     /**
