@@ -48,7 +48,8 @@ public final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--heads",
             paramLabel = "N",
-            description = "Attention heads of the decoder; heads of width 64 if not given, as all published models have.")
+            description =
+                    "Attention heads of the decoder; heads of width 64 if not given, as all published models have.")
     private Integer heads;
 
     @Mixin

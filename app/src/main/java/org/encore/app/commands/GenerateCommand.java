@@ -78,7 +78,8 @@ public final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "Length of a piece of sound; beyond the model's window, at most 30 s, in overlapping windows.")
+            description =
+                    "Length of a piece of sound; beyond the model's window, at most 30 s, in overlapping windows.")
     private Double seconds;
 
     @Option(

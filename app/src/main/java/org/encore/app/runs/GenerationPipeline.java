@@ -202,10 +202,7 @@ public final class GenerationPipeline implements AutoCloseable {
     }
 
     private List<int[][]> notes(
-            List<String> prompts,
-            SamplingSettings sampling,
-            Length length,
-            IntFunction<RandomGenerator> streams)
+            List<String> prompts, SamplingSettings sampling, Length length, IntFunction<RandomGenerator> streams)
             throws IOException {
         if (length.seconds().isPresent() || length.stride().isPresent()) {
             throw new IllegalArgumentException("--seconds and --extend-stride are for models of sound; this one writes "

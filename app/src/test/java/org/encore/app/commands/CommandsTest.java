@@ -123,19 +123,22 @@ class CommandsTest {
         MidiFiles.write(file, whole);
         outcome = continued(file, out);
         assertEquals(2, outcome.status());
-        String expected = file + ": has " + (NoteLanguage.codes(whole) - 1) + " codes, but a piece to continue must have at"
-                + " least 1 and fewer than the 48 that the model writes";
+        String expected =
+                file + ": has " + (NoteLanguage.codes(whole) - 1) + " codes, but a piece to continue must have at"
+                        + " least 1 and fewer than the 48 that the model writes";
         assertTrue(outcome.err().endsWith("encore: " + expected + "\n"), outcome.err());
         outcome = continued(file, out, "--seconds", "3");
         assertTrue(
                 outcome.err()
-                        .endsWith("encore: --seconds and --extend-stride are for models of sound; this one writes notes, whose"
-                                + " pieces end by themselves\n"),
+                        .endsWith(
+                                "encore: --seconds and --extend-stride are for models of sound; this one writes notes, whose"
+                                        + " pieces end by themselves\n"),
                 outcome.err());
     }
 
     private static Invocation continued(Path file, Path out, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("generate", "--checkpoint", TinyWorld.base().toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("generate", "--checkpoint", TinyWorld.base().toString()));
         arguments.addAll(List.of("--prompt", "a fast piece", "--out", out.toString(), "--continue", file.toString()));
         arguments.addAll(List.of(more));
         return Invocation.here(arguments.toArray(String[]::new));

@@ -84,8 +84,7 @@ public final class CodecTensors implements AutoCloseable {
     public void addTo(SafetensorsWriter writer) {
         for (String name : weights.names()) {
             if (name.startsWith(prefix)) {
-                writer.copy(
-                        weights, name, ModelDirectory.CODEC_PREFIX + naming.apply(name.substring(prefix.length())));
+                writer.copy(weights, name, ModelDirectory.CODEC_PREFIX + naming.apply(name.substring(prefix.length())));
             }
         }
     }

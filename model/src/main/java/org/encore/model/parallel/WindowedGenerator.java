@@ -110,8 +110,7 @@ public final class WindowedGenerator {
             List<Completion> completions = generator.generate(
                     requests, random::get, sequencesOfStep -> stepped.accept(steps.addAndGet(sequencesOfStep)));
             for (int i = 0; i < prompts.size(); i++) {
-                sequences.set(
-                        i, joined(sequences.get(i), completions.get(i).codes(), window[0]));
+                sequences.set(i, joined(sequences.get(i), completions.get(i).codes(), window[0]));
             }
         }
         return sequences;

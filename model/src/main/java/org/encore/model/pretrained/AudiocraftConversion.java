@@ -88,13 +88,15 @@ public record AudiocraftConversion(Path decoder, Path codec, Path text, Optional
     }
 
     private static void write(Path file, JsonNode json) throws IOException {
-        AtomicFiles.write(file, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+        AtomicFiles.write(
+                file, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     }
 
     private JsonNode textConfig() throws IOException {
         Path file = text.resolve(ModelDirectory.CONFIG);
         if (!Files.isRegularFile(file)) {
-            throw new InvalidFileException(file, "there is no such file; the text encoder is a T5 with its config.json");
+            throw new InvalidFileException(
+                    file, "there is no such file; the text encoder is a T5 with its config.json");
         }
         try {
             JsonNode root = new ObjectMapper().readTree(file.toFile());
@@ -117,7 +119,8 @@ public record AudiocraftConversion(Path decoder, Path codec, Path text, Optional
         boolean projects = AudiocraftNames.projectedWidth(weights).isPresent();
         if (reads != gives) {
             throw new InvalidFileException(
-                    text, "its states have a width of " + gives + ", but " + weights.path() + " reads a width of " + reads);
+                    text,
+                    "its states have a width of " + gives + ", but " + weights.path() + " reads a width of " + reads);
         }
         if (projects && gives == width) {
             throw new InvalidFileException(

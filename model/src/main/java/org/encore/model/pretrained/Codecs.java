@@ -131,7 +131,8 @@ public final class Codecs {
             try {
                 DecoderConfig decoder = checkpoint.config().decoder();
                 int parts = parts(config(checkpoint.base()), decoder);
-                // A model of a lower bandwidth has the first codebooks of its codec, each of which refines the ones before.
+                // A model of a lower bandwidth has the first codebooks of its codec, each of which refines the ones
+                // before.
                 EncodecModel model =
                         EncodecModel.load(checkpoint.base(), own.kernels(0)).first(decoder.codebooks() / parts);
                 return new EncodecCodec(model, own, parts);

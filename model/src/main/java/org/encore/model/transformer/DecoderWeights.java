@@ -130,7 +130,9 @@ record DecoderWeights(
                             adapters.get(module + ParameterNames.LORA_A),
                             adapters.get(module + ParameterNames.LORA_B),
                             i * config.decoder().width(),
-                            adapters.layout().entry(module + ParameterNames.LORA_A).offset()));
+                            adapters.layout()
+                                    .entry(module + ParameterNames.LORA_A)
+                                    .offset()));
                 }
             }
             if (weights == null) {

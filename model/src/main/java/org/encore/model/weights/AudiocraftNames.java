@@ -186,9 +186,7 @@ public final class AudiocraftNames {
     /** Width of the states that the projection of the text reads; empty without projection. */
     public static OptionalInt projectedWidth(SafetensorsFile weights) {
         String name = PROJECTION + "weight";
-        return weights.has(name)
-                ? OptionalInt.of(weights.entry(name).shape().get(1))
-                : OptionalInt.empty();
+        return weights.has(name) ? OptionalInt.of(weights.entry(name).shape().get(1)) : OptionalInt.empty();
     }
 
     private static ModelConfig config(SafetensorsFile weights, int heads, int maxPositions) {

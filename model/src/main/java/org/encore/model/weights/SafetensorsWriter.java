@@ -96,8 +96,8 @@ public final class SafetensorsWriter {
             shape.set(0, shape.get(0) / parts);
         }
         int length = Math.toIntExact((entry.end() - entry.start()) / parts);
-        tensors.add(new Pending(
-                name, entry.type(), List.copyOf(shape), length, () -> file.bytes(entry).slice(part * length, length)));
+        tensors.add(new Pending(name, entry.type(), List.copyOf(shape), length, () -> file.bytes(entry)
+                .slice(part * length, length)));
     }
 
     /** Adds an entry to the header's {@code __metadata__}. */

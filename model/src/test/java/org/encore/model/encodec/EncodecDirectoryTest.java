@@ -266,7 +266,9 @@ class EncodecDirectoryTest {
     @Test
     void encodecAt24kHzIsRead() throws IOException {
         Path file = directory.resolve("config.json");
-        Files.writeString(file, """
+        Files.writeString(
+                file,
+                """
                 {"model_type": "encodec", "audio_channels": 1, "chunk_length_s": null, "codebook_dim": 128, "codebook_size": 1024,
                  "compress": 2, "dilation_growth_rate": 2, "hidden_size": 128, "kernel_size": 7, "last_kernel_size": 7,
                  "norm_type": "weight_norm", "normalize": false, "num_filters": 32, "num_lstm_layers": 2,
@@ -311,8 +313,8 @@ class EncodecDirectoryTest {
         }
         try (Shards shards = new Shards(1, 1, () -> new PortableKernels(Precision.SINGLE));
                 PretrainedModel model = PretrainedModel.open(directory, shards);
-                EncodecCodec whole = new EncodecCodec(
-                        EncodecModel.load(directory, shards.kernels(0)), shards.others(), 1)) {
+                EncodecCodec whole =
+                        new EncodecCodec(EncodecModel.load(directory, shards.kernels(0)), shards.others(), 1)) {
             int[][] all = whole.encode(sound);
             int[][] two = model.codec().encoder().orElseThrow().encode(sound);
             assertEquals(3, all.length);

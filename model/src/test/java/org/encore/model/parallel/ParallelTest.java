@@ -191,12 +191,12 @@ class ParallelTest {
                 context[k] = Arrays.copyOfRange(piece[k], piece[k].length - kept, piece[k].length);
             }
             try (Generator generator = new Generator(model, settings(1, length))) {
-                int[][] window = generator.generate(text, List.<int[][]>of(context), List.of(random)).codes()[0];
+                int[][] window = generator.generate(text, List.<int[][]>of(context), List.of(random))
+                        .codes()[0];
                 int[][] longer = new int[3][];
                 for (int k = 0; k < 3; k++) {
                     assertArrayEquals(context[k], Arrays.copyOf(window[k], kept));
-                    longer[k] = IntStream.concat(
-                                    Arrays.stream(piece[k]), Arrays.stream(window[k], kept, length))
+                    longer[k] = IntStream.concat(Arrays.stream(piece[k]), Arrays.stream(window[k], kept, length))
                             .toArray();
                 }
                 piece = longer;

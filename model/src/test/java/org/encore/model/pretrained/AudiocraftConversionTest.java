@@ -103,18 +103,22 @@ class AudiocraftConversionTest {
         for (String file : List.of("lm_golden.safetensors", "encodec_golden.safetensors")) {
             try (Parity parity = Parity.open(target, golden.resolve(file), kernels)) {
                 List<TensorComparison> all = parity.values();
-                assertTrue(all.stream().allMatch(c -> c.status() == Status.PASSED || c.status() == Status.INPUT), all::toString);
+                assertTrue(
+                        all.stream().allMatch(c -> c.status() == Status.PASSED || c.status() == Status.INPUT),
+                        all::toString);
                 assertTrue(all.stream().filter(c -> c.status() == Status.PASSED).count() >= 5);
             }
         }
         ModelConfig config = CheckpointInfo.of(target).config();
         assertEquals("encodec", config.codec().orElseThrow());
-        assertEquals(new DecoderConfig(64, 4, 32, 128, 2, 4, 2048, config.decoder().activation()), config.decoder());
+        assertEquals(
+                new DecoderConfig(64, 4, 32, 128, 2, 4, 2048, config.decoder().activation()), config.decoder());
         // The codec of the converted model is one that a further conversion takes.
         Path again = directory.resolve("again");
         new AudiocraftConversion(golden, target, target, HEADS).write(again, kernels);
         assertArrayEquals(
-                Files.readAllBytes(target.resolve("model.safetensors")), Files.readAllBytes(again.resolve("model.safetensors")));
+                Files.readAllBytes(target.resolve("model.safetensors")),
+                Files.readAllBytes(again.resolve("model.safetensors")));
     }
 
     @Test
@@ -147,10 +151,12 @@ class AudiocraftConversionTest {
         Path text = text(WIDTH);
         String lm = golden.resolve("lm.safetensors").toString();
         assertEquals(
-                lm + ": a width of 32 cannot be cut into heads of 64; the file does not tell their number: give it by --heads",
+                lm
+                        + ": a width of 32 cannot be cut into heads of 64; the file does not tell their number: give it by --heads",
                 refused(golden, text, OptionalInt.empty()));
         assertEquals(
-                lm + ": a width of 32 cannot be cut into 5 heads; the file does not tell their number: give it by --heads",
+                lm
+                        + ": a width of 32 cannot be cut into 5 heads; the file does not tell their number: give it by --heads",
                 refused(golden, text, OptionalInt.of(5)));
         Path narrow = text(16);
         assertEquals(
@@ -159,13 +165,15 @@ class AudiocraftConversionTest {
         Path melody = decoder((source, writer) -> writer.add(
                 "condition_provider.conditioners.self_wav.output_proj.bias", List.of(1), () -> new float[1]));
         assertEquals(
-                melody + ": tensor condition_provider.conditioners.self_wav.output_proj.bias is none of a MusicGen model that is"
+                melody
+                        + ": tensor condition_provider.conditioners.self_wav.output_proj.bias is none of a MusicGen model that is"
                         + " conditioned on text alone",
                 refused(melody, text, HEADS));
-        Path more = decoder((source, writer) ->
-                writer.add("emb.4.weight", List.of(65, WIDTH), () -> new float[65 * WIDTH]));
+        Path more = decoder(
+                (source, writer) -> writer.add("emb.4.weight", List.of(65, WIDTH), () -> new float[65 * WIDTH]));
         assertEquals(
-                more + ": generates 5 codebooks, but the codec has 4; a mono model has as many, a stereo model twice as many",
+                more
+                        + ": generates 5 codebooks, but the codec has 4; a mono model has as many, a stereo model twice as many",
                 refused(more, text, HEADS));
     }
 }

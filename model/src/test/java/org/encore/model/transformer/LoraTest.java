@@ -112,7 +112,8 @@ class LoraTest {
 
     private static Tensor tensor(Kernels kernels, double[][] rows) {
         Tensor tensor = kernels.allocate(rows.length, rows[0].length);
-        kernels.write(tensor, Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray());
+        kernels.write(
+                tensor, Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray());
         return tensor;
     }
 

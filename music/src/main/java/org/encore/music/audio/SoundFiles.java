@@ -68,7 +68,8 @@ public final class SoundFiles {
     public static Waveform readWithChannels(Path file) throws IOException {
         List<Waveform> channels = readChannels(file);
         return new Waveform(
-                channels.stream().map(Waveform::samples).toList(), channels.get(0).sampleRate());
+                channels.stream().map(Waveform::samples).toList(),
+                channels.get(0).sampleRate());
     }
 
     private static void decode(byte[] bytes, Path file, FrameSink sink) {

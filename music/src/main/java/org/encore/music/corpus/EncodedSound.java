@@ -224,8 +224,8 @@ public final class EncodedSound {
                 return earlier.get();
             }
             // Of a codec of one channel the mean is encoded; it needs less memory to read.
-            List<int[][]> codes = encode(
-                    channels == 1 ? SoundFiles.read(track.file()) : SoundFiles.readWithChannels(track.file()));
+            List<int[][]> codes =
+                    encode(channels == 1 ? SoundFiles.read(track.file()) : SoundFiles.readWithChannels(track.file()));
             AtomicFiles.write(kept, bytes(codes));
             encoded++;
             return codes;

@@ -46,7 +46,10 @@ class RewardHeadTest {
                 .input("audio", OnnxBytes.FLOAT, -1, -1)
                 .input("input_ids", OnnxBytes.INT64, -1, -1)
                 .input("attention_mask", OnnxBytes.INT64, -1, -1)
-                .constant("W", new long[] {4, 2}, floats(W[0][0], W[0][1], W[1][0], W[1][1], W[2][0], W[2][1], W[3][0], W[3][1]))
+                .constant(
+                        "W",
+                        new long[] {4, 2},
+                        floats(W[0][0], W[0][1], W[1][0], W[1][1], W[2][0], W[2][1], W[3][0], W[3][1]))
                 .constant("b", new long[] {2}, floats(B))
                 .constant("w", new long[] {2, 1}, floats(V))
                 .reduce("ReduceMean", "audio", "meanOfSound", 1)
@@ -120,7 +123,9 @@ class RewardHeadTest {
             }
             assertNotEquals(scores.get(0).value(), scores.get(1).value(), 1e-3);
             assertNotEquals(
-                    scores.get(0).value(), reward.score(List.of(sample("waltz", 0.9f))).get(0).value(), 1e-3);
+                    scores.get(0).value(),
+                    reward.score(List.of(sample("waltz", 0.9f))).get(0).value(),
+                    1e-3);
         }
     }
 }

@@ -276,7 +276,8 @@ class PretrainingTest {
         InvalidFileException twice = assertThrows(
                 InvalidFileException.class,
                 () -> generate(adapting(learned.checkpoint(), 0.0), home.resolve("twice"), 2, Progress.none()));
-        assertTrue(twice.getMessage().endsWith("training.lora adds none to those; write the model first: ./encore merge"));
+        assertTrue(
+                twice.getMessage().endsWith("training.lora adds none to those; write the model first: ./encore merge"));
         PretrainSettings scratch = TinyWorld.pretraining(STEPS, 1);
         assertThrows(
                 IllegalArgumentException.class,
