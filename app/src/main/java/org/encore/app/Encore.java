@@ -41,7 +41,8 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {
             "0:done",
             "1:a check failed or a run diverged (or an internal error, with its stack trace)",
-            "2:an argument, a setting or a file is invalid"
+            "2:an argument, a setting or a file is invalid",
+            "130:a run was interrupted by Ctrl-C and has saved its state (143: by SIGTERM)"
         })
 public final class Encore {
     @Option(

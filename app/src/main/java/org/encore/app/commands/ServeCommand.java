@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import org.encore.app.commands.ConfigOptions.RequiredConfig;
 import org.encore.app.runs.GenerationPipeline;
 import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Mixin;
         description = "Serves a blind listening test in the browser until it is stopped (Ctrl-C or SIGTERM).")
 public final class ServeCommand implements Callable<Integer> {
     @Mixin
-    private ConfigOptions config;
+    private RequiredConfig config;
 
     @Mixin
     private Results results;

@@ -6,14 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.encore.app.config.ConfigReader;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.report.RunReport;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.ExitStatus.CommandFailedException;
+import org.encore.app.terminal.ExitStatus.InterruptedRunException;
+import org.encore.app.terminal.Interrupts;
 import org.encore.app.terminal.RunLog;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.AtomicFiles;
@@ -23,28 +31,33 @@ import org.encore.rewards.RewardFailure;
 import org.encore.run.Provenance;
 import org.encore.run.RunDirectory;
 import org.encore.run.TrainingLoop.RunContext;
+import org.encore.run.TrainingLoop.TrainingStoppedException;
 
 /** One run of a command, from its directory to its report. */
 public final class RunSession implements AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(RunSession.class);
+    /** The settings that say how long a run is. */
+    private static final List<String> LENGTHS = List.of("iterations", "training.steps");
 
     private final RunDirectory directory;
     private final RunLog log;
     private final TerminalProgress progress;
     private final RunContext context;
     private final boolean resumed;
-    private final String command;
+    private final Place place;
+    private final Interrupts interrupts;
     private boolean refused;
     private final long start = System.nanoTime();
 
-    private RunSession(RunDirectory directory, boolean resumed, String command) throws IOException {
-        this.command = command;
+    private RunSession(RunDirectory directory, boolean resumed, Place place) throws IOException {
+        this.place = place;
         this.directory = directory;
         this.resumed = resumed;
         this.log = RunLog.open(directory.path());
         this.progress = new TerminalProgress();
         Optional<Path> checkpoint = resumed ? directory.lastCheckpoint() : Optional.empty();
-        this.context = new RunContext(directory, checkpoint, progress, Clock.systemUTC());
+        this.interrupts = Interrupts.caught(System.err);
+        this.context = new RunContext(directory, checkpoint, progress, Clock.systemUTC(), interrupts::stopRequested);
     }
 
     /**
@@ -58,13 +71,18 @@ public final class RunSession implements AutoCloseable {
             RunDirectory directory = RunDirectory.open(place.resumed().get());
             requireSameConfiguration(directory, settings);
             directory.removeLeftovers();
-            return new RunSession(directory, true, place.command());
+            writeConfiguration(directory, settings);
+            return new RunSession(directory, true, place);
         }
         RunDirectory directory = place.fresh().isPresent()
                 ? RunDirectory.create(place.fresh().get())
                 : RunDirectory.createNumbered(Path.of("runs"), place.name());
+        writeConfiguration(directory, settings);
+        return new RunSession(directory, false, place);
+    }
+
+    private static void writeConfiguration(RunDirectory directory, Record settings) throws IOException {
         AtomicFiles.write(directory.config(), ResolvedConfig.yaml(settings).getBytes(StandardCharsets.UTF_8));
-        return new RunSession(directory, false, place.command());
     }
 
     /**
@@ -74,17 +92,45 @@ public final class RunSession implements AutoCloseable {
      * @param resumed the run to resume
      * @param name of the configuration
      * @param command the command as typed
+     * @param resumption the command that goes on with the run in a directory
      */
-    public record Place(Optional<Path> fresh, Optional<Path> resumed, String name, String command) {}
+    public record Place(
+            Optional<Path> fresh,
+            Optional<Path> resumed,
+            String name,
+            String command,
+            Function<Path, String> resumption) {}
 
+    /** A resumed run keeps its configuration; only its length may grow. */
     private static void requireSameConfiguration(RunDirectory directory, Record settings) throws IOException {
-        String written = Files.readString(directory.config());
-        if (!written.equals(ResolvedConfig.yaml(settings))) {
-            throw new InvalidFileException(
-                    directory.config(),
-                    "the run has another configuration than the one given; resume with the file and the settings it started"
-                            + " with, or start a new run");
+        Record written = new ConfigReader().readResolved(directory.config(), List.of(), settings.getClass());
+        Map<String, Object> before = ResolvedConfig.leaves(written);
+        Map<String, Object> now = ResolvedConfig.leaves(settings);
+        Set<String> keys = new LinkedHashSet<>(before.keySet());
+        keys.addAll(now.keySet());
+        for (String key : keys) {
+            Object former = before.get(key);
+            Object given = now.get(key);
+            if (Objects.equals(former, given)) {
+                continue;
+            }
+            if (!LENGTHS.contains(key)) {
+                throw new InvalidFileException(
+                        directory.config(),
+                        "the run has another configuration than the one given: " + key + " was " + shown(former)
+                                + " and is " + shown(given) + "; a resumed run may only become longer ("
+                                + String.join(", ", LENGTHS) + "); for anything else start a new run");
+            }
+            long done = directory.lastCheckpointStep().orElse(0);
+            if (((Number) given).longValue() < done) {
+                throw new InvalidFileException(
+                        directory.config(), key + " is " + given + ", but the run has done " + done + " already");
+            }
         }
+    }
+
+    private static String shown(Object value) {
+        return value == null ? "not set" : value.toString();
     }
 
     /** The work of a run. */
@@ -127,14 +173,27 @@ public final class RunSession implements AutoCloseable {
     }
 
     private RuntimeException explained(RuntimeException failure) {
+        if (failure instanceof TrainingStoppedException stop) {
+            return new InterruptedRunException(stopped(stop.step()), interrupts.status());
+        }
         if (failure instanceof DivergedException) {
             return new CommandFailedException(failure.getMessage(), failure);
         }
         if (failure instanceof RewardFailure) {
-            String hint = refused ? "" : "; fix it and resume with --resume " + directory.path();
+            String hint = refused ? "" : "; fix it and go on with " + resumption();
             return new CommandFailedException(failure.getMessage() + hint, failure);
         }
         return failure;
+    }
+
+    private String stopped(long step) {
+        return step == 0
+                ? "stopped before the first step; begin anew with " + resumption()
+                : "stopped after step " + step + ", which is saved; go on with " + resumption();
+    }
+
+    private String resumption() {
+        return place.resumption().apply(directory.path());
     }
 
     /** The environment for the trainer. */
@@ -144,7 +203,7 @@ public final class RunSession implements AutoCloseable {
 
     /** The command as typed, for model cards. */
     public String command() {
-        return command;
+        return place.command();
     }
 
     public RunDirectory directory() {
@@ -156,7 +215,7 @@ public final class RunSession implements AutoCloseable {
             throws IOException {
         if (!Files.exists(directory.provenance())) {
             Provenance.Inputs inputs =
-                    new Provenance.Inputs(command, ResolvedConfig.fingerprint(settings), data, seed, backend);
+                    new Provenance.Inputs(place.command(), ResolvedConfig.fingerprint(settings), data, seed, backend);
             Provenance.gather(inputs, Machine.home(), context.clock()).write(directory.provenance());
         }
     }
@@ -176,6 +235,7 @@ public final class RunSession implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        interrupts.close();
         progress.close();
         log.close();
         if (refused) {

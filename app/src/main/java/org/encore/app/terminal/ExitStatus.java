@@ -33,6 +33,9 @@ public final class ExitStatus {
 
     /** The status for an exception that ended a command. */
     public static int of(Throwable thrown) {
+        if (thrown instanceof InterruptedRunException interrupted) {
+            return interrupted.status;
+        }
         boolean input = thrown instanceof IllegalArgumentException
                 || thrown instanceof InvalidFileException
                 || thrown instanceof IOException;
@@ -41,7 +44,10 @@ public final class ExitStatus {
 
     /** Whether the exception is an expected one, shown as one line without a stack trace. */
     public static boolean isExplained(Throwable thrown) {
-        return thrown instanceof CommandFailedException || thrown instanceof RewardFailure || of(thrown) == BAD_INPUT;
+        return thrown instanceof CommandFailedException
+                || thrown instanceof InterruptedRunException
+                || thrown instanceof RewardFailure
+                || of(thrown) == BAD_INPUT;
     }
 
     /** The failure in one line. */
@@ -88,6 +94,23 @@ public final class ExitStatus {
         /** Creates the exception with the line for the user and its cause. */
         public CommandFailedException(String message, Throwable cause) {
             super(message, cause);
+        }
+    }
+
+    /** A run that saved its state and stopped, because a signal asked for it. */
+    public static final class InterruptedRunException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final int status;
+
+        /**
+         * Creates the exception.
+         *
+         * @param message the line for the user: what is saved, and how to go on
+         * @param status 128 and the number of the signal, as a shell has it
+         */
+        public InterruptedRunException(String message, int status) {
+            super(message);
+            this.status = status;
         }
     }
 

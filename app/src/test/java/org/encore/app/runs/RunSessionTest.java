@@ -34,11 +34,15 @@ class RunSessionTest {
     }
 
     private RunSession fresh() throws IOException {
-        return RunSession.open(new RunSession.Place(Optional.of(run()), Optional.empty(), "x", "./encore x"), SETTINGS);
+        return RunSession.open(
+                new RunSession.Place(Optional.of(run()), Optional.empty(), "x", "./encore x", run -> "./encore x"),
+                SETTINGS);
     }
 
     private RunSession resumed(Record settings) throws IOException {
-        return RunSession.open(new RunSession.Place(Optional.empty(), Optional.of(run()), "x", "./encore x"), settings);
+        return RunSession.open(
+                new RunSession.Place(Optional.empty(), Optional.of(run()), "x", "./encore x", run -> "./encore x"),
+                settings);
     }
 
     private static PretrainSettings withSeed(long seed) {
@@ -80,9 +84,31 @@ class RunSessionTest {
         fresh().close();
         InvalidFileException refused = assertThrows(InvalidFileException.class, () -> resumed(withSeed(2)));
         assertTrue(refused.getMessage().startsWith(run().resolve("config.yaml") + ": the run has another"));
+        assertTrue(refused.getMessage().contains("seed was 1 and is 2"), refused.getMessage());
         assertTrue(assertThrows(IllegalArgumentException.class, this::fresh)
                 .getMessage()
                 .startsWith(run() + " exists"));
+    }
+
+    private static PretrainSettings withSteps(int steps) {
+        return new ConfigReader()
+                .read(
+                        Path.of("..", "configs", "pretrain-small.yaml"),
+                        List.of("training.steps=" + steps),
+                        PretrainSettings.class);
+    }
+
+    @Test
+    void aRunMayBecomeLongerAndNotShorterThanItIs() throws IOException {
+        RunSession.Place place =
+                new RunSession.Place(Optional.of(run()), Optional.empty(), "x", "./encore x", run -> "./encore x");
+        RunSession.open(place, withSteps(10)).close();
+        Files.createDirectories(run().resolve("checkpoints/step-10"));
+        resumed(withSteps(25)).close();
+        Path config = run().resolve("config.yaml");
+        assertEquals(withSteps(25), new ConfigReader().read(config, List.of(), PretrainSettings.class));
+        InvalidFileException refused = assertThrows(InvalidFileException.class, () -> resumed(withSteps(9)));
+        assertTrue(refused.getMessage().contains("training.steps is 9, but the run has done 10"), refused.getMessage());
     }
 
     /** A run that was killed before it recorded its provenance records it when it is resumed. */

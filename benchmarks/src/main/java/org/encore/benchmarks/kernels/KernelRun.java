@@ -56,7 +56,11 @@ public final class KernelRun {
                 return new Runner(options, OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL))
                         .run().stream().map(KernelTimings::timing).toList();
             } catch (RunnerException e) {
-                throw new IllegalArgumentException("no kernel was timed: " + e.getMessage(), e);
+                throw new IllegalArgumentException(
+                        e.getMessage() == null
+                                ? "no kernel's name contains a match of " + filter
+                                : "no kernel was timed: " + e.getMessage(),
+                        e);
             }
         }
 

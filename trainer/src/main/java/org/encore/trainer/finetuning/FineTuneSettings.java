@@ -87,15 +87,19 @@ public record FineTuneSettings(
 
     /** These settings with other paths of the files of rewards. */
     public FineTuneSettings withRewardsLocated(UnaryOperator<Path> locate) {
-        List<RewardEntry> located =
-                rewards.stream().map(reward -> reward.located(locate)).toList();
+        return withRewards(
+                rewards.stream().map(reward -> reward.located(locate)).toList());
+    }
+
+    /** These settings with other rewards, e.g. some that a program has written. */
+    public FineTuneSettings withRewards(List<RewardEntry> others) {
         return new FineTuneSettings(
                 seed,
                 checkpoint,
                 corpus,
                 iterations,
                 rollout,
-                located,
+                others,
                 onRewardFailure,
                 advantages,
                 kl,

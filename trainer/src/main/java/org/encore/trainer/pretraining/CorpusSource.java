@@ -3,6 +3,7 @@ package org.encore.trainer.pretraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.encore.base.settings.Output;
 import org.encore.model.pretrained.Codecs;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
@@ -202,7 +203,7 @@ public sealed interface CorpusSource {
      * @param heldOutPerCent share of files that are held out from training, in per cent, chosen by the hash of their content
      * @param cache folder in which the codes are kept, by the hash of the file and the codec
      */
-    record AudioFolder(Path folder, double clipSeconds, long seed, int heldOutPerCent, Path cache)
+    record AudioFolder(Path folder, double clipSeconds, long seed, int heldOutPerCent, @Output Path cache)
             implements CorpusSource {
         public AudioFolder {
             new AudioFolderCorpus.Settings(seed, heldOutPerCent);

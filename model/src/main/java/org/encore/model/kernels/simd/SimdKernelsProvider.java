@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.KernelsProvider;
+import org.encore.model.kernels.simd.memory.Floats;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -38,19 +39,7 @@ public final class SimdKernelsProvider implements KernelsProvider {
         if (ModuleLayer.boot().findModule(MODULE).isEmpty() && !isLoadedSilently()) {
             return Optional.of("this JVM runs without --add-modules " + MODULE);
         }
-        try {
-            // Java 22 and later access memory differently.
-            Class.forName("jdk.incubator.vector.FloatVector")
-                    .getMethod(
-                            "fromByteBuffer",
-                            Class.forName("jdk.incubator.vector.VectorSpecies"),
-                            java.nio.ByteBuffer.class,
-                            int.class,
-                            java.nio.ByteOrder.class);
-            return Optional.empty();
-        } catch (ReflectiveOperationException e) {
-            return Optional.of("the vectors of Java " + Runtime.version().feature() + " are not those of Java 17");
-        }
+        return Floats.obstacle();
     }
 
     private static boolean isLoadedSilently() {

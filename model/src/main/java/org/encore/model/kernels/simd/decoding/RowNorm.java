@@ -5,9 +5,9 @@ import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.simd.memory.SimdTensor;
+import org.encore.model.kernels.simd.vectors.Elementary;
 
 /** Layer normalisation without the outputs for a gradient. Rows lie in arrays padded with zeros to whole vectors. */
 final class RowNorm {
@@ -39,7 +39,7 @@ final class RowNorm {
         for (int i = 0; i < row.length; i += LANES) {
             sum = sum.add(FloatVector.fromArray(SPECIES, row, i));
         }
-        float mean = sum.reduceLanes(VectorOperators.ADD) / width;
+        float mean = Elementary.sum(sum) / width;
         for (int i = 0; i < row.length; i += LANES) {
             FloatVector.fromArray(SPECIES, row, i).sub(mean).intoArray(row, i);
         }
@@ -52,7 +52,7 @@ final class RowNorm {
             FloatVector v = FloatVector.fromArray(SPECIES, row, i);
             sum = v.fma(v, sum);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Elementary.sum(sum);
     }
 
     private void scale(float factor) {

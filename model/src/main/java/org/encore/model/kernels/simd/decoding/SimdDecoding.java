@@ -14,6 +14,7 @@ import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.kernels.simd.memory.Floats;
 import org.encore.model.kernels.simd.memory.SimdTensor;
+import org.encore.model.kernels.simd.vectors.Elementary;
 
 /**
  * Decoding with vectors on the heap: activations are small, and weights and caches are read in one direction.
@@ -121,7 +122,7 @@ public final class SimdDecoding implements DecodingKernels {
         System.arraycopy(row, 0, weights, 0, logits.length);
         double total = 0;
         for (int i = 0; i < padded; i += LANES) {
-            total += FloatVector.fromArray(SPECIES, row, i).reduceLanes(VectorOperators.ADD);
+            total += Elementary.sum(FloatVector.fromArray(SPECIES, row, i));
         }
         return total;
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.simd.memory.SimdTensor;
+import org.encore.model.kernels.simd.vectors.Elementary;
 
 /** Attention of one query a sequence over a cache. */
 final class SlotAttention {
@@ -93,7 +94,7 @@ final class SlotAttention {
         for (int i = 0; i < end; i += LANES) {
             sum = sum.add(FloatVector.fromArray(SPECIES, x, i));
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Elementary.sum(sum);
     }
 
     private static float[] sized(float[] array, int size) {

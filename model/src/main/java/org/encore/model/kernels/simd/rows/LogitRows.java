@@ -1,7 +1,6 @@
 package org.encore.model.kernels.simd.rows;
 
 import static org.encore.model.kernels.simd.memory.Floats.LANES;
-import static org.encore.model.kernels.simd.memory.Floats.ORDER;
 import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
@@ -84,16 +83,16 @@ public final class LogitRows {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < whole; j += LANES) {
             FloatVector v = Elementary.exp(x.load(from + j).sub(max));
-            v.intoByteBuffer(e.bytes(), j << 2, ORDER);
+            e.store(j, v);
             sum = sum.add(v);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Elementary.sum(sum);
     }
 
     private static double lastExponentials(Floats x, int from, int count, float max, Floats e, int at) {
         FloatVector v = Elementary.exp(x.loadPart(from, count, ABSENT).sub(max));
         e.store(at, v);
-        return v.reduceLanes(VectorOperators.ADD);
+        return Elementary.sum(v);
     }
 
     /** {@code Σ e (x - max)}. */
@@ -106,7 +105,7 @@ public final class LogitRows {
         if (j < count) {
             sum = x.loadPart(from + j, count - j, max).sub(max).fma(e.load(j), sum);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Elementary.sum(sum);
     }
 
     /** {@code x = x - max - logTotal}, in this order: their sum may lose digits. */

@@ -4,10 +4,10 @@ import static org.encore.model.kernels.simd.memory.Floats.LANES;
 import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.Kernels.LayerNormWeights;
 import org.encore.model.kernels.simd.memory.Floats;
 import org.encore.model.kernels.simd.memory.SimdTensor;
+import org.encore.model.kernels.simd.vectors.Elementary;
 
 /** Layer and root-mean-square normalisation, a row at a time, in the first-level cache. */
 public final class Normalisation {
@@ -71,7 +71,7 @@ public final class Normalisation {
         if (i < count) {
             sum = sum.add(x.loadPart(from + i, count - i, 0f));
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Elementary.sum(sum);
     }
 
     /** {@code Σ (x - centre)²}. */
@@ -86,7 +86,7 @@ public final class Normalisation {
             FloatVector d = x.loadPart(from + i, count - i, centre).sub(centre);
             sum = d.fma(d, sum);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Elementary.sum(sum);
     }
 
     /** {@code y = (x - mean) * inverse}. */
@@ -164,7 +164,7 @@ public final class Normalisation {
             sum = product.fma(gain.loadPart(i, width - i, 0f), sum);
             g.storePart(at + i, width - i, g.load(at + i).mul(gain.load(i)));
         }
-        return sum.reduceLanes(VectorOperators.ADD) / width;
+        return Elementary.sum(sum) / width;
     }
 
     /** {@code dx += (dy - mean - normalised * correlation) * inverseDeviation} for a row. */

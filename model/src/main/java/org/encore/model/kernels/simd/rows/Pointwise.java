@@ -1,14 +1,13 @@
 package org.encore.model.kernels.simd.rows;
 
 import static org.encore.model.kernels.simd.memory.Floats.LANES;
-import static org.encore.model.kernels.simd.memory.Floats.ORDER;
 import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.encore.model.kernels.Kernels.AdamWStep;
 import org.encore.model.kernels.simd.memory.Floats;
 import org.encore.model.kernels.simd.memory.SimdTensor;
+import org.encore.model.kernels.simd.vectors.Elementary;
 
 /** Operations on single elements or rows. */
 public final class Pointwise {
@@ -53,7 +52,7 @@ public final class Pointwise {
     private static void fill(Floats x, int first, int count, float value) {
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
-            FloatVector.broadcast(SPECIES, value).intoByteBuffer(x.bytes(), (first + i) << 2, ORDER);
+            x.store(first + i, FloatVector.broadcast(SPECIES, value));
         }
         for (; i < count; i++) {
             x.set(first + i, value);
@@ -147,7 +146,7 @@ public final class Pointwise {
             FloatVector v = x.loadPart(i, end - i, 0f);
             sum = v.fma(v, sum);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Elementary.sum(sum);
     }
 
     /** One update of flat vectors. */

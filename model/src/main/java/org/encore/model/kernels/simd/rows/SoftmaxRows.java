@@ -1,7 +1,6 @@
 package org.encore.model.kernels.simd.rows;
 
 import static org.encore.model.kernels.simd.memory.Floats.LANES;
-import static org.encore.model.kernels.simd.memory.Floats.ORDER;
 import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
@@ -48,7 +47,7 @@ public final class SoftmaxRows {
     private static float partExponentials(Floats x, int from, int count, float max) {
         FloatVector e = Elementary.exp(x.loadPart(from, count, ABSENT).sub(max));
         x.storePart(from, count, e);
-        return e.reduceLanes(VectorOperators.ADD);
+        return Elementary.sum(e);
     }
 
     /**
@@ -75,10 +74,10 @@ public final class SoftmaxRows {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = from; j < end; j += LANES) {
             FloatVector e = Elementary.exp(x.load(j).sub(max));
-            e.intoByteBuffer(x.bytes(), j << 2, ORDER);
+            x.store(j, e);
             sum = sum.add(e);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Elementary.sum(sum);
     }
 
     /** Visible scores become weights, {@code p = exp(score - logSum)}, and their gradients {@code p * (dp - mean)}. */
@@ -92,8 +91,8 @@ public final class SoftmaxRows {
         for (int j = from; j < end; j += LANES) {
             FloatVector centred = dp.load(j).sub(mean);
             FloatVector p = Elementary.exp(scores.load(j).sub(logSum));
-            p.intoByteBuffer(scores.bytes(), j << 2, ORDER);
-            centred.mul(p).intoByteBuffer(dp.bytes(), j << 2, ORDER);
+            scores.store(j, p);
+            dp.store(j, centred.mul(p));
         }
     }
 
@@ -119,7 +118,7 @@ public final class SoftmaxRows {
         if (j < count) {
             sum = x.loadPart(from + j, count - j, 0f).fma(y.loadPart(at + j, count - j, 0f), sum);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Elementary.sum(sum);
     }
 
     /** Zeros from an index to the end of the vector that holds the last. */

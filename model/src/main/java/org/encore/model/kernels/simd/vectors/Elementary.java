@@ -1,12 +1,15 @@
 package org.encore.model.kernels.simd.vectors;
 
+import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static org.encore.model.kernels.simd.memory.Floats.LANES;
 import static org.encore.model.kernels.simd.memory.Floats.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import org.encore.model.kernels.simd.memory.Floats;
 
 /**
  * Elementary functions of vectors.
@@ -174,5 +177,48 @@ public final class Elementary {
         FloatVector e = exp(twice.abs().neg());
         FloatVector low = e.div(e.add(1f));
         return low.blend(FloatVector.broadcast(SPECIES, 1f).sub(low), x.compare(GE, 0f));
+    }
+
+    /**
+     * The sum of all lanes, begun with the first.
+     *
+     * <p>So adds {@code reduceLanes} of Java 17; newer ones choose an order of their own, which would change the bits of a run.
+     */
+    public static float sum(FloatVector v) {
+        if (!Floats.SEGMENTS) {
+            return v.reduceLanes(ADD);
+        }
+        return switch (LANES) {
+            case 16 ->
+                sum8(v)
+                        + v.lane(8)
+                        + v.lane(9)
+                        + v.lane(10)
+                        + v.lane(11)
+                        + v.lane(12)
+                        + v.lane(13)
+                        + v.lane(14)
+                        + v.lane(15);
+            case 8 -> sum8(v);
+            case 4 -> sum4(v);
+            default -> sumOfAny(v);
+        };
+    }
+
+    /** Without a loop: only the index of a lane that is known when it is compiled is fast. */
+    private static float sum4(FloatVector v) {
+        return 0f + v.lane(0) + v.lane(1) + v.lane(2) + v.lane(3);
+    }
+
+    private static float sum8(FloatVector v) {
+        return sum4(v) + v.lane(4) + v.lane(5) + v.lane(6) + v.lane(7);
+    }
+
+    private static float sumOfAny(FloatVector v) {
+        float sum = 0f;
+        for (float lane : v.toArray()) {
+            sum += lane;
+        }
+        return sum;
     }
 }
