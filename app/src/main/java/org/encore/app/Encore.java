@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.encore.app.commands.BenchCommand;
 import org.encore.app.commands.ConfigCommand;
+import org.encore.app.commands.ConvertCommand;
 import org.encore.app.commands.ForensicsCommand;
 import org.encore.app.commands.GenerateCommand;
 import org.encore.app.commands.MergeCommand;
@@ -68,6 +69,7 @@ public final class Encore {
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new MergeCommand())
+                .addSubcommand(new ConvertCommand())
                 .addSubcommand(new ParityCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new RewardsCommand())

@@ -9,14 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.encore.app.runs.GenerationPipeline;
+import org.encore.app.runs.GenerationPipeline.Length;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.SamplingSettings;
-import org.encore.model.parallel.Completion;
 import org.encore.model.text.TextTokenizer;
 import org.encore.music.Piece;
 import org.encore.music.audio.WaveFiles;
@@ -73,6 +75,25 @@ public final class GenerateCommand implements Callable<Integer> {
             description = "Classifier-free guidance; 1 is none.")
     private double guidance;
 
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description =
+                    "Length of a piece of sound; beyond the model's window, at most 30 s, in overlapping windows.")
+    private Double seconds;
+
+    @Option(
+            names = "--continue",
+            paramLabel = "FILE",
+            description = "Sound (or MIDI for a model of notes) that the pieces begin with and continue.")
+    private Path beginning;
+
+    @Option(
+            names = "--extend-stride",
+            paramLabel = "S",
+            description = "Seconds by which a window begins after the one before; 0.6 of a window if not given.")
+    private Double stride;
+
     @Mixin
     private Results results;
 
@@ -82,14 +103,26 @@ public final class GenerateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--count is " + count + ", but must lie in [1, 10000]");
         }
         SamplingSettings sampling = new SamplingSettings(temperature, topK, topP, guidance);
-        try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, count)) {
+        Length length = new Length(given(seconds), given(stride), Optional.ofNullable(beginning));
+        try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, count, prompt)) {
             warnOfUnknownWords(pipeline.model().tokenizer());
             RandomStreams streams = new RandomStreams(seed);
-            List<Completion> completions = pipeline.generate(
-                    Collections.nCopies(count, prompt), sampling, i -> streams.stream(Purpose.SAMPLING, i));
-            report(write(completions, pipeline.model().codec()));
+            List<int[][]> codes;
+            try (TerminalProgress progress = new TerminalProgress()) {
+                codes = pipeline.generate(
+                        Collections.nCopies(count, prompt),
+                        sampling,
+                        length,
+                        i -> streams.stream(Purpose.SAMPLING, i),
+                        progress);
+            }
+            report(write(codes, pipeline.model().codec()));
         }
         return ExitStatus.OK;
+    }
+
+    private static OptionalDouble given(Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     private void warnOfUnknownWords(TextTokenizer tokenizer) {
@@ -102,12 +135,12 @@ public final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private List<Map<String, Object>> write(List<Completion> completions, AudioCodec codec) throws IOException {
+    private List<Map<String, Object>> write(List<int[][]> codes, AudioCodec codec) throws IOException {
         List<Map<String, Object>> pieces = new ArrayList<>();
-        for (int i = 0; i < completions.size(); i++) {
-            Clip clip = codec.decode(completions.get(i).codes());
+        for (int i = 0; i < codes.size(); i++) {
+            Clip clip = codec.decode(codes.get(i));
             Map<String, Object> facts = write(clip, out, String.format(Locale.ROOT, "%03d", i));
-            facts.put("codes", completions.get(i).steps());
+            facts.put("codes", codes.get(i)[0].length);
             facts.put("seconds", clip.waveform().seconds());
             pieces.add(facts);
         }

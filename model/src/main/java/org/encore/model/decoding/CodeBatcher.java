@@ -28,9 +28,9 @@ public final class CodeBatcher {
             return new MicroBatch(batch.guided(scale), members);
         }
 
-        /** The same micro-batch with elements of the decoder's states dropped. */
-        public MicroBatch with(Dropout dropout) {
-            return new MicroBatch(batch.with(dropout), members);
+        /** The same micro-batch with elements of the decoder's states and of the inputs of its adapters dropped. */
+        public MicroBatch with(Dropout dropout, Dropout ofAdapters) {
+            return new MicroBatch(batch.with(dropout, ofAdapters), members);
         }
     }
 

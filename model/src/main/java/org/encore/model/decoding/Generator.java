@@ -148,6 +148,7 @@ public final class Generator implements AutoCloseable {
         fill(queue, free);
         while (!active.isEmpty()) {
             step();
+            queue.stepped(active.size());
             if (retire(queue, free)) {
                 fill(queue, free);
             }
@@ -166,7 +167,7 @@ public final class Generator implements AutoCloseable {
             if (settings.guided()) {
                 decoder.start(settings.batch() + slot, next.textIds(), new float[next.textValidity().length]);
             }
-            active.add(new ActiveSequence(pattern, next, settings.frames(), slot));
+            active.add(new ActiveSequence(pattern, next, Math.min(next.frames(), settings.frames()), slot));
         }
     }
 

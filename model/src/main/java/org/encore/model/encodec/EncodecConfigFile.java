@@ -3,9 +3,11 @@ package org.encore.model.encodec;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.encore.base.files.InvalidFileException;
 
 /**
@@ -38,6 +40,34 @@ public record EncodecConfigFile(EncodecConfig config, String prefix) {
     /** Whether a file describes a codec without a model of its codes. */
     static boolean isAlone(Path path) throws IOException {
         return json(path).path("model_type").asText("").equals(EncodecConfig.MODEL_TYPE);
+    }
+
+    /** The object that describes a codec, alone or as a part of a checkpoint, as it stands in a file. */
+    static ObjectNode object(Path path) throws IOException {
+        JsonNode root = json(path);
+        return (ObjectNode) (root.path(PART).isObject() ? root.path(PART) : root);
+    }
+
+    /** Describes a codec by the keys of the Hugging Face layout. */
+    static ObjectNode write(EncodecConfig c) {
+        ObjectNode object = new ObjectMapper().createObjectNode();
+        object.put("model_type", EncodecConfig.MODEL_TYPE).put("sampling_rate", c.sampleRate());
+        object.put("audio_channels", c.channels()).put("hidden_size", c.hidden());
+        object.put("codebook_dim", c.hidden()).put("codebook_size", c.codebookSize());
+        object.put("num_filters", c.filters()).put("num_residual_layers", c.residualLayers());
+        c.ratios().forEach(ratio -> object.withArray("upsampling_ratios").add(ratio));
+        object.put("kernel_size", c.kernels().first())
+                .put("last_kernel_size", c.kernels().last());
+        object.put("residual_kernel_size", c.kernels().residual());
+        object.put("dilation_growth_rate", c.dilationGrowth());
+        object.put("use_causal_conv", c.causal())
+                .put("pad_mode", c.padMode().name().toLowerCase(Locale.ROOT));
+        object.put("compress", c.compress()).put("num_lstm_layers", c.lstmLayers());
+        object.put("trim_right_ratio", c.trimRightRatio()).put("use_conv_shortcut", c.convShortcut());
+        object.put("norm_type", "weight_norm").put("normalize", false);
+        object.putNull("chunk_length_s").putNull("overlap");
+        object.putArray("target_bandwidths").add(c.bandwidth());
+        return object;
     }
 
     private static JsonNode json(Path path) throws IOException {

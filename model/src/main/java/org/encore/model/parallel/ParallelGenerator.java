@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
@@ -15,6 +16,21 @@ import org.encore.model.transformer.PackedDecoder;
 
 /** Generates completions for any number of prompts, in all shards at once. */
 public final class ParallelGenerator implements AutoCloseable {
+    /**
+     * A sequence to generate.
+     *
+     * @param prompt its description
+     * @param prefix codes to continue, {@code [K][P]}; they come first in the completion; empty for none
+     * @param frames the most frames of the completion, the prefix included; the generator's where those are fewer
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    public record Request(String prompt, int[][] prefix, int frames) {
+        /** A sequence from the beginning, as long as the generator's. */
+        public Request(String prompt) {
+            this(prompt, new int[0][], Integer.MAX_VALUE);
+        }
+    }
+
     private final Shards shards;
     private final TextTokenizer tokenizer;
     private final int batch;
@@ -44,18 +60,28 @@ public final class ParallelGenerator implements AutoCloseable {
      * @param streams randomness of each sequence, by its index; the results depend on nothing else, up to rounding if the rows of a product influence each other
      */
     public List<Completion> generate(List<String> prompts, IntFunction<RandomGenerator> streams) {
+        return generate(prompts.stream().map(Request::new).toList(), streams, sequences -> {});
+    }
+
+    /**
+     * {@link #generate(List, IntFunction)} from given beginnings and of given lengths.
+     *
+     * @param stepped is told of each step, with the number of sequences that took it, by the threads of the shards
+     */
+    public List<Completion> generate(
+            List<Request> requests, IntFunction<RandomGenerator> streams, IntConsumer stepped) {
         weights.refresh();
         List<TextBatch> texts = new ArrayList<>();
-        for (String prompt : prompts) {
+        for (Request request : requests) {
             // One by one: a completion must not depend on the length of other prompts.
-            texts.add(tokenizer.batch(List.of(prompt)));
+            texts.add(tokenizer.batch(List.of(request.prompt())));
         }
-        Completion[] completions = new Completion[prompts.size()];
-        int atOnce = Math.min(batch, (prompts.size() + shards.count() - 1) / shards.count());
+        Completion[] completions = new Completion[requests.size()];
+        int atOnce = Math.min(batch, (requests.size() + shards.count() - 1) / shards.count());
         AtomicInteger taken = new AtomicInteger();
         shards.run(shard -> {
             IntSupplier order = rowsAreIndependent ? taken::getAndIncrement : everyNth(shard, shards.count());
-            generators.get(shard).generate(new Prompts(texts, streams, order, completions), atOnce);
+            generators.get(shard).generate(new Prompts(requests, texts, streams, order, completions, stepped), atOnce);
             return null;
         });
         return List.of(completions);
@@ -72,7 +98,12 @@ public final class ParallelGenerator implements AutoCloseable {
     /** The prompts of one shard. */
     @SuppressWarnings("ArrayRecordComponent") // lives as long as one call
     private record Prompts(
-            List<TextBatch> texts, IntFunction<RandomGenerator> streams, IntSupplier order, Completion[] completions)
+            List<Request> requests,
+            List<TextBatch> texts,
+            IntFunction<RandomGenerator> streams,
+            IntSupplier order,
+            Completion[] completions,
+            IntConsumer listener)
             implements PromptQueue {
         @Override
         public Optional<Item> next() {
@@ -81,7 +112,14 @@ public final class ParallelGenerator implements AutoCloseable {
                 return Optional.empty();
             }
             TextBatch text = texts.get(index);
-            return Optional.of(new Item(index, text.ids(), text.validity(), streams.apply(index)));
+            Request request = requests.get(index);
+            return Optional.of(new Item(
+                    index, text.ids(), text.validity(), request.prefix(), request.frames(), streams.apply(index)));
+        }
+
+        @Override
+        public void stepped(int sequences) {
+            listener.accept(sequences);
         }
 
         @Override

@@ -122,6 +122,11 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
      * @throws InvalidFileException if the model reads text and its tokenizer is missing or not understood
      */
     public TextTokenizer tokenizer() throws IOException {
-        return ModelDirectory.tokenizer(base(), config);
+        return tokenizer(TextTokenizer.MAX_TOKENS);
+    }
+
+    /** {@link #tokenizer()} for prompts of up to a number of tokens. */
+    public TextTokenizer tokenizer(int maxTokens) throws IOException {
+        return ModelDirectory.tokenizer(base(), config, maxTokens);
     }
 }

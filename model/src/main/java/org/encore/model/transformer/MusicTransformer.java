@@ -162,6 +162,7 @@ public final class MusicTransformer {
     private void forwardBranches(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
         config.decoder().requirePositions(batch.shape().steps());
         Activations.Views views = activations.at(batch.shape());
+        products.begin(batch.adapterDropout());
         Tensor validity = encodeText(views, batch);
         DecoderActivations a = views.decoder();
         kernels.embed(a.ids(batch.inputs()), tables, a.x);
@@ -328,6 +329,7 @@ public final class MusicTransformer {
     }
 
     private void decoderGradient(Activations.Views views, ModelBatch batch, DecoderWeights dw) {
+        products.begin(batch.adapterDropout());
         DecoderActivations a = views.decoder();
         kernels.fill(a.dx, 0.0);
         if (config.readsText()) {

@@ -1,6 +1,7 @@
 package org.encore.model.weights;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import org.encore.base.files.Manifest;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.transformer.ParameterLayout.ParameterNames;
@@ -108,7 +110,12 @@ public final class ModelDirectory {
      * @throws InvalidFileException if the model reads text and its tokenizer is missing or not understood
      */
     public static TextTokenizer tokenizer(Path directory, ModelConfig config) throws IOException {
-        return config.readsText() ? TextTokenizer.load(directory, TextTokenizer.MAX_TOKENS) : TextTokenizer.none();
+        return tokenizer(directory, config, TextTokenizer.MAX_TOKENS);
+    }
+
+    /** {@link #tokenizer(Path, ModelConfig)} for prompts of up to a number of tokens. */
+    public static TextTokenizer tokenizer(Path directory, ModelConfig config, int maxTokens) throws IOException {
+        return config.readsText() ? TextTokenizer.load(directory, maxTokens) : TextTokenizer.none();
     }
 
     /**
@@ -184,6 +191,12 @@ public final class ModelDirectory {
                 load(weights, e, model);
             }
         }
+    }
+
+    /** The {@code decoder} object of {@code config.json}. */
+    public static ObjectNode describe(DecoderConfig decoder) {
+        ModelConfig config = ModelConfig.withoutText(decoder, ModelConfig.Head.CODES);
+        return (ObjectNode) HuggingFaceConfig.write(config).path("decoder");
     }
 
     /** Whether a directory is a checkpoint of the reference implementation, which holds its codec too. */

@@ -41,7 +41,7 @@ class RecomputationTest {
     private static double[] gradient(MusicTransformer model, ActivationCheckpointing checkpointing, Dropout dropout) {
         Kernels kernels = model.kernels();
         List<Example> examples = Example.several(2, model.config().decoder().codebooks(), STEPS, TEXT_TOKENS);
-        ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS).with(dropout);
+        ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS).with(dropout, dropout);
         Activations activations = new Activations(kernels, model.config(), batch.shape(), checkpointing);
         Trial trial = new Trial(model, examples, batch, activations, List.of());
         // A second pass through the same buffers must not depend on the first.
@@ -56,6 +56,12 @@ class RecomputationTest {
             MusicTransformer model = TinyModels.random(kernels, config, 3);
             double[] kept = gradient(model, ActivationCheckpointing.KEPT, dropout);
             assertArrayEquals(kept, gradient(model, ActivationCheckpointing.RECOMPUTED, dropout), 0.0);
+            MusicTransformer adapted =
+                    TinyModels.adapted(model, config.head(), List.of(LoraSettings.Target.values()), 4);
+            assertArrayEquals(
+                    gradient(adapted, ActivationCheckpointing.KEPT, dropout),
+                    gradient(adapted, ActivationCheckpointing.RECOMPUTED, dropout),
+                    0.0);
             assertTrue(Arrays.stream(kept).anyMatch(value -> value != 0.0), "the gradient is zero");
         }
     }

@@ -214,6 +214,11 @@ public record FineTuneSettings(
                 throw new IllegalArgumentException(
                         "trained is empty, but must name at least one of text-encoder, cross-attention and decoder");
             }
+            if (lora.map(LoraSettings::dropout).orElse(0.0) > 0.0) {
+                throw new IllegalArgumentException("lora.dropout is "
+                        + lora.get().dropout() + ", but must be 0: log-probabilities in training must be"
+                        + " those of generation, which drops nothing; pretrain has it");
+            }
             Checks.atLeast("epochs", epochs, 1);
             Checks.atLeast("minibatches", minibatches, 1);
             Checks.within("targetKl", targetKl, 0.0, 1e6);

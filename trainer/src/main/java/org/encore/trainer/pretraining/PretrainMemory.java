@@ -56,8 +56,12 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
         Footprint network = new Footprint("model", config);
         List<MemoryPlan.Item> items = new ArrayList<>();
         items.add(network.weights());
-        items.add(network.gradients(shards));
-        items.add(network.moments());
+        if (settings.training().lora().isPresent()) {
+            items.add(network.adapters(settings.training().lora().get(), shards));
+        } else {
+            items.add(network.gradients(shards));
+            items.add(network.moments());
+        }
         BatchShape capacity = new BatchShape(sizes.microBatch(), steps, tokens);
         items.add(Footprint.activations(config, capacity, sizes.checkpointing(), shards));
         if (slots > 0) {

@@ -36,10 +36,12 @@ import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.weights.AdapterFiles;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.codec.AudioCodec;
@@ -257,13 +259,16 @@ public final class Pretraining implements Training, AutoCloseable {
         return metrics;
     }
 
-    /** The micro-batches of a step, each with its own dropout mask. */
+    /** The micro-batches of a step, each with its own dropout masks, which depend on nothing else. */
     private List<CodeBatcher.MicroBatch> dropped(List<CodeBatcher.MicroBatch> microBatches, long step) {
         double rate = settings.training().dropout();
+        double ofAdapters =
+                settings.training().lora().map(LoraSettings::dropout).orElse(0.0);
         List<CodeBatcher.MicroBatch> dropped = new ArrayList<>();
         for (int j = 0; j < microBatches.size(); j++) {
-            long seed = streams.stream(Purpose.DROPOUT, step, j).nextLong();
-            dropped.add(microBatches.get(j).with(new Dropout(rate, seed)));
+            RandomGenerator seeds = streams.stream(Purpose.DROPOUT, step, j);
+            Dropout states = new Dropout(rate, seeds.nextLong());
+            dropped.add(microBatches.get(j).with(states, new Dropout(ofAdapters, seeds.nextLong())));
         }
         return dropped;
     }
@@ -313,7 +318,7 @@ public final class Pretraining implements Training, AutoCloseable {
 
     /**
      * Writes the trained model, without the optimiser, with its card, to {@code model} in the run directory: in half
-     * precision, or as the checkpoint of the reference implementation that it was loaded from.
+     * precision, or as the checkpoint of the reference implementation that it was loaded from; of a run with adapters, those.
      *
      * @param command the command that reproduces the model
      * @return the directory
@@ -321,10 +326,18 @@ public final class Pretraining implements Training, AutoCloseable {
     public Path export(Result result, String command) throws IOException {
         Path target = run.directory().path().resolve("model");
         String card = ModelCard.of(settings, model().config(), corpus.fingerprint(), result, command);
+        Optional<Path> reference = Optional.empty();
+        if (start.base().isPresent()) {
+            Path base = AdapterFiles.base(start.base().get());
+            reference = ModelDirectory.isReference(base) ? Optional.of(base) : reference;
+        }
+        Optional<Path> layout = reference;
         AtomicFiles.writeDirectory(target, directory -> {
-            if (start.base().isPresent()
-                    && ModelDirectory.isReference(start.base().get())) {
-                ModelDirectory.saveAs(model(), start.base().get(), directory);
+            if (settings.training().lora().isPresent()) {
+                LearnerFiles.Origin base = origin.orElseThrow();
+                AdapterFiles.save(model(), base.path(), base.sha256(), directory);
+            } else if (layout.isPresent()) {
+                ModelDirectory.saveAs(model(), layout.get(), directory);
             } else {
                 ModelDirectory.save(model(), directory, SafetensorsWriter.Format.F16);
             }
