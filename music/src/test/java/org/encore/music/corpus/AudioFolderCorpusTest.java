@@ -243,7 +243,7 @@ class AudioFolderCorpusTest {
         Halves stereo = new Halves(0, 2);
         EncodedSound sound = encoded(corpus, stereo, 3.0);
         assertEquals(mono.encoded, stereo.encoded, "codes of the mean are not taken");
-        List<CaptionedCodes> clips = new ArrayList<>(sound.heldOut(9));
+        List<CaptionedCodes> clips = new ArrayList<>(sound.heldOut(Split.DEVELOPMENT, 9));
         for (int i = 0; i < sound.trainingClips(); i++) {
             clips.add(sound.train(i));
         }
