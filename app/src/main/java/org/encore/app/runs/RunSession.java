@@ -33,6 +33,7 @@ import org.encore.run.Provenance;
 import org.encore.run.RunDirectory;
 import org.encore.run.TrainingLoop.RunContext;
 import org.encore.run.TrainingLoop.TrainingStoppedException;
+import org.encore.trainer.finetuning.FineTuning.NothingToLearnException;
 
 /** One run of a command, from its directory to its report. */
 public final class RunSession implements AutoCloseable {
@@ -189,7 +190,7 @@ public final class RunSession implements AutoCloseable {
         if (failure instanceof DivergedException) {
             return new CommandFailedException(failure.getMessage(), failure);
         }
-        if (failure instanceof RewardFailure) {
+        if (failure instanceof RewardFailure || failure instanceof NothingToLearnException) {
             String hint = refused ? "" : "; fix it and go on with " + resumption();
             return new CommandFailedException(failure.getMessage() + hint, failure);
         }
@@ -237,6 +238,8 @@ public final class RunSession implements AutoCloseable {
 
     /** Writes {@code summary.json} and the report. */
     public void finish(Map<String, ?> summary) throws IOException {
+        // Before the results are printed: a bar draws itself once more when it ends.
+        progress.close();
         AtomicFiles.write(
                 directory.path().resolve("summary.json"),
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(summary));

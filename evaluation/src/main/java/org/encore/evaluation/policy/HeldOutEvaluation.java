@@ -34,6 +34,7 @@ import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
+import org.encore.run.Progress;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
@@ -166,9 +167,11 @@ public final class HeldOutEvaluation {
     }
 
     /** Measures a policy; {@code generator} must use its weights. */
-    public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces) {
-        List<Completion> takes = generator.generate(
-                prompts.stream().map(Prompt::text).toList(), index -> streams.stream(Purpose.EVALUATION, index));
+    public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces, Progress progress) {
+        List<Completion> takes = generator.generateReporting(
+                prompts.stream().map(Prompt::text).toList(),
+                index -> streams.stream(Purpose.EVALUATION, index),
+                done -> progress.step("evaluating", done, prompts.size(), ""));
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < takes.size(); i++) {
             int[][] codes = takes.get(i).codes();

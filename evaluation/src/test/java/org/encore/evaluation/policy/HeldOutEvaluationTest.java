@@ -37,6 +37,7 @@ import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.Mixture.Member;
 import org.encore.rewards.mixture.Mixture.OnFailure;
+import org.encore.run.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,7 +130,7 @@ class HeldOutEvaluationTest {
                 SamplingSettings.defaults(),
                 Toy.codec().endCode());
         try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
-            return evaluation.measure(generator, model, toy.workspaces());
+            return evaluation.measure(generator, model, toy.workspaces(), Progress.none());
         }
     }
 
@@ -297,8 +298,9 @@ class HeldOutEvaluationTest {
                     SamplingSettings.defaults(),
                     Toy.codec().endCode());
             try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
-                Map<String, Double> metrics =
-                        evaluation.measure(generator, model, toy.workspaces()).metrics();
+                Map<String, Double> metrics = evaluation
+                        .measure(generator, model, toy.workspaces(), Progress.none())
+                        .metrics();
                 assertFalse(metrics.containsKey("adherence"), metrics::toString);
             }
         }

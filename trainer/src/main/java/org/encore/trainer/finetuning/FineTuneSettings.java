@@ -126,6 +126,8 @@ public record FineTuneSettings(
      *     step of generation then has twice the rows
      * @param batch sequences that a shard generates at a time; more need more memory and are faster
      * @param packing format of weights, keys and values during generation; kernels without 16-bit support use 32 bits
+     * @param maxSkippedInRow at so many iterations in a row that have no sample to learn from, because rewards abstained, the
+     *     run stops; fewer are skipped with a warning
      */
     public record Rollout(
             PromptSet prompts,
@@ -136,7 +138,8 @@ public record FineTuneSettings(
             double temperature,
             double guidanceScale,
             int batch,
-            Packing packing) {
+            Packing packing,
+            int maxSkippedInRow) {
         /** Sets of prompts for training; neither contains held-out prompts. */
         public enum PromptSet {
             /** The captions of the training pieces. */
@@ -153,10 +156,11 @@ public record FineTuneSettings(
             Checks.within("missingEndPenalty", missingEndPenalty, 0.0, 1e6);
             Checks.within("temperature", temperature, 0.05, 5.0);
             Checks.within("guidanceScale", guidanceScale, 0.0, 100.0);
+            Checks.atLeast("maxSkippedInRow", maxSkippedInRow, 1);
         }
 
         public static Rollout defaults() {
-            return new Rollout(PromptSet.TUNING, 32, 1, 256, 0.0, 1.0, 1.0, 16, Packing.INT16);
+            return new Rollout(PromptSet.TUNING, 32, 1, 256, 0.0, 1.0, 1.0, 16, Packing.INT16, 5);
         }
 
         /** True if every pass of the policy has a branch without text. */

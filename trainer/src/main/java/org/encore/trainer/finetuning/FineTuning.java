@@ -46,7 +46,6 @@ import org.encore.run.TrainingLoop.RunContext;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.Iteration.Environment;
-import org.encore.trainer.finetuning.Iteration.NothingToLearnException;
 import org.encore.trainer.finetuning.Rollouts.SampleLog;
 import org.encore.trainer.pretraining.CorpusSource;
 
@@ -80,6 +79,15 @@ public final class FineTuning implements Training, AutoCloseable {
 
     /** Null before the first iteration of this process. */
     private SampleLog sampleLog;
+
+    /** There was nothing to learn from in too many iterations; thrown before any state has changed. */
+    public static final class NothingToLearnException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NothingToLearnException(String message) {
+            super(message);
+        }
+    }
 
     /**
      * The result of a run.
@@ -231,6 +239,9 @@ public final class FineTuning implements Training, AutoCloseable {
 
     @Override
     public String summary(Map<String, Double> metrics) {
+        if (!metrics.containsKey(SCORES)) {
+            return "skipped: nothing to learn from";
+        }
         return String.format(
                 Locale.ROOT,
                 "score %.3f, KL %.3f nats/code, %.0f codes/s",
@@ -271,7 +282,9 @@ public final class FineTuning implements Training, AutoCloseable {
         if (profiles == null) {
             return;
         }
-        profiles.score(metrics.get(SCORES));
+        if (metrics.containsKey(SCORES)) {
+            profiles.score(metrics.get(SCORES));
+        }
         if (step % settings.evaluation().profile().every() == 0 || step == steps()) {
             long start = run.clock().millis();
             metrics.putAll(profiles.metrics(codes(networks.policy().replicas())));
@@ -293,7 +306,7 @@ public final class FineTuning implements Training, AutoCloseable {
     }
 
     private void requireKlBelowLimit(Map<String, Double> metrics) {
-        double kl = metrics.get("kl/exact");
+        double kl = metrics.getOrDefault("kl/exact", 0.0);
         if (!(kl <= settings.evaluation().maxKl())) {
             throw new DivergedException(String.format(
                     Locale.ROOT,
@@ -323,7 +336,7 @@ public final class FineTuning implements Training, AutoCloseable {
 
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
         HeldOutEvaluation.Outcome outcome = evaluation.measure(
-                networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces());
+                networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces(), run.progress());
         logFailures(outcome.rewardScores(), step);
         new SampleFiles(run.directory(), step)
                 .write(

@@ -236,8 +236,9 @@ public final class Pretraining implements Training, AutoCloseable {
     @Override
     public Map<String, Double> step(long step) throws IOException {
         long start = run.clock().millis();
-        List<CodeBatcher.MicroBatch> microBatches =
-                batcher.cut(batch(step), settings.compute().microBatch());
+        List<CodeBatcher.MicroBatch> microBatches = batcher.cut(
+                batch(step),
+                settings.compute().microBatchFor(settings.training().batch()));
         int codes = microBatches.stream()
                 .mapToInt(each -> each.batch().targetCount())
                 .sum();

@@ -37,7 +37,7 @@ final class Plan {
     private CorpusSource corpus = TinyWorld.corpus();
     private int steps = 3;
     private Rollout rollout =
-            new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 0.0, 1.0, 1.0, 2, Packing.FLOAT32);
+            new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 0.0, 1.0, 1.0, 2, Packing.FLOAT32, 5);
     private List<RewardEntry> rewards = List.of(RewardEntry.defaults(NoteDensity.defaults()));
     private OnFailure onFailure = OnFailure.STOP;
     private AdvantageSettings advantages = AdvantageSettings.defaults();
@@ -87,7 +87,8 @@ final class Plan {
                 r.temperature(),
                 r.guidanceScale(),
                 r.batch(),
-                r.packing());
+                r.packing(),
+                r.maxSkippedInRow());
         return this;
     }
 
@@ -102,7 +103,8 @@ final class Plan {
                 temperature,
                 r.guidanceScale(),
                 r.batch(),
-                r.packing());
+                r.packing(),
+                r.maxSkippedInRow());
         return this;
     }
 
@@ -117,7 +119,8 @@ final class Plan {
                 r.temperature(),
                 r.guidanceScale(),
                 r.batch(),
-                r.packing());
+                r.packing(),
+                r.maxSkippedInRow());
         return this;
     }
 
@@ -177,7 +180,8 @@ final class Plan {
                 r.temperature(),
                 scale,
                 r.batch(),
-                r.packing());
+                r.packing(),
+                r.maxSkippedInRow());
         return this;
     }
 
