@@ -123,7 +123,15 @@ public final class GenerationPipeline implements AutoCloseable {
         private Windows windows(int most, double framesPerSecond) {
             int frames = Math.min(most, (int) Math.round(WINDOW_SECONDS * framesPerSecond));
             double moved = stride.isPresent() ? stride.getAsDouble() * framesPerSecond : STRIDE * frames;
-            return new Windows(frames, Math.max(1, (int) Math.round(moved)));
+            int step = Math.max(1, (int) Math.round(moved));
+            if (step >= frames) {
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "--extend-stride is %s s, but must be shorter than the model's window of %.2f s",
+                        stride.orElse(step / framesPerSecond),
+                        frames / framesPerSecond));
+            }
+            return new Windows(frames, step);
         }
 
         private int total(int given, Windows windows, double framesPerSecond) {

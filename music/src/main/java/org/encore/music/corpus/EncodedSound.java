@@ -113,6 +113,11 @@ public final class EncodedSound {
         this.passes = new Passes(streams, training.size());
     }
 
+    /** Frames of a clip. */
+    public static int frames(WaveformEncoder encoder, double clipSeconds) {
+        return Math.max(1, (int) Math.round(clipSeconds * encoder.framesPerSecond()));
+    }
+
     /** The training clip of an index: every pass has its own order. */
     public CaptionedCodes train(long index) {
         Clip clip = training.get(passes.at(index));
@@ -157,7 +162,7 @@ public final class EncodedSound {
             this.encoder = encoder;
             this.sampleRate = probe.sampleRate();
             this.channels = probe.channels();
-            this.frames = Math.max(1, (int) Math.round(settings.clipSeconds() * encoder.framesPerSecond()));
+            this.frames = frames(encoder, settings.clipSeconds());
             this.clipSamples = (int) Math.round(frames / encoder.framesPerSecond() * sampleRate);
             this.cache = settings.cache();
             this.identity = identity();

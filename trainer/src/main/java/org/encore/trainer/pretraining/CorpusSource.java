@@ -27,6 +27,16 @@ public sealed interface CorpusSource {
     }
 
     /**
+     * The most frames of an item, for buffers.
+     *
+     * @param codec the codec of that name, or that of the model
+     * @param maxFrames the most that the model reads
+     */
+    default int frames(AudioCodec codec, int maxFrames) {
+        return maxFrames;
+    }
+
+    /**
      * Opens the corpus.
      *
      * @param codec the codec of that name, or that of the model
@@ -223,6 +233,13 @@ public sealed interface CorpusSource {
         @Override
         public boolean knowsAttributes() {
             return false;
+        }
+
+        @Override
+        public int frames(AudioCodec codec, int maxFrames) {
+            return codec.encoder()
+                    .map(encoder -> Math.min(maxFrames, EncodedSound.frames(encoder, clipSeconds)))
+                    .orElse(maxFrames);
         }
 
         @Override

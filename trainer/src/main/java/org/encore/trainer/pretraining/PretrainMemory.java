@@ -38,8 +38,9 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
     }
 
     private int maxFrames() {
-        return known.map(config -> config.decoder().maxFrames())
+        int most = known.map(config -> config.decoder().maxFrames())
                 .orElse(settings.model().maxFrames());
+        return codec.map(each -> settings.corpus().frames(each, most)).orElse(most);
     }
 
     /** The memory plan of the run. */

@@ -75,6 +75,7 @@ public final class Pretraining implements Training, AutoCloseable {
     private final Learner learner;
     private final NextCodeLoss loss;
     private final HeldOutPieces heldOut;
+    private final int frames;
     private final BestWeights best;
 
     /** The last held-out loss of this process; NaN before the first. */
@@ -125,7 +126,8 @@ public final class Pretraining implements Training, AutoCloseable {
         this.tokenizer = beginning.tokenizer();
         ModelConfig config = model.config();
         DelayPattern pattern = DelayPattern.of(config.decoder());
-        int steps = pattern.steps(start.maxFrames());
+        this.frames = settings.corpus().frames(codec, start.maxFrames());
+        int steps = pattern.steps(frames);
         this.workspaces = new Workspaces(
                 shards, config, new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity()), storage);
         this.batcher = new CodeBatcher(pattern, tokenizer, steps);
@@ -205,7 +207,7 @@ public final class Pretraining implements Training, AutoCloseable {
         }
         Generator.Settings sizes = new Generator.Settings(
                 (count + shards.count() - 1) / shards.count(),
-                start.maxFrames(),
+                frames,
                 tokenizer.capacity(),
                 SamplingSettings.defaults(),
                 codec.endCode());
