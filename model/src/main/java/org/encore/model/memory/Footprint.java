@@ -5,6 +5,7 @@ import org.encore.model.memory.MemoryPlan.Item;
 import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ModelBatch.BatchShape;
@@ -53,8 +54,12 @@ public record Footprint(String name, ModelConfig config) {
      * @throws ArithmeticException if one buffer has 2^31 elements or more
      */
     public static Item activations(
-            ModelConfig config, BatchShape capacity, ActivationCheckpointing checkpointing, int shards) {
-        return offHeap("activations", shards * Activations.elements(config, capacity, checkpointing));
+            ModelConfig config,
+            BatchShape capacity,
+            ActivationCheckpointing checkpointing,
+            TextEncoding encoding,
+            int shards) {
+        return offHeap("activations", shards * Activations.elements(config, capacity, checkpointing, encoding));
     }
 
     /** Copies of its log-probabilities for a pass, for every shard. */
@@ -93,10 +98,15 @@ public record Footprint(String name, ModelConfig config) {
         long step = 8L * d.width() + 1 + d.feedForward() + (long) d.codebooks() * d.vocabulary();
         long text = 0;
         if (config.readsText()) {
-            text = Activations.elements(config, new BatchShape(1, 1, textTokens), ActivationCheckpointing.KEPT)
-                    + 2L * textTokens * d.width();
+            text = encodingOne(config, textTokens) + 2L * textTokens * d.width();
         }
         return offHeap("decoding buffers", shards * (slots * step + text));
+    }
+
+    /** Buffers of the text encoder for one prompt. */
+    private static long encodingOne(ModelConfig config, int textTokens) {
+        return Activations.elements(
+                config, new BatchShape(1, 1, textTokens), ActivationCheckpointing.RECOMPUTED, TextEncoding.FROZEN);
     }
 
     private static long roundUp(int count, int unit) {

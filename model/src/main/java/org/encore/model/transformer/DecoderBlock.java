@@ -140,7 +140,7 @@ final class DecoderBlock {
         products.backward(dbranch, b.crossAttended(), w.crossOut(), dw.crossOut(), a.dattended);
         kernels.attentionGradient(
                 a.crossAttention, b.crossInputs(), b.crossWeights(), a.dattended, a.dcrossScores, a.dcross);
-        products.addBackward(a.dkv, a.text, w.crossKv(), dw.crossKv(), a.dtext);
+        products.textBackward(a.dkv, a.text, w.crossKv(), dw.crossKv(), a.dtext);
         products.backward(a.dq, n.out(), w.crossQ(), dw.crossQ(), a.dy);
         kernels.layerNormGradient(a.dy, n.normalised(), n.inverseDeviation(), w.crossNorm(), dw.crossNorm(), a.dx);
     }

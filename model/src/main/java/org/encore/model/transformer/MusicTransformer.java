@@ -151,7 +151,7 @@ public final class MusicTransformer {
             throw new IllegalArgumentException("guidanceScale is " + batch.guidanceScale()
                     + ", but must be 1: the model reads no text, or has no logits");
         }
-        forwardBranches(activations, batch.branches(), observer);
+        forwardBranches(activations, batch, batch.branches(), observer);
         if (batch.isGuided()) {
             for (Tensor logits : activations.at(batch.shape().twice()).decoder().logits) {
                 Guidance.combine(kernels, logits, batch.guidanceScale());
@@ -159,10 +159,13 @@ public final class MusicTransformer {
         }
     }
 
-    private void forwardBranches(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
+    private void forwardBranches(
+            Activations activations, ModelBatch pass, ModelBatch batch, Consumer<Tensor> observer) {
         config.decoder().requirePositions(batch.shape().steps());
         Activations.Views views = activations.at(batch.shape());
-        Tensor validity = encodeText(views, batch);
+        if (config.readsText()) {
+            encodeText(activations, pass, batch);
+        }
         DecoderActivations a = views.decoder();
         kernels.embed(a.ids(batch.inputs()), tables, a.x);
         drop(batch.dropout(), a.x);
@@ -171,7 +174,7 @@ public final class MusicTransformer {
             if (a.isRecomputed()) {
                 kernels.copy(a.x, a.blockInputs.get(i));
             }
-            runBlock(i, a, validity, batch.dropout());
+            runBlock(i, a, views.validity(), batch.dropout());
         }
         Normed n = a.states;
         kernels.layerNorm(
@@ -184,34 +187,31 @@ public final class MusicTransformer {
         block.forward(decoderWeights.blocks().get(i), a, a.blocks.get(i), validity, dropout.at(i));
     }
 
-    /** Fills the decoder's text; returns which tokens are real, or null if the model reads none. */
-    private Tensor encodeText(Activations.Views views, ModelBatch batch) {
-        if (!config.readsText()) {
-            return null;
-        }
-        if (batch.textStates().length == 0) {
-            encodeText(views, batch.textIds(), batch.textValidity());
-            return views.text().validity;
-        }
-        Tensor validity = views.text().validity;
+    /** Fills the decoder's text and its validity. The branch that hides the text needs no text encoder: it has zeros. */
+    private void encodeText(Activations activations, ModelBatch pass, ModelBatch batch) {
+        Activations.Views views = activations.at(batch.shape());
         Tensor text = views.decoder().text;
-        kernels.write(validity, batch.textValidity());
+        if (pass.textStates().length == 0) {
+            kernels.fill(text, 0.0);
+            readText(activations, pass.shape(), pass.textIds(), pass.textValidity());
+            kernels.write(views.validity(), batch.textValidity());
+            return;
+        }
+        kernels.write(views.validity(), batch.textValidity());
         kernels.write(text, batch.textStates());
-        kernels.scaleRows(text, validity.reshaped(text.rows(), 1));
-        return validity;
-    }
-
-    private void encodeText(Activations.Views views, int[] ids, float[] validity) {
-        TextActivations a = views.text();
-        kernels.write(a.validity, validity);
-        textEncoder.forward(textWeights, a, ids);
-        project(a.states.out(), a.validity, views.decoder().text);
+        kernels.scaleRows(text, views.validity().reshaped(text.rows(), 1));
     }
 
     /** The text at the decoder's width, without the rest of a pass. Shapes: ids and validity {@code [B * S]} */
-    Tensor readText(Activations activations, BatchShape shape, int[] ids, float[] validity) {
+    public Tensor readText(Activations activations, BatchShape shape, int[] ids, float[] validity) {
         Activations.Views views = activations.at(shape);
-        encodeText(views, ids, validity);
+        TextActivations a = views.text();
+        if (a == null) {
+            throw new IllegalArgumentException("the pass brings no text states, but its buffers have no text encoder");
+        }
+        kernels.write(a.validity, validity);
+        textEncoder.forward(textWeights, a, ids);
+        project(a.states.out(), a.validity, views.decoder().text);
         return views.decoder().text;
     }
 
@@ -281,35 +281,39 @@ public final class MusicTransformer {
         if (adapters.isPresent()) {
             throw new IllegalStateException("with adapters the text encoder is frozen");
         }
-        ModelBatch batch = pass.branches();
-        Activations.Views views = activations.at(batch.shape());
-        branchGradient(views, pass, batch, gradient);
+        branchGradient(activations, pass, pass.branches(), gradient);
         if (!config.readsText()) {
             return;
         }
-        DecoderActivations a = views.decoder();
-        TextActivations t = views.text();
+        Activations.Views own = activations.at(pass.shape());
+        Tensor dtext = own.decoder().dtext;
+        TextActivations t = own.text();
         if (config.projectsText()) {
-            kernels.linearInputGradient(a.dtext, decoderWeights.projection(), t.dy);
+            kernels.linearInputGradient(dtext, decoderWeights.projection(), t.dy);
         } else {
-            kernels.copy(a.dtext, t.dy);
+            kernels.copy(dtext, t.dy);
         }
-        textEncoder.backward(textWeights, textWeights(gradient), t, batch.textIds());
+        textEncoder.backward(textWeights, textWeights(gradient), t, pass.textIds());
     }
 
     /** Adds the gradient of all parameters but the text encoder's, or of the adapters. */
     public void backwardWithoutText(Activations activations, ModelBatch pass, Parameters gradient) {
-        ModelBatch batch = pass.branches();
-        branchGradient(activations.at(batch.shape()), pass, batch, gradient);
+        branchGradient(activations, pass, pass.branches(), gradient);
     }
 
-    private void branchGradient(Activations.Views views, ModelBatch pass, ModelBatch branches, Parameters gradient) {
+    private void branchGradient(
+            Activations activations, ModelBatch pass, ModelBatch branches, Parameters gradient) {
+        Activations.Views views = activations.at(branches.shape());
         if (pass.isGuided()) {
             for (Tensor logits : views.decoder().logits) {
                 Guidance.gradient(kernels, logits, pass.guidanceScale());
             }
         }
-        decoderGradient(views, branches, viewsOf(gradient));
+        DecoderWeights dw = viewsOf(gradient);
+        decoderGradient(views, branches, dw);
+        if (config.readsText() && adapters.isEmpty() && pass.textStates().length == 0) {
+            projectionGradient(activations.at(pass.shape()), dw);
+        }
     }
 
     private Tensor sink() {
@@ -340,7 +344,7 @@ public final class MusicTransformer {
         for (int i = config.decoder().layers() - 1; i >= 0; i--) {
             if (a.isRecomputed()) {
                 kernels.copy(a.blockInputs.get(i), a.x);
-                runBlock(i, a, config.readsText() ? views.text().validity : null, batch.dropout());
+                runBlock(i, a, views.validity(), batch.dropout());
             }
             block.backward(
                     decoderWeights.blocks().get(i),
@@ -353,14 +357,11 @@ public final class MusicTransformer {
         for (int k = 0; k < dw.embeddings().size(); k++) {
             kernels.embedGradient(batch.inputs()[k], a.dx, dw.embeddings().get(k));
         }
-        if (config.readsText() && adapters.isEmpty()) {
-            projectionGradient(views, dw);
-        }
     }
 
     private void projectionGradient(Activations.Views views, DecoderWeights dw) {
         Tensor dtext = views.decoder().dtext;
-        kernels.scaleRows(dtext, views.text().validity.reshaped(dtext.rows(), 1));
+        kernels.scaleRows(dtext, views.validity().reshaped(dtext.rows(), 1));
         if (config.projectsText()) {
             kernels.linearWeightGradient(dtext, views.text().states.out(), dw.projection());
             kernels.biasGradient(dtext, dw.projectionBias());

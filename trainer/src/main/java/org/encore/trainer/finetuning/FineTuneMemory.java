@@ -10,9 +10,11 @@ import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ParameterLayout;
 import org.encore.run.ComputeSettings;
 
 /**
@@ -36,6 +38,17 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
     /** The memory plan of the run. */
     public MemoryPlan plan(ActivationCheckpointing storage) {
         return plan(new MemoryBudget.Sizes(settings.compute().microBatch(), frames(), storage));
+    }
+
+    /** What passes do with the text encoder: adapters leave it as it is, so its states are computed once a prompt. */
+    TextEncoding textEncoding() {
+        if (settings.policy().lora().isPresent()) {
+            // A profile lays out its own batches.
+            return settings.evaluation().profile().every() > 0 ? TextEncoding.FROZEN : TextEncoding.GIVEN;
+        }
+        return settings.policy().trained().contains(ParameterLayout.Part.TEXT_ENCODER)
+                ? TextEncoding.TRAINED
+                : TextEncoding.FROZEN;
     }
 
     /** Longest completion in training, in frames. */
@@ -81,7 +94,7 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config) {
         items.add(reference.logProbs(capacity, shards));
         int branches = settings.rollout().isGuided() ? 2 : 1;
         BatchShape pass = branches == 2 ? capacity.twice() : capacity;
-        items.add(Footprint.activations(config, pass, sizes.checkpointing(), shards));
+        items.add(Footprint.activations(config, pass, sizes.checkpointing(), textEncoding(), shards));
         // Training and evaluation have separate generators if their lengths differ.
         int slots = branches * settings.rollout().batch();
         IntStream.of(rolloutFrames(), evaluationFrames())
