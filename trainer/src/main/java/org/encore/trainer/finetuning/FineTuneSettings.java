@@ -87,19 +87,30 @@ public record FineTuneSettings(
 
     /** These settings with other paths of the files of rewards. */
     public FineTuneSettings withRewardsLocated(UnaryOperator<Path> locate) {
-        List<RewardEntry> located =
-                rewards.stream().map(reward -> reward.located(locate)).toList();
+        return with(
+                rollout, rewards.stream().map(reward -> reward.located(locate)).toList(), policy);
+    }
+
+    FineTuneSettings with(Rollout other) {
+        return with(other, rewards, policy);
+    }
+
+    FineTuneSettings with(PolicySettings other) {
+        return with(rollout, rewards, other);
+    }
+
+    private FineTuneSettings with(Rollout newRollout, List<RewardEntry> newRewards, PolicySettings newPolicy) {
         return new FineTuneSettings(
                 seed,
                 checkpoint,
                 corpus,
                 iterations,
-                rollout,
-                located,
+                newRollout,
+                newRewards,
                 onRewardFailure,
                 advantages,
                 kl,
-                policy,
+                newPolicy,
                 value,
                 evaluation,
                 compute);
@@ -153,6 +164,30 @@ public record FineTuneSettings(
         /** True if every pass of the policy has a branch without text. */
         public boolean isGuided() {
             return guidanceScale != 1.0;
+        }
+
+        Rollout with(Packing other) {
+            return new Rollout(
+                    prompts,
+                    promptsPerIteration,
+                    samplesPerPrompt,
+                    maxFrames,
+                    temperature,
+                    guidanceScale,
+                    batch,
+                    other);
+        }
+
+        Rollout withBatch(int other) {
+            return new Rollout(
+                    prompts,
+                    promptsPerIteration,
+                    samplesPerPrompt,
+                    maxFrames,
+                    temperature,
+                    guidanceScale,
+                    other,
+                    packing);
         }
 
         /** Samples per iteration. */
@@ -216,6 +251,18 @@ public record FineTuneSettings(
                     1,
                     List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
                     Optional.empty());
+        }
+
+        PolicySettings with(LoraSettings adapters) {
+            return new PolicySettings(
+                    objective,
+                    optimiser,
+                    schedule,
+                    entropyCoefficient,
+                    epochs,
+                    minibatches,
+                    trained,
+                    Optional.of(adapters));
         }
 
         /**

@@ -60,7 +60,7 @@ final class Networks implements AutoCloseable {
         CheckpointInfo info = CheckpointInfo.of(checkpoint);
         info.requireCodec(codec, "the corpus");
         ModelConfig config = info.config();
-        FineTuneMemory memory = new FineTuneMemory(settings, config);
+        FineTuneMemory memory = new FineTuneMemory(settings, config, info.neuralCodec());
         ActivationCheckpointing storage = memory.storage(MemoryLimits.ofThisMachine());
         LOGGER.info("{}", memory.plan(storage).describe());
         DelayPattern pattern = info.pattern();

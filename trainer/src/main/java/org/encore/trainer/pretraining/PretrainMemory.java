@@ -56,7 +56,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
         int slots = (settings.evaluation().samples() + shards - 1) / shards;
         Footprint network = new Footprint("model", config);
         List<MemoryPlan.Item> items = new ArrayList<>();
-        items.add(network.weights());
+        items.addAll(network.weights());
         items.add(network.gradients(shards));
         items.add(network.moments());
         BatchShape capacity = new BatchShape(sizes.microBatch(), steps, tokens);
@@ -64,7 +64,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
                 config, capacity, sizes.checkpointing(), TextEncoding.TRAINED, shards));
         if (slots > 0) {
             IncrementalDecoder.Capacity shard = new IncrementalDecoder.Capacity(slots, steps, tokens, Packing.INT16);
-            items.add(network.decoding(shard, shards));
+            items.addAll(network.decoding(shard, shards));
             items.add(network.decodingBuffers(slots, tokens, shards));
         }
         return new MemoryPlan(items);

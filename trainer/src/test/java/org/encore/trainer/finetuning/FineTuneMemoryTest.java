@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
@@ -32,7 +33,8 @@ class FineTuneMemoryTest {
     }
 
     private static FineTuneMemory musicGen(int maxFrames) {
-        return new FineTuneMemory(new Plan().maxFrames(maxFrames).compute(2, 8).settings(), musicGenSmall());
+        return new FineTuneMemory(
+                new Plan().maxFrames(maxFrames).compute(2, 8).settings(), musicGenSmall(), Optional.empty());
     }
 
     @Test
@@ -43,7 +45,7 @@ class FineTuneMemoryTest {
                 Networks networks = new Networks(settings, TinyWorld.base(), TinyWorld.codec(), shards)) {
             long allocated =
                     shards.kernels(0).allocatedBytes() + shards.kernels(1).allocatedBytes();
-            long foreseen = new FineTuneMemory(settings, config)
+            long foreseen = new FineTuneMemory(settings, config, Optional.empty())
                     .plan(ActivationCheckpointing.KEPT)
                     .bytes(Place.OFF_HEAP);
             assertEquals(1.0, (double) foreseen / allocated, 0.03, foreseen + " against " + allocated);
@@ -89,7 +91,7 @@ class FineTuneMemoryTest {
     @Test
     void aPlanNamesEveryNetwork() {
         String text = musicGen(256).plan(ActivationCheckpointing.KEPT).describe();
-        for (String part : List.of("policy weights", "value moments", "reference weights", "activations", "decoding")) {
+        for (String part : List.of("policy weights", "value moments", "reference weights", "activations", "packed weights")) {
             assertTrue(text.contains(part), text);
         }
     }
