@@ -109,7 +109,7 @@ public final class ParameterLayout {
      */
     public static ParameterLayout adapters(ModelConfig config, LoraSettings lora) {
         ParameterLayout layout = new ParameterLayout();
-        for (Entry e : of(config).entries()) {
+        for (Entry e : shapes(config)) {
             String module = e.name().substring(0, Math.max(e.name().lastIndexOf('.'), 0));
             boolean adapted = e.part() != Part.TEXT_ENCODER
                     && e.name().endsWith(".weight")
