@@ -88,10 +88,15 @@ final class DryRun {
             columns.add(column("this", checkpoint.config(), codec, rates));
             if (codec.isPresent()) {
                 int channels = checkpoint.config().decoder().audioChannels();
+                ModelConfig smallest = Size.SMALL.config(Size.SMALL.layers(), channels);
+                // Rates of a much narrower model say nothing about the published ones.
+                boolean narrow = checkpoint.config().decoder().width()
+                        < smallest.decoder().width();
+                MachineRates published = narrow ? MachineRates.measure(settings, smallest, shards) : rates;
                 for (Size size : List.of(Size.SMALL, Size.MEDIUM, Size.LARGE)) {
                     ModelConfig config = size.config(size.layers(), channels);
                     columns.add(column(
-                            size.name().toLowerCase(Locale.ROOT), config, Optional.of(size.codec()), rates));
+                            size.name().toLowerCase(Locale.ROOT), config, Optional.of(size.codec()), published));
                 }
             }
             Map<String, Object> facts = new LinkedHashMap<>();

@@ -13,7 +13,7 @@ import org.encore.model.transformer.TextEncoder.TextActivations;
  * Buffers for passes of up to a given size; networks of equal sizes that run one after another may share them.
  *
  * <p>The views of each shape are created once. Those of fewer sequences are the first rows of those of more: the sequences with text
- * of a guided pass are a pass of their own to the text encoder.
+ * of a guided pass are a pass of their own to text encoder and cross-attention.
  */
 public final class Activations {
     private final ModelConfig config;

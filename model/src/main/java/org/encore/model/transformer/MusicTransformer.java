@@ -151,7 +151,7 @@ public final class MusicTransformer {
             throw new IllegalArgumentException("guidanceScale is " + batch.guidanceScale()
                     + ", but must be 1: the model reads no text, or has no logits");
         }
-        forwardBranches(activations, batch, batch.branches(), observer);
+        forwardBranches(activations, batch, observer);
         if (batch.isGuided()) {
             for (Tensor logits : activations.at(batch.shape().twice()).decoder().logits) {
                 Guidance.combine(kernels, logits, batch.guidanceScale());
@@ -159,14 +159,14 @@ public final class MusicTransformer {
         }
     }
 
-    private void forwardBranches(
-            Activations activations, ModelBatch pass, ModelBatch batch, Consumer<Tensor> observer) {
+    private void forwardBranches(Activations activations, ModelBatch pass, Consumer<Tensor> observer) {
+        ModelBatch batch = pass.branches();
         config.decoder().requirePositions(batch.shape().steps());
-        Activations.Views views = activations.at(batch.shape());
+        Activations.Views read = activations.at(pass.shape());
         if (config.readsText()) {
-            encodeText(activations, pass, batch);
+            encodeText(activations, pass);
         }
-        DecoderActivations a = views.decoder();
+        DecoderActivations a = activations.at(batch.shape()).decoder();
         kernels.embed(a.ids(batch.inputs()), tables, a.x);
         drop(batch.dropout(), a.x);
         for (int i = 0; i < config.decoder().layers(); i++) {
@@ -174,7 +174,7 @@ public final class MusicTransformer {
             if (a.isRecomputed()) {
                 kernels.copy(a.x, a.blockInputs.get(i));
             }
-            runBlock(i, a, views.validity(), batch.dropout());
+            runBlock(i, a, read, batch.dropout());
         }
         Normed n = a.states;
         kernels.layerNorm(
@@ -183,22 +183,20 @@ public final class MusicTransformer {
         head(n.out(), a);
     }
 
-    private void runBlock(int i, DecoderActivations a, Tensor validity, Dropout dropout) {
-        block.forward(decoderWeights.blocks().get(i), a, a.blocks.get(i), validity, dropout.at(i));
+    private void runBlock(int i, DecoderActivations a, Activations.Views read, Dropout dropout) {
+        block.forward(decoderWeights.blocks().get(i), i, a, read.decoder(), read.validity(), dropout.at(i));
     }
 
-    /** Fills the decoder's text and its validity. The branch that hides the text needs no text encoder: it has zeros. */
-    private void encodeText(Activations activations, ModelBatch pass, ModelBatch batch) {
-        Activations.Views views = activations.at(batch.shape());
-        Tensor text = views.decoder().text;
+    /** Fills the text and its validity of the sequences that have text. */
+    private void encodeText(Activations activations, ModelBatch pass) {
         if (pass.textStates().length == 0) {
-            kernels.fill(text, 0.0);
             readText(activations, pass.shape(), pass.textIds(), pass.textValidity());
-            kernels.write(views.validity(), batch.textValidity());
             return;
         }
-        kernels.write(views.validity(), batch.textValidity());
-        kernels.write(text, batch.textStates());
+        Activations.Views views = activations.at(pass.shape());
+        Tensor text = views.decoder().text;
+        kernels.write(views.validity(), pass.textValidity());
+        kernels.write(text, pass.textStates());
         kernels.scaleRows(text, views.validity().reshaped(text.rows(), 1));
     }
 
@@ -281,7 +279,7 @@ public final class MusicTransformer {
         if (adapters.isPresent()) {
             throw new IllegalStateException("with adapters the text encoder is frozen");
         }
-        branchGradient(activations, pass, pass.branches(), gradient);
+        branchGradient(activations, pass, gradient);
         if (!config.readsText()) {
             return;
         }
@@ -298,21 +296,22 @@ public final class MusicTransformer {
 
     /** Adds the gradient of all parameters but the text encoder's, or of the adapters. */
     public void backwardWithoutText(Activations activations, ModelBatch pass, Parameters gradient) {
-        branchGradient(activations, pass, pass.branches(), gradient);
+        branchGradient(activations, pass, gradient);
     }
 
-    private void branchGradient(
-            Activations activations, ModelBatch pass, ModelBatch branches, Parameters gradient) {
-        Activations.Views views = activations.at(branches.shape());
+    private void branchGradient(Activations activations, ModelBatch pass, Parameters gradient) {
+        ModelBatch batch = pass.branches();
+        Activations.Views read = activations.at(pass.shape());
+        DecoderActivations a = activations.at(batch.shape()).decoder();
         if (pass.isGuided()) {
-            for (Tensor logits : views.decoder().logits) {
+            for (Tensor logits : a.logits) {
                 Guidance.gradient(kernels, logits, pass.guidanceScale());
             }
         }
         DecoderWeights dw = viewsOf(gradient);
-        decoderGradient(views, branches, dw);
+        decoderGradient(a, read, batch, dw);
         if (config.readsText() && adapters.isEmpty() && pass.textStates().length == 0) {
-            projectionGradient(activations.at(pass.shape()), dw);
+            projectionGradient(read, dw);
         }
     }
 
@@ -331,11 +330,11 @@ public final class MusicTransformer {
         return lastGradientViews;
     }
 
-    private void decoderGradient(Activations.Views views, ModelBatch batch, DecoderWeights dw) {
-        DecoderActivations a = views.decoder();
+    private void decoderGradient(
+            DecoderActivations a, Activations.Views read, ModelBatch batch, DecoderWeights dw) {
         kernels.fill(a.dx, 0.0);
         if (config.readsText()) {
-            kernels.fill(a.dtext, 0.0);
+            kernels.fill(read.decoder().dtext, 0.0);
         }
         headGradient(a, dw);
         Normed n = a.states;
@@ -344,13 +343,14 @@ public final class MusicTransformer {
         for (int i = config.decoder().layers() - 1; i >= 0; i--) {
             if (a.isRecomputed()) {
                 kernels.copy(a.blockInputs.get(i), a.x);
-                runBlock(i, a, views.validity(), batch.dropout());
+                runBlock(i, a, read, batch.dropout());
             }
             block.backward(
                     decoderWeights.blocks().get(i),
                     dw.blocks().get(i),
+                    i,
                     a,
-                    a.blocks.get(i),
+                    read.decoder(),
                     batch.dropout().at(i));
         }
         drop(batch.dropout(), a.dx);
