@@ -78,7 +78,7 @@ public final class ChunkedDecoder {
                 + SeaNet.elements(before, frames)
                 + SeaNet.elements(layers.subList(middle, middle + 1), CHUNK)
                 + shards * SeaNet.elements(after, window)
-                + (2L * CHUNK + window) * width;
+                + 2 * (2L * CHUNK + window) * width;
     }
 
     /** Bytes of the recurrent weights in 16 bits. */

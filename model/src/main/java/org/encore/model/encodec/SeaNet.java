@@ -70,7 +70,7 @@ public final class SeaNet {
                 at = (at + conv.stride() - 1) / conv.stride();
                 block = Math.max(block, Unfolded.elements(conv.kernel() * conv.in(), at));
             } else if (spec instanceof TransposedConv conv) {
-                block = Math.max(block, Unfolded.elements(2 * conv.in(), at));
+                block = Math.max(block, Unfolded.elements(conv.kernel() * conv.out(), at));
                 at *= conv.stride();
             } else if (spec instanceof Residual residual) {
                 block = Math.max(block, Unfolded.elements(residual.first().kernel() * residual.out(), at));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -127,15 +128,16 @@ public record RandomMusicGen(ModelConfig config, EncodecConfig codec, Format for
         }
     }
 
+    /** Shapes of the tensors in the file of weights, by name. */
+    public Map<String, List<Integer>> shapes() {
+        return tensors(written -> {}).shapes();
+    }
+
     /** Numbers in the file of weights. */
     public long parameters() {
-        DecoderConfig d = config.decoder();
-        long quantiser = (long) codec.codebooks() * (1 + codec.codebookSize() * (1L + codec.hidden()));
-        return ParameterLayout.count(config)
-                + (long) d.maxPositions() * d.width()
-                + EncodecParameters.count(codec)
-                + gains(layers())
-                + quantiser;
+        return shapes().values().stream()
+                .mapToLong(shape -> shape.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b))
+                .sum();
     }
 
     /**
@@ -151,8 +153,12 @@ public record RandomMusicGen(ModelConfig config, EncodecConfig codec, Format for
             json(directory.resolve("preprocessor_config.json"), preprocessing());
             json(directory.resolve("tokenizer_config.json"), tokenizing());
             WordTokenizer.write(WordTokenizer.vocabulary(List.of(WORDS), Integer.MAX_VALUE), directory);
-            new Tensors(new SafetensorsWriter(format), new RandomStreams(seed), written).write(directory);
+            tensors(written).write(directory.resolve(ModelDirectory.WEIGHTS));
         });
+    }
+
+    private SafetensorsWriter tensors(LongConsumer written) {
+        return new Tensors(new SafetensorsWriter(format), new RandomStreams(seed), written).all();
     }
 
     private static void json(Path file, ObjectNode root) throws IOException {
@@ -202,22 +208,6 @@ public record RandomMusicGen(ModelConfig config, EncodecConfig codec, Format for
                 .toList();
     }
 
-    /** Weight norm stores a gain for each row of a convolution, which the parameters of the codec do not have. */
-    private static long gains(List<LayerSpec> layers) {
-        long sum = 0;
-        for (LayerSpec layer : layers) {
-            if (layer instanceof Conv c) {
-                sum += c.out();
-            } else if (layer instanceof TransposedConv c) {
-                sum += c.in();
-            } else if (layer instanceof Residual r) {
-                sum += gains(List.of(r.first(), r.second()))
-                        + gains(r.shortcut().map(List::<LayerSpec>of).orElse(List.of()));
-            }
-        }
-        return sum;
-    }
-
     /** The tensors of the file, made as they are written. */
     private final class Tensors {
         private static final double LAST_GAIN = 0.1;
@@ -234,7 +224,7 @@ public record RandomMusicGen(ModelConfig config, EncodecConfig codec, Format for
             this.listener = listener;
         }
 
-        void write(Path directory) throws IOException {
+        SafetensorsWriter all() {
             int index = 0;
             for (ParameterLayout.Entry e : ParameterLayout.shapes(config)) {
                 int place = index++;
@@ -247,7 +237,7 @@ public record RandomMusicGen(ModelConfig config, EncodecConfig codec, Format for
             for (int k = 0; k < codec.codebooks(); k++) {
                 addCodebook(ModelDirectory.CODEC_PREFIX + EncodecParameters.codebook(k));
             }
-            writer.write(directory.resolve(ModelDirectory.WEIGHTS));
+            return writer;
         }
 
         private void add(String name, List<Integer> shape, Supplier<float[]> values) {
