@@ -95,8 +95,8 @@ final class DryRun {
                 MachineRates published = narrow ? MachineRates.measure(settings, smallest, shards) : rates;
                 for (Size size : List.of(Size.SMALL, Size.MEDIUM, Size.LARGE)) {
                     ModelConfig config = size.config(size.layers(), channels);
-                    columns.add(column(
-                            size.name().toLowerCase(Locale.ROOT), config, Optional.of(size.codec()), published));
+                    columns.add(
+                            column(size.name().toLowerCase(Locale.ROOT), config, Optional.of(size.codec()), published));
                 }
             }
             Map<String, Object> facts = new LinkedHashMap<>();
@@ -130,22 +130,35 @@ final class DryRun {
                 .distinct()
                 .toList();
         for (String name : names) {
-            row(text, "  " + name, columns.stream().map(column -> megabytes(column, name)).toList());
+            row(
+                    text,
+                    "  " + name,
+                    columns.stream().map(column -> megabytes(column, name)).toList());
         }
         row(text, "  in all", columns.stream().map(DryRun::megabytes).toList());
-        row(text, "  of it in the Java heap", columns.stream()
-                .map(column -> shown(column.memory().bytes(Place.HEAP) / MEGABYTE))
-                .toList());
+        row(
+                text,
+                "  of it in the Java heap",
+                columns.stream()
+                        .map(column -> shown(column.memory().bytes(Place.HEAP) / MEGABYTE))
+                        .toList());
         row(text, "minutes of an iteration", List.of());
         for (String phase : columns.get(0).seconds().keySet()) {
-            row(text, "  " + phase, columns.stream()
-                    .map(column -> minutes(column.seconds().get(phase)))
-                    .toList());
+            row(
+                    text,
+                    "  " + phase,
+                    columns.stream()
+                            .map(column -> minutes(column.seconds().get(phase)))
+                            .toList());
         }
-        row(text, "  in all", columns.stream().map(each -> minutes(each.iteration())).toList());
-        row(text, "minutes of both evaluations", columns.stream()
-                .map(each -> minutes(each.evaluations()))
-                .toList());
+        row(
+                text,
+                "  in all",
+                columns.stream().map(each -> minutes(each.iteration())).toList());
+        row(
+                text,
+                "minutes of both evaluations",
+                columns.stream().map(each -> minutes(each.evaluations())).toList());
         Column own = columns.get(0);
         double hours = (settings.iterations() * own.iteration() + own.evaluations()) / MINUTE / MINUTE;
         text.append(String.format(
@@ -160,7 +173,8 @@ final class DryRun {
                 rates.forward() / 1e9,
                 rates.decodingBytes() / 1e9));
         columns.forEach(column -> column.problem()
-                .ifPresent(why -> text.append(column.name()).append(": ").append(why).append(System.lineSeparator())));
+                .ifPresent(why ->
+                        text.append(column.name()).append(": ").append(why).append(System.lineSeparator())));
         text.append("nothing was loaded and nothing was written");
         return text.toString();
     }

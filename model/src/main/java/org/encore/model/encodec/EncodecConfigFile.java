@@ -55,7 +55,8 @@ public record EncodecConfigFile(EncodecConfig config, String prefix) {
         root.put("hidden_size", c.hidden()).put("codebook_dim", c.hidden()).put("codebook_size", c.codebookSize());
         root.put("num_filters", c.filters()).put("num_residual_layers", c.residualLayers());
         c.ratios().forEach(root.putArray("upsampling_ratios")::add);
-        root.put("kernel_size", c.kernels().first()).put("last_kernel_size", c.kernels().last());
+        root.put("kernel_size", c.kernels().first())
+                .put("last_kernel_size", c.kernels().last());
         root.put("residual_kernel_size", c.kernels().residual()).put("dilation_growth_rate", c.dilationGrowth());
         root.put("use_causal_conv", c.causal())
                 .put("pad_mode", c.padMode().name().toLowerCase(Locale.ROOT));

@@ -123,7 +123,21 @@ public record RandomMusicGen(ModelConfig config, EncodecConfig codec, Format for
             }
             KernelWidths widths = new KernelWidths(7, 7, 3);
             return new EncodecConfig(
-                    32_000, 1, 16, 4, 1, List.of(8, 5, 4, 4), widths, 2, false, PadMode.REFLECT, 2, 2, 1.0, false, 4,
+                    32_000,
+                    1,
+                    16,
+                    4,
+                    1,
+                    List.of(8, 5, 4, 4),
+                    widths,
+                    2,
+                    false,
+                    PadMode.REFLECT,
+                    2,
+                    2,
+                    1.0,
+                    false,
+                    4,
                     64);
         }
     }
@@ -162,7 +176,8 @@ public record RandomMusicGen(ModelConfig config, EncodecConfig codec, Format for
     }
 
     private static void json(Path file, ObjectNode root) throws IOException {
-        AtomicFiles.write(file, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+        AtomicFiles.write(
+                file, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
     }
 
     private ObjectNode configuration() {
@@ -231,8 +246,10 @@ public record RandomMusicGen(ModelConfig config, EncodecConfig codec, Format for
                 add(e.name(), e.shape(), () -> Initialisation.values(e, place, config, streams));
             }
             DecoderConfig d = config.decoder();
-            add(ParameterNames.POSITIONS, List.of(d.maxPositions(), d.width()), () -> Sinusoids.table(
-                    d.maxPositions(), d.width()));
+            add(
+                    ParameterNames.POSITIONS,
+                    List.of(d.maxPositions(), d.width()),
+                    () -> Sinusoids.table(d.maxPositions(), d.width()));
             layers().forEach(this::add);
             for (int k = 0; k < codec.codebooks(); k++) {
                 addCodebook(ModelDirectory.CODEC_PREFIX + EncodecParameters.codebook(k));

@@ -74,8 +74,7 @@ public final class IncrementalDecoder implements AutoCloseable {
         }
         BatchShape one = new BatchShape(1, 1, capacity.textTokens());
         this.textActivations = text
-                ? new Activations(
-                        kernels, model.config(), one, ActivationCheckpointing.RECOMPUTED, TextEncoding.FROZEN)
+                ? new Activations(kernels, model.config(), one, ActivationCheckpointing.RECOMPUTED, TextEncoding.FROZEN)
                 : null;
         this.textKeysValues = text ? kernels.allocate(1, capacity.textTokens() * 2 * d.width()) : null;
     }

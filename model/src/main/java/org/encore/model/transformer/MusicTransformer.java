@@ -330,8 +330,7 @@ public final class MusicTransformer {
         return lastGradientViews;
     }
 
-    private void decoderGradient(
-            DecoderActivations a, Activations.Views read, ModelBatch batch, DecoderWeights dw) {
+    private void decoderGradient(DecoderActivations a, Activations.Views read, ModelBatch batch, DecoderWeights dw) {
         kernels.fill(a.dx, 0.0);
         if (config.readsText()) {
             kernels.fill(read.decoder().dtext, 0.0);

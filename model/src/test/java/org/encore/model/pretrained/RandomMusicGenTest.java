@@ -57,8 +57,7 @@ class RandomMusicGenTest {
                     .get(0);
             double nats = -Arrays.stream(completion.logProbs()).sum() / (4.0 * channels * FRAMES);
             assertTrue(nats > 0.6 * Math.log(64) && nats <= 1.05 * Math.log(64), nats + " nats a code");
-            float[] sound =
-                    model.codec().decode(completion.codes()).waveform().channel(0);
+            float[] sound = model.codec().decode(completion.codes()).waveform().channel(0);
             double square = 0;
             for (float sample : sound) {
                 square += (double) sample * sample;
@@ -74,8 +73,7 @@ class RandomMusicGenTest {
         tiny(Format.F32, 1).write(directory.resolve("a"), counted::set);
         tiny(Format.F32, 1).write(directory.resolve("b"), written -> {});
         Path weights = directory.resolve("a/model.safetensors");
-        assertArrayEquals(
-                Files.readAllBytes(weights), Files.readAllBytes(directory.resolve("b/model.safetensors")));
+        assertArrayEquals(Files.readAllBytes(weights), Files.readAllBytes(directory.resolve("b/model.safetensors")));
         assertEquals(tiny(Format.F32, 1).parameters(), counted.get());
         try (SafetensorsFile file = SafetensorsFile.open(weights)) {
             assertEquals(tiny(Format.F32, 1).shapes().keySet(), file.names());

@@ -95,7 +95,8 @@ class RecomputationTest {
         assertEquals(
                 saved,
                 Activations.elements(config, capacity, ActivationCheckpointing.KEPT, TextEncoding.TRAINED)
-                        - Activations.elements(config, capacity, ActivationCheckpointing.RECOMPUTED, TextEncoding.TRAINED));
+                        - Activations.elements(
+                                config, capacity, ActivationCheckpointing.RECOMPUTED, TextEncoding.TRAINED));
     }
 
     @Test
@@ -103,6 +104,7 @@ class RecomputationTest {
         ModelConfig config = TinyModels.config(1, Head.CODES);
         BatchShape tooLarge = new BatchShape(1 << 16, 1 << 12, 6);
         assertThrows(
-                ArithmeticException.class, () -> Activations.elements(config, tooLarge, ActivationCheckpointing.KEPT, TextEncoding.TRAINED));
+                ArithmeticException.class,
+                () -> Activations.elements(config, tooLarge, ActivationCheckpointing.KEPT, TextEncoding.TRAINED));
     }
 }

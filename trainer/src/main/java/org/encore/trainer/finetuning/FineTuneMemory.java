@@ -45,8 +45,7 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config, Opti
                     + " parameters, but models of at most 2^31 - 1 can be opened; take a smaller model");
         }
         ComputeSettings compute = settings.compute();
-        return new MemoryBudget(
-                        limits, this::plan, "rollout.maxFrames and evaluation.maxFrames", alternatives(limits))
+        return new MemoryBudget(limits, this::plan, "rollout.maxFrames and evaluation.maxFrames", alternatives(limits))
                 .settle(compute.activationCheckpointing(), compute.microBatch(), frames());
     }
 
@@ -60,16 +59,25 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config, Opti
         for (int batch = rollout.batch() / 2; batch >= 1; batch /= 2) {
             others.add(new Alternative("rollout.batch: " + batch, limits, with(rollout.withBatch(batch))));
         }
-        long heap = MemoryLimits.heapFor(plan(ActivationCheckpointing.RECOMPUTED).bytes(MemoryPlan.Place.HEAP));
-        if (limits.withHeap(heap).heapBytes() > limits.heapBytes()) {
-            others.add(new Alternative("ENCORE_JAVA_OPTS=-Xmx" + heap + "g", limits.withHeap(heap), this::plan));
-        }
+        largerHeap(limits).ifPresent(others::add);
         if (settings.policy().lora().isEmpty()) {
             FineTuneSettings adapted = settings.with(settings.policy().with(LoraSettings.defaults()));
-            others.add(new Alternative(
-                    "policy.lora: {}", limits, new FineTuneMemory(adapted, config, codec)::plan));
+            others.add(new Alternative("policy.lora: {}", limits, new FineTuneMemory(adapted, config, codec)::plan));
         }
         return others;
+    }
+
+    private Optional<Alternative> largerHeap(MemoryLimits limits) {
+        try {
+            MemoryPlan least = plan(ActivationCheckpointing.RECOMPUTED);
+            long heap = MemoryLimits.heapFor(least.bytes(MemoryPlan.Place.HEAP));
+            MemoryLimits larger = limits.withHeap(heap);
+            return larger.heapBytes() > limits.heapBytes()
+                    ? Optional.of(new Alternative("ENCORE_JAVA_OPTS=-Xmx" + heap + "g", larger, this::plan))
+                    : Optional.empty();
+        } catch (ArithmeticException tooLarge) {
+            return Optional.empty();
+        }
     }
 
     private Function<MemoryBudget.Sizes, MemoryPlan> with(Rollout rollout) {
@@ -165,9 +173,7 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config, Opti
         long codes = (long) d.codebooks() * Integer.BYTES + 2L * Double.BYTES;
         long samples = (long) sound.hop() * sound.channels() * d.audioChannels() * Float.BYTES;
         return new MemoryPlan.Item(
-                "completions",
-                MemoryPlan.Place.HEAP,
-                settings.rollout().samples() * frames * (codes + samples));
+                "completions", MemoryPlan.Place.HEAP, settings.rollout().samples() * frames * (codes + samples));
     }
 
     /** Capacity of the decoder of a shard. */

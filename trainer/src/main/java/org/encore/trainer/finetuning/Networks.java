@@ -68,8 +68,8 @@ final class Networks implements AutoCloseable {
         tokenizer = info.tokenizer();
         BatchShape capacity = new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity());
         boolean guided = settings.rollout().isGuided();
-        workspaces = new Workspaces(
-                shards, config, guided ? capacity.twice() : capacity, storage, memory.textEncoding());
+        workspaces =
+                new Workspaces(shards, config, guided ? capacity.twice() : capacity, storage, memory.textEncoding());
         evaluationFrames = memory.evaluationFrames();
 
         if (settings.policy().lora().isPresent() && AdapterFiles.isAdapter(checkpoint)) {

@@ -153,8 +153,8 @@ public record IterationCost(
     }
 
     private double decoding(MachineRates rates, int sequences, int frames) {
-        double operations = codec.map(sound -> config.decoder().audioChannels()
-                        * LayerSpec.operations(LayerSpec.decoder(sound), frames))
+        double operations = codec.map(sound ->
+                        config.decoder().audioChannels() * LayerSpec.operations(LayerSpec.decoder(sound), frames))
                 .orElse(0.0);
         return sequences * operations / (CODEC_SHARE * rates.forward());
     }

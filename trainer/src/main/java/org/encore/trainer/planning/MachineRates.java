@@ -143,11 +143,11 @@ public record MachineRates(
                     capacity,
                     ActivationCheckpointing.KEPT,
                     TextEncoding.GIVEN));
-            List<Parameters> gradients = shards.run(shard -> replicas.model(shard).zerosLike());
-            double forward =
-                    fastest(shard -> replicas.model(shard).forward(activations.get(shard), batch));
-            double backward = fastest(shard -> replicas.model(shard)
-                    .backwardWithoutText(activations.get(shard), batch, gradients.get(shard)));
+            List<Parameters> gradients =
+                    shards.run(shard -> replicas.model(shard).zerosLike());
+            double forward = fastest(shard -> replicas.model(shard).forward(activations.get(shard), batch));
+            double backward = fastest(shard ->
+                    replicas.model(shard).backwardWithoutText(activations.get(shard), batch, gradients.get(shard)));
             return new Seconds(forward, backward, step());
         }
 
@@ -161,7 +161,8 @@ public record MachineRates(
             int[][] inputs = new int[config.decoder().codebooks()][shape.rows()];
             ModelBatch batch = new ModelBatch(shape, new int[shape.textRows()], validity, inputs);
             // Models without text take no states, and no text encoder either.
-            float[] states = new float[Math.max(shape.textRows() * config.decoder().width(), 1)];
+            float[] states =
+                    new float[Math.max(shape.textRows() * config.decoder().width(), 1)];
             return batch.withTextStates(states).guided(settings.rollout().guidanceScale());
         }
 
@@ -169,8 +170,8 @@ public record MachineRates(
         private double step() {
             PackedDecoder weights =
                     new PackedDecoder(replicas.model(), settings.rollout().packing());
-            SamplingSettings sampling = new SamplingSettings(
-                    1.0, 0, 1.0, settings.rollout().guidanceScale());
+            SamplingSettings sampling =
+                    new SamplingSettings(1.0, 0, 1.0, settings.rollout().guidanceScale());
             Generator.Settings sizes = new Generator.Settings(
                     slots,
                     FRAMES,
@@ -178,8 +179,7 @@ public record MachineRates(
                     sampling,
                     OptionalInt.empty(),
                     settings.rollout().packing());
-            List<Generator> generators =
-                    shards.run(shard -> new Generator(replicas.model(shard), weights, sizes));
+            List<Generator> generators = shards.run(shard -> new Generator(replicas.model(shard), weights, sizes));
             double seconds = fastest(shard -> generators.get(shard).generate(new Prompts(sizes), slots));
             generators.forEach(Generator::close);
             return seconds
@@ -216,10 +216,7 @@ public record MachineRates(
             float[] validity = new float[sizes.textTokens()];
             Arrays.fill(validity, 1.0f);
             return Optional.of(new Item(
-                    index,
-                    new int[sizes.textTokens()],
-                    validity,
-                    new RandomStreams(0).stream(Purpose.NOISE, index)));
+                    index, new int[sizes.textTokens()], validity, new RandomStreams(0).stream(Purpose.NOISE, index)));
         }
 
         @Override

@@ -60,8 +60,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
         items.add(network.gradients(shards));
         items.add(network.moments());
         BatchShape capacity = new BatchShape(sizes.microBatch(), steps, tokens);
-        items.add(Footprint.activations(
-                config, capacity, sizes.checkpointing(), TextEncoding.TRAINED, shards));
+        items.add(Footprint.activations(config, capacity, sizes.checkpointing(), TextEncoding.TRAINED, shards));
         if (slots > 0) {
             IncrementalDecoder.Capacity shard = new IncrementalDecoder.Capacity(slots, steps, tokens, Packing.INT16);
             items.addAll(network.decoding(shard, shards));

@@ -16,8 +16,8 @@ import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
 import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.parallel.Shards;
-import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.pretrained.RandomMusicGen;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.LoraSettings.Target;
 import org.encore.model.transformer.ModelConfig;
@@ -112,9 +112,8 @@ class FineTuneMemoryTest {
     @Test
     void aLargerHeapIsNamedWhereItWouldDo() {
         long outside = musicGen(256).plan(ActivationCheckpointing.KEPT).bytes(Place.OFF_HEAP);
-        String message = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> musicGen(256).storage(new MemoryLimits(outside + 8 * GB, GB / 10)))
+        String message = assertThrows(IllegalArgumentException.class, () -> musicGen(256)
+                        .storage(new MemoryLimits(outside + 8 * GB, GB / 10)))
                 .getMessage();
         assertTrue(message.contains("; ENCORE_JAVA_OPTS=-Xmx2g would do, with "), message);
     }
@@ -149,7 +148,8 @@ class FineTuneMemoryTest {
     @Test
     void aPlanNamesEveryNetwork() {
         String text = musicGen(256).plan(ActivationCheckpointing.KEPT).describe();
-        for (String part : List.of("policy weights", "value moments", "reference weights", "activations", "packed weights")) {
+        for (String part :
+                List.of("policy weights", "value moments", "reference weights", "activations", "packed weights")) {
             assertTrue(text.contains(part), text);
         }
     }
