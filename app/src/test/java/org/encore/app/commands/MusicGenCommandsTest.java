@@ -67,14 +67,19 @@ class MusicGenCommandsTest {
                 sum += bytes.asLong();
             }
             assertEquals(each.path("total_bytes").asLong(), sum);
-            assertTrue(each.path("seconds_of_an_iteration").path("update_policy").asDouble() > 0.0, each::toString);
+            assertTrue(
+                    each.path("seconds_of_an_iteration").path("update_policy").asDouble() > 0.0, each::toString);
         }
         JsonNode small = models.get(1);
         assertEquals("small", small.path("model").asText());
         // T5 base: 109.6 million weights in 32 bits.
         assertEquals(438.5e6, small.path("bytes").path("reference text encoder").asDouble(), 1e6);
-        double seconds = small.path("seconds_of_an_iteration").path("update_policy").asDouble();
-        double larger = models.get(2).path("seconds_of_an_iteration").path("update_policy").asDouble();
+        double seconds =
+                small.path("seconds_of_an_iteration").path("update_policy").asDouble();
+        double larger = models.get(2)
+                .path("seconds_of_an_iteration")
+                .path("update_policy")
+                .asDouble();
         // 48 blocks of width 1536 instead of 24 of 1024: 4.5 times the products.
         assertTrue(larger > 3.5 * seconds && larger < 5 * seconds, seconds + " and " + larger);
         assertTrue(models.get(3).path("problem").asText().contains("at most 2^31"), models::toString);
