@@ -47,7 +47,7 @@ public final class TrainCommand implements Callable<Integer> {
         // Checked before the run has a directory, so that bad input leaves no directory behind.
         CheckpointInfo checkpoint = CheckpointInfo.of(base);
         settings.corpus().codec().ifPresent(name -> checkpoint.requireCodec(Codecs.symbolic(name), "the corpus"));
-        settings.withRewardsLocated(Machine::locate).rewards().forEach(RewardEntry::requireUsable);
+        settings.located(Machine::locate).rewards().forEach(RewardEntry::requireUsable);
         requireAttributes(settings);
         if (dryRun) {
             DryRun.print(settings, base, results);
@@ -75,7 +75,7 @@ public final class TrainCommand implements Callable<Integer> {
         results.note(plan(settings, base, session));
         try (Shards shards = Machine.shards(settings.compute().shards());
                 FineTuning training = new FineTuning(
-                        settings.withRewardsLocated(Machine::locate),
+                        settings.located(Machine::locate),
                         base,
                         session.context(),
                         Machine.codec(settings.corpus(), Optional.of(base), shards),

@@ -85,32 +85,34 @@ public record FineTuneSettings(
                 ComputeSettings.defaults());
     }
 
-    /** These settings with other paths of the files of rewards. */
-    public FineTuneSettings withRewardsLocated(UnaryOperator<Path> locate) {
-        return with(
-                rollout, rewards.stream().map(reward -> reward.located(locate)).toList(), policy);
+    /** These settings with other paths of the files of corpus and rewards. */
+    public FineTuneSettings located(UnaryOperator<Path> locate) {
+        List<RewardEntry> files =
+                rewards.stream().map(reward -> reward.located(locate)).toList();
+        return with(corpus.located(locate), rollout, files, policy);
     }
 
     FineTuneSettings with(Rollout other) {
-        return with(other, rewards, policy);
+        return with(corpus, other, rewards, policy);
     }
 
     FineTuneSettings with(PolicySettings other) {
-        return with(rollout, rewards, other);
+        return with(corpus, rollout, rewards, other);
     }
 
-    private FineTuneSettings with(Rollout newRollout, List<RewardEntry> newRewards, PolicySettings newPolicy) {
+    private FineTuneSettings with(
+            CorpusSource prompts, Rollout completions, List<RewardEntry> scores, PolicySettings training) {
         return new FineTuneSettings(
                 seed,
                 checkpoint,
-                corpus,
+                prompts,
                 iterations,
-                newRollout,
-                newRewards,
+                completions,
+                scores,
                 onRewardFailure,
                 advantages,
                 kl,
-                newPolicy,
+                training,
                 value,
                 evaluation,
                 compute);
