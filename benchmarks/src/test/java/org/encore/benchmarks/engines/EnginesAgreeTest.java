@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.encore.benchmarks.engines.Engine.Capacity;
+import org.encore.benchmarks.engines.Task.ReferenceModel;
 import org.encore.model.kernels.KernelChoice;
 import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.Kernels.Precision;
@@ -14,8 +15,9 @@ import org.junit.jupiter.api.Test;
 /** Runs with the Maven profile {@code libtorch} only, which brings LibTorch. */
 @Tag("libtorch")
 final class EnginesAgreeTest {
-    private static final DecoderConfig SMALL = new DecoderConfig(40, 1, 24, 48, 3, 2, 32, Activation.GELU);
-    private static final int[][] CODES = ReferenceWeights.codes(4, 32, SMALL.vocabulary());
+    private static final ReferenceModel SMALL =
+            new ReferenceModel(new DecoderConfig(40, 1, 24, 48, 3, 2, 32, Activation.GELU), 0);
+    private static final int[][] CODES = SMALL.codes(new Capacity(4, 32));
 
     @Test
     void lossAndGradientOfTheSameWeightsAreTheSame() {
