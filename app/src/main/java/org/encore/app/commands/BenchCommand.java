@@ -228,7 +228,9 @@ public final class BenchCommand implements Runnable {
                     .filter(each -> each.id().equals(size))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("--size is " + size + ", but must be one of "
-                            + Arrays.stream(Task.Size.values()).map(Task.Size::id).collect(Collectors.joining(", "))));
+                            + Arrays.stream(Task.Size.values())
+                                    .map(Task.Size::id)
+                                    .collect(Collectors.joining(", "))));
         }
 
         String description() {

@@ -70,13 +70,13 @@ public final class EncoreEngine implements Engine {
         this.tokenizer = tokenizer(model.textTokens());
         MusicTransformer network = new MusicTransformer(shards.kernels(0), model.config());
         ReferenceWeights weights = new ReferenceWeights(model);
-        weights.names().forEach(name -> network.kernels()
-                .write(network.parameters().get(name), weights.get(name)));
+        weights.names()
+                .forEach(name -> network.kernels().write(network.parameters().get(name), weights.get(name)));
         network.kernels().write(network.positions(), weights.positions());
         this.replicas = new Replicas(shards, network);
         BatchShape capacity = new BatchShape(perShard(room.sequences()), room.steps(), tokenizer.capacity());
-        this.workspaces = new Workspaces(
-                shards, network.config(), capacity, ActivationCheckpointing.KEPT, TextEncoding.GIVEN);
+        this.workspaces =
+                new Workspaces(shards, network.config(), capacity, ActivationCheckpointing.KEPT, TextEncoding.GIVEN);
         Learner.Settings settings = new Learner.Settings(
                 AdamW.Settings.defaults(),
                 Schedule.Linear.defaults(),

@@ -57,7 +57,8 @@ final class LibTorchDecoder {
         int steps = (int) inputs.get(0).getShape().get(1);
         NDArray x = embedded(inputs).add(weights.positions().get(scope, new NDIndex().addSliceDim(0, steps)));
         // Every sequence has a text of its own, if the same one.
-        NDArray texts = text == null ? null : text.repeat(0, inputs.get(0).getShape().get(0));
+        NDArray texts =
+                text == null ? null : text.repeat(0, inputs.get(0).getShape().get(0));
         for (LibTorchWeights.Block block : weights.blocks()) {
             try (NDManager inner = scope.newSubManager()) {
                 x.attach(inner);
@@ -103,8 +104,7 @@ final class LibTorchDecoder {
                 .transpose(0, 2, 1, 3)
                 .mul(scale);
         NDArray shares = queries.matMul(text.get(0).transpose(0, 1, 3, 2)).softmax(-1);
-        NDArray attended =
-                shares.matMul(text.get(1)).transpose(0, 2, 1, 3).reshape(x.getShape());
+        NDArray attended = shares.matMul(text.get(1)).transpose(0, 2, 1, 3).reshape(x.getShape());
         return x.add(linear(attended, w.out()));
     }
 
@@ -150,7 +150,8 @@ final class LibTorchDecoder {
     private NDArray embedded(List<NDArray> inputs) {
         NDArray sum = null;
         for (int k = 0; k < inputs.size(); k++) {
-            NDArray one = Embedding.embedding(inputs.get(k), weights.embeddings().get(k), SparseFormat.DENSE)
+            NDArray one = Embedding.embedding(
+                            inputs.get(k), weights.embeddings().get(k), SparseFormat.DENSE)
                     .singletonOrThrow();
             sum = sum == null ? one : sum.add(one);
         }

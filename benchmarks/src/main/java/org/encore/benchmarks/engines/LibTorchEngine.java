@@ -198,7 +198,8 @@ public final class LibTorchEngine implements Engine {
         for (int k = 0; k < codebooks; k++) {
             NDArray chosen = scope.create(targets[k], new Shape(targets[k].length, 1));
             NDArray counted = scope.create(valid[k], new Shape(valid[k].length, 1));
-            NDArray one = logits.get(k).logSoftmax(-1).gather(chosen, 1).mul(counted).sum();
+            NDArray one =
+                    logits.get(k).logSoftmax(-1).gather(chosen, 1).mul(counted).sum();
             sum = sum == null ? one : sum.add(one);
         }
         return sum.div((float) codes.length * codes[0].length).neg();

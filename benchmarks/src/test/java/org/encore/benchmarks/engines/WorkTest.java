@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.stream.Stream;
 import org.encore.benchmarks.engines.Engine.Capacity;
 import org.encore.benchmarks.engines.Task.ReferenceModel;
 import org.encore.model.kernels.KernelChoice;
@@ -11,6 +12,8 @@ import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class WorkTest {
     private static final ReferenceModel SMALL =
@@ -41,10 +44,29 @@ final class WorkTest {
     }
 
     @Test
-    void encoreDoesTheSameEachTimeAndKeepsItsWeights() {
-        int[][] codes = SMALL.codes(new Capacity(4, 32));
+    void operationsAtTheWidthOfMusicGenAreThoseCountedByHand() {
+        Task train = new Task(Task.Size.MUSICGEN_SMALL, Work.TRAIN);
+        // 4 blocks of 6 * 1024² + 8 * 1024², and 4 heads of 2048 * 1024, for each of 4 * 256 steps; 256 * 257 / 2 pairs
+        // of
+        // steps and 256 * 16 of steps and text in each of 4 sequences; keys and values of 16 tokens in each.
+        double products = 2.0 * (4 * 14 * 1_048_576.0 + 8_388_608.0) * 1024;
+        double attention = 2.0 * 2 * 1024 * (32_896 + 4096) * 4 * 4;
+        double text = 2.0 * 2 * 1_048_576.0 * 16 * 4 * 4;
+        assertEquals(3 * (products + attention + text), train.operations(), 1.0);
+        // Three steps of delay: 253 frames of 4 codes.
+        assertEquals(4 * 4 * 253, train.tokens());
+    }
+
+    static Stream<ReferenceModel> models() {
+        return Stream.of(SMALL, new ReferenceModel(new DecoderConfig(40, 4, 24, 48, 2, 2, 32, Activation.GELU), 8));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void encoreDoesTheSameEachTimeAndKeepsItsWeights(ReferenceModel model) {
+        int[][] codes = model.codes(new Capacity(4, 32));
         try (Engine engine =
-                new EncoreEngine(SMALL, new Capacity(4, 32), 2, KernelChoice.best(Precision.SINGLE)::open)) {
+                new EncoreEngine(model, new Capacity(4, 32), 2, KernelChoice.best(Precision.SINGLE)::open)) {
             double loss = engine.evaluate(codes);
             Engine.LossAndNorm first = engine.trainWithNorm(codes);
             assertTrue(first.gradientNorm() > 0.1, "a norm of " + first.gradientNorm());
