@@ -53,6 +53,8 @@ public record MachineRates(
     private static final int FRAMES = 24;
     private static final int TOKENS = 16;
     private static final int REPETITIONS = 3;
+    /** Of all repetitions together: those of small models are short, and compiled late. */
+    private static final double LEAST_SECONDS = 0.25;
     /** A difference of two times may be lost in noise; then a block takes at least this share of all. */
     private static final double LEAST_SHARE = 0.05;
 
@@ -189,7 +191,8 @@ public record MachineRates(
         /** The least seconds of some repetitions, of which the first warms up. */
         private double fastest(IntConsumer task) {
             double least = Double.POSITIVE_INFINITY;
-            for (int i = 0; i < REPETITIONS; i++) {
+            long begin = System.nanoTime();
+            for (int i = 0; i < REPETITIONS || (System.nanoTime() - begin) / 1e9 < LEAST_SECONDS; i++) {
                 long start = System.nanoTime();
                 shards.each(task);
                 least = Math.min(least, (System.nanoTime() - start) / 1e9);
