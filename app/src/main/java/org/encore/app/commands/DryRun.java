@@ -29,6 +29,8 @@ import org.encore.trainer.planning.MachineRates;
 final class DryRun {
     private static final double MEGABYTE = 1e6;
     private static final double MINUTE = 60.0;
+    /** What a process has beside its tensors and caches: Java, libraries, networks of rewards, what a heap holds meanwhile. */
+    private static final Item PROCESS = new Item("Java and libraries", Place.OFF_HEAP, 480_000_000L);
 
     private final FineTuneSettings settings;
     private final CheckpointInfo checkpoint;
@@ -118,7 +120,14 @@ final class DryRun {
             problem = Optional.of(refused.getMessage());
         }
         IterationCost cost = new IterationCost(settings, config, codec, storage);
-        return new Column(name, memory.plan(storage), cost.iteration(rates), cost.evaluations(rates), problem);
+        return new Column(name, whole(memory.plan(storage)), cost.iteration(rates), cost.evaluations(rates), problem);
+    }
+
+    /** With what no limit of tensors or heap counts. */
+    private static MemoryPlan whole(MemoryPlan plan) {
+        List<Item> items = new ArrayList<>(plan.items());
+        items.add(PROCESS);
+        return new MemoryPlan(items);
     }
 
     private String text(List<Column> columns, MachineRates rates) {
