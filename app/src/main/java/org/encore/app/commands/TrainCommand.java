@@ -25,12 +25,18 @@ import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.finetuning.FineTuning;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Fine-tunes a checkpoint by reinforcement learning. */
 @Command(name = "train", description = "Fine-tunes a checkpoint by reinforcement learning.")
 public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
+
+    @Option(
+            names = "--dry-run",
+            description = "Print what the run takes in memory and time, and stop before anything is loaded.")
+    private boolean dryRun;
 
     @Mixin
     private Results results;
@@ -42,8 +48,12 @@ public final class TrainCommand implements Callable<Integer> {
         // Checked before the run has a directory, so that bad input leaves no directory behind.
         CheckpointInfo checkpoint = CheckpointInfo.of(base);
         settings.corpus().codec().ifPresent(name -> checkpoint.requireCodec(Codecs.symbolic(name), "the corpus"));
-        settings.withRewardsLocated(Machine::locate).rewards().forEach(RewardEntry::requireUsable);
+        settings.located(Machine::locate).rewards().forEach(RewardEntry::requireUsable);
         requireAttributes(settings);
+        if (dryRun) {
+            DryRun.print(settings, base, results);
+            return ExitStatus.OK;
+        }
         RunSession.run(options.place("train"), settings, session -> train(settings, base, session));
         return ExitStatus.OK;
     }
@@ -66,7 +76,7 @@ public final class TrainCommand implements Callable<Integer> {
         results.note(plan(settings, base, session));
         try (Shards shards = Machine.shards(settings.compute().shards());
                 FineTuning training = new FineTuning(
-                        settings.withRewardsLocated(Machine::locate),
+                        settings.located(Machine::locate),
                         base,
                         session.context(),
                         Machine.codec(settings.corpus(), Optional.of(base), shards),

@@ -86,25 +86,39 @@ public record FineTuneSettings(
                 ComputeSettings.defaults());
     }
 
-    /** These settings with other paths of the files of rewards. */
-    public FineTuneSettings withRewardsLocated(UnaryOperator<Path> locate) {
-        return withRewards(
-                rewards.stream().map(reward -> reward.located(locate)).toList());
+    /** These settings with other paths of the files of corpus and rewards. */
+    public FineTuneSettings located(UnaryOperator<Path> locate) {
+        List<RewardEntry> files =
+                rewards.stream().map(reward -> reward.located(locate)).toList();
+        return with(corpus.located(locate), rollout, files, policy);
     }
 
     /** These settings with other rewards, e.g. some that a program has written. */
     public FineTuneSettings withRewards(List<RewardEntry> others) {
+        return with(corpus, rollout, others, policy);
+    }
+
+    FineTuneSettings with(Rollout other) {
+        return with(corpus, other, rewards, policy);
+    }
+
+    FineTuneSettings with(PolicySettings other) {
+        return with(corpus, rollout, rewards, other);
+    }
+
+    private FineTuneSettings with(
+            CorpusSource prompts, Rollout completions, List<RewardEntry> scores, PolicySettings training) {
         return new FineTuneSettings(
                 seed,
                 checkpoint,
-                corpus,
+                prompts,
                 iterations,
-                rollout,
-                others,
+                completions,
+                scores,
                 onRewardFailure,
                 advantages,
                 kl,
-                policy,
+                training,
                 value,
                 evaluation,
                 compute);
@@ -166,6 +180,28 @@ public record FineTuneSettings(
         /** True if every pass of the policy has a branch without text. */
         public boolean isGuided() {
             return guidanceScale != 1.0;
+        }
+
+        Rollout with(Packing other) {
+            return with(batch, other);
+        }
+
+        Rollout withBatch(int other) {
+            return with(other, packing);
+        }
+
+        private Rollout with(int atOnce, Packing format) {
+            return new Rollout(
+                    prompts,
+                    promptsPerIteration,
+                    samplesPerPrompt,
+                    maxFrames,
+                    missingEndPenalty,
+                    temperature,
+                    guidanceScale,
+                    atOnce,
+                    format,
+                    maxSkippedInRow);
         }
 
         /** Samples per iteration. */
@@ -240,6 +276,19 @@ public record FineTuneSettings(
                     0.0,
                     List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
                     Optional.empty());
+        }
+
+        PolicySettings with(LoraSettings adapters) {
+            return new PolicySettings(
+                    objective,
+                    optimiser,
+                    schedule,
+                    entropyCoefficient,
+                    epochs,
+                    minibatches,
+                    targetKl,
+                    trained,
+                    Optional.of(adapters));
         }
 
         /**
