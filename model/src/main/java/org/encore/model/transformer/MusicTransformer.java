@@ -8,6 +8,7 @@ import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.transformer.DecoderActivations.Normed;
+import org.encore.model.transformer.DecoderBlock.Tapped;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.TextEncoder.TextActivations;
@@ -138,20 +139,21 @@ public final class MusicTransformer {
 
     /** Runs the whole model. */
     public void forward(Activations activations, ModelBatch batch) {
-        forward(activations, batch, state -> {});
+        forward(activations, batch, state -> {}, DecoderTap.NONE);
     }
 
     /**
      * Runs the whole model and passes the residual stream before each block, then the normalised states, to an observer.
      *
      * @param observer gets {@code layers + 1} tensors {@code [N, D]}; must not keep or change them
+     * @param tap may change what it gets, but then the pass has no gradient
      */
-    public void forward(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
+    public void forward(Activations activations, ModelBatch batch, Consumer<Tensor> observer, DecoderTap tap) {
         if (batch.isGuided() && (!config.readsText() || config.head() == ModelConfig.Head.SCALAR)) {
             throw new IllegalArgumentException("guidanceScale is " + batch.guidanceScale()
                     + ", but must be 1: the model reads no text, or has no logits");
         }
-        forwardBranches(activations, batch.branches(), observer);
+        forwardBranches(activations, batch.branches(), observer, tap);
         if (batch.isGuided()) {
             for (Tensor logits : activations.at(batch.shape().twice()).decoder().logits) {
                 Guidance.combine(kernels, logits, batch.guidanceScale());
@@ -159,7 +161,8 @@ public final class MusicTransformer {
         }
     }
 
-    private void forwardBranches(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
+    private void forwardBranches(
+            Activations activations, ModelBatch batch, Consumer<Tensor> observer, DecoderTap tap) {
         config.decoder().requirePositions(batch.shape().steps());
         Activations.Views views = activations.at(batch.shape());
         Tensor validity = encodeText(views, batch);
@@ -171,7 +174,7 @@ public final class MusicTransformer {
             if (a.isRecomputed()) {
                 kernels.copy(a.x, a.blockInputs.get(i));
             }
-            runBlock(i, a, validity, batch.dropout());
+            runBlock(i, a, validity, batch.dropout(), Tapped.of(tap, i));
         }
         Normed n = a.states;
         kernels.layerNorm(
@@ -180,8 +183,8 @@ public final class MusicTransformer {
         head(n.out(), a);
     }
 
-    private void runBlock(int i, DecoderActivations a, Tensor validity, Dropout dropout) {
-        block.forward(decoderWeights.blocks().get(i), a, a.blocks.get(i), validity, dropout.at(i));
+    private void runBlock(int i, DecoderActivations a, Tensor validity, Dropout dropout, Tapped tap) {
+        block.forward(decoderWeights.blocks().get(i), a, a.blocks.get(i), validity, dropout.at(i), tap);
     }
 
     /** Fills the decoder's text; returns which tokens are real, or null if the model reads none. */
@@ -340,7 +343,7 @@ public final class MusicTransformer {
         for (int i = config.decoder().layers() - 1; i >= 0; i--) {
             if (a.isRecomputed()) {
                 kernels.copy(a.blockInputs.get(i), a.x);
-                runBlock(i, a, config.readsText() ? views.text().validity : null, batch.dropout());
+                runBlock(i, a, config.readsText() ? views.text().validity : null, batch.dropout(), Tapped.NOT);
             }
             block.backward(
                     decoderWeights.blocks().get(i),
