@@ -10,6 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import org.encore.app.report.SteeringPage;
 import org.encore.app.runs.GenerationPipeline;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
@@ -17,12 +20,14 @@ import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Completion;
+import org.encore.model.parallel.ParallelGenerator.Request;
 import org.encore.model.text.TextTokenizer;
 import org.encore.music.Piece;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
 import org.encore.music.midi.MidiFiles;
+import org.encore.steering.control.Steering;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,6 +79,9 @@ public final class GenerateCommand implements Callable<Integer> {
     private double guidance;
 
     @Mixin
+    private SteerOptions steer;
+
+    @Mixin
     private Results results;
 
     @Override
@@ -85,9 +93,25 @@ public final class GenerateCommand implements Callable<Integer> {
         try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, count)) {
             warnOfUnknownWords(pipeline.model().tokenizer());
             RandomStreams streams = new RandomStreams(seed);
-            List<Completion> completions = pipeline.generate(
-                    Collections.nCopies(count, prompt), sampling, i -> streams.stream(Purpose.SAMPLING, i));
+            IntFunction<RandomGenerator> each = i -> streams.stream(Purpose.SAMPLING, i);
+            Optional<Steering> steering = steer.steering(pipeline.model());
+            List<Completion> completions = steering.isPresent()
+                    ? pipeline.generate(
+                            Collections.nCopies(count, new Request(Optional.of(prompt), new int[0][])),
+                            sampling,
+                            each,
+                            steering.get())
+                    : pipeline.generate(Collections.nCopies(count, prompt), sampling, each);
             report(write(completions, pipeline.model().codec()));
+            if (steering.isPresent()) {
+                Path page = SteeringPage.write(
+                        out,
+                        prompt,
+                        steering.get(),
+                        completions,
+                        pipeline.model().codec());
+                results.note("look: " + page);
+            }
         }
         return ExitStatus.OK;
     }

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.decoding.SequenceTap;
 import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.ParallelGenerator.Request;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.PretrainedModel;
@@ -57,6 +59,22 @@ public final class GenerationPipeline implements AutoCloseable {
         int batch = Math.min(MOST_PER_SHARD, (prompts.size() + shards.count() - 1) / shards.count());
         try (ParallelGenerator generator = model.generator(sampling, batch)) {
             return generator.generate(prompts, streams);
+        }
+    }
+
+    /**
+     * {@link #generate(List, SamplingSettings, IntFunction)} from given beginnings and with taps, such as steering.
+     *
+     * @param streams random stream of each completion, by the index of its request
+     */
+    public List<Completion> generate(
+            List<Request> requests,
+            SamplingSettings sampling,
+            IntFunction<RandomGenerator> streams,
+            SequenceTap.Source taps) {
+        int batch = Math.min(MOST_PER_SHARD, (requests.size() + shards.count() - 1) / shards.count());
+        try (ParallelGenerator generator = model.generator(sampling, batch)) {
+            return generator.generate(requests, streams, taps);
         }
     }
 

@@ -172,7 +172,7 @@ public final class Generator implements AutoCloseable {
                 decoder.start(settings.batch() + slot, next.textIds(), new float[next.textValidity().length]);
             }
             active.add(new ActiveSequence(pattern, next, settings.frames(), slot));
-            tap.start(slot, next.index());
+            tap.start(slot, next);
         }
     }
 

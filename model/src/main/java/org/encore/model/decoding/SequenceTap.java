@@ -1,5 +1,6 @@
 package org.encore.model.decoding;
 
+import org.encore.model.kernels.Kernels;
 import org.encore.model.transformer.DecoderTap;
 
 /**
@@ -13,7 +14,22 @@ public interface SequenceTap extends DecoderTap {
      * A sequence begins, at position 0.
      *
      * @param slot its slot; its predecessor there has ended
-     * @param index of its {@link PromptQueue.Item}
+     * @param item what is generated; with a prefix of P frames, position P is the first whose codes the model chooses
      */
-    default void start(int slot, int index) {}
+    default void start(int slot, PromptQueue.Item item) {}
+
+    /** Makes a tap for each generator of several. */
+    @FunctionalInterface
+    interface Source {
+        /** No taps. */
+        Source NONE = (kernels, batch) -> SequenceTap.NONE;
+
+        /**
+         * A tap for one generator and one thread.
+         *
+         * @param kernels those of the generator
+         * @param batch its batch B
+         */
+        SequenceTap open(Kernels kernels, int batch);
+    }
 }

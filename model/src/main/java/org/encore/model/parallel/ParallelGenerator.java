@@ -9,6 +9,7 @@ import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.PromptQueue;
+import org.encore.model.decoding.SequenceTap;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.PackedDecoder;
@@ -44,18 +45,42 @@ public final class ParallelGenerator implements AutoCloseable {
      * @param streams randomness of each sequence, by its index; the results depend on nothing else, up to rounding if the rows of a product influence each other
      */
     public List<Completion> generate(List<String> prompts, IntFunction<RandomGenerator> streams) {
+        List<Request> requests = prompts.stream()
+                .map(prompt -> new Request(Optional.of(prompt), new int[0][]))
+                .toList();
+        return generate(requests, streams, SequenceTap.Source.NONE);
+    }
+
+    /**
+     * A sequence to generate.
+     *
+     * @param prompt its text; empty hides the text, as the null branch of guidance does
+     * @param prefix codes to continue, {@code [K][P]}; may be {@code [0][]}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    public record Request(Optional<String> prompt, int[][] prefix) {}
+
+    /**
+     * {@link #generate(List, IntFunction)} from given beginnings, with a tap on each shard.
+     *
+     * @param taps opened once a shard
+     */
+    public List<Completion> generate(
+            List<Request> requests, IntFunction<RandomGenerator> streams, SequenceTap.Source taps) {
         weights.refresh();
         List<TextBatch> texts = new ArrayList<>();
-        for (String prompt : prompts) {
+        for (Request request : requests) {
             // One by one: a completion must not depend on the length of other prompts.
-            texts.add(tokenizer.batch(List.of(prompt)));
+            TextBatch text = tokenizer.batch(List.of(request.prompt().orElse("")));
+            texts.add(request.prompt().isPresent() ? text : text.withoutText());
         }
-        Completion[] completions = new Completion[prompts.size()];
-        int atOnce = Math.min(batch, (prompts.size() + shards.count() - 1) / shards.count());
+        Completion[] completions = new Completion[requests.size()];
+        int atOnce = Math.min(batch, (requests.size() + shards.count() - 1) / shards.count());
         AtomicInteger taken = new AtomicInteger();
         shards.run(shard -> {
             IntSupplier order = rowsAreIndependent ? taken::getAndIncrement : everyNth(shard, shards.count());
-            generators.get(shard).generate(new Prompts(texts, streams, order, completions), atOnce);
+            Prompts queue = new Prompts(requests, texts, streams, order, completions);
+            generators.get(shard).generate(queue, atOnce, taps.open(shards.kernels(shard), batch));
             return null;
         });
         return List.of(completions);
@@ -72,7 +97,11 @@ public final class ParallelGenerator implements AutoCloseable {
     /** The prompts of one shard. */
     @SuppressWarnings("ArrayRecordComponent") // lives as long as one call
     private record Prompts(
-            List<TextBatch> texts, IntFunction<RandomGenerator> streams, IntSupplier order, Completion[] completions)
+            List<Request> requests,
+            List<TextBatch> texts,
+            IntFunction<RandomGenerator> streams,
+            IntSupplier order,
+            Completion[] completions)
             implements PromptQueue {
         @Override
         public Optional<Item> next() {
@@ -81,7 +110,8 @@ public final class ParallelGenerator implements AutoCloseable {
                 return Optional.empty();
             }
             TextBatch text = texts.get(index);
-            return Optional.of(new Item(index, text.ids(), text.validity(), streams.apply(index)));
+            int[][] prefix = requests.get(index).prefix();
+            return Optional.of(new Item(index, text.ids(), text.validity(), prefix, streams.apply(index)));
         }
 
         @Override

@@ -132,7 +132,7 @@ final class DecoderActivations {
         if (rows == null) {
             int[] sequences = new int[shape.rows()];
             Arrays.setAll(sequences, row -> row / shape.steps());
-            rows = new DecoderTap.Rows(sequences, ids[ids.length - 1]);
+            rows = new DecoderTap.Rows(sequences, ids);
         }
         return rows;
     }

@@ -85,11 +85,7 @@ final class DecoderBlock {
     }
 
     private void selfForward(
-            DecoderWeights.Block w,
-            DecoderActivations a,
-            DecoderActivations.Block b,
-            Dropout dropout,
-            Tapped tap) {
+            DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Dropout dropout, Tapped tap) {
         Normed n = b.selfNorm();
         kernels.layerNorm(a.x, w.selfNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
         products.forward(n.out(), w.qkv(), b.qkv());

@@ -32,10 +32,20 @@ public interface DecoderTap {
      * Whose rows they are; must not be kept or changed.
      *
      * @param sequences in a pass the number of each row's sequence in the batch, in generation its slot, {@code [N]}
-     * @param positions step of each row in its sequence, from 0, {@code [N]}
+     * @param ids input id of each row in each codebook, then the row's position, {@code [K + 1][N]}
      */
     @SuppressWarnings("ArrayRecordComponent") // lives as long as the buffers it describes
-    record Rows(int[] sequences, int[] positions) {
+    record Rows(int[] sequences, int[][] ids) {
+        /** Step of each row in its sequence, from 0. Shapes: {@code [N]} */
+        public int[] positions() {
+            return ids[ids.length - 1];
+        }
+
+        /** Input id of each row in a codebook. Shapes: {@code [N]} */
+        public int[] inputs(int codebook) {
+            return ids[codebook];
+        }
+
         /** Number of rows. */
         public int count() {
             return sequences.length;

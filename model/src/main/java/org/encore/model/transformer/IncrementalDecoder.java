@@ -227,7 +227,7 @@ public final class IncrementalDecoder implements AutoCloseable {
             int d = c.width();
             slots = new int[rows];
             ids = new int[c.codebooks() + 1][rows];
-            tapped = new DecoderTap.Rows(slots, ids[c.codebooks()]);
+            tapped = new DecoderTap.Rows(slots, ids);
             tables = new ArrayList<>(model.decoderWeights().embeddings());
             tables.add(model.positions());
             x = arena.take(rows, d);

@@ -161,8 +161,7 @@ public final class MusicTransformer {
         }
     }
 
-    private void forwardBranches(
-            Activations activations, ModelBatch batch, Consumer<Tensor> observer, DecoderTap tap) {
+    private void forwardBranches(Activations activations, ModelBatch batch, Consumer<Tensor> observer, DecoderTap tap) {
         config.decoder().requirePositions(batch.shape().steps());
         Activations.Views views = activations.at(batch.shape());
         Tensor validity = encodeText(views, batch);

@@ -60,8 +60,8 @@ class SequenceTapTest {
         }
 
         @Override
-        public void start(int slot, int index) {
-            started.add(index);
+        public void start(int slot, PromptQueue.Item item) {
+            started.add(item.index());
         }
 
         @Override
@@ -106,8 +106,7 @@ class SequenceTapTest {
 
     /** Log-probability of each step in one pass over the codes. */
     private static double[][] logProbs(MusicTransformer model, int[][][] codes, double guidance, DecoderTap tap) {
-        CodeBatch batch = CodeBatch.of(
-                DelayPattern.of(model.config().decoder()), List.of(codes), PROMPTS, 64);
+        CodeBatch batch = CodeBatch.of(DelayPattern.of(model.config().decoder()), List.of(codes), PROMPTS, 64);
         BatchShape shape = batch.shape();
         ModelBatch in = guidance == 1.0 ? batch.inputs() : batch.inputs().guided(guidance);
         Activations activations = new Activations(model.kernels(), model.config(), shape.twice());
@@ -115,8 +114,7 @@ class SequenceTapTest {
         double[][] sums = new double[BATCH][batch.steps()[0]];
         for (int k = 0; k < batch.targets().length; k++) {
             RowStatistics statistics = new RowStatistics(shape.rows());
-            model.kernels()
-                    .policyRows(model.logits(activations, in).get(k), 1.0, batch.targets()[k], null, statistics);
+            model.kernels().policyRows(model.logits(activations, in).get(k), 1.0, batch.targets()[k], null, statistics);
             for (int b = 0; b < BATCH; b++) {
                 for (int t = 0; t < sums[b].length; t++) {
                     int row = b * shape.steps() + t;

@@ -8,8 +8,8 @@ import org.encore.model.kernels.Tensor;
 import org.encore.model.learning.Learner;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
-import org.encore.model.transformer.DecoderTap;
 import org.encore.model.transformer.Activations;
+import org.encore.model.transformer.DecoderTap;
 import org.encore.model.transformer.MusicTransformer;
 
 /**
