@@ -15,12 +15,14 @@ import org.encore.app.commands.PreferencesCommand;
 import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.ProfileCommand;
 import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
+import org.encore.app.commands.SteerCommand;
 import org.encore.app.commands.TrainCommand;
 import org.encore.app.terminal.ExitStatus.Failures;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.simulation.SimulationSettings;
 import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;
 import org.encore.rewards.specs.RewardKinds;
+import org.encore.steering.evaluation.SteeringSettings;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
 import picocli.CommandLine;
@@ -68,6 +70,7 @@ public final class Encore {
                 .addSubcommand(new PretrainCommand())
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ProfileCommand())
+                .addSubcommand(new SteerCommand())
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new InitCommand())
                 .addSubcommand(new MergeCommand())
@@ -97,6 +100,7 @@ public final class Encore {
         records.put("preferences-train", PreferenceTrainSettings.class);
         records.put("preferences-simulate", SimulationSettings.class);
         records.put("serve", ListeningSettings.class);
+        records.put("steer", SteeringSettings.class);
         return Collections.unmodifiableMap(records);
     }
 

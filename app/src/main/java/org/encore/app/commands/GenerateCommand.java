@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import org.encore.app.report.SteeringPage;
 import org.encore.app.runs.GenerationPipeline;
 import org.encore.app.runs.GenerationPipeline.Length;
 import org.encore.app.terminal.ExitStatus;
@@ -19,12 +22,15 @@ import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.Completion;
+import org.encore.model.parallel.ParallelGenerator.Request;
 import org.encore.model.text.TextTokenizer;
 import org.encore.music.Piece;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
 import org.encore.music.midi.MidiFiles;
+import org.encore.steering.control.Steering;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -95,6 +101,9 @@ public final class GenerateCommand implements Callable<Integer> {
     private Double stride;
 
     @Mixin
+    private SteerOptions steer;
+
+    @Mixin
     private Results results;
 
     @Override
@@ -107,15 +116,11 @@ public final class GenerateCommand implements Callable<Integer> {
         try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, count, prompt)) {
             warnOfUnknownWords(pipeline.model().tokenizer());
             RandomStreams streams = new RandomStreams(seed);
-            List<int[][]> codes;
-            try (TerminalProgress progress = new TerminalProgress()) {
-                codes = pipeline.generate(
-                        Collections.nCopies(count, prompt),
-                        sampling,
-                        length,
-                        i -> streams.stream(Purpose.SAMPLING, i),
-                        progress);
-            }
+            IntFunction<RandomGenerator> each = i -> streams.stream(Purpose.SAMPLING, i);
+            Optional<Steering> steering = steer.steering(pipeline.model());
+            List<int[][]> codes = steering.isPresent()
+                    ? steered(pipeline, sampling, length, each, steering.get())
+                    : plain(pipeline, sampling, length, each);
             report(write(codes, pipeline.model().codec()));
         }
         return ExitStatus.OK;
@@ -123,6 +128,30 @@ public final class GenerateCommand implements Callable<Integer> {
 
     private static OptionalDouble given(Double value) {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    private List<int[][]> plain(
+            GenerationPipeline pipeline, SamplingSettings sampling, Length length, IntFunction<RandomGenerator> streams)
+            throws IOException {
+        try (TerminalProgress progress = new TerminalProgress()) {
+            return pipeline.generate(Collections.nCopies(count, prompt), sampling, length, streams, progress);
+        }
+    }
+
+    private List<int[][]> steered(
+            GenerationPipeline pipeline,
+            SamplingSettings sampling,
+            Length length,
+            IntFunction<RandomGenerator> streams,
+            Steering steering)
+            throws IOException {
+        Request request = new Request(Optional.of(prompt), pipeline.prefix(length));
+        List<Completion> completions =
+                pipeline.generate(Collections.nCopies(count, request), sampling, streams, steering);
+        results.note("look: "
+                + SteeringPage.write(
+                        out, prompt, steering, completions, pipeline.model().codec()));
+        return completions.stream().map(Completion::codes).toList();
     }
 
     private void warnOfUnknownWords(TextTokenizer tokenizer) {

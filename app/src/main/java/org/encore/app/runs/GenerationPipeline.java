@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.decoding.SequenceTap;
 import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.ParallelGenerator.Request;
@@ -220,7 +221,7 @@ public final class GenerationPipeline implements AutoCloseable {
                 ? beginning(length.beginning().get(), model.symbolicCodec(), model.maxFrames())
                 : new int[0][];
         List<Request> requests = prompts.stream()
-                .map(prompt -> new Request(prompt, prefix, model.maxFrames()))
+                .map(prompt -> new Request(Optional.of(prompt), prefix, model.maxFrames()))
                 .toList();
         try (ParallelGenerator generator = model.generator(sampling, batch(prompts))) {
             // Without progress: it takes seconds, and pieces end when they end.
@@ -257,8 +258,42 @@ public final class GenerationPipeline implements AutoCloseable {
         }
     }
 
-    private int batch(List<String> prompts) {
+    private int batch(List<?> prompts) {
         return Math.min(MOST_PER_SHARD, (prompts.size() + shards.count() - 1) / shards.count());
+    }
+
+    /**
+     * {@link #generate(List, SamplingSettings, IntFunction)} from given beginnings and with taps, such as steering.
+     *
+     * @param streams random stream of each completion, by the index of its request
+     */
+    public List<Completion> generate(
+            List<Request> requests,
+            SamplingSettings sampling,
+            IntFunction<RandomGenerator> streams,
+            SequenceTap.Source taps) {
+        try (ParallelGenerator generator = model.generator(sampling, batch(requests))) {
+            return generator.generate(requests, streams, taps);
+        }
+    }
+
+    /**
+     * The codes that pieces begin with, where no piece is longer than a window, {@code [K][P]}.
+     *
+     * @throws IllegalArgumentException if the length asks for windows
+     */
+    public int[][] prefix(Length length) throws IOException {
+        if (length.seconds().isPresent() || length.stride().isPresent()) {
+            throw new IllegalArgumentException(
+                    "--steer works within one window of the model, so it goes without --seconds and --extend-stride");
+        }
+        if (length.beginning().isEmpty()) {
+            return new int[0][];
+        }
+        Optional<WaveformEncoder> encoder = model.codec().encoder();
+        return encoder.isPresent()
+                ? beginning(length.beginning().get(), encoder.get())
+                : beginning(length.beginning().get(), model.symbolicCodec(), model.maxFrames());
     }
 
     /** Decodes codes; sound of a neural codec is rendered at once, because the codec is closed with this pipeline. */

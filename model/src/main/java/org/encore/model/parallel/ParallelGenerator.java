@@ -10,6 +10,7 @@ import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.PromptQueue;
+import org.encore.model.decoding.SequenceTap;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.PackedDecoder;
@@ -19,15 +20,20 @@ public final class ParallelGenerator implements AutoCloseable {
     /**
      * A sequence to generate.
      *
-     * @param prompt its description
+     * @param prompt its description; empty hides the text, as the null branch of guidance does
      * @param prefix codes to continue, {@code [K][P]}; they come first in the completion; empty for none
      * @param frames the most frames of the completion, the prefix included; the generator's where those are fewer
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    public record Request(String prompt, int[][] prefix, int frames) {
+    public record Request(Optional<String> prompt, int[][] prefix, int frames) {
         /** A sequence from the beginning, as long as the generator's. */
         public Request(String prompt) {
-            this(prompt, new int[0][], Integer.MAX_VALUE);
+            this(Optional.of(prompt), new int[0][], Integer.MAX_VALUE);
+        }
+
+        /** A sequence as long as the generator's. */
+        public Request(Optional<String> prompt, int[][] prefix) {
+            this(prompt, prefix, Integer.MAX_VALUE);
         }
     }
 
@@ -71,7 +77,10 @@ public final class ParallelGenerator implements AutoCloseable {
     public List<Completion> generateReporting(
             List<String> prompts, IntFunction<RandomGenerator> streams, IntConsumer completed) {
         return generate(
-                prompts.stream().map(Request::new).toList(), streams, new Listeners(sequences -> {}, completed));
+                prompts.stream().map(Request::new).toList(),
+                streams,
+                new Listeners(sequences -> {}, completed),
+                SequenceTap.Source.NONE);
     }
 
     /**
@@ -81,25 +90,38 @@ public final class ParallelGenerator implements AutoCloseable {
      */
     public List<Completion> generate(
             List<Request> requests, IntFunction<RandomGenerator> streams, IntConsumer stepped) {
-        return generate(requests, streams, new Listeners(stepped, done -> {}));
+        return generate(requests, streams, new Listeners(stepped, done -> {}), SequenceTap.Source.NONE);
+    }
+
+    /**
+     * {@link #generate(List, IntFunction)} from given beginnings, with a tap on each shard.
+     *
+     * @param taps opened once a shard
+     */
+    public List<Completion> generate(
+            List<Request> requests, IntFunction<RandomGenerator> streams, SequenceTap.Source taps) {
+        return generate(requests, streams, new Listeners(sequences -> {}, done -> {}), taps);
     }
 
     private List<Completion> generate(
-            List<Request> requests, IntFunction<RandomGenerator> streams, Listeners listeners) {
+            List<Request> requests,
+            IntFunction<RandomGenerator> streams,
+            Listeners listeners,
+            SequenceTap.Source taps) {
         weights.refresh();
         List<TextBatch> texts = new ArrayList<>();
         for (Request request : requests) {
             // One by one: a completion must not depend on the length of other prompts.
-            texts.add(tokenizer.batch(List.of(request.prompt())));
+            TextBatch text = tokenizer.batch(List.of(request.prompt().orElse("")));
+            texts.add(request.prompt().isPresent() ? text : text.withoutText());
         }
         Completion[] completions = new Completion[requests.size()];
         int atOnce = Math.min(batch, (requests.size() + shards.count() - 1) / shards.count());
         AtomicInteger taken = new AtomicInteger();
         shards.run(shard -> {
             IntSupplier order = rowsAreIndependent ? taken::getAndIncrement : everyNth(shard, shards.count());
-            generators
-                    .get(shard)
-                    .generate(new Prompts(requests, texts, streams, order, completions, listeners), atOnce);
+            Prompts queue = new Prompts(requests, texts, streams, order, completions, listeners);
+            generators.get(shard).generate(queue, atOnce, taps.open(shards.kernels(shard), batch));
             return null;
         });
         return List.of(completions);

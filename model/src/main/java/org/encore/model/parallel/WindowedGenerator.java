@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
@@ -105,7 +106,7 @@ public final class WindowedGenerator {
         for (int[] window : windows.plan(given, total)) {
             List<Request> requests = new ArrayList<>();
             for (int i = 0; i < prompts.size(); i++) {
-                requests.add(new Request(prompts.get(i), last(sequences.get(i), window[0]), window[1]));
+                requests.add(new Request(Optional.of(prompts.get(i)), last(sequences.get(i), window[0]), window[1]));
             }
             List<Completion> completions = generator.generate(
                     requests, random::get, sequencesOfStep -> stepped.accept(steps.addAndGet(sequencesOfStep)));

@@ -44,12 +44,30 @@ final class DecoderBlock {
             DecoderActivations a,
             DecoderActivations read,
             Tensor validity,
-            Dropout dropout) {
-        selfForward(w, a, a.blocks.get(i), dropout.at(SELF));
+            Dropout dropout,
+            Tapped tap) {
+        selfForward(w, a, a.blocks.get(i), dropout.at(SELF), tap);
         if (validity != null) {
             crossForward(w, read, read.blocks.get(i), validity, dropout.at(CROSS));
         }
         feedForward(w, a, a.blocks.get(i), dropout.at(FEED_FORWARD));
+        if (tap.isUsed()) {
+            tap.tap().states(tap.layer(), a.rows(), a.x);
+        }
+    }
+
+    /** A tap at its layer. */
+    record Tapped(DecoderTap tap, int layer) {
+        /** No tap. */
+        static final Tapped NOT = new Tapped(DecoderTap.NONE, 0);
+
+        static Tapped of(DecoderTap tap, int layer) {
+            return tap == DecoderTap.NONE ? NOT : new Tapped(tap, layer);
+        }
+
+        boolean isUsed() {
+            return tap != DecoderTap.NONE;
+        }
     }
 
     /** {@code x += dropout(in wᵀ)}. */
@@ -75,11 +93,14 @@ final class DecoderBlock {
     }
 
     private void selfForward(
-            DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Dropout dropout) {
+            DecoderWeights.Block w, DecoderActivations a, DecoderActivations.Block b, Dropout dropout, Tapped tap) {
         Normed n = b.selfNorm();
         kernels.layerNorm(a.x, w.selfNorm(), EPSILON, n.normalised(), n.inverseDeviation(), n.out());
         products.forward(n.out(), w.qkv(), b.qkv());
         kernels.causalAttention(a.selfAttention, b.selfInputs(), b.selfLogSums(), b.selfAttended());
+        if (tap.isUsed()) {
+            tap.tap().heads(tap.layer(), a.rows(), b.selfAttended());
+        }
         addBranch(b.selfAttended(), w.selfOut(), a, dropout);
     }
 

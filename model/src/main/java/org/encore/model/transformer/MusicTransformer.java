@@ -8,6 +8,7 @@ import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.transformer.DecoderActivations.Normed;
+import org.encore.model.transformer.DecoderBlock.Tapped;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.TextEncoder.TextActivations;
@@ -138,20 +139,21 @@ public final class MusicTransformer {
 
     /** Runs the whole model. */
     public void forward(Activations activations, ModelBatch batch) {
-        forward(activations, batch, state -> {});
+        forward(activations, batch, state -> {}, DecoderTap.NONE);
     }
 
     /**
      * Runs the whole model and passes the residual stream before each block, then the normalised states, to an observer.
      *
      * @param observer gets {@code layers + 1} tensors {@code [N, D]}; must not keep or change them
+     * @param tap may change what it gets, but then the pass has no gradient
      */
-    public void forward(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
+    public void forward(Activations activations, ModelBatch batch, Consumer<Tensor> observer, DecoderTap tap) {
         if (batch.isGuided() && (!config.readsText() || config.head() == ModelConfig.Head.SCALAR)) {
             throw new IllegalArgumentException("guidanceScale is " + batch.guidanceScale()
                     + ", but must be 1: the model reads no text, or has no logits");
         }
-        forwardBranches(activations, batch, observer);
+        forwardBranches(activations, batch, observer, tap);
         if (batch.isGuided()) {
             for (Tensor logits : activations.at(batch.shape().twice()).decoder().logits) {
                 Guidance.combine(kernels, logits, batch.guidanceScale());
@@ -159,7 +161,7 @@ public final class MusicTransformer {
         }
     }
 
-    private void forwardBranches(Activations activations, ModelBatch pass, Consumer<Tensor> observer) {
+    private void forwardBranches(Activations activations, ModelBatch pass, Consumer<Tensor> observer, DecoderTap tap) {
         ModelBatch batch = pass.branches();
         config.decoder().requirePositions(batch.shape().steps());
         products.begin(batch.adapterDropout());
@@ -175,7 +177,7 @@ public final class MusicTransformer {
             if (a.isRecomputed()) {
                 kernels.copy(a.x, a.blockInputs.get(i));
             }
-            runBlock(i, a, read, batch.dropout());
+            runBlock(i, a, read, batch.dropout(), Tapped.of(tap, i));
         }
         Normed n = a.states;
         kernels.layerNorm(
@@ -184,8 +186,8 @@ public final class MusicTransformer {
         head(n.out(), a);
     }
 
-    private void runBlock(int i, DecoderActivations a, Activations.Views read, Dropout dropout) {
-        block.forward(decoderWeights.blocks().get(i), i, a, read.decoder(), read.validity(), dropout.at(i));
+    private void runBlock(int i, DecoderActivations a, Activations.Views read, Dropout dropout, Tapped tap) {
+        block.forward(decoderWeights.blocks().get(i), i, a, read.decoder(), read.validity(), dropout.at(i), tap);
     }
 
     /** Fills the text and its validity of the sequences that have text. */
@@ -344,7 +346,7 @@ public final class MusicTransformer {
         for (int i = config.decoder().layers() - 1; i >= 0; i--) {
             if (a.isRecomputed()) {
                 kernels.copy(a.blockInputs.get(i), a.x);
-                runBlock(i, a, read, batch.dropout());
+                runBlock(i, a, read, batch.dropout(), Tapped.NOT);
             }
             block.backward(
                     decoderWeights.blocks().get(i),
