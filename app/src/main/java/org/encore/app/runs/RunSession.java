@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
@@ -78,8 +79,9 @@ public final class RunSession implements AutoCloseable {
     public record Place(Optional<Path> fresh, Optional<Path> resumed, String name, String command) {}
 
     private static void requireSameConfiguration(RunDirectory directory, Record settings) throws IOException {
-        String written = Files.readString(directory.config());
-        if (!written.equals(ResolvedConfig.yaml(settings))) {
+        // As bytes: what is not even text is another configuration, too.
+        byte[] given = ResolvedConfig.yaml(settings).getBytes(StandardCharsets.UTF_8);
+        if (!Arrays.equals(Files.readAllBytes(directory.config()), given)) {
             throw new InvalidFileException(
                     directory.config(),
                     "the run has another configuration than the one given; resume with the file and the settings it started"

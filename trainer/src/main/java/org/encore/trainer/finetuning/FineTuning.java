@@ -1,5 +1,6 @@
 package org.encore.trainer.finetuning;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
 import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
@@ -302,7 +304,12 @@ public final class FineTuning implements Training, AutoCloseable {
         Path file = run.directory().path().resolve("evaluation-before.json");
         ObjectMapper json = new ObjectMapper();
         if (Files.isRegularFile(file)) {
-            return json.readValue(file.toFile(), PolicyEvaluation.class);
+            try {
+                return json.readValue(file.toFile(), PolicyEvaluation.class);
+            } catch (JsonProcessingException e) {
+                throw new InvalidFileException(
+                        file, "is damaged: it holds no evaluation; delete it, and the start is measured again", e);
+            }
         }
         HeldOutEvaluation.Outcome outcome = measure(0);
         AtomicFiles.write(file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(outcome.measured()));
