@@ -18,6 +18,7 @@ import org.encore.app.terminal.ExitStatus.CommandFailedException;
 import org.encore.app.terminal.RunLog;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.FileLock;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.learning.DivergedException;
 import org.encore.rewards.RewardFailure;
@@ -30,6 +31,7 @@ public final class RunSession implements AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(RunSession.class);
 
     private final RunDirectory directory;
+    private final FileLock lock;
     private final RunLog log;
     private final TerminalProgress progress;
     private final RunContext context;
@@ -38,7 +40,8 @@ public final class RunSession implements AutoCloseable {
     private boolean refused;
     private final long start = System.nanoTime();
 
-    private RunSession(RunDirectory directory, boolean resumed, String command) throws IOException {
+    private RunSession(RunDirectory directory, FileLock lock, boolean resumed, String command) throws IOException {
+        this.lock = lock;
         this.command = command;
         this.directory = directory;
         this.resumed = resumed;
@@ -58,14 +61,34 @@ public final class RunSession implements AutoCloseable {
         if (place.resumed().isPresent()) {
             RunDirectory directory = RunDirectory.open(place.resumed().get());
             requireSameConfiguration(directory, settings);
-            directory.removeLeftovers();
-            return new RunSession(directory, true, place.command());
+            return locked(directory, lock -> {
+                directory.removeLeftovers();
+                return new RunSession(directory, lock, true, place.command());
+            });
         }
         RunDirectory directory = place.fresh().isPresent()
                 ? RunDirectory.create(place.fresh().get())
                 : RunDirectory.createNumbered(Path.of("runs"), place.name());
-        AtomicFiles.write(directory.config(), ResolvedConfig.yaml(settings).getBytes(StandardCharsets.UTF_8));
-        return new RunSession(directory, false, place.command());
+        return locked(directory, lock -> {
+            AtomicFiles.write(directory.config(), ResolvedConfig.yaml(settings).getBytes(StandardCharsets.UTF_8));
+            return new RunSession(directory, lock, false, place.command());
+        });
+    }
+
+    /** What is done with the lock of a directory, before which nothing is written there. */
+    @FunctionalInterface
+    private interface Opening {
+        RunSession with(FileLock lock) throws IOException;
+    }
+
+    private static RunSession locked(RunDirectory directory, Opening opening) throws IOException {
+        FileLock lock = directory.lock();
+        try {
+            return opening.with(lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /**
@@ -180,6 +203,7 @@ public final class RunSession implements AutoCloseable {
     public void close() throws IOException {
         progress.close();
         log.close();
+        lock.close();
         if (refused) {
             AtomicFiles.deleteRecursively(directory.path());
         }
