@@ -26,6 +26,7 @@ import org.encore.app.terminal.Interrupts;
 import org.encore.app.terminal.RunLog;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.FileLock;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.learning.DivergedException;
 import org.encore.rewards.RewardFailure;
@@ -42,6 +43,7 @@ public final class RunSession implements AutoCloseable {
     private static final List<String> LENGTHS = List.of("iterations", "training.steps");
 
     private final RunDirectory directory;
+    private final FileLock lock;
     private final RunLog log;
     private final TerminalProgress progress;
     private final RunContext context;
@@ -51,7 +53,8 @@ public final class RunSession implements AutoCloseable {
     private boolean refused;
     private final long start = System.nanoTime();
 
-    private RunSession(RunDirectory directory, boolean resumed, Place place) throws IOException {
+    private RunSession(RunDirectory directory, FileLock lock, boolean resumed, Place place) throws IOException {
+        this.lock = lock;
         this.place = place;
         this.directory = directory;
         this.resumed = resumed;
@@ -72,19 +75,39 @@ public final class RunSession implements AutoCloseable {
         if (place.resumed().isPresent()) {
             RunDirectory directory = RunDirectory.open(place.resumed().get());
             requireSameConfiguration(directory, settings);
-            directory.removeLeftovers();
-            writeConfiguration(directory, settings);
-            return new RunSession(directory, true, place);
+            return locked(directory, lock -> {
+                directory.removeLeftovers();
+                writeConfiguration(directory, settings);
+                return new RunSession(directory, lock, true, place);
+            });
         }
         RunDirectory directory = place.fresh().isPresent()
                 ? RunDirectory.create(place.fresh().get())
                 : RunDirectory.createNumbered(Path.of("runs"), place.name());
-        writeConfiguration(directory, settings);
-        return new RunSession(directory, false, place);
+        return locked(directory, lock -> {
+            writeConfiguration(directory, settings);
+            return new RunSession(directory, lock, false, place);
+        });
     }
 
     private static void writeConfiguration(RunDirectory directory, Record settings) throws IOException {
         AtomicFiles.write(directory.config(), ResolvedConfig.yaml(settings).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What is done with the lock of a directory, before which nothing is written there. */
+    @FunctionalInterface
+    private interface Opening {
+        RunSession with(FileLock lock) throws IOException;
+    }
+
+    private static RunSession locked(RunDirectory directory, Opening opening) throws IOException {
+        FileLock lock = directory.lock();
+        try {
+            return opening.with(lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /**
@@ -251,6 +274,7 @@ public final class RunSession implements AutoCloseable {
         interrupts.close();
         progress.close();
         log.close();
+        lock.close();
         if (refused) {
             AtomicFiles.deleteRecursively(directory.path());
         }

@@ -29,6 +29,8 @@ public final class ExitStatus {
     /** An argument, a setting or a file is invalid. */
     public static final int BAD_INPUT = 2;
 
+    private static final int MOST_CHARACTERS = 900;
+
     private ExitStatus() {}
 
     /** The status for an exception that ended a command. */
@@ -58,7 +60,15 @@ public final class ExitStatus {
         if (thrown instanceof FileSystemException problem && problem.getReason() == null) {
             return problem.getFile() + ": " + reason(problem);
         }
-        return line;
+        return shortened(line);
+    }
+
+    /** A damaged file may hold a value of any length: its middle is left out, what must be and what to do stays. */
+    private static String shortened(String line) {
+        return line.length() <= MOST_CHARACTERS
+                ? line
+                : line.substring(0, MOST_CHARACTERS * 2 / 3) + " … "
+                        + line.substring(line.length() - MOST_CHARACTERS / 3);
     }
 
     private static String joined(String first, String second) {

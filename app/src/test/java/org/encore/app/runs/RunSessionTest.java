@@ -80,6 +80,29 @@ class RunSessionTest {
     }
 
     @Test
+    void aSecondWriterIsRefused() throws IOException {
+        try (RunSession first = fresh()) {
+            assertEquals(
+                    run() + ": is in use by this process: wait until that run has ended, or name another directory with"
+                            + " --run-dir",
+                    assertThrows(InvalidFileException.class, () -> resumed(SETTINGS))
+                            .getMessage());
+            assertTrue(Files.exists(first.directory().config()), "the first goes on");
+        }
+        resumed(SETTINGS).close();
+    }
+
+    /** A process that was killed before it wrote anything does not keep the directory from the next. */
+    @Test
+    void aDirectoryWithNothingButALockIsFree() throws IOException {
+        Files.createDirectories(run());
+        Files.createFile(run().resolve(".lock"));
+        Files.createFile(run().resolve(".config.yaml123.tmp"));
+        fresh().close();
+        assertTrue(Files.exists(run().resolve("config.yaml")));
+    }
+
+    @Test
     void anotherConfigurationIsRefused() throws IOException {
         fresh().close();
         InvalidFileException refused = assertThrows(InvalidFileException.class, () -> resumed(withSeed(2)));

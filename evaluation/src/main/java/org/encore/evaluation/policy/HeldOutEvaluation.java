@@ -1,5 +1,6 @@
 package org.encore.evaluation.policy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -150,9 +151,16 @@ public final class HeldOutEvaluation {
      * @throws InvalidFileException if it is of other prompts
      */
     public PolicyEvaluation remembered(Path file, boolean unmarked) throws IOException {
-        ObjectNode tree = (ObjectNode) JSON.readTree(file.toFile());
-        JsonNode digest = tree.remove(PROMPTS);
-        PolicyEvaluation measured = JSON.treeToValue(tree, PolicyEvaluation.class);
+        JsonNode digest;
+        PolicyEvaluation measured;
+        try {
+            ObjectNode tree = JSON.readValue(file.toFile(), ObjectNode.class);
+            digest = tree.remove(PROMPTS);
+            measured = JSON.treeToValue(tree, PolicyEvaluation.class);
+        } catch (JsonProcessingException e) {
+            throw new InvalidFileException(
+                    file, "is damaged: it holds no evaluation; delete it, and the start is measured again", e);
+        }
         boolean same = digest == null ? unmarked : digest.asText().equals(promptsDigest());
         if (!same) {
             throw new InvalidFileException(

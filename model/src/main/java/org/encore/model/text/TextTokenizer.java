@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.sentencepiece.SpProcessor;
 import ai.djl.sentencepiece.SpTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,8 @@ public final class TextTokenizer implements AutoCloseable {
                     ? PieceEncoder.of(Files.readAllBytes(file), maxTokens)
                     : FileEncoder.of(file, maxTokens);
             return new TextTokenizer(encoder, file, maxTokens);
+        } catch (InvalidFileException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new InvalidFileException(file, "the tokenizer cannot be read: " + e.getMessage(), e);
         }
@@ -131,12 +134,16 @@ public final class TextTokenizer implements AutoCloseable {
         return roundUp(MAX_TOKENS);
     }
 
-    /** Ids of one prompt, end token included. */
+    /**
+     * Ids of one prompt, end token included.
+     *
+     * @throws InvalidFileException if the file has no ids for some of its words
+     */
     public int[] encode(String prompt) {
         if (tokenizer == null) {
             return new int[0];
         }
-        Ids ids = tokenizer.ids(prompt);
+        Ids ids = encoded(prompt);
         if (ids.cut() && cut.add(prompt.hashCode()) && cut.size() == 1) {
             LOGGER.warn(
                     "a prompt has more than {} tokens, and what follows is not read: \"{}…\"",
@@ -151,12 +158,24 @@ public final class TextTokenizer implements AutoCloseable {
         return cut.size();
     }
 
+    private Ids encoded(String prompt) {
+        try {
+            return tokenizer.ids(prompt);
+        } catch (RuntimeException e) {
+            throw new InvalidFileException(file, "cannot turn \"" + prompt + "\" into ids: " + e.getMessage(), e);
+        }
+    }
+
     /** The words of a prompt that the vocabulary does not have. */
     public List<String> unknownWords(String prompt) {
         if (tokenizer == null) {
             return List.of();
         }
-        return tokenizer.unknownWords(prompt);
+        try {
+            return tokenizer.unknownWords(prompt);
+        } catch (RuntimeException e) {
+            throw new InvalidFileException(file, "cannot turn \"" + prompt + "\" into ids: " + e.getMessage(), e);
+        }
     }
 
     /** Encodes and pads. */
@@ -214,7 +233,8 @@ public final class TextTokenizer implements AutoCloseable {
                     "truncation", "true",
                     "maxLength", Integer.toString(maxTokens),
                     "padding", "false");
-            return new FileEncoder(HuggingFaceTokenizer.newInstance(file, options));
+            byte[] description = TokenizerFile.read(file);
+            return new FileEncoder(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(description), options));
         }
 
         @Override

@@ -277,9 +277,17 @@ public final class VoteFiles {
         boolean of(Numbered text) throws IOException;
     }
 
+    private static String whole(Path file) throws IOException {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new InvalidFileException(file, "is not UTF-8 text", e);
+        }
+    }
+
     private static void eachText(Path file, UseOfText use) throws IOException {
         if (String.valueOf(file.getFileName()).endsWith(".json")) {
-            use.of(new Numbered(1, Files.readString(file, StandardCharsets.UTF_8)));
+            use.of(new Numbered(1, whole(file)));
             return;
         }
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {

@@ -1,5 +1,7 @@
 package org.encore.trainer.finetuning;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -81,13 +83,34 @@ record FineTuneState(
             Learner value = networks.critic().get().learner();
             LearnerFiles.load(value, checkpoint.resolve(VALUE), state.path(VALUE), file);
         }
-        MixtureState rewards = new ObjectMapper().treeToValue(state.path(REWARDS), MixtureState.class);
+        JsonNode coefficient = state.path(COEFFICIENT);
+        if (!(coefficient.isNumber()
+                && coefficient.doubleValue() >= 0.0
+                && Double.isFinite(coefficient.doubleValue()))) {
+            throw new InvalidFileException(
+                    file, COEFFICIENT + " is " + coefficient + ", but must be a finite number, at least 0");
+        }
+        JsonNode episodes = state.path(EPISODES);
+        if (!episodes.isIntegralNumber() || !episodes.canConvertToLong() || episodes.asLong() < 0) {
+            throw new InvalidFileException(
+                    file, EPISODES + " is " + episodes + ", but must be a whole number, at least 0");
+        }
         return new FineTuneState(
                 TrainerState.step(state),
-                state.path(COEFFICIENT).asDouble(Double.NaN),
-                rewards,
-                state.path(EPISODES).asLong(),
+                coefficient.doubleValue(),
+                rewards(state, file),
+                episodes.asLong(),
                 state.path(SKIPPED).asLong(),
                 state.path(SKIPPED_IN_ROW).asInt());
+    }
+
+    private static MixtureState rewards(JsonNode state, Path file) {
+        try {
+            return new ObjectMapper()
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .treeToValue(state.required(REWARDS), MixtureState.class);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new InvalidFileException(file, REWARDS + " is damaged: it holds no state of rewards", e);
+        }
     }
 }
