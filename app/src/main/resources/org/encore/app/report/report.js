@@ -10,7 +10,7 @@ for (const chart of document.querySelectorAll(".chart")) {
         const value = item.querySelector(".value");
         return {
             steps: numbers.filter((_, i) => i % 2 === 0).map(Number),
-            values: numbers.filter((_, i) => i % 2 === 1),
+            values: numbers.filter((_, i) => i % 2 === 1).map(text => text.replaceAll("~", " ")),
             value,
             last: value.textContent,
         };
@@ -35,7 +35,7 @@ for (const chart of document.querySelectorAll(".chart")) {
             const close = (last - first) / 100 >= Math.abs(steps[i] - step);
             curve.value.textContent = close ? curve.values[found[i]] : "–";
         });
-        at.textContent = "step " + step;
+        at.textContent = drawing.dataset.across + " " + step;
         cursor.setAttribute("transform",
             "translate(" + (left + (step - first) / (last - first) * (right - left)) + " 0)");
         cursor.classList.add("on");
@@ -46,6 +46,26 @@ for (const chart of document.querySelectorAll(".chart")) {
         });
         at.textContent = "";
         cursor.classList.remove("on");
+    });
+}
+
+// Points of a plane: the caption tells the one nearest to the pointer.
+for (const chart of document.querySelectorAll(".frontier")) {
+    const drawing = chart.querySelector("svg");
+    const at = chart.querySelector(".at");
+    const points = [...chart.querySelectorAll("path[class^=shade]")];
+    const distance = (point, event) => {
+        const box = point.getBoundingClientRect();
+        return Math.hypot((box.left + box.right) / 2 - event.clientX, (box.top + box.bottom) / 2 - event.clientY);
+    };
+    drawing.addEventListener("pointermove", event => {
+        const near = points.reduce((best, point) => distance(point, event) < distance(best, event) ? point : best);
+        points.forEach(point => point.classList.toggle("near", point === near));
+        at.textContent = near.querySelector("title").textContent;
+    });
+    drawing.addEventListener("pointerleave", () => {
+        points.forEach(point => point.classList.remove("near"));
+        at.textContent = "";
     });
 }
 
