@@ -25,11 +25,12 @@ record Differences(List<Row> rows) {
         rows = List.copyOf(rows);
     }
 
-    /** Where a metric is shown: metrics of a group share a scale, those of {@code OTHERS} do not. */
+    /** Where a metric is shown: metrics of a group share a scale, others have one scale a line. */
     enum Kind {
         REWARDED("Rewarded"),
         SHARES("Not rewarded, from 0 to 1"),
-        OTHERS("Not rewarded, other units: each line has its own scale");
+        OTHERS("Not rewarded, other units: each line has its own scale"),
+        PROFILE("Each line has its own scale");
 
         private final String title;
 
@@ -39,6 +40,10 @@ record Differences(List<Row> rows) {
 
         String title() {
             return title;
+        }
+
+        boolean hasOwnScales() {
+            return this == OTHERS || this == PROFILE;
         }
     }
 

@@ -72,12 +72,12 @@ final class ForestPlot {
                     "tr",
                     () -> {
                         html.element("th", kind.title(), "scope", "rowgroup", "colspan", "5");
-                        html.in("td", () -> axis(kind == Kind.OTHERS ? 0.0 : reach), "class", "axis");
+                        html.in("td", () -> axis(kind.hasOwnScales() ? 0.0 : reach), "class", "axis");
                         html.element("td", "");
                     },
                     "class",
                     "group");
-            rows.forEach(row -> row(row, kind == Kind.OTHERS ? row.reach() : reach));
+            rows.forEach(row -> row(row, kind.hasOwnScales() ? row.reach() : reach));
         });
     }
 

@@ -2,6 +2,7 @@ package org.encore.app.report;
 
 import static org.encore.app.report.Html.Numerals.coordinate;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -13,13 +14,17 @@ import org.encore.app.report.Html.Numerals;
  * Some curves, with a legend that tells the last values, or those under the pointer.
  *
  * @param title what the chart shows
- * @param curves at least one; long ones are drawn pale, with a smoothed line over them
+ * @param curves at least one; long ones over steps are drawn pale, with a smoothed line over them
  * @param spacing of the values; {@code LOGARITHMIC} holds only if all are above 0
  * @param across what the curves run over, for the value under the pointer: {@code step}
  */
 record LineChart(String title, List<Curve> curves, Axis.Spacing spacing, String across) {
+    private static final String STEP = "step";
     private static final int MOST_POINTS = 600;
     private static final int DOTTED_UP_TO = 40;
+    private static final int TITLE_HEIGHT = 26;
+    private static final int LEGEND_LINE = 18;
+    private static final int PICTURE_MARGIN = 12;
 
     /** How many colours there are for curves; see the style sheet. */
     private static final int COLOURS = 8;
@@ -30,7 +35,7 @@ record LineChart(String title, List<Curve> curves, Axis.Spacing spacing, String 
 
     /** Metrics over the steps. */
     LineChart(String title, List<Curve> curves, Axis.Spacing spacing) {
-        this(title, curves, spacing, "step");
+        this(title, curves, spacing, STEP);
     }
 
     /** Writes the chart as a figure. */
@@ -48,6 +53,41 @@ record LineChart(String title, List<Curve> curves, Axis.Spacing spacing, String 
         html.line();
     }
 
+    /**
+     * The chart as a picture that stands alone: SVG, in the colours of the pages, light or dark as the reader's system is.
+     * Documents show it as an image.
+     */
+    String picture() throws IOException {
+        String style = SectionedPage.resource("report.css");
+        Frame frame = new Frame(steps(), values());
+        int height = TITLE_HEIGHT + Frame.HEIGHT + LEGEND_LINE * curves.size() + LEGEND_LINE / 2;
+        Html html = new Html();
+        html.in(
+                "svg",
+                () -> {
+                    html.in("style", () -> html.verbatim(style));
+                    html.empty("rect", "width", "" + Frame.WIDTH, "height", "" + height, "style", "fill: var(--card)");
+                    html.element("text", title, "x", "" + PICTURE_MARGIN, "y", "18", "style", "fill: var(--ink)");
+                    html.in("g", () -> draw(html, frame), "transform", "translate(0 " + TITLE_HEIGHT + ")");
+                    for (int i = 0; i < curves.size(); i++) {
+                        String y = "" + (TITLE_HEIGHT + Frame.HEIGHT + LEGEND_LINE * i + LEGEND_LINE / 2);
+                        html.empty("path", "class", "dots " + colour(i), "d", "M" + PICTURE_MARGIN + " " + y + "h8");
+                        html.element("text", curves.get(i).name(), "x", "" + (PICTURE_MARGIN + 16), "y", y, "dy", "4");
+                    }
+                },
+                "xmlns",
+                "http://www.w3.org/2000/svg",
+                "class",
+                "chart",
+                "viewBox",
+                "0 0 " + Frame.WIDTH + " " + height,
+                "width",
+                "" + 2 * Frame.WIDTH,
+                "font-family",
+                "sans-serif");
+        return html.line().toString();
+    }
+
     private void draw(Html html, Frame frame) {
         frame.draw(html);
         for (int i = 0; i < curves.size(); i++) {
@@ -60,7 +100,7 @@ record LineChart(String title, List<Curve> curves, Axis.Spacing spacing, String 
             if (curve.hasBand()) {
                 path(html, "mean " + colour(i), line(frame, curve), curve);
                 path(html, "dots " + colour(i), dots(frame, curve), curve);
-            } else if (curve.isNoisy()) {
+            } else if (across.equals(STEP) && curve.isNoisy()) {
                 path(html, "raw " + colour(i), line(frame, curve.thinned(MOST_POINTS)), curve);
                 path(
                         html,

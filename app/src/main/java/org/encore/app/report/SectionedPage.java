@@ -83,7 +83,8 @@ public final class SectionedPage {
                         part.id());
     }
 
-    private static String resource(String name) throws IOException {
+    /** A text beside this class. */
+    static String resource(String name) throws IOException {
         try (InputStream in = SectionedPage.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(
