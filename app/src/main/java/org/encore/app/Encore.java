@@ -12,6 +12,7 @@ import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PreferencesCommand;
 import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.ProfileCommand;
+import org.encore.app.commands.ReportCommand;
 import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
 import org.encore.app.commands.TrainCommand;
 import org.encore.app.terminal.ExitStatus.Failures;
@@ -65,6 +66,7 @@ public final class Encore {
                 .addSubcommand(new PretrainCommand())
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ProfileCommand())
+                .addSubcommand(new ReportCommand())
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new MergeCommand())
                 .addSubcommand(new ParityCommand())

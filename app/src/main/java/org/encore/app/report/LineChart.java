@@ -216,7 +216,18 @@ record LineChart(String title, List<Curve> curves, Axis.Spacing spacing, String 
                 .mapToDouble(curve -> curve.place(curve.size() - 1))
                 .max()
                 .orElseThrow();
-        return Axis.exact(first, last);
+        Axis axis = Axis.exact(first, last);
+        // There is no step between two steps.
+        return across.equals(STEP)
+                ? new Axis(
+                        axis.spacing(),
+                        axis.low(),
+                        axis.high(),
+                        axis.ticks().stream()
+                                .filter(tick -> tick.value() == Math.rint(tick.value()))
+                                .map(tick -> new Axis.Tick(tick.value(), Numerals.of(tick.value())))
+                                .toList())
+                : axis;
     }
 
     private Axis values() {

@@ -14,8 +14,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -82,6 +84,31 @@ record RunFacts(String name, JsonNode summary, JsonNode config, JsonNode provena
                 .filter(text -> !text.isBlank())
                 .or(() -> Optional.of(config.path("learner").path("checkpoint").asText(""))
                         .filter(text -> !text.isBlank()));
+    }
+
+    /** The values of the configuration by their paths, numbers and truth values as such. */
+    Map<String, Object> hyperparameters() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        collect("", config, values);
+        return values;
+    }
+
+    private static void collect(String path, JsonNode node, Map<String, Object> values) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(entry ->
+                            collect(path + (path.isEmpty() ? "" : ".") + entry.getKey(), entry.getValue(), values));
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                collect(path + "." + i, node.get(i), values);
+            }
+        } else if (node.isNumber()) {
+            values.put(path, node.doubleValue());
+        } else if (node.isBoolean()) {
+            values.put(path, node.booleanValue());
+        } else if (node.isTextual()) {
+            values.put(path, node.asText());
+        }
     }
 
     /** When it began, for people; empty if it is not known. */

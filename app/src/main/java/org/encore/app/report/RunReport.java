@@ -44,6 +44,16 @@ public final class RunReport {
         AtomicFiles.write(run.report(), page);
     }
 
+    /** The sentence that the report opens with. */
+    public static String story(RunDirectory run) throws IOException {
+        return RunFacts.read(run).story();
+    }
+
+    /** The values of the configuration by their paths: {@code kl.controller.coefficient}, {@code rewards.0.kind}. */
+    public static Map<String, Object> hyperparameters(RunDirectory run) throws IOException {
+        return RunFacts.read(run).hyperparameters();
+    }
+
     private String page() throws IOException {
         RunFacts facts = RunFacts.read(run);
         SectionedPage.Part results = results(facts);
@@ -84,7 +94,7 @@ public final class RunReport {
 
     private SectionedPage.Part curves() throws IOException {
         Path file = run.metrics();
-        Metrics metrics = Files.isRegularFile(file) ? Metrics.read(file) : Metrics.none();
+        Metrics metrics = Metrics.readIfThere(file);
         if (metrics.curves().isEmpty()) {
             return new SectionedPage.Part(
                     "curves", "Curves", missing("There are no metrics in " + file.getFileName() + "."));

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +42,70 @@ public final class SampleGallery {
     /** Writes all samples. */
     public static void write(Html html, SampleSets sets) {
         new SampleGallery(html).write(sets);
+    }
+
+    /**
+     * Writes the last samples of several runs, those of one prompt side by side, and before them that of the base.
+     *
+     * @param runs samples by the name of the run
+     * @return whether there was any prompt that all runs have
+     */
+    static boolean compare(Html html, Map<String, SampleSets> runs) {
+        SampleGallery gallery = new SampleGallery(html);
+        List<SampleSet> last = new ArrayList<>();
+        for (SampleSets sets : runs.values()) {
+            if (sets.sets().isEmpty()) {
+                return false;
+            }
+            last.add(sets.sets().get(sets.sets().size() - 1));
+        }
+        List<String> names = List.copyOf(runs.keySet());
+        boolean any = false;
+        for (ReportedSample sample : last.get(0).samples()) {
+            List<Optional<ReportedSample>> same =
+                    last.stream().map(set -> withPrompt(set, sample.prompt())).toList();
+            if (!sample.prompt().isBlank() && same.stream().allMatch(Optional::isPresent)) {
+                SampleSet first = runs.get(names.get(0)).sets().get(0);
+                Optional<ReportedSample> base =
+                        first.step() == 0 ? withPrompt(first, sample.prompt()) : Optional.empty();
+                gallery.sideBySide(sample.prompt(), base, names, last, same);
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private static Optional<ReportedSample> withPrompt(SampleSet set, String prompt) {
+        return set.samples().stream()
+                .filter(sample -> sample.prompt().equals(prompt))
+                .findFirst();
+    }
+
+    private void sideBySide(
+            String prompt,
+            Optional<ReportedSample> base,
+            List<String> names,
+            List<SampleSet> sets,
+            List<Optional<ReportedSample>> samples) {
+        html.in(
+                "section",
+                () -> {
+                    html.element("h3", "“" + prompt + "”");
+                    html.in(
+                            "div",
+                            () -> {
+                                base.ifPresent(sample -> card(sample, names.get(0) + ", before"));
+                                for (int i = 0; i < samples.size(); i++) {
+                                    String title = names.get(i) + ", step "
+                                            + sets.get(i).step();
+                                    samples.get(i).ifPresent(sample -> card(sample, title));
+                                }
+                            },
+                            "class",
+                            "pair");
+                },
+                "class",
+                "prompt");
     }
 
     private void write(SampleSets all) {
@@ -232,8 +298,13 @@ public final class SampleGallery {
             }
         }
 
-        /** Reads the samples of a run; empty if there are none. */
+        /** Reads the samples of a run for its own page; empty if there are none. */
         public static SampleSets read(RunDirectory run) throws IOException {
+            return read(run, run.path());
+        }
+
+        /** Reads the samples of a run for a page in another directory. */
+        static SampleSets read(RunDirectory run, Path page) throws IOException {
             List<Long> steps = steps(run);
             List<SampleSet> sets = new ArrayList<>();
             if (!steps.isEmpty()) {
@@ -242,7 +313,7 @@ public final class SampleGallery {
                 shown.add(steps.get(steps.size() / 2));
                 shown.add(steps.get(steps.size() - 1));
                 for (long step : shown) {
-                    sets.add(set(run, step));
+                    sets.add(set(run, step, page));
                 }
             }
             return new SampleSets(sets, steps.size());
@@ -259,11 +330,11 @@ public final class SampleGallery {
             return List.copyOf(steps);
         }
 
-        private static SampleSet set(RunDirectory run, long step) throws IOException {
+        private static SampleSet set(RunDirectory run, long step, Path page) throws IOException {
             List<Path> facts = facts(run.samples(step));
             List<ReportedSample> samples = new ArrayList<>();
             for (Path each : facts.subList(0, Math.min(MOST_SAMPLES, facts.size()))) {
-                samples.add(ReportedSample.read(each, run.path()));
+                samples.add(ReportedSample.read(each, page));
             }
             return new SampleSet(step, samples, facts.size() - samples.size());
         }
@@ -333,8 +404,11 @@ public final class SampleGallery {
                     problem = Optional.of(e.file().getFileName() + " " + e.problem());
                 }
                 Path wave = facts.resolveSibling(stem + ".wav");
-                Optional<String> sound =
-                        Files.exists(wave) ? Optional.of(link(page.relativize(wave))) : Optional.empty();
+                Optional<String> sound = Files.exists(wave)
+                        ? Optional.of(link(page.toAbsolutePath()
+                                .normalize()
+                                .relativize(wave.toAbsolutePath().normalize())))
+                        : Optional.empty();
                 return new ReportedSample(tree.path("prompt").asText(""), verdict(tree), sound, piece, problem);
             }
 
@@ -351,10 +425,21 @@ public final class SampleGallery {
                         tree.path("explanation"));
             }
 
+            /** A name as part of an address: spaces and the like as per cent and two digits. */
+            private static String encoded(String name) {
+                try {
+                    return new URI("file", null, "/" + name, null)
+                            .toASCIIString()
+                            .substring("file:/".length());
+                } catch (URISyntaxException impossible) {
+                    throw new IllegalArgumentException(name, impossible);
+                }
+            }
+
             private static String link(Path relative) {
                 StringBuilder link = new StringBuilder();
                 for (Path part : relative) {
-                    link.append(link.isEmpty() ? "" : "/").append(part);
+                    link.append(link.isEmpty() ? "" : "/").append(encoded(part.toString()));
                 }
                 return link.toString();
             }

@@ -22,6 +22,7 @@ import org.encore.model.learning.DivergedException;
 import org.encore.rewards.RewardFailure;
 import org.encore.run.Provenance;
 import org.encore.run.RunDirectory;
+import org.encore.run.TensorBoardWriter;
 import org.encore.run.TrainingLoop.RunContext;
 
 /** One run of a command, from its directory to its report. */
@@ -63,7 +64,13 @@ public final class RunSession implements AutoCloseable {
         RunDirectory directory = place.fresh().isPresent()
                 ? RunDirectory.create(place.fresh().get())
                 : RunDirectory.createNumbered(Path.of("runs"), place.name());
-        AtomicFiles.write(directory.config(), ResolvedConfig.yaml(settings).getBytes(StandardCharsets.UTF_8));
+        String yaml = ResolvedConfig.yaml(settings);
+        AtomicFiles.write(directory.config(), yaml.getBytes(StandardCharsets.UTF_8));
+        try (TensorBoardWriter board = TensorBoardWriter.append(directory.tensorboard(), Clock.systemUTC())) {
+            // Markdown shows indented lines as they are.
+            board.text(0, "config", yaml.indent(4));
+            board.started(RunReport.hyperparameters(directory));
+        }
         return new RunSession(directory, false, place.command());
     }
 
@@ -172,6 +179,10 @@ public final class RunSession implements AutoCloseable {
                 directory.path().resolve("summary.json"),
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(summary));
         RunReport.write(directory);
+        try (TensorBoardWriter board = TensorBoardWriter.append(directory.tensorboard(), context.clock())) {
+            board.text(0, "result", RunReport.story(directory));
+            board.finished();
+        }
     }
 
     @Override

@@ -41,6 +41,7 @@ import org.encore.rewards.specs.MixtureSpec;
 import org.encore.run.MetricsLog;
 import org.encore.run.Training;
 import org.encore.run.TrainingLoop;
+import org.encore.run.TrainingLoop.Recorder;
 import org.encore.run.TrainingLoop.RunContext;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
@@ -323,6 +324,7 @@ public final class FineTuning implements Training, AutoCloseable {
 
     private Result measureAfter(PolicyEvaluation before) throws IOException {
         HeldOutEvaluation.Outcome after = measure(state.step());
+        Recorder.samples(run.directory(), state.step(), run.clock());
         List<CodeBatcher.MicroBatch> microBatches =
                 networks.batcher().cut(after.sequences(), settings.compute().microBatch()).stream()
                         .map(each -> each.guided(settings.rollout().guidanceScale()))
