@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.encore.app.report.Differences.Row;
 import org.encore.app.report.Differences.Verdict;
-import org.encore.app.report.SampleGallery.SampleSets;
 import org.encore.base.files.AtomicFiles;
 import org.encore.run.RunDirectory;
 import org.encore.statistics.Interval;

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.encore.app.report.Html.Numerals;
-import org.encore.app.report.SampleGallery.SampleSets;
 import org.encore.base.files.AtomicFiles;
 import org.encore.run.MetricCatalogue;
 import org.encore.run.RunDirectory;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.encore.base.settings.Checks;
+import org.encore.music.audio.Loudness;
 import org.encore.preferences.listening.clips.ClipSource;
 import org.encore.preferences.listening.clips.PromptSource;
 
@@ -116,16 +117,19 @@ public record ListeningSettings(
      * @param votesPerPair votes per pair, skips included, after which it is no longer shown
      * @param leastSeconds seconds of each clip that must be heard before a vote; of shorter clips 95 %
      * @param longestSeconds length at which clips are cut, in seconds
+     * @param loudness at which clips are played, in LUFS; a clip whose peaks leave no room for it is played softer, and so
+     *     is the other of its pair; 0 plays clips as they are
      */
-    public record Rules(int votesPerPair, double leastSeconds, double longestSeconds) {
+    public record Rules(int votesPerPair, double leastSeconds, double longestSeconds, double loudness) {
         public Rules {
             Checks.within("votesPerPair", votesPerPair, 1, 1_000_000);
             Checks.within("leastSeconds", leastSeconds, 0.0, 600.0);
             Checks.within("longestSeconds", longestSeconds, 1.0, 600.0);
+            Loudness.requireTarget("loudness", loudness);
         }
 
         public static Rules defaults() {
-            return new Rules(3, 5.0, 20.0);
+            return new Rules(3, 5.0, 20.0, Loudness.STANDARD);
         }
     }
 

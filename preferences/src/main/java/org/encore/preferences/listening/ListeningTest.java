@@ -60,7 +60,8 @@ public final class ListeningTest {
         this.clock = clock;
         this.session = store.session(settings.session());
         this.deck = new Deck(settings.seed(), settings.rules().votesPerPair());
-        this.recordings = new Recordings(settings.rules().longestSeconds(), KEPT_RECORDINGS);
+        this.recordings = new Recordings(
+                settings.rules().longestSeconds(), settings.rules().loudness(), KEPT_RECORDINGS);
     }
 
     /** The progress of a listener. */
@@ -182,13 +183,13 @@ public final class ListeningTest {
     }
 
     private Turn turn(Dealt dealt) throws IOException {
-        Recording a = recordings.of(dealt.card().pair().a().path());
-        Recording b = recordings.of(dealt.card().pair().b().path());
+        List<Recording> pair = recordings.pair(
+                dealt.card().pair().a().path(), dealt.card().pair().b().path());
         boolean straight = dealt.shownFirst() == Shown.A;
         return new Turn(
                 dealt.card(),
                 dealt.shownFirst(),
-                List.of(straight ? a : b, straight ? b : a),
+                List.of(pair.get(straight ? 0 : 1), pair.get(straight ? 1 : 0)),
                 settings.rules().leastSeconds());
     }
 

@@ -213,7 +213,7 @@ public final class FineTuning implements Training, AutoCloseable {
         sampleLog.write(step, outcome.samples(), outcome.rewardScores());
         requireKlBelowLimit(metrics);
         if (step % settings.evaluation().samplesEvery() == 0 && step < steps()) {
-            new SampleFiles(run.directory(), step)
+            new SampleFiles(run.directory(), step, settings.evaluation().loudness())
                     .write(
                             outcome.samples(),
                             outcome.rewardScores(),
@@ -314,7 +314,7 @@ public final class FineTuning implements Training, AutoCloseable {
         HeldOutEvaluation.Outcome outcome = evaluation.measure(
                 networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces());
         logFailures(outcome.rewardScores(), step);
-        new SampleFiles(run.directory(), step)
+        new SampleFiles(run.directory(), step, settings.evaluation().loudness())
                 .write(
                         outcome.samples(),
                         outcome.rewardScores(),

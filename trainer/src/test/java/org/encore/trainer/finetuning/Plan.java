@@ -43,7 +43,8 @@ final class Plan {
     private KlSettings kl = KlSettings.defaults();
     private PolicySettings policy = policy(PolicyObjective.defaults(), 3e-3, 1, 1);
     private ValueSettings value = ValueSettings.defaults();
-    private EvaluationSettings evaluation = new EvaluationSettings(2, 2, 100, 0, 100, 100.0, 256, Profiling.defaults());
+    private EvaluationSettings evaluation =
+            new EvaluationSettings(2, 2, 100, 0, 100, 100.0, 256, Profiling.defaults(), 0.0);
     private ComputeSettings compute = new ComputeSettings(2, 2, Checkpointing.AUTO);
 
     private static PolicySettings policy(PolicyObjective objective, double rate, int epochs, int minibatches) {
@@ -171,14 +172,30 @@ final class Plan {
     Plan evaluation(int prompts, int pieces, int samplesEvery, int samples) {
         EvaluationSettings e = evaluation;
         evaluation = new EvaluationSettings(
-                prompts, pieces, samplesEvery, samples, e.checkpointEvery(), e.maxKl(), e.maxFrames(), e.profile());
+                prompts,
+                pieces,
+                samplesEvery,
+                samples,
+                e.checkpointEvery(),
+                e.maxKl(),
+                e.maxFrames(),
+                e.profile(),
+                e.loudness());
         return this;
     }
 
     Plan checkpointEvery(int value) {
         EvaluationSettings e = evaluation;
         evaluation = new EvaluationSettings(
-                e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), value, e.maxKl(), e.maxFrames(), e.profile());
+                e.prompts(),
+                e.pieces(),
+                e.samplesEvery(),
+                e.samples(),
+                value,
+                e.maxKl(),
+                e.maxFrames(),
+                e.profile(),
+                e.loudness());
         return this;
     }
 
@@ -192,7 +209,8 @@ final class Plan {
                 e.checkpointEvery(),
                 value,
                 e.maxFrames(),
-                e.profile());
+                e.profile(),
+                e.loudness());
         return this;
     }
 
@@ -206,7 +224,8 @@ final class Plan {
                 e.checkpointEvery(),
                 e.maxKl(),
                 e.maxFrames(),
-                value);
+                value,
+                e.loudness());
         return this;
     }
 

@@ -80,7 +80,7 @@ class PretrainingTest {
                 s.corpus(),
                 s.model(),
                 s.training(),
-                new PretrainSettings.Evaluation(every, pieces, checkpointEvery, samples, 0),
+                new PretrainSettings.Evaluation(every, pieces, checkpointEvery, samples, 0, 0.0),
                 s.compute());
     }
 
@@ -134,7 +134,7 @@ class PretrainingTest {
                 s.corpus(),
                 silent,
                 s.training(),
-                new PretrainSettings.Evaluation(STEPS, 3, 4, 1, 0),
+                new PretrainSettings.Evaluation(STEPS, 3, 4, 1, 0, 0.0),
                 s.compute());
         Pretraining.Result learned = generate(settings, run, 2, Progress.none());
         assertTrue(learned.heldOutLoss() < 6.0, "loss " + learned.heldOutLoss());

@@ -66,7 +66,8 @@ final class BrowserTest {
                     synthesiser.render(etudes.heldOut(i + PIECES).piece()));
         }
         served = ServedTest.start(
-                ServedTest.settings(directory, new Rules(1000, 1.5, 12.0), ServedTest.loopback(ServedTest.patient())),
+                ServedTest.settings(
+                        directory, new Rules(1000, 1.5, 12.0, 0.0), ServedTest.loopback(ServedTest.patient())),
                 Clock.systemUTC());
         browser = Chromium.start(directory);
     }
@@ -125,7 +126,7 @@ final class BrowserTest {
         served = ServedTest.start(
                 ServedTest.settings(
                         directory,
-                        new Rules(1000, 1.5, 12.0),
+                        new Rules(1000, 1.5, 12.0, 0.0),
                         ServedTest.loopback(ServedTest.patient()),
                         new Page("Rating", "How good is each?", true, Page.Ratings.INSTEAD)),
                 Clock.systemUTC());

@@ -41,7 +41,7 @@ final class ListeningFlowTest {
     }
 
     private ServedTest start(int votesPerPair) throws IOException {
-        Rules rules = new Rules(votesPerPair, ServedTest.LEAST_SECONDS, 20.0);
+        Rules rules = new Rules(votesPerPair, ServedTest.LEAST_SECONDS, 20.0, 0.0);
         return ServedTest.start(
                 ServedTest.settings(directory, rules, ServedTest.loopback(ServedTest.patient())), clock);
     }

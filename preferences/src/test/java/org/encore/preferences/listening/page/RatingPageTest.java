@@ -31,7 +31,7 @@ final class RatingPageTest {
         return ServedTest.start(
                 ServedTest.settings(
                         directory,
-                        new Rules(1000, ServedTest.LEAST_SECONDS, 20.0),
+                        new Rules(1000, ServedTest.LEAST_SECONDS, 20.0, 0.0),
                         ServedTest.loopback(ServedTest.patient()),
                         new Page("t", "q", true, ratings)),
                 clock);
