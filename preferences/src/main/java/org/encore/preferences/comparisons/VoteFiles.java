@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -27,6 +28,7 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.VoteFilter;
+import org.encore.preferences.store.Ballot.Shown;
 import org.encore.preferences.store.PreferenceStore;
 
 /**
@@ -36,7 +38,7 @@ import org.encore.preferences.store.PreferenceStore;
  * <p>Our form is {@code {"prompt": "a slow waltz", "a": "clips/1.mid", "b": "clips/2.mid", "preferred": "b", "rater":
  * "r1", "listened_a_s": 12.5, "listened_b_s": 20.0, "time": "2026-01-31T12:00:00Z"}}: {@code preferred} is a, b, tie,
  * both_bad or skip; paths are relative to the file; prompt, listening and time may be absent; milliseconds may stand
- * under {@code listened_a_ms}.
+ * under {@code listened_a_ms}. {@code shown_first}, a or b, says which clip stood left, and {@code comment} what the rater wrote.
  */
 public final class VoteFiles {
     private static final int CHUNK = 4096;
@@ -53,8 +55,28 @@ public final class VoteFiles {
      * @param place for messages: {@code line 3} of a file or {@code vote 7 of the database}
      * @param ballot key of the vote in a database, if it has one; exports keep it
      * @param vote the vote
+     * @param beside what else is known of it
      */
-    public record Entry(String place, Optional<String> ballot, Vote vote) {
+    public record Entry(String place, Optional<String> ballot, Vote vote, Beside beside) {
+        /**
+         * What stands beside a vote.
+         *
+         * @param shownFirst the clip that stood left on the page, above on a phone; empty if unknown
+         * @param comment what the rater wrote; empty if nothing
+         */
+        public record Beside(Optional<Shown> shownFirst, String comment) {
+            /** The longest comment. */
+            public static final int LONGEST_COMMENT = 1000;
+
+            /** Nothing. */
+            public static final Beside NOTHING = new Beside(Optional.empty(), "");
+        }
+
+        /** A vote with nothing beside it. */
+        Entry(String place, Optional<String> ballot, Vote vote) {
+            this(place, ballot, vote, Beside.NOTHING);
+        }
+
         /** A vote that comes from no file or database. */
         public static Entry of(Vote vote) {
             return new Entry("a new vote", Optional.empty(), vote);
@@ -84,11 +106,13 @@ public final class VoteFiles {
             return kept(read(source), filter);
         }
         try (PreferenceStore store = PreferenceStore.open(source, Clock.systemUTC())) {
+            Map<Long, String> comments = store.comments();
             List<Entry> entries = store.votes().stream()
                     .map(stored -> new Entry(
                             "vote " + stored.judgementId() + " of the database",
                             Optional.of(stored.ballot()),
-                            stored.vote()))
+                            stored.vote(),
+                            new Entry.Beside(stored.shownFirst(), comments.getOrDefault(stored.judgementId(), ""))))
                     .toList();
             Set<String> raters = new HashSet<>(filter.raters());
             filter.raters().forEach(token -> raters.add(store.pseudonym(token)));
@@ -170,7 +194,29 @@ public final class VoteFiles {
         return VoteForm.of(line)
                 .vote(line)
                 .map(vote -> new Entry(
-                        "line " + line.number(), ballot.isBlank() ? Optional.empty() : Optional.of(ballot), vote));
+                        "line " + line.number(),
+                        ballot.isBlank() ? Optional.empty() : Optional.of(ballot),
+                        vote,
+                        beside(line)));
+    }
+
+    /** Of our own forms only: what others call so may mean something else. */
+    private static Entry.Beside beside(JsonLine line) {
+        VoteForm form = VoteForm.of(line);
+        if (form != VoteForm.ENCORE && form != VoteForm.ENCORE_RATINGS) {
+            return Entry.Beside.NOTHING;
+        }
+        String first = line.textOrEmpty("shown_first");
+        if (!first.isEmpty() && !first.equals("a") && !first.equals("b")) {
+            throw line.invalid("shown_first is \"" + first + "\", but must be a or b, the clip that stood left");
+        }
+        String comment = line.textOrEmpty("comment").strip();
+        if (comment.length() > Entry.Beside.LONGEST_COMMENT) {
+            throw line.invalid("comment has " + comment.length() + " characters, but may have at most "
+                    + Entry.Beside.LONGEST_COMMENT);
+        }
+        Optional<Shown> shown = first.isEmpty() ? Optional.empty() : Optional.of(first.equals("a") ? Shown.A : Shown.B);
+        return new Entry.Beside(shown, comment);
     }
 
     /** Whether a file holds ratings of systems instead of votes, by its first line. */
@@ -217,6 +263,10 @@ public final class VoteFiles {
         put(json, "listened_a_s", vote.a().listenedSeconds());
         put(json, "listened_b_s", vote.b().listenedSeconds());
         vote.time().ifPresent(time -> json.put("time", time.toString()));
+        entry.beside().shownFirst().ifPresent(shown -> json.put("shown_first", shown == Shown.A ? "a" : "b"));
+        if (!entry.beside().comment().isEmpty()) {
+            json.put("comment", entry.beside().comment());
+        }
         put(json, "rating_a", vote.a().rating());
         put(json, "rating_b", vote.b().rating());
         putSystem(json, "system_a", vote.a());

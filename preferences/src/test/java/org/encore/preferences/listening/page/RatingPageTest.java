@@ -33,7 +33,7 @@ final class RatingPageTest {
                         directory,
                         new Rules(1000, ServedTest.LEAST_SECONDS, 20.0, 0.0),
                         ServedTest.loopback(ServedTest.patient()),
-                        new Page("t", "q", true, ratings)),
+                        new Page("t", "q", true, ratings, "", "", false, false)),
                 clock);
     }
 
