@@ -204,7 +204,7 @@ public final class SampleGallery {
         html.in(
                 "article",
                 () -> {
-                    html.in("header", () -> html.element("span", title, "class", "title")
+                    html.in("header", () -> html.element("h5", title, "class", "title")
                             .element("span", score(sample), "class", "score"));
                     sample.problem().ifPresent(problem -> html.element("p", problem, "class", "missing"));
                     sample.sound()

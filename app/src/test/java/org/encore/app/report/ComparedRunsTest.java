@@ -70,7 +70,7 @@ class ComparedRunsTest {
         assertEquals(2, page.count("//section[@id='samples']/section"));
         assertEquals(
                 List.of("one run, before", "one run, step 40", "b, step 30"),
-                page.texts("(//section[@id='samples']/section)[1]//span[@class='title']"));
+                page.texts("(//section[@id='samples']/section)[1]//h5[@class='title']"));
         List<String> links = page.texts("//audio/@src");
         assertEquals(6, links.size());
         assertEquals("../one%20run/samples/step-0/000.wav", links.get(0));

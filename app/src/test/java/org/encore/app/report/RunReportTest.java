@@ -199,7 +199,7 @@ class RunReportTest {
         assertEquals("000.json is not valid JSON", problems.get(0));
         assertEquals("There is no sound.", problems.get(1));
         assertTrue(problems.get(2).startsWith("001.mid "), problems.get(2));
-        assertEquals(List.of("“a waltz”"), page.texts("//article[2]/header/span[@class='title']"));
+        assertEquals(List.of("“a waltz”"), page.texts("//article[2]/header/h5[@class='title']"));
     }
 
     @Test

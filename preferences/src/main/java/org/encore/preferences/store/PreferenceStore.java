@@ -13,12 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
-import org.encore.preferences.store.Ballot.Opinion;
 import org.encore.preferences.store.Ballot.Receipt;
 import org.encore.preferences.store.ClipFile.Places;
 import org.encore.preferences.store.Sql.Rows;
@@ -31,10 +29,6 @@ import org.encore.preferences.store.Sql.Rows;
  * which is on disk as a whole when it returns.
  */
 public final class PreferenceStore implements AutoCloseable {
-    private static final String INSERTION =
-            "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, listened_a_s, listened_b_s, shown_first,"
-                    + " judged_ms, recorded_ms, rating_a, rating_b) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-
     private final Database database;
     private final Places places;
     private final Clock clock;
@@ -252,11 +246,11 @@ public final class PreferenceStore implements AutoCloseable {
      */
     public Receipt record(Ballot ballot, String comment) throws IOException {
         return database.write(sql -> {
-            Optional<Receipt> earlier = earlier(sql, ballot);
+            Optional<Receipt> earlier = Judgements.earlier(sql, ballot);
             if (earlier.isPresent()) {
                 return earlier.get();
             }
-            Receipt receipt = new Receipt(insert(sql, ballot), false);
+            Receipt receipt = new Receipt(Judgements.insert(sql, ballot, clock.millis()), false);
             if (!comment.isEmpty()) {
                 sql.add("INSERT INTO comments VALUES (?, ?)", receipt.judgementId(), comment);
             }
@@ -272,9 +266,12 @@ public final class PreferenceStore implements AutoCloseable {
     public void recordNew(Ballot ballot, String comment) throws IOException {
         database.write(sql -> {
             if (comment.isEmpty()) {
-                sql.add(INSERTION, values(ballot));
+                sql.add(Judgements.INSERTION, Judgements.values(ballot, clock.millis()));
             } else {
-                sql.add("INSERT INTO comments VALUES (?, ?)", sql.insert(INSERTION, values(ballot)), comment);
+                sql.add(
+                        "INSERT INTO comments VALUES (?, ?)",
+                        sql.insert(Judgements.INSERTION, Judgements.values(ballot, clock.millis())),
+                        comment);
             }
             return true;
         });
@@ -313,57 +310,6 @@ public final class PreferenceStore implements AutoCloseable {
         return known.isPresent()
                 ? known.get()
                 : sql.insert("INSERT INTO clips (path, sha256, system) VALUES (?, ?, ?)", key);
-    }
-
-    private static Optional<Receipt> earlier(Sql sql, Ballot ballot) throws SQLException {
-        record Known(long id, long pair, long rater, String preferred, OptionalDouble a, OptionalDouble b) {}
-        Optional<Known> known = sql.one(
-                "SELECT id, pair_id, rater_id, preferred, rating_a, rating_b FROM judgements WHERE ballot = ?",
-                row -> new Known(
-                        row.getLong(1),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getString(4),
-                        Sql.number(row, "rating_a"),
-                        Sql.number(row, "rating_b")),
-                ballot.key());
-        known.filter(each -> each.pair != ballot.pairId()
-                        || each.rater != ballot.raterId()
-                        || !each.preferred.equals(ballot.opinion().preferred().key())
-                        || !each.a.equals(ballot.opinion().ratingA())
-                        || !each.b.equals(ballot.opinion().ratingB()))
-                .ifPresent(each -> {
-                    throw new IllegalArgumentException("ballot " + ballot.key() + " was recorded as \"" + each.preferred
-                            + "\" for pair " + each.pair + ", and a judgement is never changed");
-                });
-        return known.map(each -> new Receipt(each.id, true));
-    }
-
-    private long insert(Sql sql, Ballot ballot) throws SQLException {
-        if (sql.id("SELECT id FROM pairs WHERE id = ?", ballot.pairId()).isEmpty()) {
-            throw new IllegalArgumentException("there is no pair " + ballot.pairId() + " in the database");
-        }
-        if (sql.id("SELECT id FROM raters WHERE id = ?", ballot.raterId()).isEmpty()) {
-            throw new IllegalArgumentException("there is no rater " + ballot.raterId() + " in the database");
-        }
-        return sql.insert(INSERTION, values(ballot));
-    }
-
-    private Object[] values(Ballot ballot) {
-        Opinion opinion = ballot.opinion();
-        return new Object[] {
-            ballot.key(),
-            ballot.pairId(),
-            ballot.raterId(),
-            opinion.preferred().key(),
-            Rows.orNull(opinion.listenedSecondsA()),
-            Rows.orNull(opinion.listenedSecondsB()),
-            opinion.shownFirst().map(Rows::key).orElse(null),
-            ballot.time().map(Instant::toEpochMilli).orElse(null),
-            clock.millis(),
-            Rows.orNull(opinion.ratingA()),
-            Rows.orNull(opinion.ratingB())
-        };
     }
 
     private static byte[] raterKey(Sql sql) throws SQLException {
