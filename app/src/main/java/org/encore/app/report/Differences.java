@@ -186,10 +186,13 @@ record Differences(List<Row> rows) {
                 .orElse(Better.NEITHER));
     }
 
-    /** The rows of a verdict that were not rewarded. */
+    /** The rows of a verdict that were not rewarded, nor repeat one that was: adherence is what rule-adherence computes. */
     List<Row> unrewarded(Verdict verdict) {
+        boolean repeated =
+                ofKind(Kind.REWARDED).stream().anyMatch(row -> row.metric().equals("rule-adherence"));
         return rows.stream()
                 .filter(row -> row.kind() != Kind.REWARDED && row.verdict() == verdict)
+                .filter(row -> !(repeated && row.metric().equals("adherence")))
                 .toList();
     }
 

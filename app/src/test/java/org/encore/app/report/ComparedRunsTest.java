@@ -49,6 +49,34 @@ class ComparedRunsTest {
         assertEquals("+0.200 [+0.150, +0.242]", taste.text());
     }
 
+    /** Whether good or bad follows from the metric; adherence repeats the reward that computes it, and is no side effect. */
+    @Test
+    void verdictsFollowTheDirectionOfTheMetric() throws IOException {
+        Differences differences = Differences.of(
+                JSON.readTree(
+                        "{\"before\": {\"rule-adherence\": 0, \"adherence\": 0, \"held_out_loss\": 0, \"repetition\": 0,"
+                                + " \"in_key\": 0, \"seconds\": 0, \"diversity\": 0}, \"after\": {\"rule-adherence\": -1,"
+                                + " \"adherence\": -1, \"held_out_loss\": 1, \"repetition\": 1, \"in_key\": -1, \"seconds\": 0,"
+                                + " \"diversity\": 1}, \"difference\": {\"rule-adherence\": {\"low\": -2, \"high\": -0.5},"
+                                + " \"adherence\": {\"low\": -2, \"high\": -0.5}, \"held_out_loss\": {\"low\": 0.5, \"high\": 2},"
+                                + " \"repetition\": {\"low\": 0.5, \"high\": 2}, \"in_key\": {\"low\": -2, \"high\": -0.5},"
+                                + " \"seconds\": {\"low\": 0, \"high\": 0}}}"),
+                List.of("rule-adherence"));
+        assertEquals(
+                List.of(
+                        Verdict.WORSE,
+                        Verdict.WORSE,
+                        Verdict.WORSE,
+                        Verdict.CHANGED,
+                        Verdict.WORSE,
+                        Verdict.SAME,
+                        Verdict.UNKNOWN),
+                differences.rows().stream().map(Row::verdict).toList());
+        assertEquals(
+                List.of("held_out_loss", "in_key"),
+                differences.unrewarded(Verdict.WORSE).stream().map(Row::metric).toList());
+    }
+
     @Test
     void showsRunsSideBySide() throws IOException {
         FakeRun.write(directory.resolve("one run"), 40, 3);
