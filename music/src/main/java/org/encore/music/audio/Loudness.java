@@ -61,7 +61,7 @@ public final class Loudness {
         if (target == 0.0 || Double.isInfinite(level)) {
             return sound;
         }
-        double factor = Math.pow(10.0, (Math.min(target, reachable(sound)) - level) / 20.0);
+        double factor = Math.pow(10.0, Math.min(target - level, headroom(sound)) / 20.0);
         List<float[]> channels = new ArrayList<>();
         for (int channel = 0; channel < sound.channels(); channel++) {
             float[] samples = sound.channel(channel).clone();
@@ -76,13 +76,18 @@ public final class Loudness {
     /** The highest level that a sound has without exceeding {@link #CEILING}, in LUFS; infinite if it is silent. */
     public static double reachable(Waveform sound) {
         double level = of(sound);
+        return Double.isInfinite(level) ? Double.POSITIVE_INFINITY : level + headroom(sound);
+    }
+
+    /** How much louder a sound that is not silent may become, in dB. */
+    private static double headroom(Waveform sound) {
         double peak = 0.0;
         for (int channel = 0; channel < sound.channels(); channel++) {
             for (float sample : sound.channel(channel)) {
                 peak = Math.max(peak, Math.abs(sample));
             }
         }
-        return Double.isInfinite(level) ? Double.POSITIVE_INFINITY : level + 20.0 * Math.log10(CEILING / peak);
+        return 20.0 * Math.log10(CEILING / peak);
     }
 
     private static double gated(double[] blocks) {
