@@ -130,8 +130,8 @@ public record ListeningSettings(
                     true,
                     Ratings.NONE,
                     "You hear two pieces of music that answer the same request, and say which one you like better. There is"
-                            + " no right or wrong answer.\n\nUse headphones in a quiet room. You may listen as often as you"
-                            + " like, and take back the last answer.",
+                            + " no right or wrong answer. Use headphones in a quiet room. You may listen as often as you like,"
+                            + " and take back the last answer.",
                     "",
                     true,
                     true);
