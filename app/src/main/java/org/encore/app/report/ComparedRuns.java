@@ -98,6 +98,7 @@ public final class ComparedRuns {
         List<String> names = List.copyOf(runs.keySet());
         String first = names.get(0);
         Differences ofFirst = facts.get(first).differences();
+        boolean any = false;
         for (String other : names.subList(1, names.size())) {
             html.element("h3", other + " against " + first);
             Differences between = between(ofFirst, facts.get(other).differences());
@@ -114,6 +115,10 @@ public final class ComparedRuns {
                         "note alarm");
             }
             ForestPlot.write(html, between, first, other);
+            any = true;
+        }
+        if (!any) {
+            return;
         }
         html.element(
                 "p",

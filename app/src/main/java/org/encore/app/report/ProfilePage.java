@@ -111,7 +111,7 @@ public final class ProfilePage {
         WindowLength.Unit unit =
                 profiled.get(0).profile().settings().lengths().get(0).unit();
         return new LineChart(
-                "Increase of the loss of a piece by the length of the damage, nats a code",
+                "Increase of the loss by the length of the damage, nats a code",
                 curves,
                 Axis.Spacing.LINEAR,
                 unit == WindowLength.Unit.CODES ? "damaged codes:" : "damaged seconds:");
@@ -137,10 +137,7 @@ public final class ProfilePage {
                             .toArray()));
         }
         return new LineChart(
-                "Increase of the loss of each code, from the onset of the damage, nats a code",
-                curves,
-                Axis.Spacing.LINEAR,
-                "code");
+                "Increase of the loss from the onset of the damage, nats a code", curves, Axis.Spacing.LINEAR, "code");
     }
 
     private static void tile(Html html, String name, Object value) {
