@@ -14,6 +14,7 @@ import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PreferencesCommand;
 import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.ProfileCommand;
+import org.encore.app.commands.ReportCommand;
 import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
 import org.encore.app.commands.SteerCommand;
 import org.encore.app.commands.TrainCommand;
@@ -71,6 +72,7 @@ public final class Encore {
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new SteerCommand())
+                .addSubcommand(new ReportCommand())
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new InitCommand())
                 .addSubcommand(new MergeCommand())

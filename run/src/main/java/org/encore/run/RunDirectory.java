@@ -59,14 +59,14 @@ public record RunDirectory(Path path) {
     }
 
     /**
-     * Opens the directory of a run to resume.
+     * Opens the directory of a run.
      *
      * @throws InvalidFileException if it is not the directory of a run
      */
     public static RunDirectory open(Path path) {
         RunDirectory run = new RunDirectory(path);
         if (!Files.isDirectory(path)) {
-            throw new InvalidFileException(path, "is not a directory, so there is no run to resume");
+            throw new InvalidFileException(path, "is not a directory, so it is not the directory of a run");
         }
         if (!Files.isRegularFile(run.config())) {
             throw new InvalidFileException(

@@ -1,5 +1,6 @@
 package org.encore.run;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -20,7 +23,8 @@ import java.util.zip.CRC32C;
  *
  * <p>A file is a sequence of records: length (8 bytes, little-endian), masked CRC32C of the length, an encoded {@code
  * Event}, masked CRC32C of the event. Field numbers are those of {@code tensorflow/core/util/event.proto} and {@code
- * tensorflow/core/framework/summary.proto}.
+ * tensorflow/core/framework/summary.proto}; those of hyperparameters are of {@code
+ * tensorboard/plugins/hparams/plugin_data.proto}.
  */
 public final class TensorBoardWriter implements AutoCloseable {
     private static final int EVENT_WALL_TIME = 1;
@@ -35,7 +39,10 @@ public final class TensorBoardWriter implements AutoCloseable {
     private static final int VALUE_AUDIO = 6;
     private static final int VALUE_TENSOR = 8;
     private static final int VALUE_METADATA = 9;
+    private static final int TENSOR_TYPE_FLOAT = 1;
     private static final int TENSOR_TYPE_STRING = 7;
+    private static final int STATUS_SUCCESS = 1;
+    private static final String WAV = ".wav";
     private static final double MILLISECONDS_PER_SECOND = 1000.0;
 
     private final OutputStream out;
@@ -53,13 +60,102 @@ public final class TensorBoardWriter implements AutoCloseable {
      * @param clock time for the file name and the events
      */
     public static TensorBoardWriter open(Path directory, long firstStep, Clock clock) throws IOException {
+        TensorBoardWriter writer = append(directory, clock);
+        ProtoMessage start = new ProtoMessage().integer(1, SESSION_START);
+        writer.write(writer.event().integer(EVENT_STEP, firstStep).message(EVENT_SESSION_LOG, start));
+        return writer;
+    }
+
+    /**
+     * Opens a further file of a run that no other file is being written for: what was written before stays.
+     *
+     * <p>TensorBoard reads the files of a run one after the other and never goes back, so that two must not be written at
+     * once.
+     */
+    public static TensorBoardWriter append(Path directory, Clock clock) throws IOException {
         Files.createDirectories(directory);
         OutputStream file = newFile(directory, clock.instant().getEpochSecond());
         TensorBoardWriter writer = new TensorBoardWriter(new BufferedOutputStream(file), clock);
         writer.write(writer.event().text(EVENT_FILE_VERSION, "brain.Event:2"));
-        ProtoMessage start = new ProtoMessage().integer(1, SESSION_START);
-        writer.write(writer.event().integer(EVENT_STEP, firstStep).message(EVENT_SESSION_LOG, start));
         return writer;
+    }
+
+    /**
+     * Writes what the run was started with, for the tab of hyperparameters.
+     *
+     * @param values numbers, truth values and texts by name
+     */
+    public void started(Map<String, ?> values) throws IOException {
+        ProtoMessage start = new ProtoMessage();
+        values.forEach((name, value) ->
+                start.message(1, new ProtoMessage().text(1, name).message(2, jsonValue(value))));
+        start.float64(5, clock.millis() / MILLISECONDS_PER_SECOND);
+        hyperparameters("_hparams_/session_start_info", 3, start);
+    }
+
+    /** Writes that the run came to its end, for the tab of hyperparameters. */
+    public void finished() throws IOException {
+        ProtoMessage end =
+                new ProtoMessage().integer(1, STATUS_SUCCESS).float64(2, clock.millis() / MILLISECONDS_PER_SECOND);
+        hyperparameters("_hparams_/session_end_info", 4, end);
+    }
+
+    /** A {@code google.protobuf.Value}. */
+    private static ProtoMessage jsonValue(Object value) {
+        if (value instanceof Number number) {
+            return new ProtoMessage().float64(2, number.doubleValue());
+        }
+        return value instanceof Boolean truth
+                ? new ProtoMessage().integer(4, truth ? 1 : 0)
+                : new ProtoMessage().text(3, String.valueOf(value));
+    }
+
+    /** The content is in the metadata of the plugin; the value itself is one 0, as TensorBoard writes it. */
+    private void hyperparameters(String tag, int field, ProtoMessage content) throws IOException {
+        ProtoMessage plugin =
+                new ProtoMessage().text(1, "hparams").message(2, new ProtoMessage().message(field, content));
+        ProtoMessage shape = new ProtoMessage().message(2, new ProtoMessage().integer(1, 1));
+        ProtoMessage zero = new ProtoMessage()
+                .integer(1, TENSOR_TYPE_FLOAT)
+                .message(2, shape)
+                .float32(5, 0.0f);
+        value(
+                0,
+                new ProtoMessage()
+                        .text(VALUE_TAG, tag)
+                        .message(VALUE_METADATA, new ProtoMessage().message(1, plugin))
+                        .message(VALUE_TENSOR, zero));
+    }
+
+    /**
+     * Writes the samples of a step: sound and prompt of each, as {@code samples/000}. Nothing if the step has no samples.
+     *
+     * @param directory of the samples: {@code 000.wav}, {@code 000.json} with the {@code prompt}, and so on
+     */
+    public void samples(long step, Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        List<Path> sounds;
+        try (Stream<Path> files = Files.list(directory)) {
+            sounds = files.filter(file -> file.getFileName().toString().endsWith(WAV))
+                    .sorted()
+                    .toList();
+        }
+        for (Path sound : sounds) {
+            String file = sound.getFileName().toString();
+            String name = file.substring(0, file.length() - WAV.length());
+            byte[] wav = Files.readAllBytes(sound);
+            audio(step, "samples/" + name, wav, AudioFormat.of(wav));
+            Path facts = sound.resolveSibling(name + ".json");
+            if (Files.isRegularFile(facts)) {
+                text(step, "samples/" + name + "/prompt", promptOf(facts));
+            }
+        }
+    }
+
+    private static String promptOf(Path facts) throws IOException {
+        return new ObjectMapper().readTree(facts.toFile()).path("prompt").asText();
     }
 
     /** Writes several scalars of one step. */
@@ -108,7 +204,19 @@ public final class TensorBoardWriter implements AutoCloseable {
      * @param channels 1 or more
      * @param frames samples of one channel
      */
-    public record AudioFormat(int sampleRate, int channels, long frames) {}
+    public record AudioFormat(int sampleRate, int channels, long frames) {
+        private static final int CHANNELS_AT = 22;
+        private static final int RATE_AT = 24;
+        private static final int LENGTH_AT = 40;
+
+        /** Reads the header that {@link org.encore.music.audio.WaveFiles} writes: 16 bits a sample. */
+        static AudioFormat of(byte[] wav) {
+            ByteBuffer header = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN);
+            int channels = header.getShort(CHANNELS_AT);
+            return new AudioFormat(
+                    header.getInt(RATE_AT), channels, header.getInt(LENGTH_AT) / ((long) Short.BYTES * channels));
+        }
+    }
 
     @Override
     public void close() throws IOException {

@@ -60,6 +60,7 @@ public final class TrainingLoop {
                 recorder.write(step, metrics);
                 run.progress().step(task, step, training.steps(), training.summary(metrics));
                 recorded(step, metrics);
+                recorder.samples(step);
                 if (isCheckpointDue(step)) {
                     save(step);
                 }
@@ -69,6 +70,7 @@ public final class TrainingLoop {
     }
 
     private void start(Recorder recorder, Map<String, Double> initial) throws IOException {
+        recorder.samples(0);
         if (!initial.isEmpty()) {
             recorder.write(0, initial);
         }
@@ -139,12 +141,14 @@ public final class TrainingLoop {
         return TrainerState.step(state);
     }
 
-    /** Writes the metrics of each step to {@code metrics.jsonl} and to TensorBoard. */
+    /** Writes the metrics of each step to {@code metrics.jsonl} and to TensorBoard, and samples to the latter. */
     public static final class Recorder implements AutoCloseable {
+        private final RunDirectory run;
         private final MetricsLog log;
         private final TensorBoardWriter board;
 
-        private Recorder(MetricsLog log, TensorBoardWriter board) {
+        private Recorder(RunDirectory run, MetricsLog log, TensorBoardWriter board) {
+            this.run = run;
             this.log = log;
             this.board = board;
         }
@@ -154,7 +158,7 @@ public final class TrainingLoop {
          */
         public static Recorder open(RunDirectory run, long step, Clock clock) throws IOException {
             MetricsLog log = MetricsLog.resume(run.metrics(), step == 0 ? -1 : step);
-            return new Recorder(log, TensorBoardWriter.open(run.tensorboard(), step + 1, clock));
+            return new Recorder(run, log, TensorBoardWriter.open(run.tensorboard(), step + 1, clock));
         }
 
         /** Writes the metrics of a step; values that are not finite are null in the log and missing in TensorBoard. */
@@ -169,6 +173,18 @@ public final class TrainingLoop {
             });
             log.write(step, all);
             board.scalars(step, finite);
+        }
+
+        /** Writes the samples of a step, if there are any in the run's directory. */
+        void samples(long step) throws IOException {
+            board.samples(step, run.samples(step));
+        }
+
+        /** Writes the samples of a step after the last step, when nothing else is written any more. */
+        public static void samples(RunDirectory run, long step, Clock clock) throws IOException {
+            try (TensorBoardWriter board = TensorBoardWriter.append(run.tensorboard(), clock)) {
+                board.samples(step, run.samples(step));
+            }
         }
 
         @Override

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.encore.music.audio.WaveFiles;
+import org.encore.music.audio.Waveform;
 import org.encore.run.EventFile.Field;
 import org.encore.run.TensorBoardWriter.AudioFormat;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,81 @@ final class TensorBoardWriterTest {
         assertEquals(640, only(audio, 3).integer());
         assertArrayEquals(wav, only(audio, 4).bytes());
         assertEquals("audio/wav", only(audio, 5).text());
+    }
+
+    /** Field numbers of plugin_data.proto and struct.proto: number 2, text 3, truth 4. */
+    @Test
+    void hyperparametersAreReadBackAsTheyWereWritten() throws IOException {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("kl.coefficient", 0.25);
+        values.put("checkpoint", "checkpoints/a");
+        values.put("whiten", true);
+        try (TensorBoardWriter writer = TensorBoardWriter.append(directory, CLOCK)) {
+            writer.started(values);
+            writer.finished();
+        }
+        List<List<Field>> events = EventFile.read(onlyFile());
+        assertEquals(3, events.size(), "version, start, end; nothing that would discard earlier steps");
+        List<Field> start = value(events.get(1));
+        assertEquals("_hparams_/session_start_info", only(start, 1).text());
+        List<Field> info = fields(only(pluginContent(start), 3).bytes());
+        Map<String, Object> read = new LinkedHashMap<>();
+        for (Field entry : info.stream().filter(field -> field.number() == 1).toList()) {
+            List<Field> pair = fields(entry.bytes());
+            Field value = fields(only(pair, 2).bytes()).get(0);
+            read.put(
+                    only(pair, 1).text(),
+                    switch (value.number()) {
+                        case 2 -> value.float64();
+                        case 3 -> value.text();
+                        case 4 -> value.integer() == 1;
+                        default -> throw new AssertionError("kind " + value.number());
+                    });
+        }
+        assertEquals(values, read);
+        assertEquals(1_700_000_000.25, only(info, 5).float64());
+        List<Field> tensor = fields(only(start, 8).bytes());
+        assertEquals(1, only(tensor, 1).integer(), "DT_FLOAT");
+        List<Field> end = value(events.get(2));
+        assertEquals("_hparams_/session_end_info", only(end, 1).text());
+        assertEquals(1, only(fields(only(pluginContent(end), 4).bytes()), 1).integer(), "STATUS_SUCCESS");
+    }
+
+    private static List<Field> pluginContent(List<Field> value) {
+        List<Field> plugin = fields(only(fields(only(value, 9).bytes()), 1).bytes());
+        assertEquals("hparams", only(plugin, 1).text());
+        return fields(only(plugin, 2).bytes());
+    }
+
+    @Test
+    void samplesAreSoundWithItsPrompt() throws IOException {
+        Path samples = Files.createDirectories(directory.resolve("samples"));
+        byte[] wav = WaveFiles.toBytes(new Waveform(List.of(new float[441], new float[441]), 22050));
+        Files.write(samples.resolve("000.wav"), wav);
+        Files.writeString(samples.resolve("000.json"), "{\"prompt\": \"a slow \\\"waltz\\\"\"}");
+        Files.write(samples.resolve("001.wav"), wav);
+        Path board = directory.resolve("board");
+        try (TensorBoardWriter writer = TensorBoardWriter.append(board, CLOCK)) {
+            writer.samples(30, samples);
+            writer.samples(31, directory.resolve("none"));
+        }
+        try (Stream<Path> files = Files.list(board)) {
+            List<List<Field>> events = EventFile.read(files.findFirst().orElseThrow());
+            assertEquals(
+                    List.of("samples/000", "samples/000/prompt", "samples/001"),
+                    events.stream()
+                            .skip(1)
+                            .map(event -> only(value(event), 1).text())
+                            .toList());
+            assertEquals(30, only(events.get(1), 2).integer());
+            List<Field> audio = fields(only(value(events.get(1)), 6).bytes());
+            assertEquals(22050f, only(audio, 1).float32());
+            assertEquals(2, only(audio, 2).integer());
+            assertEquals(441, only(audio, 3).integer());
+            assertArrayEquals(wav, only(audio, 4).bytes());
+            List<Field> text = fields(only(value(events.get(2)), 8).bytes());
+            assertEquals("a slow \"waltz\"", only(text, 8).text());
+        }
     }
 
     @Test

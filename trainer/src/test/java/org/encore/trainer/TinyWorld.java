@@ -118,7 +118,7 @@ public final class TinyWorld {
                         0.0,
                         new AdamW.Settings(0.02, 0.9, 0.95, 1e-8, 0.0, 1.0),
                         new Schedule.Constant(10)),
-                new PretrainSettings.Evaluation(2, 3, 3, 0, 0),
+                new PretrainSettings.Evaluation(2, 3, 3, 0, 0, 0.0),
                 new ComputeSettings(2, 4, Checkpointing.AUTO));
     }
 }

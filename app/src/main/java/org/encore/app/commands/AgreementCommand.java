@@ -249,13 +249,19 @@ public final class AgreementCommand implements Callable<Integer> {
                                 + " of these votes count",
                         report.contradictions()));
             }
-            lines.add(line(
-                    "pairs with several raters: %d; they agree on %s of strict votes, Cohen's kappa %s, Krippendorff's"
-                            + " alpha %s",
-                    report.agreement().sharedPairs(),
-                    percent(report.agreement().agreement()),
-                    number(report.agreement().kappa()),
-                    number(report.agreement().alpha())));
+            lines.add(
+                    Double.isNaN(report.agreement().agreement())
+                            ? line(
+                                    "pairs with several raters: %d; no two raters preferred a clip of the same pair, so that"
+                                            + " agreement is not known",
+                                    report.agreement().sharedPairs())
+                            : line(
+                                    "pairs with several raters: %d; they agree on %s of strict votes, Cohen's kappa %s,"
+                                            + " Krippendorff's alpha %s",
+                                    report.agreement().sharedPairs(),
+                                    percent(report.agreement().agreement()),
+                                    number(report.agreement().kappa()),
+                                    number(report.agreement().alpha())));
             lines.add(report.ceiling()
                     .map(ceiling -> line(
                             "ceiling of any predictor that knows the clips alone, on strict votes: %s [%s, %s]",

@@ -26,6 +26,7 @@ import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator.Request;
 import org.encore.model.text.TextTokenizer;
 import org.encore.music.Piece;
+import org.encore.music.audio.Loudness;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
@@ -100,6 +101,13 @@ public final class GenerateCommand implements Callable<Integer> {
             description = "Seconds by which a window begins after the one before; 0.6 of a window if not given.")
     private Double stride;
 
+    @Option(
+            names = "--loudness",
+            paramLabel = "LUFS",
+            defaultValue = "-23",
+            description = "Loudness of the sound files by ITU-R BS.1770-4; 0 leaves them as they are.")
+    private double loudness;
+
     @Mixin
     private SteerOptions steer;
 
@@ -111,6 +119,7 @@ public final class GenerateCommand implements Callable<Integer> {
         if (count < 1 || count > 10_000) {
             throw new IllegalArgumentException("--count is " + count + ", but must lie in [1, 10000]");
         }
+        Loudness.requireTarget("--loudness", loudness);
         SamplingSettings sampling = new SamplingSettings(temperature, topK, topP, guidance);
         Length length = new Length(given(seconds), given(stride), Optional.ofNullable(beginning));
         try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, count, prompt)) {
@@ -168,7 +177,7 @@ public final class GenerateCommand implements Callable<Integer> {
         List<Map<String, Object>> pieces = new ArrayList<>();
         for (int i = 0; i < codes.size(); i++) {
             Clip clip = codec.decode(codes.get(i));
-            Map<String, Object> facts = write(clip, out, String.format(Locale.ROOT, "%03d", i));
+            Map<String, Object> facts = write(clip, loudness, out, String.format(Locale.ROOT, "%03d", i));
             facts.put("codes", codes.get(i)[0].length);
             facts.put("seconds", clip.waveform().seconds());
             pieces.add(facts);
@@ -176,11 +185,11 @@ public final class GenerateCommand implements Callable<Integer> {
         return pieces;
     }
 
-    /** Writes the sound, and the notes if the clip has notes. */
-    static Map<String, Object> write(Clip clip, Path directory, String name) throws IOException {
+    /** Writes the sound at a loudness, 0 as it is, and the notes if the clip has notes. */
+    static Map<String, Object> write(Clip clip, double loudness, Path directory, String name) throws IOException {
         Map<String, Object> facts = new LinkedHashMap<>();
         Path wav = directory.resolve(name + ".wav");
-        WaveFiles.write(wav, clip.waveform());
+        WaveFiles.write(wav, Loudness.matched(clip.waveform(), loudness));
         facts.put("wav", wav.toString());
         Optional<Piece> notes = clip.piece().filter(piece -> !piece.notes().isEmpty());
         if (notes.isPresent()) {

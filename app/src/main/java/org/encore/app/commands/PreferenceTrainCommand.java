@@ -168,7 +168,7 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
                             session.directory().metrics(),
                             List.of("rm/train_accuracy", "rm/accuracy"),
                             "share of strict votes predicted",
-                            session.directory().path().resolve("accuracy.png"));
+                            session.directory().path().resolve("accuracy.svg"));
                 }
                 if (result.heldOut().isAtChance()) {
                     results.note("this model is no better than chance on held-out votes: do not use it as a reward");

@@ -94,7 +94,7 @@ public final class PretrainCommand implements Callable<Integer> {
                 session.directory().metrics(),
                 List.of(MetricCatalogue.TRAINING_LOSS, MetricCatalogue.HELD_OUT_LOSS),
                 "loss in nats a code",
-                session.directory().path().resolve("loss.png"));
+                session.directory().path().resolve("loss.svg"));
         String text = String.format(
                 Locale.ROOT,
                 "held-out loss %.4f%s nats a code after %d steps in %.0f s%nmodel: %s%nlook and listen: %s",

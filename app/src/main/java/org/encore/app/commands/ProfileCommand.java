@@ -59,9 +59,10 @@ public final class ProfileCommand implements Callable<Integer> {
     @Option(
             names = "--perturbation",
             paramLabel = "NAME",
-            defaultValue = "uniform",
-            description = "uniform, unigram, other-piece, adjacent-blocks, random-blocks; of the sound, if the codec"
-                    + " encodes sound: white, pink, brown, blue, waveform-adjacent-blocks, waveform-random-blocks.")
+            defaultValue = "other-piece",
+            description =
+                    "other-piece, which keeps the grammar of typed events; uniform, unigram, adjacent-blocks, random-blocks; of the sound, if the codec"
+                            + " encodes sound: white, pink, brown, blue, waveform-adjacent-blocks, waveform-random-blocks.")
     private String perturbation;
 
     @Option(

@@ -157,7 +157,7 @@ record Axis(Spacing spacing, double low, double high, List<Tick> ticks) {
         }
 
         /** The attributes of the drawing, with what the script needs to find a value under the pointer. */
-        String[] attributes(String description) {
+        String[] attributes(String description, String across) {
             return new String[] {
                 "viewBox",
                 "0 0 " + WIDTH + " " + HEIGHT,
@@ -172,7 +172,9 @@ record Axis(Spacing spacing, double low, double high, List<Tick> ticks) {
                 "data-first",
                 Double.toString(x.low()),
                 "data-last",
-                Double.toString(x.high())
+                Double.toString(x.high()),
+                "data-across",
+                across
             };
         }
     }

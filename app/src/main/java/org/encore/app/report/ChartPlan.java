@@ -21,7 +21,7 @@ import org.encore.run.MetricCatalogue;
 public final class ChartPlan {
     /** Charts in the order of the page; {@code $1} in a title is what the group of the pattern matched. */
     private static final List<Rule> RULES = List.of(
-            together("Score of the mixture", "objective/(?:scores|rlhf_reward)"),
+            together("Score of the mixture", MetricCatalogue.SCORES),
             each("Reward $1, raw", "rewards/(.+)/raw_mean"),
             together("KL from the reference, nats a sequence", MetricCatalogue.KL),
             together("KL from the reference, nats a code", "kl/(?:exact|k\\d)"),
@@ -36,9 +36,17 @@ public final class ChartPlan {
             together("Throughput, codes a second", "perf/(?:.*_)?codes_per_s"),
             together("Seconds of each phase", "timing_s/.*"));
 
-    private final List<LineChart> charts;
-    private final Map<String, List<LineChart>> folded;
+    /** Titles of metrics that need a word of explanation. */
+    private static final Map<String, String> TITLES = Map.of(
+            "objective/rlhf_reward",
+            "Score minus KL coefficient times KL: falls where KL costs more than the score gained");
+
+    private final List<LineChart> charts = new ArrayList<>();
+    private final Map<String, List<LineChart>> folded = new LinkedHashMap<>();
     private final List<FrontierChart> frontiers;
+
+    /** Metrics whose charts would show a straight line, or nothing. */
+    private final List<Curve> still = new ArrayList<>();
 
     private enum Sharing {
         TOGETHER,
@@ -46,49 +54,75 @@ public final class ChartPlan {
     }
 
     private record Rule(String title, Pattern names, Sharing sharing, Spacing spacing) {
-        List<LineChart> charts(List<Curve> matching) {
-            if (matching.isEmpty()) {
-                return List.of();
+        /** The charts of some metrics; where a metric has several curves, each metric has its own chart. */
+        List<LineChart> charts(List<String> matching, Map<String, List<Curve>> curves) {
+            boolean single = matching.stream().allMatch(name -> curves.get(name).size() == 1);
+            if (sharing == Sharing.TOGETHER && single && !matching.isEmpty()) {
+                List<Curve> all =
+                        matching.stream().map(name -> curves.get(name).get(0)).toList();
+                return List.of(new LineChart(title, all, spacing));
             }
-            return switch (sharing) {
-                case TOGETHER -> List.of(new LineChart(title, matching, spacing));
-                case EACH ->
-                    matching.stream()
-                            .map(curve -> new LineChart(titleOf(curve), List.of(curve), spacing))
-                            .toList();
-            };
+            return matching.stream()
+                    .map(name -> new LineChart(
+                            sharing == Sharing.TOGETHER && matching.size() > 1 ? title + ": " + name : titleOf(name),
+                            curves.get(name),
+                            spacing))
+                    .toList();
         }
 
-        private String titleOf(Curve curve) {
-            Matcher matcher = names.matcher(curve.name());
-            return matcher.matches() ? title.replace("$1", matcher.group(1)) : title;
+        private String titleOf(String name) {
+            Matcher matcher = names.matcher(name);
+            return matcher.matches() && matcher.groupCount() > 0 ? title.replace("$1", matcher.group(1)) : title;
         }
-    }
-
-    private ChartPlan(List<LineChart> charts, Map<String, List<LineChart>> folded, List<FrontierChart> frontiers) {
-        this.charts = charts;
-        this.folded = folded;
-        this.frontiers = frontiers;
     }
 
     /** Plans the charts of a log. */
     public static ChartPlan of(Metrics metrics) {
-        Set<String> left = new LinkedHashSet<>(metrics.curves().keySet());
-        List<LineChart> charts = new ArrayList<>();
+        Map<String, List<Curve>> curves = new LinkedHashMap<>();
+        metrics.curves().forEach((name, curve) -> curves.put(name, List.of(curve)));
+        return new ChartPlan(curves, frontiers(metrics));
+    }
+
+    /** Plans charts of several runs: one for each metric that at least two of them have, with a curve a run. */
+    static ChartPlan of(Map<String, Metrics> runs) {
+        Map<String, List<Curve>> curves = new LinkedHashMap<>();
+        runs.forEach((run, metrics) -> metrics.curves()
+                .forEach((name, curve) ->
+                        curves.computeIfAbsent(name, key -> new ArrayList<>()).add(curve.named(run))));
+        curves.values().removeIf(each -> each.size() < 2);
+        return new ChartPlan(curves, List.of());
+    }
+
+    /** Of each metric its curves: one, or several that share a chart of their own. */
+    private ChartPlan(Map<String, List<Curve>> curves, List<FrontierChart> frontiers) {
+        this.frontiers = frontiers;
+        Set<String> left = new LinkedHashSet<>();
+        curves.forEach((name, ofName) -> {
+            if (isStill(ofName)) {
+                still.add(ofName.get(0).named(name));
+            } else {
+                left.add(name);
+            }
+        });
         for (Rule rule : RULES) {
             List<String> names = left.stream()
                     .filter(name -> rule.names().matcher(name).matches())
                     .toList();
-            charts.addAll(rule.charts(names.stream().map(metrics.curves()::get).toList()));
             names.forEach(left::remove);
+            charts.addAll(rule.charts(names, curves));
         }
-        Map<String, List<LineChart>> folded = new LinkedHashMap<>();
         for (String name : left) {
             String prefix = name.contains("/") ? name.substring(0, name.indexOf('/')) : "others";
             folded.computeIfAbsent(prefix, key -> new ArrayList<>())
-                    .add(new LineChart(name, List.of(metrics.curves().get(name)), Spacing.LINEAR));
+                    .add(new LineChart(TITLES.getOrDefault(name, name), curves.get(name), Spacing.LINEAR));
         }
-        return new ChartPlan(charts, folded, frontiers(metrics));
+    }
+
+    /** Whether the curves of a metric have no value, or all the same one. */
+    private static boolean isStill(List<Curve> curves) {
+        return curves.stream().noneMatch(Curve::hasValues)
+                || (curves.stream().allMatch(Curve::isConstant)
+                        && curves.stream().mapToDouble(Curve::lowest).distinct().count() == 1);
     }
 
     /** Writes all charts. */
@@ -105,6 +139,17 @@ public final class ChartPlan {
             html.element("summary", "More metrics: " + prefix + " (" + group.size() + ")");
             html.in("div", () -> group.forEach(chart -> chart.write(html)), "class", "charts");
         }));
+        if (!still.isEmpty()) {
+            html.in("details", () -> {
+                html.element("summary", "Metrics that did not change (" + still.size() + ")");
+                html.in("ul", () -> still.forEach(curve -> stillValue(html, curve)), "class", "still");
+            });
+        }
+    }
+
+    private static void stillValue(Html html, Curve curve) {
+        html.in("li", () -> html.element("span", curve.name(), "class", "key")
+                .text(" " + (curve.hasValues() ? Numerals.of(curve.last()) : "has no values")));
     }
 
     private static List<FrontierChart> frontiers(Metrics metrics) {
@@ -145,8 +190,9 @@ public final class ChartPlan {
             html.in(
                     "figure",
                     () -> {
-                        html.element("figcaption", "Score against KL");
-                        html.in("svg", () -> draw(html, frame, points), frame.attributes("score against KL"));
+                        html.in("figcaption", () -> html.text("Score against KL ")
+                                .element("span", "", "class", "at"));
+                        html.in("svg", () -> draw(html, frame, points), frame.attributes("score against KL", "KL"));
                         html.in("ul", () -> legend(html, points), "class", "legend");
                     },
                     "class",

@@ -2,6 +2,7 @@ package org.encore.app.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /**
@@ -95,6 +96,7 @@ public final class Html {
     /** Numbers as people read them. */
     public static final class Numerals {
         private static final MathContext FOUR_DIGITS = new MathContext(4);
+        private static final MathContext THREE_DIGITS = new MathContext(3);
         private static final double SMALLEST_PLAIN = 1e-4;
         private static final double LARGEST_ROUNDED = 1e4;
         private static final double LARGEST_PLAIN = 1e7;
@@ -124,6 +126,24 @@ public final class Html {
         /** As {@link #of}, with a plus before what is above 0. */
         public static String change(double value) {
             return value > 0.0 && Double.isFinite(value) ? "+" + of(value) : of(value);
+        }
+
+        /** A change as {@link #change}, but with as many decimals as three digits of {@code size} have. */
+        public static String change(double value, double size) {
+            if (!Double.isFinite(value) || !(size >= SMALLEST_PLAIN && size < LARGEST_ROUNDED)) {
+                return change(value);
+            }
+            int decimals = Math.max(0, 2 - (int) Math.floor(Math.log10(size)));
+            BigDecimal rounded = new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN);
+            return rounded.signum() == 0 ? "0" : (rounded.signum() > 0 ? "+" : "") + rounded.toPlainString();
+        }
+
+        /** Three significant digits, for sentences. */
+        public static String brief(double value) {
+            return of(
+                    Double.isFinite(value)
+                            ? new BigDecimal(value).round(THREE_DIGITS).doubleValue()
+                            : value);
         }
 
         /** A coordinate in a drawing: one decimal at most. */

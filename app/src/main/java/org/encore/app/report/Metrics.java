@@ -38,6 +38,11 @@ public final class Metrics {
         return new Metrics(Map.of(), 0);
     }
 
+    /** Reads a file; no metrics if there is none. */
+    static Metrics readIfThere(Path file) throws IOException {
+        return Files.isRegularFile(file) ? read(file) : none();
+    }
+
     /** Reads a file. */
     public static Metrics read(Path file) throws IOException {
         Map<String, SortedMap<Long, Double>> points = new LinkedHashMap<>();

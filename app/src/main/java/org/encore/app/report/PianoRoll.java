@@ -2,8 +2,11 @@ package org.encore.app.report;
 
 import static org.encore.app.report.Html.Numerals.coordinate;
 
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,12 +26,6 @@ final class PianoRoll {
     private static final int OCTAVE = 12;
     private static final int DRUM_GAP = 2;
     private static final double DRUM_THICKNESS = 1.4;
-
-    /** Each instrument is drawn thinner than the one before, so that it does not hide notes they share. */
-    private static final double THICKEST = 1.0;
-
-    private static final double THINNER = 0.75;
-    private static final double THINNEST = 0.4;
 
     /** What is left of a note's length, so that repeated notes stay apart. */
     private static final double SOUNDING = 0.85;
@@ -101,23 +98,20 @@ final class PianoRoll {
     private void draw(Html html, Map<Instrument, String> colours) {
         html.empty("path", "class", "octaves", "d", octaves());
         html.empty("path", "class", "bars", "d", bars());
-        Map<Instrument, StringBuilder> paths = new TreeMap<>(BY_PROGRAM);
+        Map<Note, Lane> lanes = lanes();
+        Map<Lane, StringBuilder> paths = new TreeMap<>();
         for (Note note : notes) {
-            paths.computeIfAbsent(note.instrument(), key -> new StringBuilder()).append(stroke(note));
+            Lane lane = lanes.getOrDefault(note, new Lane(note.instrument(), 0, 1));
+            paths.computeIfAbsent(lane, key -> new StringBuilder()).append(stroke(note, lane));
         }
-        double thickness = THICKEST;
-        for (Map.Entry<Instrument, StringBuilder> path : paths.entrySet()) {
-            boolean drums = path.getKey().isDrums();
-            html.empty(
-                    "path",
-                    "class",
-                    "notes " + colours.get(path.getKey()),
-                    "stroke-width",
-                    Double.toString(drums ? DRUM_THICKNESS : thickness),
-                    "d",
-                    path.getValue().toString());
-            thickness = Math.max(THINNEST, thickness * THINNER);
-        }
+        paths.forEach((lane, path) -> html.empty(
+                "path",
+                "class",
+                "notes " + colours.get(lane.instrument()),
+                "stroke-width",
+                thickness(lane),
+                "d",
+                path.toString()));
         html.empty("path", "class", "cursor", "d", "M0 0V" + height());
     }
 
@@ -126,12 +120,80 @@ final class PianoRoll {
         return (tick + bar - 1) / bar;
     }
 
-    private String stroke(Note note) {
+    private static String thickness(Lane lane) {
+        return String.format(Locale.ROOT, "%.2f", lane.instrument().isDrums() ? DRUM_THICKNESS : 1.0 / lane.of());
+    }
+
+    /**
+     * The part of a key's row that a note fills.
+     *
+     * @param number from 0, downwards
+     * @param of how many instruments share the row where the note sounds
+     */
+    private record Lane(Instrument instrument, int number, int of) implements Comparable<Lane> {
+        private static final Comparator<Lane> ORDER = Comparator.comparing(Lane::instrument, BY_PROGRAM)
+                .thenComparingInt(Lane::number)
+                .thenComparingInt(Lane::of);
+
+        @Override
+        public int compareTo(Lane other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /**
+     * The lane of each note, drums apart. Where instruments play the same key at the same time, each gets a part of the row, so that all
+     * of them can be seen.
+     */
+    private Map<Note, Lane> lanes() {
+        Map<Integer, List<Note>> byKey = new TreeMap<>();
+        notes.stream().filter(note -> !note.instrument().isDrums()).forEach(note -> byKey.computeIfAbsent(
+                        note.pitch(), key -> new ArrayList<>())
+                .add(note));
+        Map<Note, Lane> lanes = new HashMap<>();
+        for (List<Note> ofKey : byKey.values()) {
+            ofKey.sort(Comparator.comparingInt(Note::onset));
+            List<Note> together = new ArrayList<>();
+            double end = 0.0;
+            for (Note note : ofKey) {
+                if (note.onset() >= end) {
+                    share(together, lanes);
+                    together.clear();
+                }
+                together.add(note);
+                end = Math.max(end, note.onset() + length(note));
+            }
+            share(together, lanes);
+        }
+        return lanes;
+    }
+
+    /** Shares a row among the instruments of notes that sound together. */
+    private static void share(List<Note> together, Map<Note, Lane> lanes) {
+        TreeSet<Instrument> instruments = new TreeSet<>(BY_PROGRAM);
+        together.forEach(note -> instruments.add(note.instrument()));
+        for (Note note : together) {
+            int number = instruments.headSet(note.instrument()).size();
+            lanes.put(note, new Lane(note.instrument(), number, instruments.size()));
+        }
+    }
+
+    private double length(Note note) {
+        return Math.max(note.duration() * SOUNDING, width * LEAST_WIDTH);
+    }
+
+    private String stroke(Note note, Lane lane) {
         double row = note.instrument().isDrums()
                 ? drumTop + DRUM_GAP / 2.0 + 2.0 * (drumKeys.size() - drumKeys.indexOf(note.pitch())) - 1.0
-                : highest - note.pitch() + 0.5;
-        double length = Math.max(note.duration() * SOUNDING, width * LEAST_WIDTH);
-        return "M" + note.onset() + " " + coordinate(row) + "h" + coordinate(length);
+                : highest - note.pitch() + (lane.number() + 0.5) / lane.of();
+        return "M" + note.onset() + " " + hundredths(row) + "h" + coordinate(length(note));
+    }
+
+    /** Rows are few units high, so that one decimal would be too rough. */
+    private static String hundredths(double row) {
+        return BigDecimal.valueOf(Math.round(row * 100.0), 2)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     /** A line below each C. */

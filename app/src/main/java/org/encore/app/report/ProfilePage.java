@@ -2,15 +2,17 @@ package org.encore.app.report;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.encore.app.report.Html.Numerals;
 import org.encore.app.report.ProfileTable.ProfileTree.Profiled;
 import org.encore.base.files.AtomicFiles;
@@ -18,16 +20,11 @@ import org.encore.evaluation.profile.Headline;
 import org.encore.evaluation.profile.Profile;
 import org.encore.evaluation.profile.WindowLength;
 import org.encore.statistics.Interval;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.encore.statistics.Means;
 
 /** Profiles as sections of a page. */
 public final class ProfilePage {
+    private static final int LEAD = 10;
     private static final String[] WIDE = {"class", "wide"};
 
     private ProfilePage() {}
@@ -35,7 +32,11 @@ public final class ProfilePage {
     /** A page of its own. */
     static String of(Map<String, ?> facts, List<Profiled> profiled) throws IOException {
         Html html = new Html();
-        return SectionedPage.of(html, "Loss-curve profiles", sections(html, facts, profiled));
+        return SectionedPage.of(
+                html,
+                "Loss-curve profiles",
+                () -> html.element("p", ProfileVerdict.sentence(profiled), "class", "story"),
+                sections(html, facts, profiled));
     }
 
     /**
@@ -47,10 +48,19 @@ public final class ProfilePage {
     public static List<SectionedPage.Part> sections(Html html, Map<String, ?> facts, List<Profiled> profiled)
             throws IOException {
         List<SectionedPage.Part> parts = new ArrayList<>();
-        byte[] overview = ProfilePlots.deltaByLength(profiled);
         parts.add(new SectionedPage.Part("profiles", "Profiles", () -> {
+            grammar(html, facts);
             html.in("dl", () -> facts.forEach((name, value) -> tile(html, name, value)), "class", "tiles");
-            picture(html, overview, "increase of the loss by the length of the damage");
+            for (Profiled other : profiled.subList(1, profiled.size())) {
+                html.element(
+                        "h3", other.checkpoint() + " against " + profiled.get(0).checkpoint());
+                ForestPlot.write(
+                        html,
+                        ProfileVerdict.between(profiled.get(0).profile(), other.profile()),
+                        profiled.get(0).checkpoint(),
+                        other.checkpoint());
+            }
+            html.in("div", () -> deltaByLength(profiled).write(html), "class", "charts one");
             html.in("div", () -> headlines(html, profiled), WIDE);
             html.element(
                     "p",
@@ -61,30 +71,79 @@ public final class ProfilePage {
         }));
         for (int i = 0; i < profiled.size(); i++) {
             Profiled each = profiled.get(i);
-            byte[] curves = ProfilePlots.curves(each);
             parts.add(new SectionedPage.Part("profile-" + (i + 1), each.checkpoint(), () -> {
-                picture(html, curves, "mean loss curves of " + each.checkpoint());
+                html.element("p", ProfileVerdict.amnesia(each.profile()) + ".", "class", "note");
+                html.in("div", () -> curves(each).write(html), "class", "charts one");
                 html.in("div", () -> byLength(html, each.profile()), WIDE);
             }));
         }
         return parts;
     }
 
+    /** Says that codes without a grammar tell little of typed events. */
+    private static void grammar(Html html, Map<String, ?> facts) {
+        if (Set.of("uniform", "unigram").contains(String.valueOf(facts.get("perturbation")))) {
+            html.element(
+                    "p",
+                    "These codes are typed events: " + facts.get("perturbation")
+                            + " damage breaks their grammar at nearly"
+                            + " every code, so that the curves tell of grammar more than of music. The damage other-piece"
+                            + " keeps the grammar.",
+                    "class",
+                    "note alarm");
+        }
+    }
+
+    /** Mean Δ of a piece against the length of the damage, a line a checkpoint, with intervals. */
+    private static LineChart deltaByLength(List<Profiled> profiled) {
+        List<Curve> curves = new ArrayList<>();
+        for (Profiled each : profiled) {
+            Profile profile = each.profile();
+            curves.add(Curve.of(
+                    each.checkpoint(),
+                    profile.settings().lengths().stream()
+                            .mapToDouble(WindowLength::amount)
+                            .toArray(),
+                    IntStream.range(0, profile.settings().lengths().size())
+                            .mapToObj(length -> profile.metrics(length).get("delta"))
+                            .toList()));
+        }
+        WindowLength.Unit unit =
+                profiled.get(0).profile().settings().lengths().get(0).unit();
+        return new LineChart(
+                "Increase of the loss by the length of the damage, nats a code",
+                curves,
+                Axis.Spacing.LINEAR,
+                unit == WindowLength.Unit.CODES ? "damaged codes:" : "damaged seconds:");
+    }
+
+    /** Mean Δ of each code around the onset, a line a length, mean over codebooks. */
+    private static LineChart curves(Profiled profiled) {
+        List<Curve> curves = new ArrayList<>();
+        List<WindowLength> lengths = profiled.profile().settings().lengths();
+        for (int i = 0; i < lengths.size(); i++) {
+            SortedMap<Integer, List<Double>> byFrame = new TreeMap<>();
+            for (Profile.Point point : profiled.profile().meanCurve(i, LEAD)) {
+                byFrame.computeIfAbsent(point.frame(), frame -> new ArrayList<>())
+                        .add(point.mean());
+            }
+            curves.add(Curve.of(
+                    lengths.get(i).label() + (lengths.get(i).unit() == WindowLength.Unit.CODES ? " codes" : ""),
+                    byFrame.keySet().stream().mapToDouble(Integer::doubleValue).toArray(),
+                    byFrame.values().stream()
+                            .mapToDouble(means -> Means.of(means.stream()
+                                    .mapToDouble(Double::doubleValue)
+                                    .toArray()))
+                            .toArray()));
+        }
+        return new LineChart(
+                "Increase of the loss from the onset of the damage, nats a code", curves, Axis.Spacing.LINEAR, "code");
+    }
+
     private static void tile(Html html, String name, Object value) {
         if (value instanceof String || value instanceof Integer || value instanceof Long) {
             html.in("div", () -> html.element("dt", name.replace('_', ' ')).element("dd", value.toString()));
         }
-    }
-
-    private static void picture(Html html, byte[] png, String description) {
-        html.empty(
-                "img",
-                "src",
-                "data:image/png;base64," + Base64.getEncoder().encodeToString(png),
-                "alt",
-                description,
-                "style",
-                "max-width:100%");
     }
 
     private static void headlines(Html html, List<Profiled> profiled) {
@@ -147,10 +206,13 @@ public final class ProfilePage {
             AtomicFiles.write(directory.resolve("profile.json"), JSON.writeValueAsBytes(facts));
             AtomicFiles.write(directory.resolve("profile.csv"), bytes(ProfileTable.metrics(profiled)));
             AtomicFiles.write(directory.resolve("curves.csv"), bytes(ProfileTable.curves(profiled)));
-            AtomicFiles.write(directory.resolve("delta-by-length.png"), ProfilePlots.deltaByLength(profiled));
+            AtomicFiles.write(
+                    directory.resolve("delta-by-length.svg"),
+                    bytes(deltaByLength(profiled).picture()));
             for (int i = 0; i < profiled.size(); i++) {
                 AtomicFiles.write(
-                        directory.resolve("curves-" + (i + 1) + ".png"), ProfilePlots.curves(profiled.get(i)));
+                        directory.resolve("curves-" + (i + 1) + ".svg"),
+                        bytes(ProfilePage.curves(profiled.get(i)).picture()));
             }
             Path page = directory.resolve("profile.html");
             AtomicFiles.write(page, bytes(ProfilePage.of(facts, profiled)));
@@ -159,80 +221,6 @@ public final class ProfilePage {
 
         private static byte[] bytes(String text) {
             return text.getBytes(StandardCharsets.UTF_8);
-        }
-    }
-
-    /** Profiles as PNG pictures. */
-    static final class ProfilePlots {
-        private static final int WIDTH = 900;
-        private static final int HEIGHT = 460;
-        private static final int LEAD = 10;
-
-        private ProfilePlots() {}
-
-        /** Mean Δ of a piece against the length of the damage, a line a checkpoint, with intervals. */
-        static byte[] deltaByLength(List<Profiled> profiled) throws IOException {
-            WindowLength.Unit unit =
-                    profiled.get(0).profile().settings().lengths().get(0).unit();
-            XYChart chart = chart(
-                    "Increase of the loss of a piece by damage",
-                    unit == WindowLength.Unit.CODES ? "damaged codes" : "damaged seconds");
-            for (Profiled each : profiled) {
-                Profile profile = each.profile();
-                int lengths = profile.settings().lengths().size();
-                double[] x = new double[lengths];
-                double[] y = new double[lengths];
-                double[] spread = new double[lengths];
-                for (int i = 0; i < lengths; i++) {
-                    Interval delta = profile.metrics(i).get("delta");
-                    x[i] = profile.settings().lengths().get(i).amount();
-                    y[i] = delta.value();
-                    spread[i] = (delta.high() - delta.low()) / 2;
-                }
-                chart.addSeries(each.checkpoint(), x, y, spread).setMarker(SeriesMarkers.CIRCLE);
-            }
-            return png(chart);
-        }
-
-        /** Mean Δ of each code from just before the onset on, codebooks averaged, a line a length. */
-        static byte[] curves(Profiled profiled) throws IOException {
-            Profile profile = profiled.profile();
-            XYChart chart = chart("Loss curves of " + profiled.checkpoint(), "codes from the onset");
-            for (int i = 0; i < profile.settings().lengths().size(); i++) {
-                List<Profile.Point> points = profile.meanCurve(i, LEAD);
-                int codebooks = points.get(points.size() - 1).codebook() + 1;
-                int frames = points.size() / codebooks;
-                double[] x = new double[frames];
-                double[] y = new double[frames];
-                for (int p = 0; p < points.size(); p++) {
-                    x[p % frames] = points.get(p).frame();
-                    y[p % frames] += points.get(p).mean() / codebooks;
-                }
-                XYSeries series =
-                        chart.addSeries(profile.settings().lengths().get(i).label(), x, y);
-                series.setMarker(SeriesMarkers.NONE);
-                series.setLineWidth(1.2f);
-            }
-            return png(chart);
-        }
-
-        private static XYChart chart(String title, String across) {
-            XYChart chart = new XYChartBuilder()
-                    .width(WIDTH)
-                    .height(HEIGHT)
-                    .title(title)
-                    .xAxisTitle(across)
-                    .yAxisTitle("Δ, nats a code")
-                    .build();
-            chart.getStyler()
-                    .setLegendPosition(LegendPosition.OutsideS)
-                    .setChartBackgroundColor(Color.WHITE)
-                    .setPlotBorderVisible(false);
-            return chart;
-        }
-
-        private static byte[] png(XYChart chart) throws IOException {
-            return BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
         }
     }
 }

@@ -104,7 +104,10 @@ public final class ProfileTable {
             for (Headline headline : SHOWN) {
                 lines.add(String.format(Locale.ROOT, "  %-14s %s", headline.text(), shown(profile.headline(headline))));
             }
-            lines.add("  context amnesia: " + ProfileTree.amnesia(profile));
+            lines.add("  " + ProfileVerdict.amnesia(profile));
+        }
+        if (profiled.size() > 1) {
+            lines.add(ProfileVerdict.sentence(profiled));
         }
         return String.join(System.lineSeparator(), lines);
     }

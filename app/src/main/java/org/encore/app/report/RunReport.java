@@ -9,13 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.encore.app.report.Html.Numerals;
-import org.encore.app.report.SampleGallery.SampleSets;
 import org.encore.base.files.AtomicFiles;
 import org.encore.run.MetricCatalogue;
 import org.encore.run.RunDirectory;
@@ -45,20 +43,42 @@ public final class RunReport {
         AtomicFiles.write(run.report(), page);
     }
 
+    /** The sentence that the report opens with. */
+    public static String story(RunDirectory run) throws IOException {
+        return RunFacts.read(run).story();
+    }
+
+    /** The values of the configuration by their paths: {@code kl.controller.coefficient}, {@code rewards.0.kind}. */
+    public static Map<String, Object> hyperparameters(RunDirectory run) throws IOException {
+        return RunFacts.read(run).hyperparameters();
+    }
+
     private String page() throws IOException {
-        String name = run.path().toAbsolutePath().normalize().getFileName().toString();
-        SectionedPage.Part results = results();
+        RunFacts facts = RunFacts.read(run);
+        SectionedPage.Part results = results(facts);
         SectionedPage.Part samples = samples();
         SectionedPage.Part curves = curves();
         SectionedPage.Part origins = origins();
         SectionedPage.Part configuration = configuration();
         List<SectionedPage.Part> parts = new ArrayList<>(List.of(results, samples, curves, origins, configuration));
-        ForensicsSection.part(run, html).ifPresent(part -> parts.add(1, part));
-        return SectionedPage.of(html, name, parts);
+        ForensicsSection.part(run, html).ifPresent(part -> parts.add(2, part));
+        return SectionedPage.of(html, facts.name(), () -> opening(facts), parts);
     }
 
-    private SectionedPage.Part results() throws IOException {
-        return ofJson("results", "Results", run.path().resolve(SUMMARY), tree -> new Facts(html).results(tree));
+    /** One sentence, the base model and the date. */
+    private void opening(RunFacts facts) {
+        html.element("p", facts.story(), "class", "story");
+        List<String> origin = new ArrayList<>();
+        facts.base().ifPresent(base -> origin.add("Base model " + base));
+        facts.date().ifPresent(date -> origin.add("started " + date));
+        if (!origin.isEmpty()) {
+            html.element("p", String.join(", ", origin), "class", "note");
+        }
+    }
+
+    private SectionedPage.Part results(RunFacts facts) throws IOException {
+        return ofJson("results", "Results", run.path().resolve(SUMMARY), tree -> new Facts(html)
+                .results(tree, facts.differences()));
     }
 
     private SectionedPage.Part samples() throws IOException {
@@ -73,7 +93,7 @@ public final class RunReport {
 
     private SectionedPage.Part curves() throws IOException {
         Path file = run.metrics();
-        Metrics metrics = Files.isRegularFile(file) ? Metrics.read(file) : Metrics.none();
+        Metrics metrics = Metrics.readIfThere(file);
         if (metrics.curves().isEmpty()) {
             return new SectionedPage.Part(
                     "curves", "Curves", missing("There are no metrics in " + file.getFileName() + "."));
@@ -156,12 +176,22 @@ public final class RunReport {
     /** The sections of single values: results and provenance. */
     static final class Facts {
         private static final String EVALUATION = "evaluation";
-        private static final String BEFORE = "before";
-        private static final String AFTER = "after";
-        private static final String DIFFERENCE = "difference";
         private static final String OVER_OPTIMISATION = "over_optimisation";
         private static final String SECONDS = "wall_s";
-        private static final double BAR_WIDTH = 100.0;
+
+        /** Told elsewhere: by the plot, by warnings, or by the files' own places. */
+        private static final Pattern ELSEWHERE = Pattern.compile(
+                "run|checkpoint|alarms|evaluation/(?:over_optimisation|(?:before|after|difference)/.*)");
+
+        private static final Map<String, String> LABELS = Map.of(
+                SECONDS,
+                "duration",
+                "evaluation/prompts",
+                "held-out prompts",
+                "evaluation/kl_per_token",
+                "KL, nats a code",
+                "evaluation/kl_per_sequence",
+                "KL, nats a sequence");
 
         private final Html html;
 
@@ -169,27 +199,31 @@ public final class RunReport {
             this.html = html;
         }
 
-        /** The results: values as tiles, and the evaluation before and after as a table. */
-        void results(JsonNode summary) {
+        /** The results: values as tiles, warnings, and the evaluation before and after as a plot. */
+        void results(JsonNode summary, Differences differences) {
             Map<String, JsonNode> tiles = leaves(summary);
-            tiles.keySet()
-                    .removeIf(key -> key.equals(EVALUATION + "/" + OVER_OPTIMISATION)
-                            || key.startsWith(EVALUATION + "/" + BEFORE + "/")
-                            || key.startsWith(EVALUATION + "/" + AFTER + "/")
-                            || key.startsWith(EVALUATION + "/" + DIFFERENCE + "/"));
-            tiles.values().removeIf(value -> value.isArray() && value.isEmpty());
-            html.in("dl", () -> tiles.forEach(this::tile), "class", "tiles");
+            tiles.keySet().removeIf(key -> ELSEWHERE.matcher(key).matches());
+            tiles.values().removeIf(Facts::isEmpty);
+            if (!tiles.isEmpty()) {
+                html.in("dl", () -> tiles.forEach(this::tile), "class", "tiles");
+            }
             JsonNode warning = summary.path(EVALUATION).path(OVER_OPTIMISATION);
             if (warning.isTextual()) {
                 html.element(
-                        "p", warning.asText() + " Listen to samples before you trust the reward.", "class", "note");
+                        "p",
+                        warning.asText() + " Listen to samples before you trust the reward.",
+                        "class",
+                        "note alarm");
             }
-            JsonNode before = summary.path(EVALUATION).path(BEFORE);
-            JsonNode after = summary.path(EVALUATION).path(AFTER);
-            if (!before.isEmpty() || !after.isEmpty()) {
-                JsonNode difference = summary.path(EVALUATION).path(DIFFERENCE);
-                html.in("div", () -> comparison(before, after, difference), "class", "wide");
+            if (!differences.rows().isEmpty()) {
+                ForestPlot.write(html, differences, "Before", "After");
             }
+        }
+
+        private static boolean isEmpty(JsonNode value) {
+            return value.isNull()
+                    || value.isArray()
+                    || (value.isTextual() && value.asText().isBlank());
         }
 
         /** Names and values of a tree, one a row. */
@@ -209,95 +243,14 @@ public final class RunReport {
         }
 
         private static String label(String key) {
-            return key.equals(SECONDS) ? "duration" : words(key.replace(EVALUATION + "/", ""));
+            return LABELS.getOrDefault(key, words(key.replace(EVALUATION + "/", "")));
         }
 
         private static String shown(String key, JsonNode value) {
             if (!value.isNumber()) {
-                return value.isNull() ? "–" : value.asText();
+                return value.asText();
             }
             return key.equals(SECONDS) ? Numerals.duration(value.doubleValue()) : Numerals.of(value.doubleValue());
-        }
-
-        private void comparison(JsonNode before, JsonNode after, JsonNode difference) {
-            Set<String> metrics = new LinkedHashSet<>();
-            before.fieldNames().forEachRemaining(metrics::add);
-            after.fieldNames().forEachRemaining(metrics::add);
-            html.in(
-                    "table",
-                    () -> {
-                        html.in("tr", () -> html.element("th", "Metric", "scope", "col")
-                                .element("th", "Before", "scope", "col", "class", BEFORE)
-                                .element("th", "After", "scope", "col", "class", AFTER)
-                                .element("th", "Change", "scope", "col")
-                                .element("th", "95 % interval", "scope", "col")
-                                .element("td", ""));
-                        metrics.forEach(metric -> row(
-                                metric,
-                                before.path(metric).asDouble(Double.NaN),
-                                after.path(metric).asDouble(Double.NaN),
-                                interval(difference.path(metric))));
-                    },
-                    "class",
-                    "comparison");
-        }
-
-        private static String interval(JsonNode difference) {
-            return difference.isMissingNode()
-                    ? ""
-                    : Numerals.change(difference.path("low").asDouble()) + " to "
-                            + Numerals.change(difference.path("high").asDouble());
-        }
-
-        private void row(String metric, double before, double after, String interval) {
-            html.in("tr", () -> {
-                html.element("th", metric, "scope", "row");
-                html.element("td", Numerals.of(before));
-                html.element("td", Numerals.of(after));
-                html.element("td", Numerals.change(after - before), "class", "change");
-                html.element("td", interval, "class", "change");
-                html.in("td", () -> bars(before, after));
-            });
-            html.line();
-        }
-
-        /** Two bars on one scale that begins at 0, or at the lowest value if that is negative. */
-        private void bars(double before, double after) {
-            double low = Math.min(0.0, Math.min(before, after));
-            double high = Math.max(0.0, Math.max(before, after));
-            if (!(high > low)) {
-                return;
-            }
-            double zero = -low / (high - low) * BAR_WIDTH;
-            html.in(
-                    "svg",
-                    () -> {
-                        bar(BEFORE, zero, (before - low) / (high - low) * BAR_WIDTH, 1);
-                        bar(AFTER, zero, (after - low) / (high - low) * BAR_WIDTH, 9);
-                    },
-                    "viewBox",
-                    "0 0 100 16",
-                    "preserveAspectRatio",
-                    "none",
-                    "aria-hidden",
-                    "true",
-                    "class",
-                    "bars");
-        }
-
-        private void bar(String kind, double zero, double end, int top) {
-            html.empty(
-                    "rect",
-                    "class",
-                    kind,
-                    "x",
-                    Numerals.coordinate(Math.min(zero, end)),
-                    "y",
-                    Integer.toString(top),
-                    "width",
-                    Numerals.coordinate(Math.max(Math.abs(end - zero), 0.5)),
-                    "height",
-                    "6");
         }
 
         /** The leaves of a tree, by their paths joined with slashes. */

@@ -26,12 +26,22 @@ public final class SectionedPage {
      * @return the page
      */
     public static String of(Html html, String name, List<Part> parts) throws IOException {
+        return of(html, name, () -> {}, parts);
+    }
+
+    /**
+     * Puts sections together below an opening.
+     *
+     * @param opening writes what stands between the title and the links to the sections
+     */
+    static String of(Html html, String name, Runnable opening, List<Part> parts) throws IOException {
         String style = resource("report.css");
         String script = resource("report.js");
         html.verbatim("<!DOCTYPE html>\n");
         html.in(
                 "html",
-                () -> html.in("head", () -> head(html, name, style)).in("body", () -> body(html, name, parts, script)),
+                () -> html.in("head", () -> head(html, name, style))
+                        .in("body", () -> body(html, name, opening, parts, script)),
                 "lang",
                 "en",
                 "xmlns",
@@ -48,9 +58,10 @@ public final class SectionedPage {
                 .line();
     }
 
-    private static void body(Html html, String name, List<Part> parts, String script) {
+    private static void body(Html html, String name, Runnable opening, List<Part> parts, String script) {
         html.in("header", () -> {
             html.element("h1", name);
+            opening.run();
             html.in(
                     "nav",
                     () -> parts.forEach(part -> html.element("a", part.title(), "href", "#" + part.id())
@@ -72,7 +83,8 @@ public final class SectionedPage {
                         part.id());
     }
 
-    private static String resource(String name) throws IOException {
+    /** A text beside this class. */
+    static String resource(String name) throws IOException {
         try (InputStream in = SectionedPage.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(

@@ -1,8 +1,9 @@
 /**
- * Writes HTML pages: the report of a run, and the pages and tables of profiles.
+ * Writes HTML pages: the report of a run, the comparison of several, and the pages and tables of profiles.
  *
  * <p>Read first: {@link org.encore.app.report.RunReport}, which has the order of the sections; then
- * {@link org.encore.app.report.ChartPlan} for metrics and {@link org.encore.app.report.SampleGallery} for samples.
+ * {@link org.encore.app.report.ForestPlot} for differences, {@link
+ * org.encore.app.report.ChartPlan} for metrics and {@link org.encore.app.report.SampleGallery} for samples.
  *
  * <p>Invariants: a page is self-contained except for the sound files that it links to, and uses no network; every input is
  * optional, and a section without its input says so; the same directory gives the same bytes.

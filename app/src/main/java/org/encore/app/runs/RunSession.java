@@ -32,6 +32,7 @@ import org.encore.model.learning.DivergedException;
 import org.encore.rewards.RewardFailure;
 import org.encore.run.Provenance;
 import org.encore.run.RunDirectory;
+import org.encore.run.TensorBoardWriter;
 import org.encore.run.TrainingLoop.RunContext;
 import org.encore.run.TrainingLoop.TrainingStoppedException;
 import org.encore.trainer.finetuning.FineTuning.NothingToLearnException;
@@ -86,6 +87,11 @@ public final class RunSession implements AutoCloseable {
                 : RunDirectory.createNumbered(Path.of("runs"), place.name());
         return locked(directory, lock -> {
             writeConfiguration(directory, settings);
+            try (TensorBoardWriter board = TensorBoardWriter.append(directory.tensorboard(), Clock.systemUTC())) {
+                // Markdown shows indented lines as they are.
+                board.text(0, "config", ResolvedConfig.yaml(settings).indent(4));
+                board.started(RunReport.hyperparameters(directory));
+            }
             return new RunSession(directory, lock, false, place);
         });
     }
@@ -267,6 +273,10 @@ public final class RunSession implements AutoCloseable {
                 directory.path().resolve("summary.json"),
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(summary));
         RunReport.write(directory);
+        try (TensorBoardWriter board = TensorBoardWriter.append(directory.tensorboard(), context.clock())) {
+            board.text(0, "result", RunReport.story(directory));
+            board.finished();
+        }
     }
 
     @Override

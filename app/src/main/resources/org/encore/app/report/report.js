@@ -1,5 +1,17 @@
 "use strict";
 
+// A finger that is lifted leaves what it pointed at; a mouse that goes away takes it along.
+function whenPointedAt(drawing, show, hide) {
+    for (const kind of ["pointerdown", "pointermove"]) {
+        drawing.addEventListener(kind, show);
+    }
+    drawing.addEventListener("pointerleave", event => {
+        if (event.pointerType !== "touch") {
+            hide();
+        }
+    });
+}
+
 // Charts: the legend tells the values of the step under the pointer.
 for (const chart of document.querySelectorAll(".chart")) {
     const drawing = chart.querySelector("svg");
@@ -10,7 +22,7 @@ for (const chart of document.querySelectorAll(".chart")) {
         const value = item.querySelector(".value");
         return {
             steps: numbers.filter((_, i) => i % 2 === 0).map(Number),
-            values: numbers.filter((_, i) => i % 2 === 1),
+            values: numbers.filter((_, i) => i % 2 === 1).map(text => text.replaceAll("~", " ")),
             value,
             last: value.textContent,
         };
@@ -24,7 +36,7 @@ for (const chart of document.querySelectorAll(".chart")) {
     const nearest = (steps, wanted) => steps.reduce(
         (best, step, i) => Math.abs(steps[best] - wanted) > Math.abs(step - wanted) ? i : best, 0);
 
-    drawing.addEventListener("pointermove", event => {
+    whenPointedAt(drawing, event => {
         const box = drawing.getBoundingClientRect();
         const x = (event.clientX - box.left) / box.width * drawing.viewBox.baseVal.width;
         const wanted = first + (x - left) / (right - left) * (last - first);
@@ -35,17 +47,35 @@ for (const chart of document.querySelectorAll(".chart")) {
             const close = (last - first) / 100 >= Math.abs(steps[i] - step);
             curve.value.textContent = close ? curve.values[found[i]] : "–";
         });
-        at.textContent = "step " + step;
+        at.textContent = drawing.dataset.across + " " + step;
         cursor.setAttribute("transform",
             "translate(" + (left + (step - first) / (last - first) * (right - left)) + " 0)");
         cursor.classList.add("on");
-    });
-    drawing.addEventListener("pointerleave", () => {
+    }, () => {
         curves.forEach(curve => {
             curve.value.textContent = curve.last;
         });
         at.textContent = "";
         cursor.classList.remove("on");
+    });
+}
+
+// Points of a plane: the caption tells the one nearest to the pointer.
+for (const chart of document.querySelectorAll(".frontier")) {
+    const drawing = chart.querySelector("svg");
+    const at = chart.querySelector(".at");
+    const points = [...chart.querySelectorAll("path[class^=shade]")];
+    const distance = (point, event) => {
+        const box = point.getBoundingClientRect();
+        return Math.hypot((box.left + box.right) / 2 - event.clientX, (box.top + box.bottom) / 2 - event.clientY);
+    };
+    whenPointedAt(drawing, event => {
+        const near = points.reduce((best, point) => distance(point, event) < distance(best, event) ? point : best);
+        points.forEach(point => point.classList.toggle("near", point === near));
+        at.textContent = near.querySelector("title").textContent;
+    }, () => {
+        points.forEach(point => point.classList.remove("near"));
+        at.textContent = "";
     });
 }
 

@@ -244,7 +244,7 @@ class BadInputTest {
         Path config = training(TinyWorld.base());
         String there = run().toString();
         assertEquals(
-                run() + ": is not a directory, so there is no run to resume",
+                run() + ": is not a directory, so it is not the directory of a run",
                 refusal(2, "train", config.toString(), "--resume", there));
         assertEquals(
                 0,

@@ -147,7 +147,7 @@ class CommandsTest {
     @Test
     void aClipThatIsSoundAloneIsWrittenWithoutNotes() throws IOException {
         Clip sound = Clip.of(new Waveform(new float[] {0.5f, -0.5f}, 32_000));
-        Map<String, Object> facts = GenerateCommand.write(sound, elsewhere, "sound");
+        Map<String, Object> facts = GenerateCommand.write(sound, 0.0, elsewhere, "sound");
         assertEquals(Map.of("wav", elsewhere.resolve("sound.wav").toString()), facts);
         assertTrue(Files.isRegularFile(elsewhere.resolve("sound.wav")));
         assertTrue(Files.notExists(elsewhere.resolve("sound.mid")));

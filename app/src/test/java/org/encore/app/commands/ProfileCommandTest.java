@@ -1,13 +1,13 @@
 package org.encore.app.commands;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,15 +120,39 @@ class ProfileCommandTest {
         List<String> curves = Files.readAllLines(out.resolve("curves.csv"));
         assertEquals(0, (curves.size() - 1) % 3);
         assertTrue(curves.get(1).contains(",2,0,-6,"), curves.get(1));
-        for (String picture : List.of("delta-by-length.png", "curves-1.png")) {
-            assertEquals("PNG", new String(Files.readAllBytes(out.resolve(picture)), 1, 3, StandardCharsets.US_ASCII));
+        for (String picture : List.of("delta-by-length.svg", "curves-1.svg")) {
+            String svg = Files.readString(out.resolve(picture));
+            assertTrue(svg.startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\""), picture);
+            assertTrue(svg.contains("Increase of the loss"), picture);
         }
         Document page = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new InputSource(new StringReader(
                         Files.readString(out.resolve("profile.html")).replace("<!DOCTYPE html>", ""))));
         assertEquals(2, page.getElementsByTagName("section").getLength());
-        assertEquals(2, page.getElementsByTagName("img").getLength());
+        assertEquals(0, page.getElementsByTagName("img").getLength());
+        assertEquals(2, page.getElementsByTagName("figure").getLength());
+    }
+
+    @Test
+    void ofSeveralSaysWhichIsBetterInWords() throws IOException {
+        Path out = directory.resolve("two");
+        Invocation outcome = profile(TinyWorld.base().toString(), "--pieces", midi(), "--out", out.toString());
+        assertEquals(0, outcome.status(), outcome.err());
+        // The same model twice: no figure differs, and no raw value is shown.
+        String verdict =
+                "is neither clearly better nor clearly worse than " + TinyWorld.base() + ", by loss or by recovery.";
+        assertTrue(outcome.out().contains(verdict), outcome.out());
+        assertTrue(outcome.out().contains("peak above 0: "), outcome.out());
+        assertFalse(outcome.out().contains("{"), outcome.out());
+        String page = Files.readString(out.resolve("profile.html"));
+        assertTrue(page.contains("<dd>other-piece</dd>"));
+        assertTrue(page.contains(verdict));
+        assertEquals(5, page.split("<td class=\"verdict\">", -1).length - 1);
+        assertFalse(page.contains("breaks their grammar"));
+        Path uniform = directory.resolve("uniform");
+        profile("--pieces", midi(), "--perturbation", "uniform", "--out", uniform.toString());
+        assertTrue(Files.readString(uniform.resolve("profile.html")).contains("breaks their grammar"));
     }
 
     @ParameterizedTest

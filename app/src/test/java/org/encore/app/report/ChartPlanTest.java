@@ -34,7 +34,7 @@ class ChartPlanTest {
         Page page = page(
                 "{\"step\":0,\"loss/held_out\":6.5}",
                 "{\"step\":1,\"loss/train\":6.25,\"lr\":0.1,\"grad_norm\":2}",
-                "{\"step\":2,\"loss/train\":6.0,\"lr\":0.1,\"grad_norm\":1}",
+                "{\"step\":2,\"loss/train\":6.0,\"lr\":0.05,\"grad_norm\":1}",
                 "{\"step\":2,\"loss/held_out\":5.5}");
         assertEquals(
                 List.of("Loss, nats a code ", "Gradient norm ", "Learning rate "),
@@ -48,8 +48,11 @@ class ChartPlanTest {
         Page page = page("{\"step\":1,\"policy/clipfrac_avg\":0.5,\"episode\":3,\"policy/x\":\"text\","
                 + "\"loss/other_avg\":1,\"rewards/a/b/raw_mean\":2}");
         assertEquals(List.of("Reward a/b, raw ", "Loss: other "), page.texts("//main/div/figure/figcaption"));
-        assertEquals(List.of("More metrics: policy (2)", "More metrics: others (1)"), page.texts("//details/summary"));
-        assertEquals(List.of("policy/clipfrac_avg ", "policy/x ", "episode "), page.texts("//details//figcaption"));
+        assertEquals(
+                List.of("More metrics: policy (1)", "More metrics: others (1)", "Metrics that did not change (1)"),
+                page.texts("//details/summary"));
+        assertEquals(List.of("policy/clipfrac_avg ", "episode "), page.texts("//details//figcaption"));
+        assertEquals(List.of("policy/x has no values"), page.texts("//details/ul/li"));
     }
 
     @Test

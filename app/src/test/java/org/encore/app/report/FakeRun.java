@@ -46,7 +46,11 @@ final class FakeRun {
     /** A run of some iterations, with samples at the start, in the middle and at the end. */
     static RunDirectory write(Path path, int steps, int samples) throws IOException {
         FakeRun fake = new FakeRun(RunDirectory.create(path));
-        Files.writeString(fake.run.config(), "seed: 7\nname: " + HOSTILE + "\nkl:\n  coefficient: 0.05\n");
+        Files.writeString(
+                fake.run.config(),
+                "seed: 7\nname: " + HOSTILE + "\nkl:\n  coefficient: 0.05\ncheckpoint: checkpoints/<b>base</b>\n"
+                        + "rewards:\n  - {kind: rule-adherence, id: rule-adherence, weight: 1.0}\n"
+                        + "  - {kind: musicality, id: musicality, weight: 0.0}\n");
         new Provenance(
                         new Provenance.Inputs(
                                 "./encore train c.yaml --set seed=7",

@@ -72,7 +72,17 @@ class PianoRollTest {
     void tellsInstrumentsOfAFamilyApart() throws IOException {
         Page page = page(new Note(CELLO, 0, 48, 48, 64), new Note(VIOLIN, 0, 48, 72, 64));
         assertEquals(List.of("c2", "c2 second", "plain"), page.texts("//ul/li/@class"));
-        assertEquals(List.of("1.0", "0.75"), page.texts("//@stroke-width"));
+        assertEquals(List.of("1.00", "1.00"), page.texts("//@stroke-width"));
+    }
+
+    /** Both play middle C; the cello's second note is alone again and fills its row, the 13th of 26. */
+    @Test
+    void instrumentsInUnisonShareTheRow() throws IOException {
+        Page page =
+                page(new Note(VIOLIN, 0, 24, 60, 64), new Note(CELLO, 12, 24, 60, 64), new Note(CELLO, 48, 24, 60, 64));
+        assertEquals(List.of("0.50", "1.00", "0.50"), page.texts("//@stroke-width"));
+        assertEquals(List.of("M0 12.25h20.4"), page.texts("//*[@class='notes c2']/@d"));
+        assertEquals(List.of("M48 12.5h20.4", "M12 12.75h20.4"), page.texts("//*[@class='notes c2 second']/@d"));
     }
 
     @Test

@@ -65,7 +65,7 @@ class RunReportTest {
     void escapesWhatOthersWrote() throws IOException {
         Page page = wholePage();
         // A metric, two explanations and a prompt: all are found again as texts, none has become an element.
-        assertTrue(page.texts("//table[@class='comparison']//th").contains(FakeRun.HOSTILE));
+        assertTrue(page.texts("//table[@class='forest']//th").contains(FakeRun.HOSTILE));
         assertTrue(page.texts("//h4").stream().anyMatch(text -> text.contains(FakeRun.HOSTILE)));
         assertTrue(page.texts("//ul[@class='tree']/li").stream().anyMatch(text -> text.contains(FakeRun.HOSTILE)));
         assertTrue(page.texts("//pre").get(0).contains(FakeRun.HOSTILE));
@@ -75,16 +75,32 @@ class RunReportTest {
     @Test
     void tellsWhatChanged() throws IOException {
         Page page = wholePage();
-        assertEquals(List.of("0.7", "0.9", "+0.2", "+0.15 to +0.25", ""), page.texts("//tr[th='rule-adherence']/td"));
-        assertEquals(List.of("2", "2.25", "+0.25", "", ""), page.texts("//tr[th='held_out_loss']/td"));
-        assertEquals(List.of("1.5", "–", "–", "", ""), page.texts("//tr[th='only before']/td"));
-        // From -0.5 to 0.25 the scale is 0.75 wide and 0 lies at two thirds.
-        String bars = "//tr[th[contains(., 'alert')]]//*[local-name()='rect']";
-        assertEquals(List.of("0", "66.7"), page.texts(bars + "/@x"));
-        assertEquals(List.of("66.7", "33.3"), page.texts(bars + "/@width"));
+        String cells = "//table[@class='forest']//tr[th='%s']/td";
+        assertEquals(
+                List.of("0.7", "0.9", "+0.200", "+0.150 to +0.250", "", "▲ better"),
+                page.texts(cells.formatted("rule-adherence")));
+        assertEquals(
+                List.of("2", "2.25", "+0.250", "", "", "· no interval"), page.texts(cells.formatted("held_out_loss")));
+        assertEquals(List.of("1.5", "–", "–", "", "", "· no interval"), page.texts(cells.formatted("only before")));
+        // The longest interval of a group ends at 96 % of half of the 200 units.
+        String lines = "//tr[th='rule-adherence']//*[local-name()='path']/@d";
+        assertEquals(List.of("M100 0V20", "M157.6 10H196", "M176.8 10h0.01"), page.texts(lines));
         assertEquals(List.of("200"), page.texts("//dl/div[dt='steps']/dd"));
         assertEquals(List.of("1 h 2 min"), page.texts("//dl/div[dt='duration']/dd"));
-        assertEquals(List.of("9.123"), page.texts("//dl/div[dt='kl per sequence']/dd"));
+        assertEquals(List.of("9.123"), page.texts("//dl/div[dt='KL, nats a sequence']/dd"));
+    }
+
+    @Test
+    void opensWithWhatTheRunWas() throws IOException {
+        assertEquals(
+                List.of(
+                        "Rewarded for rule-adherence, the model's score rose from 0.7 to 0.9 (+0.200 [+0.150, +0.250]) on 64"
+                                + " held-out prompts, at a KL of 0.0451 nats a code from its base; nothing measured got clearly"
+                                + " worse."),
+                wholePage().texts("//header/p[@class='story']"));
+        assertEquals(
+                List.of("Base model checkpoints/<b>base</b>, started 2 January 2026, 03:04 UTC"),
+                wholePage().texts("//header/p[@class='note']"));
     }
 
     @Test
@@ -92,8 +108,22 @@ class RunReportTest {
         Page page = wholePage();
         Metrics metrics = Metrics.read(wholeRun.metrics());
         TreeSet<String> shown = new TreeSet<>(page.texts("//li[@data-points]/span[@class='key']"));
+        // What never changes is told, not drawn.
+        List<String> still = page.texts("//ul[@class='still']/li/span[@class='key']");
+        assertTrue(still.contains("kl/coef"), still::toString);
+        assertEquals(
+                List.of("0.02"),
+                page.texts("//ul[@class='still']/li[span='kl/coef']/text()").stream()
+                        .map(String::strip)
+                        .toList());
+        assertTrue(still.stream().noneMatch(shown::contains), still::toString);
+        shown.addAll(still);
         assertEquals(new TreeSet<>(metrics.curves().keySet()), shown);
         assertEquals(32, shown.size());
+        // A reward that rises is alone in its chart: beside the KL penalty it would look like a failure.
+        assertEquals(
+                List.of("objective/scores"),
+                page.texts("//figure[figcaption[starts-with(., 'Score of the mixture')]]//span[@class='key']"));
     }
 
     @Test
@@ -142,8 +172,8 @@ class RunReportTest {
         Page page = Page.read(run.report());
         assertEquals(
                 List.of("Over-optimisation: a & b. Listen to samples before you trust the reward."),
-                page.texts("//section[@id='results']//p[@class='note']"));
-        assertEquals(List.of("steps", "prompts"), page.texts("//section[@id='results']//dl//dt"));
+                page.texts("//section[@id='results']//p[@class='note alarm']"));
+        assertEquals(List.of("steps", "held-out prompts"), page.texts("//section[@id='results']//dl//dt"));
     }
 
     @Test
@@ -169,7 +199,7 @@ class RunReportTest {
         assertEquals("000.json is not valid JSON", problems.get(0));
         assertEquals("There is no sound.", problems.get(1));
         assertTrue(problems.get(2).startsWith("001.mid "), problems.get(2));
-        assertEquals(List.of("“a waltz”"), page.texts("//article[2]/header/span[@class='title']"));
+        assertEquals(List.of("“a waltz”"), page.texts("//article[2]/header/h5[@class='title']"));
     }
 
     @Test

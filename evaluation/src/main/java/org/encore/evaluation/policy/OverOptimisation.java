@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.encore.run.MetricCatalogue.Better;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Significance;
 
@@ -66,6 +67,13 @@ public record OverOptimisation(Map<String, Interval> risen, Map<String, Interval
             }
         }
         return risen.isEmpty() || worse.isEmpty() ? Optional.empty() : Optional.of(new OverOptimisation(risen, worse));
+    }
+
+    /** Which values of a metric of the referee are better for this check; empty if it does not look at the metric. */
+    public static Optional<Better> better(String metric) {
+        return BETTER_HIGHER.contains(metric)
+                ? Optional.of(Better.HIGHER)
+                : BETTER_LOWER.contains(metric) ? Optional.of(Better.LOWER) : Optional.empty();
     }
 
     /** A description in one sentence. */

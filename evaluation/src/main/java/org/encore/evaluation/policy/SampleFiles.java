@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.encore.base.files.AtomicFiles;
 import org.encore.music.Piece;
+import org.encore.music.audio.Loudness;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.audio.Waveform;
 import org.encore.music.midi.MidiFiles;
@@ -22,9 +23,15 @@ import org.encore.run.RunDirectory;
 public final class SampleFiles {
     private final Path directory;
     private final long step;
+    private final double loudness;
 
-    /** Creates a writer for the samples of a step. */
-    public SampleFiles(RunDirectory run, long step) {
+    /**
+     * Creates a writer for the samples of a step.
+     *
+     * @param loudness of the files in LUFS, or 0; the clips of the samples stay as they are, for rewards hear them
+     */
+    public SampleFiles(RunDirectory run, long step, double loudness) {
+        this.loudness = loudness;
         this.directory = run.samples(step);
         this.step = step;
     }
@@ -46,7 +53,7 @@ public final class SampleFiles {
     private void write(int index, Sample sample, Map<String, ?> more) throws IOException {
         String name = String.format(Locale.ROOT, "%03d", index);
         Waveform waveform = sample.clip().waveform();
-        WaveFiles.write(directory.resolve(name + ".wav"), waveform);
+        WaveFiles.write(directory.resolve(name + ".wav"), Loudness.matched(waveform, loudness));
         Optional<Piece> piece =
                 sample.clip().piece().filter(each -> !each.notes().isEmpty());
         if (piece.isPresent()) {

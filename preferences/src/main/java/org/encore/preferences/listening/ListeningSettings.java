@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.encore.base.settings.Checks;
 import org.encore.base.settings.Output;
+import org.encore.music.audio.Loudness;
 import org.encore.preferences.listening.clips.ClipSource;
 import org.encore.preferences.listening.clips.PromptSource;
 
@@ -83,8 +84,23 @@ public record ListeningSettings(
      * @param question the question above the choices, 1 to 300 characters
      * @param showPrompts whether the page shows the prompt of a pair
      * @param ratings whether listeners rate each clip from 1 to 5, as in the paper's listening test
+     * @param instructions what a listener reads before the first pair, at most 5000 characters; a blank line begins a
+     *     paragraph; empty without instructions
+     * @param consent what a listener must consent to before the first pair, at most 5000 characters; empty without
+     * @param levelCheck whether a listener sets the volume and checks the headphones before the first pair
+     * @param comments whether a listener may write a comment beside a vote
      */
-    public record Page(String title, String question, boolean showPrompts, Ratings ratings) {
+    public record Page(
+            String title,
+            String question,
+            boolean showPrompts,
+            Ratings ratings,
+            String instructions,
+            String consent,
+            boolean levelCheck,
+            boolean comments) {
+        private static final int LONGEST_TEXT = 5000;
+
         /** Ratings of single clips. */
         public enum Ratings {
             /** The listener chooses a clip. */
@@ -104,10 +120,30 @@ public record ListeningSettings(
                 throw new IllegalArgumentException(
                         "question has " + question.length() + " characters, but must have 1 to 300");
             }
+            instructions = shortEnough("instructions", instructions);
+            consent = shortEnough("consent", consent);
         }
 
         public static Page defaults() {
-            return new Page("Encore listening", "Which one do you like better?", true, Ratings.NONE);
+            return new Page(
+                    "Encore listening",
+                    "Which one do you like better?",
+                    true,
+                    Ratings.NONE,
+                    "You hear two pieces of music that answer the same request, and say which one you like better. There is"
+                            + " no right or wrong answer. Use headphones in a quiet room. You may listen as often as you like,"
+                            + " and take back the last answer.",
+                    "",
+                    true,
+                    true);
+        }
+
+        private static String shortEnough(String name, String text) {
+            if (text.length() > LONGEST_TEXT) {
+                throw new IllegalArgumentException(
+                        name + " has " + text.length() + " characters, but may have at most " + LONGEST_TEXT);
+            }
+            return text.strip();
         }
     }
 
@@ -117,16 +153,19 @@ public record ListeningSettings(
      * @param votesPerPair votes per pair, skips included, after which it is no longer shown
      * @param leastSeconds seconds of each clip that must be heard before a vote; of shorter clips 95 %
      * @param longestSeconds length at which clips are cut, in seconds
+     * @param loudness at which clips are played, in LUFS; a clip whose peaks leave no room for it is played softer, and so
+     *     is the other of its pair; 0 plays clips as they are
      */
-    public record Rules(int votesPerPair, double leastSeconds, double longestSeconds) {
+    public record Rules(int votesPerPair, double leastSeconds, double longestSeconds, double loudness) {
         public Rules {
             Checks.within("votesPerPair", votesPerPair, 1, 1_000_000);
             Checks.within("leastSeconds", leastSeconds, 0.0, 600.0);
             Checks.within("longestSeconds", longestSeconds, 1.0, 600.0);
+            Loudness.requireTarget("loudness", loudness);
         }
 
         public static Rules defaults() {
-            return new Rules(3, 5.0, 20.0);
+            return new Rules(3, 5.0, 20.0, Loudness.STANDARD);
         }
     }
 

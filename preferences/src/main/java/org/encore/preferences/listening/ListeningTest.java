@@ -51,6 +51,7 @@ public final class ListeningTest {
     private final Recordings recordings;
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
     private final AtomicInteger votesGiven = new AtomicInteger();
+    private final AtomicInteger changes = new AtomicInteger();
     private volatile boolean allLaidOut;
 
     /** Opens or continues the session of the settings, without pairs. */
@@ -60,7 +61,8 @@ public final class ListeningTest {
         this.clock = clock;
         this.session = store.session(settings.session());
         this.deck = new Deck(settings.seed(), settings.rules().votesPerPair());
-        this.recordings = new Recordings(settings.rules().longestSeconds(), KEPT_RECORDINGS);
+        this.recordings = new Recordings(
+                settings.rules().longestSeconds(), settings.rules().loudness(), KEPT_RECORDINGS);
     }
 
     /** The progress of a listener. */
@@ -76,11 +78,12 @@ public final class ListeningTest {
     /**
      * The progress of a listener.
      *
-     * @param judged number of pairs that the listener has judged or skipped in this session
+     * @param judged number of pairs that the listener has judged in this session
+     * @param skipped number of pairs that they have skipped
      * @param remaining number of pairs that can still come, the open one included
      * @param turn the open pair
      */
-    public record Standing(State state, int judged, int remaining, Optional<Turn> turn) {}
+    public record Standing(State state, int judged, int skipped, int remaining, Optional<Turn> turn) {}
 
     /** Adds pairs; those that are already in the session keep their votes. */
     public void add(List<TakePair> pairings) throws IOException {
@@ -155,11 +158,12 @@ public final class ListeningTest {
             Set<Long> seen = new LinkedHashSet<>(listener.judged());
             turn.ifPresent(open -> seen.add(open.card().pair().id()));
             int later = deck.open(seen, clock.millis());
-            int judged = listener.judged().size();
+            int skipped = listener.skipped();
+            int judged = listener.judged().size() - skipped;
             if (turn.isPresent()) {
-                return new Standing(State.PAIR, judged, 1 + later, turn);
+                return new Standing(State.PAIR, judged, skipped, 1 + later, turn);
             }
-            return new Standing(complete ? State.DONE : State.WAITING, judged, later, turn);
+            return new Standing(complete ? State.DONE : State.WAITING, judged, skipped, later, turn);
         }
     }
 
@@ -182,13 +186,13 @@ public final class ListeningTest {
     }
 
     private Turn turn(Dealt dealt) throws IOException {
-        Recording a = recordings.of(dealt.card().pair().a().path());
-        Recording b = recordings.of(dealt.card().pair().b().path());
+        List<Recording> pair = recordings.pair(
+                dealt.card().pair().a().path(), dealt.card().pair().b().path());
         boolean straight = dealt.shownFirst() == Shown.A;
         return new Turn(
                 dealt.card(),
                 dealt.shownFirst(),
-                List.of(straight ? a : b, straight ? b : a),
+                List.of(pair.get(straight ? 0 : 1), pair.get(straight ? 1 : 0)),
                 settings.rules().leastSeconds());
     }
 
@@ -252,11 +256,64 @@ public final class ListeningTest {
             }
             Receipt receipt = record(listener, turn, decision, repeated);
             if (!repeated) {
-                listener.end();
+                listener.end(turn.opinion(decision).preferred(), receipt.judgementId());
                 deck.judged(turn.card());
                 votesGiven.incrementAndGet();
+                changes.incrementAndGet();
             }
             return receipt;
+        }
+    }
+
+    /**
+     * Takes the last vote or skip of a listener back and opens its pair again. The pair that was open since goes back.
+     *
+     * @throws Refusal if there is no vote since the start of the server, or it was taken back already
+     * @throws IOException if the store could not record it; the vote then stands
+     */
+    public void undo(Listener listener) throws IOException {
+        synchronized (listener) {
+            long judgement = listener.lastJudgement()
+                    .orElseThrow(() -> Refusal.of(Reason.CLOSED, "there is no vote that could be taken back"));
+            store.withdraw(judgement);
+            listener.turn().ifPresent(open -> deck.putBack(open.card()));
+            deck.reopened(listener.reopen().card(), clock.millis());
+            votesGiven.decrementAndGet();
+            changes.incrementAndGet();
+        }
+    }
+
+    /** Whether a listener must still see the instructions: they have neither begun nor judged anything. */
+    public boolean isNew(Listener listener) throws IOException {
+        synchronized (listener) {
+            return listener.judged().isEmpty() && !store.hasBegun(listener.raterId(), session);
+        }
+    }
+
+    /**
+     * Records that a listener has read the instructions and begins.
+     *
+     * @param consents whether they consent to the text of the page
+     * @param headphones whether they passed the check of headphones; empty if there was none
+     * @throws Refusal if there is a text, and they do not consent
+     */
+    public void begin(Listener listener, boolean consents, Optional<Boolean> headphones) throws IOException {
+        String consent = settings.page().consent();
+        if (!consent.isEmpty() && !consents) {
+            throw Refusal.of(Reason.TOO_EARLY, "consent is needed to take part");
+        }
+        store.begin(
+                listener.raterId(), session, consent.isEmpty() ? Optional.empty() : Optional.of(consent), headphones);
+    }
+
+    /**
+     * Requires consent where the page has a text for it.
+     *
+     * @throws Refusal if the listener has not consented
+     */
+    public void requireConsent(Listener listener) throws IOException {
+        if (!settings.page().consent().isEmpty() && !store.hasBegun(listener.raterId(), session)) {
+            throw Refusal.of(Reason.TOO_EARLY, "read the instructions and consent first; load the page again");
         }
     }
 
@@ -277,7 +334,7 @@ public final class ListeningTest {
                 turn.opinion(decision),
                 Optional.of(clock.instant()));
         try {
-            return store.record(ballot);
+            return store.record(ballot, decision.comment());
         } catch (IllegalArgumentException e) {
             if (repeated) {
                 throw Refusal.of(Reason.CLOSED, "you have decided otherwise about this pair, and that was stored");
@@ -307,7 +364,12 @@ public final class ListeningTest {
         return deck;
     }
 
-    /** Number of votes since the server started. */
+    /** Number of votes and of votes taken back since the server started; whoever caches statistics compares it. */
+    public int changes() {
+        return changes.get();
+    }
+
+    /** Number of votes since the server started, without those that were taken back. */
     public int votesGiven() {
         return votesGiven.get();
     }

@@ -156,7 +156,7 @@ final class Database implements AutoCloseable {
         private static final int APPLICATION_ID = 0x456E5072;
 
         /** Step n leads from version n - 1 to version n. */
-        private static final List<String> STEPS = List.of("001-judgements.sql", "002-ratings.sql");
+        private static final List<String> STEPS = List.of("001-judgements.sql", "002-ratings.sql", "003-listeners.sql");
 
         private Migrations() {}
 

@@ -1,30 +1,22 @@
 package org.encore.preferences.store;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
-import javax.crypto.KeyGenerator;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.encore.base.files.InvalidFileException;
+import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
-import org.encore.preferences.store.Ballot.Opinion;
 import org.encore.preferences.store.Ballot.Receipt;
 import org.encore.preferences.store.ClipFile.Places;
 import org.encore.preferences.store.Database.DamagedException;
@@ -38,10 +30,6 @@ import org.encore.preferences.store.Sql.Rows;
  * which is on disk as a whole when it returns.
  */
 public final class PreferenceStore implements AutoCloseable {
-    private static final String INSERTION =
-            "INSERT INTO judgements (ballot, pair_id, rater_id, preferred, listened_a_s, listened_b_s, shown_first,"
-                    + " judged_ms, recorded_ms, rating_a, rating_b) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-
     private final Database database;
     private final Places places;
     private final Clock clock;
@@ -173,20 +161,73 @@ public final class PreferenceStore implements AutoCloseable {
         Map<Long, Integer> counts = new LinkedHashMap<>();
         database.read(sql -> sql.list(
                 "SELECT pairs.id, count(judgements.id) FROM pairs LEFT JOIN judgements ON judgements.pair_id = pairs.id"
+                        + " AND " + Rows.COUNTS
                         + " WHERE pairs.session_id = ? GROUP BY pairs.id ORDER BY pairs.id",
                 row -> counts.put(row.getLong(1), row.getInt(2)),
                 session.id()));
         return counts;
     }
 
-    /** Numbers of the pairs of a session that a rater has judged or skipped, in the order of the votes. */
-    public Set<Long> pairsJudgedBy(long raterId, Session session) throws IOException {
-        return new LinkedHashSet<>(database.read(sql -> sql.list(
-                "SELECT pair_id FROM judgements JOIN pairs ON pairs.id = pair_id"
-                        + " WHERE rater_id = ? AND session_id = ? ORDER BY judgements.id",
-                row -> row.getLong(1),
+    /** The pairs of a session that a rater has judged or skipped, by their numbers, in the order of the votes. */
+    public Map<Long, Preference> pairsJudgedBy(long raterId, Session session) throws IOException {
+        Map<Long, Preference> judged = new LinkedHashMap<>();
+        database.read(sql -> sql.list(
+                "SELECT pair_id, preferred FROM judgements JOIN pairs ON pairs.id = pair_id"
+                        + " WHERE rater_id = ? AND session_id = ? AND " + Rows.COUNTS + " ORDER BY judgements.id",
+                row -> judged.put(
+                        row.getLong(1), Preference.of(row.getString(2)).orElseThrow()),
                 raterId,
-                session.id())));
+                session.id()));
+        return judged;
+    }
+
+    /**
+     * Takes a vote back: it stays in the database, and counts no more. A second time changes nothing.
+     *
+     * @param judgementId number of the vote
+     */
+    public void withdraw(long judgementId) throws IOException {
+        database.write(sql -> {
+            sql.add("INSERT OR IGNORE INTO withdrawals VALUES (?, ?)", judgementId, clock.millis());
+            return true;
+        });
+    }
+
+    /** What raters wrote beside their votes, by the number of the vote. */
+    public Map<Long, String> comments() throws IOException {
+        Map<Long, String> comments = new LinkedHashMap<>();
+        database.read(sql -> sql.list(
+                "SELECT judgement_id, text FROM comments ORDER BY judgement_id",
+                row -> comments.put(row.getLong(1), row.getString(2))));
+        return comments;
+    }
+
+    /**
+     * Records that a rater began a session; a second time changes nothing.
+     *
+     * @param consent the text that they consented to, if there was one
+     * @param headphones whether they passed the check of headphones, if there was one
+     */
+    public void begin(long raterId, Session session, Optional<String> consent, Optional<Boolean> headphones)
+            throws IOException {
+        database.write(sql -> {
+            if (sql.id(Rows.BEGINNING, raterId, session.id()).isEmpty()) {
+                sql.add(
+                        "INSERT INTO beginnings VALUES (?, ?, ?, ?, ?)",
+                        raterId,
+                        session.id(),
+                        clock.millis(),
+                        consent.orElse(null),
+                        headphones.map(passed -> passed ? 1 : 0).orElse(null));
+            }
+            return true;
+        });
+    }
+
+    /** Whether a rater began a session. */
+    public boolean hasBegun(long raterId, Session session) throws IOException {
+        return database.read(sql -> sql.id(Rows.BEGINNING, raterId, session.id()))
+                .isPresent();
     }
 
     /**
@@ -196,9 +237,25 @@ public final class PreferenceStore implements AutoCloseable {
      * @throws IllegalArgumentException if the pair or the rater is unknown, or the key belongs to another vote
      */
     public Receipt record(Ballot ballot) throws IOException {
+        return record(ballot, "");
+    }
+
+    /**
+     * Records a vote and what its rater wrote beside it.
+     *
+     * @param comment at most 1000 characters; empty if there is none
+     */
+    public Receipt record(Ballot ballot, String comment) throws IOException {
         return database.write(sql -> {
-            Optional<Receipt> earlier = earlier(sql, ballot);
-            return earlier.isPresent() ? earlier.get() : new Receipt(insert(sql, ballot), false);
+            Optional<Receipt> earlier = Judgements.earlier(sql, ballot);
+            if (earlier.isPresent()) {
+                return earlier.get();
+            }
+            Receipt receipt = new Receipt(Judgements.insert(sql, ballot, clock.millis()), false);
+            if (!comment.isEmpty()) {
+                sql.add("INSERT INTO comments VALUES (?, ?)", receipt.judgementId(), comment);
+            }
+            return receipt;
         });
     }
 
@@ -207,9 +264,16 @@ public final class PreferenceStore implements AutoCloseable {
      *
      * @throws IOException if the key is not new, or the pair or the rater is unknown; the transaction then fails
      */
-    public void recordNew(Ballot ballot) throws IOException {
+    public void recordNew(Ballot ballot, String comment) throws IOException {
         database.write(sql -> {
-            sql.add(INSERTION, values(ballot));
+            if (comment.isEmpty()) {
+                sql.add(Judgements.INSERTION, Judgements.values(ballot, clock.millis()));
+            } else {
+                sql.add(
+                        "INSERT INTO comments VALUES (?, ?)",
+                        sql.insert(Judgements.INSERTION, Judgements.values(ballot, clock.millis())),
+                        comment);
+            }
             return true;
         });
     }
@@ -219,15 +283,17 @@ public final class PreferenceStore implements AutoCloseable {
         return new HashSet<>(database.read(sql -> sql.list("SELECT ballot FROM judgements", row -> row.getString(1))));
     }
 
-    /** Number of votes. */
+    /** Number of votes that were not taken back. */
     public int size() throws IOException {
-        return database.read(sql -> sql.one("SELECT count(*) FROM judgements", row -> row.getInt(1)))
+        return database.read(
+                        sql -> sql.one("SELECT count(*) FROM judgements WHERE " + Rows.COUNTS, row -> row.getInt(1)))
                 .orElseThrow();
     }
 
-    /** All votes, in the order in which they were recorded. */
+    /** All votes that were not taken back, in the order in which they were recorded. */
     public List<StoredVote> votes() throws IOException {
-        return database.read(sql -> sql.list(Rows.VOTES + " ORDER BY judgements.id", row -> Rows.vote(row, places)));
+        return database.read(sql -> sql.list(
+                Rows.VOTES + " WHERE " + Rows.COUNTS + " ORDER BY judgements.id", row -> Rows.vote(row, places)));
     }
 
     @Override
@@ -245,57 +311,6 @@ public final class PreferenceStore implements AutoCloseable {
         return known.isPresent()
                 ? known.get()
                 : sql.insert("INSERT INTO clips (path, sha256, system) VALUES (?, ?, ?)", key);
-    }
-
-    private static Optional<Receipt> earlier(Sql sql, Ballot ballot) throws SQLException {
-        record Known(long id, long pair, long rater, String preferred, OptionalDouble a, OptionalDouble b) {}
-        Optional<Known> known = sql.one(
-                "SELECT id, pair_id, rater_id, preferred, rating_a, rating_b FROM judgements WHERE ballot = ?",
-                row -> new Known(
-                        row.getLong(1),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getString(4),
-                        Sql.number(row, "rating_a"),
-                        Sql.number(row, "rating_b")),
-                ballot.key());
-        known.filter(each -> each.pair != ballot.pairId()
-                        || each.rater != ballot.raterId()
-                        || !each.preferred.equals(ballot.opinion().preferred().key())
-                        || !each.a.equals(ballot.opinion().ratingA())
-                        || !each.b.equals(ballot.opinion().ratingB()))
-                .ifPresent(each -> {
-                    throw new IllegalArgumentException("ballot " + ballot.key() + " was recorded as \"" + each.preferred
-                            + "\" for pair " + each.pair + ", and a judgement is never changed");
-                });
-        return known.map(each -> new Receipt(each.id, true));
-    }
-
-    private long insert(Sql sql, Ballot ballot) throws SQLException {
-        if (sql.id("SELECT id FROM pairs WHERE id = ?", ballot.pairId()).isEmpty()) {
-            throw new IllegalArgumentException("there is no pair " + ballot.pairId() + " in the database");
-        }
-        if (sql.id("SELECT id FROM raters WHERE id = ?", ballot.raterId()).isEmpty()) {
-            throw new IllegalArgumentException("there is no rater " + ballot.raterId() + " in the database");
-        }
-        return sql.insert(INSERTION, values(ballot));
-    }
-
-    private Object[] values(Ballot ballot) {
-        Opinion opinion = ballot.opinion();
-        return new Object[] {
-            ballot.key(),
-            ballot.pairId(),
-            ballot.raterId(),
-            opinion.preferred().key(),
-            Rows.orNull(opinion.listenedSecondsA()),
-            Rows.orNull(opinion.listenedSecondsB()),
-            opinion.shownFirst().map(Rows::key).orElse(null),
-            ballot.time().map(Instant::toEpochMilli).orElse(null),
-            clock.millis(),
-            Rows.orNull(opinion.ratingA()),
-            Rows.orNull(opinion.ratingB())
-        };
     }
 
     private static byte[] raterKey(Sql sql) throws SQLException {
@@ -350,46 +365,4 @@ public final class PreferenceStore implements AutoCloseable {
             String session,
             Optional<Ballot.Shown> shownFirst,
             Vote vote) {}
-
-    /**
-     * Hashes the tokens of raters with a secret key.
-     *
-     * <p>A plain hash of a name or an address could be reversed by hashing guesses. So each database has its own random
-     * key (HMAC, RFC 2104), which no export contains.
-     */
-    static final class RaterKeys {
-        private static final String ALGORITHM = "HmacSHA256";
-        private static final int PSEUDONYM_DIGITS = 12;
-
-        private final byte[] key;
-
-        RaterKeys(byte[] key) {
-            this.key = key.clone();
-        }
-
-        /** A random key. */
-        static byte[] freshKey() {
-            try {
-                return KeyGenerator.getInstance(ALGORITHM).generateKey().getEncoded();
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every Java has " + ALGORITHM, e);
-            }
-        }
-
-        /** The hash of a token, as 64 hexadecimal digits. */
-        String hash(String token) {
-            try {
-                Mac mac = Mac.getInstance(ALGORITHM);
-                mac.init(new SecretKeySpec(key, ALGORITHM));
-                return HexFormat.of().formatHex(mac.doFinal(token.getBytes(StandardCharsets.UTF_8)));
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every Java has " + ALGORITHM, e);
-            }
-        }
-
-        /** The pseudonym of a hash in reports and exports. */
-        static String pseudonym(String hash) {
-            return "r-" + hash.substring(0, PSEUDONYM_DIGITS);
-        }
-    }
 }

@@ -19,7 +19,6 @@ import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.store.ClipFile.Places;
 import org.encore.preferences.store.Database.DamagedException;
-import org.encore.preferences.store.PreferenceStore.RaterKeys;
 import org.encore.preferences.store.PreferenceStore.Session;
 import org.encore.preferences.store.PreferenceStore.StoredPair;
 import org.encore.preferences.store.PreferenceStore.StoredVote;
@@ -119,6 +118,11 @@ final class Sql {
 
     /** Conversion of rows to values and back. */
     static final class Rows {
+        /** Of judgements, those that were not taken back. */
+        static final String COUNTS = "judgements.id NOT IN (SELECT judgement_id FROM withdrawals)";
+
+        static final String BEGINNING = "SELECT began_ms FROM beginnings WHERE rater_id = ? AND session_id = ?";
+
         private static final String CLIPS =
                 "clip_a.path AS path_a, clip_a.sha256 AS sha256_a, clip_a.system AS system_a,"
                         + " clip_b.path AS path_b, clip_b.sha256 AS sha256_b, clip_b.system AS system_b";

@@ -104,12 +104,13 @@ final class ListeningSettingsTest {
 
     @Test
     void rulesAndLimitsHaveRanges() {
-        assertTrue(refusal(() -> new Rules(0, 5, 20)).startsWith("votesPerPair is 0"));
-        assertTrue(refusal(() -> new Rules(1, Double.NaN, 20)).startsWith("leastSeconds is NaN"));
-        assertTrue(refusal(() -> new Rules(1, 5, 0.5)).startsWith("longestSeconds is 0.5"));
+        assertTrue(refusal(() -> new Rules(0, 5, 20, 0.0)).startsWith("votesPerPair is 0"));
+        assertTrue(refusal(() -> new Rules(1, Double.NaN, 20, 0.0)).startsWith("leastSeconds is NaN"));
+        assertTrue(refusal(() -> new Rules(1, 5, 0.5, 0.0)).startsWith("longestSeconds is 0.5"));
         assertTrue(refusal(() -> new Limits(0, 1, 1, 4096, 1)).startsWith("votesPerMinute is 0"));
         assertTrue(refusal(() -> new Limits(1, 1, 1, 100, 1)).startsWith("bodyBytes is 100"));
-        assertTrue(refusal(() -> new Page(" ", "q", true, Page.Ratings.NONE)).startsWith("title has 1 characters"));
+        assertTrue(refusal(() -> new Page(" ", "q", true, Page.Ratings.NONE, "", "", false, false))
+                .startsWith("title has 1 characters"));
     }
 
     @Test

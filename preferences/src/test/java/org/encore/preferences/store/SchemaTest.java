@@ -12,6 +12,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.encore.base.files.InvalidFileException;
@@ -44,6 +46,34 @@ final class SchemaTest {
                     store.rater("r"),
                     opinion,
                     Optional.empty()));
+            Ballot taken = new Ballot("taken back", 1, store.rater("r"), opinion, Optional.empty());
+            store.withdraw(store.record(taken, "a comment").judgementId());
+            store.begin(store.rater("r"), store.session("s"), Optional.of("a text"), Optional.of(true));
+        }
+    }
+
+    @Test
+    void aVoteThatWasTakenBackStaysAndCountsNoMore() throws IOException, SQLException {
+        try (PreferenceStore store = PreferenceStore.open(file, Clock.systemUTC())) {
+            assertEquals(1, store.size());
+            assertEquals(
+                    List.of("key"),
+                    store.votes().stream()
+                            .map(PreferenceStore.StoredVote::ballot)
+                            .toList());
+            assertEquals(Map.of(1L, 1), store.judgementCounts(store.session("s")));
+            assertEquals(Map.of(2L, "a comment"), store.comments());
+            assertEquals(2, store.ballots().size(), "an import does not bring it back");
+            store.withdraw(2);
+            store.withdraw(1);
+            assertEquals(Map.of(), store.pairsJudgedBy(store.rater("r"), store.session("s")));
+            assertTrue(store.hasBegun(store.rater("r"), store.session("s")));
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement plain = connection.createStatement();
+                ResultSet row = plain.executeQuery("SELECT count(*) FROM judgements")) {
+            assertTrue(row.next());
+            assertEquals(2, row.getInt(1));
         }
     }
 
@@ -66,7 +96,15 @@ final class SchemaTest {
                 "REPLACE INTO raters (token_hash, joined_ms) SELECT token_hash, 0 FROM raters",
                 "UPDATE sessions SET name = 'x'",
                 "DELETE FROM sessions",
-                "REPLACE INTO sessions (name, created_ms) VALUES ('s', 0)"
+                "REPLACE INTO sessions (name, created_ms) VALUES ('s', 0)",
+                "DELETE FROM withdrawals",
+                "UPDATE withdrawals SET withdrawn_ms = 1",
+                "DELETE FROM comments",
+                "UPDATE comments SET text = 'x'",
+                "REPLACE INTO comments VALUES (2, 'x')",
+                "UPDATE beginnings SET consent = 'x'",
+                "DELETE FROM beginnings",
+                "REPLACE INTO beginnings VALUES (1, 1, 0, 'x', 1)"
             })
     void nothingIsChangedOrDeleted(String statement) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -135,6 +173,9 @@ final class SchemaTest {
     void aDatabaseWithoutRatingsIsBroughtUpToDate() throws SQLException, IOException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement plain = connection.createStatement()) {
+            for (String table : List.of("withdrawals", "comments", "beginnings")) {
+                plain.executeUpdate("DROP TABLE " + table);
+            }
             plain.executeUpdate("ALTER TABLE judgements DROP COLUMN rating_a");
             plain.executeUpdate("ALTER TABLE judgements DROP COLUMN rating_b");
             plain.executeUpdate("PRAGMA user_version = 1");
@@ -150,7 +191,9 @@ final class SchemaTest {
                     OptionalDouble.of(2),
                     OptionalDouble.of(4.5));
             store.record(new Ballot("new", old.pairId(), store.rater("r"), rated, Optional.empty()));
-            assertEquals(OptionalDouble.of(4.5), store.votes().get(1).vote().b().rating());
+            assertEquals(
+                    OptionalDouble.of(4.5),
+                    store.votes().get(store.size() - 1).vote().b().rating());
         }
     }
 }

@@ -10,6 +10,7 @@ import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.music.audio.Loudness;
 import org.encore.music.corpus.Split;
 import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.specs.MixtureSpec;
@@ -340,6 +341,8 @@ public record FineTuneSettings(
      * @param maxFrames longest completion and piece in evaluation, in frames, at least 256 for the corpus {@code etudes};
      *     limited to the positions of the model
      * @param profile loss-curve profiles of the policy during training
+     * @param loudness of the samples' sound files in LUFS, so that none sounds better by being louder; 0 leaves them as they
+     *     are; what rewards hear is never changed
      */
     public record EvaluationSettings(
             int prompts,
@@ -350,7 +353,8 @@ public record FineTuneSettings(
             int checkpointEvery,
             double maxKl,
             int maxFrames,
-            Profiling profile) {
+            Profiling profile,
+            double loudness) {
         public EvaluationSettings {
             Checks.atLeast("prompts", prompts, 1);
             Checks.atLeast("pieces", pieces, 1);
@@ -359,10 +363,12 @@ public record FineTuneSettings(
             Checks.atLeast("checkpointEvery", checkpointEvery, 1);
             Checks.within("maxKl", maxKl, 1e-6, 1e6);
             Checks.atLeast("maxFrames", maxFrames, 16);
+            Loudness.requireTarget("loudness", loudness);
         }
 
         public static EvaluationSettings defaults() {
-            return new EvaluationSettings(128, 128, Split.DEVELOPMENT, 25, 4, 50, 2.0, 256, Profiling.defaults());
+            return new EvaluationSettings(
+                    128, 128, Split.DEVELOPMENT, 25, 4, 50, 2.0, 256, Profiling.defaults(), Loudness.STANDARD);
         }
     }
 }

@@ -42,6 +42,7 @@ import org.encore.rewards.specs.MixtureSpec;
 import org.encore.run.MetricsLog;
 import org.encore.run.Training;
 import org.encore.run.TrainingLoop;
+import org.encore.run.TrainingLoop.Recorder;
 import org.encore.run.TrainingLoop.RunContext;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
@@ -229,7 +230,7 @@ public final class FineTuning implements Training, AutoCloseable {
         sampleLog.write(step, outcome.samples(), outcome.rewardScores());
         requireKlBelowLimit(metrics);
         if (step % settings.evaluation().samplesEvery() == 0 && step < steps()) {
-            new SampleFiles(run.directory(), step)
+            new SampleFiles(run.directory(), step, settings.evaluation().loudness())
                     .write(
                             outcome.samples(),
                             outcome.rewardScores(),
@@ -338,7 +339,7 @@ public final class FineTuning implements Training, AutoCloseable {
         HeldOutEvaluation.Outcome outcome = evaluation.measure(
                 networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces(), run.progress());
         logFailures(outcome.rewardScores(), step);
-        new SampleFiles(run.directory(), step)
+        new SampleFiles(run.directory(), step, settings.evaluation().loudness())
                 .write(
                         outcome.samples(),
                         outcome.rewardScores(),
@@ -348,6 +349,7 @@ public final class FineTuning implements Training, AutoCloseable {
 
     private Result measureAfter(PolicyEvaluation before) throws IOException {
         HeldOutEvaluation.Outcome after = measure(state.step());
+        Recorder.samples(run.directory(), state.step(), run.clock());
         List<CodeBatcher.MicroBatch> microBatches =
                 networks.batcher().cut(after.sequences(), settings.compute().microBatch()).stream()
                         .map(each -> each.guided(settings.rollout().guidanceScale()))

@@ -9,6 +9,7 @@ import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
+import org.encore.music.audio.Loudness;
 import org.encore.run.ComputeSettings;
 
 /**
@@ -101,18 +102,20 @@ public record PretrainSettings(
      * @param samples completions of held-out prompts at the end
      * @param patience early stopping: the run ends after this number of measurements without a lower held-out loss, and keeps
      *     the weights with the lowest one; 0 switches it off
+     * @param loudness of the samples' sound files in LUFS; 0 leaves them as they are
      */
-    public record Evaluation(int every, int pieces, int checkpointEvery, int samples, int patience) {
+    public record Evaluation(int every, int pieces, int checkpointEvery, int samples, int patience, double loudness) {
         public Evaluation {
             requirePositive("every", every);
             requirePositive("pieces", pieces);
             requirePositive("checkpointEvery", checkpointEvery);
             requireNotNegative("samples", samples);
             requireNotNegative("patience", patience);
+            Loudness.requireTarget("loudness", loudness);
         }
 
         public static Evaluation defaults() {
-            return new Evaluation(100, 128, 500, 8, 0);
+            return new Evaluation(100, 128, 500, 8, 0, Loudness.STANDARD);
         }
     }
 

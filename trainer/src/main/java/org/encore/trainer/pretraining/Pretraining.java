@@ -221,7 +221,7 @@ public final class Pretraining implements Training, AutoCloseable {
                         prompts.get(i), codec.decode(completions.get(i).codes())));
             }
         }
-        new SampleFiles(run.directory(), step).write(samples);
+        new SampleFiles(run.directory(), step, settings.evaluation().loudness()).write(samples);
     }
 
     @Override

@@ -45,7 +45,7 @@ final class Plan {
     private PolicySettings policy = policy(PolicyObjective.defaults(), 3e-3, 1, 1);
     private ValueSettings value = ValueSettings.defaults();
     private EvaluationSettings evaluation =
-            new EvaluationSettings(2, 2, Split.DEVELOPMENT, 100, 0, 100, 100.0, 256, Profiling.defaults());
+            new EvaluationSettings(2, 2, Split.DEVELOPMENT, 100, 0, 100, 100.0, 256, Profiling.defaults(), 0.0);
     private ComputeSettings compute = new ComputeSettings(2, 2, Checkpointing.AUTO);
 
     private static PolicySettings policy(PolicyObjective objective, double rate, int epochs, int minibatches) {
@@ -235,7 +235,8 @@ final class Plan {
                 e.checkpointEvery(),
                 e.maxKl(),
                 e.maxFrames(),
-                e.profile());
+                e.profile(),
+                e.loudness());
         return this;
     }
 
@@ -250,7 +251,8 @@ final class Plan {
                 e.checkpointEvery(),
                 e.maxKl(),
                 e.maxFrames(),
-                e.profile());
+                e.profile(),
+                e.loudness());
         return this;
     }
 
@@ -265,7 +267,8 @@ final class Plan {
                 value,
                 e.maxKl(),
                 e.maxFrames(),
-                e.profile());
+                e.profile(),
+                e.loudness());
         return this;
     }
 
@@ -280,7 +283,8 @@ final class Plan {
                 e.checkpointEvery(),
                 value,
                 e.maxFrames(),
-                e.profile());
+                e.profile(),
+                e.loudness());
         return this;
     }
 
@@ -295,7 +299,8 @@ final class Plan {
                 e.checkpointEvery(),
                 e.maxKl(),
                 e.maxFrames(),
-                value);
+                value,
+                e.loudness());
         return this;
     }
 

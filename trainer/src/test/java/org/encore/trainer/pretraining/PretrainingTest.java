@@ -86,7 +86,7 @@ class PretrainingTest {
                 s.corpus(),
                 s.model(),
                 s.training(),
-                new PretrainSettings.Evaluation(every, pieces, checkpointEvery, samples, 0),
+                new PretrainSettings.Evaluation(every, pieces, checkpointEvery, samples, 0, 0.0),
                 s.compute());
     }
 
@@ -140,7 +140,7 @@ class PretrainingTest {
                 s.corpus(),
                 silent,
                 s.training(),
-                new PretrainSettings.Evaluation(STEPS, 3, 4, 1, 0),
+                new PretrainSettings.Evaluation(STEPS, 3, 4, 1, 0, 0.0),
                 s.compute());
         Pretraining.Result learned = generate(settings, run, 2, Progress.none());
         assertTrue(learned.heldOutLoss() < 6.0, "loss " + learned.heldOutLoss());
@@ -230,7 +230,7 @@ class PretrainingTest {
                         t.optimiser(),
                         new Schedule.Constant(0),
                         Optional.of(lora)),
-                new PretrainSettings.Evaluation(2, 3, 3, 1, 20),
+                new PretrainSettings.Evaluation(2, 3, 3, 1, 20, 0.0),
                 s.compute());
     }
 

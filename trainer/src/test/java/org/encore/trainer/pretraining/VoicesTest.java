@@ -95,7 +95,7 @@ class VoicesTest {
                         dropout,
                         new AdamW.Settings(learningRate, 0.9, 0.95, 1e-8, 0.0, 1.0),
                         new Schedule.Constant(1)),
-                new PretrainSettings.Evaluation(2, 8, 3, 1, patience),
+                new PretrainSettings.Evaluation(2, 8, 3, 1, patience, 0.0),
                 new ComputeSettings(2, 2, recompute));
     }
 

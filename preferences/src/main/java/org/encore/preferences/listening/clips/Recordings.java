@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.encore.music.audio.Loudness;
 import org.encore.music.audio.SoundFiles;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.audio.WaveFiles;
@@ -22,50 +23,74 @@ import org.encore.music.midi.MidiFiles;
  */
 public final class Recordings {
     private final double longestSeconds;
+    private final double loudness;
     private final Synthesiser synthesiser;
-    private final Map<Path, CompletableFuture<Recording>> kept;
+    private final Map<Key, CompletableFuture<Recording>> kept;
+
+    /** A file, and the level at which it is played. */
+    private record Key(Path file, double loudness) {}
 
     /**
      * Creates an empty cache.
      *
      * @param longestSeconds length at which clips are cut, at least 1
+     * @param loudness of all clips in LUFS; 0 leaves them as they are
      * @param most number of cached recordings
      */
-    public Recordings(double longestSeconds, int most) {
+    public Recordings(double longestSeconds, double loudness, int most) {
         this.longestSeconds = longestSeconds;
+        this.loudness = loudness;
         Synthesiser.Settings standard = Synthesiser.Settings.standard();
         // Renders no more than is sent; pieces that end before have their tail.
         synthesiser = new Synthesiser(
                 new Synthesiser.Settings(standard.sampleRate(), standard.tailSeconds(), longestSeconds));
         kept = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<Path, CompletableFuture<Recording>> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<Key, CompletableFuture<Recording>> eldest) {
                 return size() > most;
             }
         };
     }
 
     /**
-     * The recording of a file.
+     * The recordings of a pair, equally loud: at the level of all clips, or as loud as the peaks of both allow.
+     *
+     * @throws InvalidFileException if one is neither a usable sound file nor a usable MIDI file
+     */
+    public List<Recording> pair(Path a, Path b) throws IOException {
+        Recording first = of(a);
+        Recording second = of(b);
+        double common = Math.min(first.level(), second.level());
+        return List.of(
+                first.level() > common ? of(a, common) : first, second.level() > common ? of(b, common) : second);
+    }
+
+    /**
+     * The recording of a file at the level of all clips, or as loud as its peaks allow.
      *
      * @throws InvalidFileException if it is neither a usable sound file nor a usable MIDI file
      */
     public Recording of(Path file) throws IOException {
+        return of(file, loudness);
+    }
+
+    private Recording of(Path file, double target) throws IOException {
+        Key key = new Key(file, target);
         CompletableFuture<Recording> own = new CompletableFuture<>();
         CompletableFuture<Recording> earlier;
         synchronized (kept) {
-            earlier = kept.putIfAbsent(file, own);
+            earlier = kept.putIfAbsent(key, own);
         }
         if (earlier != null) {
             return joined(earlier);
         }
         try {
-            Recording made = Recording.of(sound(file), longestSeconds);
+            Recording made = Recording.of(sound(file), longestSeconds, target);
             own.complete(made);
             return made;
         } catch (IOException | RuntimeException | Error e) {
             synchronized (kept) {
-                kept.remove(file, own);
+                kept.remove(key, own);
             }
             own.completeExceptionally(e);
             throw e;
@@ -105,17 +130,31 @@ public final class Recordings {
         private final byte[] wav;
         private final double seconds;
         private final List<Integer> peaks;
+        private final double level;
 
-        private Recording(byte[] wav, double seconds, List<Integer> peaks) {
+        private Recording(byte[] wav, double seconds, List<Integer> peaks, double level) {
+            this.level = level;
             this.wav = wav;
             this.seconds = seconds;
             this.peaks = peaks;
         }
 
-        /** A recording of a sound; sound beyond {@code longestSeconds} is cut with a fade of 50 ms. */
-        public static Recording of(Waveform sound, double longestSeconds) {
-            Waveform heard = cut(sound, longestSeconds);
-            return new Recording(WaveFiles.toBytes(heard), heard.seconds(), outline(heard.samples()));
+        /**
+         * A recording of a sound.
+         *
+         * @param longestSeconds what lies beyond is cut with a fade of 50 ms
+         * @param loudness of what is left, in LUFS; 0 leaves it as it is
+         */
+        public static Recording of(Waveform sound, double longestSeconds, double loudness) {
+            Waveform shortened = cut(sound, longestSeconds);
+            Waveform heard = Loudness.matched(shortened, loudness);
+            double level = loudness == 0.0 ? 0.0 : Math.min(loudness, Loudness.reachable(shortened));
+            return new Recording(WaveFiles.toBytes(heard), heard.seconds(), outline(heard.samples()), level);
+        }
+
+        /** The level at which it is played, in LUFS; 0 if it was left as it is. */
+        double level() {
+            return level;
         }
 
         /** Bytes of the WAV file, {@code from} inclusive to {@code to} exclusive. */

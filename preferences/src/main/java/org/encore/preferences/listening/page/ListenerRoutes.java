@@ -18,12 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.encore.music.audio.Loudness;
 import org.encore.preferences.Vote.RatedClip;
+import org.encore.preferences.comparisons.VoteFiles.Entry.Beside;
+import org.encore.preferences.listening.ListeningSettings.Page;
 import org.encore.preferences.listening.ListeningSettings.Page.Ratings;
 import org.encore.preferences.listening.ListeningSettings.ServerSettings.Limits;
 import org.encore.preferences.listening.ListeningTest;
 import org.encore.preferences.listening.ListeningTest.ByteSpan;
 import org.encore.preferences.listening.ListeningTest.Standing;
+import org.encore.preferences.listening.clips.LevelCheck;
 import org.encore.preferences.listening.clips.Recordings.Recording;
 import org.encore.preferences.listening.page.RequestGuard.RateLimits;
 import org.encore.preferences.listening.turns.Listener;
@@ -57,22 +61,63 @@ final class ListenerRoutes {
         routes.get("/api/clips/{id}", this::clip);
         routes.post("/api/heard", this::heard);
         routes.post("/api/votes", this::vote);
+        routes.post("/api/undo", this::undo);
+        routes.get("/api/level", this::level);
+        routes.post("/api/begin", this::begin);
     }
 
     /** Keeps the identity of a listener who has joined; a new one needs the token, if there is one. */
     private void join(Context request) throws IOException {
         joins.count(request.ip());
         Optional<Listener> known = known(request);
-        if (known.isEmpty()) {
+        Listener listener;
+        if (known.isPresent()) {
+            listener = known.get();
+        } else {
             requireToken(Json.read(request).path("token").asText(""));
-            Cookie cookie = new Cookie(COOKIE, test.join().token());
+            listener = test.join();
+            Cookie cookie = new Cookie(COOKIE, listener.token());
             cookie.setHttpOnly(true);
             cookie.setSameSite(SameSite.STRICT);
             cookie.setMaxAge(COOKIE_SECONDS);
             cookie.setPath("/");
             request.cookie(cookie);
         }
-        Json.write(request, 200, Map.of("joined", true));
+        Page page = test.settings().page();
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("joined", true);
+        answer.put("title", page.title());
+        if (test.isNew(listener)) {
+            answer.put("instructions", page.instructions().lines().toList());
+            answer.put("consent", page.consent());
+            answer.put("levelCheck", page.levelCheck());
+        }
+        Json.write(request, 200, answer);
+    }
+
+    /** The instructions were read; {@code consent} and {@code headphones} where the page has them. */
+    private void begin(Context request) throws IOException {
+        Listener listener = listener(request);
+        JsonNode body = Json.read(request);
+        JsonNode headphones = body.path("headphones");
+        test.begin(
+                listener,
+                body.path("consent").asBoolean(false),
+                headphones.isBoolean() ? Optional.of(headphones.booleanValue()) : Optional.empty());
+        Json.write(request, 200, Map.of("begun", true));
+    }
+
+    /** The sound for the check of volume and headphones: first on one side, then on the other, as loud as the clips. */
+    private void level(Context request) throws IOException {
+        listener(request);
+        boolean left = !"right".equals(request.queryParam("first"));
+        double loudness = test.settings().rules().loudness();
+        request.contentType("audio/wav").result(LevelCheck.wav(left, loudness == 0.0 ? Loudness.STANDARD : loudness));
+    }
+
+    private void undo(Context request) throws IOException {
+        test.undo(listener(request));
+        Json.write(request, 200, Map.of("undone", true));
     }
 
     private void requireToken(String token) {
@@ -85,13 +130,18 @@ final class ListenerRoutes {
     }
 
     private void pair(Context request) throws IOException {
-        Standing standing = test.standing(listener(request));
+        Listener listener = listener(request);
+        test.requireConsent(listener);
+        Standing standing = test.standing(listener);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("state", standing.state().name().toLowerCase(Locale.ROOT));
         answer.put("title", test.settings().page().title());
         answer.put("question", test.settings().page().question());
         answer.put("ratings", test.settings().page().ratings().name().toLowerCase(Locale.ROOT));
+        answer.put("comments", test.settings().page().comments());
+        answer.put("undo", listener.lastJudgement().isPresent());
         answer.put("judged", standing.judged());
+        answer.put("skipped", standing.skipped());
         answer.put("remaining", standing.remaining());
         standing.turn().ifPresent(turn -> answer.put("pair", described(turn)));
         Json.write(request, 200, answer);
@@ -176,8 +226,9 @@ final class ListenerRoutes {
     private Decision decision(JsonNode body) {
         Choice choice = choice(Json.text(body, "choice"));
         Ratings mode = test.settings().page().ratings();
+        String comment = comment(body.path("comment"));
         if (choice == Choice.SKIP) {
-            return new Decision(choice, List.of());
+            return new Decision(choice, List.of(), comment);
         }
         if ((choice == Choice.RATED) != (mode == Ratings.INSTEAD)) {
             throw Refusal.malformed(
@@ -190,13 +241,24 @@ final class ListenerRoutes {
             if (!ratings.isMissingNode()) {
                 throw Refusal.malformed("ratings are not asked for here");
             }
-            return new Decision(choice, List.of());
+            return new Decision(choice, List.of(), comment);
         }
         if (ratings.size() != 2 || !isRating(ratings.get(0)) || !isRating(ratings.get(1))) {
             throw Refusal.malformed("ratings must be two whole numbers from 1 to 5");
         }
         return new Decision(
-                choice, List.of(ratings.get(0).doubleValue(), ratings.get(1).doubleValue()));
+                choice, List.of(ratings.get(0).doubleValue(), ratings.get(1).doubleValue()), comment);
+    }
+
+    private String comment(JsonNode value) {
+        String comment = value.asText("").strip();
+        if (!comment.isEmpty() && !test.settings().page().comments()) {
+            throw Refusal.malformed("comments are not asked for here");
+        }
+        if (comment.length() > Beside.LONGEST_COMMENT) {
+            throw Refusal.malformed("comment may have at most " + Beside.LONGEST_COMMENT + " characters");
+        }
+        return comment;
     }
 
     private static boolean isRating(JsonNode value) {

@@ -65,7 +65,7 @@ final class OrganiserRoutes {
 
     /** Evaluates again after new votes, for one request at a time. */
     private synchronized Map<String, Object> votes() throws IOException {
-        int counted = test.votesGiven();
+        int counted = test.changes();
         if (counted != evaluatedVotes) {
             String session = test.settings().session();
             List<StoredVote> votes = test.store().votes().stream()

@@ -99,6 +99,23 @@ public final class Deck {
         }
     }
 
+    /** Takes back the vote or skip for a pair, which is dealt again to the same listener at once. */
+    public synchronized void reopened(Card card, long nowMillis) {
+        Pile pile = piles.get(card.pair().id());
+        if (pile != null) {
+            pile.votes--;
+            pile.dealtMillis.addLast(nowMillis);
+        }
+    }
+
+    /** Puts a dealt pair back without a vote. */
+    public synchronized void putBack(Card card) {
+        Pile pile = piles.get(card.pair().id());
+        if (pile != null) {
+            pile.dealtMillis.pollFirst();
+        }
+    }
+
     /** Removes a pair that cannot be rendered; its votes stay in the store. */
     public synchronized void remove(Card card) {
         piles.remove(card.pair().id());

@@ -1,8 +1,11 @@
 package org.encore.preferences.listening.turns;
 
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.encore.preferences.Preference;
 
 /**
  * A listener while the server runs: the open turn and the judged pairs.
@@ -13,21 +16,24 @@ public final class Listener {
     private final String token;
     private final long raterId;
     private final RateLimit voteRate;
-    private final Set<Long> judged;
+    private final Map<Long, Preference> judged;
     private Turn turn;
     private Turn lastTurn;
+
+    /** The number of the last vote, as long as it can be taken back. */
+    private OptionalLong lastJudgement = OptionalLong.empty();
 
     /**
      * Creates a listener.
      *
      * @param token secret of the browser's cookie
      * @param raterId number in the store
-     * @param judged numbers of the pairs that the listener has judged before
+     * @param judged the pairs that the listener has judged or skipped before, by their numbers
      */
-    public Listener(String token, long raterId, Set<Long> judged, RateLimit voteRate) {
+    public Listener(String token, long raterId, Map<Long, Preference> judged, RateLimit voteRate) {
         this.token = token;
         this.raterId = raterId;
-        this.judged = new LinkedHashSet<>(judged);
+        this.judged = new LinkedHashMap<>(judged);
         this.voteRate = voteRate;
     }
 
@@ -45,7 +51,14 @@ public final class Listener {
 
     /** Numbers of the judged or skipped pairs. */
     public Set<Long> judged() {
-        return judged;
+        return judged.keySet();
+    }
+
+    /** How many of them were skipped. */
+    public int skipped() {
+        return (int) judged.values().stream()
+                .filter(preferred -> preferred == Preference.SKIP)
+                .count();
     }
 
     /** The open turn, if there is one. */
@@ -66,11 +79,30 @@ public final class Listener {
         turn = next;
     }
 
-    /** Closes the open turn after its vote was stored. */
-    public void end() {
-        judged.add(turn.card().pair().id());
+    /**
+     * Closes the open turn after its vote was stored.
+     *
+     * @param judgementId number of the vote
+     */
+    public void end(Preference preferred, long judgementId) {
+        judged.put(turn.card().pair().id(), preferred);
         lastTurn = turn;
+        lastJudgement = OptionalLong.of(judgementId);
         turn = null;
+    }
+
+    /** The number of the last vote; empty if there is none that can be taken back. */
+    public OptionalLong lastJudgement() {
+        return lastJudgement;
+    }
+
+    /** Opens the pair of the last vote again, after it was taken back: with new ids, and what was heard. */
+    public Turn reopen() {
+        judged.remove(lastTurn.card().pair().id());
+        turn = lastTurn.again();
+        lastTurn = null;
+        lastJudgement = OptionalLong.empty();
+        return turn;
     }
 
     /**

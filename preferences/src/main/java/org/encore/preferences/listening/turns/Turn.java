@@ -35,6 +35,18 @@ public final class Turn {
         this.listening = new ListeningTime(length(recordings.get(0)), length(recordings.get(1)), leastSeconds);
     }
 
+    private Turn(Turn earlier) {
+        this.card = earlier.card;
+        this.shownFirst = earlier.shownFirst;
+        this.recordings = earlier.recordings;
+        this.listening = earlier.listening;
+    }
+
+    /** The same pair once more, with new ids, on the same sides, and with what was heard of it. */
+    Turn again() {
+        return new Turn(this);
+    }
+
     /** The choices of a listener; first and second are A and B on the page. */
     public enum Choice {
         FIRST,
@@ -51,10 +63,16 @@ public final class Turn {
      *
      * @param choice the choice
      * @param ratings of A and B on the page, from 1 to 5; empty without ratings
+     * @param comment what the listener wrote; empty if nothing
      */
-    public record Decision(Choice choice, List<Double> ratings) {
+    public record Decision(Choice choice, List<Double> ratings, String comment) {
         public Decision {
             ratings = List.copyOf(ratings);
+        }
+
+        /** A decision without a comment. */
+        public Decision(Choice choice, List<Double> ratings) {
+            this(choice, ratings, "");
         }
     }
 

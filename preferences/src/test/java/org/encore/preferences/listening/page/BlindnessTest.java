@@ -44,7 +44,7 @@ final class BlindnessTest {
         // No listening time is required here, so that the test need not wait.
         served = ServedTest.start(
                 ServedTest.settings(
-                        directory, new Rules(1_000_000, 0.0, 20.0), ServedTest.loopback(ServedTest.patient())),
+                        directory, new Rules(1_000_000, 0.0, 20.0, 0.0), ServedTest.loopback(ServedTest.patient())),
                 Clock.systemUTC());
     }
 

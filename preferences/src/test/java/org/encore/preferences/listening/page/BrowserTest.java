@@ -66,7 +66,8 @@ final class BrowserTest {
                     synthesiser.render(etudes.heldOut(i + PIECES).piece()));
         }
         served = ServedTest.start(
-                ServedTest.settings(directory, new Rules(1000, 1.5, 12.0), ServedTest.loopback(ServedTest.patient())),
+                ServedTest.settings(
+                        directory, new Rules(1000, 1.5, 12.0, 0.0), ServedTest.loopback(ServedTest.patient())),
                 Clock.systemUTC());
         browser = Chromium.start(directory);
     }
@@ -79,7 +80,80 @@ final class BrowserTest {
 
     private void openPage() {
         browser.open(served.server().listenerLink());
+        browser.await("document.getElementById('message').hidden");
+        if (!browser.is("#intro[hidden]")) {
+            browser.click("input[name=side][value=both] + span");
+            browser.click("#begin");
+        }
         browser.await("!document.getElementById('pair').hidden");
+    }
+
+    /** Instructions, the check of volume and headphones, consent: nothing plays before all of it is done. */
+    @Test
+    void aListenerReadsChecksAndConsentsFirst() throws IOException {
+        served.close();
+        served = ServedTest.start(
+                ServedTest.settings(
+                        directory,
+                        new Rules(1000, 1.5, 12.0, -23.0),
+                        ServedTest.loopback(ServedTest.patient()),
+                        new Page(
+                                "A test",
+                                "Which?",
+                                true,
+                                Page.Ratings.NONE,
+                                "One.\n\nTwo <b>.",
+                                "I agree.",
+                                true,
+                                true)),
+                Clock.systemUTC());
+        browser.becomePhone(390, 844);
+        browser.open(served.server().listenerLink());
+        browser.await("!document.getElementById('intro').hidden");
+        assertEquals("One.", browser.text("#instructions p:first-child"));
+        assertEquals("Two <b>.", browser.text("#instructions p:last-child"));
+        assertTrue(browser.is("#begin:disabled"));
+        browser.click("#level-play");
+        // Wrong on one of the two sides, right on the other; the page says which, and lets both go on.
+        browser.click("input[name=side][value=left] + span");
+        String left = browser.text("#level-status");
+        browser.click("input[name=side][value=right] + span");
+        assertTrue(left.startsWith("Right:") != browser.text("#level-status").startsWith("Right:"), left);
+        assertTrue(browser.is("#begin:disabled"), "without consent");
+        browser.click("#consent");
+        browser.await("document.querySelector('#begin:disabled') === null");
+        assertTrue(browser.run("return document.documentElement.scrollWidth <= innerWidth")
+                .booleanValue());
+        browser.screenshot(SCREENSHOTS.resolve("phone-intro.png"));
+        browser.click("#begin");
+        browser.await("!document.getElementById('pair').hidden");
+        browser.open(served.server().listenerLink());
+        browser.await("!document.getElementById('pair').hidden");
+        assertTrue(browser.is("#intro[hidden]"), "read once");
+    }
+
+    @Test
+    void theLastAnswerIsTakenBackAndACommentGoesWithTheNext() throws IOException {
+        openPage();
+        String prompt = browser.text("#prompt");
+        assertTrue(browser.is("#undo[hidden]"));
+        browser.click("[data-choice=skip]");
+        browser.await("document.getElementById('count').textContent.startsWith('0 judged, 1 skipped')");
+        browser.press("u");
+        browser.await("document.getElementById('count').textContent.startsWith('0 judged, 3')");
+        assertEquals(prompt, browser.text("#prompt"));
+        assertEquals(0, served.store().size());
+        browser.run("document.getElementById('comment').focus(); return 0");
+        browser.press("s");
+        assertEquals(
+                "s",
+                browser.run("return document.getElementById('comment').value").textValue());
+        browser.click("[data-choice=skip]");
+        browser.await("document.getElementById('count').textContent.startsWith('0 judged, 1 skipped')");
+        assertEquals(List.of("s"), List.copyOf(served.store().comments().values()));
+        assertEquals(
+                "",
+                browser.run("return document.getElementById('comment').value").textValue());
     }
 
     private void playUntilHeard(int side) {
@@ -125,9 +199,9 @@ final class BrowserTest {
         served = ServedTest.start(
                 ServedTest.settings(
                         directory,
-                        new Rules(1000, 1.5, 12.0),
+                        new Rules(1000, 1.5, 12.0, 0.0),
                         ServedTest.loopback(ServedTest.patient()),
-                        new Page("Rating", "How good is each?", true, Page.Ratings.INSTEAD)),
+                        new Page("Rating", "How good is each?", true, Page.Ratings.INSTEAD, "", "", false, false)),
                 Clock.systemUTC());
         openPage();
         assertTrue(browser.is("[data-choice=first][hidden]") && !browser.is("[data-choice=rated][hidden]"));
@@ -165,7 +239,7 @@ final class BrowserTest {
         browser.press("2");
         browser.await("document.getElementById('count').textContent.startsWith('1 judged')");
         browser.press("s");
-        browser.await("document.getElementById('count').textContent.startsWith('2 judged')");
+        browser.await("document.getElementById('count').textContent.startsWith('1 judged, 1 skipped')");
         assertEquals(
                 List.of(Preference.TIE, Preference.SKIP),
                 served.store().votes().stream()
@@ -224,7 +298,8 @@ final class BrowserTest {
                 """
                 const box = document.querySelector('[data-choice=skip]').getBoundingClientRect();
                 return {wide: document.documentElement.scrollWidth <= innerWidth, low: box.bottom <= innerHeight,
-                    tall: [...document.querySelectorAll('button:not([hidden])')].every((each) => each.offsetHeight >= 40)};
+                    tall: [...document.querySelectorAll('button')].filter((each) => each.offsetParent !== null)
+                        .every((each) => each.offsetHeight >= 40)};
                 """);
         assertTrue(fits.path("wide").booleanValue(), fits::toString);
         assertTrue(fits.path("low").booleanValue(), "the choices are in sight");
@@ -242,10 +317,14 @@ final class BrowserTest {
             browser.click("[data-choice=skip]");
             browser.await(
                     done < PIECES
-                            ? "document.getElementById('count').textContent.startsWith('" + done + " judged')"
+                            ? "document.getElementById('count').textContent.startsWith('0 judged, " + done
+                                    + " skipped')"
                             : "!document.getElementById('message').hidden");
         }
         assertEquals("That was all. Thank you!", browser.text("#message-title"));
+        assertEquals(
+                "You skipped 3 pairs, and all of it is stored. You can close this page.",
+                browser.text("#message-text"));
         browser.screenshot(SCREENSHOTS.resolve("desktop-done.png"));
         assertEquals(PIECES, served.store().votes().size());
     }

@@ -110,7 +110,7 @@ final class KilledServerTest {
 
         public static void main(String[] arguments) throws IOException {
             Path directory = Path.of(arguments[0]);
-            Rules rules = new Rules(1_000_000, 0.0, 20.0);
+            Rules rules = new Rules(1_000_000, 0.0, 20.0, 0.0);
             try (ServedTest served = ServedTest.start(
                             ServedTest.settings(directory, rules, ServedTest.loopback(ServedTest.patient())),
                             Clock.systemUTC());

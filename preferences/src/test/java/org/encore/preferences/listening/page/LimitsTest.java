@@ -42,7 +42,7 @@ final class LimitsTest {
     }
 
     private ListeningSettings settings(ServerSettings server) {
-        return ServedTest.settings(directory, new Rules(1000, 0.0, 20.0), server);
+        return ServedTest.settings(directory, new Rules(1000, 0.0, 20.0, 0.0), server);
     }
 
     @AfterEach

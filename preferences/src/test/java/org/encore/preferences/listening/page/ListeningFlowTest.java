@@ -8,13 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.encore.music.audio.Loudness;
+import org.encore.music.audio.SoundFiles;
 import org.encore.music.audio.WaveFiles;
+import org.encore.music.audio.Waveform;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
+import org.encore.preferences.listening.ListeningSettings.Page;
 import org.encore.preferences.listening.ListeningSettings.Rules;
 import org.encore.preferences.listening.page.Visitor.Answer;
 import org.encore.preferences.store.Ballot.Shown;
@@ -41,7 +46,7 @@ final class ListeningFlowTest {
     }
 
     private ServedTest start(int votesPerPair) throws IOException {
-        Rules rules = new Rules(votesPerPair, ServedTest.LEAST_SECONDS, 20.0);
+        Rules rules = new Rules(votesPerPair, ServedTest.LEAST_SECONDS, 20.0, 0.0);
         return ServedTest.start(
                 ServedTest.settings(directory, rules, ServedTest.loopback(ServedTest.patient())), clock);
     }
@@ -102,6 +107,133 @@ final class ListeningFlowTest {
                             WaveFiles.read(heard, "heard").samples()[100],
                             WaveFiles.read(heard, "heard").samples()[5000]));
         }
+    }
+
+    /** The vote stays in the file and counts no more; its pair comes again, on the same sides, heard already. */
+    @Test
+    void theLastVoteIsTakenBackOnce() throws IOException {
+        Visitor visitor = Visitor.joined(served.port());
+        assertEquals(410, visitor.post("/api/undo", Map.of()).status(), "nothing to take back");
+        JsonNode pair = visitor.standing().path("pair");
+        listen(visitor, pair);
+        assertEquals(201, visitor.vote(pair, "first").status());
+        Shown sides = only(served.store().votes()).shownFirst().orElseThrow();
+        JsonNode standing = visitor.standing();
+        assertTrue(standing.path("undo").booleanValue());
+        assertEquals(1, standing.path("judged").intValue());
+
+        assertEquals(200, visitor.post("/api/undo", Map.of()).status());
+        assertEquals(List.of(), served.store().votes());
+        assertEquals(0, served.test().votesGiven());
+        JsonNode again = visitor.standing();
+        assertEquals(0, again.path("judged").intValue());
+        assertEquals(PROMPTS, again.path("remaining").intValue());
+        assertFalse(again.path("undo").booleanValue());
+        assertEquals(pair.path("prompt"), again.path("pair").path("prompt"));
+        assertTrue(again.path("pair").path("ready").booleanValue());
+        assertFalse(pair.path("id").equals(again.path("pair").path("id")));
+        assertEquals(410, visitor.post("/api/undo", Map.of()).status(), "only the last, and only once");
+        assertEquals(410, visitor.vote(pair, "second").status(), "the turn that was taken back is closed");
+        assertEquals(201, visitor.vote(again.path("pair"), "second").status());
+        StoredVote stored = only(served.store().votes());
+        assertEquals(Optional.of(sides), stored.shownFirst());
+        assertEquals(
+                sides == Shown.A ? Preference.B : Preference.A, stored.vote().preferred());
+        assertEquals(1, visitor.standing().path("judged").intValue());
+    }
+
+    /** Every pair takes one vote: the one that was taken back is free for others, and so is the one open meanwhile. */
+    @Test
+    void theDeckForgetsAVoteThatWasTakenBack() throws IOException {
+        served.close();
+        served = start(1);
+        Visitor visitor = Visitor.joined(served.port());
+        visitor.vote(visitor.standing().path("pair"), "skip");
+        visitor.standing();
+        assertEquals(200, visitor.post("/api/undo", Map.of()).status());
+        assertEquals(0, served.test().deck().complete());
+        Visitor other = Visitor.joined(served.port());
+        assertEquals(PROMPTS - 1, other.standing().path("remaining").intValue(), "all but the one that is open");
+    }
+
+    @Test
+    void skippedPairsAreNotJudgedOnes() throws IOException {
+        Visitor visitor = Visitor.joined(served.port());
+        visitor.vote(visitor.standing().path("pair"), "skip");
+        JsonNode pair = visitor.standing().path("pair");
+        listen(visitor, pair);
+        visitor.vote(pair, "tie");
+        JsonNode standing = visitor.standing();
+        assertEquals(
+                List.of(1, 1, 1),
+                List.of(
+                        standing.path("judged").intValue(),
+                        standing.path("skipped").intValue(),
+                        standing.path("remaining").intValue()));
+    }
+
+    @Test
+    void commentsAreKeptBesideTheVoteWhereTheyAreAskedFor() throws IOException {
+        Visitor visitor = Visitor.joined(served.port());
+        JsonNode pair = visitor.standing().path("pair");
+        Map<String, String> vote =
+                Map.of("pair", pair.path("id").textValue(), "choice", "skip", "comment", "  too <short> ");
+        assertEquals(201, visitor.post("/api/votes", vote).status());
+        assertEquals(Map.of(1L, "too <short>"), served.store().comments());
+        served.close();
+        served = start(new Page("t", "q", true, Page.Ratings.NONE, "", "", false, false));
+        Visitor other = Visitor.joined(served.port());
+        JsonNode next = other.standing();
+        assertFalse(next.path("comments").booleanValue());
+        Map<String, String> unasked =
+                Map.of("pair", next.path("pair").path("id").textValue(), "choice", "skip", "comment", "x");
+        assertEquals(400, other.post("/api/votes", unasked).status());
+    }
+
+    @Test
+    void nobodyHearsAPairWithoutConsent() throws IOException {
+        served.close();
+        served = start(new Page("t", "q", true, Page.Ratings.NONE, "Read.", "Your votes are kept.", true, false));
+        Visitor visitor = new Visitor(served.port());
+        JsonNode page = visitor.post("/api/join", Map.of()).json();
+        assertEquals("Read.", page.path("instructions").path(0).textValue());
+        assertEquals("Your votes are kept.", page.path("consent").textValue());
+        assertTrue(page.path("levelCheck").booleanValue());
+        assertEquals(409, visitor.get("/api/pair").status());
+        assertEquals(409, visitor.post("/api/begin", Map.of("consent", false)).status());
+        assertEquals(
+                200,
+                visitor.post("/api/begin", Map.of("consent", true, "headphones", true))
+                        .status());
+        assertEquals(200, visitor.get("/api/pair").status());
+        assertTrue(
+                visitor.post("/api/join", Map.of()).json().path("instructions").isMissingNode(), "read once");
+    }
+
+    /** The sound for the volume is as loud as the clips, and begins on the side that the page asks for. */
+    @Test
+    void theSoundForTheVolumeIsAsLoudAsTheClips() throws IOException {
+        Visitor visitor = Visitor.joined(served.port());
+        for (int side = 0; side < 2; side++) {
+            byte[] wav = visitor.get("/api/level?first=" + (side == 0 ? "left" : "right"))
+                    .response()
+                    .body();
+            Path file = Files.write(directory.resolve("level.wav"), wav);
+            Waveform sound = new Waveform(
+                    SoundFiles.readChannels(file).stream()
+                            .map(Waveform::samples)
+                            .toList(),
+                    32000);
+            assertEquals(-23.0, Loudness.of(sound), 0.1);
+            assertTrue(Math.abs(sound.channel(side)[1000]) > 0.001f);
+            assertEquals(0.0f, sound.channel(1 - side)[1000], 0.0f);
+        }
+    }
+
+    private ServedTest start(Page page) throws IOException {
+        Rules rules = new Rules(1000, ServedTest.LEAST_SECONDS, 20.0, 0.0);
+        return ServedTest.start(
+                ServedTest.settings(directory, rules, ServedTest.loopback(ServedTest.patient()), page), clock);
     }
 
     @Test
@@ -174,7 +306,7 @@ final class ListeningFlowTest {
         for (int done = 1; done <= PROMPTS; done++) {
             JsonNode standing = visitor.standing();
             assertEquals("pair", standing.path("state").textValue());
-            assertEquals(done - 1, standing.path("judged").intValue());
+            assertEquals(done - 1, standing.path("skipped").intValue());
             assertEquals(PROMPTS - done + 1, standing.path("remaining").intValue());
             assertEquals(201, visitor.vote(standing.path("pair"), "skip").status());
         }
@@ -212,7 +344,7 @@ final class ListeningFlowTest {
         assertEquals(200, later.post("/api/join", Map.of()).status());
         assertEquals(410, later.vote(open, "skip").status(), "a pair of the server that is gone");
         JsonNode standing = later.standing();
-        assertEquals(1, standing.path("judged").intValue());
+        assertEquals(1, standing.path("skipped").intValue());
         assertEquals(PROMPTS - 1, standing.path("remaining").intValue());
         assertEquals(1, served.store().votes().size());
     }

@@ -31,7 +31,7 @@ final class OrganiserTest {
     void start() throws IOException {
         ServedTest.writeClips(directory, PROMPTS, 0.1);
         served = ServedTest.start(
-                ServedTest.settings(directory, new Rules(3, 0.0, 20.0), ServedTest.loopback(ServedTest.patient())),
+                ServedTest.settings(directory, new Rules(3, 0.0, 20.0, 0.0), ServedTest.loopback(ServedTest.patient())),
                 new ManualClock());
     }
 

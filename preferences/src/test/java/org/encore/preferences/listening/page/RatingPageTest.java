@@ -31,9 +31,9 @@ final class RatingPageTest {
         return ServedTest.start(
                 ServedTest.settings(
                         directory,
-                        new Rules(1000, ServedTest.LEAST_SECONDS, 20.0),
+                        new Rules(1000, ServedTest.LEAST_SECONDS, 20.0, 0.0),
                         ServedTest.loopback(ServedTest.patient()),
-                        new Page("t", "q", true, ratings)),
+                        new Page("t", "q", true, ratings, "", "", false, false)),
                 clock);
     }
 
