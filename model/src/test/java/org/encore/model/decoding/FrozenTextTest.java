@@ -128,7 +128,8 @@ class FrozenTextTest {
             float[] read = kernels.readFloats(model.logits(activations, batch).get(0));
             ModelBatch other = batch.withTextStates(new float[batch.textStates().length]);
             model.forward(activations, other);
-            float[] ignored = kernels.readFloats(model.logits(activations, other).get(0));
+            float[] ignored =
+                    kernels.readFloats(model.logits(activations, other).get(0));
             assertTrue(!Arrays.equals(read, ignored));
         }
     }

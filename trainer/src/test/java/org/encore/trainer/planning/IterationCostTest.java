@@ -27,7 +27,8 @@ class IterationCostTest {
 
     @Test
     void operationsAreThoseCountedByHand() {
-        // A block: 4 + 2 squares of 1024 and two matrices of 1024 x 4096; 128 steps before in the mean, 16 tokens of text.
+        // A block: 4 + 2 squares of 1024 and two matrices of 1024 x 4096; 128 steps before in the mean, 16 tokens of
+        // text.
         double block = 2.0 * (6 * 1_048_576 + 8 * 1_048_576) + 2.0 * 256 * 1024 + 4.0 * 16 * 1024;
         assertEquals(24 * block, IterationCost.blockOperations(SMALL, 256), 1.0);
         assertEquals(2.0 * 4 * 2048 * 1024, IterationCost.headOperations(SMALL), 1.0);
