@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.encore.app.commands.BenchCommand;
 import org.encore.app.commands.ConfigCommand;
+import org.encore.app.commands.ConvertCommand;
 import org.encore.app.commands.ForensicsCommand;
 import org.encore.app.commands.GenerateCommand;
+import org.encore.app.commands.InitCommand;
 import org.encore.app.commands.MergeCommand;
 import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PreferencesCommand;
@@ -14,12 +16,14 @@ import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.ProfileCommand;
 import org.encore.app.commands.ReportCommand;
 import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
+import org.encore.app.commands.SteerCommand;
 import org.encore.app.commands.TrainCommand;
 import org.encore.app.terminal.ExitStatus.Failures;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.simulation.SimulationSettings;
 import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;
 import org.encore.rewards.specs.RewardKinds;
+import org.encore.steering.evaluation.SteeringSettings;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
 import picocli.CommandLine;
@@ -41,7 +45,8 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {
             "0:done",
             "1:a check failed or a run diverged (or an internal error, with its stack trace)",
-            "2:an argument, a setting or a file is invalid"
+            "2:an argument, a setting or a file is invalid",
+            "130:a run was interrupted by Ctrl-C and has saved its state (143: by SIGTERM)"
         })
 public final class Encore {
     @Option(
@@ -67,8 +72,11 @@ public final class Encore {
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new ReportCommand())
+                .addSubcommand(new SteerCommand())
                 .addSubcommand(new ForensicsCommand())
+                .addSubcommand(new InitCommand())
                 .addSubcommand(new MergeCommand())
+                .addSubcommand(new ConvertCommand())
                 .addSubcommand(new ParityCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new RewardsCommand())
@@ -94,6 +102,7 @@ public final class Encore {
         records.put("preferences-train", PreferenceTrainSettings.class);
         records.put("preferences-simulate", SimulationSettings.class);
         records.put("serve", ListeningSettings.class);
+        records.put("steer", SteeringSettings.class);
         return Collections.unmodifiableMap(records);
     }
 

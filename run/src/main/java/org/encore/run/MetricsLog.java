@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
 
 /**
  * The file {@code metrics.jsonl}: one JSON object per step, with the key {@code step} first.
@@ -79,6 +81,8 @@ public final class MetricsLog implements AutoCloseable {
                     values.add(value.doubleValue());
                 }
             }
+        } catch (CharacterCodingException e) {
+            throw notText(file, e);
         }
         return values;
     }
@@ -95,7 +99,13 @@ public final class MetricsLog implements AutoCloseable {
                     out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
                 }
             }
+        } catch (CharacterCodingException e) {
+            throw notText(file, e);
         }
+    }
+
+    private static InvalidFileException notText(Path file, CharacterCodingException e) {
+        return new InvalidFileException(file, "is damaged: it is not UTF-8 text", e);
     }
 
     /** The step of a line; {@code Long.MAX_VALUE} if the line is cut off. */

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.FileLock;
 import org.encore.base.files.InvalidFileException;
 
 /**
@@ -22,6 +23,7 @@ import org.encore.base.files.InvalidFileException;
 public record RunDirectory(Path path) {
     private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d{1,18})");
     private static final Pattern LEFTOVER = Pattern.compile("\\.step-\\d{1,18}\\.(?:tmp|old).*");
+    private static final String LOCK = ".lock";
     private static final int MOST_RUNS = 100_000;
 
     /**
@@ -71,6 +73,16 @@ public record RunDirectory(Path path) {
                     path, "holds no " + run.config().getFileName() + ", so it is not the directory of a run");
         }
         return run;
+    }
+
+    /**
+     * Takes the directory for this process; the caller closes the lock when it has written all.
+     *
+     * @throws InvalidFileException if another process writes to the run
+     */
+    public FileLock lock() throws IOException {
+        return FileLock.take(
+                path.resolve(LOCK), path, "wait until that run has ended, or name another directory with --run-dir");
     }
 
     /** The resolved configuration: every value, defaults included. */
@@ -170,8 +182,10 @@ public record RunDirectory(Path path) {
         if (!Files.isDirectory(path)) {
             return false;
         }
+        // What a run leaves that was killed before it had a configuration.
         try (Stream<Path> entries = Files.list(path)) {
-            return entries.findAny().isEmpty();
+            return entries.map(entry -> entry.getFileName().toString())
+                    .allMatch(name -> name.equals(LOCK) || (name.startsWith(".config.yaml") && name.endsWith(".tmp")));
         }
     }
 }

@@ -47,6 +47,10 @@ public final class TrainerState {
                 throw new InvalidFileException(
                         file, "is the state of \"" + state.path(KIND).asText() + "\", but \"" + kind + "\" is needed");
             }
+            if (!state.path(STEP).isIntegralNumber() || step(state) < 0) {
+                throw new InvalidFileException(
+                        file, "step is " + state.path(STEP) + ", but must be a whole number, at least 0");
+            }
             return state;
         } catch (JsonProcessingException e) {
             throw new InvalidFileException(file, "is not valid JSON: " + e.getOriginalMessage(), e);

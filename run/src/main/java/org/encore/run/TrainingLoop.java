@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.Manifest;
 import org.encore.model.learning.DivergedException;
@@ -40,6 +41,7 @@ public final class TrainingLoop {
      *
      * @return the last step, counted from the start of the run
      * @throws DivergedException with the step and the last checkpoint, if the training diverges
+     * @throws TrainingStoppedException if the user asked for it: after the current step, and after saving
      */
     public long run() throws IOException {
         training.prepare();
@@ -50,6 +52,9 @@ public final class TrainingLoop {
                 start(recorder, initial);
             }
             while (step < training.steps() && !training.isFinished()) {
+                if (run.stopRequested().getAsBoolean()) {
+                    stop(step);
+                }
                 step++;
                 Map<String, Double> metrics = step(step);
                 recorder.write(step, metrics);
@@ -107,6 +112,13 @@ public final class TrainingLoop {
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
+    }
+
+    private void stop(long step) throws IOException {
+        if (step > 0 && !Files.exists(run.directory().checkpoint(step))) {
+            save(step);
+        }
+        throw new TrainingStoppedException(step);
     }
 
     private void save(long step) throws IOException {
@@ -190,6 +202,33 @@ public final class TrainingLoop {
      * @param resumeFrom the checkpoint to resume from; empty for a new run
      * @param progress receives the progress
      * @param clock measures durations; no result depends on it
+     * @param stopRequested whether to save and stop before the next step
      */
-    public record RunContext(RunDirectory directory, Optional<Path> resumeFrom, Progress progress, Clock clock) {}
+    public record RunContext(
+            RunDirectory directory,
+            Optional<Path> resumeFrom,
+            Progress progress,
+            Clock clock,
+            BooleanSupplier stopRequested) {
+        /** An environment in which nobody asks to stop. */
+        public RunContext(RunDirectory directory, Optional<Path> resumeFrom, Progress progress, Clock clock) {
+            this(directory, resumeFrom, progress, clock, () -> false);
+        }
+    }
+
+    /** A run has saved its state and stopped, because the user asked for it. */
+    public static final class TrainingStoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final long step;
+
+        TrainingStoppedException(long step) {
+            super("stopped after step " + step);
+            this.step = step;
+        }
+
+        /** The last finished step; it is saved, unless it is 0. */
+        public long step() {
+            return step;
+        }
+    }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.encore.app.commands.AccuracyCommand.AccuracyText;
+import org.encore.app.commands.ConfigOptions.RequiredConfig;
 import org.encore.app.commands.PreferenceTrainCommand.NetworkRun;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
@@ -53,7 +54,7 @@ public final class AblateCommand implements Callable<Integer> {
     private static final long NOTHING_LEARNED = -1;
 
     @Mixin
-    private ConfigOptions config;
+    private RequiredConfig config;
 
     @Option(
             names = "--out",
@@ -135,11 +136,13 @@ public final class AblateCommand implements Callable<Integer> {
             throws IOException {
         Path directory = out.resolve(variant.name());
         boolean begun = Files.exists(directory.resolve("config.yaml"));
+        String command = config.commandLine("preferences ablate") + " --out " + Machine.quoted(out.toString());
         RunSession.Place place = new RunSession.Place(
                 begun ? Optional.empty() : Optional.of(directory),
                 begun ? Optional.of(directory) : Optional.empty(),
                 variant.name(),
-                config.commandLine("preferences ablate") + " --out " + out);
+                command,
+                run -> command);
         List<double[]> scores = new ArrayList<>();
         RunSession.run(
                 place,

@@ -3,19 +3,25 @@ package org.encore.app.commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.encore.app.commands.ConfigOptions.RequiredConfig;
 import org.encore.app.config.ConfigKeys;
 import org.encore.app.config.ConfigKeys.ConfigKey;
+import org.encore.app.config.ConfigReader;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.base.files.InvalidFileException;
 import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.weights.ModelDirectory;
@@ -65,6 +71,7 @@ public final class ConfigCommand implements Runnable {
     @Command(name = "check", description = "Checks a configuration, and shows its errors with file and line.")
     int check(@Mixin Source source, @Mixin Results results) throws IOException {
         Record config = source.read(types);
+        requireInputs(config);
         String fingerprint = ResolvedConfig.fingerprint(config);
         Optional<MemoryPlan> memory = MemoryNeed.of(config);
         Map<String, Object> facts = new LinkedHashMap<>();
@@ -79,6 +86,14 @@ public final class ConfigCommand implements Runnable {
                 memory.map(plan -> System.lineSeparator() + plan.describe()).orElse("");
         results.print(facts, source.config.path() + " is valid; its fingerprint is " + fingerprint + need);
         return ExitStatus.OK;
+    }
+
+    private static void requireInputs(Record config) {
+        ResolvedConfig.inputs(config).forEach((key, path) -> {
+            if (!Files.exists(Machine.locate(path))) {
+                throw new InvalidFileException(path, "does not exist, but " + key + " names it");
+            }
+        });
     }
 
     @Command(name = "keys", description = "Lists the keys of a configuration: default, range and meaning of each.")
@@ -126,15 +141,37 @@ public final class ConfigCommand implements Runnable {
 
     /** The command that a configuration is for. */
     static final class Purpose {
+        private static final String TRAIN = "train";
+
         @Option(
                 names = "--for",
                 paramLabel = "COMMAND",
-                defaultValue = "train",
-                description = "The command that the configuration is for.")
+                description = "The command that the configuration is for"
+                        + " (default: the one with the most of its keys, or train).")
         private String command;
 
+        /** The record of the command that is named; else of the command that has the most of a file's keys. */
+        Class<? extends Record> type(Map<String, Class<? extends Record>> types, Set<String> keys) {
+            if (command != null) {
+                return type(types);
+            }
+            Class<? extends Record> best = type(types);
+            for (Class<? extends Record> type : types.values()) {
+                if (known(type, keys) > known(best, keys)) {
+                    best = type;
+                }
+            }
+            return best;
+        }
+
+        private static long known(Class<? extends Record> type, Set<String> keys) {
+            return Arrays.stream(type.getRecordComponents())
+                    .filter(component -> keys.contains(component.getName()))
+                    .count();
+        }
+
         Class<? extends Record> type(Map<String, Class<? extends Record>> types) {
-            Class<? extends Record> type = types.get(command);
+            Class<? extends Record> type = types.get(command == null ? TRAIN : command);
             if (type == null) {
                 throw new IllegalArgumentException(
                         "--for is " + command + ", but must be one of " + String.join(", ", types.keySet()));
@@ -146,13 +183,13 @@ public final class ConfigCommand implements Runnable {
     /** The configuration, and the command that it is for. */
     static final class Source {
         @Mixin
-        private ConfigOptions config;
+        private RequiredConfig config;
 
         @Mixin
         private Purpose purpose;
 
         Record read(Map<String, Class<? extends Record>> types) {
-            return config.read(purpose.type(types));
+            return config.read(purpose.type(types, new ConfigReader().rootKeys(Machine.locate(config.path()))));
         }
     }
 
@@ -183,7 +220,8 @@ public final class ConfigCommand implements Runnable {
             if (configuration instanceof FineTuneSettings training) {
                 Path checkpoint = Machine.locate(training.checkpoint());
                 if (Files.isDirectory(checkpoint)) {
-                    FineTuneMemory memory = new FineTuneMemory(training, ModelDirectory.config(checkpoint));
+                    CheckpointInfo info = CheckpointInfo.of(checkpoint);
+                    FineTuneMemory memory = new FineTuneMemory(training, info.config(), info.neuralCodec());
                     return Optional.of(memory.plan(memory.storage(limits)));
                 }
             }

@@ -9,14 +9,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import org.encore.app.report.SteeringPage;
 import org.encore.app.runs.GenerationPipeline;
+import org.encore.app.runs.GenerationPipeline.Length;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Completion;
+import org.encore.model.parallel.ParallelGenerator.Request;
 import org.encore.model.text.TextTokenizer;
 import org.encore.music.Piece;
 import org.encore.music.audio.Loudness;
@@ -24,6 +31,7 @@ import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.Clip;
 import org.encore.music.midi.MidiFiles;
+import org.encore.steering.control.Steering;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,6 +89,28 @@ public final class GenerateCommand implements Callable<Integer> {
             description = "Loudness of the sound files by ITU-R BS.1770-4; 0 leaves them as they are.")
     private double loudness;
 
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description =
+                    "Length of a piece of sound; beyond the model's window, at most 30 s, in overlapping windows.")
+    private Double seconds;
+
+    @Option(
+            names = "--continue",
+            paramLabel = "FILE",
+            description = "Sound (or MIDI for a model of notes) that the pieces begin with and continue.")
+    private Path beginning;
+
+    @Option(
+            names = "--extend-stride",
+            paramLabel = "S",
+            description = "Seconds by which a window begins after the one before; 0.6 of a window if not given.")
+    private Double stride;
+
+    @Mixin
+    private SteerOptions steer;
+
     @Mixin
     private Results results;
 
@@ -91,14 +121,46 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         Loudness.requireTarget("--loudness", loudness);
         SamplingSettings sampling = new SamplingSettings(temperature, topK, topP, guidance);
-        try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, count)) {
+        Length length = new Length(given(seconds), given(stride), Optional.ofNullable(beginning));
+        try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, count, prompt)) {
             warnOfUnknownWords(pipeline.model().tokenizer());
             RandomStreams streams = new RandomStreams(seed);
-            List<Completion> completions = pipeline.generate(
-                    Collections.nCopies(count, prompt), sampling, i -> streams.stream(Purpose.SAMPLING, i));
-            report(write(completions, pipeline.model().codec()));
+            IntFunction<RandomGenerator> each = i -> streams.stream(Purpose.SAMPLING, i);
+            Optional<Steering> steering = steer.steering(pipeline.model());
+            List<int[][]> codes = steering.isPresent()
+                    ? steered(pipeline, sampling, length, each, steering.get())
+                    : plain(pipeline, sampling, length, each);
+            report(write(codes, pipeline.model().codec()));
         }
         return ExitStatus.OK;
+    }
+
+    private static OptionalDouble given(Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    private List<int[][]> plain(
+            GenerationPipeline pipeline, SamplingSettings sampling, Length length, IntFunction<RandomGenerator> streams)
+            throws IOException {
+        try (TerminalProgress progress = new TerminalProgress()) {
+            return pipeline.generate(Collections.nCopies(count, prompt), sampling, length, streams, progress);
+        }
+    }
+
+    private List<int[][]> steered(
+            GenerationPipeline pipeline,
+            SamplingSettings sampling,
+            Length length,
+            IntFunction<RandomGenerator> streams,
+            Steering steering)
+            throws IOException {
+        Request request = new Request(Optional.of(prompt), pipeline.prefix(length));
+        List<Completion> completions =
+                pipeline.generate(Collections.nCopies(count, request), sampling, streams, steering);
+        results.note("look: "
+                + SteeringPage.write(
+                        out, prompt, steering, completions, pipeline.model().codec()));
+        return completions.stream().map(Completion::codes).toList();
     }
 
     private void warnOfUnknownWords(TextTokenizer tokenizer) {
@@ -111,12 +173,12 @@ public final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private List<Map<String, Object>> write(List<Completion> completions, AudioCodec codec) throws IOException {
+    private List<Map<String, Object>> write(List<int[][]> codes, AudioCodec codec) throws IOException {
         List<Map<String, Object>> pieces = new ArrayList<>();
-        for (int i = 0; i < completions.size(); i++) {
-            Clip clip = codec.decode(completions.get(i).codes());
+        for (int i = 0; i < codes.size(); i++) {
+            Clip clip = codec.decode(codes.get(i));
             Map<String, Object> facts = write(clip, loudness, out, String.format(Locale.ROOT, "%03d", i));
-            facts.put("codes", completions.get(i).steps());
+            facts.put("codes", codes.get(i)[0].length);
             facts.put("seconds", clip.waveform().seconds());
             pieces.add(facts);
         }

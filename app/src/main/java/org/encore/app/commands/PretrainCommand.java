@@ -70,8 +70,9 @@ public final class PretrainCommand implements Callable<Integer> {
     private static String plan(PretrainSettings s, Pretraining training, RunSession session) {
         return String.format(
                 Locale.ROOT,
-                "pretraining %d parameters in %s: %d steps of %d pieces",
-                training.model().parameters().layout().size(),
+                "pretraining %d parameters%s in %s: %d steps of %d pieces",
+                training.model().trainable().layout().size(),
+                s.training().lora().isPresent() ? " of adapters" : "",
                 session.directory().path(),
                 s.training().steps(),
                 s.training().batch());
@@ -84,7 +85,7 @@ public final class PretrainCommand implements Callable<Integer> {
         summary.put("run", session.directory().path().toString());
         summary.put("checkpoint", result.checkpoint().toString());
         summary.put("model", training.export(result, session.command()).toString());
-        summary.put("parameters", training.model().parameters().layout().size());
+        summary.put("parameters", training.model().trainable().layout().size());
         summary.put("kept_step", result.keptStep());
         measured(summary, "held_out", result.heldOut());
         result.test().ifPresent(test -> measured(summary, "test", test));

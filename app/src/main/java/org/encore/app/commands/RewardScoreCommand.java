@@ -62,8 +62,8 @@ public final class RewardScoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RewardDirectory directory = RewardDirectory.open(Machine.locate(reward));
         if (RewardKinds.of(directory).readsCaptions() && (caption == null || caption.isBlank())) {
-            throw new IllegalArgumentException(
-                    "--caption is missing, but a reward of the kind " + directory.kind() + " compares files with it");
+            throw new IllegalArgumentException("--caption is " + (caption == null ? "missing" : "empty")
+                    + ", but a reward of the kind " + directory.kind() + " compares files with it");
         }
         RewardModel model = RewardKinds.of(directory).open(directory.kind(), directory);
         Prompt prompt = new Prompt(caption == null || caption.isBlank() ? "none" : caption, Attributes.NONE);

@@ -2,6 +2,7 @@ package org.encore.app.commands;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +12,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import org.encore.app.commands.ConfigOptions.RequiredConfig;
 import org.encore.app.runs.GenerationPipeline;
 import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
+import org.encore.base.files.FileLock;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.music.codec.Clip;
@@ -36,7 +39,7 @@ import picocli.CommandLine.Mixin;
         description = "Serves a blind listening test in the browser until it is stopped (Ctrl-C or SIGTERM).")
 public final class ServeCommand implements Callable<Integer> {
     @Mixin
-    private ConfigOptions config;
+    private RequiredConfig config;
 
     @Mixin
     private Results results;
@@ -47,6 +50,15 @@ public final class ServeCommand implements Callable<Integer> {
         Lineup lineup = new Lineup(settings, new Checkpoints());
         lineup.check();
         Files.createDirectories(settings.database().toAbsolutePath().getParent());
+        // The turns of a test are in the memory of its process; imports and exports may go on beside it.
+        Path database = settings.database();
+        Path file = database.resolveSibling(database.getFileName() + ".lock");
+        try (FileLock lock = FileLock.take(file, database, "stop the other listening test, or name another database")) {
+            return served(settings, lineup);
+        }
+    }
+
+    private Integer served(ListeningSettings settings, Lineup lineup) throws IOException, InterruptedException {
         Clock clock = Clock.systemUTC();
         PreferenceStore store = PreferenceStore.openOrCreate(settings.database(), clock);
         ServingSession session = new ServingSession(store, results);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.encore.app.commands.AgreementCommand.AgreementText.MatchText;
+import org.encore.app.commands.ConfigOptions.RequiredConfig;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
@@ -39,7 +39,7 @@ public final class SimulateCommand implements Callable<Integer> {
     private static final int SHARDS = 2;
 
     @Mixin
-    private ConfigOptions config;
+    private RequiredConfig config;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new directory for the votes.")
     private Path out;

@@ -5,8 +5,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.encore.app.config.YamlTree.Node;
 import org.encore.app.config.YamlTree.Node.Location;
 import org.encore.base.files.InvalidFileException;
@@ -15,7 +17,8 @@ import org.encore.base.files.InvalidFileException;
  * Reads a YAML file into a record.
  *
  * <p>The file may begin with {@code extends: other.yaml} (a path relative to the file itself): then it holds differences
- * only. One level deep: the other file extends nothing.
+ * only. One level deep: the other file extends nothing. Other paths in a file mean what lies there from that file; if nothing
+ * does, they are taken as they are.
  */
 public final class ConfigReader {
     private static final String EXTENDS = "extends";
@@ -32,11 +35,29 @@ public final class ConfigReader {
      * @throws InvalidFileException if a file cannot be read
      */
     public <T extends Record> T read(Path yaml, List<String> overrides, Class<T> type) {
+        return type.cast(new RecordBinder(type, true).bind(layered(yaml, overrides)));
+    }
+
+    /**
+     * Reads the configuration that a run has written: its paths are as they were found when the run began, and mean nothing
+     * from the directory of the run.
+     */
+    public <T extends Record> T readResolved(Path yaml, List<String> overrides, Class<T> type) {
+        return type.cast(new RecordBinder(type, false).bind(layered(yaml, overrides)));
+    }
+
+    /** The keys at the root of a file and of the one that it extends. */
+    public Set<String> rootKeys(Path yaml) {
+        return Collections.unmodifiableSet(
+                withParent(yaml, document(yaml)).entries().keySet());
+    }
+
+    private static Node.Mapping layered(Path yaml, List<String> overrides) {
         Node.Mapping root = withParent(yaml, document(yaml));
         for (String override : overrides) {
             root = Layers.withArgument(root, override);
         }
-        return type.cast(new RecordBinder(type).bind(root));
+        return root;
     }
 
     private static Node.Mapping withParent(Path yaml, Node.Mapping root) {

@@ -3,6 +3,8 @@ package org.encore.app.config;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +26,16 @@ import org.encore.base.settings.Inlined;
  */
 final class RecordBinder {
     private final Class<? extends Record> root;
+    private final boolean findsBesideFile;
 
-    /** Binds configurations that are read into a record. */
-    RecordBinder(Class<? extends Record> root) {
+    /**
+     * Binds configurations that are read into a record.
+     *
+     * @param findsBesideFile whether a path in a file means what lies there from that file, if something does
+     */
+    RecordBinder(Class<? extends Record> root, boolean findsBesideFile) {
         this.root = root;
+        this.findsBesideFile = findsBesideFile;
     }
 
     /**
@@ -62,7 +70,17 @@ final class RecordBinder {
     private Object scalar(Class<?> type, Node node, String key) {
         Optional<Object> read =
                 node instanceof Node.Scalar written ? Scalars.read(type, written.text()) : Optional.empty();
-        return read.orElseThrow(() -> mismatch(type, node, key));
+        Object value = read.orElseThrow(() -> mismatch(type, node, key));
+        return value instanceof Path path && findsBesideFile ? besideFile(path, node.at()) : value;
+    }
+
+    /** A path of a file is looked for from that file first, then as it is. */
+    private static Path besideFile(Path path, Location at) {
+        if (!at.isInFile()) {
+            return path;
+        }
+        Path beside = Path.of(at.source()).resolveSibling(path).normalize();
+        return Files.exists(beside) ? beside : path;
     }
 
     private Object container(ParameterizedType type, Node node, String key) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import org.encore.app.config.ConfigReader.Layers;
 import org.encore.app.config.Records.Names;
 import org.encore.base.settings.Inlined;
+import org.encore.base.settings.Output;
 
 /** Writes a resolved configuration: every value, given or default. */
 public final class ResolvedConfig {
@@ -75,6 +76,53 @@ public final class ResolvedConfig {
             }
         }
         return tree;
+    }
+
+    /** Each value of the configuration under its whole key, e.g. {@code policy.epochs}; a list is one value. */
+    public static Map<String, Object> leaves(Record config) {
+        Map<String, Object> leaves = new LinkedHashMap<>();
+        putLeaves("", tree(config), leaves);
+        return leaves;
+    }
+
+    private static void putLeaves(String prefix, Map<?, ?> tree, Map<String, Object> leaves) {
+        tree.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                putLeaves(prefix + key + ".", inner, leaves);
+            } else {
+                leaves.put(prefix + key, value);
+            }
+        });
+    }
+
+    /** Each path of the configuration that must exist before its command starts, by its whole key. */
+    public static Map<String, Path> inputs(Record config) {
+        Map<String, Path> inputs = new LinkedHashMap<>();
+        putInputs("", config, inputs);
+        return inputs;
+    }
+
+    private static void putInputs(String key, Object value, Map<String, Path> inputs) {
+        if (value instanceof Path path) {
+            inputs.put(key, path);
+        } else if (value instanceof Optional<?> optional) {
+            optional.ifPresent(each -> putInputs(key, each, inputs));
+        } else if (value instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                putInputs(key + "." + i, list.get(i), inputs);
+            }
+        } else if (value instanceof Map<?, ?> map) {
+            map.forEach((name, each) -> putInputs(key + "." + name, each, inputs));
+        } else if (value instanceof Record record) {
+            for (RecordComponent component : record.getClass().getRecordComponents()) {
+                if (!component.isAnnotationPresent(Output.class)) {
+                    String inner = component.isAnnotationPresent(Inlined.class)
+                            ? key
+                            : key + (key.isEmpty() ? "" : ".") + component.getName();
+                    putInputs(inner, Records.value(record, component), inputs);
+                }
+            }
+        }
     }
 
     private static Map<String, Object> tree(Map<String, Class<? extends Record>> kinds, Record record) {

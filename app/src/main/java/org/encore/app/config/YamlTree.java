@@ -194,6 +194,11 @@ final class YamlTree {
          * @param line counted from 1; 0 where the source has no lines
          */
         record Location(String source, int line) {
+            /** Whether the source is a file. */
+            boolean isInFile() {
+                return line > 0;
+            }
+
             @Override
             public String toString() {
                 return line == 0 ? source : source + ":" + line;

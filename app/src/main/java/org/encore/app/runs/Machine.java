@@ -47,4 +47,9 @@ public final class Machine {
         Path shipped = home().resolve(path);
         return Files.exists(path) || !Files.exists(shipped) ? path : shipped;
     }
+
+    /** A word as a shell reads it. */
+    public static String quoted(String word) {
+        return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
 }

@@ -6,17 +6,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.encore.app.config.ConfigException;
+import org.encore.app.config.ConfigReader;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.report.RunReport;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.ExitStatus.CommandFailedException;
+import org.encore.app.terminal.ExitStatus.InterruptedRunException;
+import org.encore.app.terminal.Interrupts;
 import org.encore.app.terminal.RunLog;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.FileLock;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.learning.DivergedException;
 import org.encore.rewards.RewardFailure;
@@ -24,28 +34,36 @@ import org.encore.run.Provenance;
 import org.encore.run.RunDirectory;
 import org.encore.run.TensorBoardWriter;
 import org.encore.run.TrainingLoop.RunContext;
+import org.encore.run.TrainingLoop.TrainingStoppedException;
+import org.encore.trainer.finetuning.FineTuning.NothingToLearnException;
 
 /** One run of a command, from its directory to its report. */
 public final class RunSession implements AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(RunSession.class);
+    /** The settings that say how long a run is. */
+    private static final List<String> LENGTHS = List.of("iterations", "training.steps");
 
     private final RunDirectory directory;
+    private final FileLock lock;
     private final RunLog log;
     private final TerminalProgress progress;
     private final RunContext context;
     private final boolean resumed;
-    private final String command;
+    private final Place place;
+    private final Interrupts interrupts;
     private boolean refused;
     private final long start = System.nanoTime();
 
-    private RunSession(RunDirectory directory, boolean resumed, String command) throws IOException {
-        this.command = command;
+    private RunSession(RunDirectory directory, FileLock lock, boolean resumed, Place place) throws IOException {
+        this.lock = lock;
+        this.place = place;
         this.directory = directory;
         this.resumed = resumed;
         this.log = RunLog.open(directory.path());
         this.progress = new TerminalProgress();
         Optional<Path> checkpoint = resumed ? directory.lastCheckpoint() : Optional.empty();
-        this.context = new RunContext(directory, checkpoint, progress, Clock.systemUTC());
+        this.interrupts = Interrupts.caught(System.err);
+        this.context = new RunContext(directory, checkpoint, progress, Clock.systemUTC(), interrupts::stopRequested);
     }
 
     /**
@@ -58,12 +76,22 @@ public final class RunSession implements AutoCloseable {
         if (place.resumed().isPresent()) {
             RunDirectory directory = RunDirectory.open(place.resumed().get());
             requireSameConfiguration(directory, settings);
-            directory.removeLeftovers();
-            return new RunSession(directory, true, place.command());
+            return locked(directory, lock -> {
+                directory.removeLeftovers();
+                writeConfiguration(directory, settings);
+                return new RunSession(directory, lock, true, place);
+            });
         }
         RunDirectory directory = place.fresh().isPresent()
                 ? RunDirectory.create(place.fresh().get())
                 : RunDirectory.createNumbered(Path.of("runs"), place.name());
+        return locked(directory, lock -> {
+            writeConfiguration(directory, settings);
+            return new RunSession(directory, lock, false, place);
+        });
+    }
+
+    private static void writeConfiguration(RunDirectory directory, Record settings) throws IOException {
         String yaml = ResolvedConfig.yaml(settings);
         AtomicFiles.write(directory.config(), yaml.getBytes(StandardCharsets.UTF_8));
         try (TensorBoardWriter board = TensorBoardWriter.append(directory.tensorboard(), Clock.systemUTC())) {
@@ -71,7 +99,22 @@ public final class RunSession implements AutoCloseable {
             board.text(0, "config", yaml.indent(4));
             board.started(RunReport.hyperparameters(directory));
         }
-        return new RunSession(directory, false, place.command());
+    }
+
+    /** What is done with the lock of a directory, before which nothing is written there. */
+    @FunctionalInterface
+    private interface Opening {
+        RunSession with(FileLock lock) throws IOException;
+    }
+
+    private static RunSession locked(RunDirectory directory, Opening opening) throws IOException {
+        FileLock lock = directory.lock();
+        try {
+            return opening.with(lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /**
@@ -81,17 +124,54 @@ public final class RunSession implements AutoCloseable {
      * @param resumed the run to resume
      * @param name of the configuration
      * @param command the command as typed
+     * @param resumption the command that goes on with the run in a directory
      */
-    public record Place(Optional<Path> fresh, Optional<Path> resumed, String name, String command) {}
+    public record Place(
+            Optional<Path> fresh,
+            Optional<Path> resumed,
+            String name,
+            String command,
+            Function<Path, String> resumption) {}
 
+    /** A resumed run keeps its configuration; only its length may grow. */
     private static void requireSameConfiguration(RunDirectory directory, Record settings) throws IOException {
-        String written = Files.readString(directory.config());
-        if (!written.equals(ResolvedConfig.yaml(settings))) {
-            throw new InvalidFileException(
-                    directory.config(),
-                    "the run has another configuration than the one given; resume with the file and the settings it started"
-                            + " with, or start a new run");
+        Map<String, Object> before = ResolvedConfig.leaves(written(directory.config(), settings.getClass()));
+        Map<String, Object> now = ResolvedConfig.leaves(settings);
+        Set<String> keys = new LinkedHashSet<>(before.keySet());
+        keys.addAll(now.keySet());
+        for (String key : keys) {
+            Object former = before.get(key);
+            Object given = now.get(key);
+            if (Objects.equals(former, given)) {
+                continue;
+            }
+            if (!LENGTHS.contains(key)) {
+                throw new InvalidFileException(
+                        directory.config(),
+                        "the run has another configuration than the one given: " + key + " was " + shown(former)
+                                + " and is " + shown(given) + "; a resumed run may only become longer ("
+                                + String.join(", ", LENGTHS) + "); for anything else start a new run");
+            }
+            long done = directory.lastCheckpointStep().orElse(0);
+            if (((Number) given).longValue() < done) {
+                throw new InvalidFileException(
+                        directory.config(), key + " is " + given + ", but the run has done " + done + " already");
+            }
         }
+    }
+
+    /** A written configuration; keys that did not exist when it was written have their defaults. */
+    private static Record written(Path file, Class<? extends Record> type) {
+        try {
+            return new ConfigReader().readResolved(file, List.of(), type);
+        } catch (ConfigException e) {
+            throw new InvalidFileException(
+                    file, "was written by a version with other keys (" + e.getMessage() + "); start a new run", e);
+        }
+    }
+
+    private static String shown(Object value) {
+        return value == null ? "not set" : value.toString();
     }
 
     /** The work of a run. */
@@ -134,14 +214,27 @@ public final class RunSession implements AutoCloseable {
     }
 
     private RuntimeException explained(RuntimeException failure) {
+        if (failure instanceof TrainingStoppedException stop) {
+            return new InterruptedRunException(stopped(stop.step()), interrupts.status());
+        }
         if (failure instanceof DivergedException) {
             return new CommandFailedException(failure.getMessage(), failure);
         }
-        if (failure instanceof RewardFailure) {
-            String hint = refused ? "" : "; fix it and resume with --resume " + directory.path();
+        if (failure instanceof RewardFailure || failure instanceof NothingToLearnException) {
+            String hint = refused ? "" : "; fix it and go on with " + resumption();
             return new CommandFailedException(failure.getMessage() + hint, failure);
         }
         return failure;
+    }
+
+    private String stopped(long step) {
+        return step == 0
+                ? "stopped before the first step; begin anew with " + resumption()
+                : "stopped after step " + step + ", which is saved; go on with " + resumption();
+    }
+
+    private String resumption() {
+        return place.resumption().apply(directory.path());
     }
 
     /** The environment for the trainer. */
@@ -151,7 +244,7 @@ public final class RunSession implements AutoCloseable {
 
     /** The command as typed, for model cards. */
     public String command() {
-        return command;
+        return place.command();
     }
 
     public RunDirectory directory() {
@@ -163,7 +256,7 @@ public final class RunSession implements AutoCloseable {
             throws IOException {
         if (!Files.exists(directory.provenance())) {
             Provenance.Inputs inputs =
-                    new Provenance.Inputs(command, ResolvedConfig.fingerprint(settings), data, seed, backend);
+                    new Provenance.Inputs(place.command(), ResolvedConfig.fingerprint(settings), data, seed, backend);
             Provenance.gather(inputs, Machine.home(), context.clock()).write(directory.provenance());
         }
     }
@@ -175,6 +268,8 @@ public final class RunSession implements AutoCloseable {
 
     /** Writes {@code summary.json} and the report. */
     public void finish(Map<String, ?> summary) throws IOException {
+        // Before the results are printed: a bar draws itself once more when it ends.
+        progress.close();
         AtomicFiles.write(
                 directory.path().resolve("summary.json"),
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(summary));
@@ -187,8 +282,10 @@ public final class RunSession implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        interrupts.close();
         progress.close();
         log.close();
+        lock.close();
         if (refused) {
             AtomicFiles.deleteRecursively(directory.path());
         }

@@ -29,10 +29,15 @@ public final class ExitStatus {
     /** An argument, a setting or a file is invalid. */
     public static final int BAD_INPUT = 2;
 
+    private static final int MOST_CHARACTERS = 900;
+
     private ExitStatus() {}
 
     /** The status for an exception that ended a command. */
     public static int of(Throwable thrown) {
+        if (thrown instanceof InterruptedRunException interrupted) {
+            return interrupted.status;
+        }
         boolean input = thrown instanceof IllegalArgumentException
                 || thrown instanceof InvalidFileException
                 || thrown instanceof IOException;
@@ -41,7 +46,10 @@ public final class ExitStatus {
 
     /** Whether the exception is an expected one, shown as one line without a stack trace. */
     public static boolean isExplained(Throwable thrown) {
-        return thrown instanceof CommandFailedException || thrown instanceof RewardFailure || of(thrown) == BAD_INPUT;
+        return thrown instanceof CommandFailedException
+                || thrown instanceof InterruptedRunException
+                || thrown instanceof RewardFailure
+                || of(thrown) == BAD_INPUT;
     }
 
     /** The failure in one line. */
@@ -52,7 +60,15 @@ public final class ExitStatus {
         if (thrown instanceof FileSystemException problem && problem.getReason() == null) {
             return problem.getFile() + ": " + reason(problem);
         }
-        return line;
+        return shortened(line);
+    }
+
+    /** A damaged file may hold a value of any length: its middle is left out, what must be and what to do stays. */
+    private static String shortened(String line) {
+        return line.length() <= MOST_CHARACTERS
+                ? line
+                : line.substring(0, MOST_CHARACTERS * 2 / 3) + " … "
+                        + line.substring(line.length() - MOST_CHARACTERS / 3);
     }
 
     private static String joined(String first, String second) {
@@ -88,6 +104,23 @@ public final class ExitStatus {
         /** Creates the exception with the line for the user and its cause. */
         public CommandFailedException(String message, Throwable cause) {
             super(message, cause);
+        }
+    }
+
+    /** A run that saved its state and stopped, because a signal asked for it. */
+    public static final class InterruptedRunException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final int status;
+
+        /**
+         * Creates the exception.
+         *
+         * @param message the line for the user: what is saved, and how to go on
+         * @param status 128 and the number of the signal, as a shell has it
+         */
+        public InterruptedRunException(String message, int status) {
+            super(message);
+            this.status = status;
         }
     }
 

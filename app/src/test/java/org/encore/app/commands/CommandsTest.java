@@ -11,12 +11,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.encore.app.Invocation;
+import org.encore.music.Note;
+import org.encore.music.Piece;
 import org.encore.music.audio.Waveform;
 import org.encore.music.codec.Clip;
+import org.encore.music.codec.notes.NoteLanguage;
+import org.encore.music.midi.MidiFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +105,43 @@ class CommandsTest {
         byte[] first = Files.readAllBytes(elsewhere.resolve("a/001.wav"));
         assertArrayEquals(first, Files.readAllBytes(elsewhere.resolve("b/001.wav")));
         assertTrue(!Arrays.equals(first, Files.readAllBytes(elsewhere.resolve("c/001.wav"))), "another seed");
+    }
+
+    /** The notes of the file come first; a piece of notes has no length in seconds. */
+    @Test
+    void aPieceContinuesTheNotesOfAFile() throws IOException {
+        Piece whole = MidiFiles.read(TinyWorld.midi().resolve("piece-0.mid"));
+        Piece begun = NoteLanguage.cut(whole, 30);
+        Path file = elsewhere.resolve("begun.mid");
+        MidiFiles.write(file, begun);
+        Path out = elsewhere.resolve("longer");
+        Invocation outcome = continued(file, out);
+        assertEquals(0, outcome.status(), outcome.err());
+        List<Note> notes = MidiFiles.read(out.resolve("000.mid")).notes();
+        assertTrue(begun.notes().size() > 4 && notes.containsAll(begun.notes()), notes::toString);
+
+        MidiFiles.write(file, whole);
+        outcome = continued(file, out);
+        assertEquals(2, outcome.status());
+        String expected =
+                file + ": has " + (NoteLanguage.codes(whole) - 1) + " codes, but a piece to continue must have at"
+                        + " least 1 and fewer than the 48 that the model writes";
+        assertTrue(outcome.err().endsWith("encore: " + expected + "\n"), outcome.err());
+        outcome = continued(file, out, "--seconds", "3");
+        assertTrue(
+                outcome.err()
+                        .endsWith(
+                                "encore: --seconds and --extend-stride are for models of sound; this one writes notes, whose"
+                                        + " pieces end by themselves\n"),
+                outcome.err());
+    }
+
+    private static Invocation continued(Path file, Path out, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("generate", "--checkpoint", TinyWorld.base().toString()));
+        arguments.addAll(List.of("--prompt", "a fast piece", "--out", out.toString(), "--continue", file.toString()));
+        arguments.addAll(List.of(more));
+        return Invocation.here(arguments.toArray(String[]::new));
     }
 
     @Test

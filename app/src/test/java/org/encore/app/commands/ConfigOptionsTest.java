@@ -7,7 +7,7 @@ import picocli.CommandLine;
 
 final class ConfigOptionsTest {
     private static String commandLine(String... arguments) {
-        ConfigOptions options = new ConfigOptions();
+        ConfigOptions options = new ConfigOptions.RequiredConfig();
         new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("config", mixin(options))).parseArgs(arguments);
         return options.commandLine("pretrain");
     }

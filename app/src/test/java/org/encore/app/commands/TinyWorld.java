@@ -11,7 +11,7 @@ import org.encore.music.etudes.Etudes;
 import org.encore.music.midi.MidiFiles;
 
 /** What commands need, tiny and made once for all tests, which only read it: MIDI files, configurations, a checkpoint. */
-final class TinyWorld {
+public final class TinyWorld {
     private static final int PIECES = 6;
 
     private TinyWorld() {}
@@ -56,12 +56,12 @@ final class TinyWorld {
     }
 
     /** A folder of six MIDI files. */
-    static Path midi() {
+    public static Path midi() {
         return Made.MIDI;
     }
 
     /** A model that has just learned to generate some notes. */
-    static Path base() {
+    public static Path base() {
         return Made.BASE;
     }
 
@@ -81,7 +81,7 @@ final class TinyWorld {
     }
 
     /** Writes the configuration of a pretraining. */
-    static Path pretraining(Path directory, Path midi, int steps) throws IOException {
+    public static Path pretraining(Path directory, Path midi, int steps) throws IOException {
         return Files.writeString(
                 directory.resolve("pretrain.yaml"),
                 String.format(
@@ -109,7 +109,7 @@ final class TinyWorld {
     }
 
     /** Writes the configuration of a fine-tuning in which everything has a state. */
-    static Path training(Path directory, Path checkpoint, int steps) throws IOException {
+    public static Path training(Path directory, Path checkpoint, int steps) throws IOException {
         return Files.writeString(
                 directory.resolve("train.yaml"),
                 String.format(

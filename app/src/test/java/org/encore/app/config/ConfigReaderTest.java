@@ -65,6 +65,27 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void aPathOfAFileIsLookedForFromThatFileFirst() throws IOException {
+        Files.createDirectories(directory.resolve("data/model"));
+        Path yaml = Files.writeString(directory.resolve("data/x.yaml"), "checkpoint: model");
+        ConfigReader reader = new ConfigReader();
+        assertEquals(
+                directory.resolve("data/model"),
+                reader.read(yaml, List.of(), Example.class).checkpoint());
+        // From the command line, and from what a run has written, it is what it says.
+        assertEquals(
+                Path.of("model"),
+                reader.read(yaml, List.of("checkpoint=model"), Example.class).checkpoint());
+        assertEquals(
+                Path.of("model"),
+                reader.readResolved(yaml, List.of(), Example.class).checkpoint());
+        // What is not there is taken as it is.
+        Files.delete(directory.resolve("data/model"));
+        assertEquals(
+                Path.of("model"), reader.read(yaml, List.of(), Example.class).checkpoint());
+    }
+
+    @Test
     void absentKeysTakeTheValueThatTheEnclosingDefaultsHoldThere() throws IOException {
         // Example's defaults say (0.3, 1), Objective's own say (0.2, 2): the enclosing ones win.
         assertEquals(

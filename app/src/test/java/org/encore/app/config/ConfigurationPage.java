@@ -24,7 +24,8 @@ final class ConfigurationPage {
             "rewards-train", "rewards train",
             "preferences-train", "preferences train",
             "preferences-simulate", "preferences simulate",
-            "serve", "preferences serve");
+            "serve", "preferences serve",
+            "steer", "steer");
 
     private final StringBuilder text = new StringBuilder();
     private final ConfigKeys all;

@@ -34,11 +34,15 @@ class RunSessionTest {
     }
 
     private RunSession fresh() throws IOException {
-        return RunSession.open(new RunSession.Place(Optional.of(run()), Optional.empty(), "x", "./encore x"), SETTINGS);
+        return RunSession.open(
+                new RunSession.Place(Optional.of(run()), Optional.empty(), "x", "./encore x", run -> "./encore x"),
+                SETTINGS);
     }
 
     private RunSession resumed(Record settings) throws IOException {
-        return RunSession.open(new RunSession.Place(Optional.empty(), Optional.of(run()), "x", "./encore x"), settings);
+        return RunSession.open(
+                new RunSession.Place(Optional.empty(), Optional.of(run()), "x", "./encore x", run -> "./encore x"),
+                settings);
     }
 
     private static PretrainSettings withSeed(long seed) {
@@ -76,13 +80,72 @@ class RunSessionTest {
     }
 
     @Test
+    void aSecondWriterIsRefused() throws IOException {
+        try (RunSession first = fresh()) {
+            assertEquals(
+                    run() + ": is in use by this process: wait until that run has ended, or name another directory with"
+                            + " --run-dir",
+                    assertThrows(InvalidFileException.class, () -> resumed(SETTINGS))
+                            .getMessage());
+            assertTrue(Files.exists(first.directory().config()), "the first goes on");
+        }
+        resumed(SETTINGS).close();
+    }
+
+    /** A process that was killed before it wrote anything does not keep the directory from the next. */
+    @Test
+    void aDirectoryWithNothingButALockIsFree() throws IOException {
+        Files.createDirectories(run());
+        Files.createFile(run().resolve(".lock"));
+        Files.createFile(run().resolve(".config.yaml123.tmp"));
+        fresh().close();
+        assertTrue(Files.exists(run().resolve("config.yaml")));
+    }
+
+    @Test
     void anotherConfigurationIsRefused() throws IOException {
         fresh().close();
         InvalidFileException refused = assertThrows(InvalidFileException.class, () -> resumed(withSeed(2)));
         assertTrue(refused.getMessage().startsWith(run().resolve("config.yaml") + ": the run has another"));
+        assertTrue(refused.getMessage().contains("seed was 1 and is 2"), refused.getMessage());
         assertTrue(assertThrows(IllegalArgumentException.class, this::fresh)
                 .getMessage()
                 .startsWith(run() + " exists"));
+    }
+
+    private static PretrainSettings withSteps(int steps) {
+        return new ConfigReader()
+                .read(
+                        Path.of("..", "configs", "pretrain-small.yaml"),
+                        List.of("training.steps=" + steps),
+                        PretrainSettings.class);
+    }
+
+    @Test
+    void aRunMayBecomeLongerAndNotShorterThanItIs() throws IOException {
+        RunSession.Place place =
+                new RunSession.Place(Optional.of(run()), Optional.empty(), "x", "./encore x", run -> "./encore x");
+        RunSession.open(place, withSteps(10)).close();
+        Files.createDirectories(run().resolve("checkpoints/step-10"));
+        resumed(withSteps(25)).close();
+        Path config = run().resolve("config.yaml");
+        assertEquals(withSteps(25), new ConfigReader().read(config, List.of(), PretrainSettings.class));
+        InvalidFileException refused = assertThrows(InvalidFileException.class, () -> resumed(withSteps(9)));
+        assertTrue(refused.getMessage().contains("training.steps is 9, but the run has done 10"), refused.getMessage());
+    }
+
+    /** Keys that did not exist when a run began have their defaults; keys that are gone are named. */
+    @Test
+    void aRunOfAnEarlierVersionGoesOn() throws IOException {
+        fresh().close();
+        Path config = run().resolve("config.yaml");
+        String text = Files.readString(config);
+        Files.writeString(config, text.replaceAll("(?m)^ *patience: .*\\R", ""));
+        resumed(SETTINGS).close();
+        Files.writeString(config, text + "gone: 1\n");
+        InvalidFileException refused = assertThrows(InvalidFileException.class, () -> resumed(SETTINGS));
+        assertTrue(refused.getMessage().contains("other keys"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("gone"), refused.getMessage());
     }
 
     /** A run that was killed before it recorded its provenance records it when it is resumed. */

@@ -36,7 +36,13 @@ public final class InvalidFileException extends RuntimeException {
         return problem;
     }
 
+    /** Notes of the JSON parser on itself, which end some of its messages, tell a user nothing. */
     private static String oneLine(String text) {
-        return text.replaceAll("\\s*\\R\\s*", " ").strip();
+        return text.replaceAll("\\s*\\R\\s*", " ")
+                .replaceAll(
+                        " \\([^()]*\\[Source: .*?\\]\\)|, from `StreamReadConstraints[^`]*`"
+                                + "| \\(bound as `[^`]*`\\): not allowed as per `[^`]*`",
+                        "")
+                .strip();
     }
 }

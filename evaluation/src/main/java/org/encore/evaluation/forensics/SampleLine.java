@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +83,8 @@ public record SampleLine(
                 }
                 text = next;
             }
+        } catch (CharacterCodingException e) {
+            throw new InvalidFileException(file, "is damaged: it is not UTF-8 text", e);
         }
         return lines;
     }

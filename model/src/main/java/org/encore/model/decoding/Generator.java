@@ -140,21 +140,27 @@ public final class Generator implements AutoCloseable {
      * @param atOnce sequences generated at the same time, at most the batch
      */
     public void generate(PromptQueue queue, int atOnce) {
+        generate(queue, atOnce, SequenceTap.NONE);
+    }
+
+    /** {@link #generate(PromptQueue, int)} with a tap. */
+    public void generate(PromptQueue queue, int atOnce, SequenceTap tap) {
         Deque<Integer> free = new ArrayDeque<>();
         for (int slot = 0; slot < Math.min(atOnce, settings.batch()); slot++) {
             free.add(slot);
         }
         active.clear();
-        fill(queue, free);
+        fill(queue, free, tap);
         while (!active.isEmpty()) {
-            step();
+            step(tap);
+            queue.stepped(active.size());
             if (retire(queue, free)) {
-                fill(queue, free);
+                fill(queue, free, tap);
             }
         }
     }
 
-    private void fill(PromptQueue queue, Deque<Integer> free) {
+    private void fill(PromptQueue queue, Deque<Integer> free, SequenceTap tap) {
         while (!free.isEmpty()) {
             Optional<PromptQueue.Item> item = queue.next();
             if (item.isEmpty()) {
@@ -166,7 +172,8 @@ public final class Generator implements AutoCloseable {
             if (settings.guided()) {
                 decoder.start(settings.batch() + slot, next.textIds(), new float[next.textValidity().length]);
             }
-            active.add(new ActiveSequence(pattern, next, settings.frames(), slot));
+            active.add(new ActiveSequence(pattern, next, Math.min(next.frames(), settings.frames()), slot));
+            tap.start(slot, next);
         }
     }
 
@@ -186,7 +193,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** One step of every active sequence. With guidance the rows without text follow those with it. */
-    private void step() {
+    private void step(SequenceTap tap) {
         int count = active.size();
         StepRows rows = decoder.rows(settings.guided() ? 2 * count : count);
         for (int row = 0; row < rows.count(); row++) {
@@ -196,7 +203,7 @@ public final class Generator implements AutoCloseable {
                 rows.inputs(k)[row] = sequence.input(k);
             }
         }
-        decoder.step(rows);
+        decoder.step(rows, tap);
         for (int k = 0; k < pattern.codebooks(); k++) {
             for (int i = 0; i < count; i++) {
                 choose(rows, k, i);

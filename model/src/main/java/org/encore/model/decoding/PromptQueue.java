@@ -16,18 +16,22 @@ public interface PromptQueue {
      * @param textIds text tokens, {@code [S]}
      * @param textValidity 1 where a token is real, else 0, {@code [S]}
      * @param prefix codes to continue, {@code [K][P]}; they come first in the completion, with log-probability 0; P may be 0
+     * @param frames the most frames of the completion; the generator's where those are fewer
      * @param random its randomness
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    record Item(int index, int[] textIds, float[] textValidity, int[][] prefix, RandomGenerator random) {
-        /** A sequence from the beginning. */
+    record Item(int index, int[] textIds, float[] textValidity, int[][] prefix, int frames, RandomGenerator random) {
+        /** A sequence from the beginning, as long as the generator's. */
         public Item(int index, int[] textIds, float[] textValidity, RandomGenerator random) {
-            this(index, textIds, textValidity, new int[0][], random);
+            this(index, textIds, textValidity, new int[0][], Integer.MAX_VALUE, random);
         }
     }
 
     /** The next sequence; empty if there are no more. */
     Optional<Item> next();
+
+    /** Is told of each step, with the number of sequences that took it. */
+    default void stepped(int sequences) {}
 
     /**
      * Receives a sequence that has ended.
@@ -79,7 +83,7 @@ public interface PromptQueue {
             int[] ids = Arrays.copyOfRange(prompts.ids(), from, from + prompts.tokens());
             float[] validity = Arrays.copyOfRange(prompts.validity(), from, from + prompts.tokens());
             int[][] prefix = prefixes.isEmpty() ? new int[0][] : prefixes.get(next);
-            Item item = new Item(next, ids, validity, prefix, streams.get(next));
+            Item item = new Item(next, ids, validity, prefix, Integer.MAX_VALUE, streams.get(next));
             next++;
             return Optional.of(item);
         }

@@ -50,7 +50,7 @@ public record EncodecConfig(
     public static final String MODEL_TYPE = "encodec";
 
     /** Bits a code that the reference assumes when it derives the number of codebooks. */
-    private static final int BITS_PER_CODE = 10;
+    static final int BITS_PER_CODE = 10;
 
     /**
      * Widths of the convolutions; those that change the rate are twice as wide as their ratio.
@@ -117,6 +117,27 @@ public record EncodecConfig(
         }
     }
 
+    /** These sizes with fewer codebooks. */
+    EncodecConfig withCodebooks(int count) {
+        return new EncodecConfig(
+                sampleRate,
+                channels,
+                hidden,
+                filters,
+                residualLayers,
+                ratios,
+                kernels,
+                dilationGrowth,
+                causal,
+                padMode,
+                compress,
+                lstmLayers,
+                trimRightRatio,
+                convShortcut,
+                Math.min(count, codebooks),
+                codebookSize);
+    }
+
     /** Samples of a frame: the product of the ratios. */
     public int hop() {
         return ratios.stream().reduce(1, Math::multiplyExact);
@@ -130,6 +151,15 @@ public record EncodecConfig(
     /** Frames that cover a number of samples. */
     public int frames(int samples) {
         return (int) ((samples + hop() - 1L) / hop());
+    }
+
+    /**
+     * Kilobits a second of all codebooks, as the reference counts them: it derives the number of codebooks from the bandwidth
+     * with 10 bits a code, and the number to encode with from the true bits.
+     */
+    double bandwidth() {
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(codebookSize - 1);
+        return Math.max(BITS_PER_CODE, bits) * codebooks * Math.ceil(framesPerSecond()) / 1000.0;
     }
 
     /** The codec of MusicGen at 32 kHz: 50 frames a second, 56.9 million parameters. */
@@ -167,11 +197,16 @@ public record EncodecConfig(
 
     /** Reads one JSON object. */
     private record Reading(Path path, JsonNode object, String prefix) {
+        /** What sets EnCodec at 48 kHz apart. */
+        private static final String CHUNKED =
+                "EnCodec at 48 kHz cuts sound into chunks and scales each, and no code tells the scale, so no model of codes can"
+                        + " use it; take EnCodec at 24 or 32 kHz";
+
         EncodecConfig config() {
-            only("model_type", "", MODEL_TYPE);
-            only("norm_type", "weight_norm", "weight_norm");
-            only("normalize", "false", "false");
-            only("chunk_length_s", "null", "null");
+            only("model_type", "", MODEL_TYPE, "nothing else can be computed here");
+            only("norm_type", "weight_norm", "weight_norm", CHUNKED);
+            only("normalize", "false", "false", CHUNKED);
+            only("chunk_length_s", "null", "null", CHUNKED);
             int hidden = integer("hidden_size", 128);
             int dimension = integer("codebook_dim", hidden);
             if (dimension != hidden) {
@@ -253,11 +288,11 @@ public record EncodecConfig(
             throw problem("pad_mode", quoted(name), "be \"reflect\", \"constant\" or \"replicate\"");
         }
 
-        private void only(String key, String absent, String expected) {
+        private void only(String key, String absent, String expected, String why) {
             JsonNode value = object.path(key);
             String found = isAbsent(value) ? absent : value.asText();
             if (!found.equals(expected)) {
-                throw problem(key, quoted(found), "be \"" + expected + "\": nothing else can be computed here");
+                throw problem(key, quoted(found), "be \"" + expected + "\": " + why);
             }
         }
 

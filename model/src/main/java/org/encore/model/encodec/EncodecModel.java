@@ -87,6 +87,11 @@ public final class EncodecModel {
         return new EncodecModel(config, parameters);
     }
 
+    /** The same weights with the first codebooks alone: a lower bandwidth. */
+    public EncodecModel first(int codebooks) {
+        return codebooks == config.codebooks() ? this : new EncodecModel(config.withCodebooks(codebooks), parameters);
+    }
+
     public EncodecConfig config() {
         return config;
     }

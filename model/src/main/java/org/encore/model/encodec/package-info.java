@@ -12,6 +12,8 @@
  *
  * <p>Invariants: a net allocates buffers once, for the largest pass it was made for; weights are read-only in a forward pass and may be shared by nets of several threads, buffers may not.
  *
+ * <p>EnCodec at 48 kHz, with group norm and a scale for each second of sound, is not here: no code tells the scale.
+ *
  * <p>To change the architecture, change {@link org.encore.model.encodec.LayerSpec}; to read another layout, see {@link
  * org.encore.model.encodec.EncodecModel}; for a new kind of layer, add a {@link org.encore.model.encodec.Layer} and extend the finite-difference test.
  */

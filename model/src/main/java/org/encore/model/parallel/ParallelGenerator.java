@@ -4,17 +4,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.PromptQueue;
+import org.encore.model.decoding.SequenceTap;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.PackedDecoder;
 
 /** Generates completions for any number of prompts, in all shards at once. */
 public final class ParallelGenerator implements AutoCloseable {
+    /**
+     * A sequence to generate.
+     *
+     * @param prompt its description; empty hides the text, as the null branch of guidance does
+     * @param prefix codes to continue, {@code [K][P]}; they come first in the completion; empty for none
+     * @param frames the most frames of the completion, the prefix included; the generator's where those are fewer
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    public record Request(Optional<String> prompt, int[][] prefix, int frames) {
+        /** A sequence from the beginning, as long as the generator's. */
+        public Request(String prompt) {
+            this(Optional.of(prompt), new int[0][], Integer.MAX_VALUE);
+        }
+
+        /** A sequence as long as the generator's. */
+        public Request(Optional<String> prompt, int[][] prefix) {
+            this(prompt, prefix, Integer.MAX_VALUE);
+        }
+    }
+
     private final Shards shards;
     private final TextTokenizer tokenizer;
     private final int batch;
@@ -44,18 +66,62 @@ public final class ParallelGenerator implements AutoCloseable {
      * @param streams randomness of each sequence, by its index; the results depend on nothing else, up to rounding if the rows of a product influence each other
      */
     public List<Completion> generate(List<String> prompts, IntFunction<RandomGenerator> streams) {
+        return generateReporting(prompts, streams, done -> {});
+    }
+
+    /**
+     * {@link #generate(List, IntFunction)} with a report of each sequence.
+     *
+     * @param completed is told how many sequences have ended, after each; one call at a time, by the threads of the shards
+     */
+    public List<Completion> generateReporting(
+            List<String> prompts, IntFunction<RandomGenerator> streams, IntConsumer completed) {
+        return generate(
+                prompts.stream().map(Request::new).toList(),
+                streams,
+                new Listeners(sequences -> {}, completed),
+                SequenceTap.Source.NONE);
+    }
+
+    /**
+     * {@link #generate(List, IntFunction)} from given beginnings and of given lengths.
+     *
+     * @param stepped is told of each step, with the number of sequences that took it, by the threads of the shards
+     */
+    public List<Completion> generate(
+            List<Request> requests, IntFunction<RandomGenerator> streams, IntConsumer stepped) {
+        return generate(requests, streams, new Listeners(stepped, done -> {}), SequenceTap.Source.NONE);
+    }
+
+    /**
+     * {@link #generate(List, IntFunction)} from given beginnings, with a tap on each shard.
+     *
+     * @param taps opened once a shard
+     */
+    public List<Completion> generate(
+            List<Request> requests, IntFunction<RandomGenerator> streams, SequenceTap.Source taps) {
+        return generate(requests, streams, new Listeners(sequences -> {}, done -> {}), taps);
+    }
+
+    private List<Completion> generate(
+            List<Request> requests,
+            IntFunction<RandomGenerator> streams,
+            Listeners listeners,
+            SequenceTap.Source taps) {
         weights.refresh();
         List<TextBatch> texts = new ArrayList<>();
-        for (String prompt : prompts) {
+        for (Request request : requests) {
             // One by one: a completion must not depend on the length of other prompts.
-            texts.add(tokenizer.batch(List.of(prompt)));
+            TextBatch text = tokenizer.batch(List.of(request.prompt().orElse("")));
+            texts.add(request.prompt().isPresent() ? text : text.withoutText());
         }
-        Completion[] completions = new Completion[prompts.size()];
-        int atOnce = Math.min(batch, (prompts.size() + shards.count() - 1) / shards.count());
+        Completion[] completions = new Completion[requests.size()];
+        int atOnce = Math.min(batch, (requests.size() + shards.count() - 1) / shards.count());
         AtomicInteger taken = new AtomicInteger();
         shards.run(shard -> {
             IntSupplier order = rowsAreIndependent ? taken::getAndIncrement : everyNth(shard, shards.count());
-            generators.get(shard).generate(new Prompts(texts, streams, order, completions), atOnce);
+            Prompts queue = new Prompts(requests, texts, streams, order, completions, listeners);
+            generators.get(shard).generate(queue, atOnce, taps.open(shards.kernels(shard), batch));
             return null;
         });
         return List.of(completions);
@@ -72,7 +138,12 @@ public final class ParallelGenerator implements AutoCloseable {
     /** The prompts of one shard. */
     @SuppressWarnings("ArrayRecordComponent") // lives as long as one call
     private record Prompts(
-            List<TextBatch> texts, IntFunction<RandomGenerator> streams, IntSupplier order, Completion[] completions)
+            List<Request> requests,
+            List<TextBatch> texts,
+            IntFunction<RandomGenerator> streams,
+            IntSupplier order,
+            Completion[] completions,
+            Listeners listeners)
             implements PromptQueue {
         @Override
         public Optional<Item> next() {
@@ -81,12 +152,37 @@ public final class ParallelGenerator implements AutoCloseable {
                 return Optional.empty();
             }
             TextBatch text = texts.get(index);
-            return Optional.of(new Item(index, text.ids(), text.validity(), streams.apply(index)));
+            Request request = requests.get(index);
+            return Optional.of(new Item(
+                    index, text.ids(), text.validity(), request.prefix(), request.frames(), streams.apply(index)));
+        }
+
+        @Override
+        public void stepped(int sequences) {
+            listeners.stepped.accept(sequences);
         }
 
         @Override
         public void complete(int index, int[][] codes, double[] logProbs) {
             completions[index] = new Completion(codes, logProbs);
+            listeners.sequenceEnded();
+        }
+    }
+
+    /** Who is told of steps, and of ends. */
+    private static final class Listeners {
+        private final IntConsumer stepped;
+        private final IntConsumer completed;
+        private int ended;
+
+        Listeners(IntConsumer stepped, IntConsumer completed) {
+            this.stepped = stepped;
+            this.completed = completed;
+        }
+
+        synchronized void sequenceEnded() {
+            ended++;
+            completed.accept(ended);
         }
     }
 

@@ -21,6 +21,7 @@ import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.Parameters;
 import org.encore.model.weights.AudiocraftNames;
+import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsFile;
 
 /**
@@ -32,7 +33,8 @@ import org.encore.model.weights.SafetensorsFile;
  * {@code cfgX_logits} of {@code pattern_seq}, {@code cfgX_greedy_codes}, and {@code cfgX_greedy_cont}, which goes on from the
  * first frames of {@code codes}.
  *
- * <p>A state dict does not tell the number of heads: the number with the closest logits is taken.
+ * <p>A state dict does not tell the number of heads: the number with the closest logits is taken. A directory in the Hugging
+ * Face layout, such as a converted one, does.
  */
 final class AudiocraftParity implements Parity {
     static final String SEQUENCE = "pattern_seq";
@@ -66,6 +68,9 @@ final class AudiocraftParity implements Parity {
 
     static AudiocraftParity open(Path model, SafetensorsFile golden, Kernels kernels) throws IOException {
         Path file = Files.isDirectory(model) ? model.resolve(AudiocraftNames.FILE) : model;
+        if (!Files.isRegularFile(file) && Files.isRegularFile(model.resolve(ModelDirectory.CONFIG))) {
+            return new AudiocraftParity(golden, ModelDirectory.load(model, kernels));
+        }
         int steps = golden.entry(SEQUENCE).shape().get(2) + mostFrames(golden);
         AudiocraftParity best = null;
         double least = Double.POSITIVE_INFINITY;

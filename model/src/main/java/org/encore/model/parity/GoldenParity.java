@@ -33,7 +33,9 @@ import org.encore.model.weights.SafetensorsFile;
  * [R, T, V]}; with {@code codes} {@code [B, K, T - 1]} also {@code logp} and {@code pg_loss} {@code = -mean(adv · logp)}, adv
  * rising linearly from -1 in the first row to 1 in the last. {@code labels} {@code [B, T, K]} give {@code loss_supervised}.
  * With {@code guidance_scale}: {@code guided_logits}, {@code guided_logp}, {@code guided_pg_loss}, and, given {@code
- * reference_guided_logits}, {@code guided_kl} {@code [R, T - 1]}. {@code delay_mask_bos} and the greedy codes {@code
+ * reference_guided_logits}, {@code guided_kl} {@code [R, T - 1]}. {@code heads_i} {@code [B, T, D]} are the outputs of layer
+ * i's self-attention heads before the output projection, and {@code steered_logits} the logits where {@code steer_vector} is
+ * added to head {@code steer_head} of layer {@code steer_layer} from step {@code steer_from} on. {@code delay_mask_bos} and the greedy codes {@code
  * gen_codes_nocfg_greedy}, {@code gen_codes_cfgX_greedy} must agree exactly; {@code gen_audio_…} is their sound. For the other tensors of the
  * codec see {@code CodecParity}.
  *
@@ -42,7 +44,18 @@ import org.encore.model.weights.SafetensorsFile;
  */
 final class GoldenParity implements Parity {
     private static final Set<String> INPUTS = Set.of(
-            "ids", "am", "t5_long_ids", "codes", "dec_in", "labels", "guidance_scale", "reference_guided_logits");
+            "ids",
+            "am",
+            "t5_long_ids",
+            "codes",
+            "dec_in",
+            "labels",
+            "guidance_scale",
+            "reference_guided_logits",
+            "steer_layer",
+            "steer_head",
+            "steer_from",
+            "steer_vector");
     private static final Pattern GREEDY = Pattern.compile("gen_codes_(nocfg|cfg(?<scale>[0-9.]+))_greedy");
     private static final Pattern GREEDY_SOUND = Pattern.compile("gen_audio_(nocfg|cfg(?<scale>[0-9.]+))_greedy");
 
@@ -120,17 +133,26 @@ final class GoldenParity implements Parity {
                 close(name, new float[] {(float) pass(Kind.GUIDED).policyGradientLoss()});
             case "guided_kl" -> close(name, pass(Kind.GUIDED_KL).kls());
             case "delay_mask_bos" -> TensorComparison.exact(name, golden.integers(name), delayMask(name));
-            default ->
-                name.startsWith("dec_hidden_")
-                        ? close(name, pass(Kind.PLAIN).hidden(hiddenIndex(name)))
-                        : TensorComparison.notCovered(name);
+            case "steered_logits" -> close(name, pass(Kind.STEERED).logits());
+            default -> ofLayer(name);
         };
     }
 
-    private int hiddenIndex(String name) {
+    private TensorComparison ofLayer(String name) throws IOException {
+        int layers = model.config().decoder().layers();
+        if (name.startsWith("dec_hidden_")) {
+            return close(name, pass(Kind.PLAIN).hidden(index(name, "dec_hidden_", layers)));
+        }
+        if (name.startsWith("heads_")) {
+            return close(name, pass(Kind.PLAIN).heads(index(name, "heads_", layers - 1)));
+        }
+        return TensorComparison.notCovered(name);
+    }
+
+    private int index(String name, String prefix, int last) {
         try {
-            int index = Integer.parseInt(name.substring("dec_hidden_".length()));
-            if (index >= 0 && index <= model.config().decoder().layers()) {
+            int index = Integer.parseInt(name.substring(prefix.length()));
+            if (index >= 0 && index <= last) {
                 return index;
             }
         } catch (NumberFormatException e) {

@@ -13,6 +13,8 @@ import org.encore.model.kernels.RowStatistics.RowCoefficients;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.transformer.Activations;
+import org.encore.model.transformer.DecoderTap;
+import org.encore.model.transformer.DecoderTap.HeadShift;
 import org.encore.model.transformer.ModelBatch;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.MusicTransformer;
@@ -29,7 +31,9 @@ final class GoldenPass {
         /** With guidance: the policy gradient. */
         GUIDED,
         /** With guidance: the mean KL to the reference of the golden file. */
-        GUIDED_KL
+        GUIDED_KL,
+        /** With the golden file's vector added to one head; no gradient. */
+        STEERED
     }
 
     private final Kernels kernels;
@@ -38,6 +42,7 @@ final class GoldenPass {
     private final int batch;
     private final int steps;
     private final List<float[]> hidden = new ArrayList<>();
+    private final List<float[]> heads = new ArrayList<>();
     private final float[] textStates;
     private final float[] projectedText;
     private final float[] logits;
@@ -55,10 +60,11 @@ final class GoldenPass {
         BatchShape shape = new BatchShape(batch, steps, prompts.tokens());
         ModelBatch plain =
                 new ModelBatch(shape, prompts.ids(), prompts.validity(), byCodebook(golden.integers("dec_in"), steps));
-        ModelBatch in = kind == Kind.PLAIN ? plain : plain.guided(golden.floats("guidance_scale")[0]);
-        BatchShape capacity = kind == Kind.PLAIN ? shape : shape.twice();
+        boolean guided = kind == Kind.GUIDED || kind == Kind.GUIDED_KL;
+        ModelBatch in = guided ? plain.guided(golden.floats("guidance_scale")[0]) : plain;
+        BatchShape capacity = guided ? shape.twice() : shape;
         Activations activations = new Activations(kernels, model.config(), capacity);
-        model.forward(activations, in, state -> hidden.add(kernels.readFloats(state)));
+        model.forward(activations, in, state -> hidden.add(kernels.readFloats(state)), tap(golden, kind));
         textStates = kernels.readFloats(model.textStates(activations, capacity));
         projectedText = kernels.readFloats(model.projectedText(activations, capacity));
         List<Tensor> rows = model.logits(activations, in);
@@ -68,12 +74,33 @@ final class GoldenPass {
         }
         logProbs = new float[batch * codebooks * (steps - 1)];
         kls = new float[logProbs.length];
+        if (kind == Kind.STEERED) {
+            return;
+        }
         lossGradient(rows, golden, kind);
         Parameters gradient = model.zerosLike();
         model.backward(activations, in, gradient);
         for (ParameterLayout.Entry e : gradient.layout().entries()) {
             gradients.put(e.name(), kernels.readFloats(gradient.get(e.name())));
         }
+    }
+
+    /** Keeps the heads of every layer, or steers one. */
+    private DecoderTap tap(SafetensorsFile golden, Kind kind) throws IOException {
+        if (kind == Kind.STEERED) {
+            return new HeadShift(
+                    kernels,
+                    golden.integers("steer_layer")[0],
+                    golden.integers("steer_head")[0],
+                    golden.integers("steer_from")[0],
+                    golden.floats("steer_vector"));
+        }
+        return new DecoderTap() {
+            @Override
+            public void heads(int layer, Rows rows, Tensor attended) {
+                heads.add(kernels.readFloats(attended));
+            }
+        };
     }
 
     /** Reads each code's log-probability and KL, and overwrites the logits with the gradient of the loss. */
@@ -216,6 +243,11 @@ final class GoldenPass {
 
     float[] hidden(int index) {
         return hidden.get(index);
+    }
+
+    /** Outputs of the self-attention heads of a layer, side by side. */
+    float[] heads(int layer) {
+        return heads.get(layer);
     }
 
     float[] logits() {

@@ -12,7 +12,8 @@ public sealed interface Parity extends AutoCloseable permits GoldenParity, Audio
     /**
      * Loads both sides.
      *
-     * @param model a directory in the Hugging Face layout, or one with {@code lm.safetensors} in audiocraft's names
+     * @param model a directory in the Hugging Face layout, or one with {@code lm.safetensors} in audiocraft's names; either may be
+     *     compared with the values of either implementation
      * @param goldenFile inputs and expected values
      * @throws InvalidFileException if the model or the golden file cannot be used
      */

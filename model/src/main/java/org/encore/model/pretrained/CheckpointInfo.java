@@ -2,8 +2,11 @@ package org.encore.model.pretrained;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.DelayPattern;
+import org.encore.model.encodec.EncodecConfig;
+import org.encore.model.encodec.EncodecConfigFile;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.parallel.Shards;
 import org.encore.model.text.TextTokenizer;
@@ -68,6 +71,14 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
         return Codecs.open(this, shards);
     }
 
+    /** Sizes of the codec, if it is a neural one that the checkpoint holds. */
+    public Optional<EncodecConfig> neuralCodec() throws IOException {
+        return codec().equals(Codecs.ENCODEC)
+                ? Optional.of(EncodecConfigFile.read(base().resolve(ModelDirectory.CONFIG))
+                        .config())
+                : Optional.empty();
+    }
+
     /**
      * The codec as a symbolic codec.
      *
@@ -122,6 +133,11 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
      * @throws InvalidFileException if the model reads text and its tokenizer is missing or not understood
      */
     public TextTokenizer tokenizer() throws IOException {
-        return ModelDirectory.tokenizer(base(), config);
+        return tokenizer(TextTokenizer.MAX_TOKENS);
+    }
+
+    /** {@link #tokenizer()} for prompts of up to a number of tokens. */
+    public TextTokenizer tokenizer(int maxTokens) throws IOException {
+        return ModelDirectory.tokenizer(base(), config, maxTokens);
     }
 }

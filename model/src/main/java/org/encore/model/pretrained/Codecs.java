@@ -118,6 +118,10 @@ public final class Codecs {
 
         /** Sounds whose codebooks take turns: two for stereo; 0 for a remainder. */
         private static int parts(EncodecConfig config, DecoderConfig decoder) {
+            if (decoder.codebooks() < config.codebooks()) {
+                int parts = Math.max(1, decoder.audioChannels() / config.channels());
+                return decoder.codebooks() % parts == 0 ? parts : 0;
+            }
             return decoder.codebooks() % config.codebooks() == 0 ? decoder.codebooks() / config.codebooks() : 0;
         }
 
@@ -125,9 +129,13 @@ public final class Codecs {
         public AudioCodec open(CheckpointInfo checkpoint, Shards shards) throws IOException {
             Shards own = shards.others();
             try {
-                EncodecModel model = EncodecModel.load(checkpoint.base(), own.kernels(0));
-                return new EncodecCodec(
-                        model, own, parts(model.config(), checkpoint.config().decoder()));
+                DecoderConfig decoder = checkpoint.config().decoder();
+                int parts = parts(config(checkpoint.base()), decoder);
+                // A model of a lower bandwidth has the first codebooks of its codec, each of which refines the ones
+                // before.
+                EncodecModel model =
+                        EncodecModel.load(checkpoint.base(), own.kernels(0)).first(decoder.codebooks() / parts);
+                return new EncodecCodec(model, own, parts);
             } catch (IOException | RuntimeException e) {
                 own.close();
                 throw e;

@@ -48,7 +48,12 @@ public final class PretrainedModel implements AutoCloseable {
 
     /** Loads the model of a checkpoint whose configuration has been read. */
     public static PretrainedModel open(CheckpointInfo checkpoint, Shards shards) throws IOException {
-        TextTokenizer tokenizer = checkpoint.tokenizer();
+        return open(checkpoint, shards, TextTokenizer.MAX_TOKENS);
+    }
+
+    /** {@link #open(CheckpointInfo, Shards)} for prompts of up to a number of tokens. */
+    public static PretrainedModel open(CheckpointInfo checkpoint, Shards shards, int maxTokens) throws IOException {
+        TextTokenizer tokenizer = checkpoint.tokenizer(maxTokens);
         try {
             Replicas replicas = new Replicas(shards, checkpoint.load(shards.kernels(0)));
             return new PretrainedModel(checkpoint, replicas, tokenizer, Codecs.open(checkpoint, shards));

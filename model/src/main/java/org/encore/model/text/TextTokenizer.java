@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.sentencepiece.SpProcessor;
 import ai.djl.sentencepiece.SpTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.encore.base.files.InvalidFileException;
 
 /**
@@ -30,12 +35,24 @@ public final class TextTokenizer implements AutoCloseable {
 
     /** The most tokens of a prompt unless a caller says otherwise: captions of a few sentences. */
     public static final int MAX_TOKENS = 64;
+
+    /** The most tokens that generation reads: what T5 was trained on. */
+    public static final int MOST_TOKENS = 512;
+
     /** Lengths are rounded up to a multiple of this, so that few shapes occur. */
     private static final int ROUNDING = 8;
+
+    private static final Logger LOGGER = LogManager.getLogger(TextTokenizer.class);
+
+    /** The beginning of a cut prompt in the log. */
+    private static final int SHOWN = 60;
 
     private final Encoder tokenizer;
     private final Path file;
     private final int maxTokens;
+
+    /** Hashes of the prompts that were cut. */
+    private final Set<Integer> cut = ConcurrentHashMap.newKeySet();
 
     /** {@code tokenizer} and {@code file} are null for models that read no text. */
     private TextTokenizer(Encoder tokenizer, Path file, int maxTokens) {
@@ -47,7 +64,8 @@ public final class TextTokenizer implements AutoCloseable {
     /**
      * Loads {@code tokenizer.json} from a model directory, or {@code spiece.model} if there is no other.
      *
-     * @param maxTokens the most tokens a prompt may have; longer prompts are cut, keeping the end token
+     * @param maxTokens the most tokens a prompt may have; longer prompts are cut, keeping the end token; the first is logged, and
+     *     their number when the tokenizer is closed
      * @throws InvalidFileException if the file is missing or not understood
      */
     public static TextTokenizer load(Path directory, int maxTokens) throws IOException {
@@ -76,6 +94,8 @@ public final class TextTokenizer implements AutoCloseable {
                     ? PieceEncoder.of(Files.readAllBytes(file), maxTokens)
                     : FileEncoder.of(file, maxTokens);
             return new TextTokenizer(encoder, file, maxTokens);
+        } catch (InvalidFileException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new InvalidFileException(file, "the tokenizer cannot be read: " + e.getMessage(), e);
         }
@@ -114,12 +134,36 @@ public final class TextTokenizer implements AutoCloseable {
         return roundUp(MAX_TOKENS);
     }
 
-    /** Ids of one prompt, end token included. */
+    /**
+     * Ids of one prompt, end token included.
+     *
+     * @throws InvalidFileException if the file has no ids for some of its words
+     */
     public int[] encode(String prompt) {
         if (tokenizer == null) {
             return new int[0];
         }
-        return tokenizer.ids(prompt);
+        Ids ids = encoded(prompt);
+        if (ids.cut() && cut.add(prompt.hashCode()) && cut.size() == 1) {
+            LOGGER.warn(
+                    "a prompt has more than {} tokens, and what follows is not read: \"{}…\"",
+                    maxTokens,
+                    prompt.substring(0, Math.min(SHOWN, prompt.length())));
+        }
+        return ids.values();
+    }
+
+    /** Number of different prompts that were cut so far. */
+    public int cutPrompts() {
+        return cut.size();
+    }
+
+    private Ids encoded(String prompt) {
+        try {
+            return tokenizer.ids(prompt);
+        } catch (RuntimeException e) {
+            throw new InvalidFileException(file, "cannot turn \"" + prompt + "\" into ids: " + e.getMessage(), e);
+        }
     }
 
     /** The words of a prompt that the vocabulary does not have. */
@@ -127,7 +171,11 @@ public final class TextTokenizer implements AutoCloseable {
         if (tokenizer == null) {
             return List.of();
         }
-        return tokenizer.unknownWords(prompt);
+        try {
+            return tokenizer.unknownWords(prompt);
+        } catch (RuntimeException e) {
+            throw new InvalidFileException(file, "cannot turn \"" + prompt + "\" into ids: " + e.getMessage(), e);
+        }
     }
 
     /** Encodes and pads. */
@@ -153,14 +201,21 @@ public final class TextTokenizer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (cut.size() > 1) {
+            LOGGER.warn("{} different prompts had more than {} tokens and were cut", cut.size(), maxTokens);
+        }
         if (tokenizer != null) {
             tokenizer.close();
         }
     }
 
+    /** Ids of a prompt, and whether there would be more. */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    private record Ids(int[] values, boolean cut) {}
+
     /** What one of the libraries does; safe to use from several threads. */
     private interface Encoder extends AutoCloseable {
-        int[] ids(String prompt);
+        Ids ids(String prompt);
 
         List<String> unknownWords(String prompt);
 
@@ -178,17 +233,19 @@ public final class TextTokenizer implements AutoCloseable {
                     "truncation", "true",
                     "maxLength", Integer.toString(maxTokens),
                     "padding", "false");
-            return new FileEncoder(HuggingFaceTokenizer.newInstance(file, options));
+            byte[] description = TokenizerFile.read(file);
+            return new FileEncoder(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(description), options));
         }
 
         @Override
-        public int[] ids(String prompt) {
-            long[] ids = tokenizer.encode(prompt).getIds();
+        public Ids ids(String prompt) {
+            Encoding encoding = tokenizer.encode(prompt);
+            long[] ids = encoding.getIds();
             int[] result = new int[ids.length];
             for (int i = 0; i < ids.length; i++) {
                 result[i] = Math.toIntExact(ids[i]);
             }
-            return result;
+            return new Ids(result, encoding.exceedMaxLength());
         }
 
         @Override
@@ -232,14 +289,14 @@ public final class TextTokenizer implements AutoCloseable {
         }
 
         @Override
-        public int[] ids(String prompt) {
+        public Ids ids(String prompt) {
             int[] ids = tokenizer.getProcessor().encode(prompt);
             int ends = end < 0 ? 0 : 1;
             int[] result = Arrays.copyOf(ids, Math.min(ids.length, maxTokens - ends) + ends);
             if (ends > 0) {
                 result[result.length - 1] = end;
             }
-            return result;
+            return new Ids(result, ids.length + ends > maxTokens);
         }
 
         @Override

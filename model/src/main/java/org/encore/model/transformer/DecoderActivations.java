@@ -1,6 +1,7 @@
 package org.encore.model.transformer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.encore.model.kernels.Kernels.AttentionGradients;
 import org.encore.model.kernels.Kernels.AttentionInputs;
@@ -46,6 +47,7 @@ final class DecoderActivations {
 
     private final BatchShape shape;
     private final int[][] ids;
+    private DecoderTap.Rows rows;
 
     final AttentionShape selfAttention;
     final AttentionShape crossAttention;
@@ -123,6 +125,16 @@ final class DecoderActivations {
             ids[inputs.length] = positions;
         }
         return ids;
+    }
+
+    /** Whose rows they are; made when a tap first asks. */
+    DecoderTap.Rows rows() {
+        if (rows == null) {
+            int[] sequences = new int[shape.rows()];
+            Arrays.setAll(sequences, row -> row / shape.steps());
+            rows = new DecoderTap.Rows(sequences, ids);
+        }
+        return rows;
     }
 
     /** True if a backward pass recomputes every block. */

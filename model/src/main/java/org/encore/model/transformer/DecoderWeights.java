@@ -129,7 +129,10 @@ record DecoderWeights(
                     own.add(new Adapter(
                             adapters.get(module + ParameterNames.LORA_A),
                             adapters.get(module + ParameterNames.LORA_B),
-                            i * config.decoder().width()));
+                            i * config.decoder().width(),
+                            adapters.layout()
+                                    .entry(module + ParameterNames.LORA_A)
+                                    .offset()));
                 }
             }
             if (weights == null) {

@@ -10,7 +10,9 @@ import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.AttentionInputs;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.Activations.Arena;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Sizes;
@@ -71,7 +73,9 @@ public final class IncrementalDecoder implements AutoCloseable {
             }
         }
         BatchShape one = new BatchShape(1, 1, capacity.textTokens());
-        this.textActivations = text ? new Activations(kernels, model.config(), one) : null;
+        this.textActivations = text
+                ? new Activations(kernels, model.config(), one, ActivationCheckpointing.RECOMPUTED, TextEncoding.FROZEN)
+                : null;
         this.textKeysValues = text ? kernels.allocate(1, capacity.textTokens() * 2 * d.width()) : null;
     }
 
@@ -140,17 +144,23 @@ public final class IncrementalDecoder implements AutoCloseable {
 
     /** Advances the sequences in {@code rows.slots()} by one step, from {@code rows.inputs} to {@code rows.logits}. */
     public void step(StepRows step) {
+        step(step, DecoderTap.NONE);
+    }
+
+    /** {@link #step(StepRows)} with a tap. */
+    public void step(StepRows step, DecoderTap tap) {
         int[] positions = step.ids[step.ids.length - 1];
         for (int i = 0; i < step.count(); i++) {
             positions[i] = selfCaches.get(0).length(step.slots()[i]);
         }
         kernels.embed(step.ids, step.tables, step.x);
         for (int i = 0; i < selfCaches.size(); i++) {
-            selfAttention(i, step);
+            selfAttention(i, step, tap);
             if (!textCaches.isEmpty()) {
                 crossAttention(i, step);
             }
             feedForward(i, step);
+            tap.states(i, step.tapped, step.x);
         }
         norm(model.decoderWeights().finalNorm(), step);
         for (int k = 0; k < weights.heads().size(); k++) {
@@ -158,13 +168,14 @@ public final class IncrementalDecoder implements AutoCloseable {
         }
     }
 
-    private void selfAttention(int layer, StepRows step) {
+    private void selfAttention(int layer, StepRows step, DecoderTap tap) {
         PackedDecoder.Block w = weights.blocks().get(layer);
         KeyValueCache cache = selfCaches.get(layer);
         norm(model.decoderWeights().blocks().get(layer).selfNorm(), step);
         decoding.linear(step.normed, w.qkv(), step.qkv);
         decoding.append(cache, step.slots(), step.self.k(), step.self.v());
         decoding.attend(cache, scale(), step.slots(), step.self.q(), step.attended);
+        tap.heads(layer, step.tapped, step.attended);
         decoding.addLinear(step.attended, w.selfOut(), step.x);
     }
 
@@ -210,6 +221,8 @@ public final class IncrementalDecoder implements AutoCloseable {
         /** Codes of each codebook, then positions; {@code [K + 1][N]}. */
         final int[][] ids;
 
+        final DecoderTap.Rows tapped;
+
         private final int[] slots;
         private final List<Tensor> logits = new ArrayList<>();
 
@@ -218,6 +231,7 @@ public final class IncrementalDecoder implements AutoCloseable {
             int d = c.width();
             slots = new int[rows];
             ids = new int[c.codebooks() + 1][rows];
+            tapped = new DecoderTap.Rows(slots, ids);
             tables = new ArrayList<>(model.decoderWeights().embeddings());
             tables.add(model.positions());
             x = arena.take(rows, d);

@@ -1,6 +1,7 @@
 package org.encore.model.transformer;
 
 import java.util.List;
+import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Tensor;
 
@@ -17,19 +18,30 @@ record Linear(Tensor weight, List<Adapter> adapters) {
      * @param a {@code [r, in]}
      * @param b {@code [rows, r]}
      * @param firstRow the matrix's first row in the stack
+     * @param place number of its own in the model, for its dropout
      */
-    record Adapter(Tensor a, Tensor b, int firstRow) {}
+    record Adapter(Tensor a, Tensor b, int firstRow, int place) {}
 
-    /** The products of a model with such matrices: {@code y = x Wᵀ + s (x Aᵀ) Bᵀ}. One thread at a time. */
+    /**
+     * The products of a model with such matrices: {@code y = x Wᵀ + s (drop(x) Aᵀ) Bᵀ}, each adapter with its own dropout, as in
+     * PEFT. One thread at a time.
+     */
     static final class Products {
         private final Kernels kernels;
         private final double scale;
         private Tensor scratch;
+        private Tensor kept;
+        private Dropout dropout = Dropout.none();
 
         /** {@code scale} is s, the factor of the adapters. */
         Products(Kernels kernels, double scale) {
             this.kernels = kernels;
             this.scale = scale;
+        }
+
+        /** Sets the dropout of a pass, forward or backward. */
+        void begin(Dropout pattern) {
+            dropout = pattern;
         }
 
         /** {@code y = x wᵀ}. */
@@ -53,12 +65,23 @@ record Linear(Tensor weight, List<Adapter> adapters) {
             }
         }
 
-        /** {@code s x Aᵀ}, valid until the next call. */
+        /** {@code s drop(x) Aᵀ}, valid until the next call. */
         private Tensor reduced(Tensor x, Adapter adapter) {
             Tensor h = scratch(x.rows(), adapter.a().rows());
-            kernels.linear(x, adapter.a(), h);
+            kernels.linear(dropped(x, adapter), adapter.a(), h);
             kernels.scale(h, scale);
             return h;
+        }
+
+        /** {@code x} without what is dropped before an adapter, valid until the next call; itself without dropout. */
+        private Tensor dropped(Tensor x, Adapter adapter) {
+            if (dropout.isNone()) {
+                return x;
+            }
+            Tensor copy = kept(x.rows(), x.columns());
+            kernels.copy(x, copy);
+            kernels.dropout(dropout.at(adapter.place()), copy);
+            return copy;
         }
 
         /** Adds to the gradient {@code dw} of what is trained; {@code dx = dy w}. */
@@ -68,11 +91,14 @@ record Linear(Tensor weight, List<Adapter> adapters) {
             adapterGradients(dy, x, w, dw, dx);
         }
 
-        /** {@link #backward} that adds to {@code dx}. */
-        void addBackward(Tensor dy, Tensor x, Linear w, Linear dw, Tensor dx) {
+        /** {@link #backward} of text, whose gradient is added to {@code dx}: with adapters what encodes it is frozen, and wants none. */
+        void textBackward(Tensor dy, Tensor x, Linear w, Linear dw, Tensor dx) {
             weightGradient(dy, x, w, dw);
-            kernels.addLinearInputGradient(dy, w.weight(), dx);
-            adapterGradients(dy, x, w, dw, dx);
+            if (dw.weight() == null) {
+                adapterGradients(dy, x, w, dw, null);
+            } else {
+                kernels.addLinearInputGradient(dy, w.weight(), dx);
+            }
         }
 
         private void weightGradient(Tensor dy, Tensor x, Linear w, Linear dw) {
@@ -87,6 +113,7 @@ record Linear(Tensor weight, List<Adapter> adapters) {
             }
         }
 
+        /** Adds to the gradient of A, and to {@code dx} unless that is null. */
         private void adapterGradients(Tensor dy, Tensor x, Linear w, Linear dw, Tensor dx) {
             for (int i = 0; i < w.adapters().size(); i++) {
                 Adapter adapter = w.adapters().get(i);
@@ -94,8 +121,19 @@ record Linear(Tensor weight, List<Adapter> adapters) {
                 kernels.linearInputGradient(
                         dy.columnRange(adapter.firstRow(), adapter.b().rows()), adapter.b(), dh);
                 kernels.scale(dh, scale);
-                kernels.linearWeightGradient(dh, x, dw.adapters().get(i).a());
-                kernels.addLinearInputGradient(dh, adapter.a(), dx);
+                kernels.linearWeightGradient(
+                        dh, dropped(x, adapter), dw.adapters().get(i).a());
+                if (dx == null) {
+                    continue;
+                }
+                if (dropout.isNone()) {
+                    kernels.addLinearInputGradient(dh, adapter.a(), dx);
+                } else {
+                    Tensor own = kept(x.rows(), x.columns());
+                    kernels.linearInputGradient(dh, adapter.a(), own);
+                    kernels.dropout(dropout.at(adapter.place()), own);
+                    kernels.add(own, dx);
+                }
             }
         }
 
@@ -112,13 +150,20 @@ record Linear(Tensor weight, List<Adapter> adapters) {
             }
         }
 
-        /** Grows to the largest size that was asked for. */
         private Tensor scratch(int rows, int columns) {
-            int size = Math.multiplyExact(rows, columns);
-            if (scratch == null || scratch.columns() < size) {
-                scratch = kernels.allocate(1, size);
-            }
+            scratch = atLeast(scratch, rows, columns);
             return scratch.slice(0, rows, columns);
+        }
+
+        private Tensor kept(int rows, int columns) {
+            kept = atLeast(kept, rows, columns);
+            return kept.slice(0, rows, columns);
+        }
+
+        /** A vector that grows to the largest size that was asked for. */
+        private Tensor atLeast(Tensor vector, int rows, int columns) {
+            int size = Math.multiplyExact(rows, columns);
+            return vector == null || vector.columns() < size ? kernels.allocate(1, size) : vector;
         }
     }
 }

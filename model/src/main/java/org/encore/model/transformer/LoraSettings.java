@@ -10,9 +10,11 @@ import org.encore.base.settings.Checks;
  * @param rank rank r of the update: A is {@code [r, in]}, B is {@code [out, r]}
  * @param alpha numerator of the scale {@code alpha / rank}
  * @param targets matrices that are adapted, in self-attention, cross-attention and feed-forward layers of the decoder
+ * @param dropout probability with which each element of the input of A is dropped in training, each adapter by itself; 0 in
+ *     reinforcement learning, where log-probabilities must be those of generation
  * @paper Hu et al. 2021, LoRA, equation 3, <a href="https://arxiv.org/abs/2106.09685">arXiv 2106.09685</a>
  */
-public record LoraSettings(int rank, double alpha, List<Target> targets) {
+public record LoraSettings(int rank, double alpha, List<Target> targets, double dropout) {
     /** The largest rank; above, full training costs less. */
     private static final int MAX_RANK = 1024;
 
@@ -41,6 +43,14 @@ public record LoraSettings(int rank, double alpha, List<Target> targets) {
             throw new IllegalArgumentException(
                     "targets is empty, but must name at least one of q_proj, k_proj, v_proj, out_proj, fc1 and fc2");
         }
+        if (!(dropout >= 0.0 && dropout < 1.0)) {
+            throw new IllegalArgumentException("dropout is " + dropout + ", but must lie in [0, 1)");
+        }
+    }
+
+    /** Without dropout. */
+    public LoraSettings(int rank, double alpha, List<Target> targets) {
+        this(rank, alpha, targets, 0.0);
     }
 
     /** Rank 16 and alpha 32 on queries and values, as in the paper; the rank is ours. */

@@ -14,6 +14,7 @@ import org.encore.model.transformer.ModelConfig.Sizes;
  * @param dropout dropout of the decoder in training; the same in the backward and forward pass
  * @param textStates text at the decoder's width in place of what the text encoder would give for the ids, {@code [B * S * D]};
  *     empty for the text encoder's. Such a pass has no gradient of the text encoder
+ * @param adapterDropout dropout of the input of each low-rank adapter in training; without adapters it does nothing
  * @param guidanceScale s of classifier-free guidance: the logits are {@code null + s (text - null)}, where the null branch
  *     hides the text; 1 for none. A guided pass needs {@link Activations} of twice the sequences
  * @paper Ho and Salimans 2022, equation 6
@@ -26,6 +27,7 @@ public record ModelBatch(
         int[][] inputs,
         float[] textStates,
         Dropout dropout,
+        Dropout adapterDropout,
         double guidanceScale) {
     private static final float[] NO_STATES = new float[0];
 
@@ -39,22 +41,22 @@ public record ModelBatch(
 
     /** A pass without dropout and guidance. */
     public ModelBatch(BatchShape shape, int[] textIds, float[] textValidity, int[][] inputs) {
-        this(shape, textIds, textValidity, inputs, NO_STATES, Dropout.none(), 1.0);
+        this(shape, textIds, textValidity, inputs, NO_STATES, Dropout.none(), Dropout.none(), 1.0);
     }
 
     /** The same pass with dropout. */
-    public ModelBatch with(Dropout pattern) {
-        return new ModelBatch(shape, textIds, textValidity, inputs, textStates, pattern, guidanceScale);
+    public ModelBatch with(Dropout pattern, Dropout ofAdapters) {
+        return new ModelBatch(shape, textIds, textValidity, inputs, textStates, pattern, ofAdapters, guidanceScale);
     }
 
     /** The same pass with guidance. */
     public ModelBatch guided(double scale) {
-        return new ModelBatch(shape, textIds, textValidity, inputs, textStates, dropout, scale);
+        return new ModelBatch(shape, textIds, textValidity, inputs, textStates, dropout, adapterDropout, scale);
     }
 
     /** The same pass with text states of one's own. */
     public ModelBatch withTextStates(float[] states) {
-        return new ModelBatch(shape, textIds, textValidity, inputs, states, dropout, guidanceScale);
+        return new ModelBatch(shape, textIds, textValidity, inputs, states, dropout, adapterDropout, guidanceScale);
     }
 
     boolean isGuided() {
@@ -71,8 +73,7 @@ public record ModelBatch(
             twice[k] = twice(inputs[k]);
         }
         float[] validity = Arrays.copyOf(textValidity, 2 * textValidity.length);
-        float[] states = Arrays.copyOf(textStates, 2 * textStates.length);
-        return new ModelBatch(shape.twice(), twice(textIds), validity, twice, states, dropout, 1.0);
+        return new ModelBatch(shape.twice(), twice(textIds), validity, twice, NO_STATES, dropout, adapterDropout, 1.0);
     }
 
     private static int[] twice(int[] values) {

@@ -8,6 +8,7 @@ import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.transformer.DecoderActivations.Normed;
+import org.encore.model.transformer.DecoderBlock.Tapped;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.TextEncoder.TextActivations;
@@ -138,20 +139,21 @@ public final class MusicTransformer {
 
     /** Runs the whole model. */
     public void forward(Activations activations, ModelBatch batch) {
-        forward(activations, batch, state -> {});
+        forward(activations, batch, state -> {}, DecoderTap.NONE);
     }
 
     /**
      * Runs the whole model and passes the residual stream before each block, then the normalised states, to an observer.
      *
      * @param observer gets {@code layers + 1} tensors {@code [N, D]}; must not keep or change them
+     * @param tap may change what it gets, but then the pass has no gradient
      */
-    public void forward(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
+    public void forward(Activations activations, ModelBatch batch, Consumer<Tensor> observer, DecoderTap tap) {
         if (batch.isGuided() && (!config.readsText() || config.head() == ModelConfig.Head.SCALAR)) {
             throw new IllegalArgumentException("guidanceScale is " + batch.guidanceScale()
                     + ", but must be 1: the model reads no text, or has no logits");
         }
-        forwardBranches(activations, batch.branches(), observer);
+        forwardBranches(activations, batch, observer, tap);
         if (batch.isGuided()) {
             for (Tensor logits : activations.at(batch.shape().twice()).decoder().logits) {
                 Guidance.combine(kernels, logits, batch.guidanceScale());
@@ -159,11 +161,15 @@ public final class MusicTransformer {
         }
     }
 
-    private void forwardBranches(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
+    private void forwardBranches(Activations activations, ModelBatch pass, Consumer<Tensor> observer, DecoderTap tap) {
+        ModelBatch batch = pass.branches();
         config.decoder().requirePositions(batch.shape().steps());
-        Activations.Views views = activations.at(batch.shape());
-        Tensor validity = encodeText(views, batch);
-        DecoderActivations a = views.decoder();
+        products.begin(batch.adapterDropout());
+        Activations.Views read = activations.at(pass.shape());
+        if (config.readsText()) {
+            encodeText(activations, pass);
+        }
+        DecoderActivations a = activations.at(batch.shape()).decoder();
         kernels.embed(a.ids(batch.inputs()), tables, a.x);
         drop(batch.dropout(), a.x);
         for (int i = 0; i < config.decoder().layers(); i++) {
@@ -171,7 +177,7 @@ public final class MusicTransformer {
             if (a.isRecomputed()) {
                 kernels.copy(a.x, a.blockInputs.get(i));
             }
-            runBlock(i, a, validity, batch.dropout());
+            runBlock(i, a, read, batch.dropout(), Tapped.of(tap, i));
         }
         Normed n = a.states;
         kernels.layerNorm(
@@ -180,38 +186,33 @@ public final class MusicTransformer {
         head(n.out(), a);
     }
 
-    private void runBlock(int i, DecoderActivations a, Tensor validity, Dropout dropout) {
-        block.forward(decoderWeights.blocks().get(i), a, a.blocks.get(i), validity, dropout.at(i));
+    private void runBlock(int i, DecoderActivations a, Activations.Views read, Dropout dropout, Tapped tap) {
+        block.forward(decoderWeights.blocks().get(i), i, a, read.decoder(), read.validity(), dropout.at(i), tap);
     }
 
-    /** Fills the decoder's text; returns which tokens are real, or null if the model reads none. */
-    private Tensor encodeText(Activations.Views views, ModelBatch batch) {
-        if (!config.readsText()) {
-            return null;
+    /** Fills the text and its validity of the sequences that have text. */
+    private void encodeText(Activations activations, ModelBatch pass) {
+        if (pass.textStates().length == 0) {
+            readText(activations, pass.shape(), pass.textIds(), pass.textValidity());
+            return;
         }
-        if (batch.textStates().length == 0) {
-            encodeText(views, batch.textIds(), batch.textValidity());
-            return views.text().validity;
-        }
-        Tensor validity = views.text().validity;
+        Activations.Views views = activations.at(pass.shape());
         Tensor text = views.decoder().text;
-        kernels.write(validity, batch.textValidity());
-        kernels.write(text, batch.textStates());
-        kernels.scaleRows(text, validity.reshaped(text.rows(), 1));
-        return validity;
-    }
-
-    private void encodeText(Activations.Views views, int[] ids, float[] validity) {
-        TextActivations a = views.text();
-        kernels.write(a.validity, validity);
-        textEncoder.forward(textWeights, a, ids);
-        project(a.states.out(), a.validity, views.decoder().text);
+        kernels.write(views.validity(), pass.textValidity());
+        kernels.write(text, pass.textStates());
+        kernels.scaleRows(text, views.validity().reshaped(text.rows(), 1));
     }
 
     /** The text at the decoder's width, without the rest of a pass. Shapes: ids and validity {@code [B * S]} */
-    Tensor readText(Activations activations, BatchShape shape, int[] ids, float[] validity) {
+    public Tensor readText(Activations activations, BatchShape shape, int[] ids, float[] validity) {
         Activations.Views views = activations.at(shape);
-        encodeText(views, ids, validity);
+        TextActivations a = views.text();
+        if (a == null) {
+            throw new IllegalArgumentException("the pass brings no text states, but its buffers have no text encoder");
+        }
+        kernels.write(a.validity, validity);
+        textEncoder.forward(textWeights, a, ids);
+        project(a.states.out(), a.validity, views.decoder().text);
         return views.decoder().text;
     }
 
@@ -281,35 +282,40 @@ public final class MusicTransformer {
         if (adapters.isPresent()) {
             throw new IllegalStateException("with adapters the text encoder is frozen");
         }
-        ModelBatch batch = pass.branches();
-        Activations.Views views = activations.at(batch.shape());
-        branchGradient(views, pass, batch, gradient);
+        branchGradient(activations, pass, gradient);
         if (!config.readsText()) {
             return;
         }
-        DecoderActivations a = views.decoder();
-        TextActivations t = views.text();
+        Activations.Views own = activations.at(pass.shape());
+        Tensor dtext = own.decoder().dtext;
+        TextActivations t = own.text();
         if (config.projectsText()) {
-            kernels.linearInputGradient(a.dtext, decoderWeights.projection(), t.dy);
+            kernels.linearInputGradient(dtext, decoderWeights.projection(), t.dy);
         } else {
-            kernels.copy(a.dtext, t.dy);
+            kernels.copy(dtext, t.dy);
         }
-        textEncoder.backward(textWeights, textWeights(gradient), t, batch.textIds());
+        textEncoder.backward(textWeights, textWeights(gradient), t, pass.textIds());
     }
 
     /** Adds the gradient of all parameters but the text encoder's, or of the adapters. */
     public void backwardWithoutText(Activations activations, ModelBatch pass, Parameters gradient) {
-        ModelBatch batch = pass.branches();
-        branchGradient(activations.at(batch.shape()), pass, batch, gradient);
+        branchGradient(activations, pass, gradient);
     }
 
-    private void branchGradient(Activations.Views views, ModelBatch pass, ModelBatch branches, Parameters gradient) {
+    private void branchGradient(Activations activations, ModelBatch pass, Parameters gradient) {
+        ModelBatch batch = pass.branches();
+        Activations.Views read = activations.at(pass.shape());
+        DecoderActivations a = activations.at(batch.shape()).decoder();
         if (pass.isGuided()) {
-            for (Tensor logits : views.decoder().logits) {
+            for (Tensor logits : a.logits) {
                 Guidance.gradient(kernels, logits, pass.guidanceScale());
             }
         }
-        decoderGradient(views, branches, viewsOf(gradient));
+        DecoderWeights dw = viewsOf(gradient);
+        decoderGradient(a, read, batch, dw);
+        if (config.readsText() && adapters.isEmpty() && pass.textStates().length == 0) {
+            projectionGradient(read, dw);
+        }
     }
 
     private Tensor sink() {
@@ -327,11 +333,11 @@ public final class MusicTransformer {
         return lastGradientViews;
     }
 
-    private void decoderGradient(Activations.Views views, ModelBatch batch, DecoderWeights dw) {
-        DecoderActivations a = views.decoder();
+    private void decoderGradient(DecoderActivations a, Activations.Views read, ModelBatch batch, DecoderWeights dw) {
+        products.begin(batch.adapterDropout());
         kernels.fill(a.dx, 0.0);
         if (config.readsText()) {
-            kernels.fill(a.dtext, 0.0);
+            kernels.fill(read.decoder().dtext, 0.0);
         }
         headGradient(a, dw);
         Normed n = a.states;
@@ -340,27 +346,25 @@ public final class MusicTransformer {
         for (int i = config.decoder().layers() - 1; i >= 0; i--) {
             if (a.isRecomputed()) {
                 kernels.copy(a.blockInputs.get(i), a.x);
-                runBlock(i, a, config.readsText() ? views.text().validity : null, batch.dropout());
+                runBlock(i, a, read, batch.dropout(), Tapped.NOT);
             }
             block.backward(
                     decoderWeights.blocks().get(i),
                     dw.blocks().get(i),
+                    i,
                     a,
-                    a.blocks.get(i),
+                    read.decoder(),
                     batch.dropout().at(i));
         }
         drop(batch.dropout(), a.dx);
         for (int k = 0; k < dw.embeddings().size(); k++) {
             kernels.embedGradient(batch.inputs()[k], a.dx, dw.embeddings().get(k));
         }
-        if (config.readsText() && adapters.isEmpty()) {
-            projectionGradient(views, dw);
-        }
     }
 
     private void projectionGradient(Activations.Views views, DecoderWeights dw) {
         Tensor dtext = views.decoder().dtext;
-        kernels.scaleRows(dtext, views.text().validity.reshaped(dtext.rows(), 1));
+        kernels.scaleRows(dtext, views.validity().reshaped(dtext.rows(), 1));
         if (config.projectsText()) {
             kernels.linearWeightGradient(dtext, views.text().states.out(), dw.projection());
             kernels.biasGradient(dtext, dw.projectionBias());

@@ -1,7 +1,7 @@
 package org.encore.model.transformer;
 
 /** MusicGen's positions: cosines in the first half of the width, sines in the second. */
-final class Sinusoids {
+public final class Sinusoids {
     private Sinusoids() {}
 
     /**
@@ -10,7 +10,7 @@ final class Sinusoids {
      * @return {@code cos(p ω_i)} at column i and {@code sin(p ω_i)} at column i + D/2, with {@code ω_i = 10000^(-i / (D/2 -
      *     1))}; row-major {@code [steps, D]}
      */
-    static float[] table(int steps, int width) {
+    public static float[] table(int steps, int width) {
         int half = width / 2;
         float[] table = new float[steps * width];
         for (int i = 0; i < half; i++) {

@@ -100,7 +100,10 @@ public final class AdapterFiles {
         }
         try {
             return new LoraSettings(
-                    config.path("r").asInt(), config.path("lora_alpha").asDouble(), targets(file, config));
+                    config.path("r").asInt(),
+                    config.path("lora_alpha").asDouble(),
+                    targets(file, config),
+                    config.path("lora_dropout").asDouble(0.0));
         } catch (IllegalArgumentException e) {
             throw new InvalidFileException(file, e.getMessage(), e);
         }
@@ -158,7 +161,7 @@ public final class AdapterFiles {
         } else {
             config.put("lora_alpha", lora.alpha());
         }
-        config.put("lora_dropout", 0.0);
+        config.put("lora_dropout", lora.dropout());
         if (scalar) {
             config.putArray("modules_to_save").add(ParameterNames.SCALAR_HEAD.replace(".", ""));
         } else {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -15,6 +16,8 @@ import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.transformer.ParameterLayout.ParameterNames;
+import org.encore.model.transformer.Sinusoids;
 
 /**
  * The decoder in audiocraft's state dict, as safetensors, and its parameters under our names.
@@ -30,6 +33,13 @@ public final class AudiocraftNames {
     private static final Pattern LAYER = Pattern.compile("transformer\\.layers\\.(\\d+)\\.(.+)");
     private static final Pattern TABLE = Pattern.compile("(emb|linears)\\.(\\d+)\\.weight");
     private static final String CONDITIONER = "condition_provider.";
+    private static final String PROJECTION = CONDITIONER + "conditioners.description.output_proj.";
+
+    /** Of every published model. */
+    private static final int HEAD_WIDTH = 64;
+
+    /** As many as the reference implementation stores. */
+    private static final int POSITIONS = 2048;
 
     private AudiocraftNames() {}
 
@@ -119,6 +129,64 @@ public final class AudiocraftNames {
                     weights.path(), "holds " + loaded + " of the decoder's " + wanted + " parameters");
         }
         return model;
+    }
+
+    /**
+     * Adds the decoder under the names of the Hugging Face layout, with the projection of the text, as it is stored.
+     *
+     * @param weights open until the writer has written
+     * @param heads number of heads; empty for heads of the width {@value #HEAD_WIDTH}
+     * @param channels 2 for stereo, whose codebooks are those of left and right in turn
+     * @return sizes of the decoder
+     * @throws InvalidFileException if a tensor is none of a MusicGen model that reads text alone, or the heads do not fit
+     */
+    public static DecoderConfig addTo(
+            SafetensorsWriter writer, SafetensorsFile weights, OptionalInt heads, int channels) {
+        int width = weights.entry("out_norm.weight").size();
+        int count = heads.orElse(width % HEAD_WIDTH == 0 ? width / HEAD_WIDTH : 0);
+        if (count < 1 || width % count != 0) {
+            throw new InvalidFileException(
+                    weights.path(),
+                    "a width of " + width + " cannot be cut into "
+                            + (heads.isPresent() ? count + " heads" : "heads of 64")
+                            + "; the file does not tell their number: give it by --heads");
+        }
+        for (String name : weights.names()) {
+            SafetensorsFile.Entry entry = weights.entry(name);
+            List<String> parts = name.startsWith(PROJECTION)
+                    ? List.of(ParameterNames.PROJECTION + name.substring(PROJECTION.length()))
+                    : parameters(name);
+            if (parts.isEmpty()) {
+                throw new InvalidFileException(
+                        weights.path(),
+                        "tensor " + name + " is none of a MusicGen model that is conditioned on text alone");
+            }
+            for (int i = 0; i < parts.size(); i++) {
+                writer.copyPart(weights, entry, parts.get(i), i, parts.size());
+            }
+        }
+        DecoderConfig mono = config(weights, count, POSITIONS).decoder();
+        writer.add(
+                ParameterNames.POSITIONS,
+                SafetensorsWriter.Format.F32,
+                List.of(POSITIONS, width),
+                () -> Sinusoids.table(POSITIONS, width));
+        return new DecoderConfig(
+                mono.vocabulary(),
+                mono.codebooks(),
+                width,
+                mono.feedForward(),
+                mono.layers(),
+                count,
+                POSITIONS,
+                Activation.GELU,
+                channels);
+    }
+
+    /** Width of the states that the projection of the text reads; empty without projection. */
+    public static OptionalInt projectedWidth(SafetensorsFile weights) {
+        String name = PROJECTION + "weight";
+        return weights.has(name) ? OptionalInt.of(weights.entry(name).shape().get(1)) : OptionalInt.empty();
     }
 
     private static ModelConfig config(SafetensorsFile weights, int heads, int maxPositions) {

@@ -1,6 +1,7 @@
 package org.encore.model.weights;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import org.encore.base.files.Manifest;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.transformer.ParameterLayout.ParameterNames;
@@ -108,7 +110,12 @@ public final class ModelDirectory {
      * @throws InvalidFileException if the model reads text and its tokenizer is missing or not understood
      */
     public static TextTokenizer tokenizer(Path directory, ModelConfig config) throws IOException {
-        return config.readsText() ? TextTokenizer.load(directory, TextTokenizer.MAX_TOKENS) : TextTokenizer.none();
+        return tokenizer(directory, config, TextTokenizer.MAX_TOKENS);
+    }
+
+    /** {@link #tokenizer(Path, ModelConfig)} for prompts of up to a number of tokens. */
+    public static TextTokenizer tokenizer(Path directory, ModelConfig config, int maxTokens) throws IOException {
+        return config.readsText() ? TextTokenizer.load(directory, maxTokens) : TextTokenizer.none();
     }
 
     /**
@@ -184,6 +191,12 @@ public final class ModelDirectory {
                 load(weights, e, model);
             }
         }
+    }
+
+    /** The {@code decoder} object of {@code config.json}. */
+    public static ObjectNode describe(DecoderConfig decoder) {
+        ModelConfig config = ModelConfig.withoutText(decoder, ModelConfig.Head.CODES);
+        return (ObjectNode) HuggingFaceConfig.write(config).path("decoder");
     }
 
     /** Whether a directory is a checkpoint of the reference implementation, which holds its codec too. */
@@ -267,6 +280,11 @@ public final class ModelDirectory {
         }
     }
 
+    /** The {@value #CONFIG} of a model, for a caller that adds to it. */
+    public static ObjectNode configuration(ModelConfig config) {
+        return HuggingFaceConfig.write(config);
+    }
+
     /** Writes both files into an existing directory, in full precision. */
     public static void save(MusicTransformer model, Path directory) throws IOException {
         save(model, directory, SafetensorsWriter.Format.F32);
@@ -275,9 +293,8 @@ public final class ModelDirectory {
     /** Writes both files into an existing directory. */
     public static void save(MusicTransformer model, Path directory, SafetensorsWriter.Format format)
             throws IOException {
-        byte[] json = new ObjectMapper()
-                .writerWithDefaultPrettyPrinter()
-                .writeValueAsBytes(HuggingFaceConfig.write(model.config()));
+        byte[] json =
+                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(configuration(model.config()));
         AtomicFiles.write(directory.resolve(CONFIG), json);
         SafetensorsWriter writer = writer(model.parameters(), model.kernels(), format);
         writer.add(ParameterNames.POSITIONS, positionShape(model), () -> model.kernels()

@@ -192,7 +192,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return number.isIntegralNumber() && number.canConvertToLong();
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 

@@ -82,9 +82,34 @@ public final class SafetensorsWriter {
                 entry.name(), entry.type(), entry.shape(), entry.end() - entry.start(), () -> file.bytes(entry)));
     }
 
+    /** Adds a tensor of other files as it is, under another name; the files must be open when this one is written. */
+    public void copy(WeightFiles files, String tensor, String name) {
+        SafetensorsFile file = files.file(tensor);
+        SafetensorsFile.Entry entry = file.entry(tensor);
+        copyPart(file, entry, name, 0, 1);
+    }
+
+    /** Adds one of several equal parts of a tensor's rows under a name of its own. */
+    void copyPart(SafetensorsFile file, SafetensorsFile.Entry entry, String name, int part, int parts) {
+        List<Integer> shape = new ArrayList<>(entry.shape());
+        if (parts > 1) {
+            shape.set(0, shape.get(0) / parts);
+        }
+        int length = Math.toIntExact((entry.end() - entry.start()) / parts);
+        tensors.add(new Pending(name, entry.type(), List.copyOf(shape), length, () -> file.bytes(entry)
+                .slice(part * length, length)));
+    }
+
     /** Adds an entry to the header's {@code __metadata__}. */
     void metadata(String key, String value) {
         metadata.put(key, value);
+    }
+
+    /** Shapes of the tensors by name, in their order. */
+    public Map<String, List<Integer>> shapes() {
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        tensors.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
+        return shapes;
     }
 
     /** Writes the file atomically. */

@@ -155,7 +155,8 @@ public final class WeightFiles implements AutoCloseable {
         return file(name).finiteFloats(name);
     }
 
-    private SafetensorsFile file(String name) {
+    /** The file that holds a tensor. */
+    SafetensorsFile file(String name) {
         SafetensorsFile file = byTensor.get(name);
         if (file == null) {
             throw new InvalidFileException(source, "tensor " + name + " is missing");

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -180,9 +181,9 @@ class EncodecDirectoryTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "norm_type | \"time_group_norm\" | norm_type is \"time_group_norm\", but must be \"weight_norm\": nothing else can be computed here",
-                "normalize | true | normalize is \"true\", but must be \"false\": nothing else can be computed here",
-                "chunk_length_s | 1.0 | chunk_length_s is \"1.0\", but must be \"null\": nothing else can be computed here",
+                "norm_type | \"time_group_norm\" | norm_type is \"time_group_norm\", but must be \"weight_norm\": EnCodec at 48 kHz cuts sound into chunks and scales each, and no code tells the scale, so no model of codes can use it; take EnCodec at 24 or 32 kHz",
+                "normalize | true | normalize is \"true\", but must be \"false\": EnCodec at 48 kHz cuts sound into chunks and scales each, and no code tells the scale, so no model of codes can use it; take EnCodec at 24 or 32 kHz",
+                "chunk_length_s | 1.0 | chunk_length_s is \"1.0\", but must be \"null\": EnCodec at 48 kHz cuts sound into chunks and scales each, and no code tells the scale, so no model of codes can use it; take EnCodec at 24 or 32 kHz",
                 "pad_mode | \"circular\" | pad_mode is \"circular\", but must be \"reflect\", \"constant\" or \"replicate\"",
                 "codebook_dim | 64 | codebook_dim is 64, but must be hidden_size, which is 6",
                 "upsampling_ratios | [4, 0] | upsampling_ratios is [4,0], but must be a list of positive integers",
@@ -261,8 +262,77 @@ class EncodecDirectoryTest {
         Files.writeString(config, root.toString());
     }
 
+    /** The published {@code config.json} of EnCodec at 24 kHz: 32 codebooks of 75 frames a second, causal. */
+    @Test
+    void encodecAt24kHzIsRead() throws IOException {
+        Path file = directory.resolve("config.json");
+        Files.writeString(
+                file,
+                """
+                {"model_type": "encodec", "audio_channels": 1, "chunk_length_s": null, "codebook_dim": 128, "codebook_size": 1024,
+                 "compress": 2, "dilation_growth_rate": 2, "hidden_size": 128, "kernel_size": 7, "last_kernel_size": 7,
+                 "norm_type": "weight_norm", "normalize": false, "num_filters": 32, "num_lstm_layers": 2,
+                 "num_residual_layers": 1, "overlap": null, "pad_mode": "reflect", "residual_kernel_size": 3,
+                 "sampling_rate": 24000, "target_bandwidths": [1.5, 3.0, 6.0, 12.0, 24.0], "trim_right_ratio": 1.0,
+                 "upsampling_ratios": [8, 5, 4, 2], "use_causal_conv": true, "use_conv_shortcut": true}
+                """);
+        EncodecConfig config = EncodecConfigFile.read(file).config();
+        assertEquals(
+                new EncodecConfig(
+                        24_000,
+                        1,
+                        128,
+                        32,
+                        1,
+                        List.of(8, 5, 4, 2),
+                        new EncodecConfig.KernelWidths(7, 7, 3),
+                        2,
+                        true,
+                        EncodecConfig.PadMode.REFLECT,
+                        2,
+                        2,
+                        1.0,
+                        true,
+                        32,
+                        1024),
+                config);
+        assertEquals(75, config.framesPerSecond(), 0.0);
+        // What is written is read again.
+        Files.writeString(file, EncodecConfigFile.json(config).toString());
+        assertEquals(config, EncodecConfigFile.read(file).config());
+        assertEquals(2.2, EncodecConfig.musicGen().bandwidth(), 1e-12);
+    }
+
+    /** A model of a lower bandwidth: its sound is that of the first codebooks, and its codes are the first of all. */
+    @Test
+    void aModelMayHaveFewerCodebooksThanItsCodec() throws IOException {
+        writeCheckpoint(2, root -> {});
+        Waveform sound = new Waveform(new float[24 * 5], 16_000);
+        for (int i = 0; i < sound.samples().length; i++) {
+            sound.samples()[i] = (float) Math.sin(0.3 * i);
+        }
+        try (Shards shards = new Shards(1, 1, () -> new PortableKernels(Precision.SINGLE));
+                PretrainedModel model = PretrainedModel.open(directory, shards);
+                EncodecCodec whole =
+                        new EncodecCodec(EncodecModel.load(directory, shards.kernels(0)), shards.others(), 1)) {
+            int[][] all = whole.encode(sound);
+            int[][] two = model.codec().encoder().orElseThrow().encode(sound);
+            assertEquals(3, all.length);
+            assertArrayEquals(Arrays.copyOf(all, 2), two);
+            assertEquals(2, model.codec().codebooks());
+            // A third codebook of zeros adds nothing.
+            EncodecModel silent = EncodecModel.load(directory, shards.kernels(0));
+            shards.kernels(0).fill(silent.parameters().get(EncodecParameters.codebook(2)), 0.0);
+            try (EncodecCodec reference = new EncodecCodec(silent, shards.others(), 1)) {
+                assertArrayEquals(
+                        reference.decode(all).waveform().samples(),
+                        model.codec().decode(two).waveform().samples());
+            }
+        }
+    }
+
     @ParameterizedTest
-    @CsvSource({"3, 1", "6, 2"})
+    @CsvSource({"3, 1", "6, 2", "1, 1"})
     void anOpenedCheckpointHandsOutItsCodec(int codebooks, int channels) throws IOException {
         writeCheckpoint(codebooks, root -> {});
         List<Waveform> sounds = new ArrayList<>();

@@ -32,7 +32,7 @@ final class TinyCodecs {
                 new Kind("as MusicGen", base()),
                 new Kind("odd ratios, zeros", with(List.of(3, 5), false, PadMode.CONSTANT, 1.0, 1, false)),
                 new Kind("edges, shortcut", with(List.of(2, 4), false, PadMode.REPLICATE, 1.0, 1, true)),
-                new Kind("causal", with(List.of(4, 3, 2), true, PadMode.REFLECT, 1.0, 1, true)),
+                new Kind("causal, as EnCodec at 24 kHz", with(List.of(4, 3, 2), true, PadMode.REFLECT, 1.0, 1, true)),
                 new Kind("causal, trimmed at both sides", with(List.of(5, 2), true, PadMode.CONSTANT, 0.5, 2, false)),
                 new Kind("causal, trimmed at the left", with(List.of(2, 2), true, PadMode.REPLICATE, 0.0, 1, false)),
                 new Kind("dilated blocks", with(List.of(4, 2), false, PadMode.REFLECT, 1.0, 3, true)),

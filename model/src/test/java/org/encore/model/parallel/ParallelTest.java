@@ -7,16 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.encore.base.random.RandomStreams;
+import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.parallel.WindowedGenerator.Windows;
 import org.encore.model.text.TextTokenizer;
+import org.encore.model.text.TextTokenizer.TextBatch;
 import org.encore.model.text.WordTokenizer;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.Head;
@@ -117,5 +123,86 @@ class ParallelTest {
                 return generator.generate(PROMPTS, i -> streams.stream(RandomStreams.Purpose.SAMPLING, i));
             }
         }
+    }
+
+    /**
+     * 21 frames in windows of 8 that move on by 5, from a beginning of 3, of 8 or of 11 frames: what generators of exactly each
+     * window's length give when each continues the last 3 frames of the one before. Sampled, so that streams matter too.
+     */
+    @Test
+    void aLongPieceIsMadeOfWindowsThatOverlap() throws IOException {
+        WordTokenizer.write(List.of("<pad>", "</s>", "<unk>", "a", "b", "c"), directory);
+        RandomStreams streams = new RandomStreams(7);
+        try (Shards shards = new Shards(2, 2, ParallelTest::kernels);
+                TextTokenizer tokenizer = TextTokenizer.load(directory, 8)) {
+            MusicTransformer model = TinyModels.random(shards.kernels(0), TinyModels.config(3, Head.CODES), 8);
+            DelayPattern pattern = DelayPattern.of(model.config().decoder());
+            try (ParallelGenerator generator =
+                    new ParallelGenerator(new Replicas(shards, model), tokenizer, settings(2, 8))) {
+                WindowedGenerator windowed = new WindowedGenerator(generator, pattern, new Windows(8, 5));
+                for (int given : new int[] {0, 3, 8, 11}) {
+                    int[][] prefix = beginning(given);
+                    AtomicLong steps = new AtomicLong();
+                    List<int[][]> pieces = windowed.generate(
+                            PROMPTS,
+                            prefix,
+                            21,
+                            i -> streams.stream(RandomStreams.Purpose.SAMPLING, i),
+                            done -> steps.accumulateAndGet(done, Math::max));
+                    for (int i = 0; i < PROMPTS.size(); i++) {
+                        assertArrayEquals(
+                                byHand(
+                                        model,
+                                        tokenizer.batch(List.of(PROMPTS.get(i))),
+                                        prefix,
+                                        streams.stream(RandomStreams.Purpose.SAMPLING, i)),
+                                pieces.get(i));
+                    }
+                    assertEquals(PROMPTS.size() * windowed.steps(given, 21), steps.get());
+                }
+            }
+        }
+        assertEquals(
+                "the stride is 8 frames, but must lie in [1, 7]: shorter than a window of 8",
+                assertThrows(IllegalArgumentException.class, () -> new Windows(8, 8))
+                        .getMessage());
+    }
+
+    private static Generator.Settings settings(int batch, int frames) {
+        return new Generator.Settings(batch, frames, 8, SamplingSettings.defaults(), OptionalInt.empty());
+    }
+
+    private static int[][] beginning(int frames) {
+        int[][] codes = new int[3][frames];
+        for (int i = 0; i < 3 * frames; i++) {
+            codes[i % 3][i / 3] = i * i % 5;
+        }
+        return codes;
+    }
+
+    /** The windows written out. */
+    private static int[][] byHand(MusicTransformer model, TextBatch text, int[][] prefix, RandomGenerator random) {
+        int[][] piece = prefix;
+        int kept = prefix[0].length < 8 ? prefix[0].length : 3;
+        while (piece[0].length < 21) {
+            int length = Math.min(8, 21 - piece[0].length + kept);
+            int[][] context = new int[3][];
+            for (int k = 0; k < 3; k++) {
+                context[k] = Arrays.copyOfRange(piece[k], piece[k].length - kept, piece[k].length);
+            }
+            try (Generator generator = new Generator(model, settings(1, length))) {
+                int[][] window = generator.generate(text, List.<int[][]>of(context), List.of(random))
+                        .codes()[0];
+                int[][] longer = new int[3][];
+                for (int k = 0; k < 3; k++) {
+                    assertArrayEquals(context[k], Arrays.copyOf(window[k], kept));
+                    longer[k] = IntStream.concat(Arrays.stream(piece[k]), Arrays.stream(window[k], kept, length))
+                            .toArray();
+                }
+                piece = longer;
+            }
+            kept = 3;
+        }
+        return piece;
     }
 }

@@ -78,6 +78,9 @@ class GoldenParityTest {
                 "guided_logits",
                 "guided_logp",
                 "guided_pg_loss",
+                "heads_0",
+                "heads_1",
+                "steered_logits",
                 "guided_kl",
                 "audio",
                 "gen_audio_cfg3_greedy");

@@ -68,7 +68,9 @@ class SentencePieceTest {
             int[] ids = tokenizer.encode("a ballad song that contains sustained strings");
             assertEquals(5, ids.length);
             assertEquals(2, ids[4]);
+            assertEquals(1, tokenizer.cutPrompts());
             assertArrayEquals(new int[] {2}, tokenizer.encode(""));
+            assertEquals(1, tokenizer.cutPrompts());
             assertEquals(List.of("日本語", "🎵"), tokenizer.unknownWords(" some 日本語 and 🎵"));
             assertEquals(8, tokenizer.batch(List.of("a", "a song")).tokens());
             Files.writeString(directory.resolve("tokenizer_config.json"), "{}");

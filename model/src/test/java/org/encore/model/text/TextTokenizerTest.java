@@ -88,7 +88,10 @@ class TextTokenizerTest {
     void longPromptsAreCutAndKeepTheEndToken() throws IOException {
         try (TextTokenizer tokenizer = tokenizer(5)) {
             assertArrayEquals(new int[] {3, 4, 5, 6, 1}, tokenizer.encode("a waltz slow in"));
+            assertEquals(0, tokenizer.cutPrompts());
             assertArrayEquals(new int[] {3, 4, 5, 6, 1}, tokenizer.encode("a waltz slow in café a a a"));
+            tokenizer.batch(List.of("a waltz slow in café a a a", "a a a a a", "a"));
+            assertEquals(2, tokenizer.cutPrompts(), "each counts once");
             assertEquals(8, tokenizer.capacity());
         }
     }

@@ -43,9 +43,13 @@ class GradientTest {
     }
 
     private static Trial trial(MusicTransformer model, Kernels kernels, Dropout dropout) {
+        return trial(model, kernels, dropout, Dropout.none());
+    }
+
+    private static Trial trial(MusicTransformer model, Kernels kernels, Dropout dropout, Dropout ofAdapters) {
         ModelConfig config = model.config();
         List<Example> examples = examples(config.decoder().codebooks());
-        ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS).with(dropout);
+        ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS).with(dropout, ofAdapters);
         List<Tensor> reference = config.head() == Head.SCALAR
                 ? List.of()
                 : Trial.logProbs(TinyModels.random(kernels, config, 99), batch);
@@ -108,6 +112,8 @@ class GradientTest {
                     head == Head.CODES ? 2 * 2 * 10 : 2 * 2 * 10 + 2,
                     model.trainable().layout().entries().size());
             assertGradient(model, trial(model, kernels, Dropout.none()));
+            assertGradient(model, trial(model, kernels, Dropout.none(), new Dropout(0.3, 9)));
+            assertGradient(model, trial(model, kernels, new Dropout(0.2, 7), new Dropout(0.3, 9)));
             assertArrayEquals(frozen, kernels.readDoubles(base.parameters().flat()), 0.0);
         }
     }

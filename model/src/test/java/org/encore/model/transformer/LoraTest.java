@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import org.encore.base.random.RandomStreams;
+import org.encore.model.kernels.Dropout;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
+import org.encore.model.kernels.Tensor;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.transformer.Linear.Adapter;
 import org.encore.model.transformer.LoraSettings.Target;
 import org.encore.model.transformer.ModelConfig.Head;
 import org.junit.jupiter.api.Test;
@@ -71,8 +74,52 @@ class LoraTest {
         }
     }
 
+    /** {@code y = x Wᵀ + s (drop(x) Aᵀ) Bᵀ} in plain loops: the matrix reads all of x, each adapter what its own dropout left. */
+    @Test
+    void dropoutIsBeforeAAndOfEachAdapterAlone() {
+        try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
+            double[][] x = {{1, 2, 3, 4}, {-1, 0.5, 2, -3}, {0.3, 0.7, -0.2, 1}};
+            double[][] w = {{1, 0, 2, 0}, {0, 1, 0, 1}, {3, 0, 0, 1}, {1, 1, 1, 1}};
+            double[][] a = {{1, -1, 0.5, 2}, {0.1, 0.2, 0.3, 0.4}};
+            double[][] b = {{1, 2}, {3, -1}};
+            List<Adapter> adapters = List.of(
+                    new Adapter(tensor(kernels, a), tensor(kernels, b), 0, 7),
+                    new Adapter(tensor(kernels, a), tensor(kernels, b), 2, 8));
+            Linear.Products products = new Linear.Products(kernels, 0.5);
+            Dropout dropout = new Dropout(0.4, 3);
+            products.begin(dropout);
+            Tensor y = kernels.allocate(3, 4);
+            products.forward(tensor(kernels, x), new Linear(tensor(kernels, w), adapters), y);
+            double[] actual = kernels.readDoubles(y);
+            int differences = 0;
+            for (int row = 0; row < 3; row++) {
+                for (int out = 0; out < 4; out++) {
+                    float[] kept = new float[12];
+                    dropout.at(out < 2 ? 7 : 8).factors(kept);
+                    double expected = 0;
+                    for (int in = 0; in < 4; in++) {
+                        double left = x[row][in] * kept[row * 4 + in];
+                        expected += x[row][in] * w[out][in]
+                                + 0.5 * left * (a[0][in] * b[out % 2][0] + a[1][in] * b[out % 2][1]);
+                        differences += kept[row * 4 + in] == 0 ? 1 : 0;
+                    }
+                    assertEquals(expected, actual[row * 4 + out], 1e-6);
+                }
+            }
+            assertTrue(differences > 4, "something is dropped");
+        }
+    }
+
+    private static Tensor tensor(Kernels kernels, double[][] rows) {
+        Tensor tensor = kernels.allocate(rows.length, rows[0].length);
+        kernels.write(
+                tensor, Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray());
+        return tensor;
+    }
+
     @Test
     void settingsAreChecked() {
+        assertThrows(IllegalArgumentException.class, () -> new LoraSettings(4, 1.0, ALL, 1.0));
         assertThrows(IllegalArgumentException.class, () -> new LoraSettings(0, 1.0, ALL));
         assertThrows(IllegalArgumentException.class, () -> new LoraSettings(4, 0.0, ALL));
         assertThrows(IllegalArgumentException.class, () -> new LoraSettings(4, 1.0, List.of()));

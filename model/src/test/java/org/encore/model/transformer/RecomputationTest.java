@@ -15,6 +15,7 @@ import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
@@ -41,7 +42,7 @@ class RecomputationTest {
     private static double[] gradient(MusicTransformer model, ActivationCheckpointing checkpointing, Dropout dropout) {
         Kernels kernels = model.kernels();
         List<Example> examples = Example.several(2, model.config().decoder().codebooks(), STEPS, TEXT_TOKENS);
-        ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS).with(dropout);
+        ModelBatch batch = Example.batch(examples, STEPS, TEXT_TOKENS).with(dropout, dropout);
         Activations activations = new Activations(kernels, model.config(), batch.shape(), checkpointing);
         Trial trial = new Trial(model, examples, batch, activations, List.of());
         // A second pass through the same buffers must not depend on the first.
@@ -56,6 +57,12 @@ class RecomputationTest {
             MusicTransformer model = TinyModels.random(kernels, config, 3);
             double[] kept = gradient(model, ActivationCheckpointing.KEPT, dropout);
             assertArrayEquals(kept, gradient(model, ActivationCheckpointing.RECOMPUTED, dropout), 0.0);
+            MusicTransformer adapted =
+                    TinyModels.adapted(model, config.head(), List.of(LoraSettings.Target.values()), 4);
+            assertArrayEquals(
+                    gradient(adapted, ActivationCheckpointing.KEPT, dropout),
+                    gradient(adapted, ActivationCheckpointing.RECOMPUTED, dropout),
+                    0.0);
             assertTrue(Arrays.stream(kept).anyMatch(value -> value != 0.0), "the gradient is zero");
         }
     }
@@ -70,7 +77,7 @@ class RecomputationTest {
                     long expected = kernels.allocatedBytes() / Float.BYTES;
                     assertEquals(
                             expected,
-                            Activations.elements(config, capacity, checkpointing),
+                            Activations.elements(config, capacity, checkpointing, TextEncoding.TRAINED),
                             () -> config + " " + checkpointing);
                 }
             }
@@ -93,8 +100,9 @@ class RecomputationTest {
         long saved = capacity.rows() * ((layers - 1L) * perRow - (long) layers * d);
         assertEquals(
                 saved,
-                Activations.elements(config, capacity, ActivationCheckpointing.KEPT)
-                        - Activations.elements(config, capacity, ActivationCheckpointing.RECOMPUTED));
+                Activations.elements(config, capacity, ActivationCheckpointing.KEPT, TextEncoding.TRAINED)
+                        - Activations.elements(
+                                config, capacity, ActivationCheckpointing.RECOMPUTED, TextEncoding.TRAINED));
     }
 
     @Test
@@ -102,6 +110,7 @@ class RecomputationTest {
         ModelConfig config = TinyModels.config(1, Head.CODES);
         BatchShape tooLarge = new BatchShape(1 << 16, 1 << 12, 6);
         assertThrows(
-                ArithmeticException.class, () -> Activations.elements(config, tooLarge, ActivationCheckpointing.KEPT));
+                ArithmeticException.class,
+                () -> Activations.elements(config, tooLarge, ActivationCheckpointing.KEPT, TextEncoding.TRAINED));
     }
 }

@@ -64,6 +64,14 @@ public final class SoundFiles {
         return sink.channels();
     }
 
+    /** {@link #readChannels} as one sound of all channels. */
+    public static Waveform readWithChannels(Path file) throws IOException {
+        List<Waveform> channels = readChannels(file);
+        return new Waveform(
+                channels.stream().map(Waveform::samples).toList(),
+                channels.get(0).sampleRate());
+    }
+
     private static void decode(byte[] bytes, Path file, FrameSink sink) {
         boolean named = ending(file).equals(".wav") && kind(bytes).isEmpty();
         if (named || WaveFiles.WaveParser.isWave(bytes)) {

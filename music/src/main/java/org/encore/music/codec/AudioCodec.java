@@ -43,6 +43,15 @@ public interface AudioCodec {
         return Optional.empty();
     }
 
+    /**
+     * Whether something that can be heard, such as a note, is complete behind a frame that begins with this code; true for codecs whose frames are all of one kind.
+     *
+     * @param code any integer
+     */
+    default boolean completes(int code) {
+        return true;
+    }
+
     /** The encoder of sound, if the codec has one. */
     default Optional<WaveformEncoder> encoder() {
         return Optional.empty();

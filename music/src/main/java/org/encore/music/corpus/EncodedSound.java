@@ -29,7 +29,8 @@ import org.encore.music.text.Prompt;
 
 /**
  * The files of an {@link AudioFolderCorpus} as codes: each is resampled to the rate of the codec, cut into clips of one
- * length and encoded once; the codes are kept in a folder for later runs.
+ * length and encoded once; the codes are kept in a folder for later runs. A stereo codec gets both channels, one of a single
+ * channel the mean.
  *
  * <p>The last clip of a file is filled up with silence; it is left out if less than half of it is sound, unless it is the
  * only one. Files that cannot be read are logged, one line each.
@@ -45,6 +46,7 @@ public final class EncodedSound {
     private final RandomStreams streams;
     private final List<Clip> training;
     private final List<Clip> heldOut;
+    private final List<Clip> test;
     private final Passes passes;
 
     /**
@@ -95,11 +97,25 @@ public final class EncodedSound {
             throws IOException {
         this.streams = corpus.streams();
         Encoding encoding = Encoding.of(codec, settings, maxFrames);
-        int all = corpus.training().size() + corpus.heldOut().size();
+        List<Track> development = corpus.on(Split.DEVELOPMENT).heldOut();
+        List<Track> tested = corpus.on(Split.TEST).heldOut();
+        int before = corpus.training().size();
+        int all = before + development.size() + tested.size();
         this.training = encoding.clips(corpus.training(), 0, all, listener);
-        this.heldOut = encoding.clips(corpus.heldOut(), corpus.training().size(), all, listener);
-        LOG.info("{} clips of {} frames to train on, {} held out", training.size(), encoding.frames, heldOut.size());
+        this.heldOut = encoding.clips(development, before, all, listener);
+        this.test = tested.isEmpty() ? List.of() : encoding.clips(tested, before + development.size(), all, listener);
+        LOG.info(
+                "{} clips of {} frames to train on, {} held out, of which {} for the test",
+                training.size(),
+                encoding.frames,
+                heldOut.size() + test.size(),
+                test.size());
         this.passes = new Passes(streams, training.size());
+    }
+
+    /** Frames of a clip. */
+    public static int frames(WaveformEncoder encoder, double clipSeconds) {
+        return Math.max(1, (int) Math.round(clipSeconds * encoder.framesPerSecond()));
     }
 
     /** The training clip of an index: every pass has its own order. */
@@ -109,10 +125,11 @@ public final class EncodedSound {
     }
 
     /** The first held-out clips, taking turns between files; all if there are no more. */
-    public List<CaptionedCodes> heldOut(int count) {
+    public List<CaptionedCodes> heldOut(Split split, int count) {
+        List<Clip> whole = split == Split.TEST ? test : heldOut;
         List<CaptionedCodes> clips = new ArrayList<>();
-        for (int i = 0; i < Math.min(count, heldOut.size()); i++) {
-            clips.add(captioned(heldOut.get(i), streams.stream(Purpose.CAPTION, 1, i)));
+        for (int i = 0; i < Math.min(count, whole.size()); i++) {
+            clips.add(captioned(whole.get(i), streams.stream(Purpose.CAPTION, 1, i)));
         }
         return clips;
     }
@@ -131,6 +148,7 @@ public final class EncodedSound {
         private final AudioCodec codec;
         private final WaveformEncoder encoder;
         private final int sampleRate;
+        private final int channels;
         private final int frames;
         private final int clipSamples;
         private final Path cache;
@@ -139,11 +157,12 @@ public final class EncodedSound {
         private int encoded;
         private int unread;
 
-        private Encoding(AudioCodec codec, WaveformEncoder encoder, int sampleRate, Settings settings) {
+        private Encoding(AudioCodec codec, WaveformEncoder encoder, Waveform probe, Settings settings) {
             this.codec = codec;
             this.encoder = encoder;
-            this.sampleRate = sampleRate;
-            this.frames = Math.max(1, (int) Math.round(settings.clipSeconds() * encoder.framesPerSecond()));
+            this.sampleRate = probe.sampleRate();
+            this.channels = probe.channels();
+            this.frames = frames(encoder, settings.clipSeconds());
             this.clipSamples = (int) Math.round(frames / encoder.framesPerSecond() * sampleRate);
             this.cache = settings.cache();
             this.identity = identity();
@@ -153,10 +172,9 @@ public final class EncodedSound {
             WaveformEncoder encoder = codec.encoder()
                     .orElseThrow(() -> new IllegalArgumentException("the codec " + codec.name()
                             + " does not encode sound, but a folder of sound needs a model whose codec does"));
-            int rate = codec.decode(new int[codec.codebooks()][PROBE_FRAMES])
-                    .waveform()
-                    .sampleRate();
-            Encoding encoding = new Encoding(codec, encoder, rate, settings);
+            Waveform probe =
+                    codec.decode(new int[codec.codebooks()][PROBE_FRAMES]).waveform();
+            Encoding encoding = new Encoding(codec, encoder, probe, settings);
             if (encoding.frames > maxFrames) {
                 throw new IllegalArgumentException("clipSeconds is " + settings.clipSeconds() + ", which are "
                         + encoding.frames + " frames of the codec, but the model reads at most " + maxFrames
@@ -174,7 +192,7 @@ public final class EncodedSound {
             }
             return new Digest()
                     .add(codec.name() + " " + codec.codebooks() + " " + codec.cardinality() + " " + sampleRate + " "
-                            + encoder.framesPerSecond() + " " + frames)
+                            + encoder.framesPerSecond() + " " + frames + (channels == 1 ? "" : " in " + channels))
                     .add(Arrays.deepToString(encoder.encode(new Waveform(noise, sampleRate))))
                     .hex();
         }
@@ -221,26 +239,38 @@ public final class EncodedSound {
             if (earlier.isPresent()) {
                 return earlier.get();
             }
-            List<int[][]> codes = encode(SoundFiles.read(track.file()));
+            // Of a codec of one channel the mean is encoded; it needs less memory to read.
+            List<int[][]> codes =
+                    encode(channels == 1 ? SoundFiles.read(track.file()) : SoundFiles.readWithChannels(track.file()));
             AtomicFiles.write(kept, bytes(codes));
             encoded++;
             return codes;
         }
 
         private List<int[][]> encode(Waveform sound) {
-            float[] samples = resamplers
+            Waveform whole = resamplers
                     .computeIfAbsent(sound.sampleRate(), rate -> new Resampler(rate, sampleRate))
-                    .resampled(sound)
-                    .samples();
+                    .resampled(sound);
+            int length = whole.samples().length;
             List<int[][]> codes = new ArrayList<>();
-            for (int from = 0; from < samples.length; from += clipSamples) {
-                if (from == 0 || samples.length - from >= clipSamples / 2) {
-                    float[] clip = new float[clipSamples];
-                    System.arraycopy(samples, from, clip, 0, Math.min(clipSamples, samples.length - from));
-                    codes.add(cut(encoder.encode(new Waveform(clip, sampleRate))));
+            for (int from = 0; from < length; from += clipSamples) {
+                if (from == 0 || length - from >= clipSamples / 2) {
+                    codes.add(cut(encoder.encode(clip(whole, from))));
                 }
             }
             return codes;
+        }
+
+        /** A clip with as many channels as the codec; a sound with another number becomes its mean in each. */
+        private Waveform clip(Waveform whole, int from) {
+            List<float[]> clip = new ArrayList<>();
+            for (int c = 0; c < channels; c++) {
+                float[] source = whole.channels() == channels ? whole.channel(c) : whole.samples();
+                float[] part = new float[clipSamples];
+                System.arraycopy(source, from, part, 0, Math.min(clipSamples, source.length - from));
+                clip.add(part);
+            }
+            return new Waveform(clip, sampleRate);
         }
 
         private int[][] cut(int[][] codes) {

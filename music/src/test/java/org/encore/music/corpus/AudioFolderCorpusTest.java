@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,10 +42,17 @@ class AudioFolderCorpusTest {
     /** Two codebooks at 10 frames of 40 samples a second: the mean of each frame's halves, in 100 steps. */
     private static final class Halves implements AudioCodec, WaveformEncoder {
         private final int shift;
+        private final int channels;
         private int encoded;
 
         Halves(int shift) {
+            this(shift, 1);
+        }
+
+        /** Of two channels, the first codebook is the first halves of the left one, the second the second of the right. */
+        Halves(int shift, int channels) {
             this.shift = shift;
+            this.channels = channels;
         }
 
         @Override
@@ -64,7 +72,8 @@ class AudioFolderCorpusTest {
 
         @Override
         public Clip decode(int[][] codes) {
-            return Clip.of(new Waveform(new float[codes[0].length * 40], 400));
+            float[] silence = new float[codes[0].length * 40];
+            return Clip.of(new Waveform(Collections.nCopies(channels, silence), 400));
         }
 
         @Override
@@ -88,10 +97,11 @@ class AudioFolderCorpusTest {
             encoded++;
             int[][] codes = new int[2][waveform.samples().length / 40];
             for (int k = 0; k < 2; k++) {
+                float[] samples = waveform.channels() == 2 ? waveform.channel(k) : waveform.samples();
                 for (int f = 0; f < codes[k].length; f++) {
                     float sum = 0;
                     for (int i = 0; i < 20; i++) {
-                        sum += waveform.samples()[40 * f + 20 * k + i];
+                        sum += samples[40 * f + 20 * k + i];
                     }
                     codes[k][f] = Math.floorMod(Math.round(5 * sum) + 100 + shift, 201);
                 }
@@ -205,7 +215,7 @@ class AudioFolderCorpusTest {
         sound("fast.wav", 0.5, 3.0, 1000);
         Files.writeString(folder.resolve("fast.txt"), "sound 9");
         EncodedSound sound = encoded(new AudioFolderCorpus(folder, SETTINGS), new Halves(0), 3.0);
-        List<CaptionedCodes> clips = new ArrayList<>(sound.heldOut(9));
+        List<CaptionedCodes> clips = new ArrayList<>(sound.heldOut(Split.DEVELOPMENT, 9));
         for (int i = 0; i < sound.trainingClips(); i++) {
             clips.add(sound.train(i));
         }
@@ -215,6 +225,40 @@ class AudioFolderCorpusTest {
                 .orElseThrow();
         assertEquals(30, fast.codes()[0].length);
         assertEquals(150, fast.codes()[0][15], 1);
+    }
+
+    /** A stereo codec gets left and right, resampled, from every clip of a file; of a mono file both are its sound. */
+    @Test
+    void aStereoCodecGetsBothChannels() throws IOException {
+        captioned(3);
+        float[] left = new float[6000];
+        float[] right = new float[6000];
+        Arrays.fill(left, 0.2f);
+        Arrays.fill(right, -0.4f);
+        WaveFiles.write(folder.resolve("both.wav"), new Waveform(List.of(left, right), 1000));
+        Files.writeString(folder.resolve("both.txt"), "both");
+        AudioFolderCorpus corpus = new AudioFolderCorpus(folder, SETTINGS);
+        Halves mono = new Halves(0);
+        encoded(corpus, mono, 3.0);
+        Halves stereo = new Halves(0, 2);
+        EncodedSound sound = encoded(corpus, stereo, 3.0);
+        assertEquals(mono.encoded, stereo.encoded, "codes of the mean are not taken");
+        List<CaptionedCodes> clips = new ArrayList<>(sound.heldOut(Split.DEVELOPMENT, 9));
+        for (int i = 0; i < sound.trainingClips(); i++) {
+            clips.add(sound.train(i));
+        }
+        int sides = 0;
+        for (CaptionedCodes clip : clips) {
+            int[][] codes = clip.codes();
+            if (clip.prompt().text().equals("both")) {
+                assertEquals(120, codes[0][15], 1);
+                assertEquals(60, codes[1][15], 1);
+                sides++;
+            } else {
+                assertEquals(codes[0][15], codes[1][15]);
+            }
+        }
+        assertEquals(2, sides);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -42,6 +43,7 @@ import org.encore.preferences.store.PreferenceStore;
  */
 public final class VoteFiles {
     private static final int CHUNK = 4096;
+    private static final String SHOWN_FIRST = "shown_first";
     private static final byte[] SQLITE = "SQLite format 3\u0000".getBytes(StandardCharsets.US_ASCII);
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -55,31 +57,26 @@ public final class VoteFiles {
      * @param place for messages: {@code line 3} of a file or {@code vote 7 of the database}
      * @param ballot key of the vote in a database, if it has one; exports keep it
      * @param vote the vote
-     * @param beside what else is known of it
+     * @param shownFirst which clip was shown first, or on the left, if that was recorded
+     * @param comment what the rater wrote; empty if nothing
      */
-    public record Entry(String place, Optional<String> ballot, Vote vote, Beside beside) {
-        /**
-         * What stands beside a vote.
-         *
-         * @param shownFirst the clip that stood left on the page, above on a phone; empty if unknown
-         * @param comment what the rater wrote; empty if nothing
-         */
-        public record Beside(Optional<Shown> shownFirst, String comment) {
-            /** The longest comment. */
-            public static final int LONGEST_COMMENT = 1000;
+    public record Entry(String place, Optional<String> ballot, Vote vote, Optional<Shown> shownFirst, String comment) {
+        /** The longest comment. */
+        public static final int LONGEST_COMMENT = 1000;
 
-            /** Nothing. */
-            public static final Beside NOTHING = new Beside(Optional.empty(), "");
-        }
-
-        /** A vote with nothing beside it. */
-        Entry(String place, Optional<String> ballot, Vote vote) {
-            this(place, ballot, vote, Beside.NOTHING);
+        /** A vote without a comment. */
+        public Entry(String place, Optional<String> ballot, Vote vote, Optional<Shown> shownFirst) {
+            this(place, ballot, vote, shownFirst, "");
         }
 
         /** A vote that comes from no file or database. */
         public static Entry of(Vote vote) {
-            return new Entry("a new vote", Optional.empty(), vote);
+            return new Entry("a new vote", Optional.empty(), vote, Optional.empty());
+        }
+
+        /** The vote as it was shown: clip a first. Unless it was recorded, clip a is taken to have been first. */
+        public Vote shown() {
+            return shownFirst.equals(Optional.of(Shown.B)) ? vote.mirrored() : vote;
         }
 
         /** An error about the vote that names its place. */
@@ -112,7 +109,8 @@ public final class VoteFiles {
                             "vote " + stored.judgementId() + " of the database",
                             Optional.of(stored.ballot()),
                             stored.vote(),
-                            new Entry.Beside(stored.shownFirst(), comments.getOrDefault(stored.judgementId(), ""))))
+                            stored.shownFirst(),
+                            comments.getOrDefault(stored.judgementId(), "")))
                     .toList();
             Set<String> raters = new HashSet<>(filter.raters());
             filter.raters().forEach(token -> raters.add(store.pseudonym(token)));
@@ -191,32 +189,36 @@ public final class VoteFiles {
 
     private static Optional<Entry> entry(JsonLine line) {
         String ballot = line.textOrEmpty("ballot");
+        Optional<Shown> first = shownFirst(line);
         return VoteForm.of(line)
                 .vote(line)
                 .map(vote -> new Entry(
                         "line " + line.number(),
                         ballot.isBlank() ? Optional.empty() : Optional.of(ballot),
                         vote,
-                        beside(line)));
+                        first,
+                        comment(line)));
     }
 
     /** Of our own forms only: what others call so may mean something else. */
-    private static Entry.Beside beside(JsonLine line) {
+    private static String comment(JsonLine line) {
         VoteForm form = VoteForm.of(line);
-        if (form != VoteForm.ENCORE && form != VoteForm.ENCORE_RATINGS) {
-            return Entry.Beside.NOTHING;
+        String comment = form == VoteForm.ENCORE || form == VoteForm.ENCORE_RATINGS
+                ? line.textOrEmpty("comment").strip()
+                : "";
+        if (comment.length() > Entry.LONGEST_COMMENT) {
+            throw line.invalid(
+                    "comment has " + comment.length() + " characters, but may have at most " + Entry.LONGEST_COMMENT);
         }
-        String first = line.textOrEmpty("shown_first");
-        if (!first.isEmpty() && !first.equals("a") && !first.equals("b")) {
-            throw line.invalid("shown_first is \"" + first + "\", but must be a or b, the clip that stood left");
-        }
-        String comment = line.textOrEmpty("comment").strip();
-        if (comment.length() > Entry.Beside.LONGEST_COMMENT) {
-            throw line.invalid("comment has " + comment.length() + " characters, but may have at most "
-                    + Entry.Beside.LONGEST_COMMENT);
-        }
-        Optional<Shown> shown = first.isEmpty() ? Optional.empty() : Optional.of(first.equals("a") ? Shown.A : Shown.B);
-        return new Entry.Beside(shown, comment);
+        return comment;
+    }
+
+    private static Optional<Shown> shownFirst(JsonLine line) {
+        return switch (line.textOrEmpty(SHOWN_FIRST)) {
+            case "a" -> Optional.of(Shown.A);
+            case "b" -> Optional.of(Shown.B);
+            default -> Optional.empty();
+        };
     }
 
     /** Whether a file holds ratings of systems instead of votes, by its first line. */
@@ -260,12 +262,12 @@ public final class VoteFiles {
         json.put("b", relative(vote.b().clip(), directory));
         json.put("preferred", vote.preferred().key());
         json.put("rater", vote.rater());
+        entry.shownFirst().ifPresent(first -> json.put(SHOWN_FIRST, first.name().toLowerCase(Locale.ROOT)));
         put(json, "listened_a_s", vote.a().listenedSeconds());
         put(json, "listened_b_s", vote.b().listenedSeconds());
         vote.time().ifPresent(time -> json.put("time", time.toString()));
-        entry.beside().shownFirst().ifPresent(shown -> json.put("shown_first", shown == Shown.A ? "a" : "b"));
-        if (!entry.beside().comment().isEmpty()) {
-            json.put("comment", entry.beside().comment());
+        if (!entry.comment().isEmpty()) {
+            json.put("comment", entry.comment());
         }
         put(json, "rating_a", vote.a().rating());
         put(json, "rating_b", vote.b().rating());
@@ -304,9 +306,17 @@ public final class VoteFiles {
         boolean of(Numbered text) throws IOException;
     }
 
+    private static String whole(Path file) throws IOException {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new InvalidFileException(file, "is not UTF-8 text", e);
+        }
+    }
+
     private static void eachText(Path file, UseOfText use) throws IOException {
         if (String.valueOf(file.getFileName()).endsWith(".json")) {
-            use.of(new Numbered(1, Files.readString(file, StandardCharsets.UTF_8)));
+            use.of(new Numbered(1, whole(file)));
             return;
         }
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {

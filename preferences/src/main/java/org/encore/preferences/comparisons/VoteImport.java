@@ -99,12 +99,10 @@ public final class VoteImport {
                 vote.preferred(),
                 vote.a().listenedSeconds(),
                 vote.b().listenedSeconds(),
-                entry.beside().shownFirst(),
+                entry.shownFirst(),
                 vote.a().rating(),
                 vote.b().rating());
-        store.recordNew(
-                new Ballot(key, pair, rater(vote.rater()), opinion, vote.time()),
-                entry.beside().comment());
+        store.recordNew(new Ballot(key, pair, rater(vote.rater()), opinion, vote.time()), entry.comment());
         return new Result(1, 0, 0);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.encore.base.settings.Checks;
+import org.encore.base.settings.Output;
 import org.encore.music.audio.Loudness;
 import org.encore.preferences.listening.clips.ClipSource;
 import org.encore.preferences.listening.clips.PromptSource;
@@ -28,10 +29,10 @@ import org.encore.preferences.listening.clips.PromptSource;
  */
 public record ListeningSettings(
         String session,
-        Path database,
+        @Output Path database,
         List<ClipSource> systems,
         Optional<PromptSource> prompts,
-        Optional<Path> clips,
+        @Output Optional<Path> clips,
         long seed,
         Page page,
         Rules rules,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.encore.music.Piece;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.EtudeCorpus;
+import org.encore.music.corpus.Split;
 import org.encore.music.text.Prompt;
 
 /**
@@ -65,7 +67,12 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
      */
     public static ClipTable read(Path file) throws IOException {
         Map<Path, Map<String, Double>> scores = new LinkedHashMap<>();
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new InvalidFileException(file, "is not UTF-8 text", e);
+        }
         for (int i = 0; i < lines.size(); i++) {
             try {
                 JsonNode line = JSON.readTree(lines.get(i));
@@ -160,6 +167,7 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
                 case TRAINING -> numbers.mapToObj(corpus::trainPrompt).toList();
                 case TUNING -> numbers.mapToObj(corpus::tuningPrompt).toList();
                 case HELD_OUT -> corpus.heldOutPrompts(end).subList(wanted.first(), end);
+                case TEST -> corpus.on(Split.TEST).heldOutPrompts(end).subList(wanted.first(), end);
             };
         }
 

@@ -83,8 +83,19 @@ final class Database implements AutoCloseable {
             return work.run(sql);
         } catch (SQLException e) {
             throw failure(file, e);
+        } catch (DamagedException e) {
+            throw new InvalidFileException(file, "is damaged: " + e.getMessage(), e);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A value that no version of Encore writes: another program has changed the database. */
+    static final class DamagedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        DamagedException(String problem, Throwable cause) {
+            super(problem, cause);
         }
     }
 
@@ -130,6 +141,11 @@ final class Database implements AutoCloseable {
         if (e.getErrorCode() == SQLiteErrorCode.SQLITE_NOTADB.code
                 || e.getErrorCode() == SQLiteErrorCode.SQLITE_CORRUPT.code) {
             throw new InvalidFileException(file, "is not a database of votes, or is damaged: " + e.getMessage(), e);
+        }
+        if (e.getErrorCode() == SQLiteErrorCode.SQLITE_ERROR.code) {
+            // The statements are right for the schema: it is another one than the file claims.
+            throw new InvalidFileException(
+                    file, "has other tables than a database of votes, or is damaged: " + e.getMessage(), e);
         }
         return new IOException(file + ": " + e.getMessage(), e);
     }
@@ -186,6 +202,9 @@ final class Database implements AutoCloseable {
                         file,
                         "has schema " + version + ", but this Encore knows schemas up to " + STEPS.size()
                                 + ": use a newer one");
+            }
+            if (!fresh && version < 1) {
+                throw new InvalidFileException(file, "has schema " + version + ", which no Encore has written");
             }
             return fresh ? 0 : version;
         }

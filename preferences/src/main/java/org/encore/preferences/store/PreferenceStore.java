@@ -19,6 +19,7 @@ import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.store.Ballot.Receipt;
 import org.encore.preferences.store.ClipFile.Places;
+import org.encore.preferences.store.Database.DamagedException;
 import org.encore.preferences.store.Sql.Rows;
 
 /**
@@ -313,8 +314,14 @@ public final class PreferenceStore implements AutoCloseable {
     }
 
     private static byte[] raterKey(Sql sql) throws SQLException {
-        Optional<byte[]> known = sql.one("SELECT value FROM settings WHERE name = 'rater_key'", row -> row.getBytes(1));
+        Optional<byte[]> known = sql.one("SELECT value FROM settings WHERE name = 'rater_key'", row -> {
+            byte[] value = row.getBytes(1);
+            return value == null ? new byte[0] : value;
+        });
         if (known.isPresent()) {
+            if (known.get().length == 0) {
+                throw new DamagedException("the key for the names of raters is empty", null);
+            }
             return known.get();
         }
         byte[] fresh = RaterKeys.freshKey();

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.store.ClipFile.Places;
+import org.encore.preferences.store.Database.DamagedException;
 import org.encore.preferences.store.PreferenceStore.Session;
 import org.encore.preferences.store.PreferenceStore.StoredPair;
 import org.encore.preferences.store.PreferenceStore.StoredVote;
@@ -43,10 +45,24 @@ final class Sql {
         try (ResultSet rows = statement.executeQuery()) {
             List<T> list = new ArrayList<>();
             while (rows.next()) {
-                list.add(row.read(rows));
+                list.add(read(row, rows));
             }
             return list;
         }
+    }
+
+    /** Values that make no vote, clip or session were not written by Encore. */
+    private static <T> T read(Row<T> row, ResultSet rows) throws SQLException {
+        try {
+            return row.read(rows);
+        } catch (DateTimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new DamagedException("row " + rows.getRow() + " of " + tables(rows) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String tables(ResultSet rows) throws SQLException {
+        String name = rows.getMetaData().getTableName(1);
+        return name == null || name.isEmpty() ? "a query" : name;
     }
 
     /** The only row of a query, if there is one. */
@@ -128,33 +144,43 @@ final class Sql {
         private Rows() {}
 
         static Session session(ResultSet row) throws SQLException {
-            return new Session(
-                    row.getLong("id"), row.getString("name"), Instant.ofEpochMilli(row.getLong("created_ms")));
+            return new Session(row.getLong("id"), text(row, "name"), Instant.ofEpochMilli(row.getLong("created_ms")));
         }
 
         static StoredPair pair(ResultSet row, Places places) throws SQLException {
             return new StoredPair(
-                    row.getLong("pair_id"), row.getString("prompt"), clip(row, "a", places), clip(row, "b", places));
+                    row.getLong("pair_id"), text(row, "prompt"), clip(row, "a", places), clip(row, "b", places));
         }
 
         static StoredVote vote(ResultSet row, Places places) throws SQLException {
             long judged = row.getLong("judged_ms");
             Optional<Instant> time = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(judged));
+            String preferred = row.getString("preferred");
             Vote vote = new Vote(
-                    row.getString("prompt"),
+                    text(row, "prompt"),
                     side(row, "a", places),
                     side(row, "b", places),
-                    Preference.of(row.getString("preferred")).orElseThrow(),
-                    RaterKeys.pseudonym(row.getString("token_hash")),
+                    Preference.of(String.valueOf(preferred))
+                            .orElseThrow(() -> new IllegalArgumentException(
+                                    "preferred is " + preferred + ", but must be one of " + Preference.keys())),
+                    RaterKeys.pseudonym(text(row, "token_hash")),
                     time);
             return new StoredVote(
                     row.getLong("judgement_id"),
-                    row.getString("ballot"),
+                    text(row, "ballot"),
                     row.getLong("pair_id"),
-                    row.getString("session"),
+                    text(row, "session"),
                     Optional.ofNullable(row.getString("shown_first"))
                             .map(key -> Ballot.Shown.valueOf(key.toUpperCase(Locale.ROOT))),
                     vote);
+        }
+
+        private static String text(ResultSet row, String column) throws SQLException {
+            String value = row.getString(column);
+            if (value == null) {
+                throw new IllegalArgumentException(column + " is NULL, but must be a text");
+            }
+            return value;
         }
 
         /** The value of the column {@code shown_first}. */
@@ -167,17 +193,17 @@ final class Sql {
         }
 
         private static ClipFile clip(ResultSet row, String side, Places places) throws SQLException {
-            String sha256 = row.getString("sha256_" + side);
+            String sha256 = text(row, "sha256_" + side);
             return new ClipFile(
-                    places.path(row.getString("path_" + side)),
+                    places.path(text(row, "path_" + side)),
                     sha256.isEmpty() ? Optional.empty() : Optional.of(sha256),
-                    row.getString("system_" + side));
+                    text(row, "system_" + side));
         }
 
         private static RatedClip side(ResultSet row, String side, Places places) throws SQLException {
             return new RatedClip(
-                    places.path(row.getString("path_" + side)),
-                    row.getString("system_" + side),
+                    places.path(text(row, "path_" + side)),
+                    text(row, "system_" + side),
                     Sql.number(row, "listened_" + side + "_s"),
                     Sql.number(row, "rating_" + side));
         }

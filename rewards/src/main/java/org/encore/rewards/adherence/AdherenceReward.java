@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.encore.base.files.InvalidFileException;
+import org.encore.music.codec.Clip;
 import org.encore.rewards.Explanation;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
@@ -83,6 +84,30 @@ public final class AdherenceReward implements RewardModel {
                     Explanation.leaf(window[0], "cosine of sound and caption")));
         }
         return Score.of(Explanation.sum("mean cosine of sound and caption over windows", windows));
+    }
+
+    /**
+     * Where the audio tower places clips: the mean over the windows of each. Features are extracted on all cores.
+     *
+     * @shape result {@code [clips][D]}
+     */
+    public double[][] embeddings(List<Clip> clips) {
+        List<WindowFeatures.Clip> extracted =
+                clips.stream().parallel().map(features::extract).toList();
+        double[][] embeddings = new double[clips.size()][];
+        for (int i = 0; i < embeddings.length; i++) {
+            List<WindowFeatures> windows = extracted.get(i).windows();
+            Matrix rows = towers.network()
+                    .outputs(towers.inputs(windows, List.of("")))
+                    .get(0);
+            embeddings[i] = new double[rows.columns()];
+            for (int window = 0; window < windows.size(); window++) {
+                for (int k = 0; k < rows.columns(); k++) {
+                    embeddings[i][k] += rows.at(window, k) / windows.size();
+                }
+            }
+        }
+        return embeddings;
     }
 
     /** The features of a clip. */

@@ -9,6 +9,7 @@ import org.encore.model.learning.Learner;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.transformer.Activations;
+import org.encore.model.transformer.DecoderTap;
 import org.encore.model.transformer.MusicTransformer;
 
 /**
@@ -55,7 +56,7 @@ public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatche
         List<double[][]> pooled = Learner.overMicroBatches(replicas, microBatches, (shard, microBatch) -> {
             MusicTransformer model = replicas.model(shard);
             List<Tensor> seen = new ArrayList<>();
-            model.forward(workspaces.of(shard), microBatch.batch().inputs(), seen::add);
+            model.forward(workspaces.of(shard), microBatch.batch().inputs(), seen::add, DecoderTap.NONE);
             return pooledStates(microBatch, model.kernels().readDoubles(seen.get(seen.size() - 1)));
         });
         double[][] states = new double[clips.size()][];

@@ -63,13 +63,13 @@ public record MixtureSpec(List<RewardEntry> rewards, OnFailure onFailure) {
 
         /** The name of the kind as id, a constant weight of 1, the usual normaliser and no bounds. */
         public static RewardEntry defaults(RewardSpec reward) {
+            return of(RewardKinds.nameOf(reward), reward);
+        }
+
+        /** A constant weight of 1, the usual normaliser and no bounds; the reward may be one that no configuration knows. */
+        public static RewardEntry of(String id, RewardSpec reward) {
             return new RewardEntry(
-                    RewardKinds.nameOf(reward),
-                    1.0,
-                    WeightSchedule.defaults(),
-                    reward.usualNormaliser(),
-                    Bounds.defaults(),
-                    reward);
+                    id, 1.0, WeightSchedule.defaults(), reward.usualNormaliser(), Bounds.defaults(), reward);
         }
 
         /** The kinds of rewards in configurations. */

@@ -36,17 +36,22 @@ final class OnnxBytes {
 
     /** A constant of one number. */
     OnnxBytes constant(String name, float value) {
+        return constant(name, new long[] {1}, value);
+    }
+
+    /** A constant, row-major. */
+    OnnxBytes constant(String name, long[] shape, float... values) {
         ByteArrayOutputStream tensor = new ByteArrayOutputStream();
-        integer(tensor, 1, 1);
+        for (long size : shape) {
+            integer(tensor, 1, size);
+        }
         integer(tensor, 2, FLOAT);
         text(tensor, 8, name);
-        bytes(
-                tensor,
-                9,
-                ByteBuffer.allocate(Float.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putFloat(value)
-                        .array());
+        ByteBuffer raw = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            raw.putFloat(value);
+        }
+        bytes(tensor, 9, raw.array());
         message(graph, 5, tensor);
         return this;
     }

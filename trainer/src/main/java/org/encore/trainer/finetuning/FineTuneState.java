@@ -1,5 +1,7 @@
 package org.encore.trainer.finetuning;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,18 +22,23 @@ import org.encore.run.TrainerState;
  * @param klCoefficient KL coefficient of the next iteration
  * @param rewards state of normalisers and schedules
  * @param episodes samples generated so far
+ * @param skipped iterations so far that had nothing to learn from
+ * @param skippedInRow how many of the last iterations were such, without another between
  */
-record FineTuneState(long step, double klCoefficient, MixtureState rewards, long episodes) {
+record FineTuneState(
+        long step, double klCoefficient, MixtureState rewards, long episodes, long skipped, int skippedInRow) {
     static final String KIND = "fine-tuning";
     private static final String COEFFICIENT = "kl_coefficient";
     private static final String REWARDS = "rewards";
     private static final String EPISODES = "episodes";
+    private static final String SKIPPED = "iterations_skipped";
+    private static final String SKIPPED_IN_ROW = "skipped_in_row";
     private static final String REFERENCE = "reference_sha256";
     private static final String VALUE = "value";
 
     /** The state before the first iteration. */
     static FineTuneState initial(FineTuneSettings settings) {
-        return new FineTuneState(0, settings.kl().controller().initial(), MixtureState.initial(), 0);
+        return new FineTuneState(0, settings.kl().controller().initial(), MixtureState.initial(), 0, 0, 0);
     }
 
     /**
@@ -50,6 +57,8 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
         networks.tokenizer().copyTo(directory);
         saved.put(COEFFICIENT, klCoefficient);
         saved.put(EPISODES, episodes);
+        saved.put(SKIPPED, skipped);
+        saved.put(SKIPPED_IN_ROW, skippedInRow);
         saved.put(REFERENCE, reference.sha256());
         saved.set(REWARDS, new ObjectMapper().valueToTree(rewards));
     }
@@ -74,11 +83,34 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
             Learner value = networks.critic().get().learner();
             LearnerFiles.load(value, checkpoint.resolve(VALUE), state.path(VALUE), file);
         }
-        MixtureState rewards = new ObjectMapper().treeToValue(state.path(REWARDS), MixtureState.class);
+        JsonNode coefficient = state.path(COEFFICIENT);
+        if (!(coefficient.isNumber()
+                && coefficient.doubleValue() >= 0.0
+                && Double.isFinite(coefficient.doubleValue()))) {
+            throw new InvalidFileException(
+                    file, COEFFICIENT + " is " + coefficient + ", but must be a finite number, at least 0");
+        }
+        JsonNode episodes = state.path(EPISODES);
+        if (!episodes.isIntegralNumber() || !episodes.canConvertToLong() || episodes.asLong() < 0) {
+            throw new InvalidFileException(
+                    file, EPISODES + " is " + episodes + ", but must be a whole number, at least 0");
+        }
         return new FineTuneState(
                 TrainerState.step(state),
-                state.path(COEFFICIENT).asDouble(Double.NaN),
-                rewards,
-                state.path(EPISODES).asLong());
+                coefficient.doubleValue(),
+                rewards(state, file),
+                episodes.asLong(),
+                state.path(SKIPPED).asLong(),
+                state.path(SKIPPED_IN_ROW).asInt());
+    }
+
+    private static MixtureState rewards(JsonNode state, Path file) {
+        try {
+            return new ObjectMapper()
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .treeToValue(state.required(REWARDS), MixtureState.class);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new InvalidFileException(file, REWARDS + " is damaged: it holds no state of rewards", e);
+        }
     }
 }

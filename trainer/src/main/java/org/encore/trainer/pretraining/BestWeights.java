@@ -17,7 +17,7 @@ import org.encore.model.weights.ModelDirectory;
 import org.encore.run.RunDirectory;
 
 /**
- * Early stopping: keeps the weights with the lowest held-out loss in {@code best/} of the run directory; off with a patience
+ * Early stopping: keeps the weights, or the adapters, with the lowest held-out loss in {@code best/} of the run directory; off with a patience
  * of 0.
  */
 final class BestWeights {
@@ -48,7 +48,13 @@ final class BestWeights {
         loss = measured;
         step = atStep;
         misses = 0;
-        AtomicFiles.writeDirectory(directory, target -> ModelDirectory.save(model, target));
+        AtomicFiles.writeDirectory(directory, target -> {
+            if (model.lora().isPresent()) {
+                ModelDirectory.saveLike(model.trainable(), model.kernels(), target.resolve(ModelDirectory.WEIGHTS));
+            } else {
+                ModelDirectory.save(model, target);
+            }
+        });
     }
 
     /** Whether the patience is used up, so that the run ends. */
@@ -59,7 +65,7 @@ final class BestWeights {
     /** Restores the kept weights, if any. */
     void restoreInto(MusicTransformer model) throws IOException {
         if (step > 0) {
-            ModelDirectory.loadLike(model.parameters(), model.kernels(), directory.resolve(ModelDirectory.WEIGHTS));
+            ModelDirectory.loadLike(model.trainable(), model.kernels(), directory.resolve(ModelDirectory.WEIGHTS));
         }
     }
 

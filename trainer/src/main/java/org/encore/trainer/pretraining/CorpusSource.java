@@ -3,6 +3,8 @@ package org.encore.trainer.pretraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.encore.base.settings.Output;
 import org.encore.model.pretrained.Codecs;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
@@ -23,6 +25,21 @@ public sealed interface CorpusSource {
     /** Whether the attributes of prompts are known, which rules check. */
     default boolean knowsAttributes() {
         return true;
+    }
+
+    /** This corpus with other paths of files that ship, which are lists of prompts. */
+    default CorpusSource located(UnaryOperator<Path> locate) {
+        return this;
+    }
+
+    /**
+     * The most frames of an item, for buffers.
+     *
+     * @param codec the codec of that name, or that of the model
+     * @param maxFrames the most that the model reads
+     */
+    default int frames(AudioCodec codec, int maxFrames) {
+        return maxFrames;
     }
 
     /**
@@ -167,6 +184,11 @@ public sealed interface CorpusSource {
         }
 
         @Override
+        public CorpusSource located(UnaryOperator<Path> locate) {
+            return new Prompts(locate.apply(file), column, seed, heldOutPerCent);
+        }
+
+        @Override
         public Optional<String> codec() {
             return Optional.empty();
         }
@@ -202,7 +224,7 @@ public sealed interface CorpusSource {
      * @param heldOutPerCent share of files that are held out from training, in per cent, chosen by the hash of their content
      * @param cache folder in which the codes are kept, by the hash of the file and the codec
      */
-    record AudioFolder(Path folder, double clipSeconds, long seed, int heldOutPerCent, Path cache)
+    record AudioFolder(Path folder, double clipSeconds, long seed, int heldOutPerCent, @Output Path cache)
             implements CorpusSource {
         public AudioFolder {
             new AudioFolderCorpus.Settings(seed, heldOutPerCent);
@@ -222,6 +244,13 @@ public sealed interface CorpusSource {
         @Override
         public boolean knowsAttributes() {
             return false;
+        }
+
+        @Override
+        public int frames(AudioCodec codec, int maxFrames) {
+            return codec.encoder()
+                    .map(encoder -> Math.min(maxFrames, EncodedSound.frames(encoder, clipSeconds)))
+                    .orElse(maxFrames);
         }
 
         @Override

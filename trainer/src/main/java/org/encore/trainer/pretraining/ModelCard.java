@@ -1,6 +1,7 @@
 package org.encore.trainer.pretraining;
 
 import java.util.Locale;
+import org.encore.model.transformer.LoraSettings.Target;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ParameterLayout;
@@ -44,6 +45,15 @@ final class ModelCard {
                 result.steps(),
                 s.training().batch(),
                 s.seed());
+        s.training()
+                .lora()
+                .ifPresent(lora -> line(
+                        card,
+                        "| adapters | LoRA of rank %d, alpha %s, dropout %s, on %s; this directory holds them alone |",
+                        lora.rank(),
+                        lora.alpha(),
+                        lora.dropout(),
+                        lora.targets().stream().map(Target::module).toList()));
         line(
                 card,
                 "| captions hidden | %.0f %% of pieces, for classifier-free guidance |",
@@ -58,7 +68,9 @@ final class ModelCard {
                 .ifPresent(test ->
                         line(card, "| test loss | %.4f nats a code, on %,d codes |", test.perCode(), test.codes()));
         card.append("\nMade by\n\n```\n").append(command).append("\n```\n\n");
-        card.append("Weights are stored in half precision; the loss was measured before rounding.\n");
+        if (s.training().lora().isEmpty()) {
+            card.append("Weights are stored in half precision; the loss was measured before rounding.\n");
+        }
         card.append(
                 "Limits: it knows the corpus above and nothing else; words outside of its vocabulary are ignored.\n");
         return card.toString();

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
+import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
@@ -30,6 +31,14 @@ public record PretrainSettings(
         Training training,
         Evaluation evaluation,
         ComputeSettings compute) {
+    public PretrainSettings {
+        if (training.lora().isPresent() && checkpoint.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "training.lora adapts a model that is trained already, but there is no checkpoint; name one, or leave"
+                            + " training.lora out");
+        }
+    }
+
     /** Settings of a run with a new model. */
     public PretrainSettings(
             long seed,
@@ -51,6 +60,7 @@ public record PretrainSettings(
      * @param dropout dropout rate of the decoder's states in training, against overfitting; 0 switches it off
      * @param optimiser settings of AdamW
      * @param schedule learning-rate schedule over all steps
+     * @param lora low-rank adapters that are trained in place of the weights of {@code checkpoint}; null trains all weights
      */
     public record Training(
             int steps,
@@ -58,12 +68,24 @@ public record PretrainSettings(
             double conditionDropout,
             double dropout,
             AdamW.Settings optimiser,
-            Schedule schedule) {
+            Schedule schedule,
+            Optional<LoraSettings> lora) {
         public Training {
             requirePositive("steps", steps);
             requirePositive("batch", batch);
             requireShare("conditionDropout", conditionDropout);
             requireShare("dropout", dropout);
+        }
+
+        /** All weights are trained. */
+        public Training(
+                int steps,
+                int batch,
+                double conditionDropout,
+                double dropout,
+                AdamW.Settings optimiser,
+                Schedule schedule) {
+            this(steps, batch, conditionDropout, dropout, optimiser, schedule, Optional.empty());
         }
 
         public static Training defaults() {

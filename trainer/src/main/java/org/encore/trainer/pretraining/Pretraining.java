@@ -36,10 +36,12 @@ import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.model.weights.AdapterFiles;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsWriter;
 import org.encore.music.codec.AudioCodec;
@@ -73,6 +75,7 @@ public final class Pretraining implements Training, AutoCloseable {
     private final Learner learner;
     private final NextCodeLoss loss;
     private final HeldOutPieces heldOut;
+    private final int frames;
     private final BestWeights best;
 
     /** The last held-out loss of this process; NaN before the first. */
@@ -123,7 +126,8 @@ public final class Pretraining implements Training, AutoCloseable {
         this.tokenizer = beginning.tokenizer();
         ModelConfig config = model.config();
         DelayPattern pattern = DelayPattern.of(config.decoder());
-        int steps = pattern.steps(start.maxFrames());
+        this.frames = settings.corpus().frames(codec, start.maxFrames());
+        int steps = pattern.steps(frames);
         this.workspaces = new Workspaces(
                 shards, config, new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity()), storage);
         this.batcher = new CodeBatcher(pattern, tokenizer, steps);
@@ -184,7 +188,7 @@ public final class Pretraining implements Training, AutoCloseable {
 
     private Result conclude(long step) throws IOException {
         best.restoreInto(model());
-        HeldOutPieces test = batched(items.test());
+        HeldOutPieces test = batched(items.test(settings.evaluation().pieces()));
         Result result = new Result(
                 step,
                 best.stepOr(step),
@@ -203,7 +207,7 @@ public final class Pretraining implements Training, AutoCloseable {
         }
         Generator.Settings sizes = new Generator.Settings(
                 (count + shards.count() - 1) / shards.count(),
-                start.maxFrames(),
+                frames,
                 tokenizer.capacity(),
                 SamplingSettings.defaults(),
                 codec.endCode());
@@ -234,8 +238,9 @@ public final class Pretraining implements Training, AutoCloseable {
     @Override
     public Map<String, Double> step(long step) throws IOException {
         long start = run.clock().millis();
-        List<CodeBatcher.MicroBatch> microBatches =
-                batcher.cut(batch(step), settings.compute().microBatch());
+        List<CodeBatcher.MicroBatch> microBatches = batcher.cut(
+                batch(step),
+                settings.compute().microBatchFor(settings.training().batch()));
         int codes = microBatches.stream()
                 .mapToInt(each -> each.batch().targetCount())
                 .sum();
@@ -257,13 +262,16 @@ public final class Pretraining implements Training, AutoCloseable {
         return metrics;
     }
 
-    /** The micro-batches of a step, each with its own dropout mask. */
+    /** The micro-batches of a step, each with its own dropout masks, which depend on nothing else. */
     private List<CodeBatcher.MicroBatch> dropped(List<CodeBatcher.MicroBatch> microBatches, long step) {
         double rate = settings.training().dropout();
+        double ofAdapters =
+                settings.training().lora().map(LoraSettings::dropout).orElse(0.0);
         List<CodeBatcher.MicroBatch> dropped = new ArrayList<>();
         for (int j = 0; j < microBatches.size(); j++) {
-            long seed = streams.stream(Purpose.DROPOUT, step, j).nextLong();
-            dropped.add(microBatches.get(j).with(new Dropout(rate, seed)));
+            RandomGenerator seeds = streams.stream(Purpose.DROPOUT, step, j);
+            Dropout states = new Dropout(rate, seeds.nextLong());
+            dropped.add(microBatches.get(j).with(states, new Dropout(ofAdapters, seeds.nextLong())));
         }
         return dropped;
     }
@@ -313,7 +321,7 @@ public final class Pretraining implements Training, AutoCloseable {
 
     /**
      * Writes the trained model, without the optimiser, with its card, to {@code model} in the run directory: in half
-     * precision, or as the checkpoint of the reference implementation that it was loaded from.
+     * precision, or as the checkpoint of the reference implementation that it was loaded from; of a run with adapters, those.
      *
      * @param command the command that reproduces the model
      * @return the directory
@@ -321,10 +329,18 @@ public final class Pretraining implements Training, AutoCloseable {
     public Path export(Result result, String command) throws IOException {
         Path target = run.directory().path().resolve("model");
         String card = ModelCard.of(settings, model().config(), corpus.fingerprint(), result, command);
+        Optional<Path> reference = Optional.empty();
+        if (start.base().isPresent()) {
+            Path base = AdapterFiles.base(start.base().get());
+            reference = ModelDirectory.isReference(base) ? Optional.of(base) : reference;
+        }
+        Optional<Path> layout = reference;
         AtomicFiles.writeDirectory(target, directory -> {
-            if (start.base().isPresent()
-                    && ModelDirectory.isReference(start.base().get())) {
-                ModelDirectory.saveAs(model(), start.base().get(), directory);
+            if (settings.training().lora().isPresent()) {
+                LearnerFiles.Origin base = origin.orElseThrow();
+                AdapterFiles.save(model(), base.path(), base.sha256(), directory);
+            } else if (layout.isPresent()) {
+                ModelDirectory.saveAs(model(), layout.get(), directory);
             } else {
                 ModelDirectory.save(model(), directory, SafetensorsWriter.Format.F16);
             }

@@ -6,14 +6,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.encore.base.files.InvalidFileException;
 import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
 import org.encore.model.transformer.Initialisation;
+import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.weights.AdapterFiles;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.trainer.pretraining.PretrainSettings.ModelSettings;
@@ -42,7 +45,13 @@ sealed interface StartingPoint {
         }
         CheckpointInfo checkpoint = CheckpointInfo.of(base.get());
         checkpoint.requireCodec(codec, "the corpus");
-        return new Known(checkpoint);
+        Optional<LoraSettings> lora = settings.training().lora();
+        if (lora.isPresent() && AdapterFiles.isAdapter(checkpoint.directory())) {
+            throw new InvalidFileException(
+                    checkpoint.directory(),
+                    "holds adapters, and training.lora adds none to those; write the model first: ./encore merge");
+        }
+        return new Known(checkpoint, lora);
     }
 
     /** A new model: random weights, and the most frequent words of the corpus as vocabulary. */
@@ -95,8 +104,8 @@ sealed interface StartingPoint {
         }
     }
 
-    /** An existing model: its weights and its vocabulary. */
-    record Known(CheckpointInfo checkpoint) implements StartingPoint {
+    /** An existing model: its weights, new adapters of them if they are asked for, and its vocabulary. */
+    record Known(CheckpointInfo checkpoint, Optional<LoraSettings> lora) implements StartingPoint {
         @Override
         public int maxFrames() {
             return checkpoint.maxFrames();
@@ -114,7 +123,12 @@ sealed interface StartingPoint {
 
         @Override
         public Beginning begin(Corpus corpus, Path home, Kernels kernels, RandomStreams streams) throws IOException {
-            return new Beginning(checkpoint.load(kernels), checkpoint.tokenizer());
+            MusicTransformer model = checkpoint.load(kernels);
+            if (lora.isPresent()) {
+                model = model.withAdapters(lora.get(), ModelConfig.Head.CODES);
+                Initialisation.randomiseAdapters(model, streams);
+            }
+            return new Beginning(model, checkpoint.tokenizer());
         }
     }
 }

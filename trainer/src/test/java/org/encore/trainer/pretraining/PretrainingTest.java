@@ -2,6 +2,7 @@ package org.encore.trainer.pretraining;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,9 +20,14 @@ import java.util.TreeSet;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.PretrainedModel;
 import org.encore.model.text.TextTokenizer;
+import org.encore.model.transformer.LoraSettings;
+import org.encore.model.transformer.LoraSettings.Target;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.weights.AdapterFiles;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.run.Progress;
 import org.encore.run.RunDirectory;
@@ -205,6 +211,83 @@ class PretrainingTest {
         }
         assertEquals(RunFiles.timelessMetrics(whole), RunFiles.timelessMetrics(run));
         assertEquals(result.heldOutLoss(), resumed.heldOutLoss(), 0.0);
+    }
+
+    private static PretrainSettings adapting(Path checkpoint, double dropout) {
+        PretrainSettings s = TinyWorld.pretraining(STEPS, 1);
+        PretrainSettings.Training t = s.training();
+        LoraSettings lora = new LoraSettings(4, 8.0, List.of(Target.Q_PROJ, Target.FC1, Target.FC2), dropout);
+        return new PretrainSettings(
+                s.seed(),
+                Optional.of(checkpoint),
+                s.corpus(),
+                s.model(),
+                new PretrainSettings.Training(
+                        t.steps(),
+                        t.batch(),
+                        t.conditionDropout(),
+                        0.1,
+                        t.optimiser(),
+                        new Schedule.Constant(0),
+                        Optional.of(lora)),
+                new PretrainSettings.Evaluation(2, 3, 3, 1, 20, 0.0),
+                s.compute());
+    }
+
+    /**
+     * Adapters learn on a base that stays; what is dropped depends on the step alone, so that a resumed run in one thread is the
+     * uninterrupted one in two.
+     */
+    @Test
+    void adaptersLearnWithDropoutAndResumeToTheBit() throws IOException {
+        Path base = whole.resolve("checkpoints/step-" + STEPS);
+        Map<String, String> before = RunFiles.digests(base);
+        Path first = home.resolve("adapters");
+        Pretraining.Result learned = generate(adapting(base, 0.25), first, 2, Progress.none());
+        double start = (double) RunFiles.metrics(first).get(0).get("loss/held_out");
+        assertTrue(learned.heldOutLoss() < start - 0.01, start + " became " + learned.heldOutLoss());
+        assertEquals(before, RunFiles.digests(base));
+        Map<String, String> files = last(first);
+        assertTrue(files.containsKey("adapter_model.safetensors") && !files.containsKey("model.safetensors"));
+        assertEquals(
+                new LoraSettings(4, 8.0, List.of(Target.Q_PROJ, Target.FC1, Target.FC2), 0.25),
+                AdapterFiles.settings(learned.checkpoint()));
+
+        assertThrows(
+                Interruption.class,
+                () -> generate(adapting(base, 0.25), run, 2, (task, done, total, summary) -> {
+                    if (done == 4) {
+                        throw new Interruption();
+                    }
+                }));
+        Pretraining.Result resumed = generate(adapting(base, 0.25), run, 1, Progress.none());
+        assertEquals(files, last(run));
+        assertEquals(RunFiles.timelessMetrics(first), RunFiles.timelessMetrics(run));
+        assertEquals(learned.heldOutLoss(), resumed.heldOutLoss(), 0.0);
+        try (Shards shards = new Shards(1, 1, () -> new PortableKernels(Precision.SINGLE));
+                PretrainedModel merged = PretrainedModel.open(learned.checkpoint(), shards)) {
+            MusicTransformer plain = ModelDirectory.load(base, shards.kernels(0));
+            assertFalse(Arrays.equals(weights(plain), weights(merged.replicas().model())));
+        }
+
+        Path without = home.resolve("no-dropout");
+        generate(adapting(base, 0.0), without, 2, Progress.none());
+        assertNotEquals(files.get("adapter_model.safetensors"), last(without).get("adapter_model.safetensors"));
+        InvalidFileException twice = assertThrows(
+                InvalidFileException.class,
+                () -> generate(adapting(learned.checkpoint(), 0.0), home.resolve("twice"), 2, Progress.none()));
+        assertTrue(
+                twice.getMessage().endsWith("training.lora adds none to those; write the model first: ./encore merge"));
+        PretrainSettings scratch = TinyWorld.pretraining(STEPS, 1);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new PretrainSettings(
+                        1,
+                        scratch.corpus(),
+                        scratch.model(),
+                        adapting(base, 0.0).training(),
+                        scratch.evaluation(),
+                        scratch.compute()));
     }
 
     @Test

@@ -98,6 +98,9 @@ class SoundPretrainingTest {
             Files.writeString(folder.resolve(i + ".txt"), "a slow waltz " + i);
         }
         CorpusSource corpus = new CorpusSource.AudioFolder(folder, 3.0, 1, 30, directory.resolve("codes"));
+        // Buffers have the size of a clip, not of all positions of the model.
+        assertEquals(30, corpus.frames(new Levels(), 2000));
+        assertEquals(20, corpus.frames(new Levels(), 20));
         PretrainSettings tiny = TinyWorld.pretraining(20, 1);
         PretrainSettings settings = new PretrainSettings(
                 1,

@@ -6,6 +6,7 @@ import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
 import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.notes.NoteVocabulary.CodeKind;
 
 /** The codec of note events: pieces in the {@link NoteLanguage}, rendered by a {@link Synthesiser}. */
 public final class NoteCodec implements SymbolicCodec {
@@ -69,6 +70,12 @@ public final class NoteCodec implements SymbolicCodec {
     @Override
     public Optional<double[]> seconds(int[][] codes) {
         return Optional.of(NoteLanguage.seconds(onlyRow(codes)));
+    }
+
+    /** The pitch is the last code of a note. */
+    @Override
+    public boolean completes(int code) {
+        return code >= 0 && code < NoteVocabulary.size() && NoteVocabulary.kindOf(code) == CodeKind.PITCH;
     }
 
     private static int[] onlyRow(int[][] codes) {

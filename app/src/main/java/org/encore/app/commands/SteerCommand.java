@@ -1,0 +1,138 @@
+package org.encore.app.commands;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.encore.app.report.ProbePage;
+import org.encore.app.runs.Machine;
+import org.encore.app.terminal.ExitStatus;
+import org.encore.app.terminal.Results;
+import org.encore.app.terminal.TerminalProgress;
+import org.encore.base.files.InvalidFileException;
+import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.PretrainedModel;
+import org.encore.steering.evaluation.SteeringSettings;
+import org.encore.steering.probes.ProbeDirectory;
+import org.encore.steering.probes.ProbeFit;
+import org.encore.steering.probes.ProbeFit.Fitted;
+import org.encore.steering.probes.Trait;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Everything about steering: the list of the commands below it. */
+@Command(
+        name = "steer",
+        description = "Fits probes of traits, such as an instrument, and measures how well they steer a model.",
+        subcommands = {SteerCommand.Fit.class, SteerEvaluateCommand.class})
+public final class SteerCommand implements Runnable {
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                command.commandLine(),
+                "Missing required subcommand: "
+                        + String.join(", ", command.subcommands().keySet()));
+    }
+
+    /** Fits probes. */
+    @Command(
+            name = "fit",
+            description = "Fits a probe of each trait on every head and layer of a model, and measures them on held-out"
+                    + " pieces.")
+    static final class Fit implements Callable<Integer> {
+        private static final int SHARDS = 2;
+
+        @Mixin
+        private ConfigOptions config;
+
+        @Option(
+                names = "--out",
+                paramLabel = "DIR",
+                description = "Where the probes go (default: the directory steering in that of the checkpoint, where"
+                        + " generate looks for them).")
+        private Path out;
+
+        @Mixin
+        private Results results;
+
+        @Override
+        public Integer call() throws IOException {
+            long start = System.nanoTime();
+            SteeringSettings settings = config.read(SteeringSettings.class);
+            Path checkpoint = Machine.locate(settings.checkpoint());
+            Path target = out == null ? checkpoint.resolve(ProbeDirectory.BESIDE) : out;
+            if (Files.exists(target) && !ProbeDirectory.isOne(target)) {
+                throw new InvalidFileException(
+                        target, "exists and holds no probes; name another place with --out, or remove it");
+            }
+            List<Fitted> fitted = new ArrayList<>();
+            try (Shards shards = Machine.shards(SHARDS);
+                    PretrainedModel model = PretrainedModel.open(CheckpointInfo.of(checkpoint), shards);
+                    TerminalProgress progress = new TerminalProgress()) {
+                ProbeFit fit = new ProbeFit(model, settings.probes(), settings.seed());
+                for (Trait trait : settings.traits()) {
+                    fitted.add(fit.fit(trait, progress));
+                }
+                ProbeDirectory.write(
+                        target,
+                        settings.checkpoint().toString(),
+                        config.commandLine("steer fit"),
+                        model.config().decoder(),
+                        settings.control().strength(),
+                        settings.probes(),
+                        fitted);
+                ProbePage.write(
+                        target, settings.checkpoint().toString(), model.config().decoder(), fitted);
+            }
+            print(target, settings, fitted, (System.nanoTime() - start) / 1e9);
+            return ExitStatus.OK;
+        }
+
+        private void print(Path target, SteeringSettings settings, List<Fitted> fitted, double seconds) {
+            Map<String, Object> accuracies = new LinkedHashMap<>();
+            StringBuilder text = new StringBuilder(String.format(
+                    Locale.ROOT,
+                    "best head of each trait, chosen on %d pairs, on %d held-out ones (accuracy, %%)%n",
+                    settings.probes().selection(),
+                    settings.probes().heldOut()));
+            for (Fitted each : fitted) {
+                accuracies.put(each.trait(), each.accuracy());
+                text.append(String.format(
+                        Locale.ROOT,
+                        "  %-20s %.1f [%.1f, %.1f]%n",
+                        each.trait(),
+                        100.0 * each.accuracy().value(),
+                        100.0 * each.accuracy().low(),
+                        100.0 * each.accuracy().high()));
+            }
+            double mean = fitted.stream()
+                    .mapToDouble(each -> each.accuracy().value())
+                    .average()
+                    .orElseThrow();
+            text.append(String.format(Locale.ROOT, "  %-20s %.1f%n", "mean", 100.0 * mean));
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("probes", target.toString());
+            facts.put("probe_accuracy", accuracies);
+            facts.put("mean", mean);
+            facts.put("wall_s", seconds);
+            results.print(
+                    facts,
+                    text + "probes: " + target
+                            + String.format(
+                                    Locale.ROOT, "; look: %s%n%.1f s", target.resolve(ProbePage.NAME), seconds));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.encore.app.commands;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.encore.app.runs.Machine;
+import org.encore.model.pretrained.PretrainedModel;
+import org.encore.steering.control.Control;
+import org.encore.steering.control.Dial;
+import org.encore.steering.control.Steering;
+import org.encore.steering.probes.ProbeDirectory;
+import org.encore.steering.probes.ProbeFit.Fitted;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** The options of steering, for commands that generate. */
+final class SteerOptions {
+    @Option(
+            names = "--steer",
+            paramLabel = "TRAIT[=DEGREE]",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "Steer towards a trait, e.g. drums=0.8: push until the monitor's probability of it is DEGREE;"
+                    + " below 0 away from it; 0 not at all. May be given several times.")
+    private List<String> dials = new ArrayList<>();
+
+    @Option(
+            names = "--probes",
+            paramLabel = "DIR",
+            description = "Probes of the model, by steer fit (default: the directory steering in the checkpoint).")
+    private Path probes;
+
+    @Option(
+            names = "--steer-strength",
+            paramLabel = "ALPHA",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description =
+                    "How hard to push, in standard deviations (default: what the configuration of the probes says).")
+    private Double strength;
+
+    /** The steering that the options ask for; empty without {@code --steer}. */
+    Optional<Steering> steering(PretrainedModel model) throws IOException {
+        if (dials.isEmpty()) {
+            if (probes != null || strength != null) {
+                throw new IllegalArgumentException(
+                        "--probes and --steer-strength need --steer TRAIT, such as --steer drums=0.8");
+            }
+            return Optional.empty();
+        }
+        List<Dial> wanted = dials.stream().map(Dial::parse).toList();
+        if (wanted.stream().map(Dial::trait).distinct().count() < wanted.size()) {
+            throw new IllegalArgumentException("--steer names a trait twice");
+        }
+        Path directory =
+                probes == null ? model.checkpoint().directory().resolve(ProbeDirectory.BESIDE) : Machine.locate(probes);
+        ProbeDirectory fitted = ProbeDirectory.read(directory, model.config().decoder());
+        List<Fitted> chosen = new ArrayList<>();
+        for (Dial dial : wanted) {
+            chosen.add(fitted.of(dial.trait()));
+        }
+        Control control = Control.defaults().with(strength == null ? fitted.strength() : strength);
+        return Optional.of(new Steering(wanted, chosen, control, model.config().decoder(), model.codec()));
+    }
+}

@@ -1,0 +1,179 @@
+package org.encore.app.report;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.encore.app.report.SectionedPage.Part;
+import org.encore.base.files.AtomicFiles;
+import org.encore.statistics.Interval;
+import org.encore.steering.evaluation.SteeringEvaluation.Result;
+import org.encore.steering.evaluation.SteeringEvaluation.Row;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.Styler.LegendPosition;
+
+/** The evaluation of steering as text, JSON, pictures and a page. */
+public final class SteeringTables {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private SteeringTables() {}
+
+    /** All rows for programs. */
+    public static Map<String, Object> facts(Result result) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("table", result.table());
+        facts.put("heads", result.heads());
+        facts.put("monitor", result.monitor());
+        return facts;
+    }
+
+    /** A table in Markdown. */
+    public static String markdown(List<Row> rows) {
+        StringBuilder text = new StringBuilder("| | success, % |");
+        rows.get(0).byTrait().keySet().forEach(trait -> text.append(' ')
+                .append(trait)
+                .append(" |"));
+        text.append(" distance | coherence |\n|---|---|");
+        rows.get(0).byTrait().keySet().forEach(trait -> text.append("--:|"));
+        text.append("---|---|\n");
+        for (Row row : rows) {
+            text.append("| ")
+                    .append(row.name())
+                    .append(" | ")
+                    .append(share(row.success()))
+                    .append(" |");
+            row.byTrait()
+                    .values()
+                    .forEach(each -> text.append(String.format(Locale.ROOT, " %.1f |", 100.0 * each.value())));
+            text.append(' ')
+                    .append(number(row.distance()))
+                    .append(" | ")
+                    .append(number(row.coherence()))
+                    .append(" |\n");
+        }
+        return text.toString();
+    }
+
+    private static String share(Interval interval) {
+        return String.format(
+                Locale.ROOT,
+                "%.1f [%.1f, %.1f]",
+                100.0 * interval.value(),
+                100.0 * interval.low(),
+                100.0 * interval.high());
+    }
+
+    private static String number(Interval interval) {
+        return String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", interval.value(), interval.low(), interval.high());
+    }
+
+    /**
+     * Writes {@code steering.json}, two pictures and {@code steering.html}, each atomically.
+     *
+     * @param facts what the command prints as JSON
+     * @return the page
+     */
+    public static Path write(Path directory, String name, Map<String, ?> facts, Result result) throws IOException {
+        byte[] heads = picture("Soft weights and K heads", result.heads(), 1);
+        byte[] monitor =
+                picture("Monitor on and off", result.monitor(), result.monitor().size() / 2);
+        AtomicFiles.write(directory.resolve("steering.json"), JSON.writeValueAsBytes(facts));
+        AtomicFiles.write(directory.resolve("heads.png"), heads);
+        AtomicFiles.write(directory.resolve("monitor.png"), monitor);
+        Html html = new Html();
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part("table", "Ways to add a trait", () -> table(html, result.table())));
+        parts.add(new Part("heads", "Soft weights or the best K heads", () -> {
+            image(html, heads, "success against distance, soft weights and numbers of heads");
+            table(html, result.heads());
+        }));
+        parts.add(new Part("monitor", "The monitor", () -> {
+            image(html, monitor, "success against distance, monitor on and off");
+            table(html, result.monitor());
+        }));
+        Path page = directory.resolve("steering.html");
+        AtomicFiles.write(page, SectionedPage.of(html, name, parts).getBytes(StandardCharsets.UTF_8));
+        return page;
+    }
+
+    private static void image(Html html, byte[] png, String description) {
+        html.empty(
+                "img",
+                "src",
+                "data:image/png;base64," + Base64.getEncoder().encodeToString(png),
+                "alt",
+                description,
+                "style",
+                "max-width:100%");
+    }
+
+    private static void table(Html html, List<Row> rows) {
+        html.in(
+                "div",
+                () -> html.in("table", () -> {
+                    html.in("tr", () -> {
+                        html.element("th", "");
+                        html.element("th", "success, %", "scope", "col");
+                        rows.get(0).byTrait().keySet().forEach(trait -> html.element("th", trait, "scope", "col"));
+                        html.element("th", "distance", "scope", "col");
+                        html.element("th", "coherence", "scope", "col");
+                    });
+                    rows.forEach(row -> html.in("tr", () -> {
+                        html.element("th", row.name(), "scope", "row");
+                        html.element("td", share(row.success()));
+                        row.byTrait().values().forEach(each -> html.element("td", share(each)));
+                        html.element("td", number(row.distance()));
+                        html.element("td", number(row.coherence()));
+                    }));
+                }),
+                "class",
+                "wide");
+    }
+
+    /** Success against distance: the first rows as one series, the others as another. */
+    private static byte[] picture(String title, List<Row> rows, int first) throws IOException {
+        XYChart chart = new XYChartBuilder()
+                .width(760)
+                .height(460)
+                .title(title)
+                .xAxisTitle("distance to unsteered music")
+                .yAxisTitle("success, %")
+                .build();
+        chart.getStyler()
+                .setLegendPosition(LegendPosition.OutsideS)
+                .setChartBackgroundColor(Color.WHITE)
+                .setPlotBorderVisible(false);
+        if (first == 1) {
+            series(chart, rows.get(0).name(), rows.subList(0, 1));
+            series(chart, "the best K heads, K rising", rows.subList(1, rows.size()));
+        } else {
+            series(chart, "monitor on, strength rising", rows.subList(0, first));
+            series(chart, "monitor off", rows.subList(first, rows.size()));
+        }
+        return BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
+    }
+
+    private static void series(XYChart chart, String name, List<Row> rows) {
+        double[] x = rows.stream().mapToDouble(row -> row.distance().value()).toArray();
+        double[] y =
+                rows.stream().mapToDouble(row -> 100.0 * row.success().value()).toArray();
+        double[] spread = rows.stream()
+                .mapToDouble(row -> 100.0 * row.success().halfWidth())
+                .toArray();
+        chart.addSeries(name, x, y, spread)
+                .setXYSeriesRenderStyle(rows.size() == 1 ? XYSeriesRenderStyle.Scatter : XYSeriesRenderStyle.Line);
+    }
+}

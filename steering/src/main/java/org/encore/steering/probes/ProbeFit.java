@@ -1,0 +1,209 @@
+package org.encore.steering.probes;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.encore.base.files.InvalidFileException;
+import org.encore.model.pretrained.PretrainedModel;
+import org.encore.run.Progress;
+import org.encore.statistics.Bootstrap;
+import org.encore.statistics.Interval;
+import org.encore.steering.probes.HeadOutputs.Outputs;
+import org.encore.steering.probes.Segments.Segment;
+import org.encore.steering.probes.Segments.Split;
+
+/** Fits the probes of traits on a model. */
+public final class ProbeFit {
+    private static final int RESAMPLES = 1000;
+
+    private final PretrainedModel model;
+    private final ProbeSettings settings;
+    private final long seed;
+    private final HeadOutputs outputs;
+    private final Segments segments;
+
+    /** Prepares; the caller closes the model. */
+    public ProbeFit(PretrainedModel model, ProbeSettings settings, long seed) {
+        this.model = model;
+        this.settings = settings;
+        this.seed = seed;
+        this.outputs = new HeadOutputs(model);
+        int positions = model.config().decoder().maxPositions();
+        this.segments = new Segments(
+                model.codec(),
+                Math.min(
+                        model.maxFrames(),
+                        positions - model.checkpoint().pattern().steps(1)),
+                settings,
+                seed);
+    }
+
+    /**
+     * The probes of a trait.
+     *
+     * @param heads on each head, by layer and then by head
+     * @param layers on the residual stream behind each layer
+     * @param accuracy of the head that is the most accurate on the clips for selection, on held-out pieces
+     */
+    public record Fitted(String trait, Probes heads, Probes layers, Interval accuracy) {}
+
+    /**
+     * Fits.
+     *
+     * @throws InvalidFileException if a folder has too few clips
+     */
+    public Fitted fit(Trait trait, Progress progress) throws IOException {
+        List<Examples> splits = new ArrayList<>();
+        for (Split split : Split.values()) {
+            List<Segment> clips = segments.of(trait, split);
+            if (clips.isEmpty()) {
+                throw new InvalidFileException(
+                        ((Trait.Folders) trait).positives(),
+                        "this folder or " + ((Trait.Folders) trait).negatives() + " has no clip of "
+                                + settings.seconds() + " s in its "
+                                + split.name().toLowerCase(Locale.ROOT)
+                                + " files");
+            }
+            splits.add(new Examples(
+                    clips, outputs.of(clips.stream().map(Segment::codes).toList(), progress)));
+        }
+        int width = model.config().decoder().width();
+        int headWidth = model.config().decoder().headWidth();
+        Probes heads = fit(splits, headWidth, width, true);
+        Probes layers = fit(splits, width, width, false);
+        int best = heads.ranking()[0];
+        Interval accuracy = accuracyOf(heads, best, splits.get(2), width);
+        return new Fitted(trait.name(), heads, layers, accuracy);
+    }
+
+    private record Examples(List<Segment> clips, List<Outputs> outputs) {
+        boolean[] labels() {
+            boolean[] labels = new boolean[clips.size()];
+            for (int n = 0; n < labels.length; n++) {
+                labels[n] = clips.get(n).positive();
+            }
+            return labels;
+        }
+
+        /** The values that hold what a site reads. */
+        float[] values(int clip, int layer, boolean heads) {
+            Outputs all = outputs.get(clip);
+            return heads ? all.heads()[layer] : all.states()[layer];
+        }
+
+        double accuracy(Probes probes, int site, int layer, int offset, boolean heads) {
+            int right = 0;
+            for (int n = 0; n < clips.size(); n++) {
+                double p = probes.probability(site, values(n, layer, heads), offset);
+                right += p > 0.5 == clips.get(n).positive() ? 1 : 0;
+            }
+            return (double) right / clips.size();
+        }
+    }
+
+    /** One probe for each site: {@code width / siteWidth} of them in each layer. */
+    private Probes fit(List<Examples> splits, int siteWidth, int width, boolean heads) {
+        int perLayer = width / siteWidth;
+        int sites = model.config().decoder().layers() * perLayer;
+        Probes probes = new Probes(
+                siteWidth,
+                new float[sites][siteWidth],
+                new float[sites],
+                new float[sites][siteWidth],
+                new float[sites],
+                new float[sites],
+                new float[sites],
+                new float[sites]);
+        Examples training = splits.get(0);
+        boolean[] labels = training.labels();
+        IntStream.range(0, sites).parallel().forEach(site -> {
+            int layer = site / perLayer;
+            int offset = site % perLayer * siteWidth;
+            double[][] x = new double[labels.length][siteWidth];
+            for (int n = 0; n < x.length; n++) {
+                float[] values = training.values(n, layer, heads);
+                for (int i = 0; i < siteWidth; i++) {
+                    x[n][i] = values[offset + i];
+                }
+            }
+            fit(x, labels, probes, site);
+            probes.accuracies()[site] = (float) splits.get(1).accuracy(probes, site, layer, offset, heads);
+            probes.heldOut()[site] = (float) splits.get(2).accuracy(probes, site, layer, offset, heads);
+        });
+        return probes;
+    }
+
+    /** Fits on standardised outputs, so that the penalty means the same for every head, and undoes it in the weights. */
+    private void fit(double[][] x, boolean[] labels, Probes probes, int site) {
+        int d = x[0].length;
+        double[] mean = new double[d];
+        double[] difference = new double[d];
+        double positives = 0;
+        for (int n = 0; n < x.length; n++) {
+            positives += labels[n] ? 1 : 0;
+            for (int i = 0; i < d; i++) {
+                mean[i] += x[n][i] / x.length;
+            }
+        }
+        double[] deviation = new double[d];
+        for (int n = 0; n < x.length; n++) {
+            for (int i = 0; i < d; i++) {
+                deviation[i] += (x[n][i] - mean[i]) * (x[n][i] - mean[i]) / x.length;
+                difference[i] += x[n][i] / (labels[n] ? positives : positives - x.length);
+            }
+        }
+        double[][] standard = new double[x.length][d];
+        for (int i = 0; i < d; i++) {
+            deviation[i] = Math.sqrt(deviation[i]) + 1e-12;
+            for (int n = 0; n < x.length; n++) {
+                standard[n][i] = (x[n][i] - mean[i]) / deviation[i];
+            }
+        }
+        LogisticRegression fitted = LogisticRegression.fit(standard, labels, settings.l2());
+        double bias = fitted.bias();
+        double[] weights = new double[d];
+        for (int i = 0; i < d; i++) {
+            weights[i] = fitted.weights()[i] / deviation[i];
+            bias -= weights[i] * mean[i];
+            probes.weights()[site][i] = (float) weights[i];
+            probes.differences()[site][i] = (float) difference[i];
+        }
+        probes.biases()[site] = (float) bias;
+        probes.weightDeviations()[site] = (float) projected(x, mean, weights);
+        probes.differenceDeviations()[site] = (float) projected(x, mean, difference);
+    }
+
+    /** Standard deviation of the projections on a direction. */
+    private static double projected(double[][] x, double[] mean, double[] direction) {
+        double norm = 0.0;
+        for (double value : direction) {
+            norm += value * value;
+        }
+        double sum = 0.0;
+        for (double[] row : x) {
+            double projection = 0.0;
+            for (int i = 0; i < row.length; i++) {
+                projection += (row[i] - mean[i]) * direction[i];
+            }
+            sum += projection * projection / x.length;
+        }
+        return norm == 0.0 ? 0.0 : Math.sqrt(sum / norm);
+    }
+
+    /** The accuracy of a head on held-out pieces; clips of one piece are drawn together. */
+    private Interval accuracyOf(Probes heads, int site, Examples heldOut, int width) {
+        int perLayer = width / heads.width();
+        double[] right = new double[heldOut.clips().size()];
+        List<Integer> sources = new ArrayList<>();
+        for (int n = 0; n < right.length; n++) {
+            Segment clip = heldOut.clips().get(n);
+            float[] values = heldOut.values(n, site / perLayer, true);
+            double p = heads.probability(site, values, site % perLayer * heads.width());
+            right[n] = p > 0.5 == clip.positive() ? 1.0 : 0.0;
+            sources.add(clip.source());
+        }
+        return new Bootstrap(RESAMPLES, seed).mean(sources, right);
+    }
+}
