@@ -8,6 +8,7 @@ import org.encore.app.commands.ConfigCommand;
 import org.encore.app.commands.ConvertCommand;
 import org.encore.app.commands.ForensicsCommand;
 import org.encore.app.commands.GenerateCommand;
+import org.encore.app.commands.InitCommand;
 import org.encore.app.commands.MergeCommand;
 import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PreferencesCommand;
@@ -68,6 +69,7 @@ public final class Encore {
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new ForensicsCommand())
+                .addSubcommand(new InitCommand())
                 .addSubcommand(new MergeCommand())
                 .addSubcommand(new ConvertCommand())
                 .addSubcommand(new ParityCommand())

@@ -29,6 +29,16 @@ public record Vote(
         }
     }
 
+    /** Whether both sides are the same clip: such a vote says nothing of clips, and counts nowhere. */
+    public boolean isOfOneClip() {
+        return !a.clip().toString().isEmpty() && a.clip().equals(b.clip());
+    }
+
+    /** The same vote with the sides exchanged. */
+    public Vote mirrored() {
+        return new Vote(prompt, b, a, preferred.mirrored(), rater, time);
+    }
+
     /**
      * One clip of a pair, with its listening time.
      *

@@ -6,6 +6,9 @@ import java.util.function.Consumer;
 
 /** Calls a reward and checks its contract. */
 public final class CheckedReward {
+    /** Squares of scores are added up: beyond it they would not be numbers any more. */
+    private static final double LARGEST = 1e100;
+
     private CheckedReward() {}
 
     /**
@@ -51,13 +54,15 @@ public final class CheckedReward {
     }
 
     private static Score checked(RewardModel reward, int i, Score score, Consumer<RewardFailure> onFailure) {
-        if (score != null && (score.abstains() || Double.isFinite(score.value()))) {
+        if (score != null && (score.abstains() || Math.abs(score.value()) <= LARGEST)) {
             return score;
         }
         String returned = score == null ? "no score" : String.valueOf(score.value());
+        String allowed = score != null && Double.isFinite(score.value())
+                ? "but scores are from -" + LARGEST + " to " + LARGEST
+                : "but must be finite or abstain";
         return abstention(
-                new RewardFailure(
-                        reward.id(), "returned " + returned + " for sample " + i + ", but must be finite or abstain"),
+                new RewardFailure(reward.id(), "returned " + returned + " for sample " + i + ", " + allowed),
                 onFailure);
     }
 

@@ -23,4 +23,12 @@ public record ComputeSettings(int shards, int microBatch, Checkpointing activati
     public static ComputeSettings defaults() {
         return new ComputeSettings(2, 8, Checkpointing.AUTO);
     }
+
+    /**
+     * Sequences in one pass where an update has so many in all: no more than {@code microBatch}, and few enough that every
+     * shard has some.
+     */
+    public int microBatchFor(int sequences) {
+        return Math.max(1, Math.min(microBatch, (sequences + shards - 1) / shards));
+    }
 }

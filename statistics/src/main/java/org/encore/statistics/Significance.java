@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.ranking.NaNStrategy;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
@@ -78,6 +79,20 @@ public final class Significance {
             double variance = DoubleStream.of(ranks).map(rank -> rank * rank).sum() / 4.0;
             return twoSided((smaller - mean) / Math.sqrt(variance));
         }
+    }
+
+    /**
+     * The sign test: the two-sided p-value of counts that would be equally likely; ties are no sign and are left out before.
+     *
+     * @param first how often one of the two happened
+     * @param second how often the other did
+     * @return exact; 1 without any
+     */
+    public static double sign(int first, int second) {
+        int fewer = Math.min(first, second);
+        return first + second == 0
+                ? 1.0
+                : Math.min(1.0, 2.0 * new BinomialDistribution(null, first + second, 0.5).cumulativeProbability(fewer));
     }
 
     /**

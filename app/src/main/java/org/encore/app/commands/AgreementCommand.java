@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.encore.app.commands.AgreementCommand.AgreementText.MatchText;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.base.files.InvalidFileException;
@@ -19,6 +18,7 @@ import org.encore.preferences.comparisons.Ratings;
 import org.encore.preferences.comparisons.VoteFiles;
 import org.encore.preferences.statistics.Contest;
 import org.encore.preferences.statistics.Contest.Match;
+import org.encore.preferences.statistics.PositionBias;
 import org.encore.preferences.statistics.RatingReport;
 import org.encore.preferences.statistics.VoteReport;
 import org.encore.preferences.statistics.VoteReport.Grouping;
@@ -92,11 +92,10 @@ public final class AgreementCommand implements Callable<Integer> {
         Optional<Ratings> ratings = !VoteFiles.isDatabase(source) && VoteFiles.holdsRatings(source)
                 ? Optional.of(VoteFiles.readRatings(source, axis))
                 : Optional.empty();
-        List<Vote> votes = ratings.isPresent()
-                ? ratings.get().votes()
-                : VoteFiles.read(source, filter.filter()).stream()
-                        .map(VoteFiles.Entry::vote)
-                        .toList();
+        List<VoteFiles.Entry> entries = ratings.isPresent()
+                ? ratings.get().votes().stream().map(VoteFiles.Entry::of).toList()
+                : VoteFiles.read(source, filter.filter());
+        List<Vote> votes = entries.stream().map(VoteFiles.Entry::vote).toList();
         if (votes.isEmpty()) {
             throw new InvalidFileException(source, "holds no vote that the filters keep");
         }
@@ -116,13 +115,43 @@ public final class AgreementCommand implements Callable<Integer> {
         if (opinions.votes() > 0) {
             facts.put("opinion_scores", opinions);
         }
+        Optional<PositionBias> bias = ratings.isPresent()
+                ? Optional.empty()
+                : Optional.of(PositionBias.of(
+                        entries.stream().map(VoteFiles.Entry::shown).toList()));
+        bias.ifPresent(each -> facts.put("position", positionFacts(each)));
         results.print(
                 facts,
                 text.text()
+                        + bias.map(AgreementCommand::positionText).orElse("")
                         + MatchText.lines(matches)
                         + ratings.map(AgreementCommand::ratingText).orElse("")
                         + opinionText(opinions));
         return ExitStatus.OK;
+    }
+
+    private static Map<String, Object> positionFacts(PositionBias bias) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("first", bias.first());
+        facts.put("strict", bias.strict());
+        facts.put("left_out", bias.unfair());
+        facts.put("p", bias.corrected());
+        facts.put("alarms", bias.alarms());
+        return facts;
+    }
+
+    private static String positionText(PositionBias bias) {
+        StringBuilder text = new StringBuilder(AgreementText.line(
+                "%nthe clip shown first was preferred in %d of %d strict votes; corrected p = %.2g%s",
+                bias.first(),
+                bias.strict(),
+                bias.corrected(),
+                bias.unfair() == 0
+                        ? ""
+                        : AgreementText.line(
+                                " (%d left out: of their two systems, one was nearly always first)", bias.unfair())));
+        bias.alarms().forEach(alarm -> text.append(AgreementText.line("%nALARM: %s", alarm)));
+        return text.toString();
     }
 
     private static String opinionText(RatingReport opinions) {
@@ -193,6 +222,7 @@ public final class AgreementCommand implements Callable<Integer> {
             Map<String, Object> opinions = new LinkedHashMap<>();
             report.opinions().forEach((preference, count) -> opinions.put(preference.key(), count));
             facts.put("opinions", opinions);
+            facts.put("contradictions", report.contradictions());
             facts.put("shared_pairs", report.agreement().sharedPairs());
             facts.put("agreement", finite(report.agreement().agreement()));
             facts.put("cohen_kappa", finite(report.agreement().kappa()));
@@ -213,6 +243,12 @@ public final class AgreementCommand implements Callable<Integer> {
             lines.add(line(
                     "%d votes of %d raters on %d prompts: %s",
                     report.votes(), report.raters(), report.prompts(), opinions()));
+            if (report.contradictions() > 0) {
+                lines.add(line(
+                        "contradictions: %d times a rater preferred one clip of a pair and, in another vote, the other; all"
+                                + " of these votes count",
+                        report.contradictions()));
+            }
             lines.add(line(
                     "pairs with several raters: %d; they agree on %s of strict votes, Cohen's kappa %s, Krippendorff's"
                             + " alpha %s",
@@ -319,57 +355,6 @@ public final class AgreementCommand implements Callable<Integer> {
         private static String shortened(String item) {
             int most = 32;
             return item.length() <= most ? item : "…" + item.substring(item.length() - most + 1);
-        }
-
-        /** The matches between systems, each from the side of the system with more wins. */
-        public static final class MatchText {
-            private MatchText() {}
-
-            /** For JSON. */
-            public static List<Map<String, Object>> facts(List<Match> matches) {
-                List<Map<String, Object>> facts = new ArrayList<>();
-                for (Match each : matches) {
-                    Match match = fromWinner(each);
-                    Map<String, Object> one = new LinkedHashMap<>();
-                    one.put("winner", match.first());
-                    one.put("against", match.second());
-                    one.put("wins", match.wins());
-                    one.put("ties", match.ties());
-                    one.put("losses", match.losses());
-                    one.put("win_rate", match.wins() == 0 ? null : match.winRate());
-                    facts.add(one);
-                }
-                return facts;
-            }
-
-            /** As text: one line each, with a line feed before it. */
-            public static String lines(List<Match> matches) {
-                StringBuilder text = new StringBuilder();
-                for (Match each : matches) {
-                    Match match = fromWinner(each);
-                    text.append(String.format(
-                            Locale.ROOT,
-                            "%n%s against %s: %d wins, %d ties, %d losses",
-                            match.first(),
-                            match.second(),
-                            match.wins(),
-                            match.ties(),
-                            match.losses()));
-                    if (match.wins() > 0) {
-                        text.append(String.format(
-                                Locale.ROOT,
-                                "; %.1f %% [%.1f %%, %.1f %%] of decided votes",
-                                100.0 * match.winRate().value(),
-                                100.0 * match.winRate().low(),
-                                100.0 * match.winRate().high()));
-                    }
-                }
-                return text.toString();
-            }
-
-            private static Match fromWinner(Match match) {
-                return match.losses() > match.wins() ? match.reversed() : match;
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,7 @@ import org.encore.benchmarks.comparison.ComparisonReport.WorkResult;
 import org.encore.benchmarks.comparison.EngineComparison;
 import org.encore.benchmarks.comparison.EngineComparison.ComparisonSettings;
 import org.encore.benchmarks.comparison.EngineProcess.ChildFailedException;
+import org.encore.benchmarks.engines.Task;
 import org.encore.benchmarks.engines.Work;
 import org.encore.benchmarks.kernels.KernelRun;
 import org.encore.benchmarks.kernels.KernelRun.KernelTimings.KernelTiming;
@@ -186,6 +188,13 @@ public final class BenchCommand implements Runnable {
     /** What to compare, and the output file. */
     static final class EngineOptions {
         @Option(
+                names = "--size",
+                paramLabel = "SIZE",
+                defaultValue = "reference",
+                description = "The decoder: reference (width 256), or musicgen-small (its width, 4 blocks, text).")
+        private String size;
+
+        @Option(
                 names = "--work",
                 paramLabel = "WORK",
                 split = ",",
@@ -211,7 +220,17 @@ public final class BenchCommand implements Runnable {
         private Path out;
 
         ComparisonSettings settings() {
-            return new ComparisonSettings(works, runs, warmUps);
+            return new ComparisonSettings(size(), works, runs, warmUps);
+        }
+
+        private Task.Size size() {
+            return Arrays.stream(Task.Size.values())
+                    .filter(each -> each.id().equals(size))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("--size is " + size + ", but must be one of "
+                            + Arrays.stream(Task.Size.values())
+                                    .map(Task.Size::id)
+                                    .collect(Collectors.joining(", "))));
         }
 
         String description() {
@@ -280,7 +299,7 @@ public final class BenchCommand implements Runnable {
                 line(
                         text,
                         "%-10s Encore is %.2f times as fast (%.0f GFLOP)",
-                        work.work().id(),
+                        work.task().id(),
                         work.speedRatio(),
                         work.operations() / GIGA);
             }
@@ -291,13 +310,13 @@ public final class BenchCommand implements Runnable {
             line(
                     text,
                     "%-10s %-9s %7d %8.3f %8.3f %8.3f %9.0f %5.1f%% %9.0f %9.2f %8s",
-                    work.work().id(),
+                    work.task().id(),
                     name,
                     side.threads(),
                     side.medianSeconds(),
                     side.minSeconds(),
                     side.maxSeconds(),
-                    work.work().tokens() / side.medianSeconds(),
+                    work.task().tokens() / side.medianSeconds(),
                     100.0 * work.productShare(side, rate),
                     side.peakBytes() / MEGA,
                     side.medianHeapBytes() / MEGA,

@@ -21,6 +21,7 @@ import org.encore.app.terminal.Results;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.weights.ModelDirectory;
@@ -219,7 +220,8 @@ public final class ConfigCommand implements Runnable {
             if (configuration instanceof FineTuneSettings training) {
                 Path checkpoint = Machine.locate(training.checkpoint());
                 if (Files.isDirectory(checkpoint)) {
-                    FineTuneMemory memory = new FineTuneMemory(training, ModelDirectory.config(checkpoint));
+                    CheckpointInfo info = CheckpointInfo.of(checkpoint);
+                    FineTuneMemory memory = new FineTuneMemory(training, info.config(), info.neuralCodec());
                     return Optional.of(memory.plan(memory.storage(limits)));
                 }
             }

@@ -48,6 +48,7 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
                 ? Optional.of(ComparisonSet.read(
                         Machine.locate(settings.pairs().heldOut().orElseThrow()), filter))
                 : Optional.empty();
+        heldOut.ifPresent(train::requireApartFrom);
         RunSession.run(run.place("preferences train"), settings, session -> {
             if (settings.learner() instanceof PreferenceLearner.Network network) {
                 NetworkTraining.Votes votes = new NetworkTraining.Votes(train, heldOut.orElseThrow());

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             ExportCommand.class,
             AgreementCommand.class,
+            SplitCommand.class,
             SimulateCommand.class,
             PreferenceTrainCommand.class,
             AblateCommand.class,

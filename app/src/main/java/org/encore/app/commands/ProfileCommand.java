@@ -140,6 +140,7 @@ public final class ProfileCommand implements Callable<Integer> {
         facts.put("perturbation", perturbation);
         facts.put("protocol", protocol.name().toLowerCase(Locale.ROOT));
         facts.put("pieces_from", options.pieces());
+        facts.put("split", options.split().name().toLowerCase(Locale.ROOT));
         facts.put("pieces", selection.pieces().size());
         facts.put("pieces_looked_at", selection.looked());
         facts.put("onset", settings.onset());

@@ -13,6 +13,7 @@ import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.corpus.MidiFolderCorpus;
+import org.encore.music.corpus.Split;
 import org.encore.statistics.Bootstrap;
 import picocli.CommandLine.Option;
 
@@ -27,6 +28,13 @@ final class ProfileOptions {
             defaultValue = ETUDES,
             description = "Held-out pieces: of a folder of MIDI files, or `corpus` for the études.")
     private String pieces;
+
+    @Option(
+            names = "--split",
+            paramLabel = "SPLIT",
+            defaultValue = "development",
+            description = "Which held-out pieces: development to choose by, test for final figures.")
+    private Split split;
 
     @Option(
             names = "--lengths",
@@ -56,6 +64,10 @@ final class ProfileOptions {
         return seed;
     }
 
+    Split split() {
+        return split;
+    }
+
     String pieces() {
         return pieces;
     }
@@ -77,7 +89,8 @@ final class ProfileOptions {
      */
     PieceSelection.Source source(CheckpointInfo checkpoint, int mostFrames) throws IOException {
         SymbolicCodec codec = checkpoint.symbolicCodec();
-        return new PieceSelection.Source(corpus(checkpoint, codec, mostFrames), codec, codec::encode, mostFrames);
+        return new PieceSelection.Source(
+                corpus(checkpoint, codec, mostFrames).on(split), codec, codec::encode, mostFrames);
     }
 
     private Corpus corpus(CheckpointInfo checkpoint, SymbolicCodec codec, int mostFrames) throws IOException {

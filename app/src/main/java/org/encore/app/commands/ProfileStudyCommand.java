@@ -114,7 +114,7 @@ public final class ProfileStudyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         long start = System.nanoTime();
         List<Path> paths = CheckpointPaths.of(checkpoints);
-        Correlations.requireEnough(paths.size());
+        Correlations.choosing(paths.stream().map(CheckpointPaths::label).toList());
         if (into != null) {
             MEASURED.require(into);
         }

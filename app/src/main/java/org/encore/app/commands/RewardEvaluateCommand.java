@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,6 +20,7 @@ import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.parallel.Completion;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.music.corpus.EtudeCorpus;
+import org.encore.music.corpus.Split;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.specs.RewardKinds;
@@ -52,6 +54,7 @@ public final class RewardEvaluateCommand implements Callable<Integer> {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("reward", reward.toString());
             facts.put("kind", directory.kind());
+            facts.put("split", measurement.split.name().toLowerCase(Locale.ROOT));
             facts.putAll(report.metrics());
             results.print(facts, report.table().stripTrailing());
         }
@@ -81,6 +84,13 @@ public final class RewardEvaluateCommand implements Callable<Integer> {
                 description = "Number of clips that the reward is evaluated on.")
         private int clips;
 
+        @Option(
+                names = "--split",
+                paramLabel = "SPLIT",
+                defaultValue = "development",
+                description = "Which held-out clips: development to choose by, test for final figures.")
+        private Split split;
+
         /** Checks the options for a kind of reward. */
         void check(RewardKind kind) throws IOException {
             if (clips < RewardKind.FEWEST_CLIPS || clips > MOST_CLIPS) {
@@ -98,7 +108,7 @@ public final class RewardEvaluateCommand implements Callable<Integer> {
 
         /** Evaluates a reward. */
         RewardReport of(RewardDirectory directory, Progress progress) throws IOException {
-            return RewardKinds.of(directory).evaluate(directory, clips, this::generate, progress);
+            return RewardKinds.of(directory).evaluate(directory, clips, split, this::generate, progress);
         }
 
         private Path policy() {
@@ -106,7 +116,7 @@ public final class RewardEvaluateCommand implements Callable<Integer> {
         }
 
         private List<Sample> generate(int count) throws IOException {
-            List<Prompt> prompts = new EtudeCorpus(SEED).heldOutPrompts(count);
+            List<Prompt> prompts = new EtudeCorpus(SEED).on(split).heldOutPrompts(count);
             RandomStreams streams = new RandomStreams(SEED);
             try (GenerationPipeline pipeline = GenerationPipeline.load(policy(), count)) {
                 List<Completion> completions = pipeline.generate(

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.encore.app.commands.AgreementCommand.AgreementText.MatchText;
 import org.encore.app.commands.ConfigOptions.RequiredConfig;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.runs.Machine;

@@ -2,6 +2,7 @@ package org.encore.app.commands;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,12 +25,18 @@ import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.finetuning.FineTuning;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Fine-tunes a checkpoint by reinforcement learning. */
 @Command(name = "train", description = "Fine-tunes a checkpoint by reinforcement learning.")
 public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
+
+    @Option(
+            names = "--dry-run",
+            description = "Print what the run takes in memory and time, and stop before anything is loaded.")
+    private boolean dryRun;
 
     @Mixin
     private Results results;
@@ -41,8 +48,12 @@ public final class TrainCommand implements Callable<Integer> {
         // Checked before the run has a directory, so that bad input leaves no directory behind.
         CheckpointInfo checkpoint = CheckpointInfo.of(base);
         settings.corpus().codec().ifPresent(name -> checkpoint.requireCodec(Codecs.symbolic(name), "the corpus"));
-        settings.withRewardsLocated(Machine::locate).rewards().forEach(RewardEntry::requireUsable);
+        settings.located(Machine::locate).rewards().forEach(RewardEntry::requireUsable);
         requireAttributes(settings);
+        if (dryRun) {
+            DryRun.print(settings, base, results);
+            return ExitStatus.OK;
+        }
         RunSession.run(options.place("train"), settings, session -> train(settings, base, session));
         return ExitStatus.OK;
     }
@@ -65,7 +76,7 @@ public final class TrainCommand implements Callable<Integer> {
         results.note(plan(settings, base, session));
         try (Shards shards = Machine.shards(settings.compute().shards());
                 FineTuning training = new FineTuning(
-                        settings.withRewardsLocated(Machine::locate),
+                        settings.located(Machine::locate),
                         base,
                         session.context(),
                         Machine.codec(settings.corpus(), Optional.of(base), shards),
@@ -94,7 +105,11 @@ public final class TrainCommand implements Callable<Integer> {
     private void report(FineTuning.Result result, FineTuneSettings settings, RunSession session) throws IOException {
         Optional<OverOptimisation> overOptimisation = OverOptimisation.of(trainedOn(settings), result.difference());
         Map<String, Object> evaluation = new LinkedHashMap<>();
+        String split = settings.evaluation().split().name().toLowerCase(Locale.ROOT);
         evaluation.put("prompts", result.prompts());
+        evaluation.put("split", split);
+        evaluation.put("unseen_prompts", result.unseen());
+        evaluation.put("leaked_prompts", result.leaked());
         evaluation.put("before", result.before());
         evaluation.put("after", result.after());
         evaluation.put("difference", result.difference());
@@ -107,13 +122,21 @@ public final class TrainCommand implements Callable<Integer> {
         summary.put("run", session.directory().path().toString());
         summary.put("checkpoint", result.checkpoint().toString());
         summary.put("evaluation", evaluation);
-        List<String> alarms = ForensicsSection.alarms(session.directory());
+        List<String> alarms = new ArrayList<>(ForensicsSection.alarms(session.directory()));
+        if (result.leaked() > 0) {
+            alarms.add(String.format(
+                    Locale.ROOT,
+                    "%d of the %d %s prompts of the evaluation were also prompts of the training, so they measure memory too",
+                    result.leaked(),
+                    result.prompts(),
+                    split));
+        }
         summary.put("alarms", alarms);
         session.finish(summary);
         StringBuilder warnings = new StringBuilder();
         overOptimisation.ifPresent(found -> warnings.append(found.sentence()).append(System.lineSeparator()));
         alarms.forEach(alarm -> warnings.append("ALARM: ").append(alarm).append(System.lineSeparator()));
-        results.print(summary, warnings + table(result, session));
+        results.print(summary, warnings + table(result, split, session));
     }
 
     private static List<String> trainedOn(FineTuneSettings settings) {
@@ -123,16 +146,17 @@ public final class TrainCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static String table(FineTuning.Result result, RunSession session) {
+    private static String table(FineTuning.Result result, String split, RunSession session) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "%-28s %10s %10s %10s   (%d held-out prompts, 95 %% interval)%n",
+                "%-28s %10s %10s %10s   (%d %s prompts, 95 %% interval)%n",
                 "",
                 "before",
                 "after",
                 "change",
-                result.prompts()));
+                result.prompts(),
+                split));
         result.before()
                 .forEach((name, before) -> text.append(
                         row(name, before, result.after().getOrDefault(name, Double.NaN), result.difference())));

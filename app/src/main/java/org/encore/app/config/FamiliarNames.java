@@ -35,7 +35,11 @@ public final class FamiliarNames {
             names("TRL (older), trlx, verl", "adap_kl_ctrl").are("`kind: adaptive-coefficient`", "kl.controller"),
             names("TRL (older), trlx, verl", "horizon").are("of `kind: adaptive-coefficient`", "kl.controller.horizon"),
             names("TRL (older), trlx, verl", "target_kl")
-                    .are("as a limit that ends the run: `evaluation.maxKl`", "kl.controller.target"),
+                    .are(
+                            "as a limit that ends an iteration's updates, as in Stable-Baselines3: `policy.targetKl`; as one"
+                                    + " that ends the run: `evaluation.maxKl`",
+                            "kl.controller.target"),
+            names("TRL", "missing_eos_penalty").are("", "rollout.missingEndPenalty"),
             names("verl, OpenRLHF", "adv_estimator", "advantage_estimator").are("", "advantages.estimator"),
             names("TRL, OpenRLHF, verl", "gamma").are("of `kind: gae`", "advantages.estimator.gamma"),
             names("TRL, OpenRLHF, verl", "lam", "lambd").are("of `kind: gae`", "advantages.estimator.lambda"),

@@ -135,8 +135,9 @@ public final class StudyTables {
 
     private void correlations(Findings findings) {
         text.append("### Spearman's correlation with quality\n\n")
-                .append("Choosing: odd-numbered checkpoints, first of every two pieces and prompts. Reporting: the"
-                        + " others. Brackets: 95 % of draws of checkpoints and pieces.\n\n");
+                .append(
+                        "Choosing: the checkpoints of some runs, first of every two pieces and prompts. Reporting: those of"
+                                + " the other runs, the others. Brackets: 95 % of draws of checkpoints and pieces.\n\n");
         List<List<String>> rows = new ArrayList<>();
         for (Correlations.Row row : findings.correlations().rows()) {
             rows.add(List.of(row.name(), row.kind(), shown(row.all()), number(row.choosing()), shown(row.reporting())));

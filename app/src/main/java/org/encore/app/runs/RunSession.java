@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.encore.app.config.ConfigException;
 import org.encore.app.config.ConfigReader;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.app.report.RunReport;
@@ -32,6 +33,7 @@ import org.encore.run.Provenance;
 import org.encore.run.RunDirectory;
 import org.encore.run.TrainingLoop.RunContext;
 import org.encore.run.TrainingLoop.TrainingStoppedException;
+import org.encore.trainer.finetuning.FineTuning.NothingToLearnException;
 
 /** One run of a command, from its directory to its report. */
 public final class RunSession implements AutoCloseable {
@@ -103,8 +105,7 @@ public final class RunSession implements AutoCloseable {
 
     /** A resumed run keeps its configuration; only its length may grow. */
     private static void requireSameConfiguration(RunDirectory directory, Record settings) throws IOException {
-        Record written = new ConfigReader().readResolved(directory.config(), List.of(), settings.getClass());
-        Map<String, Object> before = ResolvedConfig.leaves(written);
+        Map<String, Object> before = ResolvedConfig.leaves(written(directory.config(), settings.getClass()));
         Map<String, Object> now = ResolvedConfig.leaves(settings);
         Set<String> keys = new LinkedHashSet<>(before.keySet());
         keys.addAll(now.keySet());
@@ -126,6 +127,16 @@ public final class RunSession implements AutoCloseable {
                 throw new InvalidFileException(
                         directory.config(), key + " is " + given + ", but the run has done " + done + " already");
             }
+        }
+    }
+
+    /** A written configuration; keys that did not exist when it was written have their defaults. */
+    private static Record written(Path file, Class<? extends Record> type) {
+        try {
+            return new ConfigReader().readResolved(file, List.of(), type);
+        } catch (ConfigException e) {
+            throw new InvalidFileException(
+                    file, "was written by a version with other keys (" + e.getMessage() + "); start a new run", e);
         }
     }
 
@@ -179,7 +190,7 @@ public final class RunSession implements AutoCloseable {
         if (failure instanceof DivergedException) {
             return new CommandFailedException(failure.getMessage(), failure);
         }
-        if (failure instanceof RewardFailure) {
+        if (failure instanceof RewardFailure || failure instanceof NothingToLearnException) {
             String hint = refused ? "" : "; fix it and go on with " + resumption();
             return new CommandFailedException(failure.getMessage() + hint, failure);
         }
@@ -227,6 +238,8 @@ public final class RunSession implements AutoCloseable {
 
     /** Writes {@code summary.json} and the report. */
     public void finish(Map<String, ?> summary) throws IOException {
+        // Before the results are printed: a bar draws itself once more when it ends.
+        progress.close();
         AtomicFiles.write(
                 directory.path().resolve("summary.json"),
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(summary));

@@ -129,11 +129,13 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         @Override
         public void step(long done, long total, String summary) {
             if (bar == null) {
-                // Steps from before a resume say nothing about the speed of this process.
+                // The first step includes loading, and those from before a resume say nothing of this process: its
+                // speed is
+                // that of the steps to come.
                 bar = new ProgressBarBuilder()
                         .setTaskName(task)
                         .setInitialMax(total)
-                        .startsFrom(Math.max(0, done - 1), Duration.ZERO)
+                        .startsFrom(done, Duration.ZERO)
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(REDRAW_MILLIS)
                         .setConsumer(new ConsoleProgressBarConsumer(out))

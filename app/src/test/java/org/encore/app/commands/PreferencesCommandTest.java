@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.encore.app.Invocation;
+import org.encore.music.etudes.Etudes;
+import org.encore.music.midi.MidiFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +86,43 @@ final class PreferencesCommandTest {
         }
         Invocation text = Invocation.here("preferences", "agreement", votes, "--replicates", "100");
         assertTrue(text.out().contains("they agree on 50.0 % of strict votes"), text.out());
+    }
+
+    /** Votes on four prompts are dealt to files that a training takes, and the same votes twice are refused. */
+    @Test
+    void votesAreDealtByPrompt() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int prompt = 0; prompt < 4; prompt++) {
+            for (int clip = 0; clip < 2; clip++) {
+                MidiFiles.write(
+                        directory.resolve(prompt + "-" + clip + ".mid"),
+                        new Etudes(1).heldOut(clip).piece());
+            }
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "{\"prompt\": \"waltz %d\", \"a\": \"%d-0.mid\", \"b\": \"%d-1.mid\", \"preferred\": \"a\","
+                            + " \"rater\": \"r\"}",
+                    prompt,
+                    prompt,
+                    prompt));
+        }
+        String all = Files.write(directory.resolve("all.jsonl"), lines).toString();
+        Path out = directory.resolve("dealt");
+        JsonNode facts = json("preferences", "split", all, "--out", out.toString(), "--held-out", "0.25", "--json");
+        assertEquals(3, facts.path("train").asInt());
+        assertEquals(1, facts.path("held_out").asInt());
+        assertEquals(1, Files.readAllLines(out.resolve("held-out.jsonl")).size());
+        Path config = Files.writeString(
+                directory.resolve("network.yaml"),
+                "pairs: {train: " + all + ", heldOut: " + all + "}\nlearner: {kind: network}\n");
+        Invocation twice = Invocation.here("preferences", "train", config.toString());
+        assertEquals(2, twice.status(), twice.err());
+        assertTrue(twice.err().contains("shares 8 clips and 4 prompts with pairs.train"), twice.err());
+        assertEquals(
+                2,
+                Invocation.here("preferences", "split", votes, "--out", out.toString())
+                        .status(),
+                "all votes are on the same clips");
     }
 
     @Test

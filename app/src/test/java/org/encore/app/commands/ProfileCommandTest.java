@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.encore.app.Invocation;
@@ -159,13 +160,26 @@ class ProfileCommandTest {
         assertRefused(
                 "encore: " + directory + ": is neither a model (model.safetensors) nor a run", directory.toString());
         Path document = Files.writeString(directory.resolve("document.md"), "nothing measured here");
-        List<String> eight = new ArrayList<>(Collections.nCopies(8, base));
+        List<String> copies = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Path copy = Files.createDirectories(directory.resolve("models/model-" + i));
+            try (Stream<Path> files = Files.list(TinyWorld.base())) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.copy(file, copy.resolve(file.getFileName()));
+                }
+            }
+            copies.add(copy.toString());
+        }
+        assertRefused(
+                "encore: there are 8 checkpoints of 1 runs, but a study needs at least 4 in each of two halves",
+                Collections.nCopies(8, base).toArray(String[]::new));
+        List<String> eight = new ArrayList<>(copies);
         eight.addAll(List.of("--into", document.toString()));
         assertRefused(
                 "encore: " + document + ": has no lines <!-- measured: begin --> and <!-- measured: end -->",
                 eight.toArray(String[]::new));
         // Its 47 codes are too few for études with 50 damaged ones.
-        List<String> few = new ArrayList<>(Collections.nCopies(8, base));
+        List<String> few = new ArrayList<>(copies);
         few.addAll(List.of("--count", "2"));
         assertRefused("encore: only 0 of 256 held-out pieces", few.toArray(String[]::new));
         assertRefused("encore: Missing required parameter: 'CHECKPOINT'");

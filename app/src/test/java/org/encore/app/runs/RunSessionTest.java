@@ -111,6 +111,20 @@ class RunSessionTest {
         assertTrue(refused.getMessage().contains("training.steps is 9, but the run has done 10"), refused.getMessage());
     }
 
+    /** Keys that did not exist when a run began have their defaults; keys that are gone are named. */
+    @Test
+    void aRunOfAnEarlierVersionGoesOn() throws IOException {
+        fresh().close();
+        Path config = run().resolve("config.yaml");
+        String text = Files.readString(config);
+        Files.writeString(config, text.replaceAll("(?m)^ *patience: .*\\R", ""));
+        resumed(SETTINGS).close();
+        Files.writeString(config, text + "gone: 1\n");
+        InvalidFileException refused = assertThrows(InvalidFileException.class, () -> resumed(SETTINGS));
+        assertTrue(refused.getMessage().contains("other keys"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("gone"), refused.getMessage());
+    }
+
     /** A run that was killed before it recorded its provenance records it when it is resumed. */
     @Test
     void provenanceIsRecordedOnce() throws IOException {

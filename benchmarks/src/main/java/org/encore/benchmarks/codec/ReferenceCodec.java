@@ -115,36 +115,6 @@ final class ReferenceCodec implements WeightSource {
     double operations(CodecSide.Work work, int frames) {
         boolean decode = work == CodecSide.Work.DECODE;
         List<LayerSpec> layers = decode ? LayerSpec.decoder(config) : LayerSpec.encoder(config);
-        double steps = decode ? frames : (double) frames * config.hop();
-        double sum = 0;
-        for (LayerSpec layer : layers) {
-            if (layer instanceof Conv c) {
-                steps /= c.stride();
-            }
-            sum += 2.0 * steps * weights(layer);
-            if (layer instanceof TransposedConv c) {
-                steps *= c.stride();
-            }
-        }
-        return sum;
-    }
-
-    /** Weights that a step multiplies with. */
-    private static double weights(LayerSpec layer) {
-        if (layer instanceof Conv c) {
-            return (double) c.in() * c.out() * c.kernel();
-        }
-        if (layer instanceof TransposedConv c) {
-            return (double) c.in() * c.out() * c.kernel();
-        }
-        if (layer instanceof Recurrent r) {
-            return 8.0 * r.out() * r.out() * r.layers();
-        }
-        if (layer instanceof Residual r) {
-            return weights(r.first())
-                    + weights(r.second())
-                    + r.shortcut().map(ReferenceCodec::weights).orElse(0.0);
-        }
-        return 0;
+        return LayerSpec.operations(layers, decode ? frames : (double) frames * config.hop());
     }
 }

@@ -18,28 +18,29 @@ import org.encore.benchmarks.comparison.EngineProcess.EngineKind;
 import org.encore.benchmarks.comparison.EngineProcess.Repetition;
 import org.encore.benchmarks.engines.Engine;
 import org.encore.benchmarks.engines.HeapGauge;
+import org.encore.benchmarks.engines.Task;
 import org.encore.benchmarks.engines.Work;
 
 /** The child process: holds one engine and answers requests. */
 public final class Child {
     private final Engine engine;
-    private final Work work;
+    private final Task task;
     private final int[][] codes;
 
-    private Child(Engine engine, Work work) {
+    private Child(Engine engine, Task task) {
         this.engine = engine;
-        this.work = work;
-        this.codes = Work.codes(work.room());
+        this.task = task;
+        this.codes = task.codes(task.room());
     }
 
-    /** Serves until the parent closes the connection. Arguments: port, side, work, threads. */
+    /** Serves until the parent closes the connection. Arguments: port, side, size, work, threads. */
     public static void main(String[] arguments) throws IOException {
         int port = Integer.parseInt(arguments[0]);
         EngineKind side = EngineKind.valueOf(arguments[1]);
-        Work work = Work.valueOf(arguments[2]);
+        Task task = new Task(Task.Size.valueOf(arguments[2]), Work.valueOf(arguments[3]));
         try (Wire wire = new Wire(new Socket(InetAddress.getLoopbackAddress(), port));
-                Engine engine = side.open(work, Integer.parseInt(arguments[3]))) {
-            new Child(engine, work).serve(wire);
+                Engine engine = side.open(task, Integer.parseInt(arguments[4]))) {
+            new Child(engine, task).serve(wire);
         }
     }
 
@@ -67,15 +68,22 @@ public final class Child {
             case PLAY -> engine.decodeWithLogProbs(question.sequences(), question.size());
             case PRODUCT_RATE -> engine.productRate(question.size());
             case REPETITION -> repetition();
-            case HEAP_BYTES_PER_STEP -> work.heapBytesPerStep(engine, codes);
+            case TEXT_STATES -> engine.textStates();
+            case READ_TEXT -> read(question.text());
+            case HEAP_BYTES_PER_STEP -> task.heapBytesPerStep(engine, codes);
             case PEAK_MEMORY -> ProcessMemory.peakBytes();
         };
+    }
+
+    private int read(float[] text) {
+        engine.readText(text);
+        return text.length;
     }
 
     private Repetition repetition() {
         long before = HeapGauge.allThreads();
         long start = System.nanoTime();
-        work.run(engine, codes);
+        task.run(engine, codes);
         double seconds = (System.nanoTime() - start) / 1e9;
         return new Repetition(seconds, HeapGauge.allThreads() - before);
     }
@@ -157,12 +165,13 @@ public final class Child {
          * A request of the parent.
          *
          * @param kind what to do
-         * @param codes codes to do it with, {@code [B][T]}; empty where none are needed
+         * @param codes codes to do it with, {@code [B·K][F]}; empty where none are needed
          * @param sequences sequences to generate
          * @param size steps to generate, or rows of the matrices to multiply
+         * @param text states of the text; empty where none are needed
          */
         @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-        record WorkRequest(Kind kind, int[][] codes, int sequences, int size) {
+        record WorkRequest(Kind kind, int[][] codes, int sequences, int size, float[] text) {
             /** Kinds of questions, and what is answered. */
             enum Kind {
                 /** The engine's description: text. */
@@ -175,26 +184,35 @@ public final class Child {
                 PLAY,
                 /** Operations a second of square products: a number. */
                 PRODUCT_RATE,
+                /** {@link org.encore.benchmarks.engines.Engine#textStates}. */
+                TEXT_STATES,
+                /** Takes states of the text: their number. */
+                READ_TEXT,
                 /** {@link Repetition} of the work that the child was started for. */
                 REPETITION,
-                /** What {@link org.encore.benchmarks.engines.Work#heapBytesPerStep} measures: a number, or NaN. */
+                /** What {@link org.encore.benchmarks.engines.Task#heapBytesPerStep} measures: a number, or NaN. */
                 HEAP_BYTES_PER_STEP,
                 /** The most memory the process has had, in bytes: a number. */
                 PEAK_MEMORY
             }
 
             private static final int[][] NO_CODES = {};
+            private static final float[] NO_TEXT = {};
 
             static WorkRequest of(Kind kind) {
-                return new WorkRequest(kind, NO_CODES, 0, 0);
+                return new WorkRequest(kind, NO_CODES, 0, 0, NO_TEXT);
             }
 
             static WorkRequest about(Kind kind, int[][] codes) {
-                return new WorkRequest(kind, codes, 0, 0);
+                return new WorkRequest(kind, codes, 0, 0, NO_TEXT);
+            }
+
+            static WorkRequest reading(float[] text) {
+                return new WorkRequest(Kind.READ_TEXT, NO_CODES, 0, 0, text);
             }
 
             static WorkRequest sized(Kind kind, int sequences, int size) {
-                return new WorkRequest(kind, NO_CODES, sequences, size);
+                return new WorkRequest(kind, NO_CODES, sequences, size, NO_TEXT);
             }
         }
     }

@@ -13,7 +13,7 @@ import org.apache.commons.math3.stat.StatUtils;
 import org.encore.benchmarks.comparison.EngineProcess.Repetition;
 import org.encore.benchmarks.engines.Engine.Decoded;
 import org.encore.benchmarks.engines.Engine.LossAndNorm;
-import org.encore.benchmarks.engines.Work;
+import org.encore.benchmarks.engines.Task;
 
 /**
  * Everything a comparison measured.
@@ -76,14 +76,14 @@ public record ComparisonReport(
     /**
      * Both sides on one piece of work.
      *
-     * @param work what was done
+     * @param task what was done
      * @param operations multiplications and additions of its products
      * @param encore our side
      * @param libtorch the peer with the better of its thread settings
      * @param trials median seconds of the peer by number of threads, from which the better was chosen
      */
     public record WorkResult(
-            Work work, double operations, SideResult encore, SideResult libtorch, Map<Integer, Double> trials) {
+            Task task, double operations, SideResult encore, SideResult libtorch, Map<Integer, Double> trials) {
         public WorkResult {
             trials = new LinkedHashMap<>(trials);
         }
@@ -100,13 +100,14 @@ public record ComparisonReport(
 
         Map<String, Object> facts(double productRate) {
             Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("work", work.id());
-            facts.put("sequences", work.sequences());
-            facts.put("steps", work.steps());
+            facts.put("work", task.id());
+            facts.put("size", task.size().id());
+            facts.put("sequences", task.sequences());
+            facts.put("steps", task.steps());
             facts.put("product_operations", operations);
             facts.put("speed_ratio", speedRatio());
-            facts.put("encore", encore.facts(work.tokens(), operations, productRate));
-            facts.put("libtorch", libtorch.facts(work.tokens(), operations, productRate));
+            facts.put("encore", encore.facts(task.tokens(), operations, productRate));
+            facts.put("libtorch", libtorch.facts(task.tokens(), operations, productRate));
             facts.put("libtorch_trial_seconds_by_threads", trials);
             return facts;
         }
@@ -248,10 +249,10 @@ public record ComparisonReport(
          *
          * @throws DisagreementException if they differ by more than rounding
          */
-        static Agreement of(EngineProcess encore, EngineProcess libtorch) {
-            int[][] codes = Work.codes(Work.CHECK);
-            Decoded mine = encore.generate(codes.length, codes[0].length);
-            Decoded its = libtorch.generate(codes.length, codes[0].length);
+        static Agreement of(Task task, EngineProcess encore, EngineProcess libtorch) {
+            int[][] codes = task.codes(Task.CHECK);
+            Decoded mine = encore.generate(Task.CHECK.sequences(), Task.CHECK.steps());
+            Decoded its = libtorch.generate(Task.CHECK.sequences(), Task.CHECK.steps());
             Agreement agreement = new Agreement(
                     encore.lossAndNorm(codes),
                     libtorch.lossAndNorm(codes),

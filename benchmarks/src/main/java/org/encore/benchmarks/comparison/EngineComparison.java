@@ -19,6 +19,7 @@ import org.encore.benchmarks.comparison.ComparisonReport.WorkResult;
 import org.encore.benchmarks.comparison.EngineProcess.EngineKind;
 import org.encore.benchmarks.comparison.EngineProcess.Repetition;
 import org.encore.benchmarks.engines.LibTorchEngine;
+import org.encore.benchmarks.engines.Task;
 import org.encore.benchmarks.engines.Work;
 import org.encore.run.Progress;
 
@@ -74,7 +75,7 @@ public final class EngineComparison {
         MachineFacts machine = MachineFacts.look();
         List<Told> all = new ArrayList<>();
         for (Work work : settings.works()) {
-            all.add(compare(work));
+            all.add(compare(new Task(settings.size(), work)));
         }
         return new ComparisonReport(
                 machine,
@@ -86,12 +87,12 @@ public final class EngineComparison {
                 all.stream().map(Told::result).toList());
     }
 
-    private Told compare(Work work) throws IOException {
-        try (Children children = new Children(work)) {
+    private Told compare(Task task) throws IOException {
+        try (Children children = new Children(task)) {
             EngineProcess encore = children.encore;
             // With the most threads: every core computes.
             EngineProcess widest = children.peers.get(children.peers.size() - 1);
-            Agreement agreement = Agreement.of(encore, widest);
+            Agreement agreement = Agreement.of(task, encore, widest);
             double encoreRate = productRate(encore);
             double peerRate = productRate(widest);
             Map<Integer, Double> trials = children.keepFasterPeer();
@@ -103,8 +104,8 @@ public final class EngineComparison {
                 its.add(children.take(peer));
                 mine.add(children.take(encore));
             }
-            WorkResult result = new WorkResult(
-                    work, work.operations(Work.referenceDecoder()), result(encore, mine), result(peer, its), trials);
+            WorkResult result =
+                    new WorkResult(task, task.operations(), result(encore, mine), result(peer, its), trials);
             return new Told(encore.description(), peer.description(), agreement, encoreRate, peerRate, result);
         }
     }
@@ -125,22 +126,24 @@ public final class EngineComparison {
 
     /** The processes of one piece of work. */
     private final class Children implements AutoCloseable {
-        private final Work work;
+        private final Task task;
         private final List<EngineProcess> all = new ArrayList<>();
         private final EngineProcess encore;
         private final List<EngineProcess> peers = new ArrayList<>();
 
-        Children(Work work) throws IOException {
-            this.work = work;
+        Children(Task task) throws IOException {
+            this.task = task;
             encore = open(EngineKind.ENCORE, cores);
             for (int threads : peerThreads()) {
                 peers.add(open(EngineKind.LIBTORCH, threads));
             }
+            float[] text = encore.textStates();
+            peers.forEach(peer -> peer.readText(text));
         }
 
         private EngineProcess open(EngineKind side, int threads) throws IOException {
             try {
-                EngineProcess child = EngineProcess.open(side, work, threads);
+                EngineProcess child = EngineProcess.open(side, task, threads);
                 all.add(child);
                 return child;
             } catch (IOException | RuntimeException e) {
@@ -150,7 +153,7 @@ public final class EngineComparison {
         }
 
         Repetition take(EngineProcess child) {
-            return turns.take(child, work.id(), all);
+            return turns.take(child, task.id(), all);
         }
 
         void warmUp(EngineProcess child) {
@@ -281,11 +284,12 @@ public final class EngineComparison {
     /**
      * What to compare.
      *
+     * @param size of the model
      * @param works in this order
      * @param runs timed repetitions of each side
      * @param warmUps repetitions before, which do not count
      */
-    public record ComparisonSettings(List<Work> works, int runs, int warmUps) {
+    public record ComparisonSettings(Task.Size size, List<Work> works, int runs, int warmUps) {
         /** Timed repetitions of each of the peer's thread settings, of which the faster is kept. */
         static final int TRIALS = 2;
 

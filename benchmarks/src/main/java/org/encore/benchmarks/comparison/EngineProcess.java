@@ -25,7 +25,7 @@ import org.encore.benchmarks.engines.Engine;
 import org.encore.benchmarks.engines.Engine.Decoded;
 import org.encore.benchmarks.engines.Engine.LossAndNorm;
 import org.encore.benchmarks.engines.LibTorchEngine;
-import org.encore.benchmarks.engines.Work;
+import org.encore.benchmarks.engines.Task;
 import org.encore.model.kernels.KernelChoice;
 import org.encore.model.kernels.Kernels.Precision;
 
@@ -49,13 +49,13 @@ public final class EngineProcess implements AutoCloseable {
     private final Wire wire;
     private final String description;
 
-    private EngineProcess(EngineKind side, Work work, int threads) throws IOException {
+    private EngineProcess(EngineKind side, Task task, int threads) throws IOException {
         this.side = side;
         this.threads = threads;
         this.log = Files.createTempFile("encore-bench", ".log");
         log.toFile().deleteOnExit();
         try (ServerSocket door = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.process = start(work, door.getLocalPort());
+            this.process = start(task, door.getLocalPort());
             this.wire = answered(door);
         }
         this.description = ask(WorkRequest.of(Kind.DESCRIPTION), String.class);
@@ -66,11 +66,11 @@ public final class EngineProcess implements AutoCloseable {
      *
      * @param threads shards of Encore, or threads of LibTorch
      */
-    public static EngineProcess open(EngineKind side, Work work, int threads) throws IOException {
-        return new EngineProcess(side, work, threads);
+    public static EngineProcess open(EngineKind side, Task task, int threads) throws IOException {
+        return new EngineProcess(side, task, threads);
     }
 
-    private Process start(Work work, int port) throws IOException {
+    private Process start(Task task, int port) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -79,7 +79,12 @@ public final class EngineProcess implements AutoCloseable {
                 .forEach(command::add);
         command.addAll(List.of(HEAP, NO_LIMIT + "bytes=0", NO_LIMIT + "physicalbytes=0"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
-        command.addAll(List.of(Integer.toString(port), side.name(), work.name(), Integer.toString(threads)));
+        command.addAll(List.of(
+                Integer.toString(port),
+                side.name(),
+                task.size().name(),
+                task.work().name(),
+                Integer.toString(threads)));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(side.environment(threads));
         File output = log.toFile();
@@ -133,6 +138,16 @@ public final class EngineProcess implements AutoCloseable {
     /** Generates, and keeps the log-probabilities. */
     public Decoded generate(int sequences, int steps) {
         return ask(WorkRequest.sized(Kind.PLAY, sequences, steps), Decoded.class);
+    }
+
+    /** States of the text, if this side computes them. */
+    float[] textStates() {
+        return ask(WorkRequest.of(Kind.TEXT_STATES), float[].class);
+    }
+
+    /** Hands over states of the text. */
+    void readText(float[] states) {
+        ask(WorkRequest.reading(states), Integer.class);
     }
 
     /** Operations a second of products of square matrices on all of the child's threads. */
@@ -238,9 +253,9 @@ public final class EngineProcess implements AutoCloseable {
         /** Ours: one single-threaded shard a core. */
         ENCORE {
             @Override
-            Engine open(Work work, int threads) {
+            Engine open(Task task, int threads) {
                 return new EncoreEngine(
-                        Work.referenceDecoder(), work.room(), threads, KernelChoice.best(Precision.SINGLE)::open);
+                        task.size().model(), task.room(), threads, KernelChoice.best(Precision.SINGLE)::open);
             }
 
             @Override
@@ -251,8 +266,8 @@ public final class EngineProcess implements AutoCloseable {
         /** The peer: one process whose operations use several threads each. */
         LIBTORCH {
             @Override
-            Engine open(Work work, int threads) {
-                return new LibTorchEngine(Work.referenceDecoder());
+            Engine open(Task task, int threads) {
+                return new LibTorchEngine(task.size().model());
             }
 
             @Override
@@ -263,7 +278,7 @@ public final class EngineProcess implements AutoCloseable {
         };
 
         /** Opens the engine in this process. */
-        abstract Engine open(Work work, int threads);
+        abstract Engine open(Task task, int threads);
 
         /** What the process needs to be started with. */
         abstract Map<String, String> environment(int threads);

@@ -1,18 +1,24 @@
 package org.encore.benchmarks.engines;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
+import org.encore.base.files.AtomicFiles;
 import org.encore.benchmarks.engines.Engine.Capacity;
+import org.encore.benchmarks.engines.Task.ReferenceModel;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
-import org.encore.model.decoding.DelayPattern;
+import org.encore.model.decoding.FrozenText;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.kernels.Kernels;
@@ -28,8 +34,10 @@ import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
+import org.encore.model.text.WordTokenizer;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.ModelBatch.BatchShape;
-import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.transformer.ParameterLayout;
 
@@ -37,9 +45,11 @@ import org.encore.model.transformer.ParameterLayout;
 public final class EncoreEngine implements Engine {
     private static final int PRODUCTS = 8;
     private static final int MEASURED_STEPS = 7;
-    private static final TextTokenizer NO_TEXT = TextTokenizer.none();
+    private static final String WORD = "word";
 
     private final Shards shards;
+    private final ReferenceModel model;
+    private final TextTokenizer tokenizer;
     private final Replicas replicas;
     private final Workspaces workspaces;
     private final Learner learner;
@@ -54,22 +64,63 @@ public final class EncoreEngine implements Engine {
      * @param shardCount shards, each of which takes an equal part of a batch
      * @param kernels makes the kernels of a shard
      */
-    public EncoreEngine(DecoderConfig decoder, Capacity room, int shardCount, Supplier<Kernels> kernels) {
+    public EncoreEngine(ReferenceModel model, Capacity room, int shardCount, Supplier<Kernels> kernels) {
         this.shards = Shards.of(shardCount, kernels);
-        MusicTransformer model = new MusicTransformer(shards.kernels(0), Work.model(decoder));
-        ReferenceWeights weights = new ReferenceWeights(decoder);
-        weights.all().forEach((name, values) -> model.kernels()
-                .write(model.parameters().get(name), values));
-        model.kernels().write(model.positions(), weights.positions());
-        this.replicas = new Replicas(shards, model);
-        BatchShape capacity = new BatchShape(perShard(room.sequences()), room.steps(), NO_TEXT.capacity());
-        this.workspaces = new Workspaces(shards, model.config(), capacity);
+        this.model = model;
+        this.tokenizer = tokenizer(model.textTokens());
+        MusicTransformer network = new MusicTransformer(shards.kernels(0), model.config());
+        ReferenceWeights weights = new ReferenceWeights(model);
+        weights.names()
+                .forEach(name -> network.kernels().write(network.parameters().get(name), weights.get(name)));
+        network.kernels().write(network.positions(), weights.positions());
+        this.replicas = new Replicas(shards, network);
+        BatchShape capacity = new BatchShape(perShard(room.sequences()), room.steps(), tokenizer.capacity());
+        this.workspaces =
+                new Workspaces(shards, network.config(), capacity, ActivationCheckpointing.KEPT, TextEncoding.GIVEN);
         Learner.Settings settings = new Learner.Settings(
-                AdamW.Settings.defaults(), Schedule.Linear.defaults(), List.of(ParameterLayout.Part.DECODER), 1);
+                AdamW.Settings.defaults(),
+                Schedule.Linear.defaults(),
+                List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
+                1);
         this.learner = new Learner("decoder", replicas, workspaces, settings);
         this.loss = new NextCodeLoss(shards.count());
-        DelayPattern pattern = DelayPattern.of(decoder);
-        this.batcher = new CodeBatcher(pattern, NO_TEXT, room.steps());
+        this.batcher = new CodeBatcher(
+                model.pattern(),
+                tokenizer,
+                room.steps(),
+                model.textTokens() == 0 ? Optional.empty() : Optional.of(new FrozenText(network, tokenizer)));
+    }
+
+    /** Of one word, which a text repeats until it has the tokens, the last of which ends it. */
+    private static TextTokenizer tokenizer(int tokens) {
+        if (tokens == 0) {
+            return TextTokenizer.none();
+        }
+        try {
+            Path directory = Files.createTempDirectory("encore-bench");
+            try {
+                WordTokenizer.write(WordTokenizer.vocabulary(List.of(WORD), Integer.MAX_VALUE), directory);
+                return TextTokenizer.load(directory, tokens);
+            } finally {
+                AtomicFiles.deleteRecursively(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String text() {
+        return String.join(" ", Collections.nCopies(Math.max(model.textTokens() - 1, 0), WORD));
+    }
+
+    @Override
+    public float[] textStates() {
+        if (model.textTokens() == 0) {
+            return new float[0];
+        }
+        int[][] codes = model.codes(new Capacity(1, model.decoder().codebooks()));
+        float[] states = microBatches(codes).get(0).batch().inputs().textStates();
+        return Arrays.copyOf(states, model.textTokens() * model.decoder().width());
     }
 
     @Override
@@ -80,16 +131,18 @@ public final class EncoreEngine implements Engine {
     @Override
     public Decoded decode(int sequences, int steps) {
         ParallelGenerator decoder = generators.computeIfAbsent(List.of(perShard(sequences), steps), this::decoder);
-        List<Completion> completions = decoder.generate(Collections.nCopies(sequences, ""), ReferenceWeights::sampling);
-        int[][] codes = new int[sequences][];
+        List<Completion> completions =
+                decoder.generate(Collections.nCopies(sequences, text()), ReferenceWeights::sampling);
+        int codebooks = model.decoder().codebooks();
+        int[][] codes = new int[sequences * codebooks][];
         double sum = 0;
         for (int b = 0; b < sequences; b++) {
-            codes[b] = completions.get(b).codes()[0];
+            System.arraycopy(completions.get(b).codes(), 0, codes, b * codebooks, codebooks);
             for (double logProb : completions.get(b).logProbs()) {
                 sum += logProb;
             }
         }
-        return new Decoded(codes, sum / ((double) sequences * steps));
+        return new Decoded(codes, sum / codeCount(codes));
     }
 
     @Override
@@ -100,11 +153,11 @@ public final class EncoreEngine implements Engine {
     private ParallelGenerator decoder(List<Integer> batchAndSteps) {
         Generator.Settings settings = new Generator.Settings(
                 batchAndSteps.get(0),
-                batchAndSteps.get(1),
-                NO_TEXT.capacity(),
+                model.pattern().frames(batchAndSteps.get(1)),
+                tokenizer.capacity(),
                 SamplingSettings.defaults(),
                 OptionalInt.empty());
-        return new ParallelGenerator(replicas, NO_TEXT, settings);
+        return new ParallelGenerator(replicas, tokenizer, settings);
     }
 
     /** Sequences of each shard, rounded up. */
@@ -114,25 +167,31 @@ public final class EncoreEngine implements Engine {
 
     /** One micro-batch a shard. */
     private List<CodeBatcher.MicroBatch> microBatches(int[][] codes) {
-        List<CodeSequence> sequences = Arrays.stream(codes)
-                .map(each -> CodeSequence.of(new int[][] {each}, ""))
-                .toList();
-        return batcher.cut(sequences, perShard(codes.length));
+        int codebooks = model.decoder().codebooks();
+        List<CodeSequence> sequences = new ArrayList<>();
+        for (int row = 0; row < codes.length; row += codebooks) {
+            sequences.add(CodeSequence.of(Arrays.copyOfRange(codes, row, row + codebooks), text()));
+        }
+        return batcher.cut(sequences, perShard(sequences.size()));
     }
 
     @Override
     public double evaluate(int[][] codes) {
         List<Double> sums = Learner.overMicroBatches(replicas, microBatches(codes), (shard, microBatch) -> {
-            MusicTransformer model = replicas.model(shard);
-            model.forward(workspaces.of(shard), microBatch.batch().inputs());
-            Tensor logits = model.logits(
-                            workspaces.of(shard), microBatch.batch().inputs())
-                    .get(0);
-            RowStatistics rows = new RowStatistics(logits.rows());
-            model.kernels().policyRows(logits, 1.0, microBatch.batch().targets()[0], null, rows);
-            return IntStream.range(0, rows.rows())
-                    .mapToDouble(row -> -rows.logProbs()[row])
-                    .sum();
+            MusicTransformer network = replicas.model(shard);
+            network.forward(workspaces.of(shard), microBatch.batch().inputs());
+            List<Tensor> logits =
+                    network.logits(workspaces.of(shard), microBatch.batch().inputs());
+            double sum = 0;
+            for (int k = 0; k < logits.size(); k++) {
+                int[] targets = microBatch.batch().targets()[k];
+                RowStatistics rows = new RowStatistics(targets.length);
+                network.kernels().policyRows(logits.get(k), 1.0, targets, null, rows);
+                for (int row = 0; row < targets.length; row++) {
+                    sum -= targets[row] >= 0 ? rows.logProbs()[row] : 0.0;
+                }
+            }
+            return sum;
         });
         return sums.stream().mapToDouble(Double::doubleValue).sum() / codeCount(codes);
     }
@@ -168,12 +227,15 @@ public final class EncoreEngine implements Engine {
 
     @Override
     public double tokenStepHeapBytes(int sequences, int steps) {
-        HeapGauge gauge = new HeapGauge(sequences, steps / 2, steps);
+        // A step draws once for each codebook.
+        int draws = model.decoder().codebooks();
+        int frames = model.pattern().frames(steps);
+        HeapGauge gauge = new HeapGauge(sequences, draws * (frames / 2), draws * frames);
         ParallelGenerator decoder = generators.computeIfAbsent(List.of(perShard(sequences), steps), this::decoder);
         decoder.generate(
-                Collections.nCopies(sequences, ""),
+                Collections.nCopies(sequences, text()),
                 sequence -> gauge.watched(sequence, ReferenceWeights.sampling(sequence)));
-        return gauge.bytesPerStep();
+        return draws * gauge.bytesPerStep();
     }
 
     @Override
@@ -214,6 +276,7 @@ public final class EncoreEngine implements Engine {
     @Override
     public void close() {
         generators.values().forEach(ParallelGenerator::close);
+        tokenizer.close();
         shards.close();
     }
 }

@@ -5,6 +5,17 @@ public interface Engine extends AutoCloseable {
     /** Library and version. */
     String description();
 
+    /**
+     * States of the text that every sequence reads, at the decoder's width; empty without text, or for an engine that does not
+     * compute them. Shapes: {@code [S · D]}
+     */
+    default float[] textStates() {
+        return new float[0];
+    }
+
+    /** Takes the states of the text from the other engine. */
+    default void readText(float[] states) {}
+
     /** Generates step by step with a key/value cache; each sequence samples from the whole distribution. */
     Decoded decode(int sequences, int steps);
 
@@ -52,7 +63,7 @@ public interface Engine extends AutoCloseable {
     /**
      * Generated codes.
      *
-     * @param codes {@code [B][T]}
+     * @param codes {@code [B·K][F]}
      * @param meanLogProb mean log-probability that the codes were sampled with, in nats; NaN if the engine does not keep it
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared

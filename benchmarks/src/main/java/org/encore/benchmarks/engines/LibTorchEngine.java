@@ -6,9 +6,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.encore.benchmarks.engines.LibTorchDecoder.LibTorchCache;
 import org.encore.benchmarks.engines.LibTorchDecoder.LibTorchWeights;
+import org.encore.benchmarks.engines.Task.ReferenceModel;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 
 /** The decoder on LibTorch, through DJL; the number of its threads is that of {@code OMP_NUM_THREADS}. */
@@ -17,17 +21,21 @@ public final class LibTorchEngine implements Engine {
     private static final int PRODUCTS = 8;
     private static final int SEED = 1;
 
+    private final ReferenceModel model;
     private final DecoderConfig config;
     private final NDManager arrays;
     private final LibTorchWeights weights;
     private final LibTorchDecoder decoder;
+    /** States of the text, {@code [1, S, D]}; null without. */
+    private NDArray text;
 
     /** Loads LibTorch and the weights. */
-    public LibTorchEngine(DecoderConfig config) {
-        this.config = config;
+    public LibTorchEngine(ReferenceModel model) {
+        this.model = model;
+        this.config = model.decoder();
         ai.djl.engine.Engine.getEngine(NAME).setRandomSeed(SEED);
         this.arrays = NDManager.newBaseManager(Device.cpu(), NAME);
-        this.weights = LibTorchWeights.load(arrays, config);
+        this.weights = LibTorchWeights.load(arrays, model);
         this.decoder = new LibTorchDecoder(config, weights);
     }
 
@@ -43,11 +51,18 @@ public final class LibTorchEngine implements Engine {
     }
 
     @Override
+    public void readText(float[] states) {
+        text = states.length == 0
+                ? null
+                : arrays.create(states, new Shape(1, states.length / config.width(), config.width()));
+    }
+
+    @Override
     public Decoded decode(int sequences, int steps) {
         return decode(sequences, steps, (logits, codes) -> {});
     }
 
-    /** Hears of every step. Shapes: logits {@code [B, V]}, codes {@code [B]} */
+    /** Hears of every code that counts. Shapes: logits {@code [B, V]}, codes {@code [B]} */
     @FunctionalInterface
     private interface StepObserver {
         void sampled(NDArray logits, NDArray codes);
@@ -63,26 +78,46 @@ public final class LibTorchEngine implements Engine {
                 sum[0] += each;
             }
         });
-        return new Decoded(decoded.codes(), sum[0] / ((double) sequences * steps));
+        return new Decoded(decoded.codes(), sum[0] / (decoded.codes().length * decoded.codes()[0].length));
     }
 
     private Decoded decode(int sequences, int steps, StepObserver observer) {
         requireGradients(false);
-        int[][] codes = new int[sequences][steps];
+        int codebooks = config.codebooks();
+        int frames = model.pattern().frames(steps);
+        int[][] codes = new int[sequences * codebooks][frames];
         try (NDManager run = arrays.newSubManager();
-                LibTorchCache cache = new LibTorchCache(run, config, sequences, steps)) {
-            NDArray inputs = run.full(new Shape(sequences), config.startToken(), DataType.INT64);
+                LibTorchCache cache = new LibTorchCache(run, decoder, sequences, steps, text)) {
+            NDArray start = run.full(new Shape(sequences), config.startToken(), DataType.INT64);
+            List<NDArray> inputs = new ArrayList<>(Collections.nCopies(codebooks, start));
             for (int step = 0; step < steps; step++) {
                 try (NDManager scope = run.newSubManager()) {
-                    inputs.attach(scope);
-                    NDArray logits = decoder.nextLogits(scope, inputs, cache);
-                    inputs = sampled(logits);
-                    observer.sampled(logits, inputs);
-                    long[] chosen = inputs.toLongArray();
-                    for (int b = 0; b < sequences; b++) {
-                        codes[b][step] = (int) chosen[b];
+                    // What a step makes belongs to the scope of its first operand.
+                    List<NDArray> own = inputs.stream()
+                            .map(each -> {
+                                NDArray copy = each.duplicate();
+                                copy.attach(scope);
+                                return copy;
+                            })
+                            .toList();
+                    List<NDArray> logits = decoder.nextLogits(scope, own, cache);
+                    for (int k = 0; k < codebooks; k++) {
+                        if (!model.pattern().hasCode(k, step, frames)) {
+                            inputs.set(k, start);
+                            continue;
+                        }
+                        NDArray chosen = sampled(logits.get(k));
+                        observer.sampled(logits.get(k), chosen);
+                        long[] values = chosen.toLongArray();
+                        for (int b = 0; b < sequences; b++) {
+                            codes[b * codebooks + k][model.pattern().frame(k, step)] = (int) values[b];
+                        }
+                        if (inputs.get(k) != start) {
+                            inputs.get(k).close();
+                        }
+                        chosen.attach(run);
+                        inputs.set(k, chosen);
                     }
-                    inputs.attach(run);
                 }
             }
         }
@@ -136,26 +171,38 @@ public final class LibTorchEngine implements Engine {
     }
 
     private NDArray loss(NDManager scope, int[][] codes) {
-        int steps = codes[0].length;
-        long[] targets =
-                Arrays.stream(codes).flatMapToInt(Arrays::stream).asLongStream().toArray();
-        NDArray inputs = scope.create(inputs(codes), new Shape(codes.length, steps));
-        NDArray logits = decoder.logits(scope, inputs, LibTorchDecoder.causalMask(scope, steps));
-        NDArray chosen = scope.create(targets, new Shape(targets.length, 1));
-        return logits.logSoftmax(-1).gather(chosen, 1).mean().neg();
-    }
-
-    /** The codes moved on by one, behind the start token. */
-    private long[] inputs(int[][] codes) {
-        int steps = codes[0].length;
-        long[] inputs = new long[codes.length * steps];
-        for (int b = 0; b < codes.length; b++) {
-            inputs[b * steps] = config.startToken();
-            for (int t = 1; t < steps; t++) {
-                inputs[b * steps + t] = codes[b][t - 1];
+        int codebooks = config.codebooks();
+        int sequences = codes.length / codebooks;
+        int steps = model.pattern().steps(codes[0].length);
+        long[][] inputs = new long[codebooks][sequences * steps];
+        long[][] targets = new long[codebooks][sequences * steps];
+        float[][] valid = new float[codebooks][sequences * steps];
+        for (int b = 0; b < sequences; b++) {
+            int[][] own = Arrays.copyOfRange(codes, b * codebooks, (b + 1) * codebooks);
+            int[][] in = model.pattern().inputs(own);
+            int[][] out = model.pattern().targets(own);
+            for (int k = 0; k < codebooks; k++) {
+                for (int t = 0; t < steps; t++) {
+                    inputs[k][b * steps + t] = in[k][t];
+                    targets[k][b * steps + t] = Math.max(out[k][t], 0);
+                    valid[k][b * steps + t] = out[k][t] < 0 ? 0.0f : 1.0f;
+                }
             }
         }
-        return inputs;
+        List<NDArray> read = Arrays.stream(inputs)
+                .map(each -> scope.create(each, new Shape(sequences, steps)))
+                .toList();
+        NDArray own = text == null ? null : scope.create(text.toFloatArray(), text.getShape());
+        List<NDArray> logits = decoder.logits(scope, read, LibTorchDecoder.causalMask(scope, steps), own);
+        NDArray sum = null;
+        for (int k = 0; k < codebooks; k++) {
+            NDArray chosen = scope.create(targets[k], new Shape(targets[k].length, 1));
+            NDArray counted = scope.create(valid[k], new Shape(valid[k].length, 1));
+            NDArray one =
+                    logits.get(k).logSoftmax(-1).gather(chosen, 1).mul(counted).sum();
+            sum = sum == null ? one : sum.add(one);
+        }
+        return sum.div((float) codes.length * codes[0].length).neg();
     }
 
     private void requireGradients(boolean wanted) {

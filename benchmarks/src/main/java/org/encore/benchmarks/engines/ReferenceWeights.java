@@ -1,10 +1,10 @@
 package org.encore.benchmarks.engines;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.benchmarks.engines.Task.ReferenceModel;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ParameterLayout;
 
@@ -19,27 +19,22 @@ final class ReferenceWeights {
     private static final long POSITIONS = -1;
     private static final RandomStreams STREAMS = new RandomStreams(SEED);
 
-    private final Map<String, float[]> values = new LinkedHashMap<>();
     private final ParameterLayout layout;
     private final DecoderConfig decoder;
 
-    ReferenceWeights(DecoderConfig decoder) {
-        this.decoder = decoder;
-        this.layout = ParameterLayout.of(Work.model(decoder));
-        for (ParameterLayout.Entry entry : layout.entries()) {
-            values.put(entry.name(), of(entry));
-        }
+    ReferenceWeights(ReferenceModel model) {
+        this.decoder = model.decoder();
+        this.layout = ParameterLayout.of(model.config());
     }
 
-    /** A parameter under its name in the checkpoint, row-major. */
+    /** A parameter under its name in the checkpoint, row-major, made anew: kept, they would show in the peak of memory. */
     float[] get(String name) {
-        layout.entry(name);
-        return values.get(name);
+        return of(layout.entry(name));
     }
 
-    /** All of them. */
-    Map<String, float[]> all() {
-        return values;
+    /** Names of all of them. */
+    List<String> names() {
+        return layout.entries().stream().map(ParameterLayout.Entry::name).toList();
     }
 
     /** What is added to the states by position. Shapes: {@code [maxPositions, D]}, row-major */

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.benchmarks.engines.Task;
 import org.encore.benchmarks.engines.Work;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
@@ -33,9 +34,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public abstract class KernelBench {
-    static final DecoderConfig DECODER = Work.referenceDecoder();
-    static final int BATCH = Work.TRAIN.sequences() / 2;
-    static final int STEPS = Work.TRAIN.steps();
+    private static final Task TRAIN = new Task(Task.Size.REFERENCE, Work.TRAIN);
+    static final DecoderConfig DECODER = Task.Size.REFERENCE.model().decoder();
+    static final int BATCH = TRAIN.sequences() / 2;
+    static final int STEPS = TRAIN.steps();
     static final int ROWS = BATCH * STEPS;
     static final int WIDTH = DECODER.width();
 

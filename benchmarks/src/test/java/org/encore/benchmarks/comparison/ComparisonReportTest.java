@@ -19,6 +19,7 @@ import org.encore.benchmarks.comparison.ComparisonReport.WorkResult;
 import org.encore.benchmarks.comparison.EngineComparison.ComparisonSettings;
 import org.encore.benchmarks.comparison.EngineProcess.Repetition;
 import org.encore.benchmarks.engines.Engine.LossAndNorm;
+import org.encore.benchmarks.engines.Task;
 import org.encore.benchmarks.engines.Work;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,11 @@ final class ComparisonReportTest {
     void ratiosAndSharesFollowFromTheMedians() {
         // Medians: 2 s and 3 s. 400 operations in 2 s are 200 a second, a quarter of the better rate of 800.
         WorkResult work = new WorkResult(
-                Work.TRAIN, 400.0, side(2, 10_000, 9.0, 2.0, 1.0), side(1, 0, 3.0, 2.5, 4.0), Map.of(1, 3.0));
+                new Task(Task.Size.REFERENCE, Work.TRAIN),
+                400.0,
+                side(2, 10_000, 9.0, 2.0, 1.0),
+                side(1, 0, 3.0, 2.5, 4.0),
+                Map.of(1, 3.0));
         JsonNode facts = json(new ComparisonReport(MACHINE, "A", "B", AGREED, 800.0, 500.0, List.of(work)));
         JsonNode train = facts.at("/works/0");
         assertEquals("train", train.at("/work").asText());
@@ -70,14 +75,19 @@ final class ComparisonReportTest {
     void settingsSayWhatIsWrong() {
         assertEquals(
                 "runs is 0, but must lie in [1, 1000]",
-                assertThrows(IllegalArgumentException.class, () -> new ComparisonSettings(List.of(Work.TRAIN), 0, 1))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new ComparisonSettings(Task.Size.REFERENCE, List.of(Work.TRAIN), 0, 1))
                         .getMessage());
-        assertThrows(IllegalArgumentException.class, () -> new ComparisonSettings(List.of(), 1, 1));
         assertThrows(
-                IllegalArgumentException.class, () -> new ComparisonSettings(List.of(Work.TRAIN, Work.TRAIN), 1, 1));
+                IllegalArgumentException.class, () -> new ComparisonSettings(Task.Size.REFERENCE, List.of(), 1, 1));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ComparisonSettings(Task.Size.REFERENCE, List.of(Work.TRAIN, Work.TRAIN), 1, 1));
         // Two works; two settings of the peer with 3 + 2 runs each, 3 of Encore to warm up, then 4 each.
         assertEquals(
-                2 * (2 * 5 + 3 + 8), new ComparisonSettings(List.of(Work.TRAIN, Work.DECODE), 4, 3).repetitions(2));
+                2 * (2 * 5 + 3 + 8),
+                new ComparisonSettings(Task.Size.REFERENCE, List.of(Work.TRAIN, Work.DECODE), 4, 3).repetitions(2));
     }
 
     @Test

@@ -9,13 +9,15 @@ import java.time.Duration;
 import org.encore.benchmarks.comparison.EngineProcess.ChildFailedException;
 import org.encore.benchmarks.comparison.EngineProcess.EngineKind;
 import org.encore.benchmarks.engines.Engine.Decoded;
+import org.encore.benchmarks.engines.Task;
 import org.encore.benchmarks.engines.Work;
 import org.junit.jupiter.api.Test;
 
 final class EngineProcessTest {
     @Test
     void aChildAnswersFromAProcessOfItsOwn() throws IOException {
-        try (EngineProcess child = EngineProcess.open(EngineKind.ENCORE, Work.TRAIN, 1)) {
+        try (EngineProcess child =
+                EngineProcess.open(EngineKind.ENCORE, new Task(Task.Size.REFERENCE, Work.TRAIN), 1)) {
             assertTrue(child.description().startsWith("Encore, "), child.description());
             Decoded decoded = child.generate(2, 16);
             assertEquals(2, decoded.codes().length);
@@ -42,7 +44,8 @@ final class EngineProcessTest {
     @Test
     void aChildThatCannotStartSaysWhy() {
         String said = assertThrows(
-                        ChildFailedException.class, () -> EngineProcess.open(EngineKind.LIBTORCH, Work.TRAIN, 1))
+                        ChildFailedException.class,
+                        () -> EngineProcess.open(EngineKind.LIBTORCH, new Task(Task.Size.REFERENCE, Work.TRAIN), 1))
                 .getMessage();
         assertTrue(said.startsWith("the process of libtorch ended early: Exception in thread \"main\""), said);
         assertTrue(said.contains("engine not found: PyTorch"), said);

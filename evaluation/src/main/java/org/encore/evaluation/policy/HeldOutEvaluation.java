@@ -1,10 +1,22 @@
 package org.encore.evaluation.policy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.encore.base.files.AtomicFiles;
+import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.Manifest;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.likelihood.Likelihood;
@@ -17,17 +29,23 @@ import org.encore.model.parallel.Workspaces;
 import org.encore.music.Piece;
 import org.encore.music.analysis.Diversity;
 import org.encore.music.codec.AudioCodec;
+import org.encore.music.corpus.Corpus;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
+import org.encore.run.Progress;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 
 /** Generates completions for held-out prompts with fixed seeds, and measures them. */
 public final class HeldOutEvaluation {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PROMPTS = "prompts_sha256";
+
     private final List<Prompt> prompts;
+    private final boolean[] unseen;
     private final List<CodeBatcher.MicroBatch> pieces;
     private final Mixture mixture;
     private final AudioCodec codec;
@@ -58,18 +76,28 @@ public final class HeldOutEvaluation {
     /**
      * Creates an evaluation.
      *
-     * @param prompts held-out prompts
+     * @param corpus its held-out prompts are those of the split to measure on
+     * @param prompts how many of them
      * @param pieces held-out pieces in micro-batches; without any, their loss is left out
      * @param mixture the rewards
      * @param streams random streams of the run
      */
     public HeldOutEvaluation(
-            List<Prompt> prompts,
+            Corpus corpus,
+            int prompts,
             List<CodeBatcher.MicroBatch> pieces,
             Mixture mixture,
             AudioCodec codec,
             RandomStreams streams) {
-        this.prompts = List.copyOf(prompts);
+        this.prompts = List.copyOf(corpus.heldOutPrompts(prompts));
+        if (this.prompts.isEmpty()) {
+            throw new IllegalArgumentException("the corpus has too few held-out prompts: none is left for this split;"
+                    + " raise corpus.heldOutPerCent, or set evaluation.split to development");
+        }
+        this.unseen = new boolean[this.prompts.size()];
+        for (int i = 0; i < unseen.length; i++) {
+            unseen[i] = corpus.isUnseen(this.prompts.get(i));
+        }
         this.pieces = List.copyOf(pieces);
         this.mixture = mixture;
         this.codec = codec;
@@ -81,10 +109,69 @@ public final class HeldOutEvaluation {
         return prompts.size();
     }
 
+    /** How many prompts name a combination of attributes that no training item has. */
+    public int unseen() {
+        int count = 0;
+        for (boolean each : unseen) {
+            count += each ? 1 : 0;
+        }
+        return count;
+    }
+
+    /**
+     * How many prompts are also among others, upper and lower case and white space aside. If all prompts of the evaluation are
+     * one text, as in a corpus without captions, none counts.
+     *
+     * @param trainedOn texts of training prompts
+     */
+    public int leaked(Collection<String> trainedOn) {
+        Set<String> seen = trainedOn.stream().map(HeldOutEvaluation::plain).collect(Collectors.toSet());
+        List<String> own = prompts.stream().map(each -> plain(each.text())).toList();
+        return own.stream().distinct().count() == 1 && own.size() > 1
+                ? 0
+                : (int) own.stream().filter(seen::contains).count();
+    }
+
+    private static String plain(String text) {
+        return text.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
+    }
+
+    /** Writes a measurement with the SHA-256 of the prompts it is of. */
+    public void remember(PolicyEvaluation measured, Path file) throws IOException {
+        ObjectNode tree = JSON.valueToTree(measured);
+        tree.put(PROMPTS, promptsDigest());
+        AtomicFiles.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree));
+    }
+
+    /**
+     * Reads a measurement.
+     *
+     * @param unmarked whether files of earlier versions, which have no digest, are of the same prompts
+     * @throws InvalidFileException if it is of other prompts
+     */
+    public PolicyEvaluation remembered(Path file, boolean unmarked) throws IOException {
+        ObjectNode tree = (ObjectNode) JSON.readTree(file.toFile());
+        JsonNode digest = tree.remove(PROMPTS);
+        PolicyEvaluation measured = JSON.treeToValue(tree, PolicyEvaluation.class);
+        boolean same = digest == null ? unmarked : digest.asText().equals(promptsDigest());
+        if (!same) {
+            throw new InvalidFileException(
+                    file, "is of other held-out prompts than those of the corpus now; start a new run");
+        }
+        return measured;
+    }
+
+    private String promptsDigest() {
+        return Manifest.sha256(
+                String.join("\n", prompts.stream().map(Prompt::text).toList()));
+    }
+
     /** Measures a policy; {@code generator} must use its weights. */
-    public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces) {
-        List<Completion> takes = generator.generate(
-                prompts.stream().map(Prompt::text).toList(), index -> streams.stream(Purpose.EVALUATION, index));
+    public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces, Progress progress) {
+        List<Completion> takes = generator.generateReporting(
+                prompts.stream().map(Prompt::text).toList(),
+                index -> streams.stream(Purpose.EVALUATION, index),
+                done -> progress.step("evaluating", done, prompts.size(), ""));
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < takes.size(); i++) {
             int[][] codes = takes.get(i).codes();
@@ -92,7 +179,8 @@ public final class HeldOutEvaluation {
         }
         RewardScores rewardScores = mixture.rewardScores(samples);
         Map<String, double[]> bySample = PolicyMetrics.rewards(rewardScores);
-        bySample.putAll(PolicyMetrics.referee(samples));
+        bySample.putAll(PolicyMetrics.referee(samples, unseen));
+        codec.endCode().ifPresent(end -> bySample.put(PolicyMetrics.CLIPPED, PolicyMetrics.clipped(samples, end)));
         Map<String, Double> ofAll = new LinkedHashMap<>();
         List<Piece> completions = PolicyMetrics.pieces(samples);
         if (!completions.isEmpty()) {

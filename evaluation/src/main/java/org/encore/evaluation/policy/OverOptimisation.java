@@ -15,11 +15,11 @@ import org.encore.statistics.Significance;
  *
  * <p>A metric got worse if it did so significantly at 5 % after Holm's correction for the number of metrics that are
  * looked at, so that a harmless run is suspected in at most 5 of 100; and by at least {@value #SMALLEST}, because over
- * thousands of prompts differences are significant that nobody hears. All four are shares, of which that is one
+ * thousands of prompts differences are significant that nobody hears. All five are shares, of which that is one
  * percentage point. Level and smallest effect are ours.
  *
  * <p>Only metrics with a better direction count: adherence, consonance and keys, which should not fall, and empty
- * beats, which should not rise. Metrics that are rewarded themselves are left out.
+ * beats and completions without an end, which should not rise. Metrics that are rewarded themselves are left out.
  *
  * @param risen differences of the rewards whose interval is above 0
  * @param worse differences of the referee's metrics that got worse
@@ -29,7 +29,7 @@ import org.encore.statistics.Significance;
  */
 public record OverOptimisation(Map<String, Interval> risen, Map<String, Interval> worse) {
     private static final List<String> BETTER_HIGHER = List.of("adherence", "consonance", "in_key");
-    private static final List<String> BETTER_LOWER = List.of("empty_beats");
+    private static final List<String> BETTER_LOWER = List.of("empty_beats", PolicyMetrics.CLIPPED);
     private static final double LEVEL = 0.05;
 
     /** The smallest change of a share that counts. */

@@ -18,12 +18,15 @@ import org.encore.music.analysis.MusicalMeasures;
 import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
+import org.encore.statistics.Means;
 
 /** Metrics of each of a set of samples, by name; NaN for a sample on which a metric is not defined. */
 public final class PolicyMetrics {
     static final String DIVERSITY = "diversity";
     static final String HELD_OUT_LOSS = "held_out_loss";
+    static final String CLIPPED = "clipped_ratio";
     private static final String ADHERENCE = "adherence";
+    private static final String ADHERENCE_UNSEEN = "adherence_unseen";
     private static final String SECONDS = "seconds";
     private static final Map<String, ToDoubleFunction<MusicalMeasures>> MEASURES = measures();
 
@@ -59,7 +62,30 @@ public final class PolicyMetrics {
 
     private static boolean isOfReferee(String name) {
         return MEASURES.containsKey(name)
-                || Set.of(ADHERENCE, SECONDS, DIVERSITY, HELD_OUT_LOSS).contains(name);
+                || Set.of(ADHERENCE, ADHERENCE_UNSEEN, CLIPPED, SECONDS, DIVERSITY, HELD_OUT_LOSS)
+                        .contains(name);
+    }
+
+    /**
+     * The referee's metrics, and {@code adherence_unseen}: adherence over samples whose prompt is unseen.
+     *
+     * @param unseen whether the prompt of each sample names a combination of attributes that no training item has
+     */
+    static Map<String, double[]> referee(List<Sample> samples, boolean[] unseen) {
+        Map<String, double[]> metrics = new LinkedHashMap<>();
+        referee(samples).forEach((name, values) -> {
+            metrics.put(name, values);
+            if (name.equals(ADHERENCE)) {
+                double[] strict = values.clone();
+                for (int i = 0; i < strict.length; i++) {
+                    strict[i] = unseen[i] ? strict[i] : Double.NaN;
+                }
+                if (!Double.isNaN(Means.of(strict))) {
+                    metrics.put(ADHERENCE_UNSEEN, strict);
+                }
+            }
+        });
+        return metrics;
     }
 
     /** The referee's metrics of samples with notes; empty if no sample has notes. */
@@ -78,6 +104,16 @@ public final class PolicyMetrics {
                 SECONDS,
                 each(samples.stream().map(s -> s.clip().piece().orElse(null)).toList(), Piece::seconds));
         return metrics;
+    }
+
+    /** 1 for each sample that was cut before its end, else 0. */
+    static double[] clipped(List<Sample> samples, int endCode) {
+        return samples.stream()
+                .mapToDouble(sample -> {
+                    int[] codes = sample.codes().orElseThrow()[0];
+                    return codes.length > 0 && codes[codes.length - 1] == endCode ? 0.0 : 1.0;
+                })
+                .toArray();
     }
 
     /** The notes of the samples with notes. */

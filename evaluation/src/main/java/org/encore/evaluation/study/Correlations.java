@@ -3,6 +3,7 @@ package org.encore.evaluation.study;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,7 @@ public final class Correlations {
     private static final int FEWEST = 8;
 
     private final List<StudiedCheckpoint> checkpoints;
+    private final boolean[] choosing;
     private final CompletionMetrics composed;
     private final Bootstrap bootstrap;
 
@@ -32,8 +34,8 @@ public final class Correlations {
      * @param name name of the metric
      * @param kind kind of metric: loss, reward or profile
      * @param all over all checkpoints, pieces and prompts
-     * @param choosing over the even ones
-     * @param reporting over the odd ones
+     * @param choosing over the checkpoints of some runs, and the even pieces and prompts
+     * @param reporting over those of the other runs, and the odd ones
      */
     public record Row(String name, String kind, Interval all, double choosing, Interval reporting) {}
 
@@ -55,22 +57,50 @@ public final class Correlations {
      * @param composed metrics of composed pieces, with which samples are compared
      */
     public Correlations(List<StudiedCheckpoint> checkpoints, CompletionMetrics composed, Bootstrap bootstrap) {
-        requireEnough(checkpoints.size());
         this.checkpoints = List.copyOf(checkpoints);
+        this.choosing =
+                choosing(checkpoints.stream().map(StudiedCheckpoint::label).toList());
         this.composed = composed;
         this.bootstrap = bootstrap;
     }
 
     /**
-     * Checks the number of checkpoints before they are measured.
+     * Deals checkpoints to the half that chooses and the half that reports. The checkpoints of a run, which resemble each
+     * other, are in one half: the largest run chooses, and each next one joins the half that has fewer checkpoints.
      *
-     * @throws IllegalArgumentException if there are too few
+     * @param labels {@code run/step-N}, or a name for a model of no run
+     * @return whether each is in the half that chooses
+     * @throws IllegalArgumentException if there are too few checkpoints, in all or in one half
      */
-    public static void requireEnough(int checkpoints) {
-        if (checkpoints < FEWEST) {
+    public static boolean[] choosing(List<String> labels) {
+        if (labels.size() < FEWEST) {
             throw new IllegalArgumentException(
-                    "there are " + checkpoints + " checkpoints, but a study needs at least " + FEWEST + "; add some");
+                    "there are " + labels.size() + " checkpoints, but a study needs at least " + FEWEST + "; add some");
         }
+        Map<String, List<Integer>> runs = new LinkedHashMap<>();
+        for (int i = 0; i < labels.size(); i++) {
+            String run = labels.get(i).replaceFirst("/step-\\d+$", "");
+            runs.computeIfAbsent(run, unused -> new ArrayList<>()).add(i);
+        }
+        List<List<Integer>> bySize = new ArrayList<>(runs.values());
+        bySize.sort(Comparator.comparingInt((List<Integer> run) -> -run.size()));
+        boolean[] choosing = new boolean[labels.size()];
+        int chosen = 0;
+        int others = 0;
+        for (List<Integer> run : bySize) {
+            if (chosen <= others) {
+                run.forEach(i -> choosing[i] = true);
+                chosen += run.size();
+            } else {
+                others += run.size();
+            }
+        }
+        if (Math.min(chosen, others) < FEWEST / 2) {
+            throw new IllegalArgumentException("there are " + labels.size() + " checkpoints of " + runs.size()
+                    + " runs, but a study needs at least " + FEWEST / 2
+                    + " in each of two halves that share no run; add some");
+        }
+        return choosing;
     }
 
     /** The quality of a checkpoint, from all its samples for the referee. */
@@ -83,8 +113,8 @@ public final class Correlations {
     public List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (Predictor predictor : predictors()) {
-            Half all = new Half(predictor, i -> true);
-            Half odd = new Half(predictor, i -> i % 2 == 1);
+            Half all = new Half(predictor, i -> true, i -> true);
+            Half odd = reportingHalf(predictor);
             rows.add(new Row(
                     predictor.name(),
                     predictor.kind().name().toLowerCase(Locale.ROOT),
@@ -103,8 +133,8 @@ public final class Correlations {
                 .max(Comparator.comparingDouble(each -> Math.abs(choosing(each))))
                 .orElseThrow(() -> new IllegalArgumentException("no metric of a profile differs between checkpoints"));
         Predictor loss = predictors().get(0);
-        Half chosen = new Half(best, i -> i % 2 == 1);
-        Half plain = new Half(loss, i -> i % 2 == 1);
+        Half chosen = reportingHalf(best);
+        Half plain = reportingHalf(loss);
         double turn = Math.signum(choosing(best));
         double turnOfLoss = Math.signum(choosing(loss));
         return new Choice(
@@ -121,7 +151,11 @@ public final class Correlations {
     }
 
     private double choosing(Predictor predictor) {
-        return new Half(predictor, i -> i % 2 == 0).value();
+        return new Half(predictor, i -> choosing[i], i -> i % 2 == 0).value();
+    }
+
+    private Half reportingHalf(Predictor predictor) {
+        return new Half(predictor, i -> !choosing[i], i -> i % 2 == 1);
     }
 
     private static int[] indices(int count, IntPredicate which) {
@@ -135,9 +169,9 @@ public final class Correlations {
         private final int[] items;
         private final double[] qualities;
 
-        Half(Predictor predictor, IntPredicate which) {
+        Half(Predictor predictor, IntPredicate whichCheckpoints, IntPredicate which) {
             this.predictor = predictor;
-            this.members = IntStream.of(indices(checkpoints.size(), which))
+            this.members = IntStream.of(indices(checkpoints.size(), whichCheckpoints))
                     .mapToObj(checkpoints::get)
                     .toList();
             this.items = indices(predictor.items(checkpoints.get(0)), which);

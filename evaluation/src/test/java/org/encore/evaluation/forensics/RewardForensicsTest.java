@@ -9,6 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.encore.evaluation.forensics.RewardForensics.Link;
+import org.encore.music.Instrument;
+import org.encore.music.Meter;
+import org.encore.music.Note;
+import org.encore.music.Piece;
+import org.encore.music.codec.Clip;
+import org.encore.music.text.Attributes;
+import org.encore.music.text.Prompt;
+import org.encore.rewards.Sample;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Correlation;
 import org.encore.statistics.Interval;
@@ -74,6 +82,35 @@ class RewardForensicsTest {
         assertEquals(2 * link(found, "rising").change().value(), found.gain().value(), 1e-9);
         assertEquals(-1.0, found.referee().get(0).spearman().value(), 1e-9);
         assertFalse(link(found, "staying").explainsTheGain());
+    }
+
+    /** Pieces of a policy that makes them longer, and a reward that pays by the second: seconds are named. */
+    @Test
+    void aRewardThatPaysForLengthIsFoundOut() {
+        List<SampleLine> lines = new ArrayList<>();
+        for (int step = 1; step <= STEPS; step++) {
+            for (int sample = 0; sample < SAMPLES; sample++) {
+                int count = 4 + step / 2 + random.nextInt(8);
+                List<Note> notes = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    notes.add(new Note(Instrument.PIANO, 12 * i, 12, 50 + random.nextInt(20), 60 + random.nextInt(40)));
+                }
+                Piece piece = new Piece(120, Meter.FOUR_FOUR, notes);
+                Sample made = Sample.of(new Prompt("music", Attributes.NONE), Clip.of(piece, () -> null));
+                lines.add(new SampleLine(
+                        step,
+                        sample,
+                        "music",
+                        Map.of("r", piece.seconds() + 0.2 * normal()),
+                        SampleLine.Confounders.of(made),
+                        Map.of()));
+            }
+        }
+        List<String> alarms = RewardForensics.of(lines, BOOTSTRAP).get(0).alarms().stream()
+                .map(Link::metric)
+                .toList();
+        assertTrue(alarms.contains("seconds"), alarms::toString);
+        assertFalse(alarms.contains("mean_pitch"), alarms::toString);
     }
 
     @Test

@@ -4,17 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.encore.base.files.InvalidFileException;
 import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.Toy;
 import org.encore.evaluation.likelihood.Likelihood;
+import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
@@ -22,6 +26,8 @@ import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Replicas;
 import org.encore.music.Piece;
 import org.encore.music.analysis.MusicalMeasures;
+import org.encore.music.corpus.Corpus;
+import org.encore.music.corpus.Split;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Attributes.Mode;
 import org.encore.music.text.Prompt;
@@ -31,6 +37,7 @@ import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.Mixture.Member;
 import org.encore.rewards.mixture.Mixture.OnFailure;
+import org.encore.run.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +62,49 @@ class HeldOutEvaluationTest {
         }
     }
 
+    /** A corpus of prompts alone, in which those that ask for a mode are unseen. */
+    private record Prompts(List<Prompt> all) implements Corpus {
+        @Override
+        public boolean hasPieces() {
+            return false;
+        }
+
+        @Override
+        public CaptionedPiece train(long index) {
+            throw new IllegalStateException("prompts alone");
+        }
+
+        @Override
+        public List<CaptionedPiece> heldOut(int count) {
+            return List.of();
+        }
+
+        @Override
+        public Prompt trainPrompt(long index) {
+            return all.get(0);
+        }
+
+        @Override
+        public List<Prompt> heldOutPrompts(int count) {
+            return all.subList(0, Math.min(count, all.size()));
+        }
+
+        @Override
+        public Corpus on(Split split) {
+            return split == Split.TEST ? new Prompts(List.of()) : this;
+        }
+
+        @Override
+        public boolean isUnseen(Prompt prompt) {
+            return prompt.attributes().mode().stream().anyMatch(Mode.MINOR::equals);
+        }
+
+        @Override
+        public String fingerprint() {
+            return "prompts";
+        }
+    }
+
     private HeldOutEvaluation.Outcome measure(int shards, long modelSeed, long runSeed, int prompts)
             throws IOException {
         try (Toy toy = new Toy(directory, 1, shards)) {
@@ -71,7 +121,7 @@ class HeldOutEvaluationTest {
                         Member.of(new Notes("consonance", false), 1.0)),
                 OnFailure.STOP);
         HeldOutEvaluation evaluation = new HeldOutEvaluation(
-                PROMPTS.subList(0, prompts), pieces, rewards, Toy.codec(), new RandomStreams(runSeed));
+                new Prompts(PROMPTS), prompts, pieces, rewards, Toy.codec(), new RandomStreams(runSeed));
         assertEquals(prompts, evaluation.prompts());
         Generator.Settings sizes = new Generator.Settings(
                 2,
@@ -80,7 +130,7 @@ class HeldOutEvaluationTest {
                 SamplingSettings.defaults(),
                 Toy.codec().endCode());
         try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
-            return evaluation.measure(generator, model, toy.workspaces());
+            return evaluation.measure(generator, model, toy.workspaces(), Progress.none());
         }
     }
 
@@ -137,7 +187,9 @@ class HeldOutEvaluationTest {
                             "notes",
                             "rewards/consonance",
                             "adherence",
+                            "adherence_unseen",
                             "adherence/mode",
+                            "clipped_ratio",
                             "consonance",
                             "in_key",
                             "empty_beats",
@@ -159,11 +211,21 @@ class HeldOutEvaluationTest {
                     metrics.get("consonance"),
                     1e-12);
             assertEquals(3, outcome.rewardScores().members().size());
+            int end = Toy.codec().endCode().orElseThrow();
+            assertEquals(
+                    Arrays.stream(codes(outcome))
+                            .mapToDouble(each -> each[each.length - 1] == end ? 0.0 : 1.0)
+                            .average()
+                            .orElseThrow(),
+                    metrics.get("clipped_ratio"),
+                    1e-12);
             // A code is a quarter note at 120 a minute: half a second.
             assertEquals(notes / 2, metrics.get("seconds"), 1e-12);
             // The two prompts that ask for something ask for a mode and for nothing else.
             assertEquals(metrics.get("adherence/mode"), metrics.get("adherence"), 1e-12);
             assertNotEquals(0.0, metrics.get("adherence"));
+            // The first prompt alone is unseen.
+            assertEquals(outcome.measured().bySample().get("adherence")[0], metrics.get("adherence_unseen"), 1e-12);
             assertEquals(
                     Likelihood.lossPerCode(model, toy.workspaces(), toy.microBatches(toy.sequences(7, 3, 11), 2)),
                     metrics.get("held_out_loss"),
@@ -171,12 +233,60 @@ class HeldOutEvaluationTest {
         }
     }
 
+    private static HeldOutEvaluation of(Corpus corpus, int prompts) {
+        return new HeldOutEvaluation(
+                corpus,
+                prompts,
+                List.of(),
+                Mixture.of(List.of(Member.of(new Notes("notes", false), 1.0)), OnFailure.STOP),
+                Toy.codec(),
+                new RandomStreams(1));
+    }
+
+    /** A prompt of the evaluation that the training has too is counted, however it is written. */
+    @Test
+    void aLeakedPromptIsSeen() {
+        HeldOutEvaluation evaluation = of(new Prompts(PROMPTS), 5);
+        assertEquals(1, evaluation.unseen());
+        assertEquals(0, evaluation.leaked(List.of("a slow march", "fast and loud")));
+        assertEquals(2, evaluation.leaked(List.of("a slow march", " Slow  WALTZ in minor", "fast", "fast")));
+        Corpus alike = new Prompts(List.of(PROMPTS.get(0), PROMPTS.get(0)));
+        assertEquals(0, of(alike, 2).leaked(List.of("slow waltz in minor")), "a corpus without captions");
+    }
+
+    @Test
+    void anEmptySplitIsRefused() {
+        Corpus none = new Prompts(PROMPTS).on(Split.TEST);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> of(none, 5))
+                .getMessage()
+                .contains("evaluation.split"));
+    }
+
+    /** What was measured before a run began is taken up by the same prompts alone. */
+    @Test
+    void aMeasurementOfOtherPromptsIsRefused() throws IOException {
+        Path file = directory.resolve("evaluation.json");
+        PolicyEvaluation measured =
+                new PolicyEvaluation(Map.of("notes", new double[] {1.0, Double.NaN}), Map.of("held_out_loss", 0.5));
+        of(new Prompts(PROMPTS), 2).remember(measured, file);
+        PolicyEvaluation read = of(new Prompts(PROMPTS), 2).remembered(file, false);
+        assertArrayEquals(measured.bySample().get("notes"), read.bySample().get("notes"));
+        assertEquals(measured.ofAll(), read.ofAll());
+        HeldOutEvaluation other = of(new Prompts(PROMPTS.subList(1, 3)), 2);
+        assertThrows(InvalidFileException.class, () -> other.remembered(file, true));
+        // Files of earlier versions have no digest.
+        Files.writeString(file, "{\"bySample\": {\"notes\": [1.0, 2.0]}, \"ofAll\": {}}");
+        assertEquals(1, other.remembered(file, true).bySample().size());
+        assertThrows(InvalidFileException.class, () -> other.remembered(file, false));
+    }
+
     @Test
     void whereNothingIsAskedThereIsNoAdherence() throws IOException {
         try (Toy toy = new Toy(directory, 1, 1)) {
             Replicas model = toy.model(1);
             HeldOutEvaluation evaluation = new HeldOutEvaluation(
-                    List.of(PROMPTS.get(1)),
+                    new Prompts(PROMPTS.subList(1, 2)),
+                    1,
                     toy.microBatches(toy.sequences(4), 1),
                     Mixture.of(List.of(Member.of(new Notes("notes", false), 1.0)), OnFailure.STOP),
                     Toy.codec(),
@@ -188,8 +298,9 @@ class HeldOutEvaluationTest {
                     SamplingSettings.defaults(),
                     Toy.codec().endCode());
             try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
-                Map<String, Double> metrics =
-                        evaluation.measure(generator, model, toy.workspaces()).metrics();
+                Map<String, Double> metrics = evaluation
+                        .measure(generator, model, toy.workspaces(), Progress.none())
+                        .metrics();
                 assertFalse(metrics.containsKey("adherence"), metrics::toString);
             }
         }

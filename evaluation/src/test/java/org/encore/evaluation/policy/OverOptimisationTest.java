@@ -40,6 +40,14 @@ class OverOptimisationTest {
         assertTrue(of("empty_beats", UP, DOWN).isEmpty());
     }
 
+    /** A policy that stops ending its pieces, whatever it is paid for. */
+    @Test
+    void piecesWithoutAnEndAreWorse() {
+        assertTrue(of("clipped_ratio", UP, new Interval(0.05, 0.02, 0.08)).isPresent());
+        assertTrue(of("clipped_ratio", UP, new Interval(0.05, -0.02, 0.12)).isEmpty());
+        assertTrue(of("clipped_ratio", UP, DOWN).isEmpty());
+    }
+
     @Test
     void chanceIsNotEnough() {
         assertTrue(of("consonance", UP, UNSURE).isEmpty());
@@ -80,7 +88,7 @@ class OverOptimisationTest {
         assertTrue(OverOptimisation.of(List.of("audio-quality"), four).isEmpty());
     }
 
-    /** A reward rises in 1,000 runs that leave all four metrics as they are; a planted fault of two deviations is seen. */
+    /** A reward rises in 1,000 runs that leave all five metrics as they are; a planted fault of two deviations is seen. */
     @Test
     void cleanRunsRarelyRaiseAnAlarm() {
         int prompts = 64;
@@ -90,7 +98,7 @@ class OverOptimisationTest {
             RandomGenerator random = new RandomStreams(run).stream(Purpose.EVALUATION);
             Map<String, Interval> differences = new LinkedHashMap<>();
             differences.put("audio-quality", UP);
-            for (String name : List.of("adherence", "consonance", "in_key", "empty_beats")) {
+            for (String name : List.of("adherence", "consonance", "in_key", "empty_beats", "clipped_ratio")) {
                 double[] change = new double[prompts];
                 Arrays.setAll(change, i -> 0.2 * random.nextGaussian());
                 differences.put(name, new Bootstrap(200, run).mean(change));

@@ -1,5 +1,6 @@
 package org.encore.evaluation.study;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -80,7 +81,7 @@ class StudyTest {
             double[] reward = new double[6];
             Arrays.fill(reward, -i);
             measured.add(new StudiedCheckpoint(
-                    "step-" + i,
+                    "run-" + i % 2 + "/step-" + i,
                     played(i / 10.0, 0),
                     Map.of("contrary", reward),
                     Map.of("other-piece", plan.measure(model(0.5, i + 1.0)))));
@@ -119,6 +120,23 @@ class StudyTest {
         // The first code of a piece is a surprise, so the loss rises as well: no metric gains on it.
         assertEquals(0, choice.gain().value(), 1e-12);
         assertEquals(0.2, correlations.quality(checkpoints(3).get(2)).adherence(), 1e-12);
+    }
+
+    /** The halves share no run: the largest one chooses, and the next ones join the smaller half. */
+    @Test
+    void checkpointsOfARunAreInOneHalf() {
+        List<String> labels = new ArrayList<>();
+        for (String run : List.of("b", "a", "c", "a", "a", "a", "b", "c", "a", "d", "b")) {
+            labels.add(run.equals("d") ? "model" : run + "/step-" + labels.size());
+        }
+        // a has five, b three, c two, and the model is of no run.
+        assertArrayEquals(
+                new boolean[] {false, true, false, true, true, true, false, false, true, true, false},
+                Correlations.choosing(labels));
+        List<String> one = IntStream.range(0, 20).mapToObj(i -> "a/step-" + i).toList();
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Correlations.choosing(one))
+                .getMessage()
+                .contains("20 checkpoints of 1 runs"));
     }
 
     @Test

@@ -74,6 +74,11 @@ public record CodeBatch(ModelBatch inputs, int[][] targets, int[] steps) {
         return new CodeBatch(inputs.guided(scale), targets, steps);
     }
 
+    /** The same codes, with text states that no pass has to compute, {@code [B * S * D]}. */
+    CodeBatch withTextStates(float[] states) {
+        return new CodeBatch(inputs.withTextStates(states), targets, steps);
+    }
+
     /** The same codes, with elements of the decoder's states and of the inputs of its adapters dropped. */
     public CodeBatch with(Dropout dropout, Dropout ofAdapters) {
         return new CodeBatch(inputs.with(dropout, ofAdapters), targets, steps);

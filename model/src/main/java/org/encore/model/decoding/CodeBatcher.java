@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.encore.model.kernels.Dropout;
 import org.encore.model.text.TextTokenizer;
@@ -14,6 +15,7 @@ public final class CodeBatcher {
     private final CodeLayout layout;
     private final TextTokenizer tokenizer;
     private final int maxSteps;
+    private final Optional<FrozenText> text;
 
     /**
      * A micro-batch and the indices of its sequences.
@@ -36,9 +38,19 @@ public final class CodeBatcher {
 
     /** Creates a batcher for buffers of {@code maxSteps} steps. */
     public CodeBatcher(CodeLayout layout, TextTokenizer tokenizer, int maxSteps) {
+        this(layout, tokenizer, maxSteps, Optional.empty());
+    }
+
+    /**
+     * Creates a batcher whose batches bring the states of their prompts.
+     *
+     * @param text encodes prompts; empty leaves that to the passes
+     */
+    public CodeBatcher(CodeLayout layout, TextTokenizer tokenizer, int maxSteps, Optional<FrozenText> text) {
         this.layout = layout;
         this.tokenizer = tokenizer;
         this.maxSteps = maxSteps;
+        this.text = text;
     }
 
     /**
@@ -68,13 +80,16 @@ public final class CodeBatcher {
     private CodeBatch layOut(List<CodeSequence> sequences, int[] members) {
         List<CodeSequence> chosen =
                 Arrays.stream(members).mapToObj(sequences::get).toList();
-        TextBatch text =
-                tokenizer.batch(chosen.stream().map(CodeSequence::prompt).toList());
+        List<String> prompts = chosen.stream().map(CodeSequence::prompt).toList();
+        TextBatch tokens = tokenizer.batch(prompts);
         for (int b = 0; b < chosen.size(); b++) {
             if (!chosen.get(b).conditioned()) {
-                text.hide(b);
+                tokens.hide(b);
             }
         }
-        return CodeBatch.of(layout, chosen.stream().map(CodeSequence::codes).toList(), text, maxSteps);
+        CodeBatch batch =
+                CodeBatch.of(layout, chosen.stream().map(CodeSequence::codes).toList(), tokens, maxSteps);
+        return text.map(frozen -> batch.withTextStates(frozen.states(prompts, tokens)))
+                .orElse(batch);
     }
 }

@@ -61,7 +61,7 @@ public record DelayPattern(int codebooks, int channels, int startToken) implemen
     }
 
     /** The frame whose code of a codebook is predicted at a step; negative before the first. */
-    int frame(int codebook, int step) {
+    public int frame(int codebook, int step) {
         return step - delay(codebook);
     }
 

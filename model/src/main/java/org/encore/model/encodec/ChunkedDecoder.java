@@ -63,6 +63,30 @@ public final class ChunkedDecoder {
         this.history = new History(kernels, 2 * CHUNK + window, width);
     }
 
+    /** Elements of the buffers of such a decoder, once it has decoded. */
+    public static long elements(EncodecConfig config, int shards) {
+        List<LayerSpec> layers = LayerSpec.decoder(config);
+        int middle = LayerSpec.recurrentIndex(layers);
+        List<LayerSpec> before = layers.subList(0, middle);
+        List<LayerSpec> after = layers.subList(middle + 1, layers.size());
+        Reach front = Reach.of(before, config);
+        Reach back = Reach.of(after, config);
+        int frames = CHUNK + front.left() + front.right();
+        int window = WINDOW + back.left() + back.right();
+        long width = layers.get(middle).out();
+        return (long) frames * config.hidden()
+                + SeaNet.elements(before, frames)
+                + SeaNet.elements(layers.subList(middle, middle + 1), CHUNK)
+                + shards * SeaNet.elements(after, window)
+                + 2 * (2L * CHUNK + window) * width;
+    }
+
+    /** Bytes of the recurrent weights in 16 bits. */
+    public static long packedBytes(EncodecConfig config) {
+        LayerSpec middle = LayerSpec.decoder(config).get(LayerSpec.recurrentIndex(LayerSpec.decoder(config)));
+        return 4L * middle.out() * middle.out() * Short.BYTES * config.lstmLayers();
+    }
+
     /**
      * Decodes codes. Shapes: codes {@code [K][F]}, result {@code [channels][samples]}
      *

@@ -54,7 +54,7 @@ public final class CodecTensors implements AutoCloseable {
             EncodecConfig config =
                     Files.isRegularFile(file) ? EncodecConfigFile.read(file).config() : layout.config();
             return new CodecTensors(
-                    config, EncodecConfigFile.write(config), weights, layout.prefix(), CodecTensors::huggingFace);
+                    config, EncodecConfigFile.json(config), weights, layout.prefix(), CodecTensors::huggingFace);
         } catch (IOException | RuntimeException e) {
             weights.close();
             throw e;

@@ -119,6 +119,11 @@ final class Convolution implements Layer {
             return Math.max(LEAST_WINDOWS, ELEMENTS / width);
         }
 
+        /** Elements of a block of windows of a width, of {@code count} windows in all. */
+        static long elements(int width, long count) {
+            return Math.min(windows(width), count) * width;
+        }
+
         /** Makes room for blocks of windows of a width, of at most {@code count} windows in all. */
         void reserve(int width, int count) {
             memory.reserve(Math.multiplyExact(Math.min(windows(width), count), width));

@@ -50,7 +50,7 @@ public record EncodecConfig(
     public static final String MODEL_TYPE = "encodec";
 
     /** Bits a code that the reference assumes when it derives the number of codebooks. */
-    private static final int BITS_PER_CODE = 10;
+    static final int BITS_PER_CODE = 10;
 
     /**
      * Widths of the convolutions; those that change the rate are twice as wide as their ratio.

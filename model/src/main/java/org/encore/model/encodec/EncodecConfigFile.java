@@ -42,32 +42,32 @@ public record EncodecConfigFile(EncodecConfig config, String prefix) {
         return json(path).path("model_type").asText("").equals(EncodecConfig.MODEL_TYPE);
     }
 
+    /** The {@code audio_encoder} of a codec, complete enough for other readers of the layout. */
+    public static ObjectNode json(EncodecConfig c) {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        root.put("model_type", EncodecConfig.MODEL_TYPE).put("norm_type", "weight_norm");
+        root.put("normalize", false).putNull("chunk_length_s").putNull("overlap");
+        // The reference takes the bits of a frame from the bandwidth; a little more than K codes rounds down to K.
+        double framesPerSecond = Math.ceil(c.framesPerSecond());
+        root.putArray("target_bandwidths")
+                .add((c.codebooks() + 0.4) * framesPerSecond * EncodecConfig.BITS_PER_CODE / 1000.0);
+        root.put("sampling_rate", c.sampleRate()).put("audio_channels", c.channels());
+        root.put("hidden_size", c.hidden()).put("codebook_dim", c.hidden()).put("codebook_size", c.codebookSize());
+        root.put("num_filters", c.filters()).put("num_residual_layers", c.residualLayers());
+        c.ratios().forEach(root.putArray("upsampling_ratios")::add);
+        root.put("kernel_size", c.kernels().first())
+                .put("last_kernel_size", c.kernels().last());
+        root.put("residual_kernel_size", c.kernels().residual()).put("dilation_growth_rate", c.dilationGrowth());
+        root.put("use_causal_conv", c.causal())
+                .put("pad_mode", c.padMode().name().toLowerCase(Locale.ROOT));
+        root.put("compress", c.compress()).put("num_lstm_layers", c.lstmLayers());
+        return root.put("trim_right_ratio", c.trimRightRatio()).put("use_conv_shortcut", c.convShortcut());
+    }
+
     /** The object that describes a codec, alone or as a part of a checkpoint, as it stands in a file. */
     static ObjectNode object(Path path) throws IOException {
         JsonNode root = json(path);
         return (ObjectNode) (root.path(PART).isObject() ? root.path(PART) : root);
-    }
-
-    /** Describes a codec by the keys of the Hugging Face layout. */
-    static ObjectNode write(EncodecConfig c) {
-        ObjectNode object = new ObjectMapper().createObjectNode();
-        object.put("model_type", EncodecConfig.MODEL_TYPE).put("sampling_rate", c.sampleRate());
-        object.put("audio_channels", c.channels()).put("hidden_size", c.hidden());
-        object.put("codebook_dim", c.hidden()).put("codebook_size", c.codebookSize());
-        object.put("num_filters", c.filters()).put("num_residual_layers", c.residualLayers());
-        c.ratios().forEach(ratio -> object.withArray("upsampling_ratios").add(ratio));
-        object.put("kernel_size", c.kernels().first())
-                .put("last_kernel_size", c.kernels().last());
-        object.put("residual_kernel_size", c.kernels().residual());
-        object.put("dilation_growth_rate", c.dilationGrowth());
-        object.put("use_causal_conv", c.causal())
-                .put("pad_mode", c.padMode().name().toLowerCase(Locale.ROOT));
-        object.put("compress", c.compress()).put("num_lstm_layers", c.lstmLayers());
-        object.put("trim_right_ratio", c.trimRightRatio()).put("use_conv_shortcut", c.convShortcut());
-        object.put("norm_type", "weight_norm").put("normalize", false);
-        object.putNull("chunk_length_s").putNull("overlap");
-        object.putArray("target_bandwidths").add(c.bandwidth());
-        return object;
     }
 
     private static JsonNode json(Path path) throws IOException {

@@ -101,6 +101,45 @@ public sealed interface LayerSpec {
         return stack.layers;
     }
 
+    /**
+     * Multiplications and additions of the products of layers.
+     *
+     * @param steps of the first layer's input
+     */
+    static double operations(List<LayerSpec> layers, double steps) {
+        double sum = 0;
+        double at = steps;
+        for (LayerSpec layer : layers) {
+            if (layer instanceof Conv c) {
+                at /= c.stride();
+            }
+            sum += 2.0 * at * layer.weights();
+            if (layer instanceof TransposedConv c) {
+                at *= c.stride();
+            }
+        }
+        return sum;
+    }
+
+    /** Weights that a step multiplies with. */
+    private double weights() {
+        if (this instanceof Conv c) {
+            return (double) c.in() * c.out() * c.kernel();
+        }
+        if (this instanceof TransposedConv c) {
+            return (double) c.in() * c.out() * c.kernel();
+        }
+        if (this instanceof Recurrent r) {
+            return 8.0 * r.out() * r.out() * r.layers();
+        }
+        if (this instanceof Residual r) {
+            return ((LayerSpec) r.first()).weights()
+                    + ((LayerSpec) r.second()).weights()
+                    + r.shortcut().map(conv -> ((LayerSpec) conv).weights()).orElse(0.0);
+        }
+        return 0;
+    }
+
     /** Where the LSTM stands: the layers before it and those after it see a few neighbouring steps, the LSTM all before. */
     static int recurrentIndex(List<LayerSpec> layers) {
         for (int i = 0; i < layers.size(); i++) {

@@ -60,6 +60,29 @@ public final class SeaNet {
         return new Layer.Elu(parts.kernels(), ((ExponentialUnit) spec).out(), capacity);
     }
 
+    /** Elements that the buffers of layers have after a forward pass over a number of steps. */
+    static long elements(List<LayerSpec> specs, int steps) {
+        long sum = 0;
+        long block = 0;
+        long at = steps;
+        for (LayerSpec spec : specs) {
+            if (spec instanceof Conv conv) {
+                at = (at + conv.stride() - 1) / conv.stride();
+                block = Math.max(block, Unfolded.elements(conv.kernel() * conv.in(), at));
+            } else if (spec instanceof TransposedConv conv) {
+                block = Math.max(block, Unfolded.elements(conv.kernel() * conv.out(), at));
+                at *= conv.stride();
+            } else if (spec instanceof Residual residual) {
+                block = Math.max(block, Unfolded.elements(residual.first().kernel() * residual.out(), at));
+                sum += at * (residual.out() + 2L * residual.first().out());
+            } else if (spec instanceof Recurrent lstm) {
+                sum += at * lstm.out() * 6L * lstm.layers();
+            }
+            sum += at * spec.out();
+        }
+        return sum + block;
+    }
+
     /** Packs the recurrent weights for inference; later changes of them are not followed. */
     void pack(Packing packing) {
         for (Layer layer : layers) {

@@ -1,10 +1,15 @@
 package org.encore.model.memory;
 
+import java.util.List;
+import org.encore.model.encodec.ChunkedDecoder;
+import org.encore.model.encodec.EncodecConfig;
+import org.encore.model.encodec.EncodecParameters;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.memory.MemoryPlan.Item;
 import org.encore.model.memory.MemoryPlan.Place;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ModelBatch.BatchShape;
@@ -23,11 +28,13 @@ public record Footprint(String name, ModelConfig config) {
     /** The longest vector to which caches are padded, in elements. */
     private static final int LANES = 16;
 
-    /** Weights and positions, shared by all shards. */
-    public Item weights() {
+    /** Weights and positions, shared by all shards: those of the decoder, and of the text encoder if there is one. */
+    public List<Item> weights() {
         DecoderConfig d = config.decoder();
         long positions = (long) d.maxPositions() * d.width();
-        return offHeap(name + " weights", parameters() + positions);
+        long text = ParameterLayout.count(config, ParameterLayout.Part.TEXT_ENCODER);
+        Item decoder = offHeap(name + " weights", parameters() - text + positions);
+        return text == 0 ? List.of(decoder) : List.of(decoder, offHeap(name + " text encoder", text));
     }
 
     /** A gradient for every shard. */
@@ -53,8 +60,12 @@ public record Footprint(String name, ModelConfig config) {
      * @throws ArithmeticException if one buffer has 2^31 elements or more
      */
     public static Item activations(
-            ModelConfig config, BatchShape capacity, ActivationCheckpointing checkpointing, int shards) {
-        return offHeap("activations", shards * Activations.elements(config, capacity, checkpointing));
+            ModelConfig config,
+            BatchShape capacity,
+            ActivationCheckpointing checkpointing,
+            TextEncoding encoding,
+            int shards) {
+        return offHeap("activations", shards * Activations.elements(config, capacity, checkpointing, encoding));
     }
 
     /** Copies of its log-probabilities for a pass, for every shard. */
@@ -68,11 +79,36 @@ public record Footprint(String name, ModelConfig config) {
      *
      * @param shard capacity of a shard's decoder
      */
-    public Item decoding(IncrementalDecoder.Capacity shard, int shards) {
+    public List<Item> decoding(IncrementalDecoder.Capacity shard, int shards) {
         Packing packing = shard.packing();
         long text = config.readsText() ? cacheBytes(shard.textTokens(), packing) : 0;
         long perSlot = config.decoder().layers() * (cacheBytes(shard.steps(), packing) + text);
-        return new Item("decoding", Place.HEAP, perSlot * shard.slots() * shards + matrixBytes(packing));
+        return List.of(
+                new Item("keys and values", Place.HEAP, perSlot * shard.slots() * shards),
+                new Item("packed weights", Place.HEAP, matrixBytes(packing)));
+    }
+
+    /** Where a matrix and its adapters are added up before they are packed. */
+    public Item merging() {
+        DecoderConfig d = config.decoder();
+        return offHeap("merging of adapters", (long) d.width() * Math.max(3 * d.width(), d.feedForward()));
+    }
+
+    /** Buffers that encode a prompt alone, for all networks. */
+    public Item frozenText(int textTokens) {
+        return offHeap("buffers of text", encodingOne(config, textTokens));
+    }
+
+    /**
+     * A neural codec that decodes on shards of its own: its weights and buffers, and its recurrent weights in 16 bits.
+     *
+     * @param shards of the codec
+     */
+    public static List<Item> codec(EncodecConfig codec, int shards) {
+        return List.of(
+                offHeap("codec weights", EncodecParameters.count(codec)),
+                offHeap("codec buffers", ChunkedDecoder.elements(codec, shards)),
+                new Item("packed codec weights", Place.HEAP, ChunkedDecoder.packedBytes(codec)));
     }
 
     /** Keys, padded along the steps, and values, padded along the head, of one sequence in one layer. */
@@ -93,10 +129,15 @@ public record Footprint(String name, ModelConfig config) {
         long step = 8L * d.width() + 1 + d.feedForward() + (long) d.codebooks() * d.vocabulary();
         long text = 0;
         if (config.readsText()) {
-            text = Activations.elements(config, new BatchShape(1, 1, textTokens), ActivationCheckpointing.KEPT)
-                    + 2L * textTokens * d.width();
+            text = encodingOne(config, textTokens) + 2L * textTokens * d.width();
         }
         return offHeap("decoding buffers", shards * (slots * step + text));
+    }
+
+    /** Buffers of the text encoder for one prompt. */
+    private static long encodingOne(ModelConfig config, int textTokens) {
+        return Activations.elements(
+                config, new BatchShape(1, 1, textTokens), ActivationCheckpointing.RECOMPUTED, TextEncoding.FROZEN);
     }
 
     private static long roundUp(int count, int unit) {
@@ -117,7 +158,7 @@ public record Footprint(String name, ModelConfig config) {
     }
 
     private long parameters() {
-        return ParameterLayout.of(config).size();
+        return ParameterLayout.count(config);
     }
 
     private static Item offHeap(String what, long elements) {

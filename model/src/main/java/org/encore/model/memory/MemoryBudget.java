@@ -13,9 +13,29 @@ import org.encore.model.transformer.Activations.ActivationCheckpointing;
  * @param limits available memory
  * @param plan memory of a run of given sizes
  * @param framesKey name of the setting that {@link Sizes#maxFrames} comes from
+ * @param others what else could make it fit, from the smallest change to the largest
  */
-public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan, String framesKey) {
+public record MemoryBudget(
+        MemoryLimits limits, Function<Sizes, MemoryPlan> plan, String framesKey, List<Alternative> others) {
     private static final int LEAST_FRAMES = 16;
+
+    public MemoryBudget {
+        others = List.copyOf(others);
+    }
+
+    /** A budget of a run that has no other settings. */
+    public MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan, String framesKey) {
+        this(limits, plan, framesKey, List.of());
+    }
+
+    /**
+     * Other settings of a run, or other limits.
+     *
+     * @param description the change, as it is made
+     * @param limits available memory after it
+     * @param plan memory of the run after it
+     */
+    public record Alternative(String description, MemoryLimits limits, Function<Sizes, MemoryPlan> plan) {}
 
     /**
      * The settings that determine the memory of a run.
@@ -31,7 +51,19 @@ public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan
     }
 
     /** A change of one setting, or of two. */
-    private record Change(String description, Sizes sizes) {}
+    private record Change(String description, Sizes sizes, MemoryLimits limits, Function<Sizes, MemoryPlan> plan) {
+        boolean fits() {
+            try {
+                return plan.apply(sizes).fits(limits);
+            } catch (ArithmeticException tooLarge) {
+                return false;
+            }
+        }
+    }
+
+    private Change change(String description, Sizes sizes) {
+        return new Change(description, sizes, limits, plan);
+    }
 
     /**
      * The first allowed choice that fits.
@@ -40,27 +72,20 @@ public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan
      */
     public ActivationCheckpointing settle(Checkpointing wish, int microBatch, int maxFrames) {
         for (ActivationCheckpointing checkpointing : wish.choices()) {
-            if (fits(new Sizes(microBatch, maxFrames, checkpointing))) {
+            if (change("", new Sizes(microBatch, maxFrames, checkpointing)).fits()) {
                 return checkpointing;
             }
         }
         List<ActivationCheckpointing> allowed = wish.choices();
         Sizes wanted = new Sizes(microBatch, maxFrames, allowed.get(allowed.size() - 1));
-        throw new IllegalArgumentException("the run does not fit into memory: it needs " + need(wanted) + "; "
+        throw new IllegalArgumentException("the run does not fit into memory: it needs " + need(change("", wanted))
+                + "; "
                 + changes(wanted).stream()
-                        .filter(change -> fits(change.sizes()))
+                        .filter(Change::fits)
                         .findFirst()
-                        .map(change -> change.description() + " would do, with " + need(change.sizes()))
+                        .map(change -> change.description() + " would do, with " + need(change))
                         .orElse("no microBatch, activationCheckpointing or maxFrames would do,"
                                 + " so take a smaller model"));
-    }
-
-    private boolean fits(Sizes sizes) {
-        try {
-            return plan.apply(sizes).fits(limits);
-        } catch (ArithmeticException tooLarge) {
-            return false;
-        }
     }
 
     /** From the smallest change to the largest. */
@@ -68,7 +93,7 @@ public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan
         List<Change> changes = new ArrayList<>();
         Sizes again = wanted.with(ActivationCheckpointing.RECOMPUTED);
         if (wanted.checkpointing() == ActivationCheckpointing.KEPT) {
-            changes.add(new Change("compute.activationCheckpointing: true", again));
+            changes.add(change("compute.activationCheckpointing: true", again));
         }
         String also = wanted.checkpointing() == ActivationCheckpointing.KEPT
                 ? " with compute.activationCheckpointing: true"
@@ -76,26 +101,34 @@ public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan
         for (Sizes base : wanted.equals(again) ? List.of(again) : List.of(wanted, again)) {
             String with = base.equals(wanted) ? "" : also;
             for (int batch = wanted.microBatch() / 2; batch >= 1; batch /= 2) {
-                changes.add(new Change(
+                changes.add(change(
                         "compute.microBatch: " + batch + with,
                         new Sizes(batch, wanted.maxFrames(), base.checkpointing())));
             }
         }
+        Sizes least = new Sizes(1, wanted.maxFrames(), ActivationCheckpointing.RECOMPUTED);
+        String smallest = wanted.microBatch() == 1 ? also : " with compute.microBatch: 1" + also;
+        for (Sizes base : wanted.equals(least) ? List.of(wanted) : List.of(wanted, least)) {
+            for (Alternative other : others) {
+                String with = base.equals(wanted) ? "" : smallest;
+                changes.add(new Change(other.description() + with, base, other.limits(), other.plan()));
+            }
+        }
         for (int frames = wanted.maxFrames() / 2; frames >= LEAST_FRAMES; frames /= 2) {
-            changes.add(new Change(
+            changes.add(change(
                     framesKey + ": " + frames + " with compute.microBatch: 1" + also,
                     new Sizes(1, frames, ActivationCheckpointing.RECOMPUTED)));
         }
         return changes;
     }
 
-    private String need(Sizes sizes) {
+    private static String need(Change change) {
         try {
-            MemoryPlan needed = plan.apply(sizes);
+            MemoryPlan needed = change.plan().apply(change.sizes());
             return MemoryPlan.megabytes(needed.bytes(Place.OFF_HEAP)) + " of "
-                    + MemoryPlan.megabytes(limits.offHeapBytes()) + " outside of the Java heap and "
+                    + MemoryPlan.megabytes(change.limits().offHeapBytes()) + " outside of the Java heap and "
                     + MemoryPlan.megabytes(needed.bytes(Place.HEAP)) + " of "
-                    + MemoryPlan.megabytes(limits.heapBytes()) + " in it";
+                    + MemoryPlan.megabytes(change.limits().heapBytes()) + " in it";
         } catch (ArithmeticException tooLarge) {
             return "a tensor of 2^31 elements or more";
         }
@@ -115,6 +148,17 @@ public record MemoryBudget(MemoryLimits limits, Function<Sizes, MemoryPlan> plan
         public static MemoryLimits ofThisMachine() {
             return new MemoryLimits(OffHeap.limitBytes(), (long)
                     (HEAP_SHARE * Runtime.getRuntime().maxMemory()));
+        }
+
+        /** These limits with a larger heap, which takes from what is outside of it. */
+        public MemoryLimits withHeap(long gigabytes) {
+            long heap = (long) (HEAP_SHARE * (gigabytes << 30));
+            return new MemoryLimits(offHeapBytes - (long) ((heap - heapBytes) / HEAP_SHARE), heap);
+        }
+
+        /** Gigabytes of a heap in which planned items of a size have their share. */
+        public static long heapFor(long bytes) {
+            return (long) Math.ceil(bytes / HEAP_SHARE / (1 << 30));
         }
     }
 

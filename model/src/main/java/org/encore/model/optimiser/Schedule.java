@@ -34,7 +34,8 @@ public sealed interface Schedule {
      * Rises linearly, then falls linearly to a share of the full rate at the end.
      *
      * @param warmupSteps updates until the full rate; 0 starts there
-     * @param finalShare share of the full rate that remains at the last update
+     * @param finalShare share of the full rate at the last update; with 0 the rate reaches 0 one update after the last, so
+     *     that no update is lost
      */
     record Linear(int warmupSteps, double finalShare) implements Schedule {
         public Linear {
@@ -48,7 +49,7 @@ public sealed interface Schedule {
 
         @Override
         public double factor(long step, long totalSteps) {
-            double done = progress(step, totalSteps, warmupSteps);
+            double done = progress(step, finalShare > 0.0 ? totalSteps : totalSteps + 1, warmupSteps);
             return warmup(step, warmupSteps) * (1.0 - (1.0 - finalShare) * done);
         }
     }
@@ -57,7 +58,8 @@ public sealed interface Schedule {
      * Rises linearly, then falls along a half cosine (Loshchilov and Hutter 2017, without restarts).
      *
      * @param warmupSteps updates until the full rate; 0 starts there
-     * @param finalShare share of the full rate that remains at the last update
+     * @param finalShare share of the full rate at the last update; with 0 the rate reaches 0 one update after the last, so
+     *     that no update is lost
      */
     record Cosine(int warmupSteps, double finalShare) implements Schedule {
         public Cosine {
@@ -71,7 +73,7 @@ public sealed interface Schedule {
 
         @Override
         public double factor(long step, long totalSteps) {
-            double done = progress(step, totalSteps, warmupSteps);
+            double done = progress(step, finalShare > 0.0 ? totalSteps : totalSteps + 1, warmupSteps);
             double share = finalShare + (1.0 - finalShare) * 0.5 * (1.0 + StrictMath.cos(StrictMath.PI * done));
             return warmup(step, warmupSteps) * share;
         }

@@ -60,7 +60,18 @@ public final class ParallelGenerator implements AutoCloseable {
      * @param streams randomness of each sequence, by its index; the results depend on nothing else, up to rounding if the rows of a product influence each other
      */
     public List<Completion> generate(List<String> prompts, IntFunction<RandomGenerator> streams) {
-        return generate(prompts.stream().map(Request::new).toList(), streams, sequences -> {});
+        return generateReporting(prompts, streams, done -> {});
+    }
+
+    /**
+     * {@link #generate(List, IntFunction)} with a report of each sequence.
+     *
+     * @param completed is told how many sequences have ended, after each; one call at a time, by the threads of the shards
+     */
+    public List<Completion> generateReporting(
+            List<String> prompts, IntFunction<RandomGenerator> streams, IntConsumer completed) {
+        return generate(
+                prompts.stream().map(Request::new).toList(), streams, new Listeners(sequences -> {}, completed));
     }
 
     /**
@@ -70,6 +81,11 @@ public final class ParallelGenerator implements AutoCloseable {
      */
     public List<Completion> generate(
             List<Request> requests, IntFunction<RandomGenerator> streams, IntConsumer stepped) {
+        return generate(requests, streams, new Listeners(stepped, done -> {}));
+    }
+
+    private List<Completion> generate(
+            List<Request> requests, IntFunction<RandomGenerator> streams, Listeners listeners) {
         weights.refresh();
         List<TextBatch> texts = new ArrayList<>();
         for (Request request : requests) {
@@ -81,7 +97,9 @@ public final class ParallelGenerator implements AutoCloseable {
         AtomicInteger taken = new AtomicInteger();
         shards.run(shard -> {
             IntSupplier order = rowsAreIndependent ? taken::getAndIncrement : everyNth(shard, shards.count());
-            generators.get(shard).generate(new Prompts(requests, texts, streams, order, completions, stepped), atOnce);
+            generators
+                    .get(shard)
+                    .generate(new Prompts(requests, texts, streams, order, completions, listeners), atOnce);
             return null;
         });
         return List.of(completions);
@@ -103,7 +121,7 @@ public final class ParallelGenerator implements AutoCloseable {
             IntFunction<RandomGenerator> streams,
             IntSupplier order,
             Completion[] completions,
-            IntConsumer listener)
+            Listeners listeners)
             implements PromptQueue {
         @Override
         public Optional<Item> next() {
@@ -119,12 +137,30 @@ public final class ParallelGenerator implements AutoCloseable {
 
         @Override
         public void stepped(int sequences) {
-            listener.accept(sequences);
+            listeners.stepped.accept(sequences);
         }
 
         @Override
         public void complete(int index, int[][] codes, double[] logProbs) {
             completions[index] = new Completion(codes, logProbs);
+            listeners.sequenceEnded();
+        }
+    }
+
+    /** Who is told of steps, and of ends. */
+    private static final class Listeners {
+        private final IntConsumer stepped;
+        private final IntConsumer completed;
+        private int ended;
+
+        Listeners(IntConsumer stepped, IntConsumer completed) {
+            this.stepped = stepped;
+            this.completed = completed;
+        }
+
+        synchronized void sequenceEnded() {
+            ended++;
+            completed.accept(ended);
         }
     }
 

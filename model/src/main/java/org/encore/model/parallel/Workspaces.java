@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 
@@ -17,11 +18,21 @@ public final class Workspaces {
         this(shards, config, capacity, ActivationCheckpointing.KEPT);
     }
 
-    /** Allocates. */
+    /** Allocates buffers of passes that may train the text encoder. */
     public Workspaces(Shards shards, ModelConfig config, BatchShape capacity, ActivationCheckpointing checkpointing) {
+        this(shards, config, capacity, checkpointing, TextEncoding.TRAINED);
+    }
+
+    /** Allocates. */
+    public Workspaces(
+            Shards shards,
+            ModelConfig config,
+            BatchShape capacity,
+            ActivationCheckpointing checkpointing,
+            TextEncoding encoding) {
         this.capacity = capacity;
         for (int i = 0; i < shards.count(); i++) {
-            activations.add(new Activations(shards.kernels(i), config, capacity, checkpointing));
+            activations.add(new Activations(shards.kernels(i), config, capacity, checkpointing, encoding));
         }
     }
 

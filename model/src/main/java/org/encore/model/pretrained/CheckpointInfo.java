@@ -2,8 +2,11 @@ package org.encore.model.pretrained;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.DelayPattern;
+import org.encore.model.encodec.EncodecConfig;
+import org.encore.model.encodec.EncodecConfigFile;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.parallel.Shards;
 import org.encore.model.text.TextTokenizer;
@@ -66,6 +69,14 @@ public record CheckpointInfo(Path directory, ModelConfig config) {
      */
     public AudioCodec openCodec(Shards shards) throws IOException {
         return Codecs.open(this, shards);
+    }
+
+    /** Sizes of the codec, if it is a neural one that the checkpoint holds. */
+    public Optional<EncodecConfig> neuralCodec() throws IOException {
+        return codec().equals(Codecs.ENCODEC)
+                ? Optional.of(EncodecConfigFile.read(base().resolve(ModelDirectory.CONFIG))
+                        .config())
+                : Optional.empty();
     }
 
     /**

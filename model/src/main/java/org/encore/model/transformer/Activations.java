@@ -12,17 +12,25 @@ import org.encore.model.transformer.TextEncoder.TextActivations;
 /**
  * Buffers for passes of up to a given size; networks of equal sizes that run one after another may share them.
  *
- * <p>The views of each shape are created once.
+ * <p>The views of each shape are created once. Those of fewer sequences are the first rows of those of more: the sequences with text
+ * of a guided pass are a pass of their own to text encoder and cross-attention.
  */
 public final class Activations {
     private final ModelConfig config;
     private final ActivationCheckpointing checkpointing;
+    private final TextEncoding encoding;
     private final Arena textArena;
     private final Arena decoderArena;
     private final Map<BatchShape, Views> views = new HashMap<>();
 
-    /** Buffers of one shape; {@code text} is null for models without text. */
-    record Views(TextActivations text, DecoderActivations decoder) {}
+    /**
+     * Buffers of one shape.
+     *
+     * @param text those of the text encoder; null for models without text, or if its states are given
+     * @param validity 1 where a text token is real, else 0, {@code [B, S]}; null for models without text
+     * @param decoder those of the decoder
+     */
+    record Views(TextActivations text, Tensor validity, DecoderActivations decoder) {}
 
     /** Allocates buffers without activation checkpointing. */
     public Activations(Kernels kernels, ModelConfig config, BatchShape capacity) {
@@ -30,7 +38,7 @@ public final class Activations {
     }
 
     /**
-     * Allocates.
+     * Allocates for passes that may train the text encoder.
      *
      * @param config the largest of the models that share them; of the head only the width matters
      * @param capacity the largest batch, the most steps and the most text tokens of any pass
@@ -38,14 +46,33 @@ public final class Activations {
      */
     public Activations(
             Kernels kernels, ModelConfig config, BatchShape capacity, ActivationCheckpointing checkpointing) {
-        this(config, checkpointing, new Arena(kernels::allocate), new Arena(kernels::allocate));
+        this(kernels, config, capacity, checkpointing, TextEncoding.TRAINED);
+    }
+
+    /**
+     * Allocates.
+     *
+     * @param encoding what passes do with the text encoder
+     */
+    public Activations(
+            Kernels kernels,
+            ModelConfig config,
+            BatchShape capacity,
+            ActivationCheckpointing checkpointing,
+            TextEncoding encoding) {
+        this(config, checkpointing, encoding, new Arena(kernels::allocate), new Arena(kernels::allocate));
         at(capacity);
     }
 
     private Activations(
-            ModelConfig config, ActivationCheckpointing checkpointing, Arena textArena, Arena decoderArena) {
+            ModelConfig config,
+            ActivationCheckpointing checkpointing,
+            TextEncoding encoding,
+            Arena textArena,
+            Arena decoderArena) {
         this.config = config;
         this.checkpointing = checkpointing;
+        this.encoding = encoding;
         this.textArena = textArena;
         this.decoderArena = decoderArena;
     }
@@ -55,10 +82,11 @@ public final class Activations {
      *
      * @throws ArithmeticException if one buffer has 2^31 elements or more
      */
-    public static long elements(ModelConfig config, BatchShape capacity, ActivationCheckpointing checkpointing) {
+    public static long elements(
+            ModelConfig config, BatchShape capacity, ActivationCheckpointing checkpointing, TextEncoding encoding) {
         Arena text = new Arena(ShapeOnlyTensor::new);
         Arena decoder = new Arena(ShapeOnlyTensor::new);
-        new Activations(config, checkpointing, text, decoder).at(capacity);
+        new Activations(config, checkpointing, encoding, text, decoder).at(capacity);
         return text.elements() + decoder.elements();
     }
 
@@ -78,10 +106,13 @@ public final class Activations {
     private Views views(BatchShape shape) {
         textArena.rewind();
         decoderArena.rewind();
+        Tensor validity = config.readsText() ? textArena.take(shape.batch(), shape.textTokens()) : null;
         return new Views(
                 config.text()
-                        .map(text -> new TextActivations(textArena, text, shape))
+                        .filter(text -> encoding != TextEncoding.GIVEN)
+                        .map(text -> new TextActivations(textArena, text, shape, validity, encoding))
                         .orElse(null),
+                validity,
                 new DecoderActivations(decoderArena, config, shape, checkpointing));
     }
 
@@ -145,6 +176,16 @@ public final class Activations {
             }
             return block.slice(0, rows, columns);
         }
+    }
+
+    /** What passes do with the text encoder, which decides what its buffers are. */
+    public enum TextEncoding {
+        /** They run it, forward and backward: the activations of every block are kept. */
+        TRAINED,
+        /** They run it forward alone: its blocks share one set of buffers. */
+        FROZEN,
+        /** They bring its states ({@link ModelBatch#withTextStates}): it has no buffers. */
+        GIVEN
     }
 
     /** What a forward pass keeps of the decoder's blocks for its backward pass; the gradients have the same bits either way. */

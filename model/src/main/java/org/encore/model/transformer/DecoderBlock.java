@@ -30,18 +30,26 @@ final class DecoderBlock {
         this.products = products;
     }
 
-    /** Runs the block; {@code validity} is null without text. */
+    /**
+     * Runs block {@code i} on all sequences. Cross-attention adds nothing to sequences that hide their text, so it runs on the others
+     * alone, which come first and whose buffers begin where those of all begin.
+     *
+     * @param a buffers of all sequences
+     * @param read buffers of the sequences with text
+     * @param validity of their text; null without text
+     */
     void forward(
             DecoderWeights.Block w,
+            int i,
             DecoderActivations a,
-            DecoderActivations.Block b,
+            DecoderActivations read,
             Tensor validity,
             Dropout dropout) {
-        selfForward(w, a, b, dropout.at(SELF));
+        selfForward(w, a, a.blocks.get(i), dropout.at(SELF));
         if (validity != null) {
-            crossForward(w, a, b, validity, dropout.at(CROSS));
+            crossForward(w, read, read.blocks.get(i), validity, dropout.at(CROSS));
         }
-        feedForward(w, a, b, dropout.at(FEED_FORWARD));
+        feedForward(w, a, a.blocks.get(i), dropout.at(FEED_FORWARD));
     }
 
     /** {@code x += dropout(in wᵀ)}. */
@@ -100,18 +108,24 @@ final class DecoderBlock {
         addBranch(b.gated(), w.fc2(), a, dropout);
     }
 
-    /** Turns the gradient of the block's output, in {@code a.dx}, into that of its input; adds to {@code a.dtext}. */
+    /**
+     * Turns the gradient of the output of block {@code i}, in {@code a.dx}, into that of its input; adds to {@code read.dtext}.
+     *
+     * @param a buffers of all sequences
+     * @param read buffers of the sequences with text
+     */
     void backward(
             DecoderWeights.Block w,
             DecoderWeights.Block dw,
+            int i,
             DecoderActivations a,
-            DecoderActivations.Block b,
+            DecoderActivations read,
             Dropout dropout) {
-        feedForwardGradient(w, dw, a, b, dropout.at(FEED_FORWARD));
+        feedForwardGradient(w, dw, a, a.blocks.get(i), dropout.at(FEED_FORWARD));
         if (w.crossOut() != null) {
-            crossGradient(w, dw, a, b, dropout.at(CROSS));
+            crossGradient(w, dw, read, read.blocks.get(i), dropout.at(CROSS));
         }
-        selfGradient(w, dw, a, b, dropout.at(SELF));
+        selfGradient(w, dw, a, a.blocks.get(i), dropout.at(SELF));
     }
 
     private void feedForwardGradient(
@@ -140,7 +154,7 @@ final class DecoderBlock {
         products.backward(dbranch, b.crossAttended(), w.crossOut(), dw.crossOut(), a.dattended);
         kernels.attentionGradient(
                 a.crossAttention, b.crossInputs(), b.crossWeights(), a.dattended, a.dcrossScores, a.dcross);
-        products.addBackward(a.dkv, a.text, w.crossKv(), dw.crossKv(), a.dtext);
+        products.textBackward(a.dkv, a.text, w.crossKv(), dw.crossKv(), a.dtext);
         products.backward(a.dq, n.out(), w.crossQ(), dw.crossQ(), a.dy);
         kernels.layerNormGradient(a.dy, n.normalised(), n.inverseDeviation(), w.crossNorm(), dw.crossNorm(), a.dx);
     }

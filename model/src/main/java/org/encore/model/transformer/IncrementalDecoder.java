@@ -10,7 +10,9 @@ import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.AttentionInputs;
 import org.encore.model.kernels.Tensor;
+import org.encore.model.transformer.Activations.ActivationCheckpointing;
 import org.encore.model.transformer.Activations.Arena;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Sizes;
@@ -71,7 +73,9 @@ public final class IncrementalDecoder implements AutoCloseable {
             }
         }
         BatchShape one = new BatchShape(1, 1, capacity.textTokens());
-        this.textActivations = text ? new Activations(kernels, model.config(), one) : null;
+        this.textActivations = text
+                ? new Activations(kernels, model.config(), one, ActivationCheckpointing.RECOMPUTED, TextEncoding.FROZEN)
+                : null;
         this.textKeysValues = text ? kernels.allocate(1, capacity.textTokens() * 2 * d.width()) : null;
     }
 

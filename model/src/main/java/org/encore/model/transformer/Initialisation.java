@@ -22,15 +22,24 @@ public final class Initialisation {
     public static void randomise(MusicTransformer model, RandomStreams streams) {
         int index = 0;
         for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
-            RandomGenerator random = streams.stream(RandomStreams.Purpose.INITIALISATION, index++);
-            double deviation = deviation(e, model.config());
-            double mean = e.name().endsWith("norm.weight") ? 1.0 : 0.0;
-            float[] values = new float[e.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (deviation == 0.0 ? mean : mean + deviation * random.nextGaussian());
-            }
-            model.kernels().write(model.parameters().get(e.name()), values);
+            model.kernels().write(model.parameters().get(e.name()), values(e, index++, model.config(), streams));
         }
+    }
+
+    /**
+     * The weights of one parameter.
+     *
+     * @param index its place among the parameters of the layout
+     */
+    public static float[] values(ParameterLayout.Entry e, int index, ModelConfig config, RandomStreams streams) {
+        RandomGenerator random = streams.stream(RandomStreams.Purpose.INITIALISATION, index);
+        double deviation = deviation(e, config);
+        double mean = e.name().endsWith("norm.weight") ? 1.0 : 0.0;
+        float[] values = new float[e.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (deviation == 0.0 ? mean : mean + deviation * random.nextGaussian());
+        }
+        return values;
     }
 
     /**

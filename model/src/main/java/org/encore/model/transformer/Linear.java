@@ -91,11 +91,14 @@ record Linear(Tensor weight, List<Adapter> adapters) {
             adapterGradients(dy, x, w, dw, dx);
         }
 
-        /** {@link #backward} that adds to {@code dx}. */
-        void addBackward(Tensor dy, Tensor x, Linear w, Linear dw, Tensor dx) {
+        /** {@link #backward} of text, whose gradient is added to {@code dx}: with adapters what encodes it is frozen, and wants none. */
+        void textBackward(Tensor dy, Tensor x, Linear w, Linear dw, Tensor dx) {
             weightGradient(dy, x, w, dw);
-            kernels.addLinearInputGradient(dy, w.weight(), dx);
-            adapterGradients(dy, x, w, dw, dx);
+            if (dw.weight() == null) {
+                adapterGradients(dy, x, w, dw, null);
+            } else {
+                kernels.addLinearInputGradient(dy, w.weight(), dx);
+            }
         }
 
         private void weightGradient(Tensor dy, Tensor x, Linear w, Linear dw) {
@@ -110,6 +113,7 @@ record Linear(Tensor weight, List<Adapter> adapters) {
             }
         }
 
+        /** Adds to the gradient of A, and to {@code dx} unless that is null. */
         private void adapterGradients(Tensor dy, Tensor x, Linear w, Linear dw, Tensor dx) {
             for (int i = 0; i < w.adapters().size(); i++) {
                 Adapter adapter = w.adapters().get(i);
@@ -119,6 +123,9 @@ record Linear(Tensor weight, List<Adapter> adapters) {
                 kernels.scale(dh, scale);
                 kernels.linearWeightGradient(
                         dh, dropped(x, adapter), dw.adapters().get(i).a());
+                if (dx == null) {
+                    continue;
+                }
                 if (dropout.isNone()) {
                     kernels.addLinearInputGradient(dh, adapter.a(), dx);
                 } else {

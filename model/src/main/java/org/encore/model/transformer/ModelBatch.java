@@ -73,8 +73,7 @@ public record ModelBatch(
             twice[k] = twice(inputs[k]);
         }
         float[] validity = Arrays.copyOf(textValidity, 2 * textValidity.length);
-        float[] states = Arrays.copyOf(textStates, 2 * textStates.length);
-        return new ModelBatch(shape.twice(), twice(textIds), validity, twice, states, dropout, adapterDropout, 1.0);
+        return new ModelBatch(shape.twice(), twice(textIds), validity, twice, NO_STATES, dropout, adapterDropout, 1.0);
     }
 
     private static int[] twice(int[] values) {

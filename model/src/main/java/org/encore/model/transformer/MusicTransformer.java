@@ -151,7 +151,7 @@ public final class MusicTransformer {
             throw new IllegalArgumentException("guidanceScale is " + batch.guidanceScale()
                     + ", but must be 1: the model reads no text, or has no logits");
         }
-        forwardBranches(activations, batch.branches(), observer);
+        forwardBranches(activations, batch, observer);
         if (batch.isGuided()) {
             for (Tensor logits : activations.at(batch.shape().twice()).decoder().logits) {
                 Guidance.combine(kernels, logits, batch.guidanceScale());
@@ -159,12 +159,15 @@ public final class MusicTransformer {
         }
     }
 
-    private void forwardBranches(Activations activations, ModelBatch batch, Consumer<Tensor> observer) {
+    private void forwardBranches(Activations activations, ModelBatch pass, Consumer<Tensor> observer) {
+        ModelBatch batch = pass.branches();
         config.decoder().requirePositions(batch.shape().steps());
-        Activations.Views views = activations.at(batch.shape());
         products.begin(batch.adapterDropout());
-        Tensor validity = encodeText(views, batch);
-        DecoderActivations a = views.decoder();
+        Activations.Views read = activations.at(pass.shape());
+        if (config.readsText()) {
+            encodeText(activations, pass);
+        }
+        DecoderActivations a = activations.at(batch.shape()).decoder();
         kernels.embed(a.ids(batch.inputs()), tables, a.x);
         drop(batch.dropout(), a.x);
         for (int i = 0; i < config.decoder().layers(); i++) {
@@ -172,7 +175,7 @@ public final class MusicTransformer {
             if (a.isRecomputed()) {
                 kernels.copy(a.x, a.blockInputs.get(i));
             }
-            runBlock(i, a, validity, batch.dropout());
+            runBlock(i, a, read, batch.dropout());
         }
         Normed n = a.states;
         kernels.layerNorm(
@@ -181,38 +184,33 @@ public final class MusicTransformer {
         head(n.out(), a);
     }
 
-    private void runBlock(int i, DecoderActivations a, Tensor validity, Dropout dropout) {
-        block.forward(decoderWeights.blocks().get(i), a, a.blocks.get(i), validity, dropout.at(i));
+    private void runBlock(int i, DecoderActivations a, Activations.Views read, Dropout dropout) {
+        block.forward(decoderWeights.blocks().get(i), i, a, read.decoder(), read.validity(), dropout.at(i));
     }
 
-    /** Fills the decoder's text; returns which tokens are real, or null if the model reads none. */
-    private Tensor encodeText(Activations.Views views, ModelBatch batch) {
-        if (!config.readsText()) {
-            return null;
+    /** Fills the text and its validity of the sequences that have text. */
+    private void encodeText(Activations activations, ModelBatch pass) {
+        if (pass.textStates().length == 0) {
+            readText(activations, pass.shape(), pass.textIds(), pass.textValidity());
+            return;
         }
-        if (batch.textStates().length == 0) {
-            encodeText(views, batch.textIds(), batch.textValidity());
-            return views.text().validity;
-        }
-        Tensor validity = views.text().validity;
+        Activations.Views views = activations.at(pass.shape());
         Tensor text = views.decoder().text;
-        kernels.write(validity, batch.textValidity());
-        kernels.write(text, batch.textStates());
-        kernels.scaleRows(text, validity.reshaped(text.rows(), 1));
-        return validity;
-    }
-
-    private void encodeText(Activations.Views views, int[] ids, float[] validity) {
-        TextActivations a = views.text();
-        kernels.write(a.validity, validity);
-        textEncoder.forward(textWeights, a, ids);
-        project(a.states.out(), a.validity, views.decoder().text);
+        kernels.write(views.validity(), pass.textValidity());
+        kernels.write(text, pass.textStates());
+        kernels.scaleRows(text, views.validity().reshaped(text.rows(), 1));
     }
 
     /** The text at the decoder's width, without the rest of a pass. Shapes: ids and validity {@code [B * S]} */
-    Tensor readText(Activations activations, BatchShape shape, int[] ids, float[] validity) {
+    public Tensor readText(Activations activations, BatchShape shape, int[] ids, float[] validity) {
         Activations.Views views = activations.at(shape);
-        encodeText(views, ids, validity);
+        TextActivations a = views.text();
+        if (a == null) {
+            throw new IllegalArgumentException("the pass brings no text states, but its buffers have no text encoder");
+        }
+        kernels.write(a.validity, validity);
+        textEncoder.forward(textWeights, a, ids);
+        project(a.states.out(), a.validity, views.decoder().text);
         return views.decoder().text;
     }
 
@@ -282,35 +280,40 @@ public final class MusicTransformer {
         if (adapters.isPresent()) {
             throw new IllegalStateException("with adapters the text encoder is frozen");
         }
-        ModelBatch batch = pass.branches();
-        Activations.Views views = activations.at(batch.shape());
-        branchGradient(views, pass, batch, gradient);
+        branchGradient(activations, pass, gradient);
         if (!config.readsText()) {
             return;
         }
-        DecoderActivations a = views.decoder();
-        TextActivations t = views.text();
+        Activations.Views own = activations.at(pass.shape());
+        Tensor dtext = own.decoder().dtext;
+        TextActivations t = own.text();
         if (config.projectsText()) {
-            kernels.linearInputGradient(a.dtext, decoderWeights.projection(), t.dy);
+            kernels.linearInputGradient(dtext, decoderWeights.projection(), t.dy);
         } else {
-            kernels.copy(a.dtext, t.dy);
+            kernels.copy(dtext, t.dy);
         }
-        textEncoder.backward(textWeights, textWeights(gradient), t, batch.textIds());
+        textEncoder.backward(textWeights, textWeights(gradient), t, pass.textIds());
     }
 
     /** Adds the gradient of all parameters but the text encoder's, or of the adapters. */
     public void backwardWithoutText(Activations activations, ModelBatch pass, Parameters gradient) {
-        ModelBatch batch = pass.branches();
-        branchGradient(activations.at(batch.shape()), pass, batch, gradient);
+        branchGradient(activations, pass, gradient);
     }
 
-    private void branchGradient(Activations.Views views, ModelBatch pass, ModelBatch branches, Parameters gradient) {
+    private void branchGradient(Activations activations, ModelBatch pass, Parameters gradient) {
+        ModelBatch batch = pass.branches();
+        Activations.Views read = activations.at(pass.shape());
+        DecoderActivations a = activations.at(batch.shape()).decoder();
         if (pass.isGuided()) {
-            for (Tensor logits : views.decoder().logits) {
+            for (Tensor logits : a.logits) {
                 Guidance.gradient(kernels, logits, pass.guidanceScale());
             }
         }
-        decoderGradient(views, branches, viewsOf(gradient));
+        DecoderWeights dw = viewsOf(gradient);
+        decoderGradient(a, read, batch, dw);
+        if (config.readsText() && adapters.isEmpty() && pass.textStates().length == 0) {
+            projectionGradient(read, dw);
+        }
     }
 
     private Tensor sink() {
@@ -328,12 +331,11 @@ public final class MusicTransformer {
         return lastGradientViews;
     }
 
-    private void decoderGradient(Activations.Views views, ModelBatch batch, DecoderWeights dw) {
+    private void decoderGradient(DecoderActivations a, Activations.Views read, ModelBatch batch, DecoderWeights dw) {
         products.begin(batch.adapterDropout());
-        DecoderActivations a = views.decoder();
         kernels.fill(a.dx, 0.0);
         if (config.readsText()) {
-            kernels.fill(a.dtext, 0.0);
+            kernels.fill(read.decoder().dtext, 0.0);
         }
         headGradient(a, dw);
         Normed n = a.states;
@@ -342,27 +344,25 @@ public final class MusicTransformer {
         for (int i = config.decoder().layers() - 1; i >= 0; i--) {
             if (a.isRecomputed()) {
                 kernels.copy(a.blockInputs.get(i), a.x);
-                runBlock(i, a, config.readsText() ? views.text().validity : null, batch.dropout());
+                runBlock(i, a, read, batch.dropout());
             }
             block.backward(
                     decoderWeights.blocks().get(i),
                     dw.blocks().get(i),
+                    i,
                     a,
-                    a.blocks.get(i),
+                    read.decoder(),
                     batch.dropout().at(i));
         }
         drop(batch.dropout(), a.dx);
         for (int k = 0; k < dw.embeddings().size(); k++) {
             kernels.embedGradient(batch.inputs()[k], a.dx, dw.embeddings().get(k));
         }
-        if (config.readsText() && adapters.isEmpty()) {
-            projectionGradient(views, dw);
-        }
     }
 
     private void projectionGradient(Activations.Views views, DecoderWeights dw) {
         Tensor dtext = views.decoder().dtext;
-        kernels.scaleRows(dtext, views.text().validity.reshaped(dtext.rows(), 1));
+        kernels.scaleRows(dtext, views.validity().reshaped(dtext.rows(), 1));
         if (config.projectsText()) {
             kernels.linearWeightGradient(dtext, views.text().states.out(), dw.projection());
             kernels.biasGradient(dtext, dw.projectionBias());

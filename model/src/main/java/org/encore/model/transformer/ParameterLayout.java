@@ -62,16 +62,44 @@ public final class ParameterLayout {
     public record Range(int offset, int size, Part part, boolean decayed) {}
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
-    private int size;
+    private long size;
 
     private ParameterLayout() {}
 
-    /** The layout of a model. */
+    /**
+     * The layout of a model.
+     *
+     * @throws ArithmeticException if it has 2^31 parameters or more, which one vector cannot hold
+     */
     public static ParameterLayout of(ModelConfig config) {
+        ParameterLayout layout = unchecked(config);
+        Math.toIntExact(layout.size);
+        return layout;
+    }
+
+    private static ParameterLayout unchecked(ModelConfig config) {
         ParameterLayout layout = new ParameterLayout();
         config.text().ifPresent(layout::addText);
         layout.addDecoder(config);
         return layout;
+    }
+
+    /** Names, shapes and order of the parameters of a model of any size; offsets are meaningless from 2^31 on. */
+    public static List<Entry> shapes(ModelConfig config) {
+        return unchecked(config).entries();
+    }
+
+    /** Number of parameters of a model of any size. */
+    public static long count(ModelConfig config) {
+        return unchecked(config).size;
+    }
+
+    /** Number of parameters of a part of a model of any size. */
+    public static long count(ModelConfig config, Part part) {
+        return shapes(config).stream()
+                .filter(entry -> entry.part() == part)
+                .mapToLong(Entry::size)
+                .sum();
     }
 
     /**
@@ -81,7 +109,7 @@ public final class ParameterLayout {
      */
     public static ParameterLayout adapters(ModelConfig config, LoraSettings lora) {
         ParameterLayout layout = new ParameterLayout();
-        for (Entry e : of(config).entries()) {
+        for (Entry e : shapes(config)) {
             String module = e.name().substring(0, Math.max(e.name().lastIndexOf('.'), 0));
             boolean adapted = e.part() != Part.TEXT_ENCODER
                     && e.name().endsWith(".weight")
@@ -179,14 +207,14 @@ public final class ParameterLayout {
     }
 
     private void add(String name, Part part, boolean decayed, Integer... shape) {
-        Entry entry = new Entry(name, size, List.of(shape), part, decayed);
+        Entry entry = new Entry(name, (int) size, List.of(shape), part, decayed);
         entries.put(name, entry);
-        size = Math.addExact(size, entry.size());
+        size += entry.size();
     }
 
     /** Number of elements of the flat vector. */
     public int size() {
-        return size;
+        return Math.toIntExact(size);
     }
 
     /** All parameters in the order of the flat vector. */

@@ -11,6 +11,7 @@ import org.encore.model.kernels.Kernels.AttentionInputs;
 import org.encore.model.kernels.Kernels.AttentionShape;
 import org.encore.model.kernels.Tensor;
 import org.encore.model.transformer.Activations.Arena;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.DecoderActivations.Normed;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.TextEncoderConfig;
@@ -52,6 +53,9 @@ final class TextEncoder {
 
     /** Adds to the gradient; {@code a.dy} holds that of the states on entry and is destroyed. */
     void backward(TextWeights w, TextWeights dw, TextActivations a, int[] ids) {
+        if (a.isForwardOnly()) {
+            throw new IllegalStateException("the text encoder is trained, but its buffers are for one that is frozen");
+        }
         kernels.fill(a.dx, 0.0);
         kernels.fill(a.dbias, 0.0);
         normGradient(a, w.finalNorm(), dw.finalNorm(), a.states);
@@ -180,14 +184,23 @@ final class TextEncoder {
         final Tensor dbias;
         final Tensor buckets;
 
-        TextActivations(Arena arena, TextEncoderConfig c, BatchShape shape) {
+        /**
+         * Allocates.
+         *
+         * @param validity 1 where a token is real, {@code [B, S]}
+         */
+        TextActivations(Arena arena, TextEncoderConfig c, BatchShape shape, Tensor validity, TextEncoding encoding) {
             int rows = shape.textRows();
             int s = shape.textTokens();
+            this.validity = validity;
             attention = new AttentionShape(shape.batch(), c.heads(), s, s, c.headWidth(), 1.0);
-            validity = arena.take(shape.batch(), s);
             bias = arena.take(c.heads() * s, s);
             x = arena.take(rows, c.width());
             for (int i = 0; i < c.layers(); i++) {
+                if (i > 0 && encoding == TextEncoding.FROZEN) {
+                    blocks.add(blocks.get(0));
+                    continue;
+                }
                 Tensor qkv = arena.take(rows, 3 * c.innerWidth());
                 blocks.add(new BlockActivations(
                         Normed.take(arena, rows, c.width()),
@@ -209,6 +222,11 @@ final class TextEncoder {
             dscores = arena.take(attention.weightRows(), s);
             dbias = arena.take(c.heads() * s, s);
             buckets = arena.take(c.buckets(), s * s);
+        }
+
+        /** True if the blocks have overwritten each other. */
+        boolean isForwardOnly() {
+            return blocks.size() > 1 && blocks.get(0) == blocks.get(1);
         }
     }
 

@@ -280,6 +280,11 @@ public final class ModelDirectory {
         }
     }
 
+    /** The {@value #CONFIG} of a model, for a caller that adds to it. */
+    public static ObjectNode configuration(ModelConfig config) {
+        return HuggingFaceConfig.write(config);
+    }
+
     /** Writes both files into an existing directory, in full precision. */
     public static void save(MusicTransformer model, Path directory) throws IOException {
         save(model, directory, SafetensorsWriter.Format.F32);
@@ -288,9 +293,8 @@ public final class ModelDirectory {
     /** Writes both files into an existing directory. */
     public static void save(MusicTransformer model, Path directory, SafetensorsWriter.Format format)
             throws IOException {
-        byte[] json = new ObjectMapper()
-                .writerWithDefaultPrettyPrinter()
-                .writeValueAsBytes(HuggingFaceConfig.write(model.config()));
+        byte[] json =
+                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(configuration(model.config()));
         AtomicFiles.write(directory.resolve(CONFIG), json);
         SafetensorsWriter writer = writer(model.parameters(), model.kernels(), format);
         writer.add(ParameterNames.POSITIONS, positionShape(model), () -> model.kernels()

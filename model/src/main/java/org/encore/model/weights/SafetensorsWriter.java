@@ -105,6 +105,13 @@ public final class SafetensorsWriter {
         metadata.put(key, value);
     }
 
+    /** Shapes of the tensors by name, in their order. */
+    public Map<String, List<Integer>> shapes() {
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        tensors.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
+        return shapes;
+    }
+
     /** Writes the file atomically. */
     public void write(Path target) throws IOException {
         AtomicFiles.write(target, this::writeTo);

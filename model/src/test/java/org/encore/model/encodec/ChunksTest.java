@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
+import org.encore.model.encodec.EncodecConfig.KernelWidths;
+import org.encore.model.encodec.EncodecConfig.PadMode;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Kernels.Precision;
@@ -137,6 +140,25 @@ class ChunksTest {
             float[][] actual = new ChunkedDecoder(model, shards, Packing.INT16).decode(codes);
             assertClose(expected, actual, 1e-4, "151 frames");
         }
+    }
+
+    /** Wide enough for the buffers of numbers to outweigh tables of rows. */
+    @Test
+    void decodingTakesThePlannedMemory() throws IOException {
+        KernelWidths widths = new KernelWidths(7, 7, 3);
+        EncodecConfig c = new EncodecConfig(
+                32_000, 1, 32, 8, 1, List.of(8, 5, 4, 4), widths, 2, false, PadMode.REFLECT, 2, 2, 1.0, false, 4, 64);
+        try (Shards shards = new Shards(2, 2, () -> new SimdKernelsProvider().open(Precision.SINGLE))) {
+            EncodecModel model = TinyCodecs.model(shards.kernels(0), c, TinyCodecs.checkpoint(c, 5));
+            long before = allocated(shards);
+            new ChunkedDecoder(model, shards, Packing.FLOAT32).decode(codes(c, 400));
+            double taken = allocated(shards) - before;
+            assertEquals(1.0, (double) Float.BYTES * ChunkedDecoder.elements(c, 2) / taken, 0.1, taken + " bytes");
+        }
+    }
+
+    private static long allocated(Shards shards) {
+        return shards.kernels(0).allocatedBytes() + shards.kernels(1).allocatedBytes();
     }
 
     @Test

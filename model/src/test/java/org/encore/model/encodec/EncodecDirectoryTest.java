@@ -298,7 +298,7 @@ class EncodecDirectoryTest {
                 config);
         assertEquals(75, config.framesPerSecond(), 0.0);
         // What is written is read again.
-        Files.writeString(file, EncodecConfigFile.write(config).toString());
+        Files.writeString(file, EncodecConfigFile.json(config).toString());
         assertEquals(config, EncodecConfigFile.read(file).config());
         assertEquals(2.2, EncodecConfig.musicGen().bandwidth(), 1e-12);
     }

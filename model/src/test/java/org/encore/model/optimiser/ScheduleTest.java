@@ -20,7 +20,8 @@ class ScheduleTest {
 
     @Test
     void linearRisesAndFalls() {
-        assertFactors(Schedule.Linear.defaults(), 4, 0.75, 0.5, 0.25, 0, 0);
+        // Down to 0 one step after the last, so that the last is no loss.
+        assertFactors(Schedule.Linear.defaults(), 4, 0.8, 0.6, 0.4, 0.2, 0);
         // Two steps up, then four steps from 1 to 0.2.
         assertFactors(new Schedule.Linear(2, 0.2), 6, 0.5, 1, 0.8, 0.6, 0.4, 0.2, 0.2);
     }
@@ -28,7 +29,7 @@ class ScheduleTest {
     @Test
     void cosineRisesAndFalls() {
         // 0.5 (1 + cos(π / 4)) = 0.8535534
-        assertFactors(Schedule.Cosine.defaults(), 4, 0.8535533905932737, 0.5, 0.1464466094067263, 0, 0);
+        assertFactors(Schedule.Cosine.defaults(), 3, 0.8535533905932737, 0.5, 0.1464466094067263, 0, 0);
         assertFactors(new Schedule.Cosine(2, 0.2), 6, 0.5, 1, 0.2 + 0.8 * 0.8535533905932737, 0.6);
     }
 

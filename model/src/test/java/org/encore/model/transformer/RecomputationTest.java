@@ -15,6 +15,7 @@ import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ModelConfig.Head;
@@ -76,7 +77,7 @@ class RecomputationTest {
                     long expected = kernels.allocatedBytes() / Float.BYTES;
                     assertEquals(
                             expected,
-                            Activations.elements(config, capacity, checkpointing),
+                            Activations.elements(config, capacity, checkpointing, TextEncoding.TRAINED),
                             () -> config + " " + checkpointing);
                 }
             }
@@ -99,8 +100,9 @@ class RecomputationTest {
         long saved = capacity.rows() * ((layers - 1L) * perRow - (long) layers * d);
         assertEquals(
                 saved,
-                Activations.elements(config, capacity, ActivationCheckpointing.KEPT)
-                        - Activations.elements(config, capacity, ActivationCheckpointing.RECOMPUTED));
+                Activations.elements(config, capacity, ActivationCheckpointing.KEPT, TextEncoding.TRAINED)
+                        - Activations.elements(
+                                config, capacity, ActivationCheckpointing.RECOMPUTED, TextEncoding.TRAINED));
     }
 
     @Test
@@ -108,6 +110,7 @@ class RecomputationTest {
         ModelConfig config = TinyModels.config(1, Head.CODES);
         BatchShape tooLarge = new BatchShape(1 << 16, 1 << 12, 6);
         assertThrows(
-                ArithmeticException.class, () -> Activations.elements(config, tooLarge, ActivationCheckpointing.KEPT));
+                ArithmeticException.class,
+                () -> Activations.elements(config, tooLarge, ActivationCheckpointing.KEPT, TextEncoding.TRAINED));
     }
 }

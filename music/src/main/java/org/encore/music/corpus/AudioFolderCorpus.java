@@ -41,7 +41,8 @@ public final class AudioFolderCorpus implements Corpus {
 
     private final RandomStreams streams;
     private final List<Track> training = new ArrayList<>();
-    private final List<Track> heldOut = new ArrayList<>();
+    private final List<Track> allHeldOut = new ArrayList<>();
+    private final List<Track> heldOut;
     private final Passes passes;
     private final String fingerprint;
 
@@ -91,8 +92,31 @@ public final class AudioFolderCorpus implements Corpus {
                 .add(track.sha256())
                 .add(track.captions().toString()));
         split(folder, tracks, settings);
+        this.heldOut = of(allHeldOut, Split.DEVELOPMENT);
         this.passes = new Passes(streams, training.size());
         this.fingerprint = "audio-" + digest.hex();
+    }
+
+    private AudioFolderCorpus(AudioFolderCorpus all, Split split) {
+        this.streams = all.streams;
+        this.training.addAll(all.training);
+        this.allHeldOut.addAll(all.allHeldOut);
+        this.heldOut = of(allHeldOut, split);
+        this.passes = all.passes;
+        this.fingerprint = all.fingerprint;
+    }
+
+    private static List<Track> of(List<Track> heldOut, Split split) {
+        Set<String> contents = split.of(heldOut.stream().map(Track::sha256).toList());
+        return heldOut.stream()
+                .filter(track -> contents.contains(track.sha256()))
+                .toList();
+    }
+
+    /** About half of the held-out files each; copies are in one split. */
+    @Override
+    public AudioFolderCorpus on(Split split) {
+        return new AudioFolderCorpus(this, split);
     }
 
     private static List<Track> tracks(Path folder) throws IOException {
@@ -181,7 +205,7 @@ public final class AudioFolderCorpus implements Corpus {
         int held = (int) Math.max(1, Math.min(distinct.size() - 1, share));
         Set<String> kept = new HashSet<>();
         distinct.subList(0, held).forEach(track -> kept.add(track.sha256()));
-        tracks.forEach(track -> (kept.contains(track.sha256()) ? heldOut : training).add(track));
+        tracks.forEach(track -> (kept.contains(track.sha256()) ? allHeldOut : training).add(track));
     }
 
     private static String name(Path folder, Path file) {
@@ -193,7 +217,7 @@ public final class AudioFolderCorpus implements Corpus {
         return training;
     }
 
-    /** The other files. */
+    /** The held-out files of the split. */
     List<Track> heldOut() {
         return heldOut;
     }
@@ -205,7 +229,7 @@ public final class AudioFolderCorpus implements Corpus {
 
     /** Names of the files that training never sees, relative to the folder. */
     public List<String> heldOutFiles() {
-        return heldOut.stream().map(Track::name).toList();
+        return allHeldOut.stream().map(Track::name).toList();
     }
 
     @Override

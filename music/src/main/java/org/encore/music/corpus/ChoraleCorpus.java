@@ -26,7 +26,7 @@ import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Piece;
 import org.encore.music.codec.VoiceCodec;
-import org.encore.music.corpus.ChoraleCorpus.ChoraleFile.Split;
+import org.encore.music.corpus.ChoraleCorpus.ChoraleFile.Part;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.text.Attributes;
 import org.encore.music.text.Prompt;
@@ -46,8 +46,9 @@ public final class ChoraleCorpus implements Corpus {
     private final List<int[][]> training;
     private final List<int[][]> valid;
     private final List<int[][]> test;
-    private final int[] lowest = new int[VoiceCodec.VOICES.size()];
-    private final int[] highest = new int[VoiceCodec.VOICES.size()];
+    private final List<int[][]> heldOut;
+    private final int[] lowest;
+    private final int[] highest;
     private final String fingerprint;
 
     /**
@@ -76,12 +77,15 @@ public final class ChoraleCorpus implements Corpus {
     public ChoraleCorpus(Path file, Settings settings) throws IOException {
         this.settings = settings;
         this.streams = new RandomStreams(settings.seed());
-        Map<Split, List<int[][]>> splits = ChoraleFile.read(file);
-        this.training = splits.get(Split.TRAIN);
-        this.valid = splits.get(Split.VALID);
-        this.test = splits.get(Split.TEST);
-        requireWhole(file, Split.VALID, valid);
-        requireWhole(file, Split.TEST, test);
+        Map<Part, List<int[][]>> splits = ChoraleFile.read(file);
+        this.training = splits.get(Part.TRAIN);
+        this.valid = splits.get(Part.VALID);
+        this.test = splits.get(Part.TEST);
+        this.heldOut = valid;
+        this.lowest = new int[VoiceCodec.VOICES.size()];
+        this.highest = new int[VoiceCodec.VOICES.size()];
+        requireWhole(file, Part.VALID, valid);
+        requireWhole(file, Part.TEST, test);
         findRanges();
         Digest digest = new Digest().add(settings.toString());
         for (List<int[][]> split : List.of(training, valid, test)) {
@@ -90,7 +94,25 @@ public final class ChoraleCorpus implements Corpus {
         this.fingerprint = "chorales-" + digest.hex();
     }
 
-    private void requireWhole(Path file, Split split, List<int[][]> pieces) {
+    private ChoraleCorpus(ChoraleCorpus all, Split split) {
+        this.settings = all.settings;
+        this.streams = all.streams;
+        this.training = all.training;
+        this.valid = all.valid;
+        this.test = all.test;
+        this.heldOut = split == Split.TEST ? all.test : all.valid;
+        this.lowest = all.lowest;
+        this.highest = all.highest;
+        this.fingerprint = all.fingerprint;
+    }
+
+    /** {@code valid} is for development. */
+    @Override
+    public Corpus on(Split split) {
+        return new ChoraleCorpus(this, split);
+    }
+
+    private void requireWhole(Path file, Part split, List<int[][]> pieces) {
         for (int i = 0; i < pieces.size(); i++) {
             int frames = pieces.get(i).length + 1;
             if (frames > settings.maxFrames()) {
@@ -179,15 +201,10 @@ public final class ChoraleCorpus implements Corpus {
         return VoiceCodec.read(codes);
     }
 
-    /** The first pieces of {@code valid}, or all if there are no more. */
+    /** The first pieces of the split, or all if there are no more. */
     @Override
     public List<CaptionedPiece> heldOut(int count) {
-        return captioned(valid.subList(0, Math.min(count, valid.size())));
-    }
-
-    @Override
-    public List<CaptionedPiece> test() {
-        return captioned(test);
+        return captioned(heldOut.subList(0, Math.min(count, heldOut.size())));
     }
 
     private static List<CaptionedPiece> captioned(List<int[][]> pieces) {
@@ -230,7 +247,7 @@ public final class ChoraleCorpus implements Corpus {
         private int frames;
 
         /** The parts that the file is split into. */
-        enum Split {
+        enum Part {
             TRAIN,
             VALID,
             TEST;
@@ -250,7 +267,7 @@ public final class ChoraleCorpus implements Corpus {
          *
          * @throws InvalidFileException if the file is absent, or not what it must be
          */
-        static Map<Split, List<int[][]>> read(Path path) throws IOException {
+        static Map<Part, List<int[][]>> read(Path path) throws IOException {
             if (!Files.isRegularFile(path)) {
                 throw new InvalidFileException(
                         path, "there is no such file, but it must be the JSON file of the chorales, gzipped or not");
@@ -273,8 +290,8 @@ public final class ChoraleCorpus implements Corpus {
             return magic == GZIP_MAGIC ? new GZIPInputStream(in) : in;
         }
 
-        private Map<Split, List<int[][]>> splits() throws IOException {
-            Map<Split, List<int[][]>> splits = new EnumMap<>(Split.class);
+        private Map<Part, List<int[][]>> splits() throws IOException {
+            Map<Part, List<int[][]>> splits = new EnumMap<>(Part.class);
             require(
                     parser.nextToken() == JsonToken.START_OBJECT,
                     "it",
@@ -283,7 +300,7 @@ public final class ChoraleCorpus implements Corpus {
                 String key = parser.currentName();
                 parser.nextToken();
                 boolean known = false;
-                for (Split split : Split.values()) {
+                for (Part split : Part.values()) {
                     if (split.key().equals(key)) {
                         require(!splits.containsKey(split), key, "there once");
                         splits.put(split, pieces(key));
@@ -294,7 +311,7 @@ public final class ChoraleCorpus implements Corpus {
                     parser.skipChildren();
                 }
             }
-            for (Split split : Split.values()) {
+            for (Part split : Part.values()) {
                 require(!splits.getOrDefault(split, List.of()).isEmpty(), split.key(), "a list of at least one piece");
             }
             return splits;

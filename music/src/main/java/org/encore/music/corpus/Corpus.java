@@ -27,16 +27,26 @@ public interface Corpus {
      */
     List<CaptionedPiece> heldOut(int count);
 
-    /** Pieces for one final measurement, unused in training and in model selection; none by default. */
-    default List<CaptionedPiece> test() {
-        return List.of();
+    /**
+     * The same corpus with the held-out items of a split: all methods about held-out items speak of them. A corpus that has
+     * not been asked for a split has those of {@link Split#DEVELOPMENT}. A set can be empty if there are too few items.
+     */
+    Corpus on(Split split);
+
+    /**
+     * Whether the combination of attributes that a prompt names, instruments apart, is new: no training item has it, whatever
+     * else it has, and no training or tuning prompt names it. False where attributes are not held out.
+     */
+    default boolean isUnseen(Prompt prompt) {
+        return false;
     }
 
     /** The caption of {@link #train}. */
     Prompt trainPrompt(long index);
 
     /**
-     * A prompt to fine-tune with: like {@link #trainPrompt} unless a corpus has wordings reserved for it; never one of {@link #heldOutPrompts}.
+     * A prompt to fine-tune with: like {@link #trainPrompt} unless a corpus has wordings reserved for it. Wherever two items
+     * can have one caption, it may also be that of a held-out item; runs report how often that happened.
      */
     default Prompt tuningPrompt(long index) {
         return trainPrompt(index);

@@ -46,6 +46,7 @@ public final class EncodedSound {
     private final RandomStreams streams;
     private final List<Clip> training;
     private final List<Clip> heldOut;
+    private final List<Clip> test;
     private final Passes passes;
 
     /**
@@ -96,10 +97,19 @@ public final class EncodedSound {
             throws IOException {
         this.streams = corpus.streams();
         Encoding encoding = Encoding.of(codec, settings, maxFrames);
-        int all = corpus.training().size() + corpus.heldOut().size();
+        List<Track> development = corpus.on(Split.DEVELOPMENT).heldOut();
+        List<Track> tested = corpus.on(Split.TEST).heldOut();
+        int before = corpus.training().size();
+        int all = before + development.size() + tested.size();
         this.training = encoding.clips(corpus.training(), 0, all, listener);
-        this.heldOut = encoding.clips(corpus.heldOut(), corpus.training().size(), all, listener);
-        LOG.info("{} clips of {} frames to train on, {} held out", training.size(), encoding.frames, heldOut.size());
+        this.heldOut = encoding.clips(development, before, all, listener);
+        this.test = tested.isEmpty() ? List.of() : encoding.clips(tested, before + development.size(), all, listener);
+        LOG.info(
+                "{} clips of {} frames to train on, {} held out, of which {} for the test",
+                training.size(),
+                encoding.frames,
+                heldOut.size() + test.size(),
+                test.size());
         this.passes = new Passes(streams, training.size());
     }
 
@@ -115,10 +125,11 @@ public final class EncodedSound {
     }
 
     /** The first held-out clips, taking turns between files; all if there are no more. */
-    public List<CaptionedCodes> heldOut(int count) {
+    public List<CaptionedCodes> heldOut(Split split, int count) {
+        List<Clip> whole = split == Split.TEST ? test : heldOut;
         List<CaptionedCodes> clips = new ArrayList<>();
-        for (int i = 0; i < Math.min(count, heldOut.size()); i++) {
-            clips.add(captioned(heldOut.get(i), streams.stream(Purpose.CAPTION, 1, i)));
+        for (int i = 0; i < Math.min(count, whole.size()); i++) {
+            clips.add(captioned(whole.get(i), streams.stream(Purpose.CAPTION, 1, i)));
         }
         return clips;
     }

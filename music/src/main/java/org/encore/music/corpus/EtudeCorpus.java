@@ -27,6 +27,7 @@ public final class EtudeCorpus implements Corpus {
     private final Etudes etudes;
     private final double flaws;
     private final RandomStreams streams;
+    private final Split split;
 
     /** Études without caption noise and flaws. */
     public EtudeCorpus(long seed) {
@@ -47,6 +48,15 @@ public final class EtudeCorpus implements Corpus {
         this.etudes = new Etudes(seed, captionNoise);
         this.flaws = flaws;
         this.streams = new RandomStreams(seed);
+        this.split = Split.DEVELOPMENT;
+    }
+
+    private EtudeCorpus(EtudeCorpus all, Split split) {
+        this.name = all.name;
+        this.etudes = all.etudes;
+        this.flaws = all.flaws;
+        this.streams = all.streams;
+        this.split = split;
     }
 
     /**
@@ -76,8 +86,19 @@ public final class EtudeCorpus implements Corpus {
     @Override
     public List<CaptionedPiece> heldOut(int count) {
         return LongStream.range(0, count)
-                .mapToObj(index -> captioned(etudes.heldOut(index)))
+                .mapToObj(index -> captioned(split == Split.TEST ? etudes.test(index) : etudes.heldOut(index)))
                 .toList();
+    }
+
+    /** Other pieces and captions of the same held-out combinations. */
+    @Override
+    public Corpus on(Split wanted) {
+        return new EtudeCorpus(this, wanted);
+    }
+
+    @Override
+    public boolean isUnseen(Prompt prompt) {
+        return Etudes.isUnseen(prompt.attributes());
     }
 
     @Override
@@ -93,7 +114,9 @@ public final class EtudeCorpus implements Corpus {
 
     @Override
     public List<Prompt> heldOutPrompts(int count) {
-        return LongStream.range(0, count).mapToObj(etudes::heldOutPrompt).toList();
+        return LongStream.range(0, count)
+                .mapToObj(split == Split.TEST ? etudes::testPrompt : etudes::heldOutPrompt)
+                .toList();
     }
 
     /** Depends on the seed and on composed pieces, so that it changes with the composer. */

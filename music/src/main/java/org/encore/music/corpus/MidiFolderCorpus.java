@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -89,7 +90,8 @@ public final class MidiFolderCorpus implements Corpus {
     private final CaptionTable captions;
     private final Describer describer = new Describer();
     private final List<Song> training = new ArrayList<>();
-    private final List<Song> heldOut = new ArrayList<>();
+    private final List<Song> allHeldOut = new ArrayList<>();
+    private final List<Song> heldOut;
     private final String fingerprint;
     private int skipped;
 
@@ -123,7 +125,31 @@ public final class MidiFolderCorpus implements Corpus {
                             + skipped + "); add files");
         }
         split(songs);
+        this.heldOut = of(allHeldOut, Split.DEVELOPMENT);
         this.fingerprint = "midi-" + digest.hex();
+    }
+
+    private MidiFolderCorpus(MidiFolderCorpus all, Split split) {
+        this.settings = all.settings;
+        this.streams = all.streams;
+        this.limits = all.limits;
+        this.captions = all.captions;
+        this.training.addAll(all.training);
+        this.allHeldOut.addAll(all.allHeldOut);
+        this.heldOut = of(allHeldOut, split);
+        this.fingerprint = all.fingerprint;
+        this.skipped = all.skipped;
+    }
+
+    private static List<Song> of(List<Song> heldOut, Split split) {
+        Set<String> names = split.of(heldOut.stream().map(Song::name).toList());
+        return heldOut.stream().filter(song -> names.contains(song.name())).toList();
+    }
+
+    /** About half of the held-out songs each. */
+    @Override
+    public Corpus on(Split split) {
+        return new MidiFolderCorpus(this, split);
     }
 
     @Override
@@ -137,7 +163,9 @@ public final class MidiFolderCorpus implements Corpus {
 
     @Override
     public List<CaptionedPiece> heldOut(int count) {
-        return IntStream.range(0, count).mapToObj(this::heldOutItem).toList();
+        return IntStream.range(0, heldOut.isEmpty() ? 0 : count)
+                .mapToObj(this::heldOutItem)
+                .toList();
     }
 
     @Override
@@ -167,7 +195,7 @@ public final class MidiFolderCorpus implements Corpus {
 
     /** Names of the files that training never sees, relative to the folder. */
     public List<String> heldOutFiles() {
-        return heldOut.stream().map(Song::name).toList();
+        return allHeldOut.stream().map(Song::name).toList();
     }
 
     private CaptionedPiece heldOutItem(int index) {
@@ -213,7 +241,7 @@ public final class MidiFolderCorpus implements Corpus {
                 .count();
         List<Song> lowest = byHash.subList(0, Math.max(1, Math.min(songs.size() - 1, count)));
         for (Song song : songs) {
-            (lowest.contains(song) ? heldOut : training).add(song);
+            (lowest.contains(song) ? allHeldOut : training).add(song);
         }
     }
 

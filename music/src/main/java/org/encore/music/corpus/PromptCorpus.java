@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -24,7 +25,8 @@ import org.encore.music.text.Prompt;
  * <p>The file is plain text with a prompt a line, or CSV or JSONL with a column of prompts, gzipped or not. Prompts that
  * differ in upper and lower case or in white space alone are one. The hash of a prompt decides whether it is held out, so
  * the split stays as it is when lines are moved or added. Only where the share of held-out prompts gives none (or all) of
- * a short list, the one with the lowest (highest) hash changes sides.
+ * a short list, the one with the lowest (highest) hash changes sides. Another hash deals the held-out prompts to {@link
+ * Split}s.
  */
 public final class PromptCorpus implements Corpus {
     private static final Logger LOG = LogManager.getLogger(PromptCorpus.class);
@@ -32,8 +34,9 @@ public final class PromptCorpus implements Corpus {
     /** Columns that hold prompts, in the order in which they are looked for. */
     private static final List<String> COLUMNS = List.of("caption", "prompt", TextRows.TEXT, "description");
 
-    private final List<Prompt> training = new ArrayList<>();
-    private final List<Prompt> heldOut = new ArrayList<>();
+    private final List<Prompt> training;
+    private final List<Prompt> allHeldOut;
+    private final List<Prompt> heldOut;
     private final Passes passes;
     private final String fingerprint;
 
@@ -82,13 +85,39 @@ public final class PromptCorpus implements Corpus {
             LOG.warn("{}: has so few prompts that {} of them are held out whatever heldOutPerCent says", file, held);
         }
         Digest digest = new Digest().add(settings.toString());
+        List<Prompt> prompts = new ArrayList<>();
         for (Ranked each : ranked) {
-            (heldOut.size() < held ? heldOut : training).add(new Prompt(each.text(), Attributes.NONE));
+            prompts.add(new Prompt(each.text(), Attributes.NONE));
             digest.add(each.text());
         }
+        this.allHeldOut = prompts.subList(0, held);
+        this.heldOut = of(allHeldOut, Split.DEVELOPMENT);
+        this.training = prompts.subList(held, prompts.size());
         LOG.info("{}: {} rows, {} different prompts, of which {} are held out", file, rows, ranked.size(), held);
         this.passes = new Passes(new RandomStreams(settings.seed()), training.size());
         this.fingerprint = "prompts-" + digest.hex();
+    }
+
+    private PromptCorpus(PromptCorpus all, Split split) {
+        this.training = all.training;
+        this.allHeldOut = all.allHeldOut;
+        this.heldOut = of(allHeldOut, split);
+        this.passes = all.passes;
+        this.fingerprint = all.fingerprint;
+    }
+
+    private static List<Prompt> of(List<Prompt> heldOut, Split split) {
+        Set<String> keys = split.of(heldOut.stream().map(PromptCorpus::key).toList());
+        return heldOut.stream().filter(prompt -> keys.contains(key(prompt))).toList();
+    }
+
+    private static String key(Prompt prompt) {
+        return prompt.text().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Corpus on(Split split) {
+        return new PromptCorpus(this, split);
     }
 
     private static List<String> prompts(Path file, Optional<String> column) throws IOException {

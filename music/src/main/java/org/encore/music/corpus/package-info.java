@@ -5,7 +5,7 @@
  * {@link org.encore.music.corpus.MidiFolderCorpus}, {@link org.encore.music.corpus.ChoraleCorpus} and {@link
  * org.encore.music.corpus.PromptCorpus}.
  *
- * <p>Invariants: an item is a function of seed and index, independent of earlier calls and of the thread; no held-out item occurs in training; every piece is its own quantised form.
+ * <p>Invariants: an item is a function of seed and index, independent of earlier calls and of the thread; no held-out item occurs in training, and none in both {@link org.encore.music.corpus.Split}s; every piece is its own quantised form.
  *
  * <p>To add a source of music, implement {@link org.encore.music.corpus.Corpus}; training and evaluation depend on nothing else.
  */

@@ -215,7 +215,7 @@ class AudioFolderCorpusTest {
         sound("fast.wav", 0.5, 3.0, 1000);
         Files.writeString(folder.resolve("fast.txt"), "sound 9");
         EncodedSound sound = encoded(new AudioFolderCorpus(folder, SETTINGS), new Halves(0), 3.0);
-        List<CaptionedCodes> clips = new ArrayList<>(sound.heldOut(9));
+        List<CaptionedCodes> clips = new ArrayList<>(sound.heldOut(Split.DEVELOPMENT, 9));
         for (int i = 0; i < sound.trainingClips(); i++) {
             clips.add(sound.train(i));
         }
@@ -243,7 +243,7 @@ class AudioFolderCorpusTest {
         Halves stereo = new Halves(0, 2);
         EncodedSound sound = encoded(corpus, stereo, 3.0);
         assertEquals(mono.encoded, stereo.encoded, "codes of the mean are not taken");
-        List<CaptionedCodes> clips = new ArrayList<>(sound.heldOut(9));
+        List<CaptionedCodes> clips = new ArrayList<>(sound.heldOut(Split.DEVELOPMENT, 9));
         for (int i = 0; i < sound.trainingClips(); i++) {
             clips.add(sound.train(i));
         }

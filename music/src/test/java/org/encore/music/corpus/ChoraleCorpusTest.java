@@ -76,8 +76,10 @@ class ChoraleCorpusTest {
         assertArrayEquals(
                 new int[][] {{70, 60, -1, 48}, {70, 60, -1, 48}},
                 frames(corpus.heldOut(1).get(0)));
-        assertEquals(1, corpus.test().size());
-        assertArrayEquals(new int[][] {{72, 62, 50, 45}}, frames(corpus.test().get(0)));
+        assertEquals(1, corpus.on(Split.TEST).heldOut(5).size());
+        assertArrayEquals(
+                new int[][] {{72, 62, 50, 45}},
+                frames(corpus.on(Split.TEST).heldOut(1).get(0)));
         assertEquals(3, corpus.heldOutPrompts(3).size());
     }
 

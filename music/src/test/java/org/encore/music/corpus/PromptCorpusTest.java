@@ -38,7 +38,9 @@ class PromptCorpusTest {
 
     private static Set<String> heldOut(PromptCorpus corpus) {
         Set<String> texts = new HashSet<>();
-        corpus.heldOutPrompts(10_000).forEach(prompt -> texts.add(prompt.text()));
+        for (Split split : Split.values()) {
+            corpus.on(split).heldOutPrompts(10_000).forEach(prompt -> texts.add(prompt.text()));
+        }
         return texts;
     }
 
@@ -158,7 +160,7 @@ class PromptCorpusTest {
     void musicCapsWorksAsItIs() throws IOException {
         Path file = Path.of(System.getenv("ENCORE_SHARED"), "data", "captions", "musiccaps-public.csv.gz");
         PromptCorpus corpus = new PromptCorpus(file, new Settings(1, 10, Optional.empty()));
-        int held = corpus.heldOutPrompts(10_000).size();
+        int held = heldOut(corpus).size();
         assertTrue(held > 480 && held < 620, held + " held out of 5521");
         // 5,521 rows, some of which differ in white space alone.
         for (Prompt prompt : corpus.heldOutPrompts(100)) {

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -83,6 +85,46 @@ class EtudesTest {
         }
         for (int i = 0; i < PIECES; i++) {
             assertFalse(training.contains(etudes.heldOutPrompt(i).text()));
+        }
+    }
+
+    /** By drawing: what a caption that is not unseen asks for, training pieces are. */
+    @Test
+    void anUnseenCaptionIsOneThatNoTrainingPieceFits() {
+        List<Attributes> training = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            training.add(truthOf(etudes.train(i)));
+            assertFalse(Etudes.isUnseen(etudes.trainPrompt(i).attributes()));
+            assertFalse(Etudes.isUnseen(etudes.tuningPrompt(i).attributes()));
+        }
+        int unseen = 0;
+        int fitted = 0;
+        for (int i = 0; i < 400; i++) {
+            Attributes named = etudes.heldOutPrompt(i).attributes().only(COMBINED);
+            boolean fits = training.stream()
+                    .anyMatch(piece -> piece.only(named.mentioned()).equals(named));
+            assertFalse(fits && Etudes.isUnseen(named), named::toString);
+            unseen += Etudes.isUnseen(named) ? 1 : 0;
+            fitted += fits ? 1 : 0;
+        }
+        assertTrue(unseen > 70 && unseen < 130, "unseen are " + unseen);
+        assertTrue(400 - unseen - fitted <= 8, unseen + " are unseen, " + fitted + " fit a training piece");
+    }
+
+    @Test
+    void testItemsAreOtherPiecesAndCaptionsOfHeldOutCombinations() {
+        Set<String> texts = new HashSet<>();
+        Set<Piece> pieces = new HashSet<>();
+        for (int i = 0; i < 1000; i++) {
+            texts.add(etudes.heldOutPrompt(i).text());
+            pieces.add(etudes.heldOut(i).piece());
+        }
+        for (int i = 0; i < 1000; i++) {
+            Etude etude = etudes.test(i);
+            assertTrue(Etudes.isHeldOut(etude.truth()));
+            assertEquals(etude.prompt(), etudes.testPrompt(i));
+            assertFalse(texts.contains(etude.prompt().text()), etude.prompt()::text);
+            assertFalse(pieces.contains(etude.piece()));
         }
     }
 

@@ -8,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.encore.base.files.InvalidFileException;
 import org.encore.music.Piece;
 import org.encore.music.midi.MidiFiles;
@@ -21,7 +24,7 @@ import org.encore.statistics.BradleyTerry;
  * Votes with their clips, each clip read once.
  *
  * @param clips the different clips with their captions
- * @param comparisons the votes, without skips
+ * @param comparisons the votes, without skips and votes on a clip and itself
  */
 public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
     /**
@@ -52,7 +55,7 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
         List<Comparison> comparisons = new ArrayList<>();
         for (VoteFiles.Entry entry : VoteFiles.read(source, filter)) {
             Vote vote = entry.vote();
-            if (vote.preferred() != Preference.SKIP) {
+            if (vote.preferred() != Preference.SKIP && !vote.isOfOneClip()) {
                 int[] sides = new int[2];
                 for (int i = 0; i < 2; i++) {
                     RatedClip side = i == 0 ? vote.a() : vote.b();
@@ -86,6 +89,44 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
     /** The strict comparisons. */
     public List<Comparison> strict() {
         return comparisons.stream().filter(Comparison::isStrict).toList();
+    }
+
+    /**
+     * Checks that votes share neither clips nor captions with others, which would measure memory.
+     *
+     * @param heldOut the other votes
+     * @throws IllegalArgumentException if they share some
+     */
+    public void requireApartFrom(ComparisonSet heldOut) {
+        Set<Path> files = clips.stream().map(clip -> plain(clip.file())).collect(Collectors.toSet());
+        Set<String> prompts = clips.stream().map(clip -> plain(clip.prompt())).collect(Collectors.toSet());
+        Set<Path> sharedFiles = new TreeSet<>();
+        Set<String> sharedPrompts = new TreeSet<>();
+        for (Clip clip : heldOut.clips) {
+            if (files.contains(plain(clip.file()))) {
+                sharedFiles.add(clip.file());
+            }
+            if (!clip.prompt().isBlank() && prompts.contains(plain(clip.prompt()))) {
+                sharedPrompts.add(clip.prompt());
+            }
+        }
+        if (!sharedFiles.isEmpty() || !sharedPrompts.isEmpty()) {
+            throw new IllegalArgumentException("pairs.heldOut shares " + sharedFiles.size() + " clips and "
+                    + sharedPrompts.size() + " prompts with pairs.train (such as "
+                    + (sharedPrompts.isEmpty()
+                            ? sharedFiles.iterator().next()
+                            : "\"" + sharedPrompts.iterator().next() + "\"")
+                    + "), so a model would be measured on what it has learned by heart; deal the votes with ./encore"
+                    + " preferences split");
+        }
+    }
+
+    private static Path plain(Path file) {
+        return file.toAbsolutePath().normalize();
+    }
+
+    private static String plain(String prompt) {
+        return prompt.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
     }
 
     private static Piece piece(Path source, VoteFiles.Entry entry, Path file) throws IOException {

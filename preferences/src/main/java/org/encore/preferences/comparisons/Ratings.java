@@ -130,7 +130,8 @@ public record Ratings(String axis, Map<String, Map<String, List<Double>>> byProm
                             side(b),
                             Preference.ofRatings(first, second),
                             place.get(1),
-                            b.time(b.json().path("time"), "time")));
+                            b.time(b.json().path("time"), "time")),
+                    Optional.empty());
         }
 
         private static RatedClip side(JsonLine line) {

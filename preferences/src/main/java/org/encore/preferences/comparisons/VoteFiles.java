@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -27,6 +28,7 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.VoteFilter;
+import org.encore.preferences.store.Ballot.Shown;
 import org.encore.preferences.store.PreferenceStore;
 
 /**
@@ -36,10 +38,11 @@ import org.encore.preferences.store.PreferenceStore;
  * <p>Our form is {@code {"prompt": "a slow waltz", "a": "clips/1.mid", "b": "clips/2.mid", "preferred": "b", "rater":
  * "r1", "listened_a_s": 12.5, "listened_b_s": 20.0, "time": "2026-01-31T12:00:00Z"}}: {@code preferred} is a, b, tie,
  * both_bad or skip; paths are relative to the file; prompt, listening and time may be absent; milliseconds may stand
- * under {@code listened_a_ms}.
+ * under {@code listened_a_ms}; {@code shown_first}, a or b, says which clip stood left.
  */
 public final class VoteFiles {
     private static final int CHUNK = 4096;
+    private static final String SHOWN_FIRST = "shown_first";
     private static final byte[] SQLITE = "SQLite format 3\u0000".getBytes(StandardCharsets.US_ASCII);
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -53,11 +56,17 @@ public final class VoteFiles {
      * @param place for messages: {@code line 3} of a file or {@code vote 7 of the database}
      * @param ballot key of the vote in a database, if it has one; exports keep it
      * @param vote the vote
+     * @param shownFirst which clip was shown first, or on the left, if that was recorded
      */
-    public record Entry(String place, Optional<String> ballot, Vote vote) {
+    public record Entry(String place, Optional<String> ballot, Vote vote, Optional<Shown> shownFirst) {
         /** A vote that comes from no file or database. */
         public static Entry of(Vote vote) {
-            return new Entry("a new vote", Optional.empty(), vote);
+            return new Entry("a new vote", Optional.empty(), vote, Optional.empty());
+        }
+
+        /** The vote as it was shown: clip a first. Unless it was recorded, clip a is taken to have been first. */
+        public Vote shown() {
+            return shownFirst.equals(Optional.of(Shown.B)) ? vote.mirrored() : vote;
         }
 
         /** An error about the vote that names its place. */
@@ -88,7 +97,8 @@ public final class VoteFiles {
                     .map(stored -> new Entry(
                             "vote " + stored.judgementId() + " of the database",
                             Optional.of(stored.ballot()),
-                            stored.vote()))
+                            stored.vote(),
+                            stored.shownFirst()))
                     .toList();
             Set<String> raters = new HashSet<>(filter.raters());
             filter.raters().forEach(token -> raters.add(store.pseudonym(token)));
@@ -167,10 +177,22 @@ public final class VoteFiles {
 
     private static Optional<Entry> entry(JsonLine line) {
         String ballot = line.textOrEmpty("ballot");
+        Optional<Shown> first = shownFirst(line);
         return VoteForm.of(line)
                 .vote(line)
                 .map(vote -> new Entry(
-                        "line " + line.number(), ballot.isBlank() ? Optional.empty() : Optional.of(ballot), vote));
+                        "line " + line.number(),
+                        ballot.isBlank() ? Optional.empty() : Optional.of(ballot),
+                        vote,
+                        first));
+    }
+
+    private static Optional<Shown> shownFirst(JsonLine line) {
+        return switch (line.textOrEmpty(SHOWN_FIRST)) {
+            case "a" -> Optional.of(Shown.A);
+            case "b" -> Optional.of(Shown.B);
+            default -> Optional.empty();
+        };
     }
 
     /** Whether a file holds ratings of systems instead of votes, by its first line. */
@@ -214,6 +236,7 @@ public final class VoteFiles {
         json.put("b", relative(vote.b().clip(), directory));
         json.put("preferred", vote.preferred().key());
         json.put("rater", vote.rater());
+        entry.shownFirst().ifPresent(first -> json.put(SHOWN_FIRST, first.name().toLowerCase(Locale.ROOT)));
         put(json, "listened_a_s", vote.a().listenedSeconds());
         put(json, "listened_b_s", vote.b().listenedSeconds());
         vote.time().ifPresent(time -> json.put("time", time.toString()));

@@ -99,7 +99,7 @@ public final class VoteImport {
                 vote.preferred(),
                 vote.a().listenedSeconds(),
                 vote.b().listenedSeconds(),
-                Optional.empty(),
+                entry.shownFirst(),
                 vote.a().rating(),
                 vote.b().rating());
         store.recordNew(new Ballot(key, pair, rater(vote.rater()), opinion, vote.time()));

@@ -26,6 +26,7 @@ import org.encore.music.Piece;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.EtudeCorpus;
+import org.encore.music.corpus.Split;
 import org.encore.music.text.Prompt;
 
 /**
@@ -160,6 +161,7 @@ public record ClipTable(Map<Path, Map<String, Double>> scores) {
                 case TRAINING -> numbers.mapToObj(corpus::trainPrompt).toList();
                 case TUNING -> numbers.mapToObj(corpus::tuningPrompt).toList();
                 case HELD_OUT -> corpus.heldOutPrompts(end).subList(wanted.first(), end);
+                case TEST -> corpus.on(Split.TEST).heldOutPrompts(end).subList(wanted.first(), end);
             };
         }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -117,10 +118,14 @@ public final class Simulation {
         List<VoteFiles.Entry> train = new ArrayList<>();
         List<VoteFiles.Entry> heldOut = new ArrayList<>();
         List<Vote> all = new ArrayList<>();
+        Map<String, Integer> numbers = new HashMap<>();
         for (int i = 0; i < pairs.size(); i++) {
             Vote vote = vote(i, files);
             all.add(vote);
-            List<VoteFiles.Entry> side = isHeldOut(clips.get(pairs.get(i).a()).promptNumber()) ? heldOut : train;
+            SimulatedClip clip = clips.get(pairs.get(i).a());
+            // Two prompts of one text are on one side.
+            int number = numbers.computeIfAbsent(clip.prompt().text(), text -> clip.promptNumber());
+            List<VoteFiles.Entry> side = isHeldOut(number) ? heldOut : train;
             side.add(VoteFiles.Entry.of(vote));
         }
         electorate.scale().write(directory);

@@ -87,8 +87,10 @@ public record SimulationSettings(
         TRAINING,
         /** Combinations of the training part, in wordings of their own. */
         TUNING,
-        /** Combinations and wordings of neither the training nor the tuning part. */
-        HELD_OUT
+        /** Combinations and wordings of neither the training nor the tuning part: the development prompts. */
+        HELD_OUT,
+        /** As held out, but the test prompts, for final figures. */
+        TEST
     }
 
     /**

@@ -116,6 +116,7 @@ public record Contest(List<String> items, List<Vote> votes, List<Game> games) {
     public static Contest of(List<Vote> votes, By by) {
         List<Vote> counting = votes.stream()
                 .filter(vote -> vote.preferred() != Preference.SKIP)
+                .filter(vote -> !vote.isOfOneClip())
                 .filter(vote -> !by.item(vote.a()).equals(by.item(vote.b())))
                 .toList();
         Set<String> names = new TreeSet<>();
@@ -133,19 +134,42 @@ public record Contest(List<String> items, List<Vote> votes, List<Game> games) {
     }
 
     /**
-     * The outcome of each rater for each pair, from the view of the item that sorts first; the last vote of a rater
-     * counts.
+     * The outcome of each rater for each pair, from the view of the item that sorts first: the side that got more of the
+     * rater's votes on the pair, a tie if both got as many.
      */
     static List<SortedMap<String, Integer>> outcomesByPair(List<Vote> votes) {
-        Map<String, SortedMap<String, Integer>> byPair = new LinkedHashMap<>();
+        return given(votes).stream()
+                .map(pair -> {
+                    SortedMap<String, Integer> outcomes = new TreeMap<>();
+                    pair.forEach((rater, all) -> outcomes.put(
+                            rater,
+                            Integer.signum(
+                                    all.stream().mapToInt(Integer::intValue).sum())));
+                    return outcomes;
+                })
+                .toList();
+    }
+
+    /** How often a rater preferred one clip of a pair in one vote and the other in another. */
+    static int contradictions(List<Vote> votes) {
+        return (int) given(votes).stream()
+                .flatMap(pair -> pair.values().stream())
+                .filter(all -> all.contains(1) && all.contains(-1))
+                .count();
+    }
+
+    /** All outcomes of each rater for each pair. */
+    private static List<SortedMap<String, List<Integer>>> given(List<Vote> votes) {
+        Map<String, SortedMap<String, List<Integer>>> byPair = new LinkedHashMap<>();
         for (Vote vote : votes) {
-            if (vote.preferred() != Preference.SKIP) {
+            if (vote.preferred() != Preference.SKIP && !vote.isOfOneClip()) {
                 boolean ordered = vote.a().item().compareTo(vote.b().item()) <= 0;
                 String low = ordered ? vote.a().item() : vote.b().item();
                 String high = ordered ? vote.b().item() : vote.a().item();
                 int outcome = vote.preferred().outcome();
                 byPair.computeIfAbsent(String.join("\u0000", vote.prompt(), low, high), unused -> new TreeMap<>())
-                        .put(vote.rater(), ordered ? outcome : -outcome);
+                        .computeIfAbsent(vote.rater(), unused -> new ArrayList<>())
+                        .add(ordered ? outcome : -outcome);
             }
         }
         return List.copyOf(byPair.values());

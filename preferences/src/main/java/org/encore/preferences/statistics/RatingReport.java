@@ -1,6 +1,7 @@
 package org.encore.preferences.statistics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.statistics.VoteReport.Grouping;
+import org.encore.statistics.Clusters;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 import org.encore.statistics.Significance;
@@ -36,7 +38,7 @@ public record RatingReport(int votes, List<Score> scores, List<Duel> duels) {
      *
      * @param system name of the system
      * @param ratings number of its ratings
-     * @param mean from 1 to 5
+     * @param mean from 1 to 5, and so is its interval
      */
     public record Score(String system, int ratings, Interval mean) {}
 
@@ -89,7 +91,8 @@ public record RatingReport(int votes, List<Score> scores, List<Duel> duels) {
                 && vote.b().rating().isPresent()
                 && !vote.a().system().isEmpty()
                 && !vote.b().system().isEmpty()
-                && !vote.a().system().equals(vote.b().system());
+                && !vote.a().system().equals(vote.b().system())
+                && !vote.isOfOneClip();
     }
 
     private static List<Score> scores(List<Vote> votes) {
@@ -106,12 +109,22 @@ public record RatingReport(int votes, List<Score> scores, List<Duel> duels) {
                     .mapToDouble(vote -> rating(vote.a().system().equals(system) ? vote.a() : vote.b()))
                     .toArray();
             scores.add(new Score(
-                    system,
-                    given.size(),
-                    Grouping.natural(given).clusters(given).mean(ratings)));
+                    system, given.size(), opinion(Grouping.natural(given).clusters(given), ratings)));
         });
         scores.sort((one, other) -> Double.compare(other.mean.value(), one.mean.value()));
         return scores;
+    }
+
+    /** The mean on the scale of log-odds between the worst and the best rating, which its interval never leaves. */
+    private static Interval opinion(Clusters clusters, double[] ratings) {
+        double range = RatedClip.BEST - RatedClip.WORST;
+        Interval share = clusters.share(Arrays.stream(ratings)
+                .map(rating -> (rating - RatedClip.WORST) / range)
+                .toArray());
+        return new Interval(
+                RatedClip.WORST + range * share.value(),
+                RatedClip.WORST + range * share.low(),
+                RatedClip.WORST + range * share.high());
     }
 
     private static List<Duel> duels(List<Vote> votes) {

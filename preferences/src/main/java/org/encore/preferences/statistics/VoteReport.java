@@ -30,6 +30,8 @@ import org.encore.statistics.RaterAgreement;
  * @param raters number of raters
  * @param prompts number of different prompts
  * @param opinions number of votes for each preference
+ * @param contradictions how often a rater preferred one clip of a pair in one vote and the other in another; all of these
+ *     votes count
  * @param agreement agreement of the raters
  * @param ranking the items, strongest first; empty if there are more than {@value #MOST_ITEMS}
  * @param tie Davidson's tie parameter; negative infinity if there was no tie
@@ -41,6 +43,7 @@ public record VoteReport(
         int raters,
         int prompts,
         SortedMap<Preference, Integer> opinions,
+        int contradictions,
         RaterAgreement agreement,
         List<Ranked> ranking,
         double tie,
@@ -121,6 +124,7 @@ public record VoteReport(
                 different(votes, Vote::rater),
                 different(votes, Vote::prompt),
                 opinions(votes),
+                Contest.contradictions(votes),
                 RaterAgreement.of(Contest.outcomesByPair(votes)),
                 rankable ? ranking(contest, model, settings.grouping()) : List.of(),
                 model.tie(),

@@ -8,8 +8,9 @@
  * <p>Legend: an item is a clip or a system; a contest is a list of votes with numbered items; strengths
  * are log-odds in nats and sum to 0.
  *
- * <p>Invariants: skips are left out; no statistic changes if a and b are exchanged in a vote; the same votes and the
- * same seed give the same bits.
+ * <p>Invariants: skips and votes on a clip and itself are left out; no statistic but {@link
+ * org.encore.preferences.statistics.PositionBias} changes if a and b are exchanged in a vote; the same votes and the same
+ * seed give the same bits.
  *
  * <p>To rank by another model, write a class beside {@link org.encore.statistics.Davidson} and use it in {@code
  * VoteReport}.

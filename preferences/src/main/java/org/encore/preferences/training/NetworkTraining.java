@@ -74,9 +74,13 @@ public final class NetworkTraining implements Training, AutoCloseable {
      * The data of a training.
      *
      * @param train training votes
-     * @param heldOut votes on other clips
+     * @param heldOut votes on other clips and prompts
      */
-    public record Votes(ComparisonSet train, ComparisonSet heldOut) {}
+    public record Votes(ComparisonSet train, ComparisonSet heldOut) {
+        public Votes {
+            train.requireApartFrom(heldOut);
+        }
+    }
 
     /**
      * The result of a training.

@@ -67,6 +67,39 @@ final class ComparisonSetTest {
         }
     }
 
+    /** A clip compared with itself says nothing. */
+    @Test
+    void aClipAgainstItselfIsLeftOut() throws IOException {
+        MidiFiles.write(directory.resolve("one.mid"), new Piece(90, Meter.FOUR_FOUR, List.of()));
+        MidiFiles.write(directory.resolve("two.mid"), new Piece(90, Meter.FOUR_FOUR, List.of()));
+        ComparisonSet set = ComparisonSet.read(
+                votes(vote("one.mid", "one.mid", "a"), vote("one.mid", "two.mid", "b")), VoteFilter.none());
+        assertEquals(List.of(new Comparison(0, 1, -1, "r")), set.comparisons());
+    }
+
+    /** The same votes to learn from and to measure on, or others on the same clips or prompts, are refused. */
+    @Test
+    void votesThatShareClipsOrPromptsAreRefused() {
+        Piece piece = new Piece(90, Meter.FOUR_FOUR, List.of());
+        ComparisonSet train = set(piece, "1.mid", "a slow waltz");
+        train.requireApartFrom(set(piece, "2.mid", "a fast waltz"));
+        train.requireApartFrom(set(piece, "2.mid", ""));
+        for (ComparisonSet heldOut :
+                List.of(train, set(piece, "below/../1.mid", "a fast waltz"), set(piece, "2.mid", " A slow  waltz"))) {
+            String message = assertThrows(IllegalArgumentException.class, () -> train.requireApartFrom(heldOut))
+                    .getMessage();
+            assertTrue(message.contains("preferences split"), message);
+        }
+    }
+
+    private static ComparisonSet set(Piece piece, String file, String prompt) {
+        return new ComparisonSet(
+                List.of(
+                        new ComparisonSet.Clip(Path.of(file), prompt, piece),
+                        new ComparisonSet.Clip(Path.of("other " + file), prompt, piece)),
+                List.of(new Comparison(0, 1, 1, "r")));
+    }
+
     @Test
     void aMissingClipIsNamedWithItsLine() throws IOException {
         Path file = votes(vote("gone.mid", "gone-too.mid", "a"));

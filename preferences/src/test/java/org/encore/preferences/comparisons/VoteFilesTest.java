@@ -16,6 +16,7 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
+import org.encore.preferences.store.Ballot.Shown;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,12 +102,15 @@ final class VoteFilesTest {
                 "r1",
                 Optional.of(Instant.parse("2026-01-02T03:04:05.678Z")));
         Path target = directory.resolve("below/out.jsonl");
-        List<VoteFiles.Entry> lines = List.of(new VoteFiles.Entry("line 1", Optional.of("key"), vote));
+        List<VoteFiles.Entry> lines =
+                List.of(new VoteFiles.Entry("line 1", Optional.of("key"), vote, Optional.of(Shown.B)));
         VoteFiles.write(target, lines);
         assertTrue(Files.readString(target).contains("\"a\":\"../clips/1.mid\""), Files.readString(target));
         List<VoteFiles.Entry> read = VoteFiles.read(target);
         assertEquals(1, read.size());
         assertEquals(Optional.of("key"), read.get(0).ballot());
+        assertEquals(Optional.of(Shown.B), read.get(0).shownFirst());
+        assertEquals("tuned", read.get(0).shown().a().system());
         RatedClip a = read.get(0).vote().a();
         assertEquals(directory.resolve("clips/1.mid"), a.clip().normalize());
         assertEquals(vote.b(), read.get(0).vote().b());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
+import org.encore.music.corpus.Split;
 import org.encore.preferences.listening.ListeningSettings.Page;
 import org.encore.preferences.listening.ListeningSettings.Rules;
 import org.encore.preferences.listening.ListeningSettings.ServerSettings;
@@ -119,7 +120,8 @@ final class ListeningSettingsTest {
         assertThrows(InvalidFileException.class, () -> new PromptSource.Lines(directory).prompts());
         Path blank = Files.writeString(directory.resolve("blank.txt"), "\n\n");
         assertThrows(InvalidFileException.class, () -> new PromptSource.Lines(blank).prompts());
-        assertEquals(5, new PromptSource.Etudes(5, 1).prompts().size());
+        assertEquals(
+                5, new PromptSource.Etudes(5, 1, Split.DEVELOPMENT).prompts().size());
         assertTrue(refusal(() -> new PromptSource.Texts(List.of("a", " "))).startsWith("texts must be a list"));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.encore.preferences.Preference;
@@ -44,6 +45,41 @@ final class ContestTest {
         // 24 values, half of them 1: observed 2 couples of distance 4 each way of 24, expected 12 * 12 * 2 * 4 / 23 of
         // 24.
         assertEquals(1.0 - 2.0 * 2.0 * 4.0 / (12.0 * 12.0 * 2.0 * 4.0 / 23.0), agreement.alpha(), 1e-12);
+    }
+
+    /** Both of a rater's votes are kept: against each other they are no preference, two against one are one. */
+    @Test
+    void contradictionsAreCounted() {
+        List<Vote> votes = List.of(
+                vote("x", "y", Preference.A, "one"),
+                vote("y", "x", Preference.A, "one"),
+                vote("x", "y", Preference.A, "two"),
+                vote("x", "y", Preference.TIE, "two"),
+                vote("x", "z", Preference.A, "two"),
+                vote("x", "z", Preference.B, "two"),
+                vote("x", "z", Preference.A, "two"));
+        assertEquals(2, Contest.contradictions(votes));
+        assertEquals(List.of(Map.of("one", 0, "two", 1), Map.of("two", 1)), Contest.outcomesByPair(votes));
+        assertEquals(7, Contest.of(votes, Contest.By.CLIP).games().size());
+    }
+
+    /** A vote on a clip and itself counts in no figure. */
+    @Test
+    void aClipComparedWithItselfCountsNowhere() {
+        List<Vote> votes = List.of(vote("x", "x", Preference.A, "one"), vote("x", "x", Preference.B, "two"));
+        assertEquals(List.of(), Contest.outcomesByPair(votes));
+        assertEquals(0, Contest.of(votes, Contest.By.CLIP).games().size());
+        assertEquals(0, Contest.contradictions(votes));
+        assertEquals(0, PositionBias.of(votes).strict());
+        Vote systems = new Vote(
+                "",
+                new RatedClip(Path.of("x"), "new", OptionalDouble.empty(), OptionalDouble.of(5)),
+                new RatedClip(Path.of("x"), "old", OptionalDouble.empty(), OptionalDouble.of(1)),
+                Preference.A,
+                "r",
+                Optional.empty());
+        assertEquals(List.of(), Match.of(List.of(systems), Contest.By.SYSTEM));
+        assertEquals(0, RatingReport.of(List.of(systems)).votes());
     }
 
     @Test

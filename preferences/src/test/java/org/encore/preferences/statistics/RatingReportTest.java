@@ -56,6 +56,20 @@ final class RatingReportTest {
         assertEquals(duel.test().p(), duel.corrected(), 1e-12);
     }
 
+    /** Three votes, all but one of 5: the mean is 4.67, and no rating is above 5. */
+    @Test
+    void anOpinionScoreOfFewVotesStaysOnItsScale() {
+        List<Vote> votes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            votes.add(vote("p" + i, "r" + i, side("new", i == 0 ? 4 : 5), side("old", i == 0 ? 1 : 2)));
+        }
+        for (RatingReport.Score score : RatingReport.of(votes).scores()) {
+            assertTrue(score.mean().low() >= 1.0 && score.mean().high() <= 5.0, score::toString);
+            assertTrue(score.mean().low() < score.mean().value()
+                    && score.mean().value() < score.mean().high());
+        }
+    }
+
     private static final double PVALUE = 0.0087890625;
 
     /** Raters who agree about each of 12 prompts and nothing else: 30 votes on a prompt are one piece of evidence. */

@@ -64,7 +64,8 @@ final class TinyTaste {
                 notes.add(new Note(new Instrument(73), 6 * i, 6, centre + random.nextInt(5), 80));
             }
             Piece piece = new Piece(120, Meter.FOUR_FOUR, notes);
-            pieces.add(new ComparisonSet.Clip(Path.of(clip + ".mid"), "a tune for flute", piece));
+            String prompt = "a tune for flute" + " a".repeat((int) seed);
+            pieces.add(new ComparisonSet.Clip(Path.of(seed + "-" + clip + ".mid"), prompt, piece));
         }
         List<Comparison> comparisons = new ArrayList<>();
         for (int vote = 0; vote < votes; vote++) {

@@ -17,6 +17,7 @@ import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.analysis.Adherence;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
+import org.encore.music.corpus.Split;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.text.Attributes;
@@ -110,10 +111,11 @@ public record TextAdherence(Path model) implements RewardKind {
     }
 
     @Override
-    public RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, Progress progress)
+    public RewardReport evaluate(
+            RewardDirectory directory, int clips, Split split, PolicySamples policy, Progress progress)
             throws IOException {
         AdherenceReward reward = AdherenceReward.open(NAME, directory);
-        HeldOutChoices choices = HeldOutChoices.of(reward, clips, progress);
+        HeldOutChoices choices = HeldOutChoices.of(reward, clips, split, progress);
         List<Sample> samples = policy.generate(clips / 2);
         RefereeAgreement agreement = RefereeAgreement.of(reward, samples);
         Map<String, Object> metrics = new LinkedHashMap<>(choices.metrics());
@@ -216,7 +218,7 @@ public record TextAdherence(Path model) implements RewardKind {
         }
 
         /** Measures a reward on the first held-out études, of a seed that training does not use. */
-        static HeldOutChoices of(AdherenceReward reward, int clips, Progress progress) {
+        static HeldOutChoices of(AdherenceReward reward, int clips, Split split, Progress progress) {
             Etudes etudes = new Etudes(SEED);
             CaptionWriter captions = new CaptionWriter();
             RandomStreams streams = new RandomStreams(SEED);
@@ -225,7 +227,7 @@ public record TextAdherence(Path model) implements RewardKind {
             List<WindowFeatures.Clip> clipFeatures = new ArrayList<>();
             List<String> own = new ArrayList<>();
             for (int i = 0; i < clips; i++) {
-                Etude etude = etudes.heldOut(i);
+                Etude etude = split == Split.TEST ? etudes.test(i) : etudes.heldOut(i);
                 WindowFeatures.Clip clip = reward.extract(
                         Sample.of(etude.prompt(), Clip.of(etude.piece(), () -> synthesiser.render(etude.piece()))));
                 clipFeatures.add(clip);

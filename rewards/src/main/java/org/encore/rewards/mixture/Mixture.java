@@ -114,13 +114,19 @@ public final class Mixture implements RewardModel {
         List<RewardFailure> failures = new ArrayList<>();
         List<Column> columns = new ArrayList<>();
         Map<String, RunningMoments> moments = new LinkedHashMap<>();
+        Map<String, RunningMoments> first = new LinkedHashMap<>();
         for (Member member : members) {
             List<Score> scores = onFailure == OnFailure.STOP
                     ? CheckedReward.score(member.reward(), batch)
                     : CheckedReward.score(member.reward(), batch, failures::add);
             RunningMoments observed = observed(state.momentsOf(member.id()), scores);
             moments.put(member.id(), observed);
-            columns.add(new Column(member, member.weightAt(state.step()), scores, observed));
+            if (member.normaliser().usesFirstScores()) {
+                RunningMoments measured = state.firstOf(member.id());
+                first.put(member.id(), measured.variance() > 0.0 ? measured : observed(RunningMoments.NONE, scores));
+            }
+            columns.add(new Column(
+                    member, member.weightAt(state.step()), scores, first.getOrDefault(member.id(), observed)));
         }
         List<Score> totals = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
@@ -130,7 +136,7 @@ public final class Mixture implements RewardModel {
                 totals,
                 columns.stream().map(Column::toScores).toList(),
                 failures,
-                new MixtureState(state.step() + 1, moments));
+                new MixtureState(state.step() + 1, moments, first));
     }
 
     private static RunningMoments observed(RunningMoments before, List<Score> scores) {
@@ -220,21 +226,29 @@ public final class Mixture implements RewardModel {
      *
      * @param step number of batches scored
      * @param moments moments of the raw scores of each reward, by its id
+     * @param first the same of the first scores that differ, of rewards whose normaliser measures them; null, as in files of
+     *     earlier versions, for none
      */
-    public record MixtureState(int step, Map<String, RunningMoments> moments) {
+    public record MixtureState(int step, Map<String, RunningMoments> moments, Map<String, RunningMoments> first) {
         public MixtureState {
             Checks.atLeast("step", step, 0);
             moments = Collections.unmodifiableMap(new LinkedHashMap<>(moments));
+            first = first == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(first));
         }
 
         /** Nothing scored yet. */
         public static MixtureState initial() {
-            return new MixtureState(0, Map.of());
+            return new MixtureState(0, Map.of(), Map.of());
         }
 
         /** The moments of a reward; {@link RunningMoments#NONE} if it is new. */
         RunningMoments momentsOf(String id) {
             return moments.getOrDefault(id, RunningMoments.NONE);
+        }
+
+        /** The moments of the first scores of a reward; {@link RunningMoments#NONE} if not measured. */
+        RunningMoments firstOf(String id) {
+            return first.getOrDefault(id, RunningMoments.NONE);
         }
     }
 

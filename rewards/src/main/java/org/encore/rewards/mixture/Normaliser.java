@@ -15,6 +15,11 @@ public sealed interface Normaliser {
     /** A short description for explanations. */
     String description();
 
+    /** Whether {@link #normalised} needs the moments of the first scores of a run instead of those of all. */
+    default boolean usesFirstScores() {
+        return false;
+    }
+
     /** No normalisation. */
     static Normaliser defaults() {
         return Identity.defaults();
@@ -85,6 +90,35 @@ public sealed interface Normaliser {
         @Override
         public String description() {
             return "in standard deviations of " + sd + " from " + mean;
+        }
+    }
+
+    /**
+     * {@link ReferenceDistribution} with measured numbers: mean and population standard deviation of the scores of the first
+     * iteration, whose completions are those of the initial model.
+     *
+     * <p>If a reward scores fewer than two completions of an iteration, or all alike, its scores are 0 and the next iteration
+     * is measured. Checkpoints keep the numbers, so the scale never changes within a run.
+     */
+    record MeasuredReference() implements Normaliser {
+        /** The only value. */
+        public static MeasuredReference defaults() {
+            return new MeasuredReference();
+        }
+
+        @Override
+        public boolean usesFirstScores() {
+            return true;
+        }
+
+        @Override
+        public double normalised(double raw, RunningMoments first) {
+            return first.variance() > 0.0 ? (raw - first.mean()) / first.standardDeviation() : 0.0;
+        }
+
+        @Override
+        public String description() {
+            return "in standard deviations from the mean of the initial model";
         }
     }
 

@@ -47,7 +47,8 @@ public record ClipReading(Caption caption, double seconds) {
      * Encodes the windows of a piece that the model reads.
      *
      * <p>A clip longer than the model's window is read as two windows, as in the paper: its beginning and its end. The
-     * second window starts with a bar and is not longer than the first. The paper's window is 20 s; ours is as long as
+     * second window starts with a bar, is not longer than the first, and reaches the end also where that has more notes. The
+     * paper's window is 20 s; ours is as long as
      * the model has positions.
      *
      * @param codec the model's
@@ -61,14 +62,32 @@ public record ClipReading(Caption caption, double seconds) {
             return List.of(beginning);
         }
         int covered = codec.piece(beginning.codes()).lengthTicks();
-        return List.of(beginning, read(end(piece, covered), prompt, codec, mostFrames));
-    }
-
-    /** The notes that start in the last whole bars within {@code ticks}; at least the last bar. */
-    private static Piece end(Piece piece, int ticks) {
         int bar = piece.meter().ticksPerBar();
         int lastBar = (piece.lengthTicks() - 1) / bar * bar;
-        int start = Math.min(lastBar, Math.floorDiv(Math.max(0, piece.lengthTicks() - ticks) + bar - 1, bar) * bar);
+        int start = Math.min(lastBar, Math.floorDiv(Math.max(0, piece.lengthTicks() - covered) + bar - 1, bar) * bar);
+        Piece end = from(piece, start);
+        while (start < lastBar && !fits(end, prompt, codec, mostFrames)) {
+            start += bar;
+            end = from(piece, start);
+        }
+        // A last bar of more notes than the window has room for loses its first ones.
+        while (end.notes().size() > 1 && !fits(end, prompt, codec, mostFrames)) {
+            end = new Piece(
+                    end.tempoBpm(),
+                    end.meter(),
+                    end.notes().subList(1, end.notes().size()));
+        }
+        return List.of(beginning, read(end, prompt, codec, mostFrames));
+    }
+
+    /** Whether the codes that a model reads hold all notes of a piece; the code of its end may be cut off. */
+    private boolean fits(Piece piece, String prompt, SymbolicCodec codec, int mostFrames) {
+        int[][] codes = read(piece, prompt, codec, mostFrames).codes();
+        return codec.piece(codes).notes().size() == piece.notes().size();
+    }
+
+    /** The notes that start at or after a tick, which becomes the first. */
+    private static Piece from(Piece piece, int start) {
         List<Note> notes = piece.notes().stream()
                 .filter(note -> note.onset() >= start)
                 .map(note -> new Note(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.Kernels.Precision;
+import org.encore.music.corpus.Split;
 import org.encore.rewards.Explanation;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
@@ -114,9 +115,11 @@ public record AudioQuality(Path model) implements RewardKind {
 
     /** Measures on held-out rated clips; {@code policy} is not used, because its pieces have no ratings. */
     @Override
-    public RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, Progress progress)
+    public RewardReport evaluate(
+            RewardDirectory directory, int clips, Split split, PolicySamples policy, Progress progress)
             throws IOException {
-        return new QualityMeasures(new QualityReward(NAME, estimator(directory)), QualityMeasures.Settings.of(clips))
+        return new QualityMeasures(
+                        new QualityReward(NAME, estimator(directory)), QualityMeasures.Settings.of(clips, split))
                 .run(progress);
     }
 

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.encore.base.settings.Checks;
+import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
+import org.encore.music.corpus.Split;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation;
 import org.encore.music.degradation.Degradation.Degradations;
@@ -28,6 +30,9 @@ import org.encore.statistics.Interval;
 
 /**
  * Measures an estimator on held-out clips: how well it predicts ratings, and whether its scores fall with more damage.
+ *
+ * <p>Clips are rendered, and their sound damaged, at the sample rate of a run, although the training renders at half of it:
+ * what is measured goes the way of what is used, the estimator's resampling included.
  */
 final class QualityMeasures {
     private static final int CHUNK = 32;
@@ -41,11 +46,12 @@ final class QualityMeasures {
      * Size of the measurement.
      *
      * @param seed seed of the clips
+     * @param split which held-out clips
      * @param rated held-out clips with ratings, at least 4
      * @param perStrength clips for each degradation and strength, at least 1
      * @param strengths steps from 0 to 1, at least 1
      */
-    record Settings(long seed, int rated, int perStrength, int strengths) {
+    record Settings(long seed, Split split, int rated, int perStrength, int strengths) {
         Settings {
             Checks.atLeast("rated", rated, 4);
             Checks.atLeast("perStrength", perStrength, 1);
@@ -53,22 +59,26 @@ final class QualityMeasures {
         }
 
         /** Études of seed 1; their held-out combinations occur in no training piece of any seed. */
-        static Settings of(int rated) {
-            return new Settings(1, rated, 24, 4);
+        static Settings of(int rated, Split split) {
+            return new Settings(1, split, rated, 24, 4);
         }
     }
 
     QualityMeasures(RewardModel reward, Settings settings) {
         this.reward = reward;
         this.settings = settings;
-        this.clips = new RatedClips(settings.seed(), RatedClips.SAMPLE_RATE);
+        this.clips =
+                new RatedClips(settings.seed(), Synthesiser.Settings.standard().sampleRate());
     }
 
     RewardReport run(Progress progress) {
         int kinds = Degradations.all().size();
         List<Rating> rated = new ArrayList<>();
         double[] scores = scores(
-                settings.rated(), clips::heldOut, rated, done -> progress.step("scoring", done, settings.rated(), ""));
+                settings.rated(),
+                i -> clips.heldOut(settings.split(), i),
+                rated,
+                done -> progress.step("scoring", done, settings.rated(), ""));
         RatingAgreement agreement = RatingAgreement.of(scores, rated);
         Map<String, Object> metrics = new LinkedHashMap<>(agreement.named());
         double clean = mean(Damage.NONE);
@@ -97,7 +107,8 @@ final class QualityMeasures {
     }
 
     private double mean(Damage damage) {
-        double[] scores = scores(settings.perStrength(), i -> clips.heldOut(i, damage), new ArrayList<>(), done -> {});
+        double[] scores = scores(
+                settings.perStrength(), i -> clips.heldOut(settings.split(), i, damage), new ArrayList<>(), done -> {});
         return Arrays.stream(scores).average().orElseThrow();
     }
 
@@ -226,7 +237,7 @@ final class QualityMeasures {
         String text() {
             return String.format(
                     Locale.ROOT,
-                    "On %d held-out clips, with the mean of three ratings: Pearson %.4f [%.4f, %.4f], Spearman %.4f, root mean"
+                    "On %d held-out clips as runs render them, with the mean of three ratings: Pearson %.4f [%.4f, %.4f], Spearman %.4f, root mean"
                             + " squared error %.3f. The raters' noise sets a ceiling of %.4f (Pearson of the ratings with the"
                             + " true scores); reliability of the mean of three %.4f.",
                     clips,

@@ -13,6 +13,7 @@ import org.encore.base.settings.Checks;
 import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.audio.Waveform;
+import org.encore.music.corpus.Split;
 import org.encore.music.degradation.AcousticDegradation.Clipping;
 import org.encore.music.degradation.AcousticDegradation.Dropouts;
 import org.encore.music.degradation.AcousticDegradation.Noise;
@@ -32,10 +33,10 @@ import org.encore.music.etudes.Etudes;
  * <p>Held-out clips are of combinations of attributes that no training clip has.
  */
 public final class RatedClips {
-    /** Sample rate that covers the features of estimators, at half the cost of a run's sample rate. */
+    /** Sample rate of the training, that of the features of estimators, at half the cost of a run's sample rate. */
     public static final int SAMPLE_RATE = 16000;
 
-    /** Offset of the random streams of held-out clips. */
+    /** Offset of the random streams of held-out clips, and twice of those of the test. */
     private static final long HELD_OUT = 1L << 40;
 
     private final Etudes etudes;
@@ -71,15 +72,24 @@ public final class RatedClips {
     }
 
     /** The held-out clip of an index, at least 0. */
-    public RatedClip heldOut(long index) {
-        return rated(etudes.heldOut(index).piece(), HELD_OUT + index, drawn(HELD_OUT + index));
+    public RatedClip heldOut(Split split, long index) {
+        long clip = clip(split, index);
+        return rated(piece(split, index), clip, drawn(clip));
     }
 
     /**
      * The étude of a held-out clip with the given damage; one degradation damages the same places at every strength.
      */
-    public RatedClip heldOut(long index, Damage damage) {
-        return rated(etudes.heldOut(index).piece(), HELD_OUT + index, damage);
+    public RatedClip heldOut(Split split, long index, Damage damage) {
+        return rated(piece(split, index), clip(split, index), damage);
+    }
+
+    private Piece piece(Split split, long index) {
+        return (split == Split.TEST ? etudes.test(index) : etudes.heldOut(index)).piece();
+    }
+
+    private static long clip(Split split, long index) {
+        return (split == Split.TEST ? 2 * HELD_OUT : HELD_OUT) + index;
     }
 
     private Damage drawn(long clip) {

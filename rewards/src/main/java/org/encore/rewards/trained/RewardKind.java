@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.encore.base.files.InvalidFileException;
+import org.encore.music.corpus.Split;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.RewardSpec;
@@ -50,9 +51,10 @@ public interface RewardKind extends RewardSpec {
      * Measures the reward on held-out data.
      *
      * @param clips number of clips, at least {@value #FEWEST_CLIPS}
+     * @param split which held-out clips
      * @param policy generates completions for held-out prompts
      */
-    RewardReport evaluate(RewardDirectory directory, int clips, PolicySamples policy, Progress progress)
+    RewardReport evaluate(RewardDirectory directory, int clips, Split split, PolicySamples policy, Progress progress)
             throws IOException;
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.encore.base.files.InvalidFileException;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
+import org.encore.music.corpus.Split;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.etudes.Etudes.Etude;
 import org.encore.music.text.Attributes;
@@ -92,7 +93,8 @@ final class AdherenceTrainingTest {
         Sample unknown =
                 Sample.of(new Prompt("zzz", Attributes.NONE), samples.get(0).clip());
         assertTrue(reward.score(List.of(unknown)).get(0).abstains());
-        RewardReport report = TextAdherence.defaults().evaluate(first, 10, count -> samples(count), Progress.none());
+        RewardReport report =
+                TextAdherence.defaults().evaluate(first, 10, Split.TEST, count -> samples(count), Progress.none());
         double accuracy = (Double) report.metrics().get("pick_accuracy");
         assertTrue(accuracy > 0.2 && accuracy < 1.0, "accuracy " + accuracy);
         assertTrue(Math.abs((Double) report.metrics().get("spearman_referee")) <= 1.0);

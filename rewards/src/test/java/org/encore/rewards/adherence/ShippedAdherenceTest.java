@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.encore.music.corpus.EtudeCorpus;
+import org.encore.music.corpus.Split;
 import org.encore.rewards.adherence.TextAdherence.HeldOutChoices;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.run.Progress;
@@ -22,7 +23,10 @@ final class ShippedAdherenceTest {
     void choosesAsWellAsItsCardSays() throws IOException {
         JsonNode metrics = RewardDirectory.open(SHIPPED).metrics();
         HeldOutChoices choices = HeldOutChoices.of(
-                AdherenceReward.open("adherence", RewardDirectory.open(SHIPPED)), 30, Progress.none());
+                AdherenceReward.open("adherence", RewardDirectory.open(SHIPPED)),
+                30,
+                Split.DEVELOPMENT,
+                Progress.none());
         double accuracy = (Double) choices.metrics().get("pick_accuracy");
         assertEquals(metrics.path("pick_accuracy").asDouble(), accuracy, 0.05);
         assertTrue(metrics.path("pick_accuracy").asDouble() >= 0.85, "pick_accuracy on the card");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,6 +21,7 @@ import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.mixture.Normaliser.Bounds;
 import org.encore.rewards.mixture.Normaliser.FixedRange;
 import org.encore.rewards.mixture.Normaliser.Identity;
+import org.encore.rewards.mixture.Normaliser.MeasuredReference;
 import org.encore.rewards.mixture.Normaliser.Running;
 import org.encore.rewards.mixture.Normaliser.RunningMoments;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
@@ -172,6 +174,36 @@ class MixtureTest {
         assertEquals(3.0, moments.mean(), TOLERANCE);
     }
 
+    /** The first scores that differ set the scale for good; a written state has it, and one without it still opens. */
+    @Test
+    void aMeasuredReferenceIsThatOfTheFirstScores() throws JsonProcessingException {
+        double[][] batches = {{5, 5, 5}, {1, 2, 6}, {101, 102, 106}};
+        int[] batch = {0};
+        RewardModel reward = TestRewards.of("a", samples -> Arrays.stream(batches[batch[0]])
+                .mapToObj(value -> Score.of(value, "given"))
+                .toList());
+        Mixture mixture = stopping(new Member(reward, 1.0, new Constant(), new MeasuredReference(), Bounds.defaults()));
+        assertEquals(0.0, mixture.rewardScores(three).scores().get(1).value(), 0.0);
+        mixture = mixture.withState(mixture.rewardScores(three).after());
+        batch[0] = 1;
+        // Mean 3, variance (4 + 1 + 9) / 3.
+        double sd = Math.sqrt(14.0 / 3);
+        RewardScores first = mixture.rewardScores(three);
+        assertEquals(-2 / sd, first.scores().get(0).value(), 1e-12);
+        ObjectMapper json = new ObjectMapper();
+        MixtureState read = json.readValue(json.writeValueAsString(first.after()), MixtureState.class);
+        assertEquals(first.after(), read);
+        batch[0] = 2;
+        assertEquals(
+                103 / sd,
+                mixture.withState(read).rewardScores(three).scores().get(2).value(),
+                1e-12);
+        assertEquals(
+                Map.of(),
+                json.readValue("{\"step\": 1, \"moments\": {}}", MixtureState.class)
+                        .first());
+    }
+
     @Test
     void aResumedMixtureScoresLikeAnUninterruptedOne() throws JsonProcessingException {
         SplittableRandom random = new SplittableRandom(9);
@@ -227,8 +259,8 @@ class MixtureTest {
                 "id is \"a b\", but must consist of letters, digits, dots, dashes and underscores",
                 () -> Member.of(TestRewards.fixed("a b", 1.0), 1));
         assertRefused("the state knows a reward b, but the mixture has only a", () -> stopping(Member.of(a, 1))
-                .withState(new MixtureState(1, Map.of("b", RunningMoments.NONE))));
-        assertRefused("step is -1, but must be at least 0", () -> new MixtureState(-1, Map.of()));
+                .withState(new MixtureState(1, Map.of("b", RunningMoments.NONE), Map.of())));
+        assertRefused("step is -1, but must be at least 0", () -> new MixtureState(-1, Map.of(), Map.of()));
         assertRefused("from is -1.0, but must be at least 0 and finite", () -> new Linear(-1, 1, 0, 1));
         assertRefused(
                 "startStep is 5 and endStep is 5, but must satisfy 0 <= startStep < endStep",

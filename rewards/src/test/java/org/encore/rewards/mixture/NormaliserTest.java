@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.encore.rewards.mixture.Normaliser.Bounds;
 import org.encore.rewards.mixture.Normaliser.FixedRange;
 import org.encore.rewards.mixture.Normaliser.Identity;
+import org.encore.rewards.mixture.Normaliser.MeasuredReference;
 import org.encore.rewards.mixture.Normaliser.ReferenceDistribution;
 import org.encore.rewards.mixture.Normaliser.Running;
 import org.encore.rewards.mixture.Normaliser.RunningMoments;
@@ -29,6 +30,7 @@ class NormaliserTest {
         expected.put(new Identity(), 3.0);
         expected.put(new FixedRange(1, 5), 0.5);
         expected.put(new ReferenceDistribution(2, 4), 0.25);
+        expected.put(new MeasuredReference(), 1 / Math.sqrt(8.0 / 3));
         expected.put(new Running(), 1 / Math.sqrt(8.0 / 3));
         return expected;
     }
@@ -36,7 +38,7 @@ class NormaliserTest {
     @Test
     void everyVariantMakesOfThreeWhatItShould() {
         assertEquals(new Identity(), Normaliser.defaults());
-        assertEquals(4, Normaliser.class.getPermittedSubclasses().length);
+        assertEquals(5, Normaliser.class.getPermittedSubclasses().length);
         for (Class<?> variant : Normaliser.class.getPermittedSubclasses()) {
             assertTrue(EXPECTED.keySet().stream().anyMatch(variant::isInstance), variant + " has no case");
             assertTrue(variant.isRecord());

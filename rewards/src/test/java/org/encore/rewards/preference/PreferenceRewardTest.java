@@ -148,6 +148,27 @@ final class PreferenceRewardTest {
                         .size());
     }
 
+    /** One note in each bar but the last, which has six: a window of four notes' codes holds the last ones. */
+    @Test
+    void theSecondWindowHoldsTheEndAlsoWhereTheEndIsDenser() {
+        List<Note> notes = new ArrayList<>();
+        for (int bar = 0; bar < 7; bar++) {
+            notes.add(new Note(new Instrument(0), 48 * bar, 12, 60 + bar, 80));
+        }
+        for (int i = 0; i < 6; i++) {
+            notes.add(new Note(new Instrument(0), 48 * 7 + 6 * i, 6, 80 + i, 80));
+        }
+        Piece piece = new Piece(120, Meter.FOUR_FOUR, notes);
+        for (int kept : new int[] {4, 7}) {
+            int frames = CODEC.encode(new Piece(120, Meter.FOUR_FOUR, notes.subList(0, kept)))[0].length + 2;
+            List<CodeSequence> windows = ClipReading.defaults().windows(piece, "", CODEC, frames);
+            List<Note> last = CODEC.piece(windows.get(1).codes()).notes();
+            assertEquals(
+                    85, last.get(last.size() - 1).pitch(), "the last note of the piece, with " + frames + " codes");
+            assertTrue(windows.get(1).codes()[0].length <= frames);
+        }
+    }
+
     @Test
     void directoriesWithoutAModelAreNamed() throws IOException {
         assertEquals(

@@ -3,6 +3,7 @@ package org.encore.rewards.quality;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,10 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.music.Piece;
+import org.encore.music.audio.Synthesiser;
+import org.encore.music.codec.notes.NoteCodec;
+import org.encore.music.codec.notes.NoteLanguage;
+import org.encore.music.corpus.Split;
+import org.encore.music.etudes.Etudes;
 import org.encore.rewards.Sample;
 import org.encore.rewards.SampleReward;
 import org.encore.rewards.Score;
@@ -72,6 +81,32 @@ class QualityTrainingTest {
         assertThrows(IllegalArgumentException.class, () -> new QualityTraining.Settings(1, 1, 2, 4, 0.001, 4, 1.0, 1));
     }
 
+    /** An estimator is measured on sound of the rate that a run renders, which is not that of its training. */
+    @Test
+    void measuredIsWhatIsUsed() {
+        Piece piece = new Etudes(1).heldOut(0).piece();
+        int used = new NoteCodec(new Synthesiser(Synthesiser.Settings.standard()))
+                .decode(new int[][] {NoteLanguage.write(piece)})
+                .waveform()
+                .sampleRate();
+        assertNotEquals(RatedClips.SAMPLE_RATE, used);
+        Set<Integer> rates = new HashSet<>();
+        SampleReward listening = new SampleReward() {
+            @Override
+            public String id() {
+                return "listening";
+            }
+
+            @Override
+            public Score score(Sample sample) {
+                rates.add(sample.clip().waveform().sampleRate());
+                return Score.of(sample.clip().waveform().seconds(), "seconds");
+            }
+        };
+        new QualityMeasures(listening, new QualityMeasures.Settings(1, Split.TEST, 4, 1, 1)).run(Progress.none());
+        assertEquals(Set.of(used), rates);
+    }
+
     /** Likes loud clips: knows nothing, and must not pass for an ear. */
     private static final class Loudness implements SampleReward {
         @Override
@@ -91,8 +126,9 @@ class QualityTrainingTest {
 
     @Test
     void measuresAnEstimator() {
-        RewardReport report =
-                new QualityMeasures(new Loudness(), new QualityMeasures.Settings(1, 8, 2, 1)).run(Progress.none());
+        RewardReport report = new QualityMeasures(
+                        new Loudness(), new QualityMeasures.Settings(1, Split.DEVELOPMENT, 8, 2, 1))
+                .run(Progress.none());
         Map<String, Object> metrics = report.metrics();
         assertEquals(8, metrics.get("clips"));
         assertTrue(Math.abs((double) metrics.get("pearson")) < 1.0);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.music.corpus.Split;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.MusicalDegradation.WrongNotes;
 import org.encore.music.etudes.Etudes;
@@ -33,8 +34,9 @@ class RatedClipsTest {
     @Test
     void heldOutClipsAreOfHeldOutCombinations() {
         assertEquals(
-                new Etudes(1).heldOut(2).piece(), clips.heldOut(2, Damage.NONE).piece());
-        RatedClip wrong = clips.heldOut(2, Damage.of(new WrongNotes(), 1.0));
+                new Etudes(1).heldOut(2).piece(),
+                clips.heldOut(Split.DEVELOPMENT, 2, Damage.NONE).piece());
+        RatedClip wrong = clips.heldOut(Split.DEVELOPMENT, 2, Damage.of(new WrongNotes(), 1.0));
         assertNotEquals(new Etudes(1).heldOut(2).piece(), wrong.piece());
         assertEquals(1 + 3.6 * 0.15, wrong.rating().trueScore(), 1e-9);
     }

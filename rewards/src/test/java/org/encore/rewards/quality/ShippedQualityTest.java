@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.Clip;
+import org.encore.music.corpus.Split;
 import org.encore.music.degradation.Damage;
 import org.encore.music.degradation.Degradation;
 import org.encore.music.degradation.Degradation.Degradations;
@@ -18,12 +20,13 @@ import org.junit.jupiter.api.Test;
 class ShippedQualityTest {
     private static final int CLIPS = 4;
 
-    private final RatedClips clips = new RatedClips(1, RatedClips.SAMPLE_RATE);
+    private final RatedClips clips =
+            new RatedClips(1, Synthesiser.Settings.standard().sampleRate());
 
     private double mean(RewardModel reward, Damage damage) {
         double sum = 0.0;
         for (int i = 0; i < CLIPS; i++) {
-            Clip clip = Clip.of(clips.heldOut(i, damage).sound());
+            Clip clip = Clip.of(clips.heldOut(Split.DEVELOPMENT, i, damage).sound());
             sum += reward.score(List.of(Sample.of(new Prompt("music", Attributes.NONE), clip)))
                     .get(0)
                     .value();

@@ -10,6 +10,7 @@ import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.music.corpus.Split;
 import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.specs.MixtureSpec;
 import org.encore.rewards.specs.MixtureSpec.RewardEntry;
@@ -85,25 +86,39 @@ public record FineTuneSettings(
                 ComputeSettings.defaults());
     }
 
-    /** These settings with other paths of the files of rewards. */
-    public FineTuneSettings withRewardsLocated(UnaryOperator<Path> locate) {
-        return withRewards(
-                rewards.stream().map(reward -> reward.located(locate)).toList());
+    /** These settings with other paths of the files of corpus and rewards. */
+    public FineTuneSettings located(UnaryOperator<Path> locate) {
+        List<RewardEntry> files =
+                rewards.stream().map(reward -> reward.located(locate)).toList();
+        return with(corpus.located(locate), rollout, files, policy);
     }
 
     /** These settings with other rewards, e.g. some that a program has written. */
     public FineTuneSettings withRewards(List<RewardEntry> others) {
+        return with(corpus, rollout, others, policy);
+    }
+
+    FineTuneSettings with(Rollout other) {
+        return with(corpus, other, rewards, policy);
+    }
+
+    FineTuneSettings with(PolicySettings other) {
+        return with(corpus, rollout, rewards, other);
+    }
+
+    private FineTuneSettings with(
+            CorpusSource prompts, Rollout completions, List<RewardEntry> scores, PolicySettings training) {
         return new FineTuneSettings(
                 seed,
                 checkpoint,
-                corpus,
+                prompts,
                 iterations,
-                rollout,
-                others,
+                completions,
+                scores,
                 onRewardFailure,
                 advantages,
                 kl,
-                policy,
+                training,
                 value,
                 evaluation,
                 compute);
@@ -117,22 +132,28 @@ public record FineTuneSettings(
      * @param samplesPerPrompt completions per prompt; at least 2 for {@code leave-one-out} and {@code group-normalised},
      *     which compare them
      * @param maxFrames longest completion in training, in frames; limited to the positions of the model
+     * @param missingEndPenalty taken from the score of each completion that was cut at {@code maxFrames} before it ended, as
+     *     TRL's {@code missing_eos_penalty}; 0 takes nothing
      * @param temperature divides the logits, in sampling and in all log-probabilities; the paper uses 0.99
      * @param guidanceScale scale s of classifier-free guidance: the policy and its reference are {@code softmax(null + s (text -
      *     null))}, in sampling and in training, with gradients through both; 1 is none. MusicGen uses 3. Each pass and each
      *     step of generation then has twice the rows
      * @param batch sequences that a shard generates at a time; more need more memory and are faster
      * @param packing format of weights, keys and values during generation; kernels without 16-bit support use 32 bits
+     * @param maxSkippedInRow at so many iterations in a row that have no sample to learn from, because rewards abstained, the
+     *     run stops; fewer are skipped with a warning
      */
     public record Rollout(
             PromptSet prompts,
             int promptsPerIteration,
             int samplesPerPrompt,
             int maxFrames,
+            double missingEndPenalty,
             double temperature,
             double guidanceScale,
             int batch,
-            Packing packing) {
+            Packing packing,
+            int maxSkippedInRow) {
         /** Sets of prompts for training; neither contains held-out prompts. */
         public enum PromptSet {
             /** The captions of the training pieces. */
@@ -146,17 +167,41 @@ public record FineTuneSettings(
             Checks.atLeast("samplesPerPrompt", samplesPerPrompt, 1);
             Checks.atLeast("maxFrames", maxFrames, 1);
             Checks.atLeast("batch", batch, 1);
+            Checks.within("missingEndPenalty", missingEndPenalty, 0.0, 1e6);
             Checks.within("temperature", temperature, 0.05, 5.0);
             Checks.within("guidanceScale", guidanceScale, 0.0, 100.0);
+            Checks.atLeast("maxSkippedInRow", maxSkippedInRow, 1);
         }
 
         public static Rollout defaults() {
-            return new Rollout(PromptSet.TUNING, 32, 1, 256, 1.0, 1.0, 16, Packing.INT16);
+            return new Rollout(PromptSet.TUNING, 32, 1, 256, 0.0, 1.0, 1.0, 16, Packing.INT16, 5);
         }
 
         /** True if every pass of the policy has a branch without text. */
         public boolean isGuided() {
             return guidanceScale != 1.0;
+        }
+
+        Rollout with(Packing other) {
+            return with(batch, other);
+        }
+
+        Rollout withBatch(int other) {
+            return with(other, packing);
+        }
+
+        private Rollout with(int atOnce, Packing format) {
+            return new Rollout(
+                    prompts,
+                    promptsPerIteration,
+                    samplesPerPrompt,
+                    maxFrames,
+                    missingEndPenalty,
+                    temperature,
+                    guidanceScale,
+                    atOnce,
+                    format,
+                    maxSkippedInRow);
         }
 
         /** Samples per iteration. */
@@ -182,10 +227,13 @@ public record FineTuneSettings(
      *
      * @param objective the loss of the policy
      * @param optimiser settings of AdamW
-     * @param schedule learning-rate schedule over all updates of the run
+     * @param schedule learning-rate schedule over all updates of the policy, which begin after the value network's warm-up
      * @param entropyCoefficient weight of the entropy bonus; 0 switches it off, large values make the policy random
      * @param epochs passes over the samples of an iteration; more than 1 needs {@code clipped-surrogate} for stability
      * @param minibatches mini-batches, and so updates, per epoch; at most one per sample
+     * @param targetKl ends the updates of the policy in an iteration once a mini-batch finds it 1.5 times this far from the
+     *     policy that generated, in nats a step by {@code policy/approxkl_avg}, as {@code target_kl} of Stable-Baselines3
+     *     does; the value network learns on; 0 is off
      * @param trained parts of the policy that are trained; the others are frozen
      * @param lora low-rank adapters: only they are trained, of the policy and of the value network, whose base is the
      *     checkpoint; none trains all weights
@@ -197,6 +245,7 @@ public record FineTuneSettings(
             double entropyCoefficient,
             int epochs,
             int minibatches,
+            double targetKl,
             List<ParameterLayout.Part> trained,
             Optional<LoraSettings> lora) {
         public PolicySettings {
@@ -212,6 +261,7 @@ public record FineTuneSettings(
             }
             Checks.atLeast("epochs", epochs, 1);
             Checks.atLeast("minibatches", minibatches, 1);
+            Checks.within("targetKl", targetKl, 0.0, 1e6);
             Checks.within("entropyCoefficient", entropyCoefficient, 0.0, 10.0);
         }
 
@@ -223,17 +273,32 @@ public record FineTuneSettings(
                     0.0,
                     1,
                     1,
+                    0.0,
                     List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
                     Optional.empty());
         }
 
+        PolicySettings with(LoraSettings adapters) {
+            return new PolicySettings(
+                    objective,
+                    optimiser,
+                    schedule,
+                    entropyCoefficient,
+                    epochs,
+                    minibatches,
+                    targetKl,
+                    trained,
+                    Optional.of(adapters));
+        }
+
         /**
-         * Upper bound of the updates of a run: it also counts iterations of value warm-up, which do not update the policy,
-         * and more mini-batches than there are samples. A schedule of the policy that covers this number does not reach its
-         * end.
+         * The updates of some iterations, where schedules end. A run has fewer if rewards abstain from nearly all samples of an
+         * iteration, a gradient is not finite, or {@code targetKl} ends an iteration early.
+         *
+         * @param samples of an iteration
          */
-        long updates(int iterations) {
-            return (long) iterations * epochs * minibatches;
+        long updates(int iterations, int samples) {
+            return (long) iterations * epochs * Math.min(minibatches, samples);
         }
     }
 
@@ -266,6 +331,8 @@ public record FineTuneSettings(
      *
      * @param prompts held-out prompts of the evaluation before and after the run
      * @param pieces held-out pieces for the loss before and after the run
+     * @param split which held-out prompts and pieces these are: choose settings by {@code development}, and measure final
+     *     figures on {@code test}; they have none in common
      * @param samplesEvery iterations between two sets of samples in the run directory
      * @param samples samples per set
      * @param checkpointEvery iterations between two checkpoints; the last iteration always writes one
@@ -277,6 +344,7 @@ public record FineTuneSettings(
     public record EvaluationSettings(
             int prompts,
             int pieces,
+            Split split,
             int samplesEvery,
             int samples,
             int checkpointEvery,
@@ -294,7 +362,7 @@ public record FineTuneSettings(
         }
 
         public static EvaluationSettings defaults() {
-            return new EvaluationSettings(128, 128, 25, 4, 50, 2.0, 256, Profiling.defaults());
+            return new EvaluationSettings(128, 128, Split.DEVELOPMENT, 25, 4, 50, 2.0, 256, Profiling.defaults());
         }
     }
 }

@@ -20,18 +20,23 @@ import org.encore.run.TrainerState;
  * @param klCoefficient KL coefficient of the next iteration
  * @param rewards state of normalisers and schedules
  * @param episodes samples generated so far
+ * @param skipped iterations so far that had nothing to learn from
+ * @param skippedInRow how many of the last iterations were such, without another between
  */
-record FineTuneState(long step, double klCoefficient, MixtureState rewards, long episodes) {
+record FineTuneState(
+        long step, double klCoefficient, MixtureState rewards, long episodes, long skipped, int skippedInRow) {
     static final String KIND = "fine-tuning";
     private static final String COEFFICIENT = "kl_coefficient";
     private static final String REWARDS = "rewards";
     private static final String EPISODES = "episodes";
+    private static final String SKIPPED = "iterations_skipped";
+    private static final String SKIPPED_IN_ROW = "skipped_in_row";
     private static final String REFERENCE = "reference_sha256";
     private static final String VALUE = "value";
 
     /** The state before the first iteration. */
     static FineTuneState initial(FineTuneSettings settings) {
-        return new FineTuneState(0, settings.kl().controller().initial(), MixtureState.initial(), 0);
+        return new FineTuneState(0, settings.kl().controller().initial(), MixtureState.initial(), 0, 0, 0);
     }
 
     /**
@@ -50,6 +55,8 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
         networks.tokenizer().copyTo(directory);
         saved.put(COEFFICIENT, klCoefficient);
         saved.put(EPISODES, episodes);
+        saved.put(SKIPPED, skipped);
+        saved.put(SKIPPED_IN_ROW, skippedInRow);
         saved.put(REFERENCE, reference.sha256());
         saved.set(REWARDS, new ObjectMapper().valueToTree(rewards));
     }
@@ -79,6 +86,8 @@ record FineTuneState(long step, double klCoefficient, MixtureState rewards, long
                 TrainerState.step(state),
                 state.path(COEFFICIENT).asDouble(Double.NaN),
                 rewards,
-                state.path(EPISODES).asLong());
+                state.path(EPISODES).asLong(),
+                state.path(SKIPPED).asLong(),
+                state.path(SKIPPED_IN_ROW).asInt());
     }
 }

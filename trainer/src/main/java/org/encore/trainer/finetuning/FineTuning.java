@@ -1,7 +1,6 @@
 package org.encore.trainer.finetuning;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,11 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.encore.base.files.AtomicFiles;
 import org.encore.base.random.RandomStreams;
+import org.encore.evaluation.forensics.SampleLine;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.likelihood.CodeModel.Protocol;
 import org.encore.evaluation.likelihood.CodeModel.TransformerCodes;
@@ -34,6 +34,7 @@ import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
+import org.encore.music.corpus.Split;
 import org.encore.rewards.RewardFailure;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
@@ -45,8 +46,8 @@ import org.encore.run.TrainingLoop.RunContext;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.Iteration.Environment;
-import org.encore.trainer.finetuning.Iteration.NothingToLearnException;
 import org.encore.trainer.finetuning.Rollouts.SampleLog;
+import org.encore.trainer.pretraining.CorpusSource;
 
 /**
  * Fine-tunes a checkpoint by reinforcement learning.
@@ -79,11 +80,22 @@ public final class FineTuning implements Training, AutoCloseable {
     /** Null before the first iteration of this process. */
     private SampleLog sampleLog;
 
+    /** There was nothing to learn from in too many iterations; thrown before any state has changed. */
+    public static final class NothingToLearnException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NothingToLearnException(String message) {
+            super(message);
+        }
+    }
+
     /**
      * The result of a run.
      *
      * @param iterations finished iterations, counted from the start of the run
      * @param prompts held-out prompts of both evaluations
+     * @param unseen how many of them name a combination of attributes that no training item has
+     * @param leaked how many of them were also prompts of the training
      * @param before metrics of the initial model
      * @param after metrics of the trained policy
      * @param difference after minus before, paired by prompt, with intervals over prompts
@@ -94,6 +106,8 @@ public final class FineTuning implements Training, AutoCloseable {
     public record Result(
             long iterations,
             int prompts,
+            int unseen,
+            int leaked,
             Map<String, Double> before,
             Map<String, Double> after,
             Map<String, Interval> difference,
@@ -115,7 +129,9 @@ public final class FineTuning implements Training, AutoCloseable {
         this.networks = new Networks(settings, base, codec, shards);
         this.base = Origin.of(base);
         this.mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
-        this.corpus = settings.corpus().open(codec, networks.evaluationFrames());
+        this.corpus = settings.corpus()
+                .open(codec, networks.evaluationFrames())
+                .on(settings.evaluation().split());
         this.iteration = new Iteration(settings, networks, new Environment(codec, corpus, mixture), run);
         this.codec = codec;
         this.evaluation = evaluation();
@@ -130,7 +146,8 @@ public final class FineTuning implements Training, AutoCloseable {
                     symbolic().encode(piece.piece()), piece.prompt().text()));
         }
         return new HeldOutEvaluation(
-                corpus.heldOutPrompts(settings.evaluation().prompts()),
+                corpus,
+                settings.evaluation().prompts(),
                 networks.batcher().cut(pieces, settings.compute().microBatch()),
                 mixture,
                 codec,
@@ -222,6 +239,9 @@ public final class FineTuning implements Training, AutoCloseable {
 
     @Override
     public String summary(Map<String, Double> metrics) {
+        if (!metrics.containsKey(SCORES)) {
+            return "skipped: nothing to learn from";
+        }
         return String.format(
                 Locale.ROOT,
                 "score %.3f, KL %.3f nats/code, %.0f codes/s",
@@ -241,7 +261,8 @@ public final class FineTuning implements Training, AutoCloseable {
             return null;
         }
         int mostFrames = networks.evaluationFrames();
-        PieceSelection.Source source = new PieceSelection.Source(corpus, codec, symbolic()::encode, mostFrames);
+        PieceSelection.Source source =
+                new PieceSelection.Source(corpus.on(Split.DEVELOPMENT), codec, symbolic()::encode, mostFrames);
         return new ProfileWatch(
                 settings.evaluation().profile(), source, settings.seed(), codes(networks.referenceReplicas()));
     }
@@ -261,7 +282,9 @@ public final class FineTuning implements Training, AutoCloseable {
         if (profiles == null) {
             return;
         }
-        profiles.score(metrics.get(SCORES));
+        if (metrics.containsKey(SCORES)) {
+            profiles.score(metrics.get(SCORES));
+        }
         if (step % settings.evaluation().profile().every() == 0 || step == steps()) {
             long start = run.clock().millis();
             metrics.putAll(profiles.metrics(codes(networks.policy().replicas())));
@@ -283,7 +306,7 @@ public final class FineTuning implements Training, AutoCloseable {
     }
 
     private void requireKlBelowLimit(Map<String, Double> metrics) {
-        double kl = metrics.get("kl/exact");
+        double kl = metrics.getOrDefault("kl/exact", 0.0);
         if (!(kl <= settings.evaluation().maxKl())) {
             throw new DivergedException(String.format(
                     Locale.ROOT,
@@ -300,18 +323,20 @@ public final class FineTuning implements Training, AutoCloseable {
     /** Evaluates the initial model; a resumed run reads the evaluation of its start. */
     private PolicyEvaluation measureBefore() throws IOException {
         Path file = run.directory().path().resolve("evaluation-before.json");
-        ObjectMapper json = new ObjectMapper();
         if (Files.isRegularFile(file)) {
-            return json.readValue(file.toFile(), PolicyEvaluation.class);
+            return evaluation.remembered(
+                    file,
+                    settings.corpus() instanceof CorpusSource.Etudes
+                            && settings.evaluation().split() == Split.DEVELOPMENT);
         }
         HeldOutEvaluation.Outcome outcome = measure(0);
-        AtomicFiles.write(file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(outcome.measured()));
+        evaluation.remember(outcome.measured(), file);
         return outcome.measured();
     }
 
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
         HeldOutEvaluation.Outcome outcome = evaluation.measure(
-                networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces());
+                networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces(), run.progress());
         logFailures(outcome.rewardScores(), step);
         new SampleFiles(run.directory(), step)
                 .write(
@@ -335,6 +360,10 @@ public final class FineTuning implements Training, AutoCloseable {
         return new Result(
                 state.step(),
                 evaluation.prompts(),
+                evaluation.unseen(),
+                evaluation.leaked(SampleLine.read(run.directory().sampleMetrics()).stream()
+                        .map(SampleLine::prompt)
+                        .collect(Collectors.toSet())),
                 before.metrics(),
                 after.measured().metrics(),
                 after.measured().minus(before, sources, new Bootstrap(RESAMPLES, settings.seed())),

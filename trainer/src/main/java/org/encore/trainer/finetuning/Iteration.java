@@ -1,13 +1,13 @@
 package org.encore.trainer.finetuning;
 
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.base.random.Shuffle;
@@ -18,6 +18,7 @@ import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
+import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.run.TrainingLoop.RunContext;
@@ -25,11 +26,14 @@ import org.encore.trainer.advantages.AdvantageEstimator.AdvantageInputs;
 import org.encore.trainer.advantages.AdvantageEstimator.Advantages;
 import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.advantages.ValidSteps.StepRewards;
+import org.encore.trainer.finetuning.FineTuning.NothingToLearnException;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
 import org.encore.trainer.objective.ValueObjective.ValueLoss;
 
 /** One iteration: prompts, rollouts, reward scores, advantages, updates. */
 final class Iteration {
+    private static final Logger LOGGER = LogManager.getLogger(Iteration.class);
+
     private final FineTuneSettings settings;
     private final Networks networks;
     private final PolicyImprover improver;
@@ -57,6 +61,11 @@ final class Iteration {
         this.mixture = environment.mixture();
         this.corpus = environment.corpus();
         this.codec = environment.codec();
+        if (settings.rollout().missingEndPenalty() > 0.0 && codec.endCode().isEmpty()) {
+            throw new IllegalArgumentException("rollout.missingEndPenalty is "
+                    + settings.rollout().missingEndPenalty() + ", but the codec " + codec.name()
+                    + " has no end code, so every completion is as long as the longest; make it 0");
+        }
         this.streams = new RandomStreams(settings.seed());
         this.run = run;
     }
@@ -70,32 +79,51 @@ final class Iteration {
         RewardScores rewardScores =
                 timings.time("reward", () -> mixture.withState(state.rewards()).rewardScores(samples));
         int[] members = scoredSamples(rewardScores, rollouts.groups());
+        if (members.length == 0) {
+            return skipped(state, rollouts, samples, rewardScores, timings);
+        }
         Rollouts scored = rollouts.only(members);
+        double penalty = settings.rollout().missingEndPenalty();
         double[] scores = Arrays.stream(members)
-                .mapToDouble(b -> rewardScores.scores().get(b).value())
+                .mapToDouble(b -> rewardScores.scores().get(b).value()
+                        - (penalty > 0.0 && rollouts.isCut(b, codec.endCode()) ? penalty : 0.0))
                 .toArray();
         List<CodeBatcher.MicroBatch> microBatches =
-                networks.batcher().cut(scored.sequences(), settings.compute().microBatch());
+                networks.batcher().cut(scored.sequences(), settings.compute().microBatchFor(scored.count()));
         Assessment assessment = timings.time("advantages", () -> assess(state, scored, microBatches, scores));
 
         Map<String, Double> metrics = new LinkedHashMap<>();
-        PolicyReport report = improve(state, scored, assessment, timings, metrics);
+        Improvement improvement = improve(state, scored, assessment, timings, metrics);
+        PolicyReport report = improvement.firstEpoch();
         metrics.putAll(rewardScores.named());
         metrics.putAll(scoreMetrics(scores, state.klCoefficient(), report));
         metrics.put("kl/coef", state.klCoefficient());
         if (assessment.values() != null) {
             metrics.put("val/explained_variance", assessment.explainedVariance());
         }
+        scored.zeroSpread(scores).ifPresent(share -> metrics.put("objective/zero_spread", share));
+        if (codec.endCode().isPresent()) {
+            long cut = IntStream.range(0, rollouts.count())
+                    .filter(b -> rollouts.isCut(b, codec.endCode()))
+                    .count();
+            metrics.put("rollout/clipped_ratio", (double) cut / rollouts.count());
+        }
         metrics.put("rollout/steps_mean", (double) scored.steps().total() / scored.count());
         long episodes = state.episodes() + rollouts.count();
         metrics.put("episode", (double) episodes);
+        metrics.put("iterations_skipped", (double) state.skipped());
         metrics.putAll(timings.named());
         metrics.put("perf/generate_codes_per_s", rollouts.codeCount() / timings.of("generate"));
         metrics.put("perf/codes_per_s", rollouts.codeCount() / metrics.get("timing_s/step"));
-        double coefficient =
-                settings.kl().controller().next(state.klCoefficient(), report.klPerSequence(), scored.count());
+        // A policy that does not learn cannot follow the coefficient, which would run away from it.
+        double coefficient = improvement.updates() == 0
+                ? state.klCoefficient()
+                : settings.kl().controller().next(state.klCoefficient(), report.klPerSequence(), scored.count());
         return new Outcome(
-                samples, rewardScores, metrics, new FineTuneState(step, coefficient, rewardScores.after(), episodes));
+                samples,
+                rewardScores,
+                metrics,
+                new FineTuneState(step, coefficient, rewardScores.after(), episodes, state.skipped(), 0));
     }
 
     private List<Prompt> prompts(long step) {
@@ -132,19 +160,42 @@ final class Iteration {
             scoredInGroup[groups[b]] += rewardScores.scores().get(b).abstains() ? 0 : 1;
         }
         int fewest = settings.advantages().estimator().fewestSamplesPerPrompt();
-        int[] scored = IntStream.range(0, groups.length)
+        return IntStream.range(0, groups.length)
                 .filter(b -> !rewardScores.scores().get(b).abstains() && scoredInGroup[groups[b]] >= fewest)
                 .toArray();
-        if (scored.length == 0) {
-            throw new NothingToLearnException(
-                    Arrays.stream(scoredInGroup).sum() == 0
-                            ? "the rewards abstained from every sample of an iteration, so there is nothing to learn"
-                                    + " from; add a reward that scores every clip, or more prompts per iteration"
-                            : "every prompt of an iteration has fewer scored samples than the " + fewest
-                                    + " that the advantage estimator needs, so there is nothing to learn from; raise"
-                                    + " rollout.samplesPerPrompt, or add a reward that scores every clip");
+    }
+
+    /**
+     * The outcome of an iteration without a sample to learn from: nothing but counters changes.
+     *
+     * @throws NothingToLearnException if it is one too many of its kind in a row
+     */
+    private Outcome skipped(
+            FineTuneState state, Rollouts rollouts, List<Sample> samples, RewardScores rewardScores, Timings timings) {
+        int fewest = settings.advantages().estimator().fewestSamplesPerPrompt();
+        boolean silent = rewardScores.scores().stream().allMatch(Score::abstains);
+        String cause = silent
+                ? "the rewards abstained from every sample"
+                : "no prompt has the " + fewest + " scored samples that the advantage estimator needs";
+        int inRow = state.skippedInRow() + 1;
+        if (inRow >= Math.min(settings.rollout().maxSkippedInRow(), settings.iterations())) {
+            throw new NothingToLearnException((inRow == 1 ? "there is" : "for " + inRow + " iterations there was")
+                    + " nothing to learn from: " + cause + "; add a reward that scores every clip, or raise rollout."
+                    + (silent ? "promptsPerIteration" : "samplesPerPrompt"));
         }
-        return scored;
+        long step = state.step() + 1;
+        LOGGER.warn("step {}: {}; the iteration is skipped", step, cause);
+        Map<String, Double> metrics = new LinkedHashMap<>(rewardScores.named());
+        long episodes = state.episodes() + rollouts.count();
+        metrics.put("episode", (double) episodes);
+        metrics.put("iterations_skipped", state.skipped() + 1.0);
+        metrics.putAll(timings.named());
+        return new Outcome(
+                samples,
+                rewardScores,
+                metrics,
+                new FineTuneState(
+                        step, state.klCoefficient(), rewardScores.after(), episodes, state.skipped() + 1, inRow));
     }
 
     /**
@@ -184,12 +235,22 @@ final class Iteration {
         return new Assessment(values, estimate, advantages, explained);
     }
 
-    /** Runs all epochs; returns the report of the first one. */
-    private PolicyReport improve(
+    /**
+     * What the updates of an iteration did.
+     *
+     * @param firstEpoch the report of the first epoch
+     * @param updates how often the policy changed
+     */
+    private record Improvement(PolicyReport firstEpoch, int updates) {}
+
+    /** Runs all epochs, of the policy until it is too far from the one that generated. */
+    private Improvement improve(
             FineTuneState state, Rollouts scored, Assessment assessment, Timings timings, Map<String, Double> metrics) {
         List<PolicyReport> reports = new ArrayList<>();
         List<Critic.Fit> fits = new ArrayList<>();
         metrics.put("updates_skipped", 0.0);
+        int inFirstEpoch = 0;
+        PolicyUpdates updates = new PolicyUpdates();
         for (int epoch = 0; epoch < settings.policy().epochs(); epoch++) {
             for (int[] members : minibatches(state.step() + 1, epoch, scored.count())) {
                 List<CodeBatcher.MicroBatch> microBatches = microBatches(scored, members);
@@ -205,12 +266,16 @@ final class Iteration {
                                     assessment.estimate().returns(),
                                     steps)));
                 }
-                reports.add(timings.time(
-                        "update_policy", () -> improvePolicy(state, scored, assessment, microBatches, steps, metrics)));
+                if (!updates.stopped) {
+                    reports.add(timings.time(
+                            "update_policy",
+                            () -> improvePolicy(state, scored, assessment, microBatches, steps, updates, metrics)));
+                    inFirstEpoch += epoch == 0 ? 1 : 0;
+                }
             }
         }
-        List<PolicyReport> firstEpoch =
-                reports.subList(0, reports.size() / settings.policy().epochs());
+        List<PolicyReport> firstEpoch = reports.subList(0, inFirstEpoch);
+        metrics.put("policy/updates", (double) updates.done);
         metrics.putAll(PolicyReport.named(firstEpoch, reports));
         if (!fits.isEmpty()) {
             metrics.put(
@@ -218,7 +283,16 @@ final class Iteration {
                     fits.stream().mapToDouble(Critic.Fit::loss).average().orElseThrow());
             fits.forEach(fit -> note("value", fit.update(), metrics));
         }
-        return PolicyReport.sum(firstEpoch);
+        return new Improvement(PolicyReport.sum(firstEpoch), updates.done);
+    }
+
+    /** The updates of the policy in an iteration. */
+    private static final class PolicyUpdates {
+        /** As in Stable-Baselines3. */
+        private static final double TOLERANCE = 1.5;
+
+        private int done;
+        private boolean stopped;
     }
 
     /** Records the gradient norm of the last update, and counts skipped updates. */
@@ -233,6 +307,7 @@ final class Iteration {
             Assessment assessment,
             List<CodeBatcher.MicroBatch> microBatches,
             int steps,
+            PolicyUpdates updates,
             Map<String, Double> metrics) {
         PolicyImprover.Evidence evidence =
                 new PolicyImprover.Evidence(scored.logProbs(), assessment.advantages(), state.klCoefficient());
@@ -241,7 +316,14 @@ final class Iteration {
             networks.policy().discard();
             return report;
         }
+        double target = settings.policy().targetKl();
+        if (target > 0.0 && report.metrics().approxKl() > PolicyUpdates.TOLERANCE * target) {
+            networks.policy().discard();
+            updates.stopped = true;
+            return report;
+        }
         Learner.Update update = networks.policy().update();
+        updates.done += update.skipped() ? 0 : 1;
         note("policy", update, metrics);
         metrics.put("lr", update.learningRate());
         return report;
@@ -265,7 +347,7 @@ final class Iteration {
     private List<CodeBatcher.MicroBatch> microBatches(Rollouts scored, int[] members) {
         List<CodeBatcher.MicroBatch> microBatches = new ArrayList<>();
         for (CodeBatcher.MicroBatch microBatch : networks.batcher()
-                .cut(scored.only(members).sequences(), settings.compute().microBatch())) {
+                .cut(scored.only(members).sequences(), settings.compute().microBatchFor(members.length))) {
             int[] renumbered =
                     Arrays.stream(microBatch.members()).map(b -> members[b]).toArray();
             microBatches.add(new CodeBatcher.MicroBatch(microBatch.batch(), renumbered));
@@ -295,46 +377,4 @@ final class Iteration {
      * @param mixture the rewards
      */
     record Environment(AudioCodec codec, Corpus corpus, Mixture mixture) {}
-
-    /** An iteration has no sample to learn from; thrown before any state has changed. */
-    static final class NothingToLearnException extends IllegalArgumentException {
-        private static final long serialVersionUID = 1L;
-
-        NothingToLearnException(String message) {
-            super(message);
-        }
-    }
-
-    /** Seconds of each phase of an iteration; repeated phases add up. */
-    static final class Timings {
-        private final Clock clock;
-        private final Map<String, Double> seconds = new LinkedHashMap<>();
-
-        Timings(Clock clock) {
-            this.clock = clock;
-        }
-
-        /** Runs a phase. */
-        <T> T time(String phase, Supplier<T> work) {
-            long start = clock.millis();
-            T result = work.get();
-            seconds.merge(phase, (clock.millis() - start) / 1000.0, Double::sum);
-            return result;
-        }
-
-        /** Seconds of a phase, at least 0.001. */
-        double of(String phase) {
-            return Math.max(seconds.getOrDefault(phase, 0.0), 1e-3);
-        }
-
-        /** All phases as {@code timing_s/<phase>}, and their sum as {@code timing_s/step}. */
-        Map<String, Double> named() {
-            Map<String, Double> named = new LinkedHashMap<>();
-            seconds.forEach((phase, value) -> named.put("timing_s/" + phase, value));
-            named.put(
-                    "timing_s/step",
-                    seconds.values().stream().mapToDouble(Double::doubleValue).sum());
-            return named;
-        }
-    }
 }

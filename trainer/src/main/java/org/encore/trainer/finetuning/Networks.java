@@ -10,6 +10,7 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.DelayPattern;
+import org.encore.model.decoding.FrozenText;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.learning.Learner;
@@ -59,7 +60,7 @@ final class Networks implements AutoCloseable {
         CheckpointInfo info = CheckpointInfo.of(checkpoint);
         info.requireCodec(codec, "the corpus");
         ModelConfig config = info.config();
-        FineTuneMemory memory = new FineTuneMemory(settings, config);
+        FineTuneMemory memory = new FineTuneMemory(settings, config, info.neuralCodec());
         ActivationCheckpointing storage = memory.storage(MemoryLimits.ofThisMachine());
         LOGGER.info("{}", memory.plan(storage).describe());
         DelayPattern pattern = info.pattern();
@@ -67,8 +68,8 @@ final class Networks implements AutoCloseable {
         tokenizer = info.tokenizer();
         BatchShape capacity = new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity());
         boolean guided = settings.rollout().isGuided();
-        workspaces = new Workspaces(shards, config, guided ? capacity.twice() : capacity, storage);
-        batcher = new CodeBatcher(pattern, tokenizer, steps);
+        workspaces =
+                new Workspaces(shards, config, guided ? capacity.twice() : capacity, storage, memory.textEncoding());
         evaluationFrames = memory.evaluationFrames();
 
         if (settings.policy().lora().isPresent() && AdapterFiles.isAdapter(checkpoint)) {
@@ -78,6 +79,10 @@ final class Networks implements AutoCloseable {
         }
         MusicTransformer base = info.load(shards.kernels(0));
         referenceReplicas = new Replicas(shards, base);
+        // With adapters the projection of the text is frozen too, and the same in every network.
+        boolean given = settings.policy().lora().isPresent() && config.readsText();
+        batcher = new CodeBatcher(
+                pattern, tokenizer, steps, given ? Optional.of(new FrozenText(base, tokenizer)) : Optional.empty());
         reference = new Reference(
                 referenceReplicas,
                 workspaces,
@@ -116,7 +121,13 @@ final class Networks implements AutoCloseable {
                 "policy",
                 replicas,
                 workspaces,
-                new Learner.Settings(p.optimiser(), p.schedule(), p.trained(), p.updates(settings.iterations())));
+                new Learner.Settings(
+                        p.optimiser(),
+                        p.schedule(),
+                        p.trained(),
+                        p.updates(
+                                settings.iterations() - settings.value().warmupIterations(),
+                                settings.rollout().samples())));
         learner.optimiser().reserve();
         return learner;
     }
@@ -148,7 +159,10 @@ final class Networks implements AutoCloseable {
                         v.optimiser(),
                         v.schedule(),
                         List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
-                        settings.policy().updates(settings.iterations())));
+                        settings.policy()
+                                .updates(
+                                        settings.iterations(),
+                                        settings.rollout().samples())));
         learner.optimiser().reserve();
         return new Critic(learner, workspaces, v.objective());
     }

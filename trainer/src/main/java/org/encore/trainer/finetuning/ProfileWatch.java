@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.base.random.RandomStreams;
+import org.encore.base.settings.Checks;
 import org.encore.evaluation.likelihood.CodeModel;
 import org.encore.evaluation.perturbation.Perturbation.OtherPiece;
 import org.encore.evaluation.profile.Headline;
@@ -24,7 +25,7 @@ import org.encore.statistics.Significance;
 
 /**
  * Compares the loss-curve profile of the policy with that of the reference, piece by piece. If the reward rises while the
- * profile differs by more than chance, the policy gains reward with unusual music, and the run warns.
+ * profile differs by more than chance and by enough to matter, the policy gains reward with unusual music, and the run warns.
  *
  * <p>Both models are scored on the same pieces, whose differences among each other cancel out in the paired difference
  * (Student's t over pieces; 5 % over all watched figures by Holm's correction). Comparing the policy with the
@@ -98,6 +99,11 @@ public final class ProfileWatch {
         return Significance.holm(p).stream().map(each -> each < LEVEL).toList();
     }
 
+    /** Whether a headline is far enough from the reference's to matter. */
+    static boolean matters(double value, double reference, double smallestEffect) {
+        return Math.abs(value - reference) >= smallestEffect * Math.abs(reference);
+    }
+
     private static PieceSelection select(PieceSelection.Source source, ProfileSettings settings, OtherPiece damage) {
         try {
             return PieceSelection.of(source, settings, damage);
@@ -117,7 +123,8 @@ public final class ProfileWatch {
      * Profiles the policy after the iterations whose scores were added.
      *
      * @return {@code profile/peak}, {@code profile/assimilation}, {@code profile/recovery}, {@code
-     *     profile/recovery_codes}; {@code profile/outside}, how many of these differ from the reference by more than chance;
+     *     profile/recovery_codes}; {@code profile/outside}, how many of these differ from the reference by more than chance and
+     *     by the smallest effect;
      *     {@code profile/warning}, 1 if any are while the score rises, else 0
      */
     public Map<String, Double> metrics(CodeModel policy) {
@@ -132,13 +139,9 @@ public final class ProfileWatch {
             Headline headline = WATCHED.get(i);
             double value = profile.headline(headline, all);
             metrics.put("profile/" + headline.text(), value);
-            if (different.get(i)) {
-                outside.add(String.format(
-                        Locale.ROOT,
-                        "%s %.3f, reference %.3f",
-                        headline.text(),
-                        value,
-                        Means.of(referenceValues.get(headline))));
+            double reference = Means.of(referenceValues.get(headline));
+            if (different.get(i) && matters(value, reference, settings.smallestEffect())) {
+                outside.add(String.format(Locale.ROOT, "%s %.3f, reference %.3f", headline.text(), value, reference));
             }
         }
         boolean warns = !outside.isEmpty() && isRising();
@@ -176,18 +179,24 @@ public final class ProfileWatch {
      * @param pieces held-out pieces to damage
      * @param onset index of the first damaged code
      * @param length number of damaged codes; pieces need 16 more after them
+     * @param smallestEffect the smallest change of a headline that counts, as a share of the reference's value; with many
+     *     pieces changes are no chance long before they matter
      */
-    public record Profiling(int every, int pieces, int onset, int length) {
+    public record Profiling(int every, int pieces, int onset, int length, double smallestEffect) {
         public Profiling {
             requireAtLeast("every", every, 0);
             requireAtLeast("pieces", pieces, 2);
             requireAtLeast("onset", onset, 1);
             requireAtLeast("length", length, 6);
+            Checks.within("smallestEffect", smallestEffect, 0.0, 100.0);
         }
 
-        /** Off. If switched on with {@code every} 10, the other defaults take less than 3 % of the run time. */
+        /**
+         * Off. If switched on with {@code every} 10, the other defaults take less than 3 % of the run time. That a tenth is the
+         * smallest effect is our choice.
+         */
         public static Profiling defaults() {
-            return new Profiling(0, 8, 32, 50);
+            return new Profiling(0, 8, 32, 50, 0.1);
         }
 
         private static void requireAtLeast(String name, int value, int least) {

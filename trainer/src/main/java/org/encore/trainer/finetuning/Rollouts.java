@@ -3,9 +3,12 @@ package org.encore.trainer.finetuning;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.encore.evaluation.forensics.SampleLine;
 import org.encore.evaluation.forensics.SampleLine.Confounders;
 import org.encore.evaluation.policy.PolicyMetrics;
@@ -67,6 +70,25 @@ final class Rollouts {
 
     int[][] codes(int sample) {
         return completions.get(sample).codes();
+    }
+
+    /** Whether a sample has no end code, because it reached the longest length; false if the codec has no such code. */
+    boolean isCut(int sample, OptionalInt endCode) {
+        int[] codes = codes(sample)[0];
+        return endCode.isPresent() && (codes.length == 0 || codes[codes.length - 1] != endCode.getAsInt());
+    }
+
+    /** Share of the prompts with several scored samples whose scores are all equal; empty if there is no such prompt. */
+    OptionalDouble zeroSpread(double[] scores) {
+        Map<Integer, DoubleSummaryStatistics> byGroup = new LinkedHashMap<>();
+        for (int i = 0; i < scores.length; i++) {
+            byGroup.computeIfAbsent(groups[i], group -> new DoubleSummaryStatistics())
+                    .accept(scores[i]);
+        }
+        return byGroup.values().stream()
+                .filter(group -> group.getCount() > 1)
+                .mapToDouble(group -> group.getMax() == group.getMin() ? 1.0 : 0.0)
+                .average();
     }
 
     /** Number of codes of all samples. */

@@ -8,6 +8,7 @@ import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.corpus.EncodedSound;
 import org.encore.music.corpus.EncodedSound.CaptionedCodes;
+import org.encore.music.corpus.Split;
 
 /** The items of a corpus as codes with their captions; safe to use from several threads. */
 public sealed interface CodeSource {
@@ -17,10 +18,8 @@ public sealed interface CodeSource {
     /** The first held-out items, or all if there are no more. */
     List<CodeSequence> heldOut(int count);
 
-    /** Items for one final measurement; none by default. */
-    default List<CodeSequence> test() {
-        return List.of();
-    }
+    /** The first items of the test, for one final measurement; all if there are no more, which can be none. */
+    List<CodeSequence> test(int count);
 
     /** A code that only marks the end of an item and is left out of likelihoods, if there is one. */
     default OptionalInt uncountedCode() {
@@ -40,8 +39,10 @@ public sealed interface CodeSource {
         }
 
         @Override
-        public List<CodeSequence> test() {
-            return corpus.test().stream().map(this::sequence).toList();
+        public List<CodeSequence> test(int count) {
+            return corpus.on(Split.TEST).heldOut(count).stream()
+                    .map(this::sequence)
+                    .toList();
         }
 
         @Override
@@ -63,7 +64,16 @@ public sealed interface CodeSource {
 
         @Override
         public List<CodeSequence> heldOut(int count) {
-            return clips.heldOut(count).stream().map(Sound::sequence).toList();
+            return clips.heldOut(Split.DEVELOPMENT, count).stream()
+                    .map(Sound::sequence)
+                    .toList();
+        }
+
+        @Override
+        public List<CodeSequence> test(int count) {
+            return clips.heldOut(Split.TEST, count).stream()
+                    .map(Sound::sequence)
+                    .toList();
         }
 
         private static CodeSequence sequence(CaptionedCodes clip) {

@@ -3,6 +3,7 @@ package org.encore.trainer.pretraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.encore.base.settings.Output;
 import org.encore.model.pretrained.Codecs;
 import org.encore.music.codec.AudioCodec;
@@ -24,6 +25,11 @@ public sealed interface CorpusSource {
     /** Whether the attributes of prompts are known, which rules check. */
     default boolean knowsAttributes() {
         return true;
+    }
+
+    /** This corpus with other paths of files that ship, which are lists of prompts. */
+    default CorpusSource located(UnaryOperator<Path> locate) {
+        return this;
     }
 
     /**
@@ -175,6 +181,11 @@ public sealed interface CorpusSource {
         /** One prompt in ten is held out. */
         public static Prompts defaults() {
             return new Prompts(null, Optional.empty(), 1, 10);
+        }
+
+        @Override
+        public CorpusSource located(UnaryOperator<Path> locate) {
+            return new Prompts(locate.apply(file), column, seed, heldOutPerCent);
         }
 
         @Override

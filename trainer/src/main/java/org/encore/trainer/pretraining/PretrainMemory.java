@@ -11,6 +11,7 @@ import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.memory.MemoryPlan;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.IncrementalDecoder;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
@@ -56,7 +57,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
         int slots = (settings.evaluation().samples() + shards - 1) / shards;
         Footprint network = new Footprint("model", config);
         List<MemoryPlan.Item> items = new ArrayList<>();
-        items.add(network.weights());
+        items.addAll(network.weights());
         if (settings.training().lora().isPresent()) {
             items.add(network.adapters(settings.training().lora().get(), shards));
         } else {
@@ -64,10 +65,10 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
             items.add(network.moments());
         }
         BatchShape capacity = new BatchShape(sizes.microBatch(), steps, tokens);
-        items.add(Footprint.activations(config, capacity, sizes.checkpointing(), shards));
+        items.add(Footprint.activations(config, capacity, sizes.checkpointing(), TextEncoding.TRAINED, shards));
         if (slots > 0) {
             IncrementalDecoder.Capacity shard = new IncrementalDecoder.Capacity(slots, steps, tokens, Packing.INT16);
-            items.add(network.decoding(shard, shards));
+            items.addAll(network.decoding(shard, shards));
             items.add(network.decodingBuffers(slots, tokens, shards));
         }
         return new MemoryPlan(items);

@@ -188,7 +188,7 @@ public final class Pretraining implements Training, AutoCloseable {
 
     private Result conclude(long step) throws IOException {
         best.restoreInto(model());
-        HeldOutPieces test = batched(items.test());
+        HeldOutPieces test = batched(items.test(settings.evaluation().pieces()));
         Result result = new Result(
                 step,
                 best.stepOr(step),
@@ -238,8 +238,9 @@ public final class Pretraining implements Training, AutoCloseable {
     @Override
     public Map<String, Double> step(long step) throws IOException {
         long start = run.clock().millis();
-        List<CodeBatcher.MicroBatch> microBatches =
-                batcher.cut(batch(step), settings.compute().microBatch());
+        List<CodeBatcher.MicroBatch> microBatches = batcher.cut(
+                batch(step),
+                settings.compute().microBatchFor(settings.training().batch()));
         int codes = microBatches.stream()
                 .mapToInt(each -> each.batch().targetCount())
                 .sum();

@@ -41,6 +41,7 @@ import org.encore.trainer.TinyWorld;
 import org.encore.trainer.advantages.AdvantageEstimator.LeaveOneOut;
 import org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline;
 import org.encore.trainer.advantages.AdvantageScale;
+import org.encore.trainer.finetuning.FineTuning.NothingToLearnException;
 import org.encore.trainer.finetuning.Iteration.Environment;
 import org.encore.trainer.objective.PolicyObjective.Reinforce;
 import org.encore.trainer.objective.ValueObjective;
@@ -79,6 +80,12 @@ class GuardsTest {
 
     /** One iteration with any reward, of networks that {@code damage} may change before. */
     private Map<String, Double> iterate(Plan plan, RewardModel reward, Damage damage) throws IOException {
+        return outcome(plan, reward, damage, FineTuneState.initial(plan.settings()))
+                .metrics();
+    }
+
+    private Iteration.Outcome outcome(Plan plan, RewardModel reward, Damage damage, FineTuneState state)
+            throws IOException {
         FineTuneSettings settings = plan.settings();
         try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
                 Networks networks = new Networks(settings, plan.checkpoint(), TinyWorld.codec(), shards)) {
@@ -88,9 +95,7 @@ class GuardsTest {
                     TinyWorld.codec(), TinyWorld.corpus().open(TinyWorld.codec(), TinyWorld.MAX_FRAMES), mixture);
             RunContext context =
                     new RunContext(new RunDirectory(run), Optional.empty(), Progress.none(), Clock.systemUTC());
-            return new Iteration(settings, networks, world, context)
-                    .run(FineTuneState.initial(settings))
-                    .metrics();
+            return new Iteration(settings, networks, world, context).run(state);
         }
     }
 
@@ -130,23 +135,78 @@ class GuardsTest {
         assertTrue(metrics.get("grad_norm/policy") > 0.0);
     }
 
+    /** Of two prompts one has samples of one score. */
     @Test
-    void rewardsThatSayNothingStopTheRun() {
-        RewardModel silent = new ByPlace(i -> Double.NaN, true);
-        IllegalArgumentException nothing = assertThrows(IllegalArgumentException.class, () -> iterate(plan(), silent));
-        assertTrue(nothing.getMessage().startsWith("the rewards abstained from every sample"), nothing.getMessage());
+    void promptsWhoseSamplesAreAlikeAreCounted() throws IOException {
+        Map<String, Double> metrics = iterate(plan(), new ByPlace(i -> Math.min(i, 2), false));
+        assertEquals(0.5, metrics.get("objective/zero_spread"), 0.0);
+        assertFalse(
+                iterate(plan().rollout(4, 1, 1.0), new ByPlace(i -> i, false)).containsKey("objective/zero_spread"));
+    }
+
+    /** Runs iterations after one another until one stops the run; returns how many were skipped before. */
+    private int skippedBeforeTheRunStops(Plan plan, RewardModel reward, String message) throws IOException {
+        FineTuneSettings settings = plan.settings();
+        int skipped = 0;
+        FineTuneState state = FineTuneState.initial(settings);
+        while (skipped < 100) {
+            FineTuneState before = state;
+            try {
+                Iteration.Outcome outcome = outcome(plan, reward, networks -> {}, before);
+                assertEquals(before.skipped() + 1.0, outcome.metrics().get("iterations_skipped"), 0.0);
+                assertFalse(outcome.metrics().containsKey("objective/scores"));
+                state = outcome.after();
+                assertEquals(before.klCoefficient(), state.klCoefficient(), 0.0);
+                assertEquals(before.step() + 1, state.step());
+                skipped++;
+            } catch (NothingToLearnException stop) {
+                assertTrue(stop.getMessage().contains(message), stop.getMessage());
+                return skipped;
+            }
+        }
+        throw new AssertionError("nothing stops the run");
     }
 
     @Test
-    void tooFewScoredSamplesOfEachPromptStopTheRun() {
+    void rewardsThatSayNothingStopTheRunAfterSomeIterations() throws IOException {
+        RewardModel silent = new ByPlace(i -> Double.NaN, true);
+        assertEquals(4, skippedBeforeTheRunStops(plan(), silent, "the rewards abstained from every sample"));
+        // A run that is shorter has learned nothing at all.
+        assertEquals(1, skippedBeforeTheRunStops(plan().steps(2), silent, "for 2 iterations there was nothing"));
+    }
+
+    @Test
+    void tooFewScoredSamplesOfEachPromptStopTheRunAfterSomeIterations() throws IOException {
         RewardModel half = new ByPlace(i -> i % 2 == 0 ? 1.0 : Double.NaN, true);
         Plan plan = plan().advantages(new LeaveOneOut(), AdvantageScale.UNTOUCHED);
-        IllegalArgumentException nothing = assertThrows(IllegalArgumentException.class, () -> iterate(plan, half));
-        assertTrue(
-                nothing.getMessage()
-                        .startsWith(
-                                "every prompt of an iteration has fewer scored samples than the 2 that the advantage"),
-                nothing.getMessage());
+        assertEquals(
+                4,
+                skippedBeforeTheRunStops(
+                        plan, half, "no prompt has the 2 scored samples that the advantage estimator needs"));
+    }
+
+    @Test
+    void oneIterationThatIsLearnedFromEndsTheCount() throws IOException {
+        FineTuneState skipped = outcome(
+                        plan(),
+                        new ByPlace(i -> Double.NaN, true),
+                        networks -> {},
+                        FineTuneState.initial(plan().settings()))
+                .after();
+        assertEquals(1, skipped.skippedInRow());
+        FineTuneState learned = outcome(plan(), new ByPlace(i -> i, false), networks -> {}, skipped)
+                .after();
+        assertEquals(0, learned.skippedInRow());
+        assertEquals(1, learned.skipped());
+    }
+
+    @Test
+    void aHugeScoreIsRefusedByTheNameOfItsReward() {
+        RewardFailure failure =
+                assertThrows(RewardFailure.class, () -> iterate(plan(), new ByPlace(i -> i == 1 ? 1e300 : 0, false)));
+        assertEquals(
+                "reward by-place returned 1.0E300 for sample 1, but scores are from -1.0E100 to 1.0E100",
+                failure.getMessage());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.encore.model.optimiser.Schedule;
 import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.rewards.specs.RuleReward.Consonance;
 import org.encore.rewards.specs.RuleReward.NoteDensity;
@@ -46,6 +47,9 @@ class IterationMetricsTest {
             "objective/rlhf_reward",
             "objective/scores",
             "objective/scores_std",
+            "objective/zero_spread",
+            "rollout/clipped_ratio",
+            "policy/updates",
             "rewards/note-density/mean",
             "rewards/note-density/std",
             "rewards/note-density/raw_mean",
@@ -193,6 +197,62 @@ class IterationMetricsTest {
         assertEquals(
                 RunFiles.digests(TinyWorld.base()).get("model.safetensors"),
                 RunFiles.digests(run.resolve("checkpoints/step-1")).get("model.safetensors"));
+    }
+
+    /** An adaptive coefficient waits for a policy that learns; its schedule begins with its first update and uses the last. */
+    @Test
+    void whatFollowsThePolicyWaitsForIt() throws IOException {
+        Rehearsal.whole(
+                plan().steps(4)
+                        .value(new SquaredError(), 3e-3, 2)
+                        .schedule(new Schedule.Linear(0, 0.0))
+                        .kl(new ExactInLoss(), new AdaptiveCoefficient(0.1, 1.0, 100, 0.5)),
+                run);
+        List<Map<String, Object>> lines = RunFiles.metrics(run);
+        double[] coefficients =
+                lines.stream().mapToDouble(line -> metric("kl/coef", line)).toArray();
+        assertEquals(0.1, coefficients[2], 0.0);
+        assertTrue(coefficients[3] < 0.1, "the coefficient of a KL below its target falls, but is " + coefficients[3]);
+        assertEquals(0.0, metric("policy/updates", lines.get(1)), 0.0);
+        assertEquals(1.0, metric("policy/updates", lines.get(2)), 0.0);
+        assertEquals(2.0 / 3 * 3e-3, metric("lr", lines.get(2)), 1e-12);
+        assertEquals(1.0 / 3 * 3e-3, metric("lr", lines.get(3)), 1e-12);
+    }
+
+    /** Two epochs of two updates: the second update finds the policy moved, and is the last one computed. */
+    @Test
+    void aTargetKlEndsAnIteration() throws IOException {
+        Plan eager = plan().steps(1)
+                .rollout(4, 1, 1.0)
+                .policy(new ClippedSurrogate(0.2), 0.05)
+                .passes(2, 2);
+        Rehearsal.whole(eager, run.resolve("all"));
+        Rehearsal.whole(eager.targetKl(1e-6), run.resolve("stopped"));
+        Map<String, Object> all = RunFiles.metrics(run.resolve("all")).get(0);
+        Map<String, Object> stopped = RunFiles.metrics(run.resolve("stopped")).get(0);
+        assertEquals(4.0, metric("policy/updates", all), 0.0);
+        assertEquals(1.0, metric("policy/updates", stopped), 0.0);
+        assertTrue(metric("policy/approxkl_avg", stopped) < metric("policy/approxkl_avg", all), stopped::toString);
+        assertEquals(metric("objective/scores", all), metric("objective/scores", stopped), 0.0);
+        assertEquals(metric("kl/exact", all), metric("kl/exact", stopped), 0.0);
+        Rehearsal.whole(eager.targetKl(1e6), run.resolve("far"));
+        assertEquals(
+                RunFiles.digests(run.resolve("all/checkpoints/step-1")),
+                RunFiles.digests(run.resolve("far/checkpoints/step-1")));
+    }
+
+    /** Nearly every completion of 4 codes is cut, and each costs the penalty. */
+    @Test
+    void completionsWithoutAnEndArePaidFor() throws IOException {
+        Plan brief = plan().steps(1).maxFrames(4);
+        Rehearsal.whole(brief, run.resolve("free"));
+        Rehearsal.whole(brief.missingEndPenalty(10.0), run.resolve("paid"));
+        Map<String, Object> free = RunFiles.metrics(run.resolve("free")).get(0);
+        Map<String, Object> paid = RunFiles.metrics(run.resolve("paid")).get(0);
+        double cut = metric("rollout/clipped_ratio", free);
+        assertTrue(cut > 0.0, free::toString);
+        assertEquals(cut, metric("rollout/clipped_ratio", paid), 0.0);
+        assertEquals(metric("objective/scores", free) - 10.0 * cut, metric("objective/scores", paid), 1e-9);
     }
 
     @Test

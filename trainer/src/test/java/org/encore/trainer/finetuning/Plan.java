@@ -9,6 +9,7 @@ import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ParameterLayout;
+import org.encore.music.corpus.Split;
 import org.encore.rewards.mixture.Mixture.OnFailure;
 import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.rewards.specs.RuleReward.NoteDensity;
@@ -36,14 +37,15 @@ final class Plan {
     private CorpusSource corpus = TinyWorld.corpus();
     private int steps = 3;
     private Rollout rollout =
-            new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 1.0, 1.0, 2, Packing.FLOAT32);
+            new Rollout(Rollout.PromptSet.TRAINING, 4, 1, TinyWorld.MAX_FRAMES, 0.0, 1.0, 1.0, 2, Packing.FLOAT32, 5);
     private List<RewardEntry> rewards = List.of(RewardEntry.defaults(NoteDensity.defaults()));
     private OnFailure onFailure = OnFailure.STOP;
     private AdvantageSettings advantages = AdvantageSettings.defaults();
     private KlSettings kl = KlSettings.defaults();
     private PolicySettings policy = policy(PolicyObjective.defaults(), 3e-3, 1, 1);
     private ValueSettings value = ValueSettings.defaults();
-    private EvaluationSettings evaluation = new EvaluationSettings(2, 2, 100, 0, 100, 100.0, 256, Profiling.defaults());
+    private EvaluationSettings evaluation =
+            new EvaluationSettings(2, 2, Split.DEVELOPMENT, 100, 0, 100, 100.0, 256, Profiling.defaults());
     private ComputeSettings compute = new ComputeSettings(2, 2, Checkpointing.AUTO);
 
     private static PolicySettings policy(PolicyObjective objective, double rate, int epochs, int minibatches) {
@@ -54,6 +56,7 @@ final class Plan {
                 0.01,
                 epochs,
                 minibatches,
+                0.0,
                 List.of(ParameterLayout.Part.values()),
                 Optional.empty());
     }
@@ -80,10 +83,12 @@ final class Plan {
                 r.promptsPerIteration(),
                 r.samplesPerPrompt(),
                 value,
+                r.missingEndPenalty(),
                 r.temperature(),
                 r.guidanceScale(),
                 r.batch(),
-                r.packing());
+                r.packing(),
+                r.maxSkippedInRow());
         return this;
     }
 
@@ -94,10 +99,58 @@ final class Plan {
                 prompts,
                 samplesEach,
                 r.maxFrames(),
+                r.missingEndPenalty(),
                 temperature,
                 r.guidanceScale(),
                 r.batch(),
-                r.packing());
+                r.packing(),
+                r.maxSkippedInRow());
+        return this;
+    }
+
+    Plan missingEndPenalty(double value) {
+        Rollout r = rollout;
+        rollout = new Rollout(
+                r.prompts(),
+                r.promptsPerIteration(),
+                r.samplesPerPrompt(),
+                r.maxFrames(),
+                value,
+                r.temperature(),
+                r.guidanceScale(),
+                r.batch(),
+                r.packing(),
+                r.maxSkippedInRow());
+        return this;
+    }
+
+    Plan targetKl(double value) {
+        PolicySettings p = policy;
+        policy = new PolicySettings(
+                p.objective(),
+                p.optimiser(),
+                p.schedule(),
+                p.entropyCoefficient(),
+                p.epochs(),
+                p.minibatches(),
+                value,
+                p.trained(),
+                p.lora());
+        return this;
+    }
+
+    Plan schedule(Schedule value) {
+        PolicySettings p = policy;
+        policy = new PolicySettings(
+                p.objective(),
+                p.optimiser(),
+                value,
+                p.entropyCoefficient(),
+                p.epochs(),
+                p.minibatches(),
+                p.targetKl(),
+                p.trained(),
+                p.lora());
         return this;
     }
 
@@ -110,6 +163,7 @@ final class Plan {
                 p.entropyCoefficient(),
                 p.epochs(),
                 p.minibatches(),
+                p.targetKl(),
                 p.trained(),
                 Optional.of(settings));
         return this;
@@ -122,10 +176,12 @@ final class Plan {
                 r.promptsPerIteration(),
                 r.samplesPerPrompt(),
                 r.maxFrames(),
+                r.missingEndPenalty(),
                 r.temperature(),
                 scale,
                 r.batch(),
-                r.packing());
+                r.packing(),
+                r.maxSkippedInRow());
         return this;
     }
 
@@ -171,14 +227,45 @@ final class Plan {
     Plan evaluation(int prompts, int pieces, int samplesEvery, int samples) {
         EvaluationSettings e = evaluation;
         evaluation = new EvaluationSettings(
-                prompts, pieces, samplesEvery, samples, e.checkpointEvery(), e.maxKl(), e.maxFrames(), e.profile());
+                prompts,
+                pieces,
+                e.split(),
+                samplesEvery,
+                samples,
+                e.checkpointEvery(),
+                e.maxKl(),
+                e.maxFrames(),
+                e.profile());
+        return this;
+    }
+
+    Plan split(Split value) {
+        EvaluationSettings e = evaluation;
+        evaluation = new EvaluationSettings(
+                e.prompts(),
+                e.pieces(),
+                value,
+                e.samplesEvery(),
+                e.samples(),
+                e.checkpointEvery(),
+                e.maxKl(),
+                e.maxFrames(),
+                e.profile());
         return this;
     }
 
     Plan checkpointEvery(int value) {
         EvaluationSettings e = evaluation;
         evaluation = new EvaluationSettings(
-                e.prompts(), e.pieces(), e.samplesEvery(), e.samples(), value, e.maxKl(), e.maxFrames(), e.profile());
+                e.prompts(),
+                e.pieces(),
+                e.split(),
+                e.samplesEvery(),
+                e.samples(),
+                value,
+                e.maxKl(),
+                e.maxFrames(),
+                e.profile());
         return this;
     }
 
@@ -187,6 +274,7 @@ final class Plan {
         evaluation = new EvaluationSettings(
                 e.prompts(),
                 e.pieces(),
+                e.split(),
                 e.samplesEvery(),
                 e.samples(),
                 e.checkpointEvery(),
@@ -201,6 +289,7 @@ final class Plan {
         evaluation = new EvaluationSettings(
                 e.prompts(),
                 e.pieces(),
+                e.split(),
                 e.samplesEvery(),
                 e.samples(),
                 e.checkpointEvery(),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.likelihood.CodeModel;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** When a watch warns, on models that give every code a probability of its own. */
 class ProfileWatchTest {
-    private static final Profiling SETTINGS = new Profiling(2, 4, 6, 8);
+    private static final Profiling SETTINGS = new Profiling(2, 4, 6, 8, 0.0);
 
     /** A code costs 1 nat, and the more the farther it is from a multiple of 7. */
     private static CodeModel model(double price) {
@@ -91,6 +92,21 @@ class ProfileWatchTest {
         assertEquals(1.0, watch(9, 9, 1, 1, 1.5, 1.5).metrics(touchy()).get("profile/warning"), "only the last two");
     }
 
+    /** The same small difference on each piece is no chance, and still does not matter. */
+    @Test
+    void aDifferenceMustMatter() throws IOException {
+        CodeModel dearer = model(1.02);
+        assertEquals(0.0, ProfileWatch.matters(2.93, 2.77, 0.1) ? 1.0 : 0.0, 0.0);
+        assertTrue(ProfileWatch.matters(3.05, 2.77, 0.1));
+        assertTrue(ProfileWatch.matters(-1.2, -1.0, 0.1));
+        ProfileWatch strict = watch(1, 1, 2, 2);
+        ProfileWatch lenient = new ProfileWatch(new Profiling(2, 4, 6, 8, 100.0), source(), 3, model(1));
+        DoubleStream.of(1, 1, 2, 2).forEach(lenient::score);
+        assertEquals(1.0, strict.metrics(touchy()).get("profile/warning"));
+        Map<String, Double> metrics = lenient.metrics(dearer);
+        assertEquals(0.0, metrics.get("profile/warning"), metrics::toString);
+    }
+
     /**
      * Figures of 16 pieces that two models score with a correlation of 0.95: a shift of half a deviation is seen nearly
      * always, and without one at most 7 % of 1,000 runs raise an alarm.
@@ -123,14 +139,14 @@ class ProfileWatchTest {
 
     @Test
     void settingsHaveLimits() {
-        assertThrows(IllegalArgumentException.class, () -> new Profiling(-1, 8, 32, 50));
-        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 1, 32, 50));
-        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 8, 0, 50));
-        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 8, 32, 5));
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(-1, 8, 32, 50, 0.0));
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 1, 32, 50, 0.0));
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 8, 0, 50, 0.0));
+        assertThrows(IllegalArgumentException.class, () -> new Profiling(1, 8, 32, 5, 0.0));
         // Windows of at most 48 codes have no room for 50.
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> new ProfileWatch(new Profiling(1, 8, 32, 50), source(), 3, model(1)))
+                        () -> new ProfileWatch(new Profiling(1, 8, 32, 50, 0.0), source(), 3, model(1)))
                 .getMessage();
         assertTrue(message.startsWith("evaluation.profile is not possible: only 0 of "), message);
         assertTrue(message.endsWith("; or set evaluation.profile.every to 0"), message);

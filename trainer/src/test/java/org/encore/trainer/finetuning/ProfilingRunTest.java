@@ -22,7 +22,7 @@ class ProfilingRunTest {
     void profilingIsDueWhenItIsDueAndChangesNothing() throws IOException {
         Path with = directory.resolve("with");
         Path without = directory.resolve("without");
-        Rehearsal.whole(new Plan().steps(5).profile(new Profiling(2, 3, 6, 8)), with);
+        Rehearsal.whole(new Plan().steps(5).profile(new Profiling(2, 3, 6, 8, 0.0)), with);
         Rehearsal.whole(new Plan().steps(5), without);
         assertEquals(
                 RunFiles.digests(without.resolve("checkpoints/step-5")),

@@ -40,7 +40,7 @@ final class Rehearsal {
     /** A run that ends after an iteration, before anything is written about it but its metrics. */
     static void interrupted(long afterStep, Plan plan, Path run) throws IOException {
         Progress interrupting = (task, done, total, summary) -> {
-            if (done == afterStep) {
+            if (task.equals("training") && done == afterStep) {
                 throw new Interruption();
             }
         };

@@ -31,6 +31,7 @@ import org.encore.model.transformer.MusicTransformer;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
+import org.encore.music.corpus.Split;
 import org.encore.run.ComputeSettings;
 import org.encore.run.Progress;
 import org.encore.run.RunDirectory;
@@ -154,7 +155,8 @@ class VoicesTest {
         assertEquals(
                 4L
                         * frames(corpus.open(Codecs.symbolic(corpus.codec().orElseThrow()), 24)
-                                .test()),
+                                .on(Split.TEST)
+                                .heldOut(100)),
                 result.test().orElseThrow().codes());
         assertTrue(result.heldOut().perCodeWithUncounted() > result.heldOutLoss());
         assertTrue(Files.isRegularFile(run("run").resolve("samples/step-" + STEPS + "/000.wav")));

@@ -8,6 +8,7 @@ import java.util.List;
 import org.encore.base.files.InvalidFileException;
 import org.encore.base.settings.Checks;
 import org.encore.music.corpus.EtudeCorpus;
+import org.encore.music.corpus.Split;
 import org.encore.music.text.Prompt;
 
 /** Source of the prompts that checkpoints generate for. */
@@ -79,20 +80,24 @@ public sealed interface PromptSource {
      *
      * @param count number of captions
      * @param seed seed of the études
+     * @param split development to choose by, test for final figures
      */
-    record Etudes(int count, long seed) implements PromptSource {
+    record Etudes(int count, long seed, Split split) implements PromptSource {
         public Etudes {
             Checks.within("count", count, 1, MOST);
         }
 
         public static Etudes defaults() {
-            return new Etudes(20, 1);
+            return new Etudes(20, 1, Split.DEVELOPMENT);
         }
 
         @Override
         public List<String> prompts() {
             return new EtudeCorpus(seed)
-                    .heldOutPrompts(count).stream().map(Prompt::text).distinct().toList();
+                    .on(split).heldOutPrompts(count).stream()
+                            .map(Prompt::text)
+                            .distinct()
+                            .toList();
         }
     }
 }

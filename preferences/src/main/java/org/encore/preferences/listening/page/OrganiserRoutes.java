@@ -21,6 +21,7 @@ import org.encore.preferences.listening.turns.Refusal;
 import org.encore.preferences.listening.turns.Refusal.Reason;
 import org.encore.preferences.listening.turns.Secrets;
 import org.encore.preferences.statistics.Contest;
+import org.encore.preferences.statistics.PositionBias;
 import org.encore.preferences.statistics.VoteReport;
 import org.encore.preferences.statistics.VoteReport.Grouping;
 import org.encore.preferences.store.Ballot.Shown;
@@ -129,24 +130,19 @@ final class OrganiserRoutes {
             return facts;
         }
 
-        /** How often A and B on the page were preferred; shares far from one half show a bias for a side. */
+        /** How often A and B on the page were preferred, and alarms where raters judge the place. */
         private Map<String, Object> sides() {
-            int first = 0;
-            int strict = 0;
-            for (StoredVote each : stored) {
-                Preference preferred = each.vote().preferred();
-                if (preferred.isStrict() && each.shownFirst().isPresent()) {
-                    strict++;
-                    boolean wasFirst =
-                            (preferred == Preference.A) == (each.shownFirst().get() == Shown.A);
-                    first += wasFirst ? 1 : 0;
-                }
-            }
+            PositionBias bias = PositionBias.of(stored.stream()
+                    .filter(each -> each.shownFirst().isPresent())
+                    .map(each ->
+                            each.shownFirst().get() == Shown.B ? each.vote().mirrored() : each.vote())
+                    .toList());
             Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("strict", strict);
-            if (strict > 0) {
-                facts.put("first", Interval.ofShare(first, strict));
+            facts.put("strict", bias.strict());
+            if (bias.strict() > 0) {
+                facts.put("first", Interval.ofShare(bias.first(), bias.strict()));
             }
+            facts.put("alarms", bias.alarms());
             return facts;
         }
 

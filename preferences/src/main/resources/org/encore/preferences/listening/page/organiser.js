@@ -129,12 +129,13 @@ function doubts({ agreement, sides, votesPerPair }) {
         said.push([`Others predict ${percent(agreement.ceiling.value)} (${range(agreement.ceiling)}) of a listener's preferences: no model that knows the systems alone can do better.`, '']);
     }
     if (sides.first) {
-        const even = sides.first.low <= 0.5 && sides.first.high >= 0.5;
+        const even = sides.alarms.length === 0;
         said.push([
-            `A was preferred ${percent(sides.first.value)} of the time (${range(sides.first)}); ` +
-                (even ? 'that is compatible with fair sides.' : 'listeners seem to judge the place and not the clip.'),
-            even ? '' : 'warning',
+            `A was preferred ${percent(sides.first.value)} of the time (${range(sides.first)})` +
+                (even ? '; that is compatible with fair sides.' : '.'),
+            '',
         ]);
+        sides.alarms.forEach((alarm) => said.push([`Alarm: ${alarm}.`, 'warning']));
     }
     said.push([`A pair is dealt until it has ${plural(votesPerPair, 'vote')}.`, '']);
     return said;
