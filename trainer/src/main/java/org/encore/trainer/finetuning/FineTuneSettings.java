@@ -133,7 +133,7 @@ public record FineTuneSettings(
             double guidanceScale,
             int batch,
             Packing packing) {
-        /** Sets of prompts for training; neither contains held-out prompts. */
+        /** Sets of prompts for training. A tuning prompt can read like a held-out one; the run counts these. */
         public enum PromptSet {
             /** The captions of the training pieces. */
             TRAINING,
