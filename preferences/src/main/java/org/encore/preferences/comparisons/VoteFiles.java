@@ -82,9 +82,15 @@ public final class VoteFiles {
             return new Entry("a new vote", Optional.empty(), vote);
         }
 
-        /** The vote as it was shown: clip a first. Unless it was recorded, clip a is taken to have been first. */
-        public Vote shown() {
-            return beside.shownFirst().equals(Optional.of(Shown.B)) ? vote.mirrored() : vote;
+        /**
+         * The vote as it was shown, clip a first: where that was recorded, or systems are named, of which the first one is taken
+         * to have been first. Files of pairs of clips alone may list them in any order, e.g. of their ratings; empty then.
+         */
+        public Optional<Vote> shown() {
+            boolean named = !vote.a().system().isEmpty() && !vote.b().system().isEmpty();
+            return beside.shownFirst().isPresent()
+                    ? Optional.of(beside.shownFirst().get() == Shown.B ? vote.mirrored() : vote)
+                    : Optional.of(vote).filter(each -> named);
         }
 
         /** An error about the vote that names its place. */

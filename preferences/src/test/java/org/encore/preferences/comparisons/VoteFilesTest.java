@@ -114,7 +114,18 @@ final class VoteFilesTest {
         assertEquals(
                 new VoteFiles.Entry.Beside(Optional.of(Shown.B), "too \"short\""),
                 read.get(0).beside());
-        assertEquals("tuned", read.get(0).shown().a().system());
+        assertEquals("tuned", read.get(0).shown().orElseThrow().a().system());
+        // Nobody says which of two clips stood first.
+        assertEquals(
+                Optional.empty(),
+                VoteFiles.Entry.of(new Vote(
+                                "",
+                                RatedClip.of(Path.of("1")),
+                                RatedClip.of(Path.of("2")),
+                                Preference.A,
+                                "r",
+                                Optional.empty()))
+                        .shown());
         RatedClip a = read.get(0).vote().a();
         assertEquals(directory.resolve("clips/1.mid"), a.clip().normalize());
         assertEquals(vote.b(), read.get(0).vote().b());
