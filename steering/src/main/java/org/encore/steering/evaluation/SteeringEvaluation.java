@@ -219,13 +219,22 @@ public final class SteeringEvaluation {
         Bootstrap bootstrap = new Bootstrap(RESAMPLES, settings.seed());
         return new Row(
                 way.name(),
-                bootstrap.mean(
-                        etudes, hits.stream().mapToDouble(Double::doubleValue).toArray()),
+                share(etudes, hits, bootstrap),
                 byTrait,
                 FrechetDistance.interval(steered.toArray(double[][]::new), unsteered.toArray(double[][]::new)),
                 bootstrap.mean(
                         etudes,
                         coherence.stream().mapToDouble(Double::doubleValue).toArray()));
+    }
+
+    /** By the bootstrap over études; where all are alike, which tells a bootstrap nothing, Wilson's over the études. */
+    private static Interval share(List<Integer> etudes, List<Double> hits, Bootstrap bootstrap) {
+        double[] values = hits.stream().mapToDouble(Double::doubleValue).toArray();
+        if (hits.stream().distinct().count() > 1) {
+            return bootstrap.mean(etudes, values);
+        }
+        double distinct = etudes.stream().distinct().count();
+        return Interval.ofShare(values[0] * distinct, distinct);
     }
 
     private Optional<String> text(Way way, Trait.Known trait) {

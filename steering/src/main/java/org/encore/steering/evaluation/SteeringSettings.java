@@ -94,7 +94,7 @@ public record SteeringSettings(
                     4,
                     15.0,
                     5.0,
-                    64,
+                    40,
                     List.of(1, 2, 4, 8, 16),
                     15.0,
                     List.of(5.0, 10.0, 20.0, 40.0),
