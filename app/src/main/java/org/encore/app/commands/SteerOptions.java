@@ -35,7 +35,8 @@ final class SteerOptions {
             names = "--steer-strength",
             paramLabel = "ALPHA",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "How hard to push, in standard deviations (default: what the configuration of the probes says).")
+            description =
+                    "How hard to push, in standard deviations (default: what the configuration of the probes says).")
     private Double strength;
 
     /** The steering that the options ask for; empty without {@code --steer}. */

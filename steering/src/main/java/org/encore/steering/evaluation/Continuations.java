@@ -36,8 +36,7 @@ final class Continuations {
     private final List<Piece> prompts;
     private final List<Integer> etudes;
 
-    private Continuations(
-            PretrainedModel model, List<int[][]> prefixes, List<Piece> prompts, List<Integer> etudes) {
+    private Continuations(PretrainedModel model, List<int[][]> prefixes, List<Piece> prompts, List<Integer> etudes) {
         this.model = model;
         this.codec = model.symbolicCodec();
         this.prefixes = prefixes;

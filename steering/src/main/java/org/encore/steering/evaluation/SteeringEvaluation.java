@@ -122,8 +122,9 @@ public final class SteeringEvaluation {
             }
         }
         List<Beginnings> beginnings = beginnings();
-        List<Beginnings> fewer =
-                beginnings.stream().map(each -> each.first(Math.min(e.sweepPieces(), e.pieces()))).toList();
+        List<Beginnings> fewer = beginnings.stream()
+                .map(each -> each.first(Math.min(e.sweepPieces(), e.pieces())))
+                .toList();
         int total = table.size() + heads.size() + monitor.size();
         List<Row> rows = new ArrayList<>();
         for (Way way : joined(table, heads, monitor)) {

@@ -191,7 +191,8 @@ class SteeringTest {
         int best = DECODER.layers() * DECODER.heads() - 1;
         boolean probe = direction == Direction.PROBE;
         float[] theta = probe ? fitted.heads().weights()[best] : fitted.heads().differences()[best];
-        double sigma = probe ? fitted.heads().weightDeviations()[best] : fitted.heads().differenceDeviations()[best];
+        double sigma =
+                probe ? fitted.heads().weightDeviations()[best] : fitted.heads().differenceDeviations()[best];
         double norm = 0.0;
         for (float value : theta) {
             norm += value * value;
@@ -279,7 +280,10 @@ class SteeringTest {
     @Test
     void theThresholdIsThatOfThePaper() {
         // Accuracies 0.6, 0.7, 0.8, 0.9: median 0.75, standard deviation 0.1118.
-        assertEquals(0.75 - 0.111803, steering(Control.defaults(), new Dial("a", PAPER)).threshold(0), 1e-5);
+        assertEquals(
+                0.75 - 0.111803,
+                steering(Control.defaults(), new Dial("a", PAPER)).threshold(0),
+                1e-5);
         assertEquals(0.4, steering(Control.defaults(), Dial.parse("a=-0.4")).threshold(0), 1e-12);
     }
 

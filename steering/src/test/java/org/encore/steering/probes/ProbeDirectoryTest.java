@@ -51,9 +51,9 @@ class ProbeDirectoryTest {
         assertEquals(new Interval(0.9, 0.8, 1.0), drums.accuracy());
         assertArrayEquals(probes(4, 2).weights()[3], drums.heads().weights()[3]);
         assertArrayEquals(probes(2, 4).differences()[1], drums.layers().differences()[1]);
-        assertEquals(List.of(3, 2, 1, 0), Arrays.stream(drums.heads().ranking())
-                .boxed()
-                .toList());
+        assertEquals(
+                List.of(3, 2, 1, 0),
+                Arrays.stream(drums.heads().ranking()).boxed().toList());
         // The weights of site 3 are 3 and 2, its bias 0.3.
         double p = drums.heads().probability(3, new float[] {9, 0.5f, -0.25f}, 1);
         assertEquals(LogisticRegression.sigmoid(0.3f + 3 * 0.5 + 2 * -0.25), p, 1e-12);
