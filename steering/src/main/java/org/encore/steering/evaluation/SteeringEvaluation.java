@@ -161,6 +161,7 @@ public final class SteeringEvaluation {
     }
 
     /** The beginnings of one trait, embedded, and their unsteered continuations. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Beginnings(
             Trait.Known trait, Continuations continuations, double[][] embeddings, double[][] unsteered) {
         Beginnings first(int count) {
