@@ -22,7 +22,8 @@ import org.encore.preferences.comparisons.VoteFiles.Entry;
  *
  * <p>Votes that share a prompt (upper and lower case and white space aside) or a clip are one group, which stays together.
  * The hash of a group's first name decides its place in the order in which groups are held out, until they have the wanted
- * share of the votes; so the same votes are always dealt alike.
+ * share of the votes; so the same votes are always dealt alike. A group's first name is a prompt if it has one, so that this
+ * holds in every directory.
  *
  * @param train votes to train on
  * @param heldOut the others
@@ -82,7 +83,7 @@ public record VoteSplit(List<Entry> train, List<Entry> heldOut, int groups) {
         return new VoteSplit(train, heldOut, byGroup.size());
     }
 
-    /** What a vote shares with others: its prompt and its clips; or its own place if it names neither. */
+    /** What a vote shares with others: its prompt and its clips. */
     private static List<String> names(Vote vote) {
         List<String> names = new ArrayList<>();
         if (!vote.prompt().isBlank()) {
@@ -90,8 +91,7 @@ public record VoteSplit(List<Entry> train, List<Entry> heldOut, int groups) {
         }
         for (RatedClip side : List.of(vote.a(), vote.b())) {
             if (!side.clip().toString().isEmpty()) {
-                // By name alone, so that the same votes are dealt alike in every directory.
-                names.add("clip " + side.clip().toString().replace('\\', '/'));
+                names.add("with clip " + side.clip().normalize().toString().replace('\\', '/'));
             }
         }
         if (names.isEmpty()) {

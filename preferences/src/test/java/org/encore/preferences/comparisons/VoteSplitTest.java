@@ -36,6 +36,12 @@ final class VoteSplitTest {
         return names;
     }
 
+    private static Set<String> prompts(List<Entry> votes) {
+        Set<String> prompts = new HashSet<>();
+        votes.forEach(entry -> prompts.add(entry.vote().prompt()));
+        return prompts;
+    }
+
     /** 50 prompts with 4 votes each; prompts 0 and 1 share a clip, and prompt 2 is written in two ways. */
     @Test
     void theSidesShareNothing() {
@@ -54,6 +60,15 @@ final class VoteSplitTest {
         Collections.reverse(votes);
         VoteSplit again = VoteSplit.of(SOURCE, votes, 0.2);
         assertEquals(new HashSet<>(split.heldOut()), new HashSet<>(again.heldOut()), "the order does not matter");
+        List<Entry> elsewhere = votes.stream()
+                .map(entry -> vote(
+                        entry.vote().prompt(),
+                        "other/" + entry.vote().a().clip(),
+                        "other/" + entry.vote().b().clip()))
+                .toList();
+        assertEquals(
+                prompts(split.heldOut()),
+                prompts(VoteSplit.of(SOURCE, elsewhere, 0.2).heldOut()));
     }
 
     @Test
