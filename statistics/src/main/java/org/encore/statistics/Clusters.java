@@ -164,6 +164,22 @@ public final class Clusters {
         return new Interval(share, BradleyTerry.logistic(logit - half), BradleyTerry.logistic(logit + half));
     }
 
+    /**
+     * The mean of numbers on a scale that ends, e.g. ratings, with an interval that stays on it: {@link #share} of the way from
+     * its low end to its high end.
+     *
+     * @param values from {@code low} to {@code high}; NaN leaves one out
+     */
+    public Interval meanOnScale(double[] values, double low, double high) {
+        double[] shares = new double[values.length];
+        Arrays.setAll(shares, i -> (values[i] - low) / (high - low));
+        Interval share = share(shares);
+        return new Interval(
+                low + (high - low) * share.value(),
+                low + (high - low) * share.low(),
+                low + (high - low) * share.high());
+    }
+
     /** A key of two numbers whose hash is spread out: the multiplication is reversible. */
     static long key(int one, int other) {
         return (((long) one << Integer.SIZE) | other) * 0x9E3779B97F4A7C15L;

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -87,6 +88,15 @@ class CoverageTest {
         return values;
     }
 
+    /** Five ratings of each of some raters, of whom some are lenient: mostly 4 and 5. */
+    private static double[] ratings(RandomGenerator random, int raters) {
+        double[] leniency = normal(random, raters, 0.4);
+        double[] noise = normal(random, 5 * raters, 0.7);
+        double[] ratings = new double[5 * raters];
+        Arrays.setAll(ratings, i -> Math.max(1.0, Math.min(5.0, Math.rint(4.2 + leniency[i / 5] + noise[i]))));
+        return ratings;
+    }
+
     private static double coin(RandomGenerator random, double p) {
         return random.nextDouble() < p ? 1.0 : 0.0;
     }
@@ -125,6 +135,16 @@ class CoverageTest {
             Arrays.setAll(values, i -> values[i] + common[i / 10]);
             return Clusters.of(IntStream.range(0, 150).mapToObj(i -> i / 10).toList())
                     .mean(values);
+        });
+        double truth = Arrays.stream(ratings(new SplittableRandom(1), 20_000))
+                .average()
+                .orElseThrow();
+        assertCovers("opinion score", "12 raters with 5 ratings from 1 to 5, leniency and noise", random -> {
+            Interval mean = Clusters.of(
+                            IntStream.range(0, 60).mapToObj(i -> i / 5).toList())
+                    .meanOnScale(ratings(random, 12), 1.0, 5.0);
+            assertTrue(mean.low() >= 1.0 && mean.high() <= 5.0, mean::toString);
+            return minus(mean, truth);
         });
         assertCovers("paired difference", "64 pieces, correlation 0.95", random -> {
             double[] one = normal(random, 64, 1.0);

@@ -117,8 +117,9 @@ public final class AgreementCommand implements Callable<Integer> {
         }
         Optional<PositionBias> bias = ratings.isPresent()
                 ? Optional.empty()
-                : Optional.of(PositionBias.of(
-                        entries.stream().map(VoteFiles.Entry::shown).toList()));
+                : Optional.of(PositionBias.of(entries.stream()
+                        .flatMap(entry -> entry.shown().stream())
+                        .toList()));
         bias.ifPresent(each -> facts.put("position", positionFacts(each)));
         results.print(
                 facts,
@@ -141,6 +142,9 @@ public final class AgreementCommand implements Callable<Integer> {
     }
 
     private static String positionText(PositionBias bias) {
+        if (bias.strict() + bias.unfair() == 0) {
+            return AgreementText.line("%nposition bias: unknown, because nothing says which clip was shown first");
+        }
         StringBuilder text = new StringBuilder(AgreementText.line(
                 "%nthe clip shown first was preferred in %d of %d strict votes; corrected p = %.2g%s",
                 bias.first(),

@@ -83,13 +83,6 @@ public final class GenerateCommand implements Callable<Integer> {
     private double guidance;
 
     @Option(
-            names = "--loudness",
-            paramLabel = "LUFS",
-            defaultValue = "-23",
-            description = "Loudness of the sound files by ITU-R BS.1770-4; 0 leaves them as they are.")
-    private double loudness;
-
-    @Option(
             names = "--seconds",
             paramLabel = "N",
             description =
@@ -107,6 +100,13 @@ public final class GenerateCommand implements Callable<Integer> {
             paramLabel = "S",
             description = "Seconds by which a window begins after the one before; 0.6 of a window if not given.")
     private Double stride;
+
+    @Option(
+            names = "--loudness",
+            paramLabel = "LUFS",
+            defaultValue = "-23",
+            description = "Loudness of the sound files by ITU-R BS.1770-4; 0 leaves them as they are.")
+    private double loudness;
 
     @Mixin
     private SteerOptions steer;

@@ -87,18 +87,17 @@ public final class RunSession implements AutoCloseable {
                 : RunDirectory.createNumbered(Path.of("runs"), place.name());
         return locked(directory, lock -> {
             writeConfiguration(directory, settings);
+            try (TensorBoardWriter board = TensorBoardWriter.append(directory.tensorboard(), Clock.systemUTC())) {
+                // Markdown shows indented lines as they are.
+                board.text(0, "config", ResolvedConfig.yaml(settings).indent(4));
+                board.started(RunReport.hyperparameters(directory));
+            }
             return new RunSession(directory, lock, false, place);
         });
     }
 
     private static void writeConfiguration(RunDirectory directory, Record settings) throws IOException {
-        String yaml = ResolvedConfig.yaml(settings);
-        AtomicFiles.write(directory.config(), yaml.getBytes(StandardCharsets.UTF_8));
-        try (TensorBoardWriter board = TensorBoardWriter.append(directory.tensorboard(), Clock.systemUTC())) {
-            // Markdown shows indented lines as they are.
-            board.text(0, "config", yaml.indent(4));
-            board.started(RunReport.hyperparameters(directory));
-        }
+        AtomicFiles.write(directory.config(), ResolvedConfig.yaml(settings).getBytes(StandardCharsets.UTF_8));
     }
 
     /** What is done with the lock of a directory, before which nothing is written there. */

@@ -279,6 +279,9 @@ class BadInputTest {
         assertEquals(
                 "temperature is -1.0, but must lie in [0, 10]",
                 refusal(2, "generate", "--checkpoint", base, "--prompt", "a", "--out", out, "--temperature", "-1"));
+        assertEquals(
+                "--seconds is 0.0, but must be above 0 and at most 3600",
+                refusal(2, "generate", "--checkpoint", base, "--prompt", "a", "--out", out, "--seconds", "0"));
     }
 
     /** A failed check of the run itself, not of what it was given: status 1. */

@@ -53,46 +53,46 @@ public record Task(Size size, Work work) {
     /** Models, and the sequences and steps of each work on them. */
     public enum Size {
         /** 6 blocks of width 256, one codebook, no text. */
-        REFERENCE(
-                new ReferenceModel(new DecoderConfig(2048, 1, 256, 1024, 6, 4, 512, Activation.GELU), 0),
-                new Capacity(8, 512),
-                new Capacity(16, 512),
-                new Capacity(16, 256)),
+        REFERENCE {
+            @Override
+            public ReferenceModel model() {
+                return new ReferenceModel(new DecoderConfig(2048, 1, 256, 1024, 6, 4, 512, Activation.GELU), 0);
+            }
+
+            @Override
+            Capacity capacity(Work work) {
+                return switch (work) {
+                    case TRAIN -> new Capacity(8, 512);
+                    case DECODE -> new Capacity(16, 512);
+                    case ITERATION -> new Capacity(16, 256);
+                };
+            }
+        },
         /** The width of MusicGen small: 4 of its 24 blocks, which are alike, 4 codebooks, a text of 16 tokens. */
-        MUSICGEN_SMALL(
-                new ReferenceModel(new DecoderConfig(2048, 4, 1024, 4096, 4, 16, 512, Activation.GELU), 16),
-                new Capacity(4, 256),
-                new Capacity(16, 128),
-                new Capacity(8, 128));
+        MUSICGEN_SMALL {
+            @Override
+            public ReferenceModel model() {
+                return new ReferenceModel(new DecoderConfig(2048, 4, 1024, 4096, 4, 16, 512, Activation.GELU), 16);
+            }
 
-        private final ReferenceModel model;
-        private final Capacity train;
-        private final Capacity decode;
-        private final Capacity iteration;
-
-        Size(ReferenceModel model, Capacity train, Capacity decode, Capacity iteration) {
-            this.model = model;
-            this.train = train;
-            this.decode = decode;
-            this.iteration = iteration;
-        }
+            @Override
+            Capacity capacity(Work work) {
+                return switch (work) {
+                    case TRAIN -> new Capacity(4, 256);
+                    case DECODE -> new Capacity(16, 128);
+                    case ITERATION -> new Capacity(8, 128);
+                };
+            }
+        };
 
         /** The decoder that the work is done with. */
-        public ReferenceModel model() {
-            return model;
-        }
+        public abstract ReferenceModel model();
+
+        abstract Capacity capacity(Work work);
 
         /** Name on the command line. */
         public String id() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-
-        Capacity capacity(Work work) {
-            return switch (work) {
-                case TRAIN -> train;
-                case DECODE -> decode;
-                case ITERATION -> iteration;
-            };
         }
     }
 

@@ -125,6 +125,21 @@ class RewardForensicsTest {
         assertEquals(List.of(), found.alarms());
     }
 
+    /** Rewards that rise for reasons of their own, while one confounder rises by chance and another stays. */
+    @Test
+    void cleanRunsRarelyRaiseAnAlarm() {
+        int alarms = 0;
+        for (int i = 0; i < 1000; i++) {
+            List<SampleLine> lines = run((rising, staying, progress, noise) -> 2 * progress + noise).stream()
+                    .filter(line -> line.sample() < 4)
+                    .toList();
+            RewardForensics found =
+                    RewardForensics.of(lines, new Bootstrap(100, i)).get(0);
+            alarms += found.alarms().isEmpty() ? 0 : 1;
+        }
+        assertTrue(alarms <= 70, alarms + " alarms in 1,000 clean runs");
+    }
+
     @Test
     void aFifthIsNotMostOfTheGain() {
         // Of a gain of 5, the confounder's rise of 4 gives 1.

@@ -184,6 +184,8 @@ final class TextEncoder {
         final Tensor dbias;
         final Tensor buckets;
 
+        private final TextEncoding encoding;
+
         /**
          * Allocates.
          *
@@ -193,6 +195,7 @@ final class TextEncoder {
             int rows = shape.textRows();
             int s = shape.textTokens();
             this.validity = validity;
+            this.encoding = encoding;
             attention = new AttentionShape(shape.batch(), c.heads(), s, s, c.headWidth(), 1.0);
             bias = arena.take(c.heads() * s, s);
             x = arena.take(rows, c.width());
@@ -226,7 +229,7 @@ final class TextEncoder {
 
         /** True if the blocks have overwritten each other. */
         boolean isForwardOnly() {
-            return blocks.size() > 1 && blocks.get(0) == blocks.get(1);
+            return encoding == TextEncoding.FROZEN;
         }
     }
 

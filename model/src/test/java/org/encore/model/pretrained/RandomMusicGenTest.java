@@ -103,6 +103,6 @@ class RandomMusicGenTest {
             assertEquals(published.get(first), shape.toString(), name);
         });
         // 2.36 GB as published hold 0.59 billion numbers.
-        assertEquals(0.59e9, small.parameters(), 0.01e9);
+        assertEquals(0.59e9, (double) small.parameters(), 0.01e9);
     }
 }

@@ -130,8 +130,7 @@ public record Ratings(String axis, Map<String, Map<String, List<Double>>> byProm
                             side(b),
                             Preference.ofRatings(first, second),
                             place.get(1),
-                            b.time(b.json().path("time"), "time")),
-                    Optional.empty());
+                            b.time(b.json().path("time"), "time")));
         }
 
         private static RatedClip side(JsonLine line) {

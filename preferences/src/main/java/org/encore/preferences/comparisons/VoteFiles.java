@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -43,7 +42,6 @@ import org.encore.preferences.store.PreferenceStore;
  */
 public final class VoteFiles {
     private static final int CHUNK = 4096;
-    private static final String SHOWN_FIRST = "shown_first";
     private static final byte[] SQLITE = "SQLite format 3\u0000".getBytes(StandardCharsets.US_ASCII);
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -57,26 +55,42 @@ public final class VoteFiles {
      * @param place for messages: {@code line 3} of a file or {@code vote 7 of the database}
      * @param ballot key of the vote in a database, if it has one; exports keep it
      * @param vote the vote
-     * @param shownFirst which clip was shown first, or on the left, if that was recorded
-     * @param comment what the rater wrote; empty if nothing
+     * @param beside what else is known of it
      */
-    public record Entry(String place, Optional<String> ballot, Vote vote, Optional<Shown> shownFirst, String comment) {
-        /** The longest comment. */
-        public static final int LONGEST_COMMENT = 1000;
+    public record Entry(String place, Optional<String> ballot, Vote vote, Beside beside) {
+        /**
+         * What stands beside a vote.
+         *
+         * @param shownFirst the clip that stood left on the page, above on a phone; empty if unknown
+         * @param comment what the rater wrote; empty if nothing
+         */
+        public record Beside(Optional<Shown> shownFirst, String comment) {
+            /** The longest comment. */
+            public static final int LONGEST_COMMENT = 1000;
 
-        /** A vote without a comment. */
-        public Entry(String place, Optional<String> ballot, Vote vote, Optional<Shown> shownFirst) {
-            this(place, ballot, vote, shownFirst, "");
+            /** Nothing. */
+            public static final Beside NOTHING = new Beside(Optional.empty(), "");
+        }
+
+        /** A vote with nothing beside it. */
+        Entry(String place, Optional<String> ballot, Vote vote) {
+            this(place, ballot, vote, Beside.NOTHING);
         }
 
         /** A vote that comes from no file or database. */
         public static Entry of(Vote vote) {
-            return new Entry("a new vote", Optional.empty(), vote, Optional.empty());
+            return new Entry("a new vote", Optional.empty(), vote);
         }
 
-        /** The vote as it was shown: clip a first. Unless it was recorded, clip a is taken to have been first. */
-        public Vote shown() {
-            return shownFirst.equals(Optional.of(Shown.B)) ? vote.mirrored() : vote;
+        /**
+         * The vote as it was shown, clip a first: where that was recorded, or systems are named, of which the first one is taken
+         * to have been first. Files of pairs of clips alone may list them in any order, e.g. of their ratings; empty then.
+         */
+        public Optional<Vote> shown() {
+            boolean named = !vote.a().system().isEmpty() && !vote.b().system().isEmpty();
+            return beside.shownFirst().isPresent()
+                    ? Optional.of(beside.shownFirst().get() == Shown.B ? vote.mirrored() : vote)
+                    : Optional.of(vote).filter(each -> named);
         }
 
         /** An error about the vote that names its place. */
@@ -109,8 +123,7 @@ public final class VoteFiles {
                             "vote " + stored.judgementId() + " of the database",
                             Optional.of(stored.ballot()),
                             stored.vote(),
-                            stored.shownFirst(),
-                            comments.getOrDefault(stored.judgementId(), "")))
+                            new Entry.Beside(stored.shownFirst(), comments.getOrDefault(stored.judgementId(), ""))))
                     .toList();
             Set<String> raters = new HashSet<>(filter.raters());
             filter.raters().forEach(token -> raters.add(store.pseudonym(token)));
@@ -189,36 +202,32 @@ public final class VoteFiles {
 
     private static Optional<Entry> entry(JsonLine line) {
         String ballot = line.textOrEmpty("ballot");
-        Optional<Shown> first = shownFirst(line);
         return VoteForm.of(line)
                 .vote(line)
                 .map(vote -> new Entry(
                         "line " + line.number(),
                         ballot.isBlank() ? Optional.empty() : Optional.of(ballot),
                         vote,
-                        first,
-                        comment(line)));
+                        beside(line)));
     }
 
     /** Of our own forms only: what others call so may mean something else. */
-    private static String comment(JsonLine line) {
+    private static Entry.Beside beside(JsonLine line) {
         VoteForm form = VoteForm.of(line);
-        String comment = form == VoteForm.ENCORE || form == VoteForm.ENCORE_RATINGS
-                ? line.textOrEmpty("comment").strip()
-                : "";
-        if (comment.length() > Entry.LONGEST_COMMENT) {
-            throw line.invalid(
-                    "comment has " + comment.length() + " characters, but may have at most " + Entry.LONGEST_COMMENT);
+        if (form != VoteForm.ENCORE && form != VoteForm.ENCORE_RATINGS) {
+            return Entry.Beside.NOTHING;
         }
-        return comment;
-    }
-
-    private static Optional<Shown> shownFirst(JsonLine line) {
-        return switch (line.textOrEmpty(SHOWN_FIRST)) {
-            case "a" -> Optional.of(Shown.A);
-            case "b" -> Optional.of(Shown.B);
-            default -> Optional.empty();
-        };
+        String first = line.textOrEmpty("shown_first");
+        if (!first.isEmpty() && !first.equals("a") && !first.equals("b")) {
+            throw line.invalid("shown_first is \"" + first + "\", but must be a or b, the clip that stood left");
+        }
+        String comment = line.textOrEmpty("comment").strip();
+        if (comment.length() > Entry.Beside.LONGEST_COMMENT) {
+            throw line.invalid("comment has " + comment.length() + " characters, but may have at most "
+                    + Entry.Beside.LONGEST_COMMENT);
+        }
+        Optional<Shown> shown = first.isEmpty() ? Optional.empty() : Optional.of(first.equals("a") ? Shown.A : Shown.B);
+        return new Entry.Beside(shown, comment);
     }
 
     /** Whether a file holds ratings of systems instead of votes, by its first line. */
@@ -262,12 +271,12 @@ public final class VoteFiles {
         json.put("b", relative(vote.b().clip(), directory));
         json.put("preferred", vote.preferred().key());
         json.put("rater", vote.rater());
-        entry.shownFirst().ifPresent(first -> json.put(SHOWN_FIRST, first.name().toLowerCase(Locale.ROOT)));
         put(json, "listened_a_s", vote.a().listenedSeconds());
         put(json, "listened_b_s", vote.b().listenedSeconds());
         vote.time().ifPresent(time -> json.put("time", time.toString()));
-        if (!entry.comment().isEmpty()) {
-            json.put("comment", entry.comment());
+        entry.beside().shownFirst().ifPresent(shown -> json.put("shown_first", shown == Shown.A ? "a" : "b"));
+        if (!entry.beside().comment().isEmpty()) {
+            json.put("comment", entry.beside().comment());
         }
         put(json, "rating_a", vote.a().rating());
         put(json, "rating_b", vote.b().rating());

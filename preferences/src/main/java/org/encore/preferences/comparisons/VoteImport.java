@@ -99,10 +99,12 @@ public final class VoteImport {
                 vote.preferred(),
                 vote.a().listenedSeconds(),
                 vote.b().listenedSeconds(),
-                entry.shownFirst(),
+                entry.beside().shownFirst(),
                 vote.a().rating(),
                 vote.b().rating());
-        store.recordNew(new Ballot(key, pair, rater(vote.rater()), opinion, vote.time()), entry.comment());
+        store.recordNew(
+                new Ballot(key, pair, rater(vote.rater()), opinion, vote.time()),
+                entry.beside().comment());
         return new Result(1, 0, 0);
     }
 

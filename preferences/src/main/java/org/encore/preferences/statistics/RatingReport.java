@@ -1,7 +1,6 @@
 package org.encore.preferences.statistics;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import java.util.function.Function;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.statistics.VoteReport.Grouping;
-import org.encore.statistics.Clusters;
 import org.encore.statistics.Interval;
 import org.encore.statistics.Means;
 import org.encore.statistics.Significance;
@@ -109,22 +107,12 @@ public record RatingReport(int votes, List<Score> scores, List<Duel> duels) {
                     .mapToDouble(vote -> rating(vote.a().system().equals(system) ? vote.a() : vote.b()))
                     .toArray();
             scores.add(new Score(
-                    system, given.size(), opinion(Grouping.natural(given).clusters(given), ratings)));
+                    system,
+                    given.size(),
+                    Grouping.natural(given).clusters(given).meanOnScale(ratings, RatedClip.WORST, RatedClip.BEST)));
         });
         scores.sort((one, other) -> Double.compare(other.mean.value(), one.mean.value()));
         return scores;
-    }
-
-    /** The mean on the scale of log-odds between the worst and the best rating, which its interval never leaves. */
-    private static Interval opinion(Clusters clusters, double[] ratings) {
-        double range = RatedClip.BEST - RatedClip.WORST;
-        Interval share = clusters.share(Arrays.stream(ratings)
-                .map(rating -> (rating - RatedClip.WORST) / range)
-                .toArray());
-        return new Interval(
-                RatedClip.WORST + range * share.value(),
-                RatedClip.WORST + range * share.low(),
-                RatedClip.WORST + range * share.high());
     }
 
     private static List<Duel> duels(List<Vote> votes) {

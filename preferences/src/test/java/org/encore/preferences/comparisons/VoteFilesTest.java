@@ -102,16 +102,30 @@ final class VoteFilesTest {
                 "r1",
                 Optional.of(Instant.parse("2026-01-02T03:04:05.678Z")));
         Path target = directory.resolve("below/out.jsonl");
-        List<VoteFiles.Entry> lines =
-                List.of(new VoteFiles.Entry("line 1", Optional.of("key"), vote, Optional.of(Shown.B), "too \"short\""));
+        List<VoteFiles.Entry> lines = List.of(new VoteFiles.Entry(
+                "line 1", Optional.of("key"), vote, new VoteFiles.Entry.Beside(Optional.of(Shown.B), "too \"short\"")));
         VoteFiles.write(target, lines);
         assertTrue(Files.readString(target).contains("\"a\":\"../clips/1.mid\""), Files.readString(target));
         List<VoteFiles.Entry> read = VoteFiles.read(target);
         assertEquals(1, read.size());
         assertEquals(Optional.of("key"), read.get(0).ballot());
-        assertEquals(Optional.of(Shown.B), read.get(0).shownFirst());
-        assertEquals("tuned", read.get(0).shown().a().system());
-        assertEquals("too \"short\"", read.get(0).comment());
+        // Which clip stood left: without it, nobody could look for a bias of sides in an export.
+        assertTrue(Files.readString(target).contains("\"shown_first\":\"b\""), Files.readString(target));
+        assertEquals(
+                new VoteFiles.Entry.Beside(Optional.of(Shown.B), "too \"short\""),
+                read.get(0).beside());
+        assertEquals("tuned", read.get(0).shown().orElseThrow().a().system());
+        // Nobody says which of two clips stood first.
+        assertEquals(
+                Optional.empty(),
+                VoteFiles.Entry.of(new Vote(
+                                "",
+                                RatedClip.of(Path.of("1")),
+                                RatedClip.of(Path.of("2")),
+                                Preference.A,
+                                "r",
+                                Optional.empty()))
+                        .shown());
         RatedClip a = read.get(0).vote().a();
         assertEquals(directory.resolve("clips/1.mid"), a.clip().normalize());
         assertEquals(vote.b(), read.get(0).vote().b());

@@ -94,8 +94,8 @@ public sealed interface Normaliser {
     }
 
     /**
-     * {@link ReferenceDistribution} with measured numbers: mean and population standard deviation of the scores of the first
-     * iteration, whose completions are those of the initial model.
+     * Standardises with the mean and the population standard deviation of the scores of the first iteration, whose completions
+     * are those of the initial model: a fixed scale without typed numbers.
      *
      * <p>If a reward scores fewer than two completions of an iteration, or all alike, its scores are 0 and the next iteration
      * is measured. Checkpoints keep the numbers, so the scale never changes within a run.

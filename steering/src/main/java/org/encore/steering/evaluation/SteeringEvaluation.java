@@ -34,11 +34,12 @@ import org.encore.steering.probes.Trait;
 /**
  * Compares ways to add a trait: how often it is there, how far the music is from unsteered music, and how near it stays to its beginning.
  *
- * <p>Success is judged by rules on the notes of the continuation, which no probe ever saw. Distances are Fréchet distances of embeddings by the audio tower of a text-adherence reward, to unsteered continuations of the same beginnings with other randomness; the row {@code none} thus shows what no steering at all differs by. Coherence is the cosine of the embeddings of beginning and continuation.
+ * <p>Success is judged by rules on the notes of the continuation, which no probe ever saw. Distances are Fréchet distances of embeddings by the audio tower of a text-adherence reward on the first 9 seconds, to unsteered continuations of the same beginnings with other randomness; the row {@code none} thus shows what no steering at all differs by. Coherence is the cosine of the embeddings of beginning and continuation.
  */
 public final class SteeringEvaluation {
     private static final int RESAMPLES = 1000;
     private static final int REFERENCE_SEED = 7919;
+    private static final double WINDOW_SECONDS = 9.0;
 
     private final PretrainedModel model;
     private final SteeringSettings settings;
@@ -161,6 +162,7 @@ public final class SteeringEvaluation {
     }
 
     /** The beginnings of one trait, embedded, and their unsteered continuations. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Beginnings(
             Trait.Known trait, Continuations continuations, double[][] embeddings, double[][] unsteered) {
         Beginnings first(int count) {
@@ -190,8 +192,14 @@ public final class SteeringEvaluation {
 
     private double[][] embedded(List<Piece> pieces) {
         return tower.embeddings(pieces.stream()
+                .map(SteeringEvaluation::beginning)
                 .map(piece -> Clip.of(piece, () -> synthesiser.render(piece)))
                 .toList());
+    }
+
+    /** What one window of the tower hears: longer pieces would count less for their ends than short ones. */
+    private static Piece beginning(Piece piece) {
+        return piece.until((int) Math.round(WINDOW_SECONDS / piece.secondsPerTick()));
     }
 
     private Row row(Way way, List<Beginnings> beginnings) throws IOException {
@@ -220,13 +228,22 @@ public final class SteeringEvaluation {
         Bootstrap bootstrap = new Bootstrap(RESAMPLES, settings.seed());
         return new Row(
                 way.name(),
-                bootstrap.mean(
-                        etudes, hits.stream().mapToDouble(Double::doubleValue).toArray()),
+                share(etudes, hits, bootstrap),
                 byTrait,
                 FrechetDistance.interval(steered.toArray(double[][]::new), unsteered.toArray(double[][]::new)),
                 bootstrap.mean(
                         etudes,
                         coherence.stream().mapToDouble(Double::doubleValue).toArray()));
+    }
+
+    /** By the bootstrap over études; where all are alike, which tells a bootstrap nothing, Wilson's over the études. */
+    private static Interval share(List<Integer> etudes, List<Double> hits, Bootstrap bootstrap) {
+        double[] values = hits.stream().mapToDouble(Double::doubleValue).toArray();
+        if (hits.stream().distinct().count() > 1) {
+            return bootstrap.mean(etudes, values);
+        }
+        double distinct = etudes.stream().distinct().count();
+        return Interval.ofShare(values[0] * distinct, distinct);
     }
 
     private Optional<String> text(Way way, Trait.Known trait) {

@@ -94,10 +94,10 @@ public record SteeringSettings(
                     4,
                     15.0,
                     5.0,
-                    64,
+                    24,
                     List.of(1, 2, 4, 8, 16),
                     15.0,
-                    List.of(5.0, 10.0, 20.0, 40.0),
+                    List.of(10.0, 20.0, 40.0),
                     Path.of("checkpoints/rewards/adherence"));
         }
     }

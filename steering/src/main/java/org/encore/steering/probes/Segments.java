@@ -56,9 +56,16 @@ final class Segments {
 
     /** What the clips are for. */
     enum Split {
-        TRAINING,
-        SELECTION,
-        HELD_OUT
+        TRAINING(0),
+        SELECTION(1),
+        HELD_OUT(2);
+
+        /** Index of its random streams. */
+        private final int stream;
+
+        Split(int stream) {
+            this.stream = stream;
+        }
     }
 
     /**
@@ -99,7 +106,7 @@ final class Segments {
     }
 
     private RandomGenerator random(Split split, long index) {
-        return streams.stream(Purpose.EVALUATION, split.ordinal(), index);
+        return streams.stream(Purpose.EVALUATION, split.stream, index);
     }
 
     private List<Segment> withAndWithoutPart(Timbre timbre, Split split) {

@@ -173,7 +173,7 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config, Opti
         long codes = (long) d.codebooks() * Integer.BYTES + 2L * Double.BYTES;
         long samples = (long) sound.hop() * sound.channels() * d.audioChannels() * Float.BYTES;
         return new MemoryPlan.Item(
-                "completions", MemoryPlan.Place.HEAP, settings.rollout().samples() * frames * (codes + samples));
+                "completions", MemoryPlan.Place.HEAP, (long) settings.rollout().samples() * frames * (codes + samples));
     }
 
     /** Capacity of the decoder of a shard. */

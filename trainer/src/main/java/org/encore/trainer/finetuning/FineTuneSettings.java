@@ -155,7 +155,7 @@ public record FineTuneSettings(
             int batch,
             Packing packing,
             int maxSkippedInRow) {
-        /** Sets of prompts for training; neither contains held-out prompts. */
+        /** Sets of prompts for training. A tuning prompt can read like a held-out one; the run counts these. */
         public enum PromptSet {
             /** The captions of the training pieces. */
             TRAINING,

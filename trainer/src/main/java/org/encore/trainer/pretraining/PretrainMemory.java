@@ -49,6 +49,13 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
         return plan(new MemoryBudget.Sizes(settings.compute().microBatch(), maxFrames(), storage));
     }
 
+    /** With adapters the text encoder is frozen, so that each prompt is encoded once, outside of the passes. */
+    TextEncoding textEncoding(ModelConfig config) {
+        return settings.training().lora().isPresent() && config.readsText()
+                ? TextEncoding.GIVEN
+                : TextEncoding.TRAINED;
+    }
+
     private MemoryPlan plan(MemoryBudget.Sizes sizes) {
         ModelConfig config = known.orElseGet(() -> newModel(sizes.maxFrames()));
         int steps = DelayPattern.of(config.decoder()).steps(sizes.maxFrames());
@@ -65,7 +72,10 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
             items.add(network.moments());
         }
         BatchShape capacity = new BatchShape(sizes.microBatch(), steps, tokens);
-        items.add(Footprint.activations(config, capacity, sizes.checkpointing(), TextEncoding.TRAINED, shards));
+        items.add(Footprint.activations(config, capacity, sizes.checkpointing(), textEncoding(config), shards));
+        if (textEncoding(config) == TextEncoding.GIVEN) {
+            items.add(network.frozenText(tokens));
+        }
         if (slots > 0) {
             IncrementalDecoder.Capacity shard = new IncrementalDecoder.Capacity(slots, steps, tokens, Packing.INT16);
             items.addAll(network.decoding(shard, shards));

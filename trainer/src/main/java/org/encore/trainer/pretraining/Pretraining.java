@@ -22,6 +22,7 @@ import org.encore.evaluation.policy.SampleFiles;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
+import org.encore.model.decoding.FrozenText;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
 import org.encore.model.kernels.Dropout;
@@ -36,6 +37,7 @@ import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.model.transformer.Activations.TextEncoding;
 import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
@@ -128,9 +130,18 @@ public final class Pretraining implements Training, AutoCloseable {
         DelayPattern pattern = DelayPattern.of(config.decoder());
         this.frames = settings.corpus().frames(codec, start.maxFrames());
         int steps = pattern.steps(frames);
+        TextEncoding encoding = memory.textEncoding(config);
         this.workspaces = new Workspaces(
-                shards, config, new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity()), storage);
-        this.batcher = new CodeBatcher(pattern, tokenizer, steps);
+                shards,
+                config,
+                new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity()),
+                storage,
+                encoding);
+        this.batcher = new CodeBatcher(
+                pattern,
+                tokenizer,
+                steps,
+                encoding == TextEncoding.GIVEN ? Optional.of(new FrozenText(model, tokenizer)) : Optional.empty());
         this.learner = new Learner(
                 "model",
                 new Replicas(shards, model),

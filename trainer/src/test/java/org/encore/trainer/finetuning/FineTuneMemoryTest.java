@@ -137,7 +137,7 @@ class FineTuneMemoryTest {
                 .plan(ActivationCheckpointing.KEPT);
         assertEquals(
                 227.6e6,
-                with.items().stream()
+                (double) with.items().stream()
                         .filter(item -> item.name().equals("codec weights"))
                         .mapToLong(MemoryPlan.Item::bytes)
                         .sum(),

@@ -19,6 +19,7 @@ import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.parallel.Shards;
+import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.rewards.RewardFailure;
 import org.encore.rewards.RewardModel;
@@ -215,6 +216,18 @@ class GuardsTest {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, plan::settings);
         assertEquals(
                 "value.warmupIterations is 1, but must be 0, because the advantage estimator needs no values",
+                refused.getMessage());
+    }
+
+    /** Generation drops nothing, so the ratio of the two policies would be wrong. */
+    @Test
+    void adaptersHaveNoDropout() {
+        LoraSettings dropping = new LoraSettings(4, 8.0, List.of(LoraSettings.Target.Q_PROJ), 0.1);
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> plan().lora(dropping));
+        assertEquals(
+                "lora.dropout is 0.1, but must be 0: log-probabilities in training must be those of generation, which drops"
+                        + " nothing; pretrain has it",
                 refused.getMessage());
     }
 

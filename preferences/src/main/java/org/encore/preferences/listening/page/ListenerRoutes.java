@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.encore.music.audio.Loudness;
 import org.encore.preferences.Vote.RatedClip;
-import org.encore.preferences.comparisons.VoteFiles.Entry;
+import org.encore.preferences.comparisons.VoteFiles.Entry.Beside;
 import org.encore.preferences.listening.ListeningSettings.Page;
 import org.encore.preferences.listening.ListeningSettings.Page.Ratings;
 import org.encore.preferences.listening.ListeningSettings.ServerSettings.Limits;
@@ -255,8 +255,8 @@ final class ListenerRoutes {
         if (!comment.isEmpty() && !test.settings().page().comments()) {
             throw Refusal.malformed("comments are not asked for here");
         }
-        if (comment.length() > Entry.LONGEST_COMMENT) {
-            throw Refusal.malformed("comment may have at most " + Entry.LONGEST_COMMENT + " characters");
+        if (comment.length() > Beside.LONGEST_COMMENT) {
+            throw Refusal.malformed("comment may have at most " + Beside.LONGEST_COMMENT + " characters");
         }
         return comment;
     }
