@@ -56,7 +56,7 @@ public final class SteerCommand implements Runnable {
         private static final int SHARDS = 2;
 
         @Mixin
-        private ConfigOptions config;
+        private ConfigOptions.RequiredConfig config;
 
         @Option(
                 names = "--out",

@@ -37,7 +37,7 @@ public final class SteerEvaluateCommand implements Callable<Integer> {
     private static final int SHARDS = 2;
 
     @Mixin
-    private ConfigOptions config;
+    private ConfigOptions.RequiredConfig config;
 
     @Option(
             names = "--probes",
