@@ -189,6 +189,7 @@ class ClipsTest {
                                 new int[] {1},
                                 new float[] {0},
                                 clip,
+                                Integer.MAX_VALUE,
                                 new RandomStreams(1).stream(Purpose.SAMPLING, 0)));
                 given = true;
                 return item;
