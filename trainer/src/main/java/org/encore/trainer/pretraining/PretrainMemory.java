@@ -51,9 +51,7 @@ public record PretrainMemory(PretrainSettings settings, Optional<ModelConfig> kn
 
     /** With adapters the text encoder is frozen, so that each prompt is encoded once, outside of the passes. */
     TextEncoding textEncoding(ModelConfig config) {
-        return settings.training().lora().isPresent() && config.readsText()
-                ? TextEncoding.GIVEN
-                : TextEncoding.TRAINED;
+        return settings.training().lora().isPresent() && config.readsText() ? TextEncoding.GIVEN : TextEncoding.TRAINED;
     }
 
     private MemoryPlan plan(MemoryBudget.Sizes sizes) {

@@ -223,8 +223,7 @@ class GuardsTest {
     @Test
     void adaptersHaveNoDropout() {
         LoraSettings dropping = new LoraSettings(4, 8.0, List.of(LoraSettings.Target.Q_PROJ), 0.1);
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> plan().lora(dropping));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> plan().lora(dropping));
         assertEquals(
                 "lora.dropout is 0.1, but must be 0: log-probabilities in training must be those of generation, which drops"
                         + " nothing; pretrain has it",
