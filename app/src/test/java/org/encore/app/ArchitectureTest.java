@@ -197,15 +197,15 @@ final class ArchitectureTest {
                 .check(CLASSES);
         noClasses()
                 .should()
-                .callMethodWhere(DescribedPredicate.describe(
-                        "that lets a file name a class",
-                        call -> call.getName().matches("(activate|enable)DefaultTyping.*|polymorphicTypeValidator")))
+                .callMethodWhere(DescribedPredicate.describe("that lets a file name a class", call -> call.getName()
+                        .matches("(activate|enable)DefaultTyping.*|polymorphicTypeValidator")))
                 .because("settings are records that the code names")
                 .check(CLASSES);
         assertTrue(
                 CLASSES.stream()
                         .filter(each -> each.isAnnotatedWith(JsonTypeInfo.class))
-                        .allMatch(each -> each.getAnnotationOfType(JsonTypeInfo.class).use() == JsonTypeInfo.Id.NAME),
+                        .allMatch(each ->
+                                each.getAnnotationOfType(JsonTypeInfo.class).use() == JsonTypeInfo.Id.NAME),
                 "a file may choose among variants by the names that the code lists, and by nothing else");
     }
 

@@ -52,8 +52,7 @@ public final class ServeCommand implements Callable<Integer> {
         // The turns of a test are in the memory of its process; imports and exports may go on beside it.
         Path database = settings.database();
         Path file = database.resolveSibling(database.getFileName() + ".lock");
-        try (FileLock lock =
-                FileLock.take(file, database, "stop the other listening test, or name another database")) {
+        try (FileLock lock = FileLock.take(file, database, "stop the other listening test, or name another database")) {
             return served(settings, lineup);
         }
     }

@@ -115,14 +115,15 @@ final class LoadTest {
     }
 
     private void report() throws IOException {
-        StringBuilder table = new StringBuilder(String.format(
-                Locale.ROOT, "%d listeners, %d s, %d votes%n", LISTENERS, SECONDS, acknowledged.size()));
+        StringBuilder table = new StringBuilder(
+                String.format(Locale.ROOT, "%d listeners, %d s, %d votes%n", LISTENERS, SECONDS, acknowledged.size()));
         new TreeMap<>(latencies).forEach((what, all) -> {
             long[] sorted = all.stream().mapToLong(Long::longValue).sorted().toArray();
             table.append(String.format(Locale.ROOT, "%-6s %7d requests, ms:", what, sorted.length));
             for (double share : new double[] {0.5, 0.9, 0.99, 0.999, 1.0}) {
                 int at = (int) Math.min(sorted.length - 1.0, Math.floor(share * sorted.length));
-                table.append(String.format(Locale.ROOT, "  p%s %.1f", share == 1.0 ? "100" : 100 * share, sorted[at] / 1e6));
+                table.append(
+                        String.format(Locale.ROOT, "  p%s %.1f", share == 1.0 ? "100" : 100 * share, sorted[at] / 1e6));
             }
             table.append(System.lineSeparator());
             assertTrue(sorted[sorted.length * 99 / 100] < TimeUnit.SECONDS.toNanos(10), table.toString());
@@ -146,7 +147,8 @@ final class LoadTest {
         }
 
         HttpRequest.Builder request(String path) {
-            return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(60));
+            return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    .timeout(Duration.ofSeconds(60));
         }
 
         HttpRequest post(String path, String body, String cookies) {
@@ -159,7 +161,9 @@ final class LoadTest {
         HttpResponse<byte[]> send(String what, HttpRequest request) throws IOException, InterruptedException {
             long start = System.nanoTime();
             HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            latencies.computeIfAbsent(what, unused -> new ConcurrentLinkedQueue<>()).add(System.nanoTime() - start);
+            latencies
+                    .computeIfAbsent(what, unused -> new ConcurrentLinkedQueue<>())
+                    .add(System.nanoTime() - start);
             return response;
         }
 
@@ -238,7 +242,9 @@ final class LoadTest {
                     assertTrue(closed.getMessage() != null, closed.toString());
                 }
                 refused(send("stranger", post("/api/votes", "{\"pair\":", "")));
-                refused(send("stranger", request("/api/clips/..%2f..%2fjudgements.db").build()));
+                refused(send(
+                        "stranger",
+                        request("/api/clips/..%2f..%2fjudgements.db").build()));
                 pause(50);
             }
         }
