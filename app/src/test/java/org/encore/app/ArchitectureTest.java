@@ -6,7 +6,10 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -185,6 +188,29 @@ final class ArchitectureTest {
                         "org.openjdk.jmh..")
                 .because("no other command has LibTorch and JMH on its class path")
                 .check(CLASSES);
+    }
+
+    /** Java serialisation and typed JSON make objects of classes that a file names. */
+    @Test
+    void noFileChoosesClasses() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.io\\.Object(In|Out)putStream|java\\.beans\\.XML(De|En)coder")
+                .because("who reads them runs what a stranger wrote")
+                .check(CLASSES);
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe("that lets a file name a class", call -> call.getName()
+                        .matches("(activate|enable)DefaultTyping.*|polymorphicTypeValidator")))
+                .because("settings are records that the code names")
+                .check(CLASSES);
+        assertTrue(
+                CLASSES.stream()
+                        .filter(each -> each.isAnnotatedWith(JsonTypeInfo.class))
+                        .allMatch(each ->
+                                each.getAnnotationOfType(JsonTypeInfo.class).use() == JsonTypeInfo.Id.NAME),
+                "a file may choose among variants by the names that the code lists, and by nothing else");
     }
 
     @Test

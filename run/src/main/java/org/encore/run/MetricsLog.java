@@ -30,15 +30,17 @@ public final class MetricsLog implements AutoCloseable {
     private static final String STEP = "step";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private final Path file;
     private final Writer writer;
 
-    private MetricsLog(Writer writer) {
+    private MetricsLog(Path file, Writer writer) {
+        this.file = file;
         this.writer = writer;
     }
 
     /** Opens the log of a fresh run, which has none yet. */
     public static MetricsLog create(Path file) throws IOException {
-        return new MetricsLog(Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW));
+        return new MetricsLog(file, Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW));
     }
 
     /**
@@ -50,7 +52,8 @@ public final class MetricsLog implements AutoCloseable {
         if (Files.exists(file)) {
             AtomicFiles.write(file, out -> copyUpTo(step, file, out));
         }
-        return new MetricsLog(Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+        return new MetricsLog(
+                file, Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     }
 
     /**
@@ -63,8 +66,12 @@ public final class MetricsLog implements AutoCloseable {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put(STEP, step);
         line.putAll(metrics);
-        writer.write(JSON.writeValueAsString(line) + "\n");
-        writer.flush();
+        try {
+            writer.write(JSON.writeValueAsString(line) + "\n");
+            writer.flush();
+        } catch (IOException e) {
+            throw AtomicFiles.naming(file, e);
+        }
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.encore.base.files.AtomicFiles;
 
 /**
  * Writes scalars, texts and audio for TensorBoard.
@@ -45,10 +46,12 @@ public final class TensorBoardWriter implements AutoCloseable {
     private static final String WAV = ".wav";
     private static final double MILLISECONDS_PER_SECOND = 1000.0;
 
+    private final Path directory;
     private final OutputStream out;
     private final Clock clock;
 
-    private TensorBoardWriter(OutputStream out, Clock clock) {
+    private TensorBoardWriter(Path directory, OutputStream out, Clock clock) {
+        this.directory = directory;
         this.out = out;
         this.clock = clock;
     }
@@ -75,7 +78,7 @@ public final class TensorBoardWriter implements AutoCloseable {
     public static TensorBoardWriter append(Path directory, Clock clock) throws IOException {
         Files.createDirectories(directory);
         OutputStream file = newFile(directory, clock.instant().getEpochSecond());
-        TensorBoardWriter writer = new TensorBoardWriter(new BufferedOutputStream(file), clock);
+        TensorBoardWriter writer = new TensorBoardWriter(directory, new BufferedOutputStream(file), clock);
         writer.write(writer.event().text(EVENT_FILE_VERSION, "brain.Event:2"));
         return writer;
     }
@@ -235,11 +238,15 @@ public final class TensorBoardWriter implements AutoCloseable {
     private void write(ProtoMessage event) throws IOException {
         byte[] data = event.encoded();
         byte[] length = littleEndian(Long.BYTES).putLong(data.length).array();
-        out.write(length);
-        out.write(maskedCrc(length));
-        out.write(data);
-        out.write(maskedCrc(data));
-        out.flush();
+        try {
+            out.write(length);
+            out.write(maskedCrc(length));
+            out.write(data);
+            out.write(maskedCrc(data));
+            out.flush();
+        } catch (IOException e) {
+            throw AtomicFiles.naming(directory, e);
+        }
     }
 
     /** The masked checksum: rotated and shifted, so that data which contains checksums still has a good one. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.encore.base.files.InvalidFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,20 @@ final class MetricsLogTest {
             log.write(2, Map.of());
         }
         assertEquals(2, Files.readAllLines(file()).size());
+    }
+
+    @Test
+    void bytesThatAreNoTextAreRefused() throws IOException {
+        Files.write(file(), new byte[] {'{', (byte) 0xFF, '}', '\n'});
+        String problem = file() + ": is damaged: it is not UTF-8 text";
+        assertEquals(
+                problem,
+                assertThrows(InvalidFileException.class, () -> MetricsLog.resume(file(), 3))
+                        .getMessage());
+        assertEquals(
+                problem,
+                assertThrows(InvalidFileException.class, () -> MetricsLog.values(file(), "x", 3))
+                        .getMessage());
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.encore.base.files;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,10 +42,20 @@ public final class AtomicFiles {
             }
             sync(temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw naming(target, e);
         } finally {
             Files.deleteIfExists(temporary);
         }
         sync(parent);
+    }
+
+    /** A failure that names the file: the system says of a full disk only that it is full. */
+    public static IOException naming(Path file, IOException e) {
+        String said = String.valueOf(e.getMessage());
+        return said.contains(file.getFileName().toString()) || e instanceof CharacterCodingException
+                ? e
+                : new IOException(file + ": " + said, e);
     }
 
     /** Writes bytes atomically. */
@@ -74,6 +85,10 @@ public final class AtomicFiles {
             } else {
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             }
+        } catch (IOException e) {
+            // The temporary directory is gone by the time the message is read.
+            String said = String.valueOf(e.getMessage()).replace(temporary.toString(), target.toString());
+            throw naming(target, new IOException(said, e));
         } finally {
             deleteRecursively(temporary);
         }

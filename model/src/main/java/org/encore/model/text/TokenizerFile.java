@@ -29,14 +29,15 @@ final class TokenizerFile {
         ObjectMapper json = new ObjectMapper();
         try {
             if (!(json.readTree(file.toFile()) instanceof ObjectNode root)) {
-                throw new InvalidFileException(file, "is not a JSON object, but must describe a tokenizer");
+                throw new InvalidFileException(file, "the tokenizer cannot be read: it is not a JSON object");
             }
             root.remove("decoder");
             requireReadable(file, root, 1);
             requireSoundTemplates(file, root.path("post_processor"));
             return json.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
-            throw new InvalidFileException(file, "is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidFileException(
+                    file, "the tokenizer cannot be read: it is not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 
@@ -45,7 +46,8 @@ final class TokenizerFile {
             throw new InvalidFileException(file, "has more than " + MOST_LEVELS + " levels");
         }
         if (node.isNumber() && !Double.isFinite(node.doubleValue())) {
-            throw new InvalidFileException(file, "holds the number " + node + ", but numbers must fit in 64 bits");
+            throw new InvalidFileException(
+                    file, "holds the number " + node.doubleValue() + ", but numbers must fit in 64 bits");
         }
         node.forEach(inner -> requireReadable(file, inner, level + 1));
     }

@@ -63,6 +63,34 @@ class TextTokenizerTest {
         }
     }
 
+    /** Each of these ended the JVM: the native library aborts where it finds them. */
+    @Test
+    void filesThatTheLibraryDiesOfAreRefused() throws IOException {
+        assertRefused("post_processor.single adds the token \"</s>\"", "\"special_tokens\"", "\"special_tokenz\"");
+        assertRefused("holds the number Infinity", "\"vocab\"", "\"max_input_chars_per_word\": 1e999, \"vocab\"");
+        String deep = "[".repeat(120) + "]".repeat(120);
+        assertRefused("has more than 100 levels", "\"vocab\"", "\"x\": " + deep + ", \"vocab\"");
+        WordTokenizer.write(WORDS, directory);
+        Path file = directory.resolve(TextTokenizer.FILE);
+        Files.writeString(file, Files.readString(file).replace("\"<unk>\" : 2", "\"<u>\" : 2"));
+        try (TextTokenizer tokenizer = TextTokenizer.load(directory, 16)) {
+            String said = assertThrows(InvalidFileException.class, () -> tokenizer.encode("a tuba"))
+                    .getMessage();
+            assertTrue(said.startsWith(file + ": cannot turn \"a tuba\" into ids: "), said);
+        }
+    }
+
+    private void assertRefused(String problem, String part, String instead) throws IOException {
+        WordTokenizer.write(WORDS, directory);
+        Path file = directory.resolve(TextTokenizer.FILE);
+        String text = Files.readString(file);
+        assertTrue(text.contains(part), text);
+        Files.writeString(file, text.replace(part, instead));
+        String said = assertThrows(InvalidFileException.class, () -> TextTokenizer.load(directory, 16))
+                .getMessage();
+        assertTrue(said.startsWith(file + ": " + problem), said);
+    }
+
     @Test
     void promptsBecomeIdsWithTheEndToken() throws IOException {
         try (TextTokenizer tokenizer = tokenizer(16)) {

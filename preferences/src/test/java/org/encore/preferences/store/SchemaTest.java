@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the file itself guarantees, whichever program opens it: here one that knows nothing of Encore. */
@@ -75,6 +76,38 @@ final class SchemaTest {
             assertTrue(row.next());
             assertEquals(2, row.getInt(1));
         }
+    }
+
+    /** What another program has written into a database that it stripped of its rules. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PRAGMA user_version = -1 | has schema -1",
+                "ALTER TABLE judgements RENAME COLUMN preferred TO other | has other tables",
+                "UPDATE judgements SET preferred = 'c' | is damaged: row 1 of judgements: preferred is c",
+                "UPDATE judgements SET shown_first = 'c' | is damaged: row 1 of judgements: ",
+                "UPDATE judgements SET rating_a = 9 | is damaged: row 1 of judgements: ",
+                "UPDATE raters SET token_hash = 'x' | is damaged: row 1 of judgements: ",
+                "UPDATE clips SET path = char(0) | is damaged: row 1 of judgements: ",
+                "UPDATE settings SET value = x'' | is damaged: the key for the names of raters is empty"
+            })
+    void damagedRowsAreNamed(String change, String problem) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            for (String trigger : new String[] {"judgements_stay", "clips_stay", "raters_stay"}) {
+                statement.execute("DROP TRIGGER " + trigger);
+            }
+            statement.execute("PRAGMA ignore_check_constraints = ON");
+            statement.execute(change);
+        }
+        String said = assertThrows(InvalidFileException.class, () -> {
+                    try (PreferenceStore store = PreferenceStore.open(file, Clock.systemUTC())) {
+                        store.votes();
+                    }
+                })
+                .getMessage();
+        assertTrue(said.startsWith(file + ": " + problem), said);
     }
 
     @ParameterizedTest

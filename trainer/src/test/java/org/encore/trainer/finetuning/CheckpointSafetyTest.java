@@ -159,6 +159,38 @@ class CheckpointSafetyTest {
     }
 
     @Test
+    void aStateWithOtherValuesIsRefused() throws IOException {
+        Path state = checkpoint.resolve("trainer_state.json");
+        String text = Files.readString(state);
+        for (String[] each : new String[][] {
+            {
+                "\"kl_coefficient\" : [0-9.Ee-]+",
+                "\"kl_coefficient\" : \"x\"",
+                "kl_coefficient is \"x\", but must be a finite"
+            },
+            {"\"step\" : 1,\n", "\"step\" : -1,\n", "step is -1, but must be a whole number, at least 0"},
+            {
+                "\"moments\" : \\{",
+                "\"moments\" : {\"x\": {\"a\": 1}, ",
+                "rewards is damaged: it holds no state of rewards"
+            },
+            {"\"episodes\" : [0-9]+", "\"episodes\" : 1e3", "episodes is 1000.0, but must be a whole number"}
+        }) {
+            String changed = text.replaceFirst(each[0], each[1]);
+            assertNotEquals(text, changed, each[0]);
+            Files.writeString(state, changed);
+            Manifest.write(checkpoint);
+            String said = refusal(InvalidFileException.class);
+            assertTrue(said.startsWith(state + ": " + each[2]), said);
+        }
+        Files.writeString(state, text);
+        Manifest.write(checkpoint);
+        Path before = run.resolve("evaluation-before.json");
+        Files.writeString(before, "{\"bySample\": 1}");
+        assertTrue(refusal(InvalidFileException.class).startsWith(before + ": is damaged: it holds no evaluation"));
+    }
+
+    @Test
     void aBaseThatCannotBeUsedIsRefused() throws IOException {
         Path weights = base.resolve(WEIGHTS);
         byte[] bytes = Files.readAllBytes(weights);

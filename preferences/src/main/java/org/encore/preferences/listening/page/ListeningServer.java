@@ -33,8 +33,10 @@ import org.encore.preferences.listening.turns.Secrets;
 /** Serves a listening test until it is closed. */
 public final class ListeningServer implements AutoCloseable {
     private static final Logger LOGGER = LogManager.getLogger(ListeningServer.class);
-    private static final int MOST_THREADS = 48;
     private static final int MOST_CONNECTIONS = 500;
+    /** One for each connection and some for the server: a listener who reads slowly keeps a thread, and no one else's. */
+    private static final int MOST_THREADS = MOST_CONNECTIONS + 20;
+
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration FAREWELL = Duration.ofMillis(100);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
