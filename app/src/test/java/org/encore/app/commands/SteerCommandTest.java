@@ -37,8 +37,7 @@ class SteerCommandTest {
     @Test
     void probesAreFittedMeasuredAndUsed() throws IOException {
         Path probes = folder.resolve("probes");
-        Invocation fit = Invocation.here(
-                "steer", "fit", config().toString(), "--out", probes.toString(), "--json");
+        Invocation fit = Invocation.here("steer", "fit", config().toString(), "--out", probes.toString(), "--json");
         assertEquals(0, fit.status(), fit.err());
         JsonNode facts = new JsonMapper().readTree(fit.out());
         double accuracy = facts.at("/probe_accuracy/drums/value").asDouble();
@@ -79,7 +78,15 @@ class SteerCommandTest {
     }
 
     private void refused(String reason, String... options) throws IOException {
-        String[] first = {"generate", "--checkpoint", BASE, "--prompt", "piano", "--out", folder.resolve("x").toString()};
+        String[] first = {
+            "generate",
+            "--checkpoint",
+            BASE,
+            "--prompt",
+            "piano",
+            "--out",
+            folder.resolve("x").toString()
+        };
         String[] all = Arrays.copyOf(first, first.length + options.length);
         System.arraycopy(options, 0, all, first.length, options.length);
         Invocation invocation = Invocation.here(all);
