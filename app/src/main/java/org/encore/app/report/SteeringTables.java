@@ -87,9 +87,14 @@ public final class SteeringTables {
      * @return the page
      */
     public static Path write(Path directory, String name, Map<String, ?> facts, Result result) throws IOException {
-        byte[] heads = picture("Soft weights and K heads", result.heads(), 1);
-        byte[] monitor =
-                picture("Monitor on and off", result.monitor(), result.monitor().size() / 2);
+        byte[] heads =
+                picture("Soft weights and K heads", "soft weights", "the best K heads, K rising", result.heads(), 1);
+        byte[] monitor = picture(
+                "The monitor, strength rising",
+                "monitor on",
+                "monitor off",
+                result.monitor(),
+                result.monitor().size() / 2);
         AtomicFiles.write(directory.resolve("steering.json"), JSON.writeValueAsBytes(facts));
         AtomicFiles.write(directory.resolve("heads.png"), heads);
         AtomicFiles.write(directory.resolve("monitor.png"), monitor);
@@ -144,7 +149,8 @@ public final class SteeringTables {
     }
 
     /** Success against distance: the first rows as one series, the others as another. */
-    private static byte[] picture(String title, List<Row> rows, int first) throws IOException {
+    private static byte[] picture(String title, String one, String other, List<Row> rows, int first)
+            throws IOException {
         XYChart chart = new XYChartBuilder()
                 .width(760)
                 .height(460)
@@ -156,13 +162,9 @@ public final class SteeringTables {
                 .setLegendPosition(LegendPosition.OutsideS)
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false);
-        if (first == 1) {
-            series(chart, rows.get(0).name(), rows.subList(0, 1));
-            series(chart, "the best K heads, K rising", rows.subList(1, rows.size()));
-        } else {
-            series(chart, "monitor on, strength rising", rows.subList(0, first));
-            series(chart, "monitor off", rows.subList(first, rows.size()));
-        }
+        chart.getStyler().setYAxisMin(0.0).setYAxisMax(100.0).setXAxisDecimalPattern("0.#");
+        series(chart, one, rows.subList(0, first));
+        series(chart, other, rows.subList(first, rows.size()));
         return BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
     }
 

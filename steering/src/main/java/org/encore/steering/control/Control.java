@@ -62,9 +62,9 @@ public record Control(
         Checks.within("decay", decay, 0.0, 1.0);
     }
 
-    /** SMITIN at strength 5, every fifth step. */
+    /** SMITIN at strength 5, every fifth step; along the difference of means, which adds traits more often here (ours). */
     public static Control defaults() {
-        return new Control(Places.ALL_HEADS, 48, 5.0, 5, Direction.PROBE, true, 16, 0.5, Branches.BOTH);
+        return new Control(Places.ALL_HEADS, 48, 5.0, 5, Direction.MEAN_DIFFERENCE, true, 16, 0.5, Branches.BOTH);
     }
 
     /** The same with another strength. */
@@ -82,8 +82,8 @@ public record Control(
         return new Control(Places.TOP_HEADS, heads, fixedStrength, 1, direction, false, monitorHeads, decay, branches);
     }
 
-    /** After MusicRFM: whole layers, a fixed strength, every step, no monitor. */
+    /** After MusicRFM: whole layers along their probes, a fixed strength, every step, no monitor. */
     public Control layers(double fixedStrength) {
-        return new Control(Places.LAYERS, topK, fixedStrength, 1, direction, false, monitorHeads, decay, branches);
+        return new Control(Places.LAYERS, topK, fixedStrength, 1, Direction.PROBE, false, monitorHeads, decay, branches);
     }
 }

@@ -130,7 +130,8 @@ public final class SteeringEvaluation {
         List<Row> rows = new ArrayList<>();
         for (Way way : joined(table, heads, monitor)) {
             rows.add(row(way, rows.size() < table.size() ? beginnings : fewer));
-            progress.step("steering", rows.size(), total, way.name());
+            Row row = rows.get(rows.size() - 1);
+            progress.step("steering", rows.size(), total, summary(row));
         }
         int first = table.size();
         int second = first + heads.size();
@@ -195,6 +196,16 @@ public final class SteeringEvaluation {
                 .map(SteeringEvaluation::beginning)
                 .map(piece -> Clip.of(piece, () -> synthesiser.render(piece)))
                 .toList());
+    }
+
+    private static String summary(Row row) {
+        return String.format(
+                Locale.ROOT,
+                "%s: success %.1f %%, distance %.2f, coherence %.3f",
+                row.name(),
+                100.0 * row.success().value(),
+                row.distance().value(),
+                row.coherence().value());
     }
 
     /** What one window of the tower hears: longer pieces would count less for their ends than short ones. */

@@ -71,7 +71,7 @@ final class LoadTest {
     @Test
     void noVoteIsLost() throws IOException, InterruptedException, ExecutionException {
         ServedTest.writeClips(directory, PAIRS, ServedTest.CLIP_SECONDS);
-        Rules rules = new Rules(1_000_000, 0.0, 20.0);
+        Rules rules = new Rules(1_000_000, 0.0, 20.0, 0.0);
         ExecutorService threads = Executors.newCachedThreadPool(Thread::new);
         List<Socket> slow = new ArrayList<>();
         try (ServedTest served = ServedTest.start(
