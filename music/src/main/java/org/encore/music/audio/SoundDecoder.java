@@ -320,8 +320,8 @@ enum SoundDecoder {
                     packet.packet = 0;
                     packet.bytes = NO_COMMENTS.length;
                 }
-                boolean isSound = headers != HEADERS - 1
-                        || VorbisBooks.areSound(packet.packet_base, packet.packet, packet.bytes);
+                boolean isSound =
+                        headers != HEADERS - 1 || VorbisBooks.areSound(packet.packet_base, packet.packet, packet.bytes);
                 if (!isSound || info.synthesis_headerin(comment, packet) < 0) {
                     throw new InvalidFileException(file, "is damaged: its Vorbis headers cannot be read");
                 }
@@ -332,7 +332,8 @@ enum SoundDecoder {
                         synthesis.synthesis_init(info);
                     } catch (OutOfMemoryError e) {
                         // One table of a size that a header made up: there is memory for all else.
-                        throw new InvalidFileException(file, "is damaged: its Vorbis headers ask for too much memory", e);
+                        throw new InvalidFileException(
+                                file, "is damaged: its Vorbis headers ask for too much memory", e);
                     }
                     block.init(synthesis);
                 }

@@ -52,7 +52,7 @@ final class VorbisBooks {
             double values = Math.floor(Math.pow(entries, 1.0 / dimensions) + 1e-9);
             // The library multiplies in 32 bits, and goes on until a product passes the number of entries.
             sound &= Math.pow(values + 1, dimensions) <= Integer.MAX_VALUE;
-            skip((long) values * width);
+            skip(((long) values) * width);
         } else {
             sound &= kind == 2;
             skip((long) entries * dimensions * width);
