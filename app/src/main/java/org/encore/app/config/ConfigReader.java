@@ -3,6 +3,7 @@ package org.encore.app.config;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,7 +69,7 @@ public final class ConfigReader {
         if (!(name instanceof Node.Scalar written)) {
             throw new ConfigException(name.at(), EXTENDS + " must be the path of another YAML file");
         }
-        Path parent = yaml.resolveSibling(written.text()).normalize();
+        Path parent = sibling(yaml, written);
         if (!Files.isRegularFile(parent)) {
             throw new ConfigException(
                     name.at(),
@@ -81,6 +82,14 @@ public final class ConfigReader {
                     grandparent.at(), "a file that another one extends (" + yaml + ") cannot itself extend a third");
         }
         return (Node.Mapping) Layers.over(below, root.without(EXTENDS));
+    }
+
+    private static Path sibling(Path yaml, Node.Scalar written) {
+        try {
+            return yaml.resolveSibling(written.text()).normalize();
+        } catch (InvalidPathException e) {
+            throw new ConfigException(written.at(), EXTENDS + " must be a path, but " + e.getReason(), e);
+        }
     }
 
     private static Node.Mapping document(Path yaml) {

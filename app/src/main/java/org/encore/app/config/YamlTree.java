@@ -117,7 +117,8 @@ final class YamlTree {
             return syntaxError(marked, e, locations);
         }
         int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-        String first = e.getOriginalMessage().lines().findFirst().orElse("");
+        String said = e.getOriginalMessage().lines().findFirst().orElse("");
+        String first = said.startsWith("Expected a field name") ? "a key must be a plain text" : said;
         return new ConfigException(locations.apply(line), "not valid YAML: " + first, e);
     }
 

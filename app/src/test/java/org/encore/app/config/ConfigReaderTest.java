@@ -215,6 +215,8 @@ final class ConfigReaderTest {
         assertProblem("- 1\n", "c.yaml:1: a configuration is a mapping of keys to values");
         assertProblem("seed: 1\n---\nseed: 2\n", "a second document begins here");
         assertProblem("objective: &a {epochs: 1}\n", "c.yaml:1: anchors (&) and aliases (*) are not supported");
+        assertProblem("seed: 1\n*a : 2\n", "c.yaml:2: not valid YAML: a key must be a plain text");
+        assertProblem("extends: \"\\0\"\n", "c.yaml:1: extends must be a path, but Nul character not allowed");
         assertProblem("parts: " + "[".repeat(2000) + "]".repeat(2000), "c.yaml:1: ");
         assertProblem("name: " + "x".repeat(1_000_001), "but at most 1000000");
     }

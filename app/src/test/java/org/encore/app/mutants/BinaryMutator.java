@@ -126,6 +126,7 @@ final class BinaryMutator {
     }
 
     /** One field of a message: its key and, by the kind of the key, a number or bytes. */
+    @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
     private record Field(long key, long number, byte[] content) {}
 
     private static long[] varint(byte[] bytes, int from) {

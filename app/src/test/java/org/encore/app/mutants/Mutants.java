@@ -47,7 +47,6 @@ final class Mutants {
     private final int count;
     private final Map<String, String> faults = new LinkedHashMap<>();
     private int read;
-    private int refused;
 
     private Mutants(Path directory, String kind, int count) {
         this.directory = directory;
@@ -137,7 +136,6 @@ final class Mutants {
     }
 
     private void refusal(int index, Throwable thrown) {
-        refused++;
         String said = ExitStatus.explanation(thrown);
         boolean expected = thrown instanceof InvalidFileException
                 || thrown instanceof ConfigException

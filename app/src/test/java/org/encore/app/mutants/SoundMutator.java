@@ -92,6 +92,7 @@ final class SoundMutator {
     }
 
     /** A name, a length and a content, as RIFF and MIDI have them. */
+    @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
     private record Chunk(byte[] name, byte[] content) {}
 
     private static List<Chunk> chunks(byte[] bytes, int from, ByteOrder order) {

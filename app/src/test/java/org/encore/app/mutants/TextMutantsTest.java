@@ -115,7 +115,7 @@ class TextMutantsTest {
         Mutants.tryAll(
                 directory,
                 "MusicGen's config.json",
-                300,
+                120,
                 random -> Files.write(file, new TextMutator(random).json(original)),
                 () -> {
                     CheckpointInfo.of(directory);
@@ -139,7 +139,7 @@ class TextMutantsTest {
         Mutants.tryAll(
                 directory,
                 "index",
-                150,
+                60,
                 random -> Files.write(model.resolve(WeightFiles.INDEX), new TextMutator(random).json(original)),
                 () -> WeightFiles.open(model).close());
     }

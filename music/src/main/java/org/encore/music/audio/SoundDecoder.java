@@ -320,13 +320,21 @@ enum SoundDecoder {
                     packet.packet = 0;
                     packet.bytes = NO_COMMENTS.length;
                 }
-                if (info.synthesis_headerin(comment, packet) < 0) {
+                boolean isSound =
+                        headers != HEADERS - 1 || VorbisBooks.areSound(packet.packet_base, packet.packet, packet.bytes);
+                if (!isSound || info.synthesis_headerin(comment, packet) < 0) {
                     throw new InvalidFileException(file, "is damaged: its Vorbis headers cannot be read");
                 }
                 headers++;
                 if (headers == HEADERS) {
                     sink.begin(info.channels, info.rate);
-                    synthesis.synthesis_init(info);
+                    try {
+                        synthesis.synthesis_init(info);
+                    } catch (OutOfMemoryError e) {
+                        // One table of a size that a header made up: there is memory for all else.
+                        throw new InvalidFileException(
+                                file, "is damaged: its Vorbis headers ask for too much memory", e);
+                    }
                     block.init(synthesis);
                 }
                 return;

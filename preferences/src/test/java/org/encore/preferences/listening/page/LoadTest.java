@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -182,7 +183,7 @@ final class LoadTest {
             String clip = get("pair", "/api/pair").at("/pair/clips/0/id").textValue();
             Socket socket = new Socket();
             socket.setReceiveBufferSize(1024);
-            socket.connect(new InetSocketAddress("127.0.0.1", port));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             OutputStream out = socket.getOutputStream();
             // Many clips on one connection: more than the buffers between the two ends hold.
             for (int i = 0; i < 200; i++) {
