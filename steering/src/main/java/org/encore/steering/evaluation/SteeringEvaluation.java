@@ -102,9 +102,11 @@ public final class SteeringEvaluation {
         table.add(new Way("none", Optional.empty(), null));
         table.add(new Way("text \"add …\"", Optional.empty(), Wording.HELD_OUT));
         table.add(new Way("text, a caption as in training", Optional.empty(), Wording.TRAINING));
-        table.add(Way.steered(
-                "ITI, " + e.itiHeads() + " heads, strength " + shown(e.itiStrength()),
-                control.iti(e.itiHeads(), e.itiStrength())));
+        for (double strength : e.itiStrengths()) {
+            table.add(Way.steered(
+                    "ITI, " + e.itiHeads() + " heads, strength " + shown(strength),
+                    control.iti(e.itiHeads(), strength)));
+        }
         for (double strength : e.strengths()) {
             table.add(Way.steered("SMITIN, strength " + shown(strength), control.with(strength)));
         }
