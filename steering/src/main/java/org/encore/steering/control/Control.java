@@ -84,6 +84,7 @@ public record Control(
 
     /** After MusicRFM: whole layers along their probes, a fixed strength, every step, no monitor. */
     public Control layers(double fixedStrength) {
-        return new Control(Places.LAYERS, topK, fixedStrength, 1, Direction.PROBE, false, monitorHeads, decay, branches);
+        return new Control(
+                Places.LAYERS, topK, fixedStrength, 1, Direction.PROBE, false, monitorHeads, decay, branches);
     }
 }

@@ -114,7 +114,7 @@ public final class SteeringEvaluation {
         List<Way> heads = new ArrayList<>();
         heads.add(Way.steered("soft weights", fixed(control, e.sweepStrength())));
         for (int k : e.sweepHeads()) {
-            heads.add(Way.steered(k + " heads", control.iti(k, e.sweepStrength())));
+            heads.add(Way.steered(k + (k == 1 ? " head" : " heads"), control.iti(k, e.sweepStrength())));
         }
         List<Way> monitor = new ArrayList<>();
         for (boolean on : new boolean[] {true, false}) {
