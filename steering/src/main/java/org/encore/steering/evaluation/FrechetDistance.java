@@ -69,12 +69,15 @@ final class FrechetDistance {
     }
 
     /**
-     * The distance with a 95 % interval by the jackknife over ten groups of pieces, which does not repeat pieces as a bootstrap would: repeated pieces look like less varied ones.
+     * The distance with a 95 % interval by the jackknife over ten groups of pieces, which does not repeat pieces as a bootstrap would: repeated pieces look like less varied ones. With fewer than twenty pieces there is none.
      *
      * @param first and {@code second}: of the same pieces, in the same order
      */
     static Interval interval(double[][] first, double[][] second) {
         double all = of(first, second);
+        if (first.length < 2 * GROUPS) {
+            return new Interval(all, Double.NaN, Double.NaN);
+        }
         double[] left = new double[GROUPS];
         for (int g = 0; g < GROUPS; g++) {
             left[g] = of(without(first, g), without(second, g));

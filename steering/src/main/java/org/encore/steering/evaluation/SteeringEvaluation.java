@@ -102,9 +102,11 @@ public final class SteeringEvaluation {
         table.add(new Way("none", Optional.empty(), null));
         table.add(new Way("text \"add …\"", Optional.empty(), Wording.HELD_OUT));
         table.add(new Way("text, a caption as in training", Optional.empty(), Wording.TRAINING));
-        table.add(Way.steered(
-                "ITI, " + e.itiHeads() + " heads, strength " + shown(e.itiStrength()),
-                control.iti(e.itiHeads(), e.itiStrength())));
+        for (double strength : e.itiStrengths()) {
+            table.add(Way.steered(
+                    "ITI, " + e.itiHeads() + " heads, strength " + shown(strength),
+                    control.iti(e.itiHeads(), strength)));
+        }
         for (double strength : e.strengths()) {
             table.add(Way.steered("SMITIN, strength " + shown(strength), control.with(strength)));
         }
@@ -112,7 +114,7 @@ public final class SteeringEvaluation {
         List<Way> heads = new ArrayList<>();
         heads.add(Way.steered("soft weights", fixed(control, e.sweepStrength())));
         for (int k : e.sweepHeads()) {
-            heads.add(Way.steered(k + " heads", control.iti(k, e.sweepStrength())));
+            heads.add(Way.steered(k + (k == 1 ? " head" : " heads"), control.iti(k, e.sweepStrength())));
         }
         List<Way> monitor = new ArrayList<>();
         for (boolean on : new boolean[] {true, false}) {

@@ -52,7 +52,7 @@ public record SteeringSettings(
      * @param promptSeconds length of the beginning that is continued
      * @param strengths strengths of SMITIN
      * @param itiHeads heads K of ITI
-     * @param itiStrength strength of ITI
+     * @param itiStrengths strengths of ITI
      * @param layerStrength strength on whole layers
      * @param sweepPieces pieces a trait of the two comparisons below, at most {@code pieces}
      * @param sweepHeads numbers of heads K that soft weights are compared with, at {@code sweepStrength}
@@ -65,7 +65,7 @@ public record SteeringSettings(
             double promptSeconds,
             List<Double> strengths,
             int itiHeads,
-            double itiStrength,
+            List<Double> itiStrengths,
             double layerStrength,
             int sweepPieces,
             List<Integer> sweepHeads,
@@ -74,13 +74,13 @@ public record SteeringSettings(
             Path adherence) {
         public Evaluation {
             strengths = List.copyOf(strengths);
+            itiStrengths = List.copyOf(itiStrengths);
             sweepHeads = List.copyOf(sweepHeads);
             monitorStrengths = List.copyOf(monitorStrengths);
             Checks.atLeast("pieces", pieces, 2);
             Checks.atLeast("sweepPieces", sweepPieces, 2);
             Checks.openInterval("promptSeconds", promptSeconds, 0.0, 60.0);
             Checks.atLeast("itiHeads", itiHeads, 1);
-            Checks.within("itiStrength", itiStrength, 0.0, 1000.0);
             Checks.within("layerStrength", layerStrength, 0.0, 1000.0);
             Checks.within("sweepStrength", sweepStrength, 0.0, 1000.0);
         }
@@ -92,7 +92,7 @@ public record SteeringSettings(
                     4.0,
                     List.of(20.0, 60.0),
                     4,
-                    7.0,
+                    List.of(3.0, 6.0),
                     5.0,
                     24,
                     List.of(1, 2, 4, 8, 16),

@@ -3,6 +3,7 @@ package org.encore.steering.evaluation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import org.encore.statistics.Interval;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,8 @@ class FrechetDistanceTest {
         assertEquals(0.41373624992653035, FrechetDistance.of(first, second), 1e-9);
         Interval interval = FrechetDistance.interval(first, second);
         assertTrue(interval.contains(interval.value()) && interval.halfWidth() > 0.01);
+        Interval few = FrechetDistance.interval(Arrays.copyOf(first, 5), Arrays.copyOf(second, 5));
+        assertTrue(few.value() > 0.0 && Double.isNaN(few.low()));
     }
 
     @Test
