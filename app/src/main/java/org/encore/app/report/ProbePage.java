@@ -1,31 +1,23 @@
 package org.encore.app.report;
 
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import org.encore.app.report.SectionedPage.Part;
 import org.encore.base.files.AtomicFiles;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.steering.probes.ProbeFit.Fitted;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.HeatMapChart;
-import org.knowm.xchart.HeatMapChartBuilder;
 
 /** The accuracy of the probes of each trait: a heat map of layers by heads, and of whole layers. */
 public final class ProbePage {
     /** The file, in the directory of the probes. */
     public static final String NAME = "probes.html";
 
-    private static final int SIZE = 420;
-    /** Larger maps would not be readable. */
-    private static final int MOST_LABELLED = 256;
+    /** Positives and negatives come in pairs. */
+    private static final double CHANCE = 0.5;
 
     private ProbePage() {}
 
@@ -35,17 +27,9 @@ public final class ProbePage {
         Html html = new Html();
         List<Part> parts = new ArrayList<>();
         for (Fitted each : fitted) {
-            byte[] map = heatMap(each, decoder);
             parts.add(new Part(each.trait(), each.trait(), () -> {
                 html.element("p", summary(each));
-                html.empty(
-                        "img",
-                        "src",
-                        "data:image/png;base64," + Base64.getEncoder().encodeToString(map),
-                        "alt",
-                        "accuracy of the probes of " + each.trait() + ", layers by heads",
-                        "style",
-                        "max-width:100%");
+                html.in("div", () -> heatMap(html, each, decoder), "class", "wide");
                 html.element("p", "Whole layers: " + list(each.layers().heldOut()), "class", "note");
             }));
         }
@@ -70,31 +54,32 @@ public final class ProbePage {
         return String.join(", ", all);
     }
 
-    /** Held-out accuracy in per cent, a row a layer, a column a head. */
-    static byte[] heatMap(Fitted fitted, DecoderConfig decoder) throws IOException {
-        HeatMapChart chart = new HeatMapChartBuilder()
-                .width(SIZE + 160)
-                .height(SIZE)
-                .title(fitted.trait())
-                .xAxisTitle("head")
-                .yAxisTitle("layer")
-                .build();
-        chart.getStyler()
-                .setShowValue(decoder.layers() * decoder.heads() <= MOST_LABELLED)
-                .setRangeColors(new Color[] {new Color(0xF3F1EC), new Color(0x4C78A8)})
-                .setChartBackgroundColor(Color.WHITE)
-                .setPlotBorderVisible(false);
-        int[] x = new int[decoder.heads()];
-        int[] y = new int[decoder.layers()];
-        Arrays.setAll(x, i -> i);
-        Arrays.setAll(y, i -> i);
-        int[][] accuracies = new int[x.length][y.length];
-        for (int head = 0; head < x.length; head++) {
-            for (int layer = 0; layer < y.length; layer++) {
-                accuracies[head][layer] = Math.round(100.0f * fitted.heads().heldOut()[layer * x.length + head]);
+    /** Held-out accuracy in per cent, a row a layer, a column a head; the better, the stronger the colour. */
+    private static void heatMap(Html html, Fitted fitted, DecoderConfig decoder) {
+        html.in("table", () -> {
+            html.in("tr", () -> {
+                html.element("th", "layer \\ head");
+                for (int head = 0; head < decoder.heads(); head++) {
+                    html.element("th", "" + head, "scope", "col");
+                }
+            });
+            for (int layer = 0; layer < decoder.layers(); layer++) {
+                int row = layer;
+                html.in("tr", () -> {
+                    html.element("th", "" + row, "scope", "row");
+                    for (int head = 0; head < decoder.heads(); head++) {
+                        float accuracy = fitted.heads().heldOut()[row * decoder.heads() + head];
+                        html.element(
+                                "td",
+                                String.format(Locale.ROOT, "%.0f", 100.0 * accuracy),
+                                "style",
+                                String.format(
+                                        Locale.ROOT,
+                                        "background: rgba(76, 120, 168, %.2f)",
+                                        Math.max(0.0, Math.min(1.0, (accuracy - CHANCE) / (1.0 - CHANCE)))));
+                    }
+                });
             }
-        }
-        chart.addSeries("accuracy, %", x, y, accuracies);
-        return BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
+        });
     }
 }

@@ -2,12 +2,11 @@ package org.encore.app.report;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,12 +16,6 @@ import org.encore.base.files.AtomicFiles;
 import org.encore.statistics.Interval;
 import org.encore.steering.evaluation.SteeringEvaluation.Result;
 import org.encore.steering.evaluation.SteeringEvaluation.Row;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
-import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** The evaluation of steering as text, JSON, pictures and a page. */
 public final class SteeringTables {
@@ -87,42 +80,31 @@ public final class SteeringTables {
      * @return the page
      */
     public static Path write(Path directory, String name, Map<String, ?> facts, Result result) throws IOException {
-        byte[] heads =
-                picture("Soft weights and K heads", "soft weights", "the best K heads, K rising", result.heads(), 1);
-        byte[] monitor = picture(
+        LineChart heads =
+                chart("Soft weights and K heads", "soft weights", "the best K heads, K rising", result.heads(), 1);
+        LineChart monitor = chart(
                 "The monitor, strength rising",
                 "monitor on",
                 "monitor off",
                 result.monitor(),
                 result.monitor().size() / 2);
         AtomicFiles.write(directory.resolve("steering.json"), JSON.writeValueAsBytes(facts));
-        AtomicFiles.write(directory.resolve("heads.png"), heads);
-        AtomicFiles.write(directory.resolve("monitor.png"), monitor);
+        AtomicFiles.write(directory.resolve("heads.svg"), heads.picture().getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.write(directory.resolve("monitor.svg"), monitor.picture().getBytes(StandardCharsets.UTF_8));
         Html html = new Html();
         List<Part> parts = new ArrayList<>();
         parts.add(new Part("table", "Ways to add a trait", () -> table(html, result.table())));
         parts.add(new Part("heads", "Soft weights or the best K heads", () -> {
-            image(html, heads, "success against distance, soft weights and numbers of heads");
+            heads.write(html);
             table(html, result.heads());
         }));
         parts.add(new Part("monitor", "The monitor", () -> {
-            image(html, monitor, "success against distance, monitor on and off");
+            monitor.write(html);
             table(html, result.monitor());
         }));
         Path page = directory.resolve("steering.html");
         AtomicFiles.write(page, SectionedPage.of(html, name, parts).getBytes(StandardCharsets.UTF_8));
         return page;
-    }
-
-    private static void image(Html html, byte[] png, String description) {
-        html.empty(
-                "img",
-                "src",
-                "data:image/png;base64," + Base64.getEncoder().encodeToString(png),
-                "alt",
-                description,
-                "style",
-                "max-width:100%");
     }
 
     private static void table(Html html, List<Row> rows) {
@@ -148,34 +130,26 @@ public final class SteeringTables {
                 "wide");
     }
 
-    /** Success against distance: the first rows as one series, the others as another. */
-    private static byte[] picture(String title, String one, String other, List<Row> rows, int first)
-            throws IOException {
-        XYChart chart = new XYChartBuilder()
-                .width(760)
-                .height(460)
-                .title(title)
-                .xAxisTitle("distance to unsteered music")
-                .yAxisTitle("success, %")
-                .build();
-        chart.getStyler()
-                .setLegendPosition(LegendPosition.OutsideS)
-                .setChartBackgroundColor(Color.WHITE)
-                .setPlotBorderVisible(false);
-        chart.getStyler().setYAxisMin(0.0).setYAxisMax(100.0).setXAxisDecimalPattern("0.#");
-        series(chart, one, rows.subList(0, first));
-        series(chart, other, rows.subList(first, rows.size()));
-        return BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
+    /** Success in per cent against distance: the first rows as one curve, the others as another. */
+    private static LineChart chart(String title, String one, String other, List<Row> rows, int first) {
+        return new LineChart(
+                title + ": success, %, against distance to unsteered music",
+                List.of(curve(one, rows.subList(0, first)), curve(other, rows.subList(first, rows.size()))),
+                Axis.Spacing.LINEAR,
+                "distance");
     }
 
-    private static void series(XYChart chart, String name, List<Row> rows) {
-        double[] x = rows.stream().mapToDouble(row -> row.distance().value()).toArray();
-        double[] y =
-                rows.stream().mapToDouble(row -> 100.0 * row.success().value()).toArray();
-        double[] spread = rows.stream()
-                .mapToDouble(row -> 100.0 * row.success().halfWidth())
-                .toArray();
-        chart.addSeries(name, x, y, spread)
-                .setXYSeriesRenderStyle(rows.size() == 1 ? XYSeriesRenderStyle.Scatter : XYSeriesRenderStyle.Line);
+    private static Curve curve(String name, List<Row> rows) {
+        List<Row> byDistance = rows.stream()
+                .sorted(Comparator.comparingDouble(row -> row.distance().value()))
+                .toList();
+        return Curve.of(
+                name,
+                byDistance.stream().mapToDouble(row -> row.distance().value()).toArray(),
+                byDistance.stream().map(row -> perCent(row.success())).toList());
+    }
+
+    private static Interval perCent(Interval share) {
+        return new Interval(100.0 * share.value(), 100.0 * share.low(), 100.0 * share.high());
     }
 }
