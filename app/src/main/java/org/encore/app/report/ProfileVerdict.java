@@ -80,16 +80,16 @@ final class ProfileVerdict {
         Differences differences = between(first.profile(), other.profile());
         List<String> better = reasons(differences.rows(), Verdict.BETTER);
         List<String> worse = reasons(differences.rows(), Verdict.WORSE);
-        String names = other.checkpoint() + " is %s than " + first.checkpoint() + " by ";
+        String than = " than " + first.checkpoint() + " by ";
         if (better.isEmpty() && worse.isEmpty()) {
             return other.checkpoint() + " is neither clearly better nor clearly worse than " + first.checkpoint()
                     + ", by loss or by recovery.";
         }
         if (better.isEmpty() || worse.isEmpty()) {
-            return names.formatted(better.isEmpty() ? "worse" : "better")
+            return other.checkpoint() + " is " + (better.isEmpty() ? "worse" : "better") + than
                     + String.join(" and by ", better.isEmpty() ? worse : better) + ".";
         }
-        return names.formatted("better") + String.join(" and by ", better) + ", but worse by "
+        return other.checkpoint() + " is better" + than + String.join(" and by ", better) + ", but worse by "
                 + String.join(" and by ", worse) + ".";
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.encore.run.MetricsLog;
@@ -78,10 +79,13 @@ class RunReportTest {
         String cells = "//table[@class='forest']//tr[th='%s']/td";
         assertEquals(
                 List.of("0.7", "0.9", "+0.200", "+0.150 to +0.250", "", "▲ better"),
-                page.texts(cells.formatted("rule-adherence")));
+                page.texts(String.format(Locale.ROOT, cells, "rule-adherence")));
         assertEquals(
-                List.of("2", "2.25", "+0.250", "", "", "· no interval"), page.texts(cells.formatted("held_out_loss")));
-        assertEquals(List.of("1.5", "–", "–", "", "", "· no interval"), page.texts(cells.formatted("only before")));
+                List.of("2", "2.25", "+0.250", "", "", "· no interval"),
+                page.texts(String.format(Locale.ROOT, cells, "held_out_loss")));
+        assertEquals(
+                List.of("1.5", "–", "–", "", "", "· no interval"),
+                page.texts(String.format(Locale.ROOT, cells, "only before")));
         // The longest interval of a group ends at 96 % of half of the 200 units.
         String lines = "//tr[th='rule-adherence']//*[local-name()='path']/@d";
         assertEquals(List.of("M100 0V20", "M157.6 10H196", "M176.8 10h0.01"), page.texts(lines));
