@@ -57,6 +57,7 @@ public final class ProbePage {
     /** Held-out accuracy in per cent, a row a layer, a column a head; the better, the stronger the colour. */
     private static void heatMap(Html html, Fitted fitted, DecoderConfig decoder) {
         html.in("table", () -> {
+            html.element("caption", "accuracy of the probes of " + fitted.trait() + ", layers by heads");
             html.in("tr", () -> {
                 html.element("th", "layer \\ head");
                 for (int head = 0; head < decoder.heads(); head++) {

@@ -254,8 +254,10 @@ class BadInputTest {
                         + " with --resume " + run(),
                 refusal(2, "train", config.toString(), "--run-dir", there));
         assertEquals(
-                run().resolve("config.yaml") + ": the run has another configuration than the one given; resume with the"
-                        + " file and the settings it started with, or start a new run",
+                run().resolve("config.yaml")
+                        + ": the run has another configuration than the one given: seed was 3 and is"
+                        + " 4; a resumed run may only become longer (iterations, training.steps); for anything else start a"
+                        + " new run",
                 refusal(2, "train", config.toString(), "--resume", there, "--set", "seed=4"));
         assertEquals(
                 "--run-dir and --resume exclude each other: a resumed run writes to its own directory",

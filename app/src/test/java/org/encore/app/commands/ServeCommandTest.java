@@ -162,7 +162,7 @@ final class ServeCommandTest {
     void thePresetIsValid() {
         Invocation outcome = Invocation.here(
                 "config",
-                "check",
+                "show",
                 Invocation.home().resolve("configs/listening.yaml").toString(),
                 "--for",
                 "serve");
