@@ -181,9 +181,7 @@ public final class GenerationPipeline implements AutoCloseable {
             throws IOException {
         double rate = encoder.framesPerSecond();
         Windows windows = length.windows(model.maxFrames(), rate);
-        int[][] prefix = length.beginning().isPresent()
-                ? beginning(length.beginning().get(), encoder)
-                : new int[model.codec().codebooks()][0];
+        int[][] prefix = beginning(length);
         int given = prefix[0].length;
         int total = length.total(given, windows, rate);
         try (ParallelGenerator generator =
@@ -217,9 +215,7 @@ public final class GenerationPipeline implements AutoCloseable {
             throw new IllegalArgumentException("--seconds and --extend-stride are for models of sound; this one writes "
                     + model.codec().name() + ", whose pieces end by themselves");
         }
-        int[][] prefix = length.beginning().isPresent()
-                ? beginning(length.beginning().get(), model.symbolicCodec(), model.maxFrames())
-                : new int[0][];
+        int[][] prefix = beginning(length);
         List<Request> requests = prompts.stream()
                 .map(prompt -> new Request(Optional.of(prompt), prefix, model.maxFrames()))
                 .toList();
@@ -287,8 +283,13 @@ public final class GenerationPipeline implements AutoCloseable {
             throw new IllegalArgumentException(
                     "--steer works within one window of the model, so it goes without --seconds and --extend-stride");
         }
+        return beginning(length);
+    }
+
+    /** The codes that pieces begin with; without any, no frames. */
+    private int[][] beginning(Length length) throws IOException {
         if (length.beginning().isEmpty()) {
-            return new int[0][];
+            return new int[model.codec().codebooks()][0];
         }
         Optional<WaveformEncoder> encoder = model.codec().encoder();
         return encoder.isPresent()

@@ -1,8 +1,13 @@
 package org.encore.trainer.finetuning;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.memory.MemoryBudget.Checkpointing;
 import org.encore.model.optimiser.AdamW;
@@ -77,111 +82,39 @@ final class Plan {
     }
 
     Plan maxFrames(int value) {
-        Rollout r = rollout;
-        rollout = new Rollout(
-                r.prompts(),
-                r.promptsPerIteration(),
-                r.samplesPerPrompt(),
-                value,
-                r.missingEndPenalty(),
-                r.temperature(),
-                r.guidanceScale(),
-                r.batch(),
-                r.packing(),
-                r.maxSkippedInRow());
+        rollout = with(rollout, Map.of("maxFrames", value));
         return this;
     }
 
     Plan rollout(int prompts, int samplesEach, double temperature) {
-        Rollout r = rollout;
-        rollout = new Rollout(
-                r.prompts(),
-                prompts,
-                samplesEach,
-                r.maxFrames(),
-                r.missingEndPenalty(),
-                temperature,
-                r.guidanceScale(),
-                r.batch(),
-                r.packing(),
-                r.maxSkippedInRow());
+        rollout = with(
+                rollout,
+                Map.of("promptsPerIteration", prompts, "samplesPerPrompt", samplesEach, "temperature", temperature));
         return this;
     }
 
     Plan missingEndPenalty(double value) {
-        Rollout r = rollout;
-        rollout = new Rollout(
-                r.prompts(),
-                r.promptsPerIteration(),
-                r.samplesPerPrompt(),
-                r.maxFrames(),
-                value,
-                r.temperature(),
-                r.guidanceScale(),
-                r.batch(),
-                r.packing(),
-                r.maxSkippedInRow());
+        rollout = with(rollout, Map.of("missingEndPenalty", value));
         return this;
     }
 
     Plan targetKl(double value) {
-        PolicySettings p = policy;
-        policy = new PolicySettings(
-                p.objective(),
-                p.optimiser(),
-                p.schedule(),
-                p.entropyCoefficient(),
-                p.epochs(),
-                p.minibatches(),
-                value,
-                p.trained(),
-                p.lora());
+        policy = with(policy, Map.of("targetKl", value));
         return this;
     }
 
     Plan schedule(Schedule value) {
-        PolicySettings p = policy;
-        policy = new PolicySettings(
-                p.objective(),
-                p.optimiser(),
-                value,
-                p.entropyCoefficient(),
-                p.epochs(),
-                p.minibatches(),
-                p.targetKl(),
-                p.trained(),
-                p.lora());
+        policy = with(policy, Map.of("schedule", value));
         return this;
     }
 
     Plan lora(LoraSettings settings) {
-        PolicySettings p = policy;
-        policy = new PolicySettings(
-                p.objective(),
-                p.optimiser(),
-                p.schedule(),
-                p.entropyCoefficient(),
-                p.epochs(),
-                p.minibatches(),
-                p.targetKl(),
-                p.trained(),
-                Optional.of(settings));
+        policy = with(policy, Map.of("lora", Optional.of(settings)));
         return this;
     }
 
     Plan guidance(double scale) {
-        Rollout r = rollout;
-        rollout = new Rollout(
-                r.prompts(),
-                r.promptsPerIteration(),
-                r.samplesPerPrompt(),
-                r.maxFrames(),
-                r.missingEndPenalty(),
-                r.temperature(),
-                scale,
-                r.batch(),
-                r.packing(),
-                r.maxSkippedInRow());
+        rollout = with(rollout, Map.of("guidanceScale", scale));
         return this;
     }
 
@@ -225,82 +158,29 @@ final class Plan {
     }
 
     Plan evaluation(int prompts, int pieces, int samplesEvery, int samples) {
-        EvaluationSettings e = evaluation;
-        evaluation = new EvaluationSettings(
-                prompts,
-                pieces,
-                e.split(),
-                samplesEvery,
-                samples,
-                e.checkpointEvery(),
-                e.maxKl(),
-                e.maxFrames(),
-                e.profile(),
-                e.loudness());
+        evaluation = with(
+                evaluation,
+                Map.of("prompts", prompts, "pieces", pieces, "samplesEvery", samplesEvery, "samples", samples));
         return this;
     }
 
     Plan split(Split value) {
-        EvaluationSettings e = evaluation;
-        evaluation = new EvaluationSettings(
-                e.prompts(),
-                e.pieces(),
-                value,
-                e.samplesEvery(),
-                e.samples(),
-                e.checkpointEvery(),
-                e.maxKl(),
-                e.maxFrames(),
-                e.profile(),
-                e.loudness());
+        evaluation = with(evaluation, Map.of("split", value));
         return this;
     }
 
     Plan checkpointEvery(int value) {
-        EvaluationSettings e = evaluation;
-        evaluation = new EvaluationSettings(
-                e.prompts(),
-                e.pieces(),
-                e.split(),
-                e.samplesEvery(),
-                e.samples(),
-                value,
-                e.maxKl(),
-                e.maxFrames(),
-                e.profile(),
-                e.loudness());
+        evaluation = with(evaluation, Map.of("checkpointEvery", value));
         return this;
     }
 
     Plan maxKl(double value) {
-        EvaluationSettings e = evaluation;
-        evaluation = new EvaluationSettings(
-                e.prompts(),
-                e.pieces(),
-                e.split(),
-                e.samplesEvery(),
-                e.samples(),
-                e.checkpointEvery(),
-                value,
-                e.maxFrames(),
-                e.profile(),
-                e.loudness());
+        evaluation = with(evaluation, Map.of("maxKl", value));
         return this;
     }
 
     Plan profile(Profiling value) {
-        EvaluationSettings e = evaluation;
-        evaluation = new EvaluationSettings(
-                e.prompts(),
-                e.pieces(),
-                e.split(),
-                e.samplesEvery(),
-                e.samples(),
-                e.checkpointEvery(),
-                e.maxKl(),
-                e.maxFrames(),
-                value,
-                e.loudness());
+        evaluation = with(evaluation, Map.of("profile", value));
         return this;
     }
 
@@ -328,5 +208,32 @@ final class Plan {
                 value,
                 evaluation,
                 compute);
+    }
+
+    /** A record like another but for some components, by their names. */
+    @SuppressWarnings("unchecked") // the constructor is of the record's own class
+    private static <R extends Record> R with(R record, Map<String, Object> changed) {
+        RecordComponent[] components = record.getClass().getRecordComponents();
+        Object[] values = new Object[components.length];
+        Class<?>[] types = new Class<?>[components.length];
+        Set<String> unused = new HashSet<>(changed.keySet());
+        try {
+            for (int i = 0; i < components.length; i++) {
+                String name = components[i].getName();
+                types[i] = components[i].getType();
+                values[i] = unused.remove(name)
+                        ? changed.get(name)
+                        : components[i].getAccessor().invoke(record);
+            }
+            if (!unused.isEmpty()) {
+                throw new IllegalArgumentException(record.getClass() + " has no component " + unused);
+            }
+            return (R) record.getClass().getDeclaredConstructor(types).newInstance(values);
+        } catch (InvocationTargetException refused) {
+            // What the record itself says of a value.
+            throw (RuntimeException) refused.getCause();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
