@@ -8,6 +8,7 @@ import org.encore.app.commands.ConfigCommand;
 import org.encore.app.commands.ConvertCommand;
 import org.encore.app.commands.ForensicsCommand;
 import org.encore.app.commands.GenerateCommand;
+import org.encore.app.commands.InfoCommand;
 import org.encore.app.commands.InitCommand;
 import org.encore.app.commands.MergeCommand;
 import org.encore.app.commands.ParityCommand;
@@ -70,6 +71,7 @@ public final class Encore {
                 .addSubcommand(new TrainCommand())
                 .addSubcommand(new PretrainCommand())
                 .addSubcommand(new GenerateCommand())
+                .addSubcommand(new InfoCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new SteerCommand())
                 .addSubcommand(new ReportCommand())

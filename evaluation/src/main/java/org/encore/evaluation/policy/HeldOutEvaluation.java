@@ -23,8 +23,10 @@ import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
+import org.encore.model.decoding.SequenceTap;
 import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.ParallelGenerator.Request;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
 import org.encore.music.Piece;
@@ -177,8 +179,9 @@ public final class HeldOutEvaluation {
     /** Measures a policy; {@code generator} must use its weights. */
     public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces, Progress progress) {
         List<Completion> takes = generator.generateReporting(
-                prompts.stream().map(Prompt::text).toList(),
+                prompts.stream().map(prompt -> new Request(prompt.text())).toList(),
                 index -> streams.stream(Purpose.EVALUATION, index),
+                SequenceTap.Source.NONE,
                 done -> progress.step("evaluating", done, prompts.size(), ""));
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < takes.size(); i++) {

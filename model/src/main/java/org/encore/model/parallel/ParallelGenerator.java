@@ -66,21 +66,21 @@ public final class ParallelGenerator implements AutoCloseable {
      * @param streams randomness of each sequence, by its index; the results depend on nothing else, up to rounding if the rows of a product influence each other
      */
     public List<Completion> generate(List<String> prompts, IntFunction<RandomGenerator> streams) {
-        return generateReporting(prompts, streams, done -> {});
+        return generateReporting(
+                prompts.stream().map(Request::new).toList(), streams, SequenceTap.Source.NONE, done -> {});
     }
 
     /**
-     * {@link #generate(List, IntFunction)} with a report of each sequence.
+     * {@link #generate(List, IntFunction, SequenceTap.Source)} with a report of each sequence.
      *
      * @param completed is told how many sequences have ended, after each; one call at a time, by the threads of the shards
      */
     public List<Completion> generateReporting(
-            List<String> prompts, IntFunction<RandomGenerator> streams, IntConsumer completed) {
-        return generate(
-                prompts.stream().map(Request::new).toList(),
-                streams,
-                new Listeners(sequences -> {}, completed),
-                SequenceTap.Source.NONE);
+            List<Request> requests,
+            IntFunction<RandomGenerator> streams,
+            SequenceTap.Source taps,
+            IntConsumer completed) {
+        return generate(requests, streams, new Listeners(sequences -> {}, completed), taps);
     }
 
     /**
@@ -100,7 +100,7 @@ public final class ParallelGenerator implements AutoCloseable {
      */
     public List<Completion> generate(
             List<Request> requests, IntFunction<RandomGenerator> streams, SequenceTap.Source taps) {
-        return generate(requests, streams, new Listeners(sequences -> {}, done -> {}), taps);
+        return generateReporting(requests, streams, taps, done -> {});
     }
 
     private List<Completion> generate(
