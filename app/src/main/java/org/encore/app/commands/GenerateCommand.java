@@ -277,7 +277,6 @@ public final class GenerateCommand implements Callable<Integer> {
             Clip clip = codec.decode(codes.get(i));
             ClipFiles files = ClipFiles.write(out, order.name(), clip, loudness, order.prompt(), facts);
             Map<String, Object> piece = new LinkedHashMap<>();
-            piece.put("prompt", order.prompt());
             piece.put("wav", files.wav().toString());
             files.midi().ifPresent(midi -> piece.put("midi", midi.toString()));
             piece.put("json", files.json().toString());
@@ -291,7 +290,11 @@ public final class GenerateCommand implements Callable<Integer> {
 
     private void report(List<Map<String, Object>> pieces, List<String> texts) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("prompt", texts.get(0));
+        if (texts.stream().distinct().count() == 1) {
+            facts.put("prompt", texts.get(0));
+        } else {
+            facts.put("prompts", texts);
+        }
         facts.put("seed", seed);
         facts.put("pieces", pieces);
         StringBuilder text = new StringBuilder();
