@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 
 /**
  * Reads a {@code tokenizer.json} for the native library, which ends the whole process on some errors: those are found
@@ -41,7 +42,7 @@ final class TokenizerFile {
             return json.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
             throw new InvalidFileException(
-                    file, "the tokenizer cannot be read: it is not valid JSON: " + e.getOriginalMessage(), e);
+                    file, "the tokenizer cannot be read: it is not valid JSON: " + JsonProblems.of(e), e);
         }
     }
 

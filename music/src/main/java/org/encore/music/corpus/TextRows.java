@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 
 /**
  * Rows of texts: a CSV file whose first line names its columns, a JSONL file of objects, or a text file with a row a
@@ -117,7 +118,7 @@ public final class TextRows {
                 }
                 rows.add(new Row(number, cells));
             } catch (JsonProcessingException e) {
-                throw invalid(number, "is not JSON: " + e.getOriginalMessage());
+                throw invalid(number, "is not JSON: " + JsonProblems.of(e));
             }
         }
         return rows;
@@ -164,7 +165,7 @@ public final class TextRows {
                 throw new InvalidFileException(file, "is empty, but must start with a line that names its columns");
             }
         } catch (JsonProcessingException e) {
-            throw invalid(line, "is not CSV: " + e.getOriginalMessage());
+            throw invalid(line, "is not CSV: " + JsonProblems.of(e));
         }
         return rows;
     }

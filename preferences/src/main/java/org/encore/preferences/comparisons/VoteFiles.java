@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 import org.encore.music.corpus.TextRows;
 import org.encore.music.corpus.TextRows.Row;
 import org.encore.preferences.Vote;
@@ -383,7 +384,7 @@ public final class VoteFiles {
             return new JsonLine(file, number, json);
         } catch (JsonProcessingException e) {
             throw new InvalidFileException(
-                    file, "line " + number + ": is not a whole JSON object: " + e.getOriginalMessage(), e);
+                    file, "line " + number + ": is not a whole JSON object: " + JsonProblems.of(e), e);
         }
     }
 }
