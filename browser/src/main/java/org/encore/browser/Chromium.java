@@ -1,4 +1,4 @@
-package org.encore.preferences.listening.page;
+package org.encore.browser;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  *
  * <p>The protocol and no library for it, because a dozen requests are all that is needed here.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final String DRIVER = "/usr/bin/chromedriver";
     private static final String BROWSER = "/usr/bin/chromium";
     private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
@@ -63,7 +63,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Starts a browser of its own, with an empty profile in a new directory below the one given. */
-    static Chromium start(Path directory) throws IOException {
+    public static Chromium start(Path directory) throws IOException {
         for (String program : List.of(DRIVER, BROWSER)) {
             if (!Files.isExecutable(Path.of(program))) {
                 throw new IllegalStateException(program
@@ -90,17 +90,17 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    void open(String url) {
+    public void open(String url) {
         command("POST", "/url", Map.of("url", url));
     }
 
     /** The whole window, with the frame that a headless one does not have. */
-    void resize(int width, int height) {
+    public void resize(int width, int height) {
         command("POST", "/window/rect", Map.of("width", width, "height", height));
     }
 
     /** Pretends to be a phone: a narrow screen of twice the density that is touched. */
-    void becomePhone(int width, int height) {
+    public void becomePhone(int width, int height) {
         command(
                 "POST",
                 "/goog/cdp/execute",
@@ -112,29 +112,29 @@ final class Chromium implements AutoCloseable {
     }
 
     /** What a script returns, a promise included. */
-    JsonNode run(String script, Object... arguments) {
+    public JsonNode run(String script, Object... arguments) {
         return command("POST", "/execute/sync", Map.of("script", script, "args", List.of(arguments)));
     }
 
-    String text(String selector) {
+    public String text(String selector) {
         return run("return document.querySelector(arguments[0]).textContent.trim()", selector)
                 .textValue();
     }
 
-    boolean is(String selector) {
+    public boolean is(String selector) {
         return run("return document.querySelector(arguments[0]) !== null", selector)
                 .booleanValue();
     }
 
     /** Clicks as a person does: a click counts as a gesture, without which a browser plays no sound. */
-    void click(String selector) {
+    public void click(String selector) {
         JsonNode element = command("POST", "/element", Map.of("using", "css selector", "value", selector));
         String id = element.elements().next().textValue();
         command("POST", "/element/" + id + "/click", Map.of());
     }
 
     /** Presses and releases a key. */
-    void press(String key) {
+    public void press(String key) {
         Map<String, Object> keys = Map.of(
                 "type",
                 "key",
@@ -146,7 +146,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Waits until a condition, an expression of JavaScript, is true. */
-    void await(String condition) {
+    public void await(String condition) {
         String script = "const until = performance.now() + 20000; const done = () => { return " + condition + "; };"
                 + "return new Promise((yes, no) => { const look = () => { if (done()) { yes(true); }"
                 + " else if (performance.now() > until) { no(new Error('never: " + condition.replace("'", "\"")
@@ -155,7 +155,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Keeps what is to be seen as a PNG file. */
-    void screenshot(Path file) throws IOException {
+    public void screenshot(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.write(
                 file,
