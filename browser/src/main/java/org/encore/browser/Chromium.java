@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,14 @@ public final class Chromium implements AutoCloseable {
                         "--disable-sync",
                         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                         "--user-data-dir=" + profile));
-        JsonNode made =
-                send("POST", "", Map.of("capabilities", Map.of("alwaysMatch", Map.of("goog:chromeOptions", options))));
+        JsonNode made = send(
+                "POST",
+                "",
+                Map.of(
+                        "capabilities",
+                        Map.of(
+                                "alwaysMatch",
+                                Map.of("goog:chromeOptions", options, "goog:loggingPrefs", Map.of("browser", "ALL")))));
         this.session = made.path("sessionId").textValue();
     }
 
@@ -101,14 +108,29 @@ public final class Chromium implements AutoCloseable {
 
     /** Pretends to be a phone: a narrow screen of twice the density that is touched. */
     public void becomePhone(int width, int height) {
-        command(
-                "POST",
-                "/goog/cdp/execute",
-                Map.of(
-                        "cmd",
-                        "Emulation.setDeviceMetricsOverride",
-                        "params",
-                        Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", true)));
+        devtools(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", true));
+    }
+
+    /** Prefers a colour scheme, {@code light} or {@code dark}. */
+    public void prefer(String scheme) {
+        devtools(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
+    private void devtools(String request, Map<String, ?> parameters) {
+        command("POST", "/goog/cdp/execute", Map.of("cmd", request, "params", parameters));
+    }
+
+    /** What the console has said since the last call: errors, refused requests, broken policies. */
+    public List<String> console() {
+        List<String> said = new ArrayList<>();
+        for (JsonNode line : command("POST", "/se/log", Map.of("type", "browser"))) {
+            said.add(line.path("level").asText() + ": " + line.path("message").asText());
+        }
+        return said;
     }
 
     /** What a script returns, a promise included. */
@@ -143,6 +165,20 @@ public final class Chromium implements AutoCloseable {
                 "actions",
                 List.of(Map.of("type", "keyDown", "value", key), Map.of("type", "keyUp", "value", key)));
         command("POST", "/actions", Map.of("actions", List.of(keys)));
+    }
+
+    /** Drags the pointer from the middle of an element, by pixels to the right and down. */
+    public void drag(String selector, int right, int down) {
+        JsonNode element = command("POST", "/element", Map.of("using", "css selector", "value", selector));
+        List<Map<String, Object>> moves = List.of(
+                Map.of("type", "pointerMove", "origin", element, "x", 0, "y", 0),
+                Map.of("type", "pointerDown", "button", 0),
+                Map.of("type", "pointerMove", "origin", "pointer", "x", right, "y", down, "duration", 100),
+                Map.of("type", "pointerUp", "button", 0));
+        command(
+                "POST",
+                "/actions",
+                Map.of("actions", List.of(Map.of("type", "pointer", "id", "mouse", "actions", moves))));
     }
 
     /** Waits until a condition, an expression of JavaScript, is true. */

@@ -54,33 +54,8 @@ public final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Output directory.")
     private Path out;
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            defaultValue = "1.0",
-            description = "Divides the logits; 0 always takes the most probable code.")
-    private double temperature;
-
-    @Option(
-            names = "--top-k",
-            paramLabel = "K",
-            defaultValue = "0",
-            description = "Sample from the K most probable codes; 0 from all.")
-    private int topK;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "P",
-            defaultValue = "1.0",
-            description = "Keep codes up to this probability.")
-    private double topP;
-
-    @Option(
-            names = "--guidance",
-            paramLabel = "SCALE",
-            defaultValue = "1.0",
-            description = "Classifier-free guidance; 1 is none.")
-    private double guidance;
+    @Mixin
+    private SamplingOptions sampled;
 
     @Option(
             names = "--seconds",
@@ -120,7 +95,7 @@ public final class GenerateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--count is " + count + ", but must lie in [1, 10000]");
         }
         Loudness.requireTarget("--loudness", loudness);
-        SamplingSettings sampling = new SamplingSettings(temperature, topK, topP, guidance);
+        SamplingSettings sampling = sampled.settings();
         Length length = new Length(given(seconds), given(stride), Optional.ofNullable(beginning));
         try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, count, prompt)) {
             warnOfUnknownWords(pipeline.model().tokenizer());

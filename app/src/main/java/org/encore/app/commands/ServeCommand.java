@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.encore.app.commands.ConfigOptions.RequiredConfig;
@@ -61,28 +60,31 @@ public final class ServeCommand implements Callable<Integer> {
     private Integer served(ListeningSettings settings, Lineup lineup) throws IOException, InterruptedException {
         Clock clock = Clock.systemUTC();
         PreferenceStore store = PreferenceStore.openOrCreate(settings.database(), clock);
-        ServingSession session = new ServingSession(store, results);
+        Serving serving = new Serving(results);
+        serving.closes(store::close);
         try {
             ListeningTest test = new ListeningTest(settings, store, clock);
             if (!lineup.generates()) {
                 lineup.layOut(test, Progress.none());
             }
             ListeningServer server = ListeningServer.start(test, clock);
-            session.serve(test, server);
+            serving.closes(server::close);
+            serving.begin(() ->
+                    "stopped; " + test.votesGiven() + " votes since the start, all of them in " + settings.database());
             announce(test, server, lineup.generates());
             if (lineup.generates()) {
                 try (TerminalProgress progress = new TerminalProgress()) {
                     lineup.layOut(test, progress);
                 }
             }
-            session.awaitStop();
+            serving.awaitStop();
         } catch (IOException | RuntimeException e) {
-            if (session.isStopping()) {
-                session.awaitStop();
+            if (serving.isStopping()) {
+                serving.awaitStop();
             }
             throw e;
         } finally {
-            session.close();
+            serving.close();
         }
         return ExitStatus.OK;
     }
@@ -143,67 +145,6 @@ public final class ServeCommand implements Callable<Integer> {
                         .map(completion -> pipeline.clip(completion.codes()))
                         .toList();
             }
-        }
-    }
-
-    /** A server and its store, closed before the process ends. */
-    static final class ServingSession implements AutoCloseable {
-        private final PreferenceStore store;
-        private final Results results;
-        private final CountDownLatch stopped = new CountDownLatch(1);
-        private final Thread hook = new Thread(this::stop, "stop serving");
-        private volatile boolean stopping;
-        private ListeningTest test;
-        private ListeningServer server;
-
-        ServingSession(PreferenceStore store, Results results) {
-            this.store = store;
-            this.results = results;
-        }
-
-        /** Stops the server before the process ends. */
-        void serve(ListeningTest newTest, ListeningServer newServer) {
-            test = newTest;
-            server = newServer;
-            Runtime.getRuntime().addShutdownHook(hook);
-        }
-
-        /** Whether the process is ending. */
-        boolean isStopping() {
-            return stopping;
-        }
-
-        /** Waits until the process ends and everything is closed. */
-        void awaitStop() throws InterruptedException {
-            stopped.await();
-        }
-
-        /** Lets running requests finish, closes the store and reports the number of votes. */
-        private void stop() {
-            stopping = true;
-            try {
-                server.close();
-                store.close();
-                results.note("stopped; " + test.votesGiven() + " votes since the start, all of them in "
-                        + test.settings().database());
-            } catch (IOException e) {
-                results.note("encore: " + ExitStatus.explanation(e));
-            } finally {
-                stopped.countDown();
-            }
-        }
-
-        /** Closes after a failure. */
-        @Override
-        public void close() throws IOException {
-            if (stopping) {
-                return;
-            }
-            if (server != null) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-                server.close();
-            }
-            store.close();
         }
     }
 }

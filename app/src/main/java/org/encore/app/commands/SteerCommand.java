@@ -33,8 +33,10 @@ import picocli.CommandLine.Spec;
 /** Everything about steering: the list of the commands below it. */
 @Command(
         name = "steer",
-        description = "Fits probes of traits, such as an instrument, and measures how well they steer a model.",
-        subcommands = {SteerCommand.Fit.class, SteerEvaluateCommand.class})
+        description =
+                "Fits probes of traits, such as an instrument, measures how well they steer a model, and lets you play"
+                        + " with them.",
+        subcommands = {SteerCommand.Fit.class, SteerEvaluateCommand.class, SteerServeCommand.class})
 public final class SteerCommand implements Runnable {
     @Spec
     private CommandSpec command;

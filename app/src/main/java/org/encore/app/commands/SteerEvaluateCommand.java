@@ -39,11 +39,8 @@ public final class SteerEvaluateCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions.RequiredConfig config;
 
-    @Option(
-            names = "--probes",
-            paramLabel = "DIR",
-            description = "Probes of the model, by steer fit (default: the directory steering in the checkpoint).")
-    private Path probes;
+    @Mixin
+    private SteerOptions.Probes probes;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where files go: JSON, two pictures and a page.")
     private Path out;
@@ -63,9 +60,7 @@ public final class SteerEvaluateCommand implements Callable<Integer> {
                             + ", but success is judged by rules on notes and beginnings are"
                             + " études: evaluate a model of " + Codecs.NOTES);
         }
-        ProbeDirectory fitted = ProbeDirectory.read(
-                probes == null ? checkpoint.directory().resolve(ProbeDirectory.BESIDE) : Machine.locate(probes),
-                checkpoint.config().decoder());
+        ProbeDirectory fitted = probes.of(checkpoint);
         for (Trait trait : settings.traits()) {
             fitted.of(trait.name());
         }

@@ -52,7 +52,7 @@ final class ServeCommandTest {
                 + "prompts: {kind: texts, texts: [a fast piece, a slow piece]}\nclips: clips\n");
         Process child = Invocation.start(directory, "preferences", "serve", config.toString(), "--json");
         try {
-            JsonNode links = JSON.readTree(firstLine(child));
+            JsonNode links = JSON.readTree(Invocation.firstLine(child, directory));
             String address = links.path("listeners").textValue();
             assertTrue(address.startsWith("http://127.0.0.1:"), address);
             assertTrue(links.path("organiser").textValue().contains("/organiser#token="));
@@ -85,18 +85,6 @@ final class ServeCommandTest {
                     List.of(Preference.SKIP),
                     store.votes().stream().map(each -> each.vote().preferred()).toList());
         }
-    }
-
-    /** A line on standard output is there in full when its end is. */
-    private String firstLine(Process child) throws IOException, InterruptedException {
-        Path out = directory.resolve("stdout.txt");
-        for (int i = 0; i < 20 * MOST_SECONDS && !child.waitFor(50, TimeUnit.MILLISECONDS); i++) {
-            String text = Files.readString(out);
-            if (text.endsWith("\n")) {
-                return text;
-            }
-        }
-        throw new IllegalStateException("no line: " + Files.readString(directory.resolve("stderr.txt")));
     }
 
     private JsonNode firstPair(Process child, String address) throws IOException, InterruptedException {

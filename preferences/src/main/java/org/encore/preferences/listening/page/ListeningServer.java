@@ -49,9 +49,8 @@ public final class ListeningServer implements AutoCloseable {
         Map<String, PageFile> files = PageFile.shared();
         files.put("/", PageFile.of(ListeningServer.class, "index.html"));
         files.put("/organiser", PageFile.of(ListeningServer.class, "organiser.html"));
-        for (String name : new String[] {
-            "listen.css", "organiser.css", "listen.js", "player.js", "waveform.js", "organiser.js"
-        }) {
+        for (String name :
+                new String[] {"listen.css", "organiser.css", "listen.js", "player.js", "waveform.js", "organiser.js"}) {
             files.put("/assets/" + name, PageFile.of(ListeningServer.class, name));
         }
         return files;
