@@ -91,7 +91,10 @@ class SteerCommandTest {
             assertTrue(link[0].startsWith("http://127.0.0.1:"), link[0]);
             HttpClient client =
                     HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
-            assertEquals(200, post(client, link[0] + "api/join", "{\"token\": \"" + link[1] + "\"}").statusCode());
+            assertEquals(
+                    200,
+                    post(client, link[0] + "api/join", "{\"token\": \"" + link[1] + "\"}")
+                            .statusCode());
             HttpResponse<String> piece = post(
                     client, link[0] + "api/next", "{\"text\": \"\", \"strength\": 60, \"dials\": {\"drums\": 0.8}}");
             assertEquals(200, piece.statusCode(), piece.body());
