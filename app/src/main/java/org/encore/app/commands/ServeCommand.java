@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.encore.app.commands.ConfigOptions.RequiredConfig;
 import org.encore.app.runs.GenerationPipeline;
 import org.encore.app.runs.Machine;
@@ -18,8 +20,12 @@ import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.FileLock;
+import org.encore.base.files.Manifest;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.decoding.SequenceTap;
+import org.encore.model.parallel.ParallelGenerator.Request;
 import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.PretrainedModel;
 import org.encore.music.codec.Clip;
 import org.encore.preferences.listening.Lineup;
 import org.encore.preferences.listening.ListeningSettings;
@@ -29,6 +35,8 @@ import org.encore.preferences.listening.clips.GeneratedFolder.CheckpointGenerato
 import org.encore.preferences.listening.page.ListeningServer;
 import org.encore.preferences.store.PreferenceStore;
 import org.encore.run.Progress;
+import org.encore.steering.control.Dial;
+import org.encore.steering.probes.ProbeDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -121,7 +129,10 @@ public final class ServeCommand implements Callable<Integer> {
         List<ClipSource> systems = s.systems().stream()
                 .map(system -> system instanceof ClipSource.Checkpoint model
                         ? new ClipSource.Checkpoint(
-                                model.name(), Machine.locate(model.checkpoint()), model.temperature())
+                                model.name(),
+                                Machine.locate(model.checkpoint()),
+                                model.temperature(),
+                                model.steer())
                         : system)
                 .toList();
         return new ListeningSettings(
@@ -129,10 +140,41 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** Generates on this machine. */
-    private static final class Checkpoints implements CheckpointGenerator {
+    static final class Checkpoints implements CheckpointGenerator {
         @Override
         public void check(ClipSource.Checkpoint system) throws IOException {
-            CheckpointInfo.of(Machine.locate(system.checkpoint()));
+            CheckpointInfo checkpoint = CheckpointInfo.of(Machine.locate(system.checkpoint()));
+            if (system.steer().isPresent()) {
+                ProbeDirectory probes = probes(checkpoint);
+                dials(system).forEach(dial -> probes.of(Dial.parse(dial).trait()));
+            }
+        }
+
+        private static ProbeDirectory probes(CheckpointInfo checkpoint) throws IOException {
+            return ProbeDirectory.read(
+                    checkpoint.directory().resolve(ProbeDirectory.BESIDE),
+                    checkpoint.config().decoder());
+        }
+
+        /** None if it is not steered. */
+        private static List<String> dials(ClipSource.Checkpoint system) {
+            return Stream.of(system.steer().orElse("").split(",", -1))
+                    .map(String::strip)
+                    .filter(dial -> !dial.isEmpty())
+                    .toList();
+        }
+
+        /** Dials, and the probes that they turn. */
+        @Override
+        public List<String> identity(ClipSource.Checkpoint system) throws IOException {
+            List<String> identity = new ArrayList<>(dials(system));
+            if (!identity.isEmpty()) {
+                Path probes = Machine.locate(system.checkpoint()).resolve(ProbeDirectory.BESIDE);
+                for (String file : List.of(ProbeDirectory.DESCRIPTION, ProbeDirectory.TENSORS)) {
+                    identity.add(Manifest.sha256(probes.resolve(file)));
+                }
+            }
+            return identity;
         }
 
         @Override
@@ -141,7 +183,13 @@ public final class ServeCommand implements Callable<Integer> {
                 throws IOException {
             SamplingSettings sampling = new SamplingSettings(system.temperature(), 0, 1.0, 1.0);
             try (GenerationPipeline pipeline = GenerationPipeline.load(system.checkpoint(), prompts.size())) {
-                return pipeline.generate(prompts, sampling, streams).stream()
+                PretrainedModel model = pipeline.model();
+                List<String> dials = dials(system);
+                List<Request> requests = prompts.stream().map(Request::new).toList();
+                SequenceTap.Source taps = dials.isEmpty()
+                        ? SequenceTap.Source.NONE
+                        : SteerOptions.steering(dials, probes(model.checkpoint()), null, model);
+                return pipeline.generate(requests, sampling, streams, taps).stream()
                         .map(completion -> pipeline.clip(completion.codes()))
                         .toList();
             }

@@ -47,17 +47,21 @@ final class SteerOptions {
             }
             return Optional.empty();
         }
+        return Optional.of(steering(dials, probes.of(model.checkpoint()), strength, model));
+    }
+
+    /** The steering of dials such as {@code drums=0.8}; a strength of null is that of the probes. */
+    static Steering steering(List<String> dials, ProbeDirectory fitted, Double strength, PretrainedModel model) {
         List<Dial> wanted = dials.stream().map(Dial::parse).toList();
         if (wanted.stream().map(Dial::trait).distinct().count() < wanted.size()) {
-            throw new IllegalArgumentException("--steer names a trait twice");
+            throw new IllegalArgumentException("steering names a trait twice");
         }
-        ProbeDirectory fitted = probes.of(model.checkpoint());
         List<Fitted> chosen = new ArrayList<>();
         for (Dial dial : wanted) {
             chosen.add(fitted.of(dial.trait()));
         }
         Control control = Control.defaults().with(strength == null ? fitted.strength() : strength);
-        return Optional.of(new Steering(wanted, chosen, control, model.config().decoder(), model.codec()));
+        return new Steering(wanted, chosen, control, model.config().decoder(), model.codec());
     }
 
     /** Where the probes are, for commands that use them. */

@@ -151,7 +151,7 @@ class SteerCommandTest {
         refused("has no probes of the trait \"drms\", but of drums, bass, guitar, piano", "--steer", "drms");
         refused("must be TRAIT or TRAIT=DEGREE", "--steer", "drums=loud");
         refused("must lie in [-1, 1]", "--steer", "drums=2");
-        refused("names a trait twice", "--steer", "drums", "--steer", "drums=0.5");
+        refused("steering names a trait twice", "--steer", "drums", "--steer", "drums=0.5");
         refused("need --steer", "--steer-strength", "3");
         refused("holds no probes", "--steer", "drums", "--probes", folder.toString());
         Invocation occupied = Invocation.here("steer", "fit", config().toString(), "--out", folder.toString());
