@@ -59,6 +59,18 @@ public record Invocation(int status, String out, String err) {
         return builder.start();
     }
 
+    /** The first line on standard output of a JVM that goes on; it is there in full when its end is. */
+    public static String firstLine(Process child, Path workingDirectory) throws IOException, InterruptedException {
+        for (int i = 0; i < 20 * MOST_SECONDS && !child.waitFor(50, TimeUnit.MILLISECONDS); i++) {
+            String text = Files.readString(out(workingDirectory).toPath());
+            if (text.endsWith("\n")) {
+                return text;
+            }
+        }
+        throw new IllegalStateException(
+                "no line: " + Files.readString(err(workingDirectory).toPath()));
+    }
+
     /** What a JVM that has ended left. */
     public static Invocation ended(Process child, Path workingDirectory) throws IOException {
         return new Invocation(

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +42,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Measures how fast Encore is on this machine. */
-@Command(name = "bench", description = "Measures how fast Encore is on this machine.")
+@Command(
+        name = "bench",
+        description = "Measures how fast Encore is on this machine.",
+        subcommands = BenchSteeringCommand.class)
 public final class BenchCommand implements Runnable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -52,7 +54,8 @@ public final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(command.commandLine(), "Missing required subcommand: encodec, engine or kernels");
+        throw new ParameterException(
+                command.commandLine(), "Missing required subcommand: encodec, engine, kernels or steering");
     }
 
     @Command(
@@ -224,13 +227,7 @@ public final class BenchCommand implements Runnable {
         }
 
         private Task.Size size() {
-            return Arrays.stream(Task.Size.values())
-                    .filter(each -> each.id().equals(size))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("--size is " + size + ", but must be one of "
-                            + Arrays.stream(Task.Size.values())
-                                    .map(Task.Size::id)
-                                    .collect(Collectors.joining(", "))));
+            return Task.Size.of("--size", size);
         }
 
         String description() {

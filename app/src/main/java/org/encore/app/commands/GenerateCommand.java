@@ -73,33 +73,8 @@ public final class GenerateCommand implements Callable<Integer> {
             description = "Replace files of the same names in the output directory; without it they are kept.")
     private boolean overwrite;
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            defaultValue = "1.0",
-            description = "Divides the logits; 0 always takes the most probable code.")
-    private double temperature;
-
-    @Option(
-            names = "--top-k",
-            paramLabel = "K",
-            defaultValue = "0",
-            description = "Sample from the K most probable codes; 0 from all.")
-    private int topK;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "P",
-            defaultValue = "1.0",
-            description = "Keep codes up to this probability.")
-    private double topP;
-
-    @Option(
-            names = "--guidance",
-            paramLabel = "SCALE",
-            defaultValue = "1.0",
-            description = "Classifier-free guidance; 1 is none.")
-    private double guidance;
+    @Mixin
+    private SamplingOptions sampled;
 
     @Option(
             names = "--seconds",
@@ -172,7 +147,7 @@ public final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<Order> orders = orders();
         Loudness.requireTarget("--loudness", loudness);
-        SamplingSettings sampling = new SamplingSettings(temperature, topK, topP, guidance);
+        SamplingSettings sampling = sampled.settings();
         Length length = new Length(given(seconds), given(stride), Optional.ofNullable(beginning));
         List<String> texts = orders.stream().map(Order::prompt).toList();
         try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, texts);

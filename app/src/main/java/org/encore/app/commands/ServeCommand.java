@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.encore.app.commands.ConfigOptions.RequiredConfig;
 import org.encore.app.runs.GenerationPipeline;
 import org.encore.app.runs.Machine;
@@ -19,8 +20,12 @@ import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.FileLock;
+import org.encore.base.files.Manifest;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.decoding.SequenceTap;
+import org.encore.model.parallel.ParallelGenerator.Request;
 import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.PretrainedModel;
 import org.encore.music.codec.Clip;
 import org.encore.preferences.listening.Lineup;
 import org.encore.preferences.listening.ListeningSettings;
@@ -30,6 +35,8 @@ import org.encore.preferences.listening.clips.GeneratedFolder.CheckpointGenerato
 import org.encore.preferences.listening.page.ListeningServer;
 import org.encore.preferences.store.PreferenceStore;
 import org.encore.run.Progress;
+import org.encore.steering.control.Dial;
+import org.encore.steering.probes.ProbeDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -61,28 +68,31 @@ public final class ServeCommand implements Callable<Integer> {
     private Integer served(ListeningSettings settings, Lineup lineup) throws IOException, InterruptedException {
         Clock clock = Clock.systemUTC();
         PreferenceStore store = PreferenceStore.openOrCreate(settings.database(), clock);
-        ServingSession session = new ServingSession(store, results);
+        Serving serving = new Serving(results);
+        serving.closes(store::close);
         try {
             ListeningTest test = new ListeningTest(settings, store, clock);
             if (!lineup.generates()) {
                 lineup.layOut(test, Progress.none());
             }
             ListeningServer server = ListeningServer.start(test, clock);
-            session.serve(test, server);
+            serving.closes(server::close);
+            serving.begin(() ->
+                    "stopped; " + test.votesGiven() + " votes since the start, all of them in " + settings.database());
             announce(test, server, lineup.generates());
             if (lineup.generates()) {
                 try (TerminalProgress progress = new TerminalProgress()) {
                     lineup.layOut(test, progress);
                 }
             }
-            session.awaitStop();
+            serving.awaitStop();
         } catch (IOException | RuntimeException e) {
-            if (session.isStopping()) {
-                session.awaitStop();
+            if (serving.isStopping()) {
+                serving.awaitStop();
             }
             throw e;
         } finally {
-            session.close();
+            serving.close();
         }
         return ExitStatus.OK;
     }
@@ -119,7 +129,10 @@ public final class ServeCommand implements Callable<Integer> {
         List<ClipSource> systems = s.systems().stream()
                 .map(system -> system instanceof ClipSource.Checkpoint model
                         ? new ClipSource.Checkpoint(
-                                model.name(), Machine.locate(model.checkpoint()), model.temperature())
+                                model.name(),
+                                Machine.locate(model.checkpoint()),
+                                model.temperature(),
+                                model.steer())
                         : system)
                 .toList();
         return new ListeningSettings(
@@ -127,10 +140,41 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** Generates on this machine. */
-    private static final class Checkpoints implements CheckpointGenerator {
+    static final class Checkpoints implements CheckpointGenerator {
         @Override
         public void check(ClipSource.Checkpoint system) throws IOException {
-            CheckpointInfo.of(Machine.locate(system.checkpoint()));
+            CheckpointInfo checkpoint = CheckpointInfo.of(Machine.locate(system.checkpoint()));
+            if (system.steer().isPresent()) {
+                ProbeDirectory probes = probes(checkpoint);
+                dials(system).forEach(dial -> probes.of(Dial.parse(dial).trait()));
+            }
+        }
+
+        private static ProbeDirectory probes(CheckpointInfo checkpoint) throws IOException {
+            return ProbeDirectory.read(
+                    checkpoint.directory().resolve(ProbeDirectory.BESIDE),
+                    checkpoint.config().decoder());
+        }
+
+        /** None if it is not steered. */
+        private static List<String> dials(ClipSource.Checkpoint system) {
+            return Stream.of(system.steer().orElse("").split(",", -1))
+                    .map(String::strip)
+                    .filter(dial -> !dial.isEmpty())
+                    .toList();
+        }
+
+        /** Dials, and the probes that they turn. */
+        @Override
+        public List<String> identity(ClipSource.Checkpoint system) throws IOException {
+            List<String> identity = new ArrayList<>(dials(system));
+            if (!identity.isEmpty()) {
+                Path probes = Machine.locate(system.checkpoint()).resolve(ProbeDirectory.BESIDE);
+                for (String file : List.of(ProbeDirectory.DESCRIPTION, ProbeDirectory.TENSORS)) {
+                    identity.add(Manifest.sha256(probes.resolve(file)));
+                }
+            }
+            return identity;
         }
 
         @Override
@@ -139,71 +183,16 @@ public final class ServeCommand implements Callable<Integer> {
                 throws IOException {
             SamplingSettings sampling = new SamplingSettings(system.temperature(), 0, 1.0, 1.0);
             try (GenerationPipeline pipeline = GenerationPipeline.load(system.checkpoint(), prompts.size())) {
-                return pipeline.generate(prompts, sampling, streams).stream()
+                PretrainedModel model = pipeline.model();
+                List<String> dials = dials(system);
+                List<Request> requests = prompts.stream().map(Request::new).toList();
+                SequenceTap.Source taps = dials.isEmpty()
+                        ? SequenceTap.Source.NONE
+                        : SteerOptions.steering(dials, probes(model.checkpoint()), null, model);
+                return pipeline.generate(requests, sampling, streams, taps).stream()
                         .map(completion -> pipeline.clip(completion.codes()))
                         .toList();
             }
-        }
-    }
-
-    /** A server and its store, closed before the process ends. */
-    static final class ServingSession implements AutoCloseable {
-        private final PreferenceStore store;
-        private final Results results;
-        private final CountDownLatch stopped = new CountDownLatch(1);
-        private final Thread hook = new Thread(this::stop, "stop serving");
-        private volatile boolean stopping;
-        private ListeningTest test;
-        private ListeningServer server;
-
-        ServingSession(PreferenceStore store, Results results) {
-            this.store = store;
-            this.results = results;
-        }
-
-        /** Stops the server before the process ends. */
-        void serve(ListeningTest newTest, ListeningServer newServer) {
-            test = newTest;
-            server = newServer;
-            Runtime.getRuntime().addShutdownHook(hook);
-        }
-
-        /** Whether the process is ending. */
-        boolean isStopping() {
-            return stopping;
-        }
-
-        /** Waits until the process ends and everything is closed. */
-        void awaitStop() throws InterruptedException {
-            stopped.await();
-        }
-
-        /** Lets running requests finish, closes the store and reports the number of votes. */
-        private void stop() {
-            stopping = true;
-            try {
-                server.close();
-                store.close();
-                results.note("stopped; " + test.votesGiven() + " votes since the start, all of them in "
-                        + test.settings().database());
-            } catch (IOException e) {
-                results.note("encore: " + ExitStatus.explanation(e));
-            } finally {
-                stopped.countDown();
-            }
-        }
-
-        /** Closes after a failure. */
-        @Override
-        public void close() throws IOException {
-            if (stopping) {
-                return;
-            }
-            if (server != null) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-                server.close();
-            }
-            store.close();
         }
     }
 }

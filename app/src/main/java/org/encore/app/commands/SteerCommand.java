@@ -10,13 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.encore.app.report.ProbePage;
+import org.encore.app.runs.GenerationPipeline;
 import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.InvalidFileException;
-import org.encore.model.parallel.Shards;
-import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.PretrainedModel;
 import org.encore.steering.evaluation.SteeringSettings;
 import org.encore.steering.probes.ProbeDirectory;
@@ -33,9 +32,14 @@ import picocli.CommandLine.Spec;
 /** Everything about steering: the list of the commands below it. */
 @Command(
         name = "steer",
-        description = "Fits probes of traits, such as an instrument, and measures how well they steer a model.",
-        subcommands = {SteerCommand.Fit.class, SteerEvaluateCommand.class})
+        description =
+                "Fits probes of traits, such as an instrument, measures how well they steer a model, and lets you play"
+                        + " with them.",
+        subcommands = {SteerCommand.Fit.class, SteerEvaluateCommand.class, SteerServeCommand.class})
 public final class SteerCommand implements Runnable {
+    /** Sequences are read or generated on as many shards. */
+    static final int SHARDS = 2;
+
     @Spec
     private CommandSpec command;
 
@@ -53,8 +57,6 @@ public final class SteerCommand implements Runnable {
             description = "Fits a probe of each trait on every head and layer of a model, and measures them on held-out"
                     + " pieces.")
     static final class Fit implements Callable<Integer> {
-        private static final int SHARDS = 2;
-
         @Mixin
         private ConfigOptions.RequiredConfig config;
 
@@ -79,9 +81,9 @@ public final class SteerCommand implements Runnable {
                         target, "exists and holds no probes; name another place with --out, or remove it");
             }
             List<Fitted> fitted = new ArrayList<>();
-            try (Shards shards = Machine.shards(SHARDS);
-                    PretrainedModel model = PretrainedModel.open(CheckpointInfo.of(checkpoint), shards);
+            try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, SHARDS);
                     TerminalProgress progress = new TerminalProgress()) {
+                PretrainedModel model = pipeline.model();
                 ProbeFit fit = new ProbeFit(model, settings.probes(), settings.seed());
                 for (Trait trait : settings.traits()) {
                     fitted.add(fit.fit(trait, progress));

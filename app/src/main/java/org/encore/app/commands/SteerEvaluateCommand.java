@@ -7,15 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.encore.app.report.SteeringTables;
+import org.encore.app.runs.GenerationPipeline;
 import org.encore.app.runs.Machine;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.InvalidFileException;
-import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
-import org.encore.model.pretrained.PretrainedModel;
 import org.encore.rewards.adherence.AdherenceReward;
 import org.encore.rewards.trained.RewardDirectory;
 import org.encore.steering.evaluation.SteeringEvaluation;
@@ -34,16 +33,11 @@ import picocli.CommandLine.Option;
                 "Continues pieces without a trait, with and without steering, and measures how often the trait comes"
                         + " and how far the music moves.")
 public final class SteerEvaluateCommand implements Callable<Integer> {
-    private static final int SHARDS = 2;
-
     @Mixin
     private ConfigOptions.RequiredConfig config;
 
-    @Option(
-            names = "--probes",
-            paramLabel = "DIR",
-            description = "Probes of the model, by steer fit (default: the directory steering in the checkpoint).")
-    private Path probes;
+    @Mixin
+    private SteerOptions.Probes probes;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where files go: JSON, two pictures and a page.")
     private Path out;
@@ -63,9 +57,7 @@ public final class SteerEvaluateCommand implements Callable<Integer> {
                             + ", but success is judged by rules on notes and beginnings are"
                             + " études: evaluate a model of " + Codecs.NOTES);
         }
-        ProbeDirectory fitted = ProbeDirectory.read(
-                probes == null ? checkpoint.directory().resolve(ProbeDirectory.BESIDE) : Machine.locate(probes),
-                checkpoint.config().decoder());
+        ProbeDirectory fitted = probes.of(checkpoint);
         for (Trait trait : settings.traits()) {
             fitted.of(trait.name());
         }
@@ -73,10 +65,9 @@ public final class SteerEvaluateCommand implements Callable<Integer> {
                 "adherence",
                 RewardDirectory.open(Machine.locate(settings.evaluation().adherence())));
         Result result;
-        try (Shards shards = Machine.shards(SHARDS);
-                PretrainedModel model = PretrainedModel.open(checkpoint, shards);
+        try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint.directory(), SteerCommand.SHARDS);
                 TerminalProgress progress = new TerminalProgress()) {
-            result = new SteeringEvaluation(model, settings, tower, fitted).run(progress);
+            result = new SteeringEvaluation(pipeline.model(), settings, tower, fitted).run(progress);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Map<String, Object> facts = new LinkedHashMap<>();
@@ -85,6 +76,7 @@ public final class SteerEvaluateCommand implements Callable<Integer> {
         facts.put("wall_s", seconds);
         StringBuilder text = new StringBuilder();
         text.append(SteeringTables.markdown(result.table())).append('\n');
+        text.append(SteeringTables.byTrait(result.table())).append('\n');
         text.append(SteeringTables.markdown(result.heads())).append('\n');
         text.append(SteeringTables.markdown(result.monitor()));
         if (out != null) {

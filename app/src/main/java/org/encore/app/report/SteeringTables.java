@@ -33,31 +33,55 @@ public final class SteeringTables {
         return facts;
     }
 
-    /** A table in Markdown. */
+    /** A table in Markdown: over all traits, then success by trait. */
     public static String markdown(List<Row> rows) {
-        StringBuilder text = new StringBuilder("| | success, % |");
-        rows.get(0).byTrait().keySet().forEach(trait -> text.append(' ')
-                .append(trait)
-                .append(" |"));
-        text.append(" distance | coherence |\n|---|---|");
-        rows.get(0).byTrait().keySet().forEach(trait -> text.append("--:|"));
-        text.append("---|---|\n");
+        StringBuilder text = head(rows, "| | success, % |", "|---|---|", " distance | coherence |", "---|---|");
         for (Row row : rows) {
             text.append("| ")
                     .append(row.name())
                     .append(" | ")
-                    .append(share(row.success()))
+                    .append(share(row.all().success()))
                     .append(" |");
             row.byTrait()
                     .values()
-                    .forEach(each -> text.append(String.format(Locale.ROOT, " %.1f |", 100.0 * each.value())));
+                    .forEach(each -> text.append(String.format(
+                            Locale.ROOT, " %.1f |", 100.0 * each.success().value())));
             text.append(' ')
-                    .append(number(row.distance()))
+                    .append(number(row.all().distance()))
                     .append(" | ")
-                    .append(number(row.coherence()))
+                    .append(number(row.all().coherence()))
                     .append(" |\n");
         }
         return text.toString();
+    }
+
+    /** A table in Markdown: distance, then coherence, by trait. */
+    public static String byTrait(List<Row> rows) {
+        StringBuilder text = new StringBuilder();
+        for (boolean distance : new boolean[] {true, false}) {
+            text.append(head(rows, distance ? "| distance |" : "| coherence |", "|---|", "", ""));
+            for (Row row : rows) {
+                text.append("| ").append(row.name()).append(" |");
+                row.byTrait().values().forEach(each -> text.append(' ')
+                        .append(distance ? number(each.distance()) : number(each.coherence()))
+                        .append(" |"));
+                text.append('\n');
+            }
+            text.append(distance ? "\n" : "");
+        }
+        return text.toString();
+    }
+
+    /** The names of the columns, those of traits in the middle, and the rule below them. */
+    private static StringBuilder head(
+            List<Row> rows, String before, String ruleBefore, String after, String ruleAfter) {
+        StringBuilder text = new StringBuilder(before);
+        StringBuilder rule = new StringBuilder(ruleBefore);
+        for (String trait : rows.get(0).byTrait().keySet()) {
+            text.append(' ').append(trait).append(" |");
+            rule.append("--:|");
+        }
+        return text.append(after).append('\n').append(rule).append(ruleAfter).append('\n');
     }
 
     private static String share(Interval interval) {
@@ -93,7 +117,17 @@ public final class SteeringTables {
         AtomicFiles.write(directory.resolve("monitor.svg"), monitor.picture().getBytes(StandardCharsets.UTF_8));
         Html html = new Html();
         List<Part> parts = new ArrayList<>();
-        parts.add(new Part("table", "Ways to add a trait", () -> table(html, result.table())));
+        parts.add(new Part("table", "Ways to add a trait", () -> {
+            table(html, result.table());
+            result.table().get(0).byTrait().keySet().forEach(trait -> {
+                html.element("h3", trait);
+                table(
+                        html,
+                        result.table().stream()
+                                .map(row -> new Row(row.name(), row.byTrait().get(trait), Map.of()))
+                                .toList());
+            });
+        }));
         parts.add(new Part("heads", "Soft weights or the best K heads", () -> {
             heads.write(html);
             table(html, result.heads());
@@ -120,10 +154,10 @@ public final class SteeringTables {
                     });
                     rows.forEach(row -> html.in("tr", () -> {
                         html.element("th", row.name(), "scope", "row");
-                        html.element("td", share(row.success()));
-                        row.byTrait().values().forEach(each -> html.element("td", share(each)));
-                        html.element("td", number(row.distance()));
-                        html.element("td", number(row.coherence()));
+                        html.element("td", share(row.all().success()));
+                        row.byTrait().values().forEach(each -> html.element("td", share(each.success())));
+                        html.element("td", number(row.all().distance()));
+                        html.element("td", number(row.all().coherence()));
                     }));
                 }),
                 "class",
@@ -141,12 +175,14 @@ public final class SteeringTables {
 
     private static Curve curve(String name, List<Row> rows) {
         List<Row> byDistance = rows.stream()
-                .sorted(Comparator.comparingDouble(row -> row.distance().value()))
+                .sorted(Comparator.comparingDouble(row -> row.all().distance().value()))
                 .toList();
         return Curve.of(
                 name,
-                byDistance.stream().mapToDouble(row -> row.distance().value()).toArray(),
-                byDistance.stream().map(row -> perCent(row.success())).toList());
+                byDistance.stream()
+                        .mapToDouble(row -> row.all().distance().value())
+                        .toArray(),
+                byDistance.stream().map(row -> perCent(row.all().success())).toList());
     }
 
     private static Interval perCent(Interval share) {

@@ -16,11 +16,18 @@ final class BenchCommandTest {
     @Test
     void badArgumentsAreOneLineAndStatusTwo() {
         assertRefused(2, "encore: runs is 0, but must lie in [1, 1000]", "engine", "--runs", "0");
+        assertRefused(2, "encore: runs is 0, but must lie in [1, 1000]", "steering", "--runs", "0");
+        assertRefused(
+                2,
+                "encore: --size is vast, but must be one of reference, musicgen-small",
+                "steering",
+                "--size",
+                "vast");
         assertRefused(2, "encore: seconds is 0, but must lie in [1, 600]", "encodec", "--seconds", "0");
         assertRefused(2, "encore: a work is named twice", "engine", "--work", "train,train");
         assertRefused(2, "encore: Invalid value for option '--work'", "engine", "--work", "sing");
         assertRefused(2, "encore: " + directory + ": is a directory, but --out", "engine", "--out", "" + directory);
-        assertRefused(2, "encore: Missing required subcommand: encodec, engine or kernels");
+        assertRefused(2, "encore: Missing required subcommand: encodec, engine, kernels or steering");
     }
 
     /** The class path of the tests has neither LibTorch nor JMH, as a start without the launcher. */

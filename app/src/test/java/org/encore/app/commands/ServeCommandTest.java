@@ -1,6 +1,7 @@
 package org.encore.app.commands;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,10 +18,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.encore.app.Invocation;
+import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
+import org.encore.music.Piece;
+import org.encore.music.codec.Clip;
 import org.encore.preferences.Preference;
+import org.encore.preferences.listening.clips.ClipSource;
 import org.encore.preferences.store.PreferenceStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +60,7 @@ final class ServeCommandTest {
                 + "prompts: {kind: texts, texts: [a fast piece, a slow piece]}\nclips: clips\n");
         Process child = Invocation.start(directory, "preferences", "serve", config.toString(), "--json");
         try {
-            JsonNode links = JSON.readTree(firstLine(child));
+            JsonNode links = JSON.readTree(Invocation.firstLine(child, directory));
             String address = links.path("listeners").textValue();
             assertTrue(address.startsWith("http://127.0.0.1:"), address);
             assertTrue(links.path("organiser").textValue().contains("/organiser#token="));
@@ -87,18 +95,6 @@ final class ServeCommandTest {
         }
     }
 
-    /** A line on standard output is there in full when its end is. */
-    private String firstLine(Process child) throws IOException, InterruptedException {
-        Path out = directory.resolve("stdout.txt");
-        for (int i = 0; i < 20 * MOST_SECONDS && !child.waitFor(50, TimeUnit.MILLISECONDS); i++) {
-            String text = Files.readString(out);
-            if (text.endsWith("\n")) {
-                return text;
-            }
-        }
-        throw new IllegalStateException("no line: " + Files.readString(directory.resolve("stderr.txt")));
-    }
-
     private JsonNode firstPair(Process child, String address) throws IOException, InterruptedException {
         for (int i = 0; i < 10 * MOST_SECONDS && !child.waitFor(100, TimeUnit.MILLISECONDS); i++) {
             JsonNode standing = JSON.readTree(send(HttpRequest.newBuilder(URI.create(address + "api/pair")))
@@ -120,6 +116,33 @@ final class ServeCommandTest {
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return client.send(
                 request.timeout(Duration.ofSeconds(MOST_SECONDS)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** A steered model is a system like any other; a degree of 0 keeps its bits. */
+    @Test
+    void aSteeredCheckpointPlays() throws IOException {
+        Path base = Path.of("..", "checkpoints", "etudes-captions");
+        List<Piece> pieces = new ArrayList<>();
+        List<List<String>> identities = new ArrayList<>();
+        ServeCommand.Checkpoints generator = new ServeCommand.Checkpoints();
+        for (Optional<String> steer : List.of(
+                Optional.<String>empty(), Optional.of("drums=0, bass=0"), Optional.of("drums=0.9, bass=-0.5"))) {
+            ClipSource.Checkpoint system = new ClipSource.Checkpoint("base", base, 1.0, steer);
+            generator.check(system);
+            identities.add(generator.identity(system));
+            Clip clip = generator
+                    .generate(system, List.of("a slow tune for guitar"), i -> new RandomStreams(3).stream(Purpose.NOISE))
+                    .get(0);
+            pieces.add(clip.piece().orElseThrow());
+        }
+        assertEquals(pieces.get(0), pieces.get(1));
+        assertNotEquals(pieces.get(0), pieces.get(2));
+        assertEquals(List.of(), identities.get(0));
+        assertNotEquals(identities.get(1), identities.get(2));
+        Path config = config("  - {kind: checkpoint, name: a, checkpoint: " + base.toAbsolutePath()
+                + ", temperature: 1.0, steer: horns=1}\n  - {kind: checkpoint, name: b, checkpoint: "
+                + base.toAbsolutePath() + ", temperature: 1.0}\nprompts: {kind: texts, texts: [a]}\nclips: clips\n");
+        assertTrue(refusal(config).contains("has no probes of the trait \"horns\""), refusal(config));
     }
 
     @Test

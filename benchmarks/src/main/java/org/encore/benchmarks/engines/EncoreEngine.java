@@ -21,6 +21,7 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.FrozenText;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.decoding.SequenceTap;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.RowStatistics;
 import org.encore.model.kernels.Tensor;
@@ -30,6 +31,7 @@ import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
 import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
+import org.encore.model.parallel.ParallelGenerator.Request;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
@@ -130,9 +132,14 @@ public final class EncoreEngine implements Engine {
 
     @Override
     public Decoded decode(int sequences, int steps) {
+        return decode(sequences, steps, SequenceTap.Source.NONE);
+    }
+
+    /** {@link #decode(int, int)} with taps on the heads and layers. */
+    public Decoded decode(int sequences, int steps, SequenceTap.Source taps) {
         ParallelGenerator decoder = generators.computeIfAbsent(List.of(perShard(sequences), steps), this::decoder);
-        List<Completion> completions =
-                decoder.generate(Collections.nCopies(sequences, text()), ReferenceWeights::sampling);
+        List<Request> requests = Collections.nCopies(sequences, new Request(text()));
+        List<Completion> completions = decoder.generate(requests, ReferenceWeights::sampling, taps);
         int codebooks = model.decoder().codebooks();
         int[][] codes = new int[sequences * codebooks][];
         double sum = 0;

@@ -1,7 +1,9 @@
 package org.encore.benchmarks.engines;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.encore.benchmarks.engines.Engine.Capacity;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.kernels.Kernels.Activation;
@@ -84,6 +86,20 @@ public record Task(Size size, Work work) {
                 };
             }
         };
+
+        /**
+         * The size of a name.
+         *
+         * @param option what names it, for the message
+         * @throws IllegalArgumentException if there is none
+         */
+        public static Size of(String option, String id) {
+            return Arrays.stream(values())
+                    .filter(each -> each.id().equals(id))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(option + " is " + id + ", but must be one of "
+                            + Arrays.stream(values()).map(Size::id).collect(Collectors.joining(", "))));
+        }
 
         /** The decoder that the work is done with. */
         public abstract ReferenceModel model();

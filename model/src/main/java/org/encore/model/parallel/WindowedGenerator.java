@@ -117,7 +117,8 @@ public final class WindowedGenerator {
         return sequences;
     }
 
-    private static int[][] last(int[][] codes, int frames) {
+    /** The last frames of codes. Shapes: {@code [K][F]} to {@code [K][frames]} */
+    public static int[][] last(int[][] codes, int frames) {
         int[][] result = new int[codes.length][];
         for (int k = 0; k < codes.length; k++) {
             result[k] = Arrays.copyOfRange(codes[k], codes[k].length - frames, codes[k].length);
@@ -125,8 +126,14 @@ public final class WindowedGenerator {
         return result;
     }
 
-    /** A sequence and what a window added to it, which begins with its last frames. */
-    private static int[][] joined(int[][] codes, int[][] window, int context) {
+    /**
+     * A sequence and what a window added to it.
+     *
+     * @param codes the sequence, {@code [K][F]}
+     * @param window begins with the sequence's last {@code context} frames, {@code [K][W]}
+     * @return {@code [K][F + W - context]}
+     */
+    public static int[][] joined(int[][] codes, int[][] window, int context) {
         int[][] result = new int[codes.length][];
         for (int k = 0; k < codes.length; k++) {
             result[k] = Arrays.copyOf(codes[k], codes[k].length + window[k].length - context);

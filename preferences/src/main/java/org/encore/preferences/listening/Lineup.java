@@ -82,7 +82,7 @@ public final class Lineup {
         List<GeneratedFolder> folders = new ArrayList<>();
         for (ClipSource system : settings.systems()) {
             folders.add(new GeneratedFolder(
-                    (ClipSource.Checkpoint) system, settings.clips().orElseThrow(), settings.seed()));
+                    (ClipSource.Checkpoint) system, settings.clips().orElseThrow(), settings.seed(), generator));
         }
         int done = 0;
         int total = prompts.size() * folders.size();
@@ -90,7 +90,7 @@ public final class Lineup {
             List<String> now = prompts.subList(from, Math.min(prompts.size(), from + PROMPTS_AT_A_TIME));
             List<SortedMap<String, Take>> takes = new ArrayList<>();
             for (GeneratedFolder folder : folders) {
-                takes.add(folder.takes(now, generator));
+                takes.add(folder.takes(now));
                 done += now.size();
                 progress.step("generating", done, total, "clips");
             }

@@ -20,10 +20,6 @@ import org.encore.preferences.listening.turns.Deck;
 import org.encore.preferences.listening.turns.Deck.Card;
 import org.encore.preferences.listening.turns.Deck.Dealt;
 import org.encore.preferences.listening.turns.Listener;
-import org.encore.preferences.listening.turns.Listener.RateLimit;
-import org.encore.preferences.listening.turns.Refusal;
-import org.encore.preferences.listening.turns.Refusal.Reason;
-import org.encore.preferences.listening.turns.Secrets;
 import org.encore.preferences.listening.turns.Turn;
 import org.encore.preferences.listening.turns.Turn.Choice;
 import org.encore.preferences.listening.turns.Turn.Decision;
@@ -33,6 +29,10 @@ import org.encore.preferences.store.Ballot.Shown;
 import org.encore.preferences.store.ClipFile;
 import org.encore.preferences.store.PreferenceStore;
 import org.encore.preferences.store.PreferenceStore.Session;
+import org.encore.web.RateLimits.RateLimit;
+import org.encore.web.Refusal;
+import org.encore.web.Refusal.Reason;
+import org.encore.web.Secrets;
 
 /**
  * The course of a listening test: listeners join, receive pairs, listen and vote.

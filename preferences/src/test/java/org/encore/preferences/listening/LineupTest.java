@@ -46,6 +46,11 @@ final class LineupTest {
         }
 
         @Override
+        public List<String> identity(ClipSource.Checkpoint system) {
+            return system.steer().stream().toList();
+        }
+
+        @Override
         public List<Clip> generate(
                 ClipSource.Checkpoint system, List<String> prompts, IntFunction<RandomGenerator> streams) {
             List<Clip> clips = new ArrayList<>();
@@ -156,7 +161,8 @@ final class LineupTest {
         Path model = Files.createDirectories(directory.resolve("model"));
         Files.writeString(model.resolve("model.safetensors"), "weights");
         List<ClipSource> systems =
-                List.of(new ClipSource.Checkpoint("calm", model, 0.5), new ClipSource.Checkpoint("lively", model, 1.0));
+                List.of(new ClipSource.Checkpoint("calm", model, 0.5, Optional.empty()),
+                new ClipSource.Checkpoint("lively", model, 1.0, Optional.empty()));
         FakePlayer first = new FakePlayer();
         List<StoredPair> pairs =
                 laidOut(settings(systems, Optional.of(new PromptSource.Texts(List.of("a", "b", "a")))), first);
@@ -175,13 +181,19 @@ final class LineupTest {
         FakePlayer third = new FakePlayer();
         laidOut(settings(systems, Optional.of(new PromptSource.Texts(List.of("a")))), third);
         assertEquals(List.of("calm: a", "lively: a"), third.asked, "another model plays anew");
+
+        List<ClipSource> steered = List.of(
+                systems.get(0), new ClipSource.Checkpoint("lively", model, 1.0, Optional.of("drums=0.8")));
+        FakePlayer fourth = new FakePlayer();
+        laidOut(settings(steered, Optional.of(new PromptSource.Texts(List.of("a")))), fourth);
+        assertEquals(List.of("lively: a"), fourth.asked, "a steered model plays anew");
     }
 
     @Test
     void aCheckpointThatCannotGenerateIsRefusedBeforeGeneration() {
         List<ClipSource> systems = List.of(
-                new ClipSource.Checkpoint("calm", directory, 1.0),
-                new ClipSource.Checkpoint("refused", directory, 1.0));
+                new ClipSource.Checkpoint("calm", directory, 1.0, Optional.empty()),
+                new ClipSource.Checkpoint("refused", directory, 1.0, Optional.empty()));
         FakePlayer player = new FakePlayer();
         Lineup lineup = new Lineup(settings(systems, Optional.of(new PromptSource.Texts(List.of("a")))), player);
         assertThrows(InvalidFileException.class, lineup::check);

@@ -26,7 +26,7 @@ final class ListeningSettingsTest {
     private static final String ONE = "a-token-of-listeners";
     private static final String OTHER = "a-token-of-organisers";
     private static final ClipSource FOLDER = new ClipSource.Folder("a", Path.of("a"));
-    private static final ClipSource MODEL = new ClipSource.Checkpoint("b", Path.of("b"), 1.0);
+    private static final ClipSource MODEL = new ClipSource.Checkpoint("b", Path.of("b"), 1.0, Optional.empty());
 
     private static ListeningSettings settings(
             List<ClipSource> systems, Optional<PromptSource> prompts, Optional<Path> clips) {
@@ -84,13 +84,13 @@ final class ListeningSettingsTest {
         assertTrue(refusal(() -> settings(List.of(FOLDER, MODEL), Optional.empty(), Optional.empty()))
                 .startsWith("systems has folders and checkpoints"));
         assertTrue(refusal(() -> new ClipSource.Folder("../up", Path.of("a"))).startsWith("name is \"../up\""));
-        assertTrue(refusal(() -> new ClipSource.Checkpoint("a", Path.of("a"), Double.NaN))
+        assertTrue(refusal(() -> new ClipSource.Checkpoint("a", Path.of("a"), Double.NaN, Optional.empty()))
                 .startsWith("temperature is NaN"));
     }
 
     @Test
     void checkpointsNeedPromptsAndAFolder() {
-        List<ClipSource> models = List.of(MODEL, new ClipSource.Checkpoint("c", Path.of("b"), 0.5));
+        List<ClipSource> models = List.of(MODEL, new ClipSource.Checkpoint("c", Path.of("b"), 0.5, Optional.empty()));
         Optional<PromptSource> prompts = Optional.of(new PromptSource.Texts(List.of("a")));
         assertTrue(refusal(() -> settings(models, Optional.empty(), Optional.of(Path.of("clips"))))
                 .startsWith("prompts is missing"));

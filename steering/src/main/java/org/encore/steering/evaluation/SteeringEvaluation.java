@@ -68,16 +68,22 @@ public final class SteeringEvaluation {
     }
 
     /**
-     * One way over all traits.
+     * What was measured.
      *
-     * @param name of the way
      * @param success share of continuations with the trait
-     * @param byTrait the same for each trait
      * @param distance to unsteered music
      * @param coherence with the beginning
      */
-    public record Row(
-            String name, Interval success, Map<String, Interval> byTrait, Interval distance, Interval coherence) {}
+    public record Scores(Interval success, Interval distance, Interval coherence) {}
+
+    /**
+     * One way.
+     *
+     * @param name of the way
+     * @param all over the pieces of all traits
+     * @param byTrait the same for each trait
+     */
+    public record Row(String name, Scores all, Map<String, Scores> byTrait) {}
 
     /**
      * All comparisons.
@@ -205,9 +211,9 @@ public final class SteeringEvaluation {
                 Locale.ROOT,
                 "%s: success %.1f %%, distance %.2f, coherence %.3f",
                 row.name(),
-                100.0 * row.success().value(),
-                row.distance().value(),
-                row.coherence().value());
+                100.0 * row.all().success().value(),
+                row.all().distance().value(),
+                row.all().coherence().value());
     }
 
     /** What one window of the tower hears: longer pieces would count less for their ends than short ones. */
@@ -216,37 +222,52 @@ public final class SteeringEvaluation {
     }
 
     private Row row(Way way, List<Beginnings> beginnings) throws IOException {
-        Map<String, Interval> byTrait = new LinkedHashMap<>();
-        List<double[]> steered = new ArrayList<>();
-        List<double[]> unsteered = new ArrayList<>();
-        List<Double> coherence = new ArrayList<>();
-        List<Integer> etudes = new ArrayList<>();
-        List<Double> hits = new ArrayList<>();
+        Map<String, Scores> byTrait = new LinkedHashMap<>();
+        Outcomes all = new Outcomes();
         for (Beginnings each : beginnings) {
             List<Piece> pieces =
                     each.continuations().generate(text(way, each.trait()), taps(way, each.trait()), settings.seed());
-            int successes = 0;
             double[][] embeddings = embedded(pieces);
+            Outcomes own = new Outcomes();
             for (int i = 0; i < pieces.size(); i++) {
                 boolean there = !pieces.get(i).notes().isEmpty() && each.trait().isHeardIn(pieces.get(i));
-                successes += there ? 1 : 0;
-                hits.add(there ? 1.0 : 0.0);
-                steered.add(embeddings[i]);
-                unsteered.add(each.unsteered()[i]);
-                coherence.add(cosine(each.embeddings()[i], embeddings[i]));
-                etudes.add(each.continuations().etudes().get(i));
+                own.hits.add(there ? 1.0 : 0.0);
+                own.steered.add(embeddings[i]);
+                own.unsteered.add(each.unsteered()[i]);
+                own.coherence.add(cosine(each.embeddings()[i], embeddings[i]));
+                own.etudes.add(each.continuations().etudes().get(i));
             }
-            byTrait.put(each.trait().name(), Interval.ofShare(successes, pieces.size()));
+            byTrait.put(each.trait().name(), own.scores(settings.seed()));
+            all.add(own);
         }
-        Bootstrap bootstrap = new Bootstrap(RESAMPLES, settings.seed());
-        return new Row(
-                way.name(),
-                share(etudes, hits, bootstrap),
-                byTrait,
-                FrechetDistance.interval(steered.toArray(double[][]::new), unsteered.toArray(double[][]::new)),
-                bootstrap.mean(
-                        etudes,
-                        coherence.stream().mapToDouble(Double::doubleValue).toArray()));
+        return new Row(way.name(), all.scores(settings.seed()), byTrait);
+    }
+
+    /** Continuations, one by one. */
+    private static final class Outcomes {
+        final List<double[]> steered = new ArrayList<>();
+        final List<double[]> unsteered = new ArrayList<>();
+        final List<Double> coherence = new ArrayList<>();
+        final List<Integer> etudes = new ArrayList<>();
+        final List<Double> hits = new ArrayList<>();
+
+        void add(Outcomes more) {
+            steered.addAll(more.steered);
+            unsteered.addAll(more.unsteered);
+            coherence.addAll(more.coherence);
+            etudes.addAll(more.etudes);
+            hits.addAll(more.hits);
+        }
+
+        Scores scores(long seed) {
+            Bootstrap bootstrap = new Bootstrap(RESAMPLES, seed);
+            return new Scores(
+                    share(etudes, hits, bootstrap),
+                    FrechetDistance.interval(steered.toArray(double[][]::new), unsteered.toArray(double[][]::new)),
+                    bootstrap.mean(
+                            etudes,
+                            coherence.stream().mapToDouble(Double::doubleValue).toArray()));
+        }
     }
 
     /** By the bootstrap over études; where all are alike, which tells a bootstrap nothing, Wilson's over the études. */

@@ -69,6 +69,25 @@ public final class NoteLanguage {
     }
 
     /**
+     * The codes of a piece up to the beginning of a bar, {@link #quantised} first, without an end: what is written next lies in that bar.
+     *
+     * @param bar counted from 0; notes that start in it or later are left out
+     * @throws IllegalArgumentException if a note starts after bar {@link #MAX_BARS}
+     */
+    public static int[] beginning(Piece piece, int bar) {
+        Piece quantised = quantised(piece);
+        int end = bar * quantised.meter().ticksPerBar();
+        return NoteWriter.beginning(
+                new Piece(
+                        quantised.tempoBpm(),
+                        quantised.meter(),
+                        quantised.notes().stream()
+                                .filter(note -> note.onset() < end)
+                                .toList()),
+                bar);
+    }
+
+    /**
      * How many codes a piece has, the one that ends it included.
      *
      * @throws IllegalArgumentException if a note starts after bar {@link #MAX_BARS}
@@ -231,19 +250,35 @@ public final class NoteLanguage {
 
         /** Writes a piece that is its own quantised form. */
         static int[] write(Piece piece) {
-            NoteWriter writer = new NoteWriter(piece.meter().ticksPerBar());
-            writer.codes.add(NoteVocabulary.codeOf(piece.meter()));
-            writer.emit(CodeKind.TEMPO, piece.tempoBpm());
-            piece.notes().forEach(writer::write);
+            NoteWriter writer = of(piece);
             writer.emit(CodeKind.END, 0);
             return writer.codes.build().toArray();
         }
 
-        private void write(Note note) {
-            while (state.bar < note.onset() / ticksPerBar) {
+        /** Writes a quantised piece and opens bars up to one behind it. */
+        static int[] beginning(Piece piece, int bar) {
+            NoteWriter writer = of(piece);
+            writer.openUntil(bar);
+            return writer.codes.build().toArray();
+        }
+
+        private static NoteWriter of(Piece piece) {
+            NoteWriter writer = new NoteWriter(piece.meter().ticksPerBar());
+            writer.codes.add(NoteVocabulary.codeOf(piece.meter()));
+            writer.emit(CodeKind.TEMPO, piece.tempoBpm());
+            piece.notes().forEach(writer::write);
+            return writer;
+        }
+
+        private void openUntil(int bar) {
+            while (state.bar < bar) {
                 emit(CodeKind.BAR, 0);
                 state.nextBar();
             }
+        }
+
+        private void write(Note note) {
+            openUntil(note.onset() / ticksPerBar);
             int position = note.onset() % ticksPerBar;
             if (state.position != position) {
                 emit(CodeKind.POSITION, position);

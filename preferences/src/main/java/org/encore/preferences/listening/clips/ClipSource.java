@@ -1,6 +1,7 @@
 package org.encore.preferences.listening.clips;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.encore.base.settings.Checks;
 
 /** One of the compared systems, and the source of its clips. */
@@ -28,8 +29,9 @@ public sealed interface ClipSource {
      * @param name name of the system, 1 to 100 characters; hidden from listeners
      * @param checkpoint directory of the model
      * @param temperature sampling temperature; 0 always takes the most probable code
+     * @param steer traits to steer towards with the probes beside the checkpoint, as {@code generate --steer} has them, separated by commas, such as {@code drums=0.8, bass=-0.5}
      */
-    record Checkpoint(String name, Path checkpoint, double temperature) implements ClipSource {
+    record Checkpoint(String name, Path checkpoint, double temperature, Optional<String> steer) implements ClipSource {
         public Checkpoint {
             requireName(name);
             Checks.within("temperature", temperature, 0.0, 10.0);

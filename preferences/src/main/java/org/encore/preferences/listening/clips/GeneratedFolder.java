@@ -26,22 +26,26 @@ import org.encore.preferences.listening.clips.TakeFolder.Take;
 /**
  * The folder of a checkpoint's generated clips: WAV, MIDI for clips with notes, and the prompt as JSON.
  *
- * <p>Its name contains a digest of weights, temperature and seed, and the name of a file a digest of its prompt, so
+ * <p>Its name contains a digest of weights, temperature, seed and steering, and the name of a file a digest of its prompt, so
  * that an existing file equals what the checkpoint would generate again, in any order of prompts.
  */
 public final class GeneratedFolder {
     private final ClipSource.Checkpoint system;
     private final Path folder;
     private final RandomStreams streams;
+    private final CheckpointGenerator generator;
 
     /**
      * Chooses the folder below {@code clips}, without writing anything.
      *
      * @param seed seed of the sampling
+     * @param generator what will generate the clips
      */
-    public GeneratedFolder(ClipSource.Checkpoint system, Path clips, long seed) throws IOException {
+    public GeneratedFolder(ClipSource.Checkpoint system, Path clips, long seed, CheckpointGenerator generator)
+            throws IOException {
         this.system = system;
         this.streams = new RandomStreams(seed);
+        this.generator = generator;
         List<String> identity = new ArrayList<>(List.of(Double.toString(system.temperature()), Long.toString(seed)));
         try (Stream<Path> files = Files.list(system.checkpoint())) {
             for (Path file : files.filter(each -> each.toString().endsWith(".safetensors"))
@@ -50,11 +54,12 @@ public final class GeneratedFolder {
                 identity.add(Manifest.sha256(file));
             }
         }
+        identity.addAll(generator.identity(system));
         this.folder = clips.resolve(system.name() + "-" + digest(String.join(" ", identity)));
     }
 
     /** The takes of prompts, by key; generates the missing ones. */
-    public SortedMap<String, Take> takes(List<String> prompts, CheckpointGenerator generator) throws IOException {
+    public SortedMap<String, Take> takes(List<String> prompts) throws IOException {
         List<String> missing = prompts.stream()
                 .filter(prompt -> !Files.exists(file(prompt, ".wav")))
                 .toList();
@@ -103,6 +108,11 @@ public final class GeneratedFolder {
          * @throws IllegalArgumentException or a kind of {@link IOException} in one line
          */
         void check(ClipSource.Checkpoint system) throws IOException;
+
+        /** What clips depend on beside the weights, the temperature and the seed: nothing, if it is not steered. */
+        default List<String> identity(ClipSource.Checkpoint system) throws IOException {
+            return List.of();
+        }
 
         /**
          * Generates one clip for each prompt.

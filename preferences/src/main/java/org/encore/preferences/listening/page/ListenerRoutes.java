@@ -3,9 +3,7 @@ package org.encore.preferences.listening.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Cookie;
 import io.javalin.http.HandlerType;
-import io.javalin.http.SameSite;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
@@ -16,8 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.encore.music.audio.Loudness;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.comparisons.VoteFiles.Entry.Beside;
@@ -29,19 +25,22 @@ import org.encore.preferences.listening.ListeningTest.ByteSpan;
 import org.encore.preferences.listening.ListeningTest.Standing;
 import org.encore.preferences.listening.clips.LevelCheck;
 import org.encore.preferences.listening.clips.Recordings.Recording;
-import org.encore.preferences.listening.page.RequestGuard.RateLimits;
 import org.encore.preferences.listening.turns.Listener;
-import org.encore.preferences.listening.turns.Refusal;
-import org.encore.preferences.listening.turns.Refusal.Reason;
-import org.encore.preferences.listening.turns.Secrets;
 import org.encore.preferences.listening.turns.Turn;
 import org.encore.preferences.listening.turns.Turn.Choice;
 import org.encore.preferences.listening.turns.Turn.Decision;
+import org.encore.web.ByteRange;
+import org.encore.web.Json;
+import org.encore.web.PageServer;
+import org.encore.web.RateLimits;
+import org.encore.web.Refusal;
+import org.encore.web.Refusal.Reason;
+import org.encore.web.Secrets;
 
 /** The requests of a listener's page. */
 final class ListenerRoutes {
     private static final String COOKIE = "encore_listener";
-    private static final int COOKIE_SECONDS = (int) Duration.ofDays(90).toSeconds();
+    private static final Duration COOKIE_LIFE = Duration.ofDays(90);
     private static final int CHUNK_BYTES = 1 << 14;
 
     private final ListeningTest test;
@@ -76,12 +75,7 @@ final class ListenerRoutes {
         } else {
             requireToken(Json.read(request).path("token").asText(""));
             listener = test.join();
-            Cookie cookie = new Cookie(COOKIE, listener.token());
-            cookie.setHttpOnly(true);
-            cookie.setSameSite(SameSite.STRICT);
-            cookie.setMaxAge(COOKIE_SECONDS);
-            cookie.setPath("/");
-            request.cookie(cookie);
+            PageServer.remember(request, COOKIE, listener.token(), COOKIE_LIFE);
         }
         Page page = test.settings().page();
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -124,7 +118,7 @@ final class ListenerRoutes {
         String wanted = test.settings().server().listenerToken();
         if (!wanted.isEmpty() && !Secrets.same(wanted, token)) {
             throw Refusal.of(
-                    Reason.UNKNOWN_LISTENER,
+                    Reason.UNKNOWN_CLIENT,
                     "Open the whole link that you were sent; it ends in a token that lets you in.");
         }
     }
@@ -175,13 +169,11 @@ final class ListenerRoutes {
         Turn turn = test.turnWith(listener, id);
         int side = turn.side(id).orElseThrow();
         Recording recording = turn.recording(side);
-        request.contentType("audio/wav").header("Accept-Ranges", "bytes");
-        Optional<ByteRange> requested = ByteRange.of(request.header("Range"), recording.length());
+        request.contentType("audio/wav");
+        Optional<ByteRange> requested = ByteRange.answer(request, recording.length());
         if (requested.isEmpty()) {
-            request.status(416).header("Content-Range", "bytes */" + recording.length());
             return;
         }
-        describe(request, requested.get(), recording.length());
         if (request.method().equals(HandlerType.HEAD)) {
             return; // nothing is sent, so nothing counts as delivered
         }
@@ -191,14 +183,6 @@ final class ListenerRoutes {
             // Counted before it is sent, because the page may report the bytes as soon as it has them.
             test.delivered(listener, turn, side, new ByteSpan(from, to));
             out.write(recording.bytes(from, to));
-        }
-    }
-
-    private static void describe(Context request, ByteRange range, int length) {
-        request.status(range.isPart() ? 206 : 200)
-                .header("Content-Length", Integer.toString(range.to() - range.from()));
-        if (range.isPart()) {
-            request.header("Content-Range", "bytes " + range.from() + "-" + (range.to() - 1) + "/" + length);
         }
     }
 
@@ -279,46 +263,11 @@ final class ListenerRoutes {
         Optional<Listener> known = known(request);
         requests.count(known.isPresent() ? known.get().token() : request.ip());
         return known.orElseThrow(
-                () -> Refusal.of(Reason.UNKNOWN_LISTENER, "Load the page again to go on with the listening test."));
+                () -> Refusal.of(Reason.UNKNOWN_CLIENT, "Load the page again to go on with the listening test."));
     }
 
     private Optional<Listener> known(Context request) throws IOException {
         String token = request.cookie(COOKIE);
         return token == null ? Optional.empty() : test.listener(token);
-    }
-
-    /**
-     * The byte range of a request (RFC 9110, section 14).
-     *
-     * @param from first byte
-     * @param to the byte after the last
-     * @param isPart whether the request has a range
-     */
-    record ByteRange(int from, int to, boolean isPart) {
-        private static final Pattern ONE_RANGE = Pattern.compile("bytes=([0-9]{0,9})-([0-9]{0,9})");
-
-        /**
-         * Reads the header {@code Range}; if it is absent, malformed or has several ranges, the range is the whole
-         * clip.
-         *
-         * @param length of the clip in bytes
-         * @return empty if the range lies outside of the clip
-         */
-        static Optional<ByteRange> of(String header, int length) {
-            Matcher range = ONE_RANGE.matcher(header == null ? "" : header);
-            if (!range.matches() || (range.group(1).isEmpty() && range.group(2).isEmpty())) {
-                return Optional.of(new ByteRange(0, length, false));
-            }
-            int from;
-            int to;
-            if (range.group(1).isEmpty()) {
-                from = Math.max(0, length - Integer.parseInt(range.group(2)));
-                to = length;
-            } else {
-                from = Integer.parseInt(range.group(1));
-                to = range.group(2).isEmpty() ? length : Math.min(length, Integer.parseInt(range.group(2)) + 1);
-            }
-            return from < to ? Optional.of(new ByteRange(from, to, true)) : Optional.empty();
-        }
     }
 }

@@ -16,10 +16,6 @@ import org.encore.preferences.Vote;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.listening.ListeningTest;
 import org.encore.preferences.listening.clips.ClipSource;
-import org.encore.preferences.listening.page.RequestGuard.RateLimits;
-import org.encore.preferences.listening.turns.Refusal;
-import org.encore.preferences.listening.turns.Refusal.Reason;
-import org.encore.preferences.listening.turns.Secrets;
 import org.encore.preferences.statistics.Contest;
 import org.encore.preferences.statistics.PositionBias;
 import org.encore.preferences.statistics.VoteReport;
@@ -27,6 +23,11 @@ import org.encore.preferences.statistics.VoteReport.Grouping;
 import org.encore.preferences.store.Ballot.Shown;
 import org.encore.preferences.store.PreferenceStore.StoredVote;
 import org.encore.statistics.Interval;
+import org.encore.web.Json;
+import org.encore.web.RateLimits;
+import org.encore.web.Refusal;
+import org.encore.web.Refusal.Reason;
+import org.encore.web.Secrets;
 
 /** The requests of the organiser's page; each must carry the organiser's token. */
 final class OrganiserRoutes {
@@ -82,7 +83,7 @@ final class OrganiserRoutes {
         String shown = request.header("Authorization");
         if (shown == null || !shown.startsWith(BEARER) || !Secrets.same(token, shown.substring(BEARER.length()))) {
             throw Refusal.of(
-                    Reason.UNKNOWN_LISTENER,
+                    Reason.UNKNOWN_CLIENT,
                     "Open the organiser's link as it was printed when the test was started; it ends in a token.");
         }
     }

@@ -6,7 +6,7 @@
  * org.encore.preferences.listening.page.OrganiserRoutes}. The pages themselves are plain HTML, CSS and JavaScript in
  * this package's resources.
  *
- * <p>Invariants: every response carries the headers of {@link org.encore.preferences.listening.page.RequestGuard};
+ * <p>Invariants: every response carries the headers of {@link org.encore.web.RequestGuard};
  * files are served by names from a fixed list, clips by random ids, so that no part of an address reaches the file
  * system; a page loads nothing from other machines.
  *

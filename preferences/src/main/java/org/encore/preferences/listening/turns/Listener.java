@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.encore.preferences.Preference;
+import org.encore.web.RateLimits.RateLimit;
 
 /**
  * A listener while the server runs: the open turn and the judged pairs.
@@ -103,45 +104,5 @@ public final class Listener {
         lastTurn = null;
         lastJudgement = OptionalLong.empty();
         return turn;
-    }
-
-    /**
-     * A token bucket: allows a number of events per minute on average, and as many at once.
-     *
-     * <p>Thread-safe.
-     */
-    public static final class RateLimit {
-        private static final double MINUTE_MILLIS = 60_000.0;
-
-        private final int perMinute;
-        private double left;
-        private long lastMillis;
-
-        /**
-         * Starts with a full bucket.
-         *
-         * @param perMinute at least 1
-         */
-        public RateLimit(int perMinute, long nowMillis) {
-            this.perMinute = perMinute;
-            this.left = perMinute;
-            this.lastMillis = nowMillis;
-        }
-
-        /** Takes one event from the bucket; false if it is empty. */
-        public synchronized boolean allows(long nowMillis) {
-            left = Math.min(perMinute, left + Math.max(0, nowMillis - lastMillis) * perMinute / MINUTE_MILLIS);
-            lastMillis = Math.max(lastMillis, nowMillis);
-            if (left < 1.0) {
-                return false;
-            }
-            left -= 1.0;
-            return true;
-        }
-
-        /** Seconds until the next event is allowed, rounded up, at least 1. */
-        public synchronized long waitSeconds() {
-            return Math.max(1, (long) Math.ceil((1.0 - left) * MINUTE_MILLIS / perMinute / 1000.0));
-        }
     }
 }

@@ -11,6 +11,8 @@ import org.encore.preferences.listening.turns.Deck.Card;
 import org.encore.preferences.listening.turns.Turn.ListeningTime.Length;
 import org.encore.preferences.store.Ballot.Opinion;
 import org.encore.preferences.store.Ballot.Shown;
+import org.encore.web.Refusal;
+import org.encore.web.Secrets;
 
 /** One pair that is presented to one listener. */
 public final class Turn {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.encore.preferences.listening.ListeningSettings.Rules;
-import org.encore.preferences.listening.page.ListeningServer.PageFiles;
 import org.encore.preferences.store.Ballot.Shown;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,7 +98,7 @@ final class BlindnessTest {
     @Test
     void namesAndPlacesNeverReachAListener() {
         Visitor visitor = Visitor.joined(served.port());
-        for (String path : PageFiles.all().keySet()) {
+        for (String path : ListeningServer.files().keySet()) {
             assertEquals(200, visitor.get(path).status(), path);
         }
         for (int i = 0; i < PROMPTS; i++) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.encore.browser.Chromium;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.audio.WaveFiles;
 import org.encore.music.etudes.Etudes;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.encore.preferences.listening.turns.Turn.ListeningTime;
 import org.encore.preferences.listening.turns.Turn.ListeningTime.Length;
+import org.encore.web.Refusal;
 import org.junit.jupiter.api.Test;
 
 final class ListeningTimeTest {

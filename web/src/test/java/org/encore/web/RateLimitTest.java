@@ -1,10 +1,10 @@
-package org.encore.preferences.listening.turns;
+package org.encore.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.encore.preferences.listening.turns.Listener.RateLimit;
+import org.encore.web.RateLimits.RateLimit;
 import org.junit.jupiter.api.Test;
 
 final class RateLimitTest {

@@ -1,9 +1,8 @@
-package org.encore.preferences.listening.page;
+package org.encore.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Optional;
-import org.encore.preferences.listening.page.ListenerRoutes.ByteRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package org.encore.preferences.listening.page;
+package org.encore.browser;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
  *
  * <p>The protocol and no library for it, because a dozen requests are all that is needed here.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final String DRIVER = "/usr/bin/chromedriver";
     private static final String BROWSER = "/usr/bin/chromium";
     private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
@@ -57,13 +58,19 @@ final class Chromium implements AutoCloseable {
                         "--disable-sync",
                         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                         "--user-data-dir=" + profile));
-        JsonNode made =
-                send("POST", "", Map.of("capabilities", Map.of("alwaysMatch", Map.of("goog:chromeOptions", options))));
+        JsonNode made = send(
+                "POST",
+                "",
+                Map.of(
+                        "capabilities",
+                        Map.of(
+                                "alwaysMatch",
+                                Map.of("goog:chromeOptions", options, "goog:loggingPrefs", Map.of("browser", "ALL")))));
         this.session = made.path("sessionId").textValue();
     }
 
     /** Starts a browser of its own, with an empty profile in a new directory below the one given. */
-    static Chromium start(Path directory) throws IOException {
+    public static Chromium start(Path directory) throws IOException {
         for (String program : List.of(DRIVER, BROWSER)) {
             if (!Files.isExecutable(Path.of(program))) {
                 throw new IllegalStateException(program
@@ -90,51 +97,66 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    void open(String url) {
+    public void open(String url) {
         command("POST", "/url", Map.of("url", url));
     }
 
     /** The whole window, with the frame that a headless one does not have. */
-    void resize(int width, int height) {
+    public void resize(int width, int height) {
         command("POST", "/window/rect", Map.of("width", width, "height", height));
     }
 
     /** Pretends to be a phone: a narrow screen of twice the density that is touched. */
-    void becomePhone(int width, int height) {
-        command(
-                "POST",
-                "/goog/cdp/execute",
-                Map.of(
-                        "cmd",
-                        "Emulation.setDeviceMetricsOverride",
-                        "params",
-                        Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", true)));
+    public void becomePhone(int width, int height) {
+        devtools(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", true));
+    }
+
+    /** Prefers a colour scheme, {@code light} or {@code dark}. */
+    public void prefer(String scheme) {
+        devtools(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
+    private void devtools(String request, Map<String, ?> parameters) {
+        command("POST", "/goog/cdp/execute", Map.of("cmd", request, "params", parameters));
+    }
+
+    /** What the console has said since the last call: errors, refused requests, broken policies. */
+    public List<String> console() {
+        List<String> said = new ArrayList<>();
+        for (JsonNode line : command("POST", "/se/log", Map.of("type", "browser"))) {
+            said.add(line.path("level").asText() + ": " + line.path("message").asText());
+        }
+        return said;
     }
 
     /** What a script returns, a promise included. */
-    JsonNode run(String script, Object... arguments) {
+    public JsonNode run(String script, Object... arguments) {
         return command("POST", "/execute/sync", Map.of("script", script, "args", List.of(arguments)));
     }
 
-    String text(String selector) {
+    public String text(String selector) {
         return run("return document.querySelector(arguments[0]).textContent.trim()", selector)
                 .textValue();
     }
 
-    boolean is(String selector) {
+    public boolean is(String selector) {
         return run("return document.querySelector(arguments[0]) !== null", selector)
                 .booleanValue();
     }
 
     /** Clicks as a person does: a click counts as a gesture, without which a browser plays no sound. */
-    void click(String selector) {
+    public void click(String selector) {
         JsonNode element = command("POST", "/element", Map.of("using", "css selector", "value", selector));
         String id = element.elements().next().textValue();
         command("POST", "/element/" + id + "/click", Map.of());
     }
 
     /** Presses and releases a key. */
-    void press(String key) {
+    public void press(String key) {
         Map<String, Object> keys = Map.of(
                 "type",
                 "key",
@@ -145,8 +167,22 @@ final class Chromium implements AutoCloseable {
         command("POST", "/actions", Map.of("actions", List.of(keys)));
     }
 
+    /** Drags the pointer from the middle of an element, by pixels to the right and down. */
+    public void drag(String selector, int right, int down) {
+        JsonNode element = command("POST", "/element", Map.of("using", "css selector", "value", selector));
+        List<Map<String, Object>> moves = List.of(
+                Map.of("type", "pointerMove", "origin", element, "x", 0, "y", 0),
+                Map.of("type", "pointerDown", "button", 0),
+                Map.of("type", "pointerMove", "origin", "pointer", "x", right, "y", down, "duration", 100),
+                Map.of("type", "pointerUp", "button", 0));
+        command(
+                "POST",
+                "/actions",
+                Map.of("actions", List.of(Map.of("type", "pointer", "id", "mouse", "actions", moves))));
+    }
+
     /** Waits until a condition, an expression of JavaScript, is true. */
-    void await(String condition) {
+    public void await(String condition) {
         String script = "const until = performance.now() + 20000; const done = () => { return " + condition + "; };"
                 + "return new Promise((yes, no) => { const look = () => { if (done()) { yes(true); }"
                 + " else if (performance.now() > until) { no(new Error('never: " + condition.replace("'", "\"")
@@ -155,7 +191,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Keeps what is to be seen as a PNG file. */
-    void screenshot(Path file) throws IOException {
+    public void screenshot(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.write(
                 file,

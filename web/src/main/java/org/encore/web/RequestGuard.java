@@ -1,15 +1,10 @@
-package org.encore.preferences.listening.page;
+package org.encore.web;
 
 import io.javalin.http.Context;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
-import org.encore.preferences.listening.turns.Listener.RateLimit;
-import org.encore.preferences.listening.turns.Refusal;
-import org.encore.preferences.listening.turns.Refusal.Reason;
+import org.encore.web.Refusal.Reason;
 
 /** Checks every request and sets the headers of every response. */
 final class RequestGuard {
@@ -59,40 +54,6 @@ final class RequestGuard {
             return authority == null ? "" : authority;
         } catch (URISyntaxException e) {
             return "";
-        }
-    }
-
-    /** One rate limit per client; the least recently used are dropped first. */
-    static final class RateLimits {
-        private static final int MOST = 20_000;
-
-        private final int perMinute;
-        private final Clock clock;
-        private final Map<String, RateLimit> limits = new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, RateLimit> eldest) {
-                return size() > MOST;
-            }
-        };
-
-        RateLimits(int perMinute, Clock clock) {
-            this.perMinute = perMinute;
-            this.clock = clock;
-        }
-
-        /**
-         * Counts a request.
-         *
-         * @throws Refusal if it exceeds the rate
-         */
-        void count(String who) {
-            RateLimit limit;
-            synchronized (limits) {
-                limit = limits.computeIfAbsent(who, unused -> new RateLimit(perMinute, clock.millis()));
-            }
-            if (!limit.allows(clock.millis())) {
-                throw Refusal.tooMany(limit.waitSeconds());
-            }
         }
     }
 }

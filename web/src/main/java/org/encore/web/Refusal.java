@@ -1,4 +1,4 @@
-package org.encore.preferences.listening.turns;
+package org.encore.web;
 
 /** A refused request of a page; nothing was changed or recorded. */
 public final class Refusal extends RuntimeException {
@@ -9,17 +9,17 @@ public final class Refusal extends RuntimeException {
     public enum Reason {
         /** The request is malformed. */
         MALFORMED,
-        /** The client has not joined. */
-        UNKNOWN_LISTENER,
+        /** The client has not joined, or shows a wrong token. */
+        UNKNOWN_CLIENT,
         /** It does not exist, or not for this client. */
         NOT_FOUND,
-        /** The clips have not been heard long enough. */
+        /** Something has to happen first. */
         TOO_EARLY,
-        /** The turn is closed. */
+        /** It was there, and is over. */
         CLOSED,
         /** The rate is exceeded. */
         TOO_MANY,
-        /** The limit of listeners is reached. */
+        /** There is no room for more. */
         FULL
     }
 
@@ -29,6 +29,7 @@ public final class Refusal extends RuntimeException {
         this.waitSeconds = waitSeconds;
     }
 
+    /** A refusal of a request that no page of ours sends. */
     public static Refusal malformed(String message) {
         return of(Reason.MALFORMED, message);
     }
@@ -38,11 +39,12 @@ public final class Refusal extends RuntimeException {
         return new Refusal(Reason.TOO_MANY, "that was too fast: go on in " + waitSeconds + " s", waitSeconds);
     }
 
-    /** A refusal with a text for the listener. */
+    /** A refusal with a text for whoever uses the page. */
     public static Refusal of(Reason reason, String message) {
         return new Refusal(reason, message, 0);
     }
 
+    /** The reason. */
     public Reason reason() {
         return reason;
     }

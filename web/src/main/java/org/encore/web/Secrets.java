@@ -1,4 +1,4 @@
-package org.encore.preferences.listening.turns;
+package org.encore.web;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package org.encore.preferences.listening.page;
+package org.encore.web;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -10,10 +10,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.Map;
-import org.encore.preferences.listening.turns.Refusal;
 
 /** Reads requests and writes responses as JSON. */
-final class Json {
+public final class Json {
     private static final int DEEPEST = 4;
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -30,7 +29,7 @@ final class Json {
      *
      * @throws Refusal if the body is not one
      */
-    static JsonNode read(Context request) {
+    public static JsonNode read(Context request) {
         String type = request.contentType();
         if (type == null || !type.startsWith("application/json")) {
             throw Refusal.malformed("the body must be JSON");
@@ -50,7 +49,7 @@ final class Json {
     }
 
     /** A text of an object; refused if it is missing or something else. */
-    static String text(JsonNode object, String name) {
+    public static String text(JsonNode object, String name) {
         JsonNode value = object.path(name);
         if (!value.isTextual()) {
             throw Refusal.malformed(name + " must be a text");
@@ -59,7 +58,7 @@ final class Json {
     }
 
     /** A number of an object; refused if it is missing or something else. */
-    static double number(JsonNode object, String name) {
+    public static double number(JsonNode object, String name) {
         JsonNode value = object.path(name);
         if (!value.isNumber()) {
             throw Refusal.malformed(name + " must be a number");
@@ -68,7 +67,7 @@ final class Json {
     }
 
     /** Responds with an object. */
-    static void write(Context request, int status, Map<String, ?> object) {
+    public static void write(Context request, int status, Map<String, ?> object) {
         try {
             request.status(status).contentType("application/json").result(MAPPER.writeValueAsBytes(object));
         } catch (JsonProcessingException e) {

@@ -1,0 +1,2 @@
+/** A browser for tests of pages; no other code may use it. */
+package org.encore.browser;
