@@ -121,6 +121,7 @@ public final class TrainCommand implements Callable<Integer> {
         summary.put("wall_s", session.seconds());
         summary.put("run", session.directory().path().toString());
         summary.put("checkpoint", result.checkpoint().toString());
+        result.chosen().ifPresent(chosen -> summary.put("chosen", chosen(chosen)));
         summary.put("evaluation", evaluation);
         List<String> alarms = new ArrayList<>(ForensicsSection.alarms(session.directory()));
         if (result.leaked() > 0) {
@@ -166,9 +167,29 @@ public final class TrainCommand implements Callable<Integer> {
                 result.klPerCode(),
                 result.klPerSequence()));
         text.append(String.format(Locale.ROOT, "%d iterations in %.0f s%n", result.iterations(), session.seconds()));
+        result.chosen()
+                .ifPresent(chosen -> text.append(String.format(
+                        Locale.ROOT,
+                        "%d held-out evaluations in %.0f s; chosen: %s%n%s",
+                        chosen.evaluations(),
+                        chosen.seconds(),
+                        chosen.reason(),
+                        chosen.checkpoint()
+                                .map(path -> "chosen checkpoint: " + path + System.lineSeparator())
+                                .orElse(""))));
         text.append("checkpoint: ").append(result.checkpoint()).append(System.lineSeparator());
         text.append("look and listen: ").append(session.directory().report());
         return text.toString();
+    }
+
+    private static Map<String, Object> chosen(FineTuning.Chosen chosen) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("step", chosen.step());
+        facts.put("reason", chosen.reason());
+        facts.put("checkpoint", chosen.checkpoint().map(Path::toString).orElse(null));
+        facts.put("evaluations", chosen.evaluations());
+        facts.put("seconds", chosen.seconds());
+        return facts;
     }
 
     private static String row(String name, double before, double after, Map<String, Interval> differences) {
