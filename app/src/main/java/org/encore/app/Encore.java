@@ -6,6 +6,7 @@ import java.util.Map;
 import org.encore.app.commands.BenchCommand;
 import org.encore.app.commands.ConfigCommand;
 import org.encore.app.commands.ConvertCommand;
+import org.encore.app.commands.EvaluateCommand;
 import org.encore.app.commands.ForensicsCommand;
 import org.encore.app.commands.GenerateCommand;
 import org.encore.app.commands.InitCommand;
@@ -18,6 +19,7 @@ import org.encore.app.commands.ReportCommand;
 import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
 import org.encore.app.commands.SteerCommand;
 import org.encore.app.commands.TrainCommand;
+import org.encore.app.contest.ContestSettings;
 import org.encore.app.terminal.ExitStatus.Failures;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.simulation.SimulationSettings;
@@ -72,6 +74,7 @@ public final class Encore {
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new SteerCommand())
+                .addSubcommand(new EvaluateCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new InitCommand())
@@ -103,6 +106,7 @@ public final class Encore {
         records.put("preferences-simulate", SimulationSettings.class);
         records.put("serve", ListeningSettings.class);
         records.put("steer", SteeringSettings.class);
+        records.put("evaluate", ContestSettings.class);
         return Collections.unmodifiableMap(records);
     }
 
