@@ -18,8 +18,10 @@ import org.encore.app.commands.ProfileCommand;
 import org.encore.app.commands.ReportCommand;
 import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
 import org.encore.app.commands.SteerCommand;
+import org.encore.app.commands.StudyCommand;
 import org.encore.app.commands.TrainCommand;
 import org.encore.app.contest.ContestSettings;
+import org.encore.app.contest.StudySettings;
 import org.encore.app.terminal.ExitStatus.Failures;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.simulation.SimulationSettings;
@@ -75,6 +77,7 @@ public final class Encore {
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new SteerCommand())
                 .addSubcommand(new EvaluateCommand())
+                .addSubcommand(new StudyCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new InitCommand())
@@ -107,6 +110,7 @@ public final class Encore {
         records.put("serve", ListeningSettings.class);
         records.put("steer", SteeringSettings.class);
         records.put("evaluate", ContestSettings.class);
+        records.put("study", StudySettings.class);
         return Collections.unmodifiableMap(records);
     }
 

@@ -48,6 +48,23 @@ public record ContestSettings(
         Checks.atLeast("players", players, 0);
     }
 
+    /** The same contest with other completions, judges and noise. */
+    ContestSettings seeded(long more) {
+        return new ContestSettings(
+                seed + more,
+                corpus,
+                split,
+                prompts,
+                temperature,
+                maxFrames,
+                rewards,
+                onRewardFailure,
+                judges.seeded(more),
+                trainingPieces,
+                players,
+                compute);
+    }
+
     /** The paper's numbers of prompts and judges, on development prompts. */
     public static ContestSettings defaults() {
         return new ContestSettings(

@@ -59,7 +59,7 @@ public final class ContestPage {
         ContestPage self = new ContestPage(html);
         List<Part> parts = new ArrayList<>(judgements(html, matrix));
         if (!values.isEmpty()) {
-            parts.add(new Part("metrics", "Metrics", () -> self.metrics(values, changes)));
+            parts.add(new Part("metrics", "Metrics", () -> metrics(html, values, changes)));
         }
         players(html, folders, page).ifPresent(parts::add);
         AtomicFiles.write(
@@ -206,6 +206,10 @@ public final class ContestPage {
     }
 
     private void scores(JudgementMatrix matrix) {
+        html.in("div", () -> opinions(matrix), "class", "wide");
+    }
+
+    private void opinions(JudgementMatrix matrix) {
         html.in(
                 "table",
                 () -> {
@@ -254,7 +258,10 @@ public final class ContestPage {
         return 8.0 + (WIDTH - 16.0) * (score - WORST) / (BEST - WORST);
     }
 
-    private void metrics(Map<String, Map<String, Double>> values, Map<String, Map<String, Interval>> changes) {
+    /** The table of metrics. */
+    static void metrics(
+            Html html, Map<String, Map<String, Double>> values, Map<String, Map<String, Interval>> changes) {
+        ContestPage self = new ContestPage(html);
         Set<String> names = new LinkedHashSet<>();
         values.values().forEach(each -> names.addAll(each.keySet()));
         html.in(
@@ -268,7 +275,7 @@ public final class ContestPage {
                             }));
                             html.in("tbody", () -> names.forEach(name -> html.in("tr", () -> {
                                 html.in("th", () -> html.element("code", name), "scope", "row");
-                                values.forEach((model, each) -> value(
+                                values.forEach((model, each) -> self.value(
                                         name,
                                         each.getOrDefault(name, Double.NaN),
                                         changes.getOrDefault(model, Map.of()).get(name)));

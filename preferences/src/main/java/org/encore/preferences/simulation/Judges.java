@@ -73,6 +73,11 @@ public final class Judges {
             }
         }
 
+        /** Other judges of the same kind. */
+        public Settings seeded(long more) {
+            return new Settings(seed + more, perPair, population, sharpness, natsPerPoint, leniency);
+        }
+
         /**
          * Sixty judges for whom adherence counts as much as how the notes sound, since the paper's raters judged adherence,
          * quality and appeal together.
