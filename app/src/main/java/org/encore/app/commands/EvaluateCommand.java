@@ -111,7 +111,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             Path checkpoint = Machine.locate(path);
             CheckpointInfo.of(checkpoint);
             contestants.add(Contestant.of(
-                    equals < 0 ? String.valueOf(path.normalize().getFileName()) : model.substring(0, equals), checkpoint));
+                    equals < 0 ? String.valueOf(path.normalize().getFileName()) : model.substring(0, equals),
+                    checkpoint));
         }
         return contestants;
     }
@@ -122,8 +123,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 .toList();
         JudgementMatrix matrix = JudgementMatrix.of(given, List.of());
         if (matrix.pairs().isEmpty()) {
-            throw new InvalidFileException(
-                    votes, "holds no vote on clips of two named systems that the filters keep");
+            throw new InvalidFileException(votes, "holds no vote on clips of two named systems that the filters keep");
         }
         Contest.write(out.resolve(Contest.MATRIX), matrix.facts());
         Path page = ContestPages.write(

@@ -109,8 +109,7 @@ public final class Contest {
      * @param metrics the metrics of every model by name
      * @param votes the judgements
      */
-    public record Outcome(
-            JudgementMatrix matrix, Map<String, Map<String, Measure>> metrics, List<Vote> votes) {}
+    public record Outcome(JudgementMatrix matrix, Map<String, Map<String, Measure>> metrics, List<Vote> votes) {}
 
     /** Prepares a contest that writes to a directory. */
     public Contest(ContestSettings settings, Path out, Progress progress) {
@@ -119,7 +118,8 @@ public final class Contest {
         this.progress = progress;
     }
 
-    private record Answers(List<Prompt> prompts, List<Sample> samples, PolicyEvaluation measured, List<String> sources) {}
+    private record Answers(
+            List<Prompt> prompts, List<Sample> samples, PolicyEvaluation measured, List<String> sources) {}
 
     /** Runs the contest; the first model is the base of KL, of changes and of the judges' scale. */
     public Outcome run(List<Contestant> contestants) throws IOException {
@@ -130,12 +130,14 @@ public final class Contest {
         }
         Map<String, Answers> answers = new LinkedHashMap<>();
         for (Contestant contestant : contestants) {
-            answers.put(contestant.name(), answers(contestant, contestants.get(0).checkpoint()));
+            answers.put(
+                    contestant.name(), answers(contestant, contestants.get(0).checkpoint()));
         }
         List<Vote> votes = votes(answers);
         JudgementMatrix matrix = JudgementMatrix.of(votes, names);
         Map<String, Map<String, Measure>> metrics = metrics(answers);
-        VoteFiles.write(out.resolve(VOTES), votes.stream().map(VoteFiles.Entry::of).toList());
+        VoteFiles.write(
+                out.resolve(VOTES), votes.stream().map(VoteFiles.Entry::of).toList());
         write(out.resolve(METRICS), facts(metrics));
         // Last, so that a directory with it is complete.
         write(out.resolve(MATRIX), matrix.facts());
@@ -162,13 +164,15 @@ public final class Contest {
             Workspaces workspaces = model.workspaces(settings.compute().microBatch());
             Progress named = (task, done, total, summary) -> progress.step(contestant.name(), done, total, summary);
             HeldOutEvaluation.Outcome outcome;
-            try (ParallelGenerator generator = model.generator(
-                    new SamplingSettings(settings.temperature(), 0, 1.0, 1.0), BATCH, frames)) {
+            try (ParallelGenerator generator =
+                    model.generator(new SamplingSettings(settings.temperature(), 0, 1.0, 1.0), BATCH, frames)) {
                 outcome = contestant.bestOf() == 1
                         ? evaluation.measure(generator, model.replicas(), workspaces, named)
                         : evaluation.measureBestOf(
                                 contestant.bestOf(),
-                                contestant.chooser().isPresent() ? mixture(contestant.chooser().get()) : mixture,
+                                contestant.chooser().isPresent()
+                                        ? mixture(contestant.chooser().get())
+                                        : mixture,
                                 generator,
                                 model.replicas(),
                                 workspaces,
@@ -177,7 +181,8 @@ public final class Contest {
             write(contestant.name(), outcome);
             Map<String, Double> ofAll = new LinkedHashMap<>(outcome.measured().ofAll());
             ofAll.putAll(divergence(contestant, base, outcome, model, workspaces, shards));
-            Map<String, double[]> bySample = new LinkedHashMap<>(outcome.measured().bySample());
+            Map<String, double[]> bySample =
+                    new LinkedHashMap<>(outcome.measured().bySample());
             addNovelty(corpus, outcome.samples(), bySample, ofAll);
             List<String> sources = IntStream.range(0, evaluation.prompts())
                     .mapToObj(corpus::heldOutSource)
@@ -225,7 +230,8 @@ public final class Contest {
                         model.replicas(),
                         reference.replicas(),
                         workspaces,
-                        model.batcher().cut(outcome.sequences(), settings.compute().microBatch()));
+                        model.batcher()
+                                .cut(outcome.sequences(), settings.compute().microBatch()));
                 kl.put(KL, found.perSequence());
                 kl.put(KL_PER_CODE, found.perCode());
             }
@@ -244,7 +250,9 @@ public final class Contest {
             Novelty novelty = new Novelty(IntStream.range(0, settings.trainingPieces())
                     .mapToObj(i -> corpus.train(i).piece())
                     .toList());
-            bySample.put("nearest_training_piece", pieces.stream().mapToDouble(novelty::nearest).toArray());
+            bySample.put(
+                    "nearest_training_piece",
+                    pieces.stream().mapToDouble(novelty::nearest).toArray());
         }
     }
 
@@ -317,9 +325,7 @@ public final class Contest {
                 double change = value - before.getOrDefault(metric, Double.NaN);
                 own.put(
                         metric,
-                        new Measure(
-                                value,
-                                changes.getOrDefault(metric, new Interval(change, Double.NaN, Double.NaN))));
+                        new Measure(value, changes.getOrDefault(metric, new Interval(change, Double.NaN, Double.NaN))));
             });
             all.put(name, own);
         });

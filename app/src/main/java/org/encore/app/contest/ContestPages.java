@@ -40,13 +40,7 @@ public final class ContestPages {
     public static Path write(Path out, String judges, JudgementMatrix matrix) throws IOException {
         Path page = out.resolve(PAGE);
         ContestPage.write(
-                page,
-                "Votes on " + String.join(", ", matrix.models()),
-                judges,
-                matrix,
-                Map.of(),
-                Map.of(),
-                Map.of());
+                page, "Votes on " + String.join(", ", matrix.models()), judges, matrix, Map.of(), Map.of(), Map.of());
         return page;
     }
 
@@ -91,10 +85,12 @@ public final class ContestPages {
         for (String metric : base.keySet()) {
             if (!metric.startsWith("adherence/")) {
                 text.append(String.format(Locale.ROOT, "%-26s", metric));
-                outcome.metrics().values().forEach(own -> text.append(String.format(
-                        Locale.ROOT,
-                        " %18.4f",
-                        own.containsKey(metric) ? own.get(metric).value() : Double.NaN)));
+                outcome.metrics()
+                        .values()
+                        .forEach(own -> text.append(String.format(
+                                Locale.ROOT,
+                                " %18.4f",
+                                own.containsKey(metric) ? own.get(metric).value() : Double.NaN)));
                 text.append(System.lineSeparator());
             }
         }

@@ -79,8 +79,7 @@ public final class Study {
      * @param metrics its metrics by model and name
      * @param votes its judgements one by one
      */
-    record SeedResult(
-            long seed, JudgementMatrix matrix, Map<String, Map<String, Measure>> metrics, List<Vote> votes) {}
+    record SeedResult(long seed, JudgementMatrix matrix, Map<String, Map<String, Measure>> metrics, List<Vote> votes) {}
 
     /**
      * The results.
@@ -126,7 +125,9 @@ public final class Study {
                 settings.recipes().size(),
                 settings.seeds().size(),
                 trainings * settings.seeds().size(),
-                settings.judging().prompts() * settings.judging().judges().perPair() * settings.seeds().size());
+                settings.judging().prompts()
+                        * settings.judging().judges().perPair()
+                        * settings.seeds().size());
     }
 
     /** A study goes on under the settings that it began with. */
@@ -136,7 +137,8 @@ public final class Study {
         if (Files.isRegularFile(file)) {
             if (!Files.readString(file).equals(now)) {
                 throw new InvalidFileException(
-                        file, "is of another study than the one given: name another directory with --out, or delete this one");
+                        file,
+                        "is of another study than the one given: name another directory with --out, or delete this one");
             }
             return;
         }
@@ -234,7 +236,8 @@ public final class Study {
         for (long seed : settings.seeds()) {
             for (Recipe recipe : settings.recipes()) {
                 if (recipe.trains()
-                        && !Files.isRegularFile(directory(recipe.name(), seed).path().resolve(SUMMARY))) {
+                        && !Files.isRegularFile(
+                                directory(recipe.name(), seed).path().resolve(SUMMARY))) {
                     left += samples(read(recipe, seed, true));
                 }
             }
@@ -271,8 +274,7 @@ public final class Study {
                                         recipe.name(),
                                         base,
                                         recipe.bestOf(),
-                                        Optional.of(new MixtureSpec(
-                                                training.rewards(), training.onRewardFailure()))));
+                                        Optional.of(new MixtureSpec(training.rewards(), training.onRewardFailure()))));
             }
             notes.accept("judging seed " + seed + ": " + contestants.size() + " models");
             try (TerminalProgress progress = new TerminalProgress()) {
@@ -336,7 +338,8 @@ public final class Study {
     private Map<String, Object> trainings(long seed) throws IOException {
         Map<String, Object> all = new LinkedHashMap<>();
         for (Map.Entry<String, RunDirectory> run : runs(seed).entrySet()) {
-            JsonNode summary = JSON.readTree(run.getValue().path().resolve(SUMMARY).toFile());
+            JsonNode summary =
+                    JSON.readTree(run.getValue().path().resolve(SUMMARY).toFile());
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("run", run.getValue().path().toString());
             facts.put("seconds", summary.path("wall_s").asDouble());

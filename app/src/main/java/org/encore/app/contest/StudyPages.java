@@ -34,8 +34,8 @@ final class StudyPages {
         for (SeedResult each : done) {
             bySeed.put(each.seed(), each.matrix());
             runs.apply(each.seed())
-                    .forEach((recipe, run) ->
-                            byRecipe.computeIfAbsent(recipe, unused -> new ArrayList<>()).add(run));
+                    .forEach((recipe, run) -> byRecipe.computeIfAbsent(recipe, unused -> new ArrayList<>())
+                            .add(run));
         }
         Map<String, Map<String, Double>> values = new LinkedHashMap<>();
         Map<String, Map<String, Interval>> changes = new LinkedHashMap<>();
@@ -78,9 +78,18 @@ final class StudyPages {
             return measures.get(0).change();
         }
         return new Interval(
-                measures.stream().mapToDouble(each -> each.change().value()).average().orElse(Double.NaN),
-                measures.stream().mapToDouble(each -> each.change().value()).min().orElse(Double.NaN),
-                measures.stream().mapToDouble(each -> each.change().value()).max().orElse(Double.NaN));
+                measures.stream()
+                        .mapToDouble(each -> each.change().value())
+                        .average()
+                        .orElse(Double.NaN),
+                measures.stream()
+                        .mapToDouble(each -> each.change().value())
+                        .min()
+                        .orElse(Double.NaN),
+                measures.stream()
+                        .mapToDouble(each -> each.change().value())
+                        .max()
+                        .orElse(Double.NaN));
     }
 
     /** What is drawn against KL: the referee's adherence, and every reward. */

@@ -88,8 +88,7 @@ public record StudySettings(
         return new StudySettings(
                 Path.of("checkpoints/etudes-flawed"),
                 List.of(1L, 2L, 3L),
-                List.of(new Recipe(
-                        "r", Path.of("configs/musicrl-r-small.yaml"), Optional.empty(), 1, List.of())),
+                List.of(new Recipe("r", Path.of("configs/musicrl-r-small.yaml"), Optional.empty(), 1, List.of())),
                 List.of(),
                 ContestSettings.defaults());
     }

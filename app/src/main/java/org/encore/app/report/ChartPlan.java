@@ -212,8 +212,7 @@ public final class ChartPlan {
             html.in(
                     "figure",
                     () -> {
-                        html.in("figcaption", () -> html.text(title + " ")
-                                .element("span", "", "class", "at"));
+                        html.in("figcaption", () -> html.text(title + " ").element("span", "", "class", "at"));
                         html.in("svg", () -> draw(html, frame, points), frame.attributes(title, "KL"));
                         html.in("ul", () -> legend(html, points), "class", "legend");
                     },

@@ -133,13 +133,14 @@ public final class ContestPage {
                 () -> html.in(
                         "table",
                         () -> {
-                            html.in("thead", () -> html.in("tr", () -> {
-                                html.element("th", "wins of ↓ against →", "scope", "col");
-                                matrix.models().forEach(model -> html.element("th", model, "scope", "col"));
-                            }));
                             html.in(
-                                    "tbody",
-                                    () -> matrix.models().forEach(row -> html.in("tr", () -> {
+                                    "thead",
+                                    () -> html.in("tr", () -> {
+                                        html.element("th", "wins of ↓ against →", "scope", "col");
+                                        matrix.models().forEach(model -> html.element("th", model, "scope", "col"));
+                                    }));
+                            html.in("tbody", () -> matrix.models()
+                                    .forEach(row -> html.in("tr", () -> {
                                         html.element("th", row, "scope", "row");
                                         matrix.models().forEach(column -> cell(matrix, row, column));
                                     })));
@@ -159,10 +160,19 @@ public final class ContestPage {
             html.in(
                     "div",
                     () -> html.in("table", () -> {
-                        html.in("thead", () -> html.in("tr", () -> List.of(
-                                        "", "wins", "ties", "losses", "win rate", "95 % interval", "difference", "p",
-                                        "corrected p")
-                                .forEach(name -> html.element("th", name, "scope", "col"))));
+                        html.in(
+                                "thead",
+                                () -> html.in("tr", () -> List.of(
+                                                "",
+                                                "wins",
+                                                "ties",
+                                                "losses",
+                                                "win rate",
+                                                "95 % interval",
+                                                "difference",
+                                                "p",
+                                                "corrected p")
+                                        .forEach(name -> html.element("th", name, "scope", "col"))));
                         html.in("tbody", () -> matrix.pairs().forEach(this::row));
                     }),
                     "class",
@@ -178,7 +188,8 @@ public final class ContestPage {
             return;
         }
         Pair pair = given.orElseGet(turned::get);
-        double rate = given.isPresent() ? pair.rate().value() : 1.0 - pair.rate().value();
+        double rate =
+                given.isPresent() ? pair.rate().value() : 1.0 - pair.rate().value();
         int won = given.isPresent() ? pair.win() : pair.loss();
         int lost = given.isPresent() ? pair.loss() : pair.win();
         int shade = Double.isFinite(rate) ? (int) Math.round(10.0 * rate) : 5;
@@ -198,7 +209,10 @@ public final class ContestPage {
                     .element("td", "" + pair.tie())
                     .element("td", "" + pair.loss())
                     .element("td", percent(pair.rate().value()))
-                    .element("td", percent(pair.rate().low()) + " to " + percent(pair.rate().high()))
+                    .element(
+                            "td",
+                            percent(pair.rate().low()) + " to "
+                                    + percent(pair.rate().high()))
                     .element("td", Numerals.change(pair.difference().value()))
                     .element("td", Numerals.brief(pair.test()))
                     .element("td", Numerals.brief(pair.corrected()));
@@ -213,16 +227,19 @@ public final class ContestPage {
         html.in(
                 "table",
                 () -> {
-                    html.in("thead", () -> html.in("tr", () -> List.of("", "MOS", "95 % interval", "1 to 5", "wins")
-                            .forEach(name -> html.element("th", name, "scope", "col"))));
-                    html.in("tbody", () -> matrix.scores().forEach((model, score) -> html.in("tr", () -> {
-                        html.element("th", model, "scope", "row");
-                        html.element("td", String.format(Locale.ROOT, "%.2f", score.value()));
-                        html.element(
-                                "td", String.format(Locale.ROOT, "%.2f to %.2f", score.low(), score.high()));
-                        html.in("td", () -> dot(model, score), "class", "line");
-                        html.element("td", "" + matrix.wins().getOrDefault(model, 0));
-                    })));
+                    html.in(
+                            "thead",
+                            () -> html.in("tr", () -> List.of("", "MOS", "95 % interval", "1 to 5", "wins")
+                                    .forEach(name -> html.element("th", name, "scope", "col"))));
+                    html.in("tbody", () -> matrix.scores()
+                            .forEach((model, score) -> html.in("tr", () -> {
+                                html.element("th", model, "scope", "row");
+                                html.element("td", String.format(Locale.ROOT, "%.2f", score.value()));
+                                html.element(
+                                        "td", String.format(Locale.ROOT, "%.2f to %.2f", score.low(), score.high()));
+                                html.in("td", () -> dot(model, score), "class", "line");
+                                html.element("td", "" + matrix.wins().getOrDefault(model, 0));
+                            })));
                 },
                 "class",
                 "opinion");
@@ -242,7 +259,8 @@ public final class ContestPage {
                             "d",
                             "M" + coordinate(across(score.low())) + " " + MIDDLE + "H"
                                     + coordinate(across(score.high())));
-                    html.empty("path", "class", "dot", "d", "M" + coordinate(across(score.value())) + " " + MIDDLE + "h0");
+                    html.empty(
+                            "path", "class", "dot", "d", "M" + coordinate(across(score.value())) + " " + MIDDLE + "h0");
                 },
                 "viewBox",
                 "0 0 " + WIDTH + " 20",
@@ -269,17 +287,22 @@ public final class ContestPage {
                 () -> html.in(
                         "table",
                         () -> {
-                            html.in("thead", () -> html.in("tr", () -> {
-                                html.element("th", "", "scope", "col");
-                                values.keySet().forEach(model -> html.element("th", model, "scope", "col"));
-                            }));
-                            html.in("tbody", () -> names.forEach(name -> html.in("tr", () -> {
-                                html.in("th", () -> html.element("code", name), "scope", "row");
-                                values.forEach((model, each) -> self.value(
-                                        name,
-                                        each.getOrDefault(name, Double.NaN),
-                                        changes.getOrDefault(model, Map.of()).get(name)));
-                            })));
+                            html.in(
+                                    "thead",
+                                    () -> html.in("tr", () -> {
+                                        html.element("th", "", "scope", "col");
+                                        values.keySet().forEach(model -> html.element("th", model, "scope", "col"));
+                                    }));
+                            html.in(
+                                    "tbody",
+                                    () -> names.forEach(name -> html.in("tr", () -> {
+                                        html.in("th", () -> html.element("code", name), "scope", "row");
+                                        values.forEach((model, each) -> self.value(
+                                                name,
+                                                each.getOrDefault(name, Double.NaN),
+                                                changes.getOrDefault(model, Map.of())
+                                                        .get(name)));
+                                    })));
                         },
                         "class",
                         "metrics"),

@@ -73,7 +73,9 @@ public final class SampleGallery {
     static void sideBySide(Html html, Map<String, SampleSets> models) {
         SampleGallery gallery = new SampleGallery(html);
         List<SampleSet> sets = new ArrayList<>();
-        models.values().forEach(each -> sets.addAll(each.sets().subList(0, Math.min(1, each.sets().size()))));
+        models.values()
+                .forEach(each -> sets.addAll(
+                        each.sets().subList(0, Math.min(1, each.sets().size()))));
         if (sets.size() < models.size() || sets.isEmpty()) {
             html.element("p", "There are no samples.", "class", "missing");
             return;
@@ -88,10 +90,7 @@ public final class SampleGallery {
     }
 
     private void sideBySide(
-            String prompt,
-            Optional<ReportedSample> base,
-            List<String> titles,
-            List<Optional<ReportedSample>> samples) {
+            String prompt, Optional<ReportedSample> base, List<String> titles, List<Optional<ReportedSample>> samples) {
         html.in(
                 "section",
                 () -> {
@@ -99,8 +98,8 @@ public final class SampleGallery {
                     html.in(
                             "div",
                             () -> {
-                                base.ifPresent(sample -> card(
-                                        sample, titles.get(0).replaceFirst(", step \\d+$", "") + ", before"));
+                                base.ifPresent(sample ->
+                                        card(sample, titles.get(0).replaceFirst(", step \\d+$", "") + ", before"));
                                 for (int i = 0; i < samples.size(); i++) {
                                     String title = titles.get(i);
                                     samples.get(i).ifPresent(sample -> card(sample, title));

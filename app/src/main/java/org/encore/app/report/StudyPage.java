@@ -101,18 +101,24 @@ public final class StudyPage {
         html.in(
                 "div",
                 () -> html.in("table", () -> {
-                    html.in("thead", () -> html.in("tr", () -> {
-                        html.element("th", "", "scope", "col");
-                        judged.bySeed.keySet().forEach(seed -> html.element("th", "seed " + seed, "scope", "col"));
-                        html.element("th", "all", "scope", "col").element("th", "paper", "scope", "col");
-                    }));
-                    html.in("tbody", () -> judged.pooled.pairs().forEach(pair -> html.in("tr", () -> {
-                        html.element("th", pair.a() + " against " + pair.b(), "scope", "row");
-                        judged.bySeed.values().forEach(matrix -> rate(matrix, pair));
-                        rate(judged.pooled, pair);
-                        Double paper = PAPER.get(List.of(pair.a(), pair.b()));
-                        html.element("td", paper == null ? "" : String.format(Locale.ROOT, "%.0f %%", paper));
-                    })));
+                    html.in(
+                            "thead",
+                            () -> html.in("tr", () -> {
+                                html.element("th", "", "scope", "col");
+                                judged.bySeed
+                                        .keySet()
+                                        .forEach(seed -> html.element("th", "seed " + seed, "scope", "col"));
+                                html.element("th", "all", "scope", "col").element("th", "paper", "scope", "col");
+                            }));
+                    html.in("tbody", () -> judged.pooled
+                            .pairs()
+                            .forEach(pair -> html.in("tr", () -> {
+                                html.element("th", pair.a() + " against " + pair.b(), "scope", "row");
+                                judged.bySeed.values().forEach(matrix -> rate(matrix, pair));
+                                rate(judged.pooled, pair);
+                                Double paper = PAPER.get(List.of(pair.a(), pair.b()));
+                                html.element("td", paper == null ? "" : String.format(Locale.ROOT, "%.0f %%", paper));
+                            })));
                 }),
                 "class",
                 "wide");
@@ -128,17 +134,23 @@ public final class StudyPage {
         Optional<Pair> found = matrix.pairs().stream()
                 .filter(pair -> pair.a().equals(wanted.a()) && pair.b().equals(wanted.b()))
                 .findFirst();
-        html.in("td", () -> found.ifPresent(pair -> html.element(
-                        "b",
-                        String.format(Locale.ROOT, "%.0f %%%s", 100.0 * pair.rate().value(), pair.corrected() < 0.05 ? " *" : ""))
-                .empty("br")
-                .element(
-                        "small",
-                        String.format(
-                                Locale.ROOT,
-                                "%.0f to %.0f",
-                                100.0 * pair.rate().low(),
-                                100.0 * pair.rate().high()))));
+        html.in(
+                "td",
+                () -> found.ifPresent(pair -> html.element(
+                                "b",
+                                String.format(
+                                        Locale.ROOT,
+                                        "%.0f %%%s",
+                                        100.0 * pair.rate().value(),
+                                        pair.corrected() < 0.05 ? " *" : ""))
+                        .empty("br")
+                        .element(
+                                "small",
+                                String.format(
+                                        Locale.ROOT,
+                                        "%.0f to %.0f",
+                                        100.0 * pair.rate().low(),
+                                        100.0 * pair.rate().high()))));
     }
 
     private List<Part> trainings(Map<String, List<RunDirectory>> runs, List<String> told) throws IOException {
@@ -198,8 +210,12 @@ public final class StudyPage {
                 ? Optional.empty()
                 : Optional.of(Curve.of(
                         recipe,
-                        points.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
-                        points.values().stream().mapToDouble(Double::doubleValue).toArray()));
+                        points.keySet().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .toArray(),
+                        points.values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .toArray()));
     }
 
     private static double mean(List<Metrics> logs, String name, long step) {
@@ -225,23 +241,33 @@ public final class StudyPage {
                     continue;
                 }
                 JsonNode choice = JSON.readTree(run.choice().toFile());
-                JsonNode summary = JSON.readTree(run.path().resolve("summary.json").toFile());
+                JsonNode summary =
+                        JSON.readTree(run.path().resolve("summary.json").toFile());
                 Metrics log = logs.get(recipe.getKey()).get(i);
                 long chosen = choice.path("step").asLong();
                 long last = summary.path("iterations").asLong();
-                String warning = summary.path("evaluation").path("over_optimisation").asText("");
-                List<String> metrics = new ArrayList<>(List.of(choice.path("metric").asText()));
-                RunFacts.read(run).rewarded().stream().filter(id -> !metrics.contains(id)).forEach(metrics::add);
+                String warning =
+                        summary.path("evaluation").path("over_optimisation").asText("");
+                List<String> metrics =
+                        new ArrayList<>(List.of(choice.path("metric").asText()));
+                RunFacts.read(run).rewarded().stream()
+                        .filter(id -> !metrics.contains(id))
+                        .forEach(metrics::add);
                 metrics.add("kl");
                 for (String metric : metrics) {
-                    log.curve(HELD_OUT + metric).ifPresent(curve -> rows.add(new Row(
-                            recipe.getKey(),
-                            Long.parseLong(run.path().getParent().getFileName().toString().replaceAll("\\D", "")),
-                            chosen,
-                            last,
-                            metric,
-                            new double[] {curve.at(0), curve.at(chosen), curve.at(last)},
-                            warning)));
+                    log.curve(HELD_OUT + metric)
+                            .ifPresent(curve -> rows.add(new Row(
+                                    recipe.getKey(),
+                                    Long.parseLong(run.path()
+                                            .getParent()
+                                            .getFileName()
+                                            .toString()
+                                            .replaceAll("\\D", "")),
+                                    chosen,
+                                    last,
+                                    metric,
+                                    new double[] {curve.at(0), curve.at(chosen), curve.at(last)},
+                                    warning)));
                 }
             }
         }
@@ -252,16 +278,15 @@ public final class StudyPage {
         html.in(
                 "div",
                 () -> html.in("table", () -> {
-                    html.in("thead", () -> html.in("tr", () -> List.of(
-                                    "recipe, seed", "metric", "start", "chosen", "last")
-                            .forEach(name -> html.element("th", name, "scope", "col"))));
+                    html.in(
+                            "thead",
+                            () -> html.in("tr", () -> List.of("recipe, seed", "metric", "start", "chosen", "last")
+                                    .forEach(name -> html.element("th", name, "scope", "col"))));
                     html.in("tbody", () -> {
                         String before = "";
                         for (Row row : rows) {
                             String name = row.recipe + ", " + row.seed;
-                            String shown = name.equals(before)
-                                    ? ""
-                                    : name + ": step " + row.chosen + " of " + row.last;
+                            String shown = name.equals(before) ? "" : name + ": step " + row.chosen + " of " + row.last;
                             html.in("tr", () -> {
                                 html.element("th", shown, "scope", "row");
                                 html.in("td", () -> html.element("code", row.metric));

@@ -215,7 +215,9 @@ public final class HeldOutEvaluation {
                             "")));
             List<Score> scores = chooser.rewardScores(samples).scores();
             for (int i = 0; i < samples.size(); i++) {
-                double score = scores.get(i).abstains() ? Double.NEGATIVE_INFINITY : scores.get(i).value();
+                double score = scores.get(i).abstains()
+                        ? Double.NEGATIVE_INFINITY
+                        : scores.get(i).value();
                 if (number == 0) {
                     best.add(samples.get(i));
                     highest[i] = score;

@@ -95,8 +95,8 @@ public final class Judges {
         this.population = Population.of(settings.population(), Role.JUDGES, streams);
         this.leniency = new double[settings.population().raters()];
         for (int rater = 0; rater < leniency.length; rater++) {
-            leniency[rater] = settings.leniency()
-                    * streams.stream(Purpose.RATING, rater).nextGaussian();
+            leniency[rater] =
+                    settings.leniency() * streams.stream(Purpose.RATING, rater).nextGaussian();
         }
     }
 

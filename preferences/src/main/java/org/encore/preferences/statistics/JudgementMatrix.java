@@ -113,7 +113,8 @@ public record JudgementMatrix(
                 .distinct()
                 .sorted()
                 .toList();
-        List<String> models = new ArrayList<>(order.stream().filter(found::contains).toList());
+        List<String> models =
+                new ArrayList<>(order.stream().filter(found::contains).toList());
         found.stream().filter(model -> !models.contains(model)).forEach(models::add);
         return List.copyOf(models);
     }
@@ -186,7 +187,11 @@ public record JudgementMatrix(
         facts.put("loss", pair.loss);
         facts.put("judgements", pair.judgements());
         facts.put("win_rate", finite(pair.rate.value()));
-        facts.put("win_rate_interval", List.of(pair.rate.low(), pair.rate.high()).stream().map(JudgementMatrix::finite).toList());
+        facts.put(
+                "win_rate_interval",
+                List.of(pair.rate.low(), pair.rate.high()).stream()
+                        .map(JudgementMatrix::finite)
+                        .toList());
         facts.put("difference", finite(pair.difference.value()));
         facts.put("p_value", finite(pair.corrected));
         facts.put("p_uncorrected", finite(pair.test));

@@ -91,7 +91,8 @@ class JudgesTest {
         assertEquals(303, pair.judgements());
         assertTrue(pair.rate().value() > 0.7, pair::toString);
         assertTrue(pair.isWon(), pair::toString);
-        assertEquals(pair.win() / (double) (pair.win() + pair.loss()), pair.rate().value(), 1e-12);
+        assertEquals(
+                pair.win() / (double) (pair.win() + pair.loss()), pair.rate().value(), 1e-12);
         Pair turned = pair(SETTINGS, clips(right(), harsh()));
         assertTrue(turned.rate().value() < 0.2, turned::toString);
         assertTrue(turned.difference().value() < 0.0, turned::toString);
@@ -123,9 +124,10 @@ class JudgesTest {
             assertTrue(rating == Math.rint(rating) && rating >= 1.0 && rating <= 5.0, vote::toString);
         }
         Map<String, List<String>> raters = votes.stream()
-                .collect(Collectors.groupingBy(
-                        Vote::prompt, Collectors.mapping(Vote::rater, Collectors.toList())));
-        raters.values().forEach(each -> assertEquals(each.size(), each.stream().distinct().count()));
+                .collect(Collectors.groupingBy(Vote::prompt, Collectors.mapping(Vote::rater, Collectors.toList())));
+        raters.values()
+                .forEach(each ->
+                        assertEquals(each.size(), each.stream().distinct().count()));
         assertTrue(votes.stream().map(Vote::rater).distinct().count() > 50);
         assertEquals(votes, new Judges(SETTINGS).votes(prompts(), clips(wrong(), right()), Optional.empty()));
         Judges.Settings other = new Judges.Settings(8, 3, SETTINGS.population(), 1.0, 2.0, 0.3);
@@ -134,7 +136,8 @@ class JudgesTest {
 
     @Test
     void aSystemsClipsAreRatedAlikeWhoeverElseIsThere() {
-        // The noise of a hearing is fresh in each pair, but the scale is the first system's, so that scores stay comparable.
+        // The noise of a hearing is fresh in each pair, but the scale is the first system's, so that scores stay
+        // comparable.
         Map<String, List<Piece>> three = clips(wrong(), right());
         three.put("harsh", harsh());
         List<Vote> votes = new Judges(SETTINGS).votes(prompts(), three, Optional.empty());
@@ -153,8 +156,10 @@ class JudgesTest {
         List<Vote> plain = rated.stream()
                 .map(vote -> new Vote(
                         vote.prompt(),
-                        new Vote.RatedClip(vote.a().clip(), vote.a().system(), vote.a().listenedSeconds()),
-                        new Vote.RatedClip(vote.b().clip(), vote.b().system(), vote.b().listenedSeconds()),
+                        new Vote.RatedClip(
+                                vote.a().clip(), vote.a().system(), vote.a().listenedSeconds()),
+                        new Vote.RatedClip(
+                                vote.b().clip(), vote.b().system(), vote.b().listenedSeconds()),
                         vote.preferred() == Preference.TIE ? Preference.BOTH_BAD : vote.preferred(),
                         vote.rater(),
                         vote.time()))
@@ -163,18 +168,23 @@ class JudgesTest {
         JudgementMatrix matrix = JudgementMatrix.of(plain, List.of("base"));
         Pair after = matrix.pairs().get(0);
         assertTrue(matrix.scores().isEmpty());
-        assertEquals(List.of(before.win(), before.tie(), before.loss()), List.of(after.win(), after.tie(), after.loss()));
+        assertEquals(
+                List.of(before.win(), before.tie(), before.loss()), List.of(after.win(), after.tie(), after.loss()));
         assertTrue(after.isWon());
         Path file = directory.resolve("votes.jsonl");
         VoteFiles.write(file, rated.stream().map(VoteFiles.Entry::of).toList());
-        List<Vote> read = VoteFiles.read(file).stream().map(VoteFiles.Entry::vote).toList();
-        assertEquals(JudgementMatrix.of(rated, List.of("base")).facts(), JudgementMatrix.of(read, List.of("base")).facts());
+        List<Vote> read =
+                VoteFiles.read(file).stream().map(VoteFiles.Entry::vote).toList();
+        assertEquals(
+                JudgementMatrix.of(rated, List.of("base")).facts(),
+                JudgementMatrix.of(read, List.of("base")).facts());
     }
 
     @Test
     void thereMustBeEnoughJudges() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Judges.Settings(1, 3, new Population.Settings(2, List.of(1.0, 1.0, 0.6, 0.4, 0.4), 0.3), 1, 2, 0));
+                () -> new Judges.Settings(
+                        1, 3, new Population.Settings(2, List.of(1.0, 1.0, 0.6, 0.4, 0.4), 0.3), 1, 2, 0));
     }
 }

@@ -80,16 +80,16 @@ public record CheckpointChoice(long step, double value, double klPerCode, int mi
                 return Better.HIGHER;
             }
             Better known = MetricCatalogue.all().stream()
-                    .filter(each -> each.group() == Group.HELD_OUT && !each.name().contains("<reward>"))
+                    .filter(each ->
+                            each.group() == Group.HELD_OUT && !each.name().contains("<reward>"))
                     .filter(each -> each.covers(metric))
                     .findFirst()
                     .map(MetricCatalogue.Metric::better)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            NAME + metric + ", but must be a held-out metric of the referee, e.g. adherence, or the id of a"
-                                    + " reward (docs/metrics.md)"));
-            Better direction = known == Better.NEITHER
-                    ? OverOptimisation.better(metric).orElse(Better.NEITHER)
-                    : known;
+                    .orElseThrow(() -> new IllegalArgumentException(NAME + metric
+                            + ", but must be a held-out metric of the referee, e.g. adherence, or the id of a"
+                            + " reward (docs/metrics.md)"));
+            Better direction =
+                    known == Better.NEITHER ? OverOptimisation.better(metric).orElse(Better.NEITHER) : known;
             if (direction == Better.NEITHER) {
                 throw new IllegalArgumentException(
                         NAME + metric + ", but neither higher nor lower values of it are better; name e.g. adherence");
@@ -99,9 +99,8 @@ public record CheckpointChoice(long step, double value, double klPerCode, int mi
 
         /** The referee's rules under the names of the rewards that are the same. */
         private boolean isRewardedRule(List<RewardEntry> rewards) {
-            boolean adherence = metric.equals("adherence")
-                    || metric.startsWith("adherence/")
-                    || metric.equals("adherence_unseen");
+            boolean adherence =
+                    metric.equals("adherence") || metric.startsWith("adherence/") || metric.equals("adherence_unseen");
             return rewards.stream()
                     .filter(entry -> entry.weight() > 0.0)
                     .anyMatch(entry -> (adherence && entry.reward() instanceof RuleReward.RuleAdherence)
@@ -119,7 +118,8 @@ public record CheckpointChoice(long step, double value, double klPerCode, int mi
         double measured = metrics.getOrDefault(rule.metric, Double.NaN);
         if (Double.isNaN(measured)) {
             throw new IllegalArgumentException("selection.metric is " + rule.metric
-                    + ", which has no value on the held-out prompts of this corpus; there are " + Set.copyOf(metrics.keySet()));
+                    + ", which has no value on the held-out prompts of this corpus; there are "
+                    + Set.copyOf(metrics.keySet()));
         }
         if (kl > rule.maxKl) {
             return new CheckpointChoice(step, value, klPerCode, misses + 1, beyond + 1);

@@ -34,7 +34,6 @@ import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.corpus.Split;
 import org.encore.rewards.RewardFailure;
 import org.encore.rewards.mixture.Mixture;
-import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.specs.MixtureSpec;
 import org.encore.run.MetricsLog;
 import org.encore.run.Training;

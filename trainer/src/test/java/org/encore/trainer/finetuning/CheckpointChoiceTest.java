@@ -52,8 +52,7 @@ class CheckpointChoiceTest {
     private static CheckpointChoice after(Selection rule, Better better, double... valuesAndKls) {
         CheckpointChoice choice = CheckpointChoice.NONE;
         for (int i = 0; i < valuesAndKls.length; i += 2) {
-            choice = choice.after(
-                    i / 2 + 1, Map.of("consonance", valuesAndKls[i]), valuesAndKls[i + 1], rule, better);
+            choice = choice.after(i / 2 + 1, Map.of("consonance", valuesAndKls[i]), valuesAndKls[i + 1], rule, better);
         }
         return choice;
     }
@@ -64,10 +63,13 @@ class CheckpointChoiceTest {
         CheckpointChoice choice = after(rule, Better.HIGHER, 0.5, 0.01, 0.7, 0.05, 0.7, 0.06, 0.9, 0.2);
         assertEquals(new CheckpointChoice(2, 0.7, 0.05, 2, 1), choice);
         assertFalse(choice.isExhausted(rule));
-        assertTrue(choice.after(5, Map.of("consonance", 0.6), 0.07, rule, Better.HIGHER).isExhausted(rule));
+        assertTrue(choice.after(5, Map.of("consonance", 0.6), 0.07, rule, Better.HIGHER)
+                .isExhausted(rule));
         assertEquals(1, after(rule, Better.LOWER, 0.5, 0.01, 0.7, 0.05).step());
         assertEquals(0, after(rule, Better.HIGHER, 0.5, 0.2).step());
-        assertTrue(after(rule, Better.HIGHER, 0.5, 0.2).reason(rule, Better.HIGHER, 0.4, 1).startsWith("no step"));
+        assertTrue(after(rule, Better.HIGHER, 0.5, 0.2)
+                .reason(rule, Better.HIGHER, 0.4, 1)
+                .startsWith("no step"));
     }
 
     @Test
@@ -112,15 +114,19 @@ class CheckpointChoiceTest {
                 .orElseThrow();
         assertEquals(at, chosen.step());
         assertEquals(4, chosen.evaluations());
-        JsonNode why = new ObjectMapper().readTree(whole.resolve("checkpoints/chosen.json").toFile());
+        JsonNode why = new ObjectMapper()
+                .readTree(whole.resolve("checkpoints/chosen.json").toFile());
         assertEquals(chosen.step(), why.path("step").asLong());
         assertEquals(chosen.reason(), why.path("reason").asText());
         assertEquals(STEPS, why.path("evaluated_up_to").asInt());
         Path model = chosen.checkpoint().orElseThrow();
-        assertEquals(CheckpointInfo.of(plan().checkpoint()).config(), CheckpointInfo.of(model).config());
+        assertEquals(
+                CheckpointInfo.of(plan().checkpoint()).config(),
+                CheckpointInfo.of(model).config());
         if (chosen.step() % 3 == 0) {
             assertEquals(
-                    RunFiles.digests(whole.resolve("checkpoints/step-" + chosen.step())).get("model.safetensors"),
+                    RunFiles.digests(whole.resolve("checkpoints/step-" + chosen.step()))
+                            .get("model.safetensors"),
                     RunFiles.digests(model).get("model.safetensors"));
         }
     }
