@@ -125,8 +125,8 @@ public final class StudyPage {
         html.element(
                 "p",
                 "Share of wins in strict judgements, with its interval in small print; a star where Wilcoxon's test, corrected for"
-                        + " the pairs of its column, tells it from chance at 5 %. The paper's judges are people, its models a"
-                        + " hundred times as large.",
+                        + " the pairs of its column, tells it from chance at 5 %. The paper's judges are"
+                        + " people, its models far larger.",
                 NOTE);
     }
 
