@@ -6,6 +6,7 @@ import java.util.Map;
 import org.encore.app.commands.BenchCommand;
 import org.encore.app.commands.ConfigCommand;
 import org.encore.app.commands.ConvertCommand;
+import org.encore.app.commands.EvaluateCommand;
 import org.encore.app.commands.ForensicsCommand;
 import org.encore.app.commands.GenerateCommand;
 import org.encore.app.commands.InfoCommand;
@@ -18,7 +19,10 @@ import org.encore.app.commands.ProfileCommand;
 import org.encore.app.commands.ReportCommand;
 import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
 import org.encore.app.commands.SteerCommand;
+import org.encore.app.commands.StudyCommand;
 import org.encore.app.commands.TrainCommand;
+import org.encore.app.contest.ContestSettings;
+import org.encore.app.contest.StudySettings;
 import org.encore.app.terminal.ExitStatus.Failures;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.simulation.SimulationSettings;
@@ -74,6 +78,8 @@ public final class Encore {
                 .addSubcommand(new InfoCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new SteerCommand())
+                .addSubcommand(new EvaluateCommand())
+                .addSubcommand(new StudyCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new InitCommand())
@@ -105,6 +111,8 @@ public final class Encore {
         records.put("preferences-simulate", SimulationSettings.class);
         records.put("serve", ListeningSettings.class);
         records.put("steer", SteeringSettings.class);
+        records.put("evaluate", ContestSettings.class);
+        records.put("study", StudySettings.class);
         return Collections.unmodifiableMap(records);
     }
 

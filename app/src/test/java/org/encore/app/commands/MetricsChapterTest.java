@@ -76,7 +76,7 @@ class MetricsChapterTest {
     }
 
     private void noteTraining(Path run) throws IOException {
-        noteSteps(run, Group.SCORES, Group.POLICY, Group.UPDATES, Group.PROGRESS, Group.PROFILE);
+        noteSteps(run, Group.SCORES, Group.POLICY, Group.UPDATES, Group.PROGRESS, Group.PROFILE, Group.DURING);
         for (String line : Files.readAllLines(run.resolve("samples.jsonl"))) {
             JsonNode tree = new ObjectMapper().readTree(line);
             assertFalse(tree.path("prompt").asText().isBlank(), line);
@@ -171,6 +171,8 @@ class MetricsChapterTest {
                 config,
                 "advantages.estimator={kind: leave-one-out}",
                 "rollout.samplesPerPrompt=2",
+                "evaluation.every=1",
+                "selection.prompts=4",
                 "kl={penalty: {kind: exact-in-loss}, controller: {kind: fixed-coefficient, coefficient: 0.1}}"));
         for (Path run : List.of(TinyWorld.base().getParent(), run("chorales", "pretrain", chorales()))) {
             noteSteps(run, Group.UPDATES, Group.PROGRESS, Group.PRETRAINING);

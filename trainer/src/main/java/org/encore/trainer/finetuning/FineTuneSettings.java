@@ -18,6 +18,7 @@ import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.run.ComputeSettings;
 import org.encore.trainer.advantages.AdvantageEstimator;
 import org.encore.trainer.advantages.AdvantageScale;
+import org.encore.trainer.finetuning.CheckpointChoice.Selection;
 import org.encore.trainer.finetuning.ProfileWatch.Profiling;
 import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
@@ -39,6 +40,7 @@ import org.encore.trainer.pretraining.CorpusSource;
  * @param policy training of the policy
  * @param value training of the value network
  * @param evaluation evaluation, samples and checkpoints
+ * @param selection which step of the run is kept as its result, by the evaluations while it trains
  * @param compute parallelism and memory
  */
 public record FineTuneSettings(
@@ -54,6 +56,7 @@ public record FineTuneSettings(
         PolicySettings policy,
         ValueSettings value,
         EvaluationSettings evaluation,
+        Selection selection,
         ComputeSettings compute) {
     public FineTuneSettings {
         Checks.atLeast("iterations", iterations, 1);
@@ -66,6 +69,9 @@ public record FineTuneSettings(
         if (value.warmupIterations() > 0 && !advantages.estimator().needsValues()) {
             throw new IllegalArgumentException("value.warmupIterations is " + value.warmupIterations()
                     + ", but must be 0, because the advantage estimator needs no values");
+        }
+        if (evaluation.every() > 0) {
+            selection.better(rewards);
         }
     }
 
@@ -84,6 +90,7 @@ public record FineTuneSettings(
                 PolicySettings.defaults(),
                 ValueSettings.defaults(),
                 EvaluationSettings.defaults(),
+                Selection.defaults(),
                 ComputeSettings.defaults());
     }
 
@@ -122,6 +129,7 @@ public record FineTuneSettings(
                 training,
                 value,
                 evaluation,
+                selection,
                 compute);
     }
 
@@ -334,6 +342,8 @@ public record FineTuneSettings(
      * @param pieces held-out pieces for the loss before and after the run
      * @param split which held-out prompts and pieces these are: choose settings by {@code development}, and measure final
      *     figures on {@code test}; they have none in common
+     * @param every iterations between two evaluations on {@code selection.prompts} development prompts while the run trains, from
+     *     which {@code selection} chooses a step; 0 is none
      * @param samplesEvery iterations between two sets of samples in the run directory
      * @param samples samples per set
      * @param checkpointEvery iterations between two checkpoints; the last iteration always writes one
@@ -348,6 +358,7 @@ public record FineTuneSettings(
             int prompts,
             int pieces,
             Split split,
+            int every,
             int samplesEvery,
             int samples,
             int checkpointEvery,
@@ -358,6 +369,7 @@ public record FineTuneSettings(
         public EvaluationSettings {
             Checks.atLeast("prompts", prompts, 1);
             Checks.atLeast("pieces", pieces, 1);
+            Checks.atLeast("every", every, 0);
             Checks.atLeast("samplesEvery", samplesEvery, 1);
             Checks.atLeast("samples", samples, 0);
             Checks.atLeast("checkpointEvery", checkpointEvery, 1);
@@ -368,7 +380,7 @@ public record FineTuneSettings(
 
         public static EvaluationSettings defaults() {
             return new EvaluationSettings(
-                    128, 128, Split.DEVELOPMENT, 25, 4, 50, 2.0, 256, Profiling.defaults(), Loudness.STANDARD);
+                    128, 128, Split.DEVELOPMENT, 0, 25, 4, 50, 2.0, 256, Profiling.defaults(), Loudness.STANDARD);
         }
     }
 }
