@@ -18,6 +18,7 @@ import org.encore.app.commands.ReportCommand;
 import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
 import org.encore.app.commands.SteerCommand;
 import org.encore.app.commands.TrainCommand;
+import org.encore.app.commands.ValueCommand;
 import org.encore.app.terminal.ExitStatus.Failures;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.simulation.SimulationSettings;
@@ -72,6 +73,7 @@ public final class Encore {
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new SteerCommand())
+                .addSubcommand(new ValueCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new InitCommand())
