@@ -129,10 +129,7 @@ public final class ServeCommand implements Callable<Integer> {
         List<ClipSource> systems = s.systems().stream()
                 .map(system -> system instanceof ClipSource.Checkpoint model
                         ? new ClipSource.Checkpoint(
-                                model.name(),
-                                Machine.locate(model.checkpoint()),
-                                model.temperature(),
-                                model.steer())
+                                model.name(), Machine.locate(model.checkpoint()), model.temperature(), model.steer())
                         : system)
                 .toList();
         return new ListeningSettings(
@@ -189,7 +186,7 @@ public final class ServeCommand implements Callable<Integer> {
                 SequenceTap.Source taps = dials.isEmpty()
                         ? SequenceTap.Source.NONE
                         : SteerOptions.steering(dials, probes(model.checkpoint()), null, model);
-                return pipeline.generate(requests, sampling, streams, taps).stream()
+                return pipeline.generate(requests, sampling, streams, taps, Progress.none()).stream()
                         .map(completion -> pipeline.clip(completion.codes()))
                         .toList();
             }

@@ -31,7 +31,9 @@ public final class ChartPlan {
             together("Loss-curve profile, Δ in nats a code", "profile/(?:peak|assimilation|recovery)"),
             together("Loss, nats a code", MetricCatalogue.TRAINING_LOSS + "|" + MetricCatalogue.HELD_OUT_LOSS),
             each("Loss: $1", "loss/(.+?)(?:_avg)?"),
-            together("Explained variance of the value network", "val/explained_variance"),
+            together(
+                    "Explained variance of the value network: of all steps, and at the beginning, middle and end",
+                    "val/explained_variance(?:_at/(?:00|50|90))?"),
             new Rule("Gradient norm", Pattern.compile("grad_norm(?:/.*)?"), Sharing.TOGETHER, Spacing.LOGARITHMIC),
             together("Learning rate", "lr(?:/.*)?"),
             together("Throughput, codes a second", "perf/(?:.*_)?codes_per_s"),

@@ -23,10 +23,8 @@ import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
-import org.encore.model.decoding.SequenceTap;
 import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
-import org.encore.model.parallel.ParallelGenerator.Request;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Workspaces;
 import org.encore.music.Piece;
@@ -180,9 +178,8 @@ public final class HeldOutEvaluation {
     /** Measures a policy; {@code generator} must use its weights. */
     public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces, Progress progress) {
         List<Completion> takes = generator.generateReporting(
-                prompts.stream().map(prompt -> new Request(prompt.text())).toList(),
+                prompts.stream().map(Prompt::text).toList(),
                 index -> streams.stream(Purpose.EVALUATION, index),
-                SequenceTap.Source.NONE,
                 done -> progress.step("evaluating", done, prompts.size(), ""));
         return measured(samples(takes), policy, workspaces);
     }

@@ -66,8 +66,14 @@ public final class ParallelGenerator implements AutoCloseable {
      * @param streams randomness of each sequence, by its index; the results depend on nothing else, up to rounding if the rows of a product influence each other
      */
     public List<Completion> generate(List<String> prompts, IntFunction<RandomGenerator> streams) {
+        return generateReporting(prompts, streams, done -> {});
+    }
+
+    /** {@link #generate(List, IntFunction)} with a report of each sequence, as below. */
+    public List<Completion> generateReporting(
+            List<String> prompts, IntFunction<RandomGenerator> streams, IntConsumer completed) {
         return generateReporting(
-                prompts.stream().map(Request::new).toList(), streams, SequenceTap.Source.NONE, done -> {});
+                prompts.stream().map(Request::new).toList(), streams, SequenceTap.Source.NONE, completed);
     }
 
     /**

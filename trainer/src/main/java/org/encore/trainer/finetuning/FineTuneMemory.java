@@ -24,6 +24,7 @@ import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.run.ComputeSettings;
 import org.encore.trainer.finetuning.FineTuneSettings.Rollout;
+import org.encore.trainer.value.ValueNetwork;
 
 /**
  * Computes the memory that a fine-tuning run needs, before it starts.
@@ -126,7 +127,8 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config, Opti
         List<MemoryPlan.Item> items = new ArrayList<>();
         Footprint policy = new Footprint("policy", config);
         List<Footprint> learners = new ArrayList<>(List.of(policy));
-        if (settings.advantages().estimator().needsValues()) {
+        if (settings.advantages().estimator().needsValues()
+                && settings.value().network() instanceof ValueNetwork.Trunk) {
             learners.add(new Footprint("value", config.withHead(ModelConfig.Head.SCALAR)));
         }
         for (Footprint learner : learners) {

@@ -24,6 +24,7 @@ import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.pretraining.CorpusSource;
+import org.encore.trainer.value.ValueNetwork;
 
 /**
  * The settings of a fine-tuning run.
@@ -314,20 +315,31 @@ public record FineTuneSettings(
     /**
      * Training of the value network.
      *
-     * @param objective the loss of the value network
+     * @param network what predicts the return
+     * @param objective the loss of the value network; of a reader {@code squared-error}
      * @param optimiser settings of AdamW
      * @param schedule learning-rate schedule over all updates of the run
      * @param warmupIterations iterations at the start that train only the value network, not the policy; 0 if the advantage
      *     estimator needs no values
      */
     public record ValueSettings(
-            ValueObjective objective, AdamW.Settings optimiser, Schedule schedule, int warmupIterations) {
+            ValueNetwork network,
+            ValueObjective objective,
+            AdamW.Settings optimiser,
+            Schedule schedule,
+            int warmupIterations) {
         public ValueSettings {
+            if (network instanceof ValueNetwork.Reader && !(objective instanceof ValueObjective.SquaredError)) {
+                throw new IllegalArgumentException(
+                        "objective is clipped-squared-error, but must be squared-error, because"
+                                + " a reader also learns from earlier iterations");
+            }
             Checks.atLeast("warmupIterations", warmupIterations, 0);
         }
 
         public static ValueSettings defaults() {
             return new ValueSettings(
+                    ValueNetwork.defaults(),
                     ValueObjective.defaults(),
                     new AdamW.Settings(3e-4, 0.9, 0.95, 1e-8, 0.0, 1.0),
                     new Schedule.Constant(0),

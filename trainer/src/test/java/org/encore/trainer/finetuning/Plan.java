@@ -35,6 +35,7 @@ import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.pretraining.CorpusSource;
+import org.encore.trainer.value.ValueNetwork;
 
 /** Settings of a tiny run, one change at a time. */
 final class Plan {
@@ -152,10 +153,16 @@ final class Plan {
 
     Plan value(ValueObjective objective, double rate, int warmupSteps) {
         value = new ValueSettings(
+                value.network(),
                 objective,
                 new AdamW.Settings(rate, 0.9, 0.95, 1e-8, 0.0, 1.0),
                 new Schedule.Cosine(1, 0.1),
                 warmupSteps);
+        return this;
+    }
+
+    Plan network(ValueNetwork network) {
+        value = with(value, Map.of("network", network));
         return this;
     }
 
