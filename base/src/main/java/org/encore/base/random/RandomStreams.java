@@ -18,7 +18,7 @@ public record RandomStreams(long seed) {
         CAPTION(3),
         DATA_ORDER(4),
         CONDITION_DROPOUT(5),
-        PROMPTS(6),
+        // 6 is retired.
         SAMPLING(7),
         EVALUATION(8),
         BOOTSTRAP(9),
