@@ -23,11 +23,11 @@ final class VarianceComponentsTest {
 
     @Test
     void abstentionsAndGroupsOfOneAreLeftOut() {
-        VarianceComponents found = VarianceComponents.of(List.of(
-                new double[] {1, NAN, 3}, new double[] {5, 7}, new double[] {100}, new double[] {NAN, 100}));
+        VarianceComponents found = VarianceComponents.of(
+                List.of(new double[] {1, NAN, 3}, new double[] {5, 7}, new double[] {100}, new double[] {NAN, 100}));
         assertEquals(7.0 / 9.0, found.share(), 1e-12);
-        assertTrue(Double.isNaN(
-                VarianceComponents.of(List.of(new double[] {1, 2}, new double[] {3})).share()));
+        assertTrue(Double.isNaN(VarianceComponents.of(List.of(new double[] {1, 2}, new double[] {3}))
+                .share()));
         assertTrue(Double.isNaN(VarianceComponents.of(List.of(new double[] {1, 1}, new double[] {1, 1}))
                 .share()));
     }

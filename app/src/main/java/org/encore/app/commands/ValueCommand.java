@@ -100,7 +100,10 @@ public final class ValueCommand implements Runnable {
                 AudioCodec codec = Machine.codec(settings.corpus(), Optional.of(checkpoint), shards);
                 Corpus corpus = settings.corpus().open(codec, model.maxFrames());
                 List<Prompt> asked = LongStream.range(FIRST_PROMPT, FIRST_PROMPT + prompts)
-                        .mapToObj(rollout.prompts() == Rollout.PromptSet.TUNING ? corpus::tuningPrompt : corpus::trainPrompt)
+                        .mapToObj(
+                                rollout.prompts() == Rollout.PromptSet.TUNING
+                                        ? corpus::tuningPrompt
+                                        : corpus::trainPrompt)
                         .toList();
                 ValueOracle.Plan plan = new ValueOracle.Plan(
                         positions,
@@ -110,7 +113,10 @@ public final class ValueCommand implements Runnable {
                         rollout.batch(),
                         settings.seed());
                 found = new ValueOracle(
-                                model, codec, new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture(), plan)
+                                model,
+                                codec,
+                                new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture(),
+                                plan)
                         .run(asked, progress);
             }
             if (plot != null) {
@@ -141,7 +147,8 @@ public final class ValueCommand implements Runnable {
             found.ceilings().forEach(each -> text.append(String.format(Locale.ROOT, "  %-24s", each.reward())));
             text.append(System.lineSeparator());
             for (int p = 0; p < found.positions().size(); p++) {
-                text.append(String.format(Locale.ROOT, "%-10.2f", found.positions().get(p)));
+                text.append(
+                        String.format(Locale.ROOT, "%-10.2f", found.positions().get(p)));
                 for (Ceiling each : found.ceilings()) {
                     text.append(shown(each.byPosition().get(p)));
                 }
@@ -157,9 +164,7 @@ public final class ValueCommand implements Runnable {
             facts.put("ceilings", found.ceilings());
             facts.put("pieces", found.pieces());
             facts.put("wall_s", seconds);
-            results.print(
-                    facts,
-                    text + String.format(Locale.ROOT, "%n%d pieces, %.1f s", found.pieces(), seconds));
+            results.print(facts, text + String.format(Locale.ROOT, "%n%d pieces, %.1f s", found.pieces(), seconds));
         }
 
         private static String shown(Interval share) {

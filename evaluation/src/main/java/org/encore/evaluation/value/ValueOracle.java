@@ -102,14 +102,13 @@ public final class ValueOracle {
         double[][][][] scores = new double[names.size()][plan.positions()][prompts.size()][plan.branches()];
         try (ParallelGenerator generator = model.generator(plan.sampling(), plan.batch(), plan.maxFrames())) {
             List<int[][]> pieces = generator
-                    .generate(
-                            prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i))
+                    .generate(prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.EVALUATION, i))
                     .stream()
                     .map(Completion::codes)
                     .toList();
-            Mixture settled = mixture.withState(mixture.rewardScores(
-                            samples(pieces, prompts, 0, Math.min(pieces.size(), CLIPS_AT_ONCE)))
-                    .after());
+            Mixture settled = mixture.withState(
+                    mixture.rewardScores(samples(pieces, prompts, 0, Math.min(pieces.size(), CLIPS_AT_ONCE)))
+                            .after());
             for (int from = 0; from < prompts.size(); from += PROMPTS_AT_ONCE) {
                 int to = Math.min(from + PROMPTS_AT_ONCE, prompts.size());
                 measure(generator, settled, prompts, pieces, from, to, scores);
@@ -128,9 +127,8 @@ public final class ValueOracle {
 
     /** The total, and each reward if there are several. */
     private List<String> names() {
-        Stream<String> members = mixture.members().size() > 1
-                ? mixture.members().stream().map(Mixture.Member::id)
-                : Stream.of();
+        Stream<String> members =
+                mixture.members().size() > 1 ? mixture.members().stream().map(Mixture.Member::id) : Stream.of();
         return Stream.concat(Stream.of("total"), members).toList();
     }
 
@@ -209,23 +207,27 @@ public final class ValueOracle {
         Bootstrap bootstrap = new Bootstrap(RESAMPLES, plan.seed());
         int prompts = scores[0].length;
         List<Interval> byPosition = Arrays.stream(scores)
-                .map(groups -> bootstrap.interval(prompts, drawn -> of(groups, drawn).share()))
+                .map(groups ->
+                        bootstrap.interval(prompts, drawn -> of(groups, drawn).share()))
                 .toList();
-        Interval overall = bootstrap.interval(prompts, drawn -> share(Arrays.stream(scores)
-                .map(groups -> of(groups, drawn))
-                .toList()));
+        Interval overall = bootstrap.interval(
+                prompts,
+                drawn -> share(
+                        Arrays.stream(scores).map(groups -> of(groups, drawn)).toList()));
         double[] all = Arrays.stream(scores)
                 .flatMap(Arrays::stream)
                 .flatMapToDouble(Arrays::stream)
                 .filter(x -> !Double.isNaN(x))
                 .toArray();
         double mean = Arrays.stream(all).average().orElse(Double.NaN);
-        double variance = Arrays.stream(all).map(x -> (x - mean) * (x - mean)).average().orElse(Double.NaN);
+        double variance =
+                Arrays.stream(all).map(x -> (x - mean) * (x - mean)).average().orElse(Double.NaN);
         return new Ceiling(name, byPosition, overall, mean, Math.sqrt(variance));
     }
 
     private static VarianceComponents of(double[][] groups, int[] drawn) {
-        return VarianceComponents.of(Arrays.stream(drawn).mapToObj(i -> groups[i]).toList());
+        return VarianceComponents.of(
+                Arrays.stream(drawn).mapToObj(i -> groups[i]).toList());
     }
 
     /** All positions alike. */

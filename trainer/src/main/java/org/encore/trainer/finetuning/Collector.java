@@ -85,7 +85,10 @@ final class Collector {
         double penalty = settings.rollout().missingEndPenalty();
         return Arrays.stream(members)
                 .mapToDouble(b -> rewardScores.scores().get(b).value()
-                        - (penalty > 0.0 && rollouts.isCut(b, environment.codec().endCode()) ? penalty : 0.0))
+                        - (penalty > 0.0
+                                        && rollouts.isCut(b, environment.codec().endCode())
+                                ? penalty
+                                : 0.0))
                 .toArray();
     }
 }

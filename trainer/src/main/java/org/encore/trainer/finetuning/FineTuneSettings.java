@@ -322,8 +322,9 @@ public record FineTuneSettings(
             int warmupIterations) {
         public ValueSettings {
             if (network instanceof ValueNetwork.Reader && !(objective instanceof ValueObjective.SquaredError)) {
-                throw new IllegalArgumentException("objective is clipped-squared-error, but must be squared-error, because"
-                        + " a reader also learns from earlier iterations");
+                throw new IllegalArgumentException(
+                        "objective is clipped-squared-error, but must be squared-error, because"
+                                + " a reader also learns from earlier iterations");
             }
             Checks.atLeast("warmupIterations", warmupIterations, 0);
         }

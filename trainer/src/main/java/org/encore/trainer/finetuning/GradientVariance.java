@@ -144,8 +144,7 @@ public final class GradientVariance {
                 new AdvantageEstimator.LeaveOneOut().estimate(inputs).advantages(),
                 settings.advantages().estimator().estimate(inputs).advantages());
         for (int i = 0; i < advantages.size(); i++) {
-            improver.accumulate(
-                    microBatches, new Evidence(scored.logProbs(), advantages.get(i), 0.0), steps.total());
+            improver.accumulate(microBatches, new Evidence(scored.logProbs(), advantages.get(i), 0.0), steps.total());
             tally.add(i, networks.policy().takeGradient(), steps, advantages.get(i));
         }
         tally.note(steps, values, returns);
@@ -199,7 +198,8 @@ public final class GradientVariance {
         }
 
         void note(ValidSteps steps, double[][] values, double[][] returns) {
-            ValueLoss.explainedVariances(steps, values, returns).forEach((name, value) -> explained.merge(name, value, Double::sum));
+            ValueLoss.explainedVariances(steps, values, returns)
+                    .forEach((name, value) -> explained.merge(name, value, Double::sum));
             batches++;
         }
 

@@ -138,10 +138,8 @@ final class Iteration {
                 && networks.critic().orElse(null) instanceof ReaderCritic reader
                 && reader.wantsWarmUp()) {
             timings.time("value_warmup", () -> {
-                reader.warmUp(
-                        collector,
-                        settings.rollout().samplesPerPrompt(),
-                        done -> run.progress().step("value warm-up", done, reader.warmupSamples(), ""));
+                reader.warmUp(collector, settings.rollout().samplesPerPrompt(), done -> run.progress()
+                        .step("value warm-up", done, reader.warmupSamples(), ""));
                 return null;
             });
         }

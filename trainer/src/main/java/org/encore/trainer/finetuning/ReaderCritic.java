@@ -94,9 +94,11 @@ final class ReaderCritic implements Critic {
     List<Reading> readings(Rollouts scored, List<CodeBatcher.MicroBatch> microBatches, Mixture rewards) {
         Reading[] readings = new Reading[scored.count()];
         float[][] scores = scoresOfBeginnings(scored, rewards);
-        List<double[][]> with = parts.reference().readsText() ? parts.reference().unguidedLogProbs(microBatches) : List.of();
-        List<double[][]> without =
-                parts.reference().readsText() ? parts.reference().unguidedLogProbs(hidden(scored, microBatches)) : List.of();
+        List<double[][]> with =
+                parts.reference().readsText() ? parts.reference().unguidedLogProbs(microBatches) : List.of();
+        List<double[][]> without = parts.reference().readsText()
+                ? parts.reference().unguidedLogProbs(hidden(scored, microBatches))
+                : List.of();
         for (int j = 0; j < microBatches.size(); j++) {
             CodeBatcher.MicroBatch each = microBatches.get(j);
             int width = each.batch().shape().steps();
@@ -112,7 +114,11 @@ final class ReaderCritic implements Critic {
                         .toArray(int[][]::new);
                 int sample = each.members()[b];
                 readings[sample] = new Reading(
-                        inputs, ratios, scores[sample], Math.max(1, settings.prefixEvery()), parts.pattern().steps(1) - 1);
+                        inputs,
+                        ratios,
+                        scores[sample],
+                        Math.max(1, settings.prefixEvery()),
+                        parts.pattern().steps(1) - 1);
             }
         }
         return List.of(readings);
@@ -163,8 +169,7 @@ final class ReaderCritic implements Critic {
     public double[][] values(Rollouts scored, List<CodeBatcher.MicroBatch> microBatches, Mixture rewards) {
         latest = readings(scored, microBatches, rewards);
         double[][] rows = network.values(latest, standard);
-        double[][] values =
-                scored.steps().table((b, t) -> standard.mean() + standard.deviation() * rows[b][t]);
+        double[][] values = scored.steps().table((b, t) -> standard.mean() + standard.deviation() * rows[b][t]);
         StepTables.requireFinite("value network's prediction", scored.steps(), values);
         return values;
     }
@@ -274,8 +279,8 @@ final class ReaderCritic implements Critic {
             int[] members = Collector.scoredSamples(scored, rollouts.groups(), 1);
             if (members.length > 0) {
                 Rollouts own = rollouts.only(members);
-                readings.addAll(readings(
-                        own, parts.batcher().cut(own.sequences(), parts.microBatch()), collector.rewards()));
+                readings.addAll(
+                        readings(own, parts.batcher().cut(own.sequences(), parts.microBatch()), collector.rewards()));
                 Arrays.stream(collector.scores(rollouts, members, scored)).forEach(scores::add);
             }
             progress.accept(Math.min(settings.warmupSamples(), (part + 1) * prompts * each));
@@ -293,7 +298,8 @@ final class ReaderCritic implements Critic {
             loss = learn(shelf.readings(), shelf.returns(), draws.next(settings.minibatch()));
             double left = 1.0 - (double) i / updates;
             double rate = training.optimiser().learningRate();
-            if (update(rate + left * Math.max(0.0, settings.warmupRate() - rate)).skipped()) {
+            if (update(rate + left * Math.max(0.0, settings.warmupRate() - rate))
+                    .skipped()) {
                 throw new DivergedException("the gradient of the value network is not finite in its warm-up; lower"
                         + " value.network.warmupRate");
             }

@@ -85,7 +85,10 @@ final class TrunkCritic implements Critic {
     @Override
     public void startAt(double[] returns) {
         MusicTransformer model = learner.model();
-        model.kernels().fill(model.trainable().get("score.bias"), Arrays.stream(returns).average().orElseThrow());
+        model.kernels()
+                .fill(
+                        model.trainable().get("score.bias"),
+                        Arrays.stream(returns).average().orElseThrow());
     }
 
     @Override

@@ -183,8 +183,7 @@ public sealed interface ValueObjective {
          *
          * @shape values and returns {@code [B, T]}
          */
-        public static Map<String, Double> explainedVariances(
-                ValidSteps steps, double[][] values, double[][] returns) {
+        public static Map<String, Double> explainedVariances(ValidSteps steps, double[][] values, double[][] returns) {
             Map<String, Double> metrics = new LinkedHashMap<>();
             metrics.put("val/explained_variance", explainedVariance(steps, values, returns));
             double[][] sums = new double[TENTHS][5];

@@ -110,7 +110,9 @@ public record IterationCost(
         Map<String, Double> seconds = new LinkedHashMap<>();
         seconds.put("generate", generation(rates, samples, frames));
         seconds.put("reward", decoding(rates, samples, frames));
-        seconds.put("advantages", seconds(rates, assessment(), true)
+        seconds.put(
+                "advantages",
+                seconds(rates, assessment(), true)
                         + seconds(rates, readings(), true)
                         + seconds(rates, values(), false));
         if (settings.advantages().estimator().needsValues()) {

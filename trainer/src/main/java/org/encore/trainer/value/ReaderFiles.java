@@ -50,8 +50,7 @@ public final class ReaderFiles {
         for (Vector vector : Vector.values()) {
             writer.add(name(vector), List.of(network.size()), () -> network.read(vector));
         }
-        writer.add(
-                STANDARD, List.of(2), () -> new float[] {(float) standard.mean(), (float) standard.deviation()});
+        writer.add(STANDARD, List.of(2), () -> new float[] {(float) standard.mean(), (float) standard.deviation()});
         writer.write(directory.resolve(WEIGHTS));
         Path file = directory.resolve(REPLAY);
         if (replay.isEmpty()) {
@@ -71,15 +70,23 @@ public final class ReaderFiles {
         List<float[]> returns =
                 replay.stream().flatMap(shelf -> shelf.returns().stream()).toList();
         SafetensorsWriter writer = new SafetensorsWriter(SafetensorsWriter.Format.F32);
-        add(writer, PIECES, numbers(replay.stream().map(shelf -> shelf.readings().size()).toList()));
+        add(
+                writer,
+                PIECES,
+                numbers(replay.stream().map(shelf -> shelf.readings().size()).toList()));
         add(writer, LENGTHS, numbers(readings.stream().map(Reading::steps).toList()));
-        add(writer, SCORED, numbers(readings.stream().map(each -> each.scores().length).toList()));
+        add(
+                writer,
+                SCORED,
+                numbers(readings.stream().map(each -> each.scores().length).toList()));
         for (int k = 0; k < readings.get(0).inputs().length; k++) {
             int codebook = k;
             add(
                     writer,
                     INPUTS + "." + k,
-                    joined(readings.stream().map(each -> floats(each.inputs()[codebook])).toList()));
+                    joined(readings.stream()
+                            .map(each -> floats(each.inputs()[codebook]))
+                            .toList()));
         }
         add(writer, RATIOS, joined(readings.stream().map(Reading::logRatios).toList()));
         add(writer, RETURNS, joined(returns));

@@ -91,7 +91,9 @@ public final class ReaderNetwork {
     private void initialise(RandomGenerator random) {
         double[] all = new double[(int) weights.flat.size()];
         layout.forEach((name, place) -> {
-            int inputs = name.startsWith("token") ? sizes.embedding() + ReaderRows.RATIOS : 2 * sizes.hidden() + ReaderRows.STATE;
+            int inputs = name.startsWith("token")
+                    ? sizes.embedding() + ReaderRows.RATIOS
+                    : 2 * sizes.hidden() + ReaderRows.STATE;
             double deviation = name.startsWith("codes.") ? 0.3 : Math.sqrt(2.0 / inputs);
             boolean zero = name.endsWith("bias") || name.startsWith("value");
             for (int i = 0; i < place[1] * place[2]; i++) {
@@ -195,7 +197,8 @@ public final class ReaderNetwork {
                 double[] rows = forward(shard, chosen(pieces, passes.get(j)), standard);
                 int row = 0;
                 for (int b : passes.get(j)) {
-                    values[b] = Arrays.copyOfRange(rows, row, row + pieces.get(b).steps());
+                    values[b] =
+                            Arrays.copyOfRange(rows, row, row + pieces.get(b).steps());
                     row += pieces.get(b).steps();
                 }
             }

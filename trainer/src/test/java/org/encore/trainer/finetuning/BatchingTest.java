@@ -77,8 +77,9 @@ class BatchingTest {
                 .accumulate(microBatches, new PolicyImprover.Evidence(behaviour, advantages, 0.3), stepsInBatch);
         double[] policyGradient = Bench.gradientOf(bench.policy());
         TrunkCritic critic = new TrunkCritic(bench.value(), bench.workspaces(), new SquaredError());
-        double valueLoss =
-                critic.fit(microBatches, returns, returns, stepsInBatch).orElseThrow().loss();
+        double valueLoss = critic.fit(microBatches, returns, returns, stepsInBatch)
+                .orElseThrow()
+                .loss();
         double[] valueGradient = bench.value()
                 .model()
                 .kernels()

@@ -70,7 +70,8 @@ class ValueGradientTest {
             for (int b = 0; b < values.length; b++) {
                 assertArrayEquals(values[b], asked[b], 1e-12);
             }
-            Critic.Fit fit = critic.fit(microBatches, before, wanted, steps.total()).orElseThrow();
+            Critic.Fit fit =
+                    critic.fit(microBatches, before, wanted, steps.total()).orElseThrow();
             double[] gradient = bench.value()
                     .model()
                     .kernels()

@@ -67,7 +67,10 @@ class ReaderNetworkTest {
 
     private static List<Reading> pieces(int codebooks) {
         return List.of(
-                piece(codebooks, 9, 2, 1), piece(codebooks, 5, 2, 2), piece(codebooks, 13, 3, 3), piece(codebooks, 4, 9, 4));
+                piece(codebooks, 9, 2, 1),
+                piece(codebooks, 5, 2, 2),
+                piece(codebooks, 13, 3, 3),
+                piece(codebooks, 4, 9, 4));
     }
 
     private static List<float[]> returns(List<Reading> pieces) {
@@ -145,7 +148,8 @@ class ReaderNetworkTest {
                 double[] cut = network.values(List.of(other), STANDARD)[0];
                 assertArrayEquals(Arrays.copyOf(values, t + 1), Arrays.copyOf(cut, t + 1), 1e-12, "step " + t);
                 if (t + 1 < whole.steps()) {
-                    assertNotEquals(values[t + 1], cut[t + 1], 1e-9, "the code of step " + t + " must count afterwards");
+                    assertNotEquals(
+                            values[t + 1], cut[t + 1], 1e-9, "the code of step " + t + " must count afterwards");
                 }
             }
         }
@@ -209,8 +213,7 @@ class ReaderNetworkTest {
                 assertEquals(one.update(step, 1.0), two.update(step, 1.0), 1e-4);
             }
             for (int b = 0; b < pieces.size(); b++) {
-                assertArrayEquals(
-                        one.values(pieces, STANDARD)[b], two.values(pieces, STANDARD)[b], 1e-4);
+                assertArrayEquals(one.values(pieces, STANDARD)[b], two.values(pieces, STANDARD)[b], 1e-4);
             }
         }
     }
