@@ -50,7 +50,21 @@ public final class ReaderNetwork {
      * @param rows most rows of a pass in a shard
      * @param steps the most steps of a piece
      */
-    public record Sizes(int codebooks, int ids, int embedding, int hidden, int rows, int steps) {}
+    public record Sizes(int codebooks, int ids, int embedding, int hidden, int rows, int steps) {
+        /** P, the number of weights. */
+        public long weights() {
+            long codes = (long) codebooks * ids * embedding;
+            long token = (long) hidden * (embedding + ReaderRows.RATIOS + 1);
+            long state = (long) hidden * (2L * hidden + ReaderRows.STATE + 1);
+            return codes + token + state + hidden + 1;
+        }
+
+        /** Elements of all tensors of a network in some shards. */
+        public long elements(int shards) {
+            long row = 2L * embedding + (long) Buffers.HIDDEN.size() * hidden + ReaderRows.RATIOS + ReaderRows.STATE + 1;
+            return (3L + shards) * weights() + shards * row * rows;
+        }
+    }
 
     /** Allocates; the head is zero, so that every value is 0 at first. */
     public ReaderNetwork(Shards shards, Sizes sizes, RandomGenerator random) {
@@ -124,6 +138,9 @@ public final class ReaderNetwork {
 
     /** The activations of one shard. */
     private static final class Buffers {
+        private static final List<String> HIDDEN =
+                List.of("token", "active", "sum", "mean", "state", "read", "dread", "dsum", "dmean");
+
         private final Map<String, Tensor> all = new LinkedHashMap<>();
         private final int rows;
 
@@ -132,7 +149,7 @@ public final class ReaderNetwork {
             for (String name : List.of("embedded", "dembedded")) {
                 all.put(name, kernels.allocate(rows, sizes.embedding()));
             }
-            for (String name : List.of("token", "active", "sum", "mean", "state", "read", "dread", "dsum", "dmean")) {
+            for (String name : HIDDEN) {
                 all.put(name, kernels.allocate(rows, sizes.hidden()));
             }
             all.put("ratios", kernels.allocate(rows, ReaderRows.RATIOS));
