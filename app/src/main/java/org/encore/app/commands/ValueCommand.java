@@ -27,6 +27,7 @@ import org.encore.rewards.specs.MixtureSpec;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.finetuning.FineTuneSettings.Rollout;
+import org.encore.trainer.finetuning.GradientVariance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "value",
         description = "Measures what a value baseline can know, and what it saves.",
-        subcommands = {ValueCommand.Oracle.class})
+        subcommands = {ValueCommand.Oracle.class, ValueCommand.Gradient.class})
 public final class ValueCommand implements Runnable {
     /** The first prompts that a run uses are for its training. */
     private static final long FIRST_PROMPT = 1_000_000;
@@ -168,6 +169,77 @@ public final class ValueCommand implements Runnable {
 
         private static String shown(Interval share) {
             return String.format(Locale.ROOT, "  %6.3f [%6.3f, %6.3f]", share.value(), share.low(), share.high());
+        }
+    }
+
+    /** What the baseline saves. */
+    @Command(
+            name = "gradient",
+            description = "Measures the variance of the policy gradient with the value baseline, leave-one-out and a"
+                    + " running mean, on the same samples.")
+    static final class Gradient implements Callable<Integer> {
+        @Mixin
+        private ConfigOptions.RequiredConfig config;
+
+        @Option(
+                names = "--minibatches",
+                paramLabel = "N",
+                defaultValue = "24",
+                description = "Mini-batches, each as large as an iteration.")
+        private int minibatches;
+
+        @Mixin
+        private Results results;
+
+        @Override
+        public Integer call() throws IOException {
+            long start = System.nanoTime();
+            FineTuneSettings settings = config.read(FineTuneSettings.class).located(Machine::locate);
+            Path checkpoint = Machine.locate(settings.checkpoint());
+            GradientVariance measurement = new GradientVariance(settings, minibatches);
+            GradientVariance.Result found;
+            try (Shards shards = Machine.shards(settings.compute().shards());
+                    TerminalProgress progress = new TerminalProgress()) {
+                AudioCodec codec = Machine.codec(settings.corpus(), Optional.of(checkpoint), shards);
+                found = measurement.measure(checkpoint, codec, shards, progress);
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            StringBuilder text = new StringBuilder(String.format(
+                    Locale.ROOT,
+                    "policy gradient of %s on %d mini-batches, %d samples in all%n%-14s %34s %26s %12s %12s%n",
+                    settings.checkpoint(),
+                    minibatches,
+                    found.samples(),
+                    "baseline",
+                    "trace of the covariance",
+                    "over leave-one-out",
+                    "signal",
+                    "advantages"));
+            for (GradientVariance.Row row : found.rows()) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%-14s %12.4g [%8.4g, %8.4g] %8.3f [%6.3f, %6.3f] %12.3g %12.4g%n",
+                        row.baseline(),
+                        row.trace().value(),
+                        row.trace().low(),
+                        row.trace().high(),
+                        row.relative().value(),
+                        row.relative().low(),
+                        row.relative().high(),
+                        row.signal(),
+                        row.advantages()));
+            }
+            found.explained()
+                    .forEach((name, share) -> text.append(String.format(Locale.ROOT, "%-30s %6.3f%n", name, share)));
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("checkpoint", settings.checkpoint().toString());
+            facts.put("minibatches", minibatches);
+            facts.put("samples", found.samples());
+            facts.put("baselines", found.rows());
+            facts.put("explained", found.explained());
+            facts.put("wall_s", seconds);
+            results.print(facts, text + String.format(Locale.ROOT, "%.1f s", seconds));
+            return ExitStatus.OK;
         }
     }
 }

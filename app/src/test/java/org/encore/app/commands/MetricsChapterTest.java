@@ -164,6 +164,7 @@ class MetricsChapterTest {
                 config,
                 "rewards=[{kind: note-density, normaliser: {kind: running}}, {kind: consonance}, {kind: audio-quality, model: "
                         + Invocation.home().resolve("checkpoints/rewards/quality") + "}]",
+                "value.network={kind: reader, warmupSamples: 4, warmupEpochs: 1, prefixEvery: 8}",
                 "evaluation.profile={every: 1, pieces: 2, onset: 1, length: 6}"));
         noteTraining(run(
                 "exact",

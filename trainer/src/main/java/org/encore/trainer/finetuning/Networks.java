@@ -153,16 +153,10 @@ final class Networks implements AutoCloseable {
     private Critic reader(
             ValueNetwork.Reader reader, FineTuneSettings settings, CheckpointInfo info, Shards shards, AudioCodec codec)
             throws IOException {
-        BatchShape capacity = workspaces.capacity();
         RandomStreams streams = new RandomStreams(settings.seed());
-        int rows = settings.compute().microBatch() * capacity.steps();
-        ReaderNetwork.Sizes sizes = new ReaderNetwork.Sizes(
-                info.config().decoder().codebooks(),
-                info.config().decoder().startToken() + 1,
-                reader.embedding(),
-                reader.hidden(),
-                rows,
-                capacity.steps());
+        BatchShape capacity = new BatchShape(
+                settings.compute().microBatch(), workspaces.capacity().steps(), tokenizer.capacity());
+        ReaderNetwork.Sizes sizes = FineTuneMemory.readerSizes(reader, info.config(), capacity);
         return new ReaderCritic(
                 reader,
                 settings.value(),

@@ -30,11 +30,6 @@ import org.encore.model.parallel.Shards;
  * without padding.
  */
 public final class ReaderNetwork {
-    private static final int RATIOS = 3;
-    private static final int STATE = 6;
-    private static final double SUM_SCALE = 0.1;
-    private static final double LOG_STEPS = 5.0;
-
     private final Shards shards;
     private final Sizes sizes;
     private final Map<String, int[]> layout = new LinkedHashMap<>();
@@ -55,7 +50,21 @@ public final class ReaderNetwork {
      * @param rows most rows of a pass in a shard
      * @param steps the most steps of a piece
      */
-    public record Sizes(int codebooks, int ids, int embedding, int hidden, int rows, int steps) {}
+    public record Sizes(int codebooks, int ids, int embedding, int hidden, int rows, int steps) {
+        /** P, the number of weights. */
+        public long weights() {
+            long codes = (long) codebooks * ids * embedding;
+            long token = (long) hidden * (embedding + ReaderRows.RATIOS + 1);
+            long state = (long) hidden * (2L * hidden + ReaderRows.STATE + 1);
+            return codes + token + state + hidden + 1;
+        }
+
+        /** Elements of all tensors of a network in some shards. */
+        public long elements(int shards) {
+            long row = 2L * embedding + (long) Buffers.HIDDEN.size() * hidden + ReaderRows.RATIOS + ReaderRows.STATE + 1;
+            return (3L + shards) * weights() + shards * row * rows;
+        }
+    }
 
     /** Allocates; the head is zero, so that every value is 0 at first. */
     public ReaderNetwork(Shards shards, Sizes sizes, RandomGenerator random) {
@@ -68,11 +77,11 @@ public final class ReaderNetwork {
             size = place("codes." + k, size, sizes.ids(), e);
         }
         size = place("token.codes", size, h, e);
-        size = place("token.ratios", size, h, RATIOS);
+        size = place("token.ratios", size, h, ReaderRows.RATIOS);
         size = place("token.bias", size, 1, h);
         size = place("state.sum", size, h, h);
         size = place("state.mean", size, h, h);
-        size = place("state.step", size, h, STATE);
+        size = place("state.step", size, h, ReaderRows.STATE);
         size = place("state.bias", size, 1, h);
         size = place("value.weight", size, 1, h);
         size = place("value.bias", size, 1, 1);
@@ -96,7 +105,9 @@ public final class ReaderNetwork {
     private void initialise(RandomGenerator random) {
         double[] all = new double[(int) weights.flat.size()];
         layout.forEach((name, place) -> {
-            int inputs = name.startsWith("token") ? sizes.embedding() + RATIOS : 2 * sizes.hidden() + STATE;
+            int inputs = name.startsWith("token")
+                    ? sizes.embedding() + ReaderRows.RATIOS
+                    : 2 * sizes.hidden() + ReaderRows.STATE;
             double deviation = name.startsWith("codes.") ? 0.3 : Math.sqrt(2.0 / inputs);
             boolean zero = name.endsWith("bias") || name.startsWith("value");
             for (int i = 0; i < place[1] * place[2]; i++) {
@@ -127,6 +138,9 @@ public final class ReaderNetwork {
 
     /** The activations of one shard. */
     private static final class Buffers {
+        private static final List<String> HIDDEN =
+                List.of("token", "active", "sum", "mean", "state", "read", "dread", "dsum", "dmean");
+
         private final Map<String, Tensor> all = new LinkedHashMap<>();
         private final int rows;
 
@@ -135,11 +149,11 @@ public final class ReaderNetwork {
             for (String name : List.of("embedded", "dembedded")) {
                 all.put(name, kernels.allocate(rows, sizes.embedding()));
             }
-            for (String name : List.of("token", "active", "sum", "mean", "state", "read", "dread", "dsum", "dmean")) {
+            for (String name : HIDDEN) {
                 all.put(name, kernels.allocate(rows, sizes.hidden()));
             }
-            all.put("ratios", kernels.allocate(rows, RATIOS));
-            all.put("step", kernels.allocate(rows, STATE));
+            all.put("ratios", kernels.allocate(rows, ReaderRows.RATIOS));
+            all.put("step", kernels.allocate(rows, ReaderRows.STATE));
             all.put("value", kernels.allocate(rows, 1));
         }
 
@@ -311,14 +325,18 @@ public final class ReaderNetwork {
         Kernels kernels = shards.kernels(shard);
         Buffers at = buffers.get(shard);
         int rows = pieces.stream().mapToInt(Reading::steps).sum();
-        features(kernels, at, pieces, rows, standard);
-        kernels.embed(inputs(pieces, rows), weights.codes, at.get("embedded", rows));
+        ReaderRows read = new ReaderRows(pieces, sizes.hidden());
+        kernels.write(at.get("ratios", rows), read.ratios());
+        kernels.write(at.get("step", rows), read.states(standard, sizes.steps()));
+        kernels.embed(read.inputs(), weights.codes, at.get("embedded", rows));
         Tensor token = at.get("token", rows);
         kernels.linear(at.get("embedded", rows), weights.get("token.codes"), token);
         kernels.addLinear(at.get("ratios", rows), weights.get("token.ratios"), token);
         kernels.addBias(weights.get("token.bias"), token);
         kernels.activation(Activation.RELU, token, at.get("active", rows));
-        pool(kernels, at, pieces, rows);
+        double[] sums = kernels.readDoubles(at.get("active", rows));
+        kernels.write(at.get("mean", rows), read.pool(sums));
+        kernels.write(at.get("sum", rows), sums);
         Tensor state = at.get("state", rows);
         kernels.linear(at.get("sum", rows), weights.get("state.sum"), state);
         kernels.addLinear(at.get("mean", rows), weights.get("state.mean"), state);
@@ -329,69 +347,6 @@ public final class ReaderNetwork {
         kernels.linear(at.get("read", rows), weights.get("value.weight"), value);
         kernels.addBias(weights.get("value.bias"), value);
         return kernels.readDoubles(value);
-    }
-
-    private int[][] inputs(List<Reading> pieces, int rows) {
-        int[][] inputs = new int[sizes.codebooks()][rows];
-        int row = 0;
-        for (Reading piece : pieces) {
-            for (int k = 0; k < inputs.length; k++) {
-                System.arraycopy(piece.inputs()[k], 0, inputs[k], row, piece.steps());
-            }
-            row += piece.steps();
-        }
-        return inputs;
-    }
-
-    /** Log-ratios of the step before each, and what is known at it. */
-    private void features(Kernels kernels, Buffers at, List<Reading> pieces, int rows, Standard standard) {
-        double[] ratios = new double[rows * RATIOS];
-        double[] states = new double[rows * STATE];
-        int row = 0;
-        for (Reading piece : pieces) {
-            for (int t = 0; t < piece.steps(); t++) {
-                double ratio = t == 0 ? 0.0 : piece.logRatios()[t - 1];
-                ratios[row * RATIOS] = ratio;
-                ratios[row * RATIOS + 1] = Math.tanh(2.0 * ratio);
-                ratios[row * RATIOS + 2] = Math.min(ratio, 0.0);
-                int known = piece.known(t);
-                states[row * STATE] = score(piece, known - 1, standard);
-                states[row * STATE + 1] = score(piece, known - 2, standard);
-                states[row * STATE + 2] = known > 0 ? 1.0 : 0.0;
-                states[row * STATE + 3] = known > 0 ? 1.0 / known : 0.0;
-                states[row * STATE + 4] = Math.log1p(t) / LOG_STEPS;
-                states[row * STATE + 5] = (double) t / sizes.steps();
-                row++;
-            }
-        }
-        kernels.write(at.get("ratios", rows), ratios);
-        kernels.write(at.get("step", rows), states);
-    }
-
-    private static double score(Reading piece, int place, Standard standard) {
-        double score = place < 0 ? Double.NaN : piece.scores()[place];
-        return Double.isNaN(score) ? 0.0 : standard.of(score);
-    }
-
-    /** Sums and means over each piece so far, the row itself included. */
-    private void pool(Kernels kernels, Buffers at, List<Reading> pieces, int rows) {
-        int width = sizes.hidden();
-        double[] sums = kernels.readDoubles(at.get("active", rows));
-        double[] means = new double[sums.length];
-        int row = 0;
-        for (Reading piece : pieces) {
-            for (int t = 0; t < piece.steps(); t++, row++) {
-                for (int i = row * width; i < (row + 1) * width; i++) {
-                    sums[i] += t > 0 ? sums[i - width] : 0.0;
-                    means[i] = sums[i] / (t + 1);
-                }
-            }
-        }
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] *= SUM_SCALE;
-        }
-        kernels.write(at.get("sum", rows), sums);
-        kernels.write(at.get("mean", rows), means);
     }
 
     private void backward(int shard, List<Reading> pieces, double[] byValue) {
@@ -413,36 +368,19 @@ public final class ReaderNetwork {
         kernels.linearInputGradient(dread, weights.get("state.sum"), at.get("dsum", rows));
         kernels.linearInputGradient(dread, weights.get("state.mean"), at.get("dmean", rows));
         Tensor dtoken = at.get("dsum", rows);
-        kernels.write(dtoken, pooledGradient(kernels, at, pieces, rows));
+        ReaderRows read = new ReaderRows(pieces, sizes.hidden());
+        double[] dpooled = kernels.readDoubles(dtoken);
+        read.poolGradient(dpooled, kernels.readDoubles(at.get("dmean", rows)));
+        kernels.write(dtoken, dpooled);
         kernels.activationGradient(Activation.RELU, at.get("token", rows), dtoken);
         kernels.linearWeightGradient(dtoken, at.get("embedded", rows), gradient.get("token.codes"));
         kernels.linearWeightGradient(dtoken, at.get("ratios", rows), gradient.get("token.ratios"));
         kernels.biasGradient(dtoken, gradient.get("token.bias"));
         Tensor dembedded = at.get("dembedded", rows);
         kernels.linearInputGradient(dtoken, weights.get("token.codes"), dembedded);
-        int[][] inputs = inputs(pieces, rows);
+        int[][] inputs = read.inputs();
         for (int k = 0; k < inputs.length; k++) {
             kernels.embedGradient(inputs[k], dembedded, gradient.codes.get(k));
         }
-    }
-
-    /** The gradient of the pooled rows: each takes part in every later sum and mean of its piece. */
-    private double[] pooledGradient(Kernels kernels, Buffers at, List<Reading> pieces, int rows) {
-        int width = sizes.hidden();
-        double[] dsums = kernels.readDoubles(at.get("dsum", rows));
-        double[] dmeans = kernels.readDoubles(at.get("dmean", rows));
-        int start = 0;
-        for (Reading piece : pieces) {
-            for (int t = piece.steps() - 1; t >= 0; t--) {
-                int row = start + t;
-                for (int i = row * width; i < (row + 1) * width; i++) {
-                    dsums[i] = SUM_SCALE * dsums[i]
-                            + dmeans[i] / (t + 1)
-                            + (t < piece.steps() - 1 ? dsums[i + width] : 0.0);
-                }
-            }
-            start += piece.steps();
-        }
-        return dsums;
     }
 }

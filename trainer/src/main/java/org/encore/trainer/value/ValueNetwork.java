@@ -66,7 +66,7 @@ public sealed interface ValueNetwork {
 
         /** Chosen on rollouts of the shipped bases; docs/results.md has the figures. */
         public static Reader defaults() {
-            return new Reader(16, 24, 64, 16, 32, 16, 1024, 16, 4e-3, Optional.empty());
+            return new Reader(16, 24, 64, 16, 32, 16, 512, 32, 4e-3, Optional.empty());
         }
     }
 }

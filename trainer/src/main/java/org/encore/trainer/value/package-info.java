@@ -7,6 +7,6 @@
  *
  * <p>Invariants: a value reads the codes before its step, the prompt and scores of complete beginnings, never the step's own codes, so that a baseline of values keeps the policy gradient unbiased; pieces of one pass do not influence each other.
  *
- * <p>To change what a reader sees, change {@link org.encore.trainer.value.Reading} and {@code ReaderNetwork.features}; {@code ReaderNetworkTest} compares its gradient with finite differences and checks that it is causal.
+ * <p>To change what a reader sees, change {@link org.encore.trainer.value.Reading} and {@code ReaderRows}; {@code ReaderNetworkTest} compares its gradient with finite differences and checks that it is causal.
  */
 package org.encore.trainer.value;

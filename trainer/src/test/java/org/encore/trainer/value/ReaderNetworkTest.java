@@ -219,6 +219,21 @@ class ReaderNetworkTest {
     }
 
     @Test
+    void itsMemoryIsAsPlanned() {
+        Sizes sizes = new Sizes(2, IDS, 3, 5, 20, 16);
+        try (Shards shards = shards(2, Precision.SINGLE)) {
+            long before = allocated(shards);
+            ReaderNetwork network = new ReaderNetwork(shards, sizes, new RandomStreams(5).stream(Purpose.VALUE));
+            assertEquals(sizes.weights(), network.size());
+            assertEquals(Float.BYTES * sizes.elements(2), allocated(shards) - before);
+        }
+    }
+
+    private static long allocated(Shards shards) {
+        return shards.kernels(0).allocatedBytes() + shards.kernels(1).allocatedBytes();
+    }
+
+    @Test
     void itLearnsWhatTheRatiosTell() {
         List<Reading> pieces = new ArrayList<>();
         List<float[]> returns = new ArrayList<>();
