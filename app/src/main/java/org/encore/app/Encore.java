@@ -13,6 +13,7 @@ import org.encore.app.commands.InitCommand;
 import org.encore.app.commands.MergeCommand;
 import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PreferencesCommand;
+import org.encore.app.commands.PreflightCommand;
 import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.ProfileCommand;
 import org.encore.app.commands.ReportCommand;
@@ -76,6 +77,7 @@ public final class Encore {
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new SteerCommand())
+                .addSubcommand(new PreflightCommand())
                 .addSubcommand(new EvaluateCommand())
                 .addSubcommand(new StudyCommand())
                 .addSubcommand(new ReportCommand())
