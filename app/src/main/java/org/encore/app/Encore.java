@@ -21,6 +21,7 @@ import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
 import org.encore.app.commands.SteerCommand;
 import org.encore.app.commands.StudyCommand;
 import org.encore.app.commands.TrainCommand;
+import org.encore.app.commands.WatchCommand;
 import org.encore.app.contest.ContestSettings;
 import org.encore.app.contest.StudySettings;
 import org.encore.app.terminal.ExitStatus.Failures;
@@ -80,6 +81,7 @@ public final class Encore {
                 .addSubcommand(new PreflightCommand())
                 .addSubcommand(new EvaluateCommand())
                 .addSubcommand(new StudyCommand())
+                .addSubcommand(new WatchCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new InitCommand())

@@ -81,7 +81,8 @@ public final class PreflightRun {
                     plan.bytes(Place.HEAP) / MEGABYTE);
             if (estimates) {
                 MachineRates rates = MachineRates.measure(settings, checkpoint.config(), shards);
-                IterationCost cost = new IterationCost(settings, checkpoint.config(), checkpoint.neuralCodec(), storage);
+                IterationCost cost =
+                        new IterationCost(settings, checkpoint.config(), checkpoint.neuralCodec(), storage);
                 double seconds = cost.iteration(rates).values().stream()
                         .mapToDouble(Double::doubleValue)
                         .sum();
@@ -120,6 +121,10 @@ public final class PreflightRun {
      * @throws CommandFailedException if a check failed
      */
     static void requireReady(FineTuneSettings settings, Consumer<String> notes) throws IOException {
+        CheckpointInfo checkpoint = CheckpointInfo.of(Machine.locate(settings.checkpoint()));
+        // A run that does not fit is a matter of settings, and refused as such.
+        new FineTuneMemory(settings, checkpoint.config(), checkpoint.neuralCodec())
+                .storage(MemoryLimits.ofThisMachine());
         List<Finding> findings = findings(settings, false);
         requirePassed(findings, "--no-preflight starts the run all the same");
         notes.accept(String.format(

@@ -49,14 +49,14 @@ final class KnownClips {
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < CLIPS; i++) {
             samples.add(Sample.of(
-                    known.get(i).prompt(), notes.decode(notes.encode(known.get(i).piece()))));
+                    known.get(i).prompt(),
+                    notes.decode(notes.encode(known.get(i).piece()))));
         }
         Damage damage = Damage.of(new WrongNotes(), 1.0);
         for (int i = 0; i < CLIPS; i++) {
             samples.add(Sample.of(
                     known.get(i).prompt(),
-                    notes.decode(notes.encode(
-                            damage.spoil(known.get(CLIPS + i).piece(), streams, i)))));
+                    notes.decode(notes.encode(damage.spoil(known.get(CLIPS + i).piece(), streams, i)))));
         }
         RewardScores scores = subject.scores(samples);
         for (MemberScores member : scores.members()) {
@@ -77,18 +77,16 @@ final class KnownClips {
         int good = 0;
         int bad = 0;
         for (int i = 0; i < CLIPS; i++) {
-            double difference = member.abstains(i) || member.abstains(CLIPS + i)
-                    ? 0.0
-                    : member.raw(i) - member.raw(CLIPS + i);
+            double difference =
+                    member.abstains(i) || member.abstains(CLIPS + i) ? 0.0 : member.raw(i) - member.raw(CLIPS + i);
             good += difference > 0.0 ? 1 : 0;
             bad += difference < 0.0 ? 1 : 0;
         }
         boolean indifferent =
                 entry.reward() instanceof RuleReward.NoteDensity || entry.reward() instanceof RuleReward.Length;
         boolean clear = Significance.sign(good, bad) < LEVEL;
-        Verdict verdict = clear && good > bad
-                ? Verdict.PASSED
-                : clear && !indifferent ? Verdict.FAILED : Verdict.UNCLEAR;
+        Verdict verdict =
+                clear && good > bad ? Verdict.PASSED : clear && !indifferent ? Verdict.FAILED : Verdict.UNCLEAR;
         String said = String.format(
                 Locale.ROOT,
                 "%d of %d études under their captions are above wrong notes under other captions, %d below%s",

@@ -101,8 +101,7 @@ final class LossSlopes {
                 DIRECTIONS,
                 worst,
                 MOST_ERROR);
-        return new Finding(
-                CHECK, worst <= MOST_ERROR ? Verdict.PASSED : Verdict.FAILED, said, Preflight.now() - began);
+        return new Finding(CHECK, worst <= MOST_ERROR ? Verdict.PASSED : Verdict.FAILED, said, Preflight.now() - began);
     }
 
     /** 1 for a weight that is trained, 0 for one that is frozen. */
@@ -122,7 +121,8 @@ final class LossSlopes {
         RandomGenerator random = new RandomStreams(settings.seed()).stream(Purpose.NOISE, 3);
         List<CodeSequence> sequences = new ArrayList<>();
         for (int b = 0; b < 2; b++) {
-            int frames = Math.max(1, Math.min(Preflight.SHORT, subject.networks().evaluationFrames()) - 3 * b);
+            int frames =
+                    Math.max(1, Math.min(Preflight.SHORT, subject.networks().evaluationFrames()) - 3 * b);
             int[][] codes = new int[decoder.codebooks()][frames];
             for (int[] row : codes) {
                 Arrays.setAll(row, f -> random.nextInt(decoder.vocabulary()));

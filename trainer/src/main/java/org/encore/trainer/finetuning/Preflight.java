@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.kernels.DecodingKernels.Packing;
@@ -19,7 +18,6 @@ import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.mixture.Mixture.MixtureState;
-import org.encore.rewards.mixture.RewardScores;
 import org.encore.run.ComputeSettings;
 import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.finetuning.FineTuneSettings.Rollout;
@@ -104,7 +102,8 @@ public final class Preflight {
             Shards wide,
             Path scratch)
             throws IOException {
-        Corpus corpus = settings.corpus().open(codec, Math.max(256, settings.evaluation().maxFrames()));
+        Corpus corpus = settings.corpus()
+                .open(codec, Math.max(256, settings.evaluation().maxFrames()));
         return new Preflight(
                         settings,
                         sized -> subject(sized, base, codec, shards),
@@ -155,7 +154,8 @@ public final class Preflight {
             List<Completion> completions = subject.sample(asked);
             List<CodeSequence> sequences = new ArrayList<>();
             for (int i = 0; i < PROMPTS; i++) {
-                sequences.add(CodeSequence.of(completions.get(i).codes(), asked.get(i).text()));
+                sequences.add(
+                        CodeSequence.of(completions.get(i).codes(), asked.get(i).text()));
             }
             start(subject, completions, sequences);
             padding(subject, sequences);

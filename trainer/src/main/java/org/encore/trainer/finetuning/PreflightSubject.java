@@ -75,8 +75,7 @@ class PreflightSubject implements AutoCloseable {
     /** Samples some prompts with the run's sampler. */
     List<Completion> sample(List<Prompt> prompts) {
         return networks.generator()
-                .generate(
-                        prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.NOISE, SAMPLING, i));
+                .generate(prompts.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.NOISE, SAMPLING, i));
     }
 
     List<CodeBatcher.MicroBatch> microBatches(List<CodeSequence> sequences, int size) {
@@ -113,7 +112,8 @@ class PreflightSubject implements AutoCloseable {
 
     /** The valid steps of a batch that was cut. */
     static ValidSteps valid(List<CodeBatcher.MicroBatch> microBatches) {
-        int count = microBatches.stream().mapToInt(each -> each.members().length).sum();
+        int count =
+                microBatches.stream().mapToInt(each -> each.members().length).sum();
         int[] lengths = new int[count];
         for (CodeBatcher.MicroBatch microBatch : microBatches) {
             for (int b = 0; b < microBatch.members().length; b++) {
@@ -161,7 +161,8 @@ class PreflightSubject implements AutoCloseable {
     }
 
     double[][] referenceLogProbs(List<CodeBatcher.MicroBatch> microBatches) {
-        return StepTables.gathered(valid(microBatches), microBatches, reference().logProbs(microBatches));
+        return StepTables.gathered(
+                valid(microBatches), microBatches, reference().logProbs(microBatches));
     }
 
     /** All that a resumed run must find again, on the host: weights and moments of the policy, and of the value network. */

@@ -119,8 +119,12 @@ class AdvantageEstimatorTest {
     void whatStandsAfterTheLastStepHasNoInfluence() {
         double[][] otherRewards = withJunk(rewards);
         double[][] otherValues = withJunk(values);
-        for (AdvantageEstimator estimator :
-                List.of(new ValueBaseline(), new Gae(0.9, 0.8), new LeaveOneOut(), new GroupNormalised(0.1), new BestOfGroup())) {
+        for (AdvantageEstimator estimator : List.of(
+                new ValueBaseline(),
+                new Gae(0.9, 0.8),
+                new LeaveOneOut(),
+                new GroupNormalised(0.1),
+                new BestOfGroup())) {
             Advantages clean = estimator.estimate(
                     AdvantageInputs.of(steps, rewards).withValues(values).withGroups(0, 0));
             Advantages junk = estimator.estimate(AdvantageInputs.of(steps, otherRewards)
