@@ -14,6 +14,7 @@ import org.encore.app.commands.InitCommand;
 import org.encore.app.commands.MergeCommand;
 import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PreferencesCommand;
+import org.encore.app.commands.PreflightCommand;
 import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.ProfileCommand;
 import org.encore.app.commands.ReportCommand;
@@ -22,6 +23,7 @@ import org.encore.app.commands.SteerCommand;
 import org.encore.app.commands.StudyCommand;
 import org.encore.app.commands.TrainCommand;
 import org.encore.app.commands.ValueCommand;
+import org.encore.app.commands.WatchCommand;
 import org.encore.app.contest.ContestSettings;
 import org.encore.app.contest.StudySettings;
 import org.encore.app.terminal.ExitStatus.Failures;
@@ -79,9 +81,11 @@ public final class Encore {
                 .addSubcommand(new InfoCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new SteerCommand())
+                .addSubcommand(new PreflightCommand())
                 .addSubcommand(new EvaluateCommand())
                 .addSubcommand(new StudyCommand())
                 .addSubcommand(new ValueCommand())
+                .addSubcommand(new WatchCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new InitCommand())

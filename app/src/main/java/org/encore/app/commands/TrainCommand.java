@@ -24,6 +24,11 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Print what the run takes in memory and time, and stop before anything is loaded.")
     private boolean dryRun;
 
+    @Option(
+            names = "--no-preflight",
+            description = "Start a new run without the checks of encore preflight, which take some seconds.")
+    private boolean unchecked;
+
     @Mixin
     private Results results;
 
@@ -36,7 +41,7 @@ public final class TrainCommand implements Callable<Integer> {
             DryRun.print(settings, base, results);
             return ExitStatus.OK;
         }
-        TrainingRun.Report report = TrainingRun.run(options.place("train"), settings, results::note);
+        TrainingRun.Report report = TrainingRun.run(options.place("train"), settings, results::note, !unchecked);
         results.print(report.facts(), report.text());
         return ExitStatus.OK;
     }

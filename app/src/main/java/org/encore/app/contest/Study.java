@@ -218,7 +218,8 @@ public final class Study {
                         "./encore train " + Machine.quoted(recipe.config().toString()) + " --set seed=" + seed,
                         directory -> "the same study"),
                 training,
-                said -> {});
+                said -> {},
+                true);
         samplesDone += samples(training);
         notes.accept(choice(recipe, seed));
     }

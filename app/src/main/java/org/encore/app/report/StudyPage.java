@@ -229,7 +229,7 @@ public final class StudyPage {
 
     /** One metric of one training at its begin, at the chosen step and at its end. */
     private record Row(
-            String recipe, long seed, long chosen, long last, String metric, double[] values, String warning) {}
+            String recipe, long seed, long chosen, long last, String metric, List<Double> values, String warning) {}
 
     private static List<Row> rows(Map<String, List<RunDirectory>> runs, Map<String, List<Metrics>> logs)
             throws IOException {
@@ -266,7 +266,7 @@ public final class StudyPage {
                                     chosen,
                                     last,
                                     metric,
-                                    new double[] {curve.at(0), curve.at(chosen), curve.at(last)},
+                                    List.of(curve.at(0), curve.at(chosen), curve.at(last)),
                                     warning)));
                 }
             }

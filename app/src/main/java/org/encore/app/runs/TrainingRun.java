@@ -36,12 +36,18 @@ public final class TrainingRun {
      * Runs, or resumes, a training.
      *
      * @param notes receives what is said before the results
+     * @param preflight whether a new run is checked before it starts
+     * @throws org.encore.app.terminal.ExitStatus.CommandFailedException if a check failed
      */
-    public static Report run(RunSession.Place place, FineTuneSettings settings, Consumer<String> notes)
+    public static Report run(
+            RunSession.Place place, FineTuneSettings settings, Consumer<String> notes, boolean preflight)
             throws IOException {
         Path base = Machine.locate(settings.checkpoint());
         // Checked before the run has a directory, so that bad input leaves no directory behind.
         requireUsable(settings, base);
+        if (preflight && place.resumed().isEmpty()) {
+            PreflightRun.requireReady(settings, notes);
+        }
         AtomicReference<Report> report = new AtomicReference<>();
         RunSession.run(place, settings, session -> report.set(train(settings, base, session, notes)));
         return report.get();

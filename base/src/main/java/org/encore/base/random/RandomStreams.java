@@ -18,7 +18,7 @@ public record RandomStreams(long seed) {
         CAPTION(3),
         DATA_ORDER(4),
         CONDITION_DROPOUT(5),
-        // 6 is retired.
+        PROMPTS(6),
         SAMPLING(7),
         EVALUATION(8),
         BOOTSTRAP(9),

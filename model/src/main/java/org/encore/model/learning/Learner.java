@@ -164,9 +164,9 @@ public final class Learner {
         return norm;
     }
 
-    /** Copies the accumulated gradient of what is trained, {@code [P]}, and clears it. */
-    public float[] takeGradient() {
-        float[] gradient = replicas.model().kernels().readFloats(total().flat());
+    /** Copies the accumulated gradient of what is trained, {@code [P]}, and clears it: for checks and measurements. */
+    public double[] takeGradient() {
+        double[] gradient = replicas.model().kernels().readDoubles(total().flat());
         discard();
         return gradient;
     }

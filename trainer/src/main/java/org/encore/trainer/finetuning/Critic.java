@@ -70,6 +70,9 @@ sealed interface Critic permits TrunkCritic, ReaderCritic {
     /** Restores what {@link #save} wrote; {@code file} is where {@code saved} was read from. */
     void load(Path directory, JsonNode saved, Path file) throws IOException;
 
+    /** All numbers that a resumed run must find again, on the host: for checks. */
+    List<double[]> tensors();
+
     /**
      * The result of an update.
      *

@@ -99,24 +99,32 @@ public record FineTuneSettings(
     public FineTuneSettings located(UnaryOperator<Path> locate) {
         List<RewardEntry> files =
                 rewards.stream().map(reward -> reward.located(locate)).toList();
-        return with(corpus.located(locate), rollout, files, policy);
+        return with(corpus.located(locate), rollout, files, policy, compute);
     }
 
     /** These settings with other rewards, e.g. some that a program has written. */
     public FineTuneSettings withRewards(List<RewardEntry> others) {
-        return with(corpus, rollout, others, policy);
+        return with(corpus, rollout, others, policy, compute);
     }
 
     FineTuneSettings with(Rollout other) {
-        return with(corpus, other, rewards, policy);
+        return with(corpus, other, rewards, policy, compute);
     }
 
     FineTuneSettings with(PolicySettings other) {
-        return with(corpus, rollout, rewards, other);
+        return with(corpus, rollout, rewards, other, compute);
+    }
+
+    FineTuneSettings with(Rollout other, ComputeSettings parallelism) {
+        return with(corpus, other, rewards, policy, parallelism);
     }
 
     private FineTuneSettings with(
-            CorpusSource prompts, Rollout completions, List<RewardEntry> scores, PolicySettings training) {
+            CorpusSource prompts,
+            Rollout completions,
+            List<RewardEntry> scores,
+            PolicySettings training,
+            ComputeSettings parallelism) {
         return new FineTuneSettings(
                 seed,
                 checkpoint,
@@ -131,7 +139,7 @@ public record FineTuneSettings(
                 value,
                 evaluation,
                 selection,
-                compute);
+                parallelism);
     }
 
     /**

@@ -176,14 +176,14 @@ public final class GradientVariance {
             return mean;
         }
 
-        void add(int baseline, float[] gradient, ValidSteps steps, double[][] table) {
+        void add(int baseline, double[] gradient, ValidSteps steps, double[][] table) {
             if (places.length == 0) {
                 draw(gradient.length);
             }
             float[] sketch = new float[SKETCH];
             double norm = 0.0;
             for (int i = 0; i < gradient.length; i++) {
-                norm += (double) gradient[i] * gradient[i];
+                norm += gradient[i] * gradient[i];
                 // The lowest bit is the sign, the others the place.
                 sketch[places[i] >>> 1] += (places[i] & 1) == 0 ? gradient[i] : -gradient[i];
             }

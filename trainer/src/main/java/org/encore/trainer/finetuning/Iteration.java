@@ -239,9 +239,7 @@ final class Iteration {
         for (int epoch = 0; epoch < settings.policy().epochs(); epoch++) {
             for (int[] members : minibatches(state.step() + 1, epoch, scored.count())) {
                 List<CodeBatcher.MicroBatch> microBatches = microBatches(scored, members);
-                int steps = Arrays.stream(members)
-                        .map(b -> scored.steps().length(b))
-                        .sum();
+                int steps = stepsInBatch(scored.steps(), members);
                 if (assessment.values() != null) {
                     timings.time("update_value", () -> networks.critic()
                                     .orElseThrow()
@@ -270,6 +268,11 @@ final class Iteration {
             fits.forEach(fit -> note("value", fit.update(), metrics));
         }
         return new Improvement(PolicyReport.sum(firstEpoch), updates.done);
+    }
+
+    /** M, by which the losses of a mini-batch divide: its valid steps, without padding. */
+    static int stepsInBatch(ValidSteps steps, int[] members) {
+        return Arrays.stream(members).map(steps::length).sum();
     }
 
     /** The updates of the policy in an iteration. */

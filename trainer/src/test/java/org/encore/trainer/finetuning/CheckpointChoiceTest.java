@@ -112,7 +112,7 @@ class CheckpointChoiceTest {
                 .mapToDouble(line -> number(line, "step"))
                 .findFirst()
                 .orElseThrow();
-        assertEquals(at, chosen.step());
+        assertEquals(at, (double) chosen.step());
         assertEquals(4, chosen.evaluations());
         JsonNode why = new ObjectMapper()
                 .readTree(whole.resolve("checkpoints/chosen.json").toFile());
