@@ -79,6 +79,7 @@ final class NotePhrases extends Phrases {
      * @param from first step that the model chose
      * @param ended whether it ended the piece
      */
+    @SuppressWarnings("ArrayRecordComponent") // lives as long as one phrase
     private record Part(int read, int bars, Piece whole, Steered steered, double[] seconds, int from, boolean ended) {
         Piece empty() {
             return new Piece(whole.tempoBpm(), whole.meter(), List.of());

@@ -185,7 +185,7 @@ public final class GradientVariance {
             for (int i = 0; i < gradient.length; i++) {
                 norm += gradient[i] * gradient[i];
                 // The lowest bit is the sign, the others the place.
-                sketch[places[i] >>> 1] += (places[i] & 1) == 0 ? gradient[i] : -gradient[i];
+                sketch[places[i] >>> 1] += (float) ((places[i] & 1) == 0 ? gradient[i] : -gradient[i]);
             }
             sketches.get(baseline).add(sketch);
             norms.get(baseline).add(norm);
