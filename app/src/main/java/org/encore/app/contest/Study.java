@@ -69,6 +69,9 @@ public final class Study {
         this.settings = settings;
         this.out = out;
         this.notes = notes;
+        if (settings.seeds().stream().distinct().count() < settings.seeds().size()) {
+            throw new IllegalArgumentException("seeds is " + settings.seeds() + ", but each may stand there once");
+        }
     }
 
     /**

@@ -11,7 +11,7 @@ import org.encore.base.settings.Checks;
  * A study: recipes trained on several seeds, each with the step that its selection chose, before judges.
  *
  * @param base the model that recipes start from and are compared with
- * @param seeds seeds of the trainings; each has a contest of its own, and all together the pooled one
+ * @param seeds seeds of the trainings, different ones; each has a contest of its own, and all together the pooled one
  * @param recipes the recipes, in the order of their trainings
  * @param set settings that replace those of every recipe's configuration, e.g. {@code iterations=10} for a short study
  * @param judging how the models are compared; completions and judges of a seed are drawn from its seed plus that of the training
@@ -65,8 +65,8 @@ public record StudySettings(
         seeds = List.copyOf(seeds);
         recipes = List.copyOf(recipes);
         set = List.copyOf(set);
-        if (seeds.isEmpty() || new HashSet<>(seeds).size() < seeds.size()) {
-            throw new IllegalArgumentException("seeds is " + seeds + ", but must hold at least one, each once");
+        if (seeds.isEmpty()) {
+            throw new IllegalArgumentException("seeds is empty, but must hold at least one");
         }
         Set<String> before = new HashSet<>();
         for (Recipe recipe : recipes) {

@@ -175,6 +175,9 @@ public final class ChartPlan {
 
     /** Whether a held-out metric is a reward, or one of the referee's with a better direction, but no part of another. */
     private static boolean isTold(String name) {
+        if (name.equals("selection")) {
+            return true;
+        }
         boolean own = name.startsWith("kl") || name.equals("chosen_step") || name.startsWith("adherence/");
         return !own
                 && (OverOptimisation.better(name).isPresent()

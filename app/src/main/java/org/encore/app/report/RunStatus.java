@@ -63,7 +63,7 @@ public record RunStatus(long step, long steps, boolean ended, List<String> lines
                 MetricCatalogue.TRAINING_LOSS,
                 MetricCatalogue.HELD_OUT_LOSS));
         Optional<JsonNode> choice = choice(run);
-        choice.ifPresent(node -> told.add(HELD_OUT + node.path("metric").asText()));
+        told.add(HELD_OUT + "selection");
         facts.rewarded().forEach(id -> told.add(HELD_OUT + id));
         told.add(HELD_OUT + "kl_per_code");
         told.stream()

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
 import org.encore.base.settings.Checks;
 import org.encore.evaluation.policy.OverOptimisation;
 import org.encore.rewards.specs.MixtureSpec.RewardEntry;
@@ -37,8 +37,8 @@ public record CheckpointChoice(long step, double value, double klPerCode, int mi
     /**
      * Choice of a step of the run by its evaluations while it trains, every {@code evaluation.every} iterations.
      *
-     * @param metric a metric of the referee, or the id of a reward of weight 0: what the run trains on would choose the step that
-     *     games it most
+     * @param metric a metric of the referee, or the id of a reward of weight 0, or the mean of several with {@code +} between:
+     *     {@code adherence+consonance}; what the run trains on would choose the step that games it most
      * @param prompts development prompts of each evaluation; the test prompts are never used for a choice
      * @param maxKl KL from the reference in nats a code, beyond which no step is chosen
      * @param patience evaluations in a row without a better one that end the run; 0 never does
@@ -64,15 +64,49 @@ public record CheckpointChoice(long step, double value, double klPerCode, int mi
         /**
          * Which values of the metric are better.
          *
-         * @throws IllegalArgumentException if the metric is unknown, has no better direction, or is what the run trains on
+         * @throws IllegalArgumentException if the metric is unknown, has no better direction, or is what the run trains on; or
+         *     if of several some are better the other way
          */
         Better better(List<RewardEntry> rewards) {
-            Optional<RewardEntry> reward = rewards.stream()
-                    .filter(entry -> entry.id().equals(metric) || ("rewards/" + entry.id()).equals(metric))
-                    .findFirst();
-            boolean trained = reward.map(entry -> entry.weight() > 0.0).orElse(false) || isRewardedRule(rewards);
-            if (trained && !byTrainedReward) {
+            List<Better> directions =
+                    parts().stream().map(part -> better(part, rewards)).distinct().toList();
+            if (directions.size() > 1) {
                 throw new IllegalArgumentException(NAME + metric
+                        + ", but of some of these higher values are better, and of others lower; name such as agree");
+            }
+            return directions.get(0);
+        }
+
+        /**
+         * The metric among those of an evaluation.
+         *
+         * @throws IllegalArgumentException if they have no value of it
+         */
+        double of(Map<String, Double> metrics) {
+            double sum = 0.0;
+            for (String part : parts()) {
+                double value = metrics.getOrDefault(part, Double.NaN);
+                if (Double.isNaN(value)) {
+                    throw new IllegalArgumentException(NAME + part
+                            + ", which has no value on the held-out prompts of this corpus; there are "
+                            + new TreeSet<>(metrics.keySet()));
+                }
+                sum += value;
+            }
+            return sum / parts().size();
+        }
+
+        private List<String> parts() {
+            return List.of(metric.split("\\+", -1));
+        }
+
+        private Better better(String part, List<RewardEntry> rewards) {
+            Optional<RewardEntry> reward = rewards.stream()
+                    .filter(entry -> entry.id().equals(part) || ("rewards/" + entry.id()).equals(part))
+                    .findFirst();
+            boolean trained = reward.map(entry -> entry.weight() > 0.0).orElse(false) || isRewardedRule(part, rewards);
+            if (trained && !byTrainedReward) {
+                throw new IllegalArgumentException(NAME + part
                         + ", but the run trains on it, and would be judged by what it games; name another metric of the"
                         + " referee, or set selection.byTrainedReward to true");
             }
@@ -82,29 +116,29 @@ public record CheckpointChoice(long step, double value, double klPerCode, int mi
             Better known = MetricCatalogue.all().stream()
                     .filter(each ->
                             each.group() == Group.HELD_OUT && !each.name().contains("<reward>"))
-                    .filter(each -> each.covers(metric))
+                    .filter(each -> each.covers(part))
                     .findFirst()
                     .map(MetricCatalogue.Metric::better)
                     .orElseThrow(() -> new IllegalArgumentException(NAME + metric
                             + ", but must be a held-out metric of the referee, e.g. adherence, or the id of a"
                             + " reward (docs/metrics.md)"));
             Better direction =
-                    known == Better.NEITHER ? OverOptimisation.better(metric).orElse(Better.NEITHER) : known;
+                    known == Better.NEITHER ? OverOptimisation.better(part).orElse(Better.NEITHER) : known;
             if (direction == Better.NEITHER) {
                 throw new IllegalArgumentException(
-                        NAME + metric + ", but neither higher nor lower values of it are better; name e.g. adherence");
+                        NAME + part + ", but neither higher nor lower values of it are better; name e.g. adherence");
             }
             return direction;
         }
 
         /** The referee's rules under the names of the rewards that are the same. */
-        private boolean isRewardedRule(List<RewardEntry> rewards) {
+        private static boolean isRewardedRule(String part, List<RewardEntry> rewards) {
             boolean adherence =
-                    metric.equals("adherence") || metric.startsWith("adherence/") || metric.equals("adherence_unseen");
+                    part.equals("adherence") || part.startsWith("adherence/") || part.equals("adherence_unseen");
             return rewards.stream()
                     .filter(entry -> entry.weight() > 0.0)
                     .anyMatch(entry -> (adherence && entry.reward() instanceof RuleReward.RuleAdherence)
-                            || (metric.equals("consonance") && entry.reward() instanceof RuleReward.Consonance));
+                            || (part.equals("consonance") && entry.reward() instanceof RuleReward.Consonance));
         }
     }
 
@@ -112,15 +146,10 @@ public record CheckpointChoice(long step, double value, double klPerCode, int mi
      * The choice after one more evaluation.
      *
      * @param metrics held-out metrics of the step, by name
-     * @throws IllegalStateException if they have no value of the metric
+     * @throws IllegalArgumentException if they have no value of the metric
      */
     CheckpointChoice after(long atStep, Map<String, Double> metrics, double kl, Selection rule, Better better) {
-        double measured = metrics.getOrDefault(rule.metric, Double.NaN);
-        if (Double.isNaN(measured)) {
-            throw new IllegalArgumentException("selection.metric is " + rule.metric
-                    + ", which has no value on the held-out prompts of this corpus; there are "
-                    + Set.copyOf(metrics.keySet()));
-        }
+        double measured = rule.of(metrics);
         if (kl > rule.maxKl) {
             return new CheckpointChoice(step, value, klPerCode, misses + 1, beyond + 1);
         }

@@ -143,6 +143,7 @@ final class HeldOutPoints {
         evaluation.remember(outcome.measured(), run.directory().evaluation(step));
         Map<String, Double> metrics = new LinkedHashMap<>();
         outcome.metrics().forEach((name, value) -> metrics.put(PREFIX + name, value));
+        metrics.put(PREFIX + "selection", rule().of(outcome.metrics()));
         metrics.put(PREFIX + "kl", divergence.perSequence());
         metrics.put(PREFIX + "kl_per_code", divergence.perCode());
         metrics.put(COST, (run.clock().millis() - start) / 1000.0);
@@ -160,7 +161,7 @@ final class HeldOutPoints {
 
     private String reason(long step) throws IOException {
         return choice.reason(
-                rule(), better, initial().metrics().getOrDefault(rule().metric(), Double.NaN), evaluated(step));
+                rule(), better, rule().of(initial().metrics()), evaluated(step));
     }
 
     /** Writes the model, what was measured, and why it was chosen. */
