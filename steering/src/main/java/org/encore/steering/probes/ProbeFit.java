@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.pretrained.PretrainedModel;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.run.Progress;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
@@ -43,11 +44,12 @@ public final class ProbeFit {
     /**
      * The probes of a trait.
      *
-     * @param heads on each head, by layer and then by head
+     * @param heads on each head, by layer and then by head: what the monitor reads, behind whole notes
+     * @param pushes on each head likewise, but behind every kind of code: directions and weights of what is added; their accuracies are lower, as a head tells less in the middle of a note
      * @param layers on the residual stream behind each layer
      * @param accuracy of the head that is the most accurate on the clips for selection, on held-out pieces
      */
-    public record Fitted(String trait, Probes heads, Probes layers, Interval accuracy) {}
+    public record Fitted(String trait, Probes heads, Probes pushes, Probes layers, Interval accuracy) {}
 
     /**
      * Fits.
@@ -55,9 +57,22 @@ public final class ProbeFit {
      * @throws InvalidFileException if a folder has too few clips
      */
     public Fitted fit(Trait trait, Progress progress) throws IOException {
+        List<Examples> splits = examples(trait, 0, progress);
+        int width = model.config().decoder().width();
+        int headWidth = model.config().decoder().headWidth();
+        Probes heads = fit(splits, headWidth, width, true);
+        Probes layers = fit(splits, width, width, false);
+        boolean ofNotes = model.codec() instanceof SymbolicCodec && settings.tail() > 0;
+        Probes pushes = ofNotes ? fit(examples(trait, settings.tail(), progress), headWidth, width, true) : heads;
+        int best = heads.ranking()[0];
+        Interval accuracy = accuracyOf(heads, best, splits.get(2), width);
+        return new Fitted(trait.name(), heads, pushes, layers, accuracy);
+    }
+
+    private List<Examples> examples(Trait trait, int tail, Progress progress) throws IOException {
         List<Examples> splits = new ArrayList<>();
         for (Split split : Split.values()) {
-            List<Segment> clips = segments.of(trait, split);
+            List<Segment> clips = segments.of(trait, split, tail);
             if (clips.isEmpty()) {
                 throw new InvalidFileException(
                         ((Trait.Folders) trait).positives(),
@@ -69,13 +84,7 @@ public final class ProbeFit {
             splits.add(new Examples(
                     clips, outputs.of(clips.stream().map(Segment::codes).toList(), progress)));
         }
-        int width = model.config().decoder().width();
-        int headWidth = model.config().decoder().headWidth();
-        Probes heads = fit(splits, headWidth, width, true);
-        Probes layers = fit(splits, width, width, false);
-        int best = heads.ranking()[0];
-        Interval accuracy = accuracyOf(heads, best, splits.get(2), width);
-        return new Fitted(trait.name(), heads, layers, accuracy);
+        return splits;
     }
 
     private record Examples(List<Segment> clips, List<Outputs> outputs) {
