@@ -129,7 +129,7 @@ public final class GenerateCommand implements Callable<Integer> {
             IntFunction<RandomGenerator> streams,
             Steering steering)
             throws IOException {
-        Request request = new Request(Optional.of(prompt), pipeline.prefix(length));
+        Request request = pipeline.request(prompt, length);
         List<Completion> completions =
                 pipeline.generate(Collections.nCopies(count, request), sampling, streams, steering);
         results.note("look: "
