@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.run.RunDirectory;
+import org.encore.steering.page.SteeringServer;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -59,13 +60,15 @@ class PagesTest {
         if (Files.exists(file)) {
             return Files.readString(file);
         }
-        try (InputStream in = ListeningSettings.class.getResourceAsStream("page/" + page)) {
+        Class<?> beside = page.equals("steer.html") ? SteeringServer.class : ListeningSettings.class;
+        String place = page.equals("steer.html") ? "" : "page/";
+        try (InputStream in = beside.getResourceAsStream(place + page)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"one/report.html", "empty/report.html", "compared.html", "index.html", "organiser.html"})
+    @ValueSource(strings = {"one/report.html", "empty/report.html", "compared.html", "index.html", "organiser.html", "steer.html"})
     void isValid(String page) throws IOException {
         Parser parser = Parser.htmlParser().setTrackErrors(MOST_ERRORS);
         Document document = parser.parseInput(text(page), "file:///");
