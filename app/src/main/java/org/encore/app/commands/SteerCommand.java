@@ -146,7 +146,7 @@ public final class SteerCommand implements Runnable {
                             perCent(transfer.accuracy()),
                             transfer.cosine()));
                 }
-                text.append(String.format("%n"));
+                text.append(System.lineSeparator());
             }
             double mean = fitted.stream()
                     .mapToDouble(each -> each.accuracy().value())
