@@ -208,9 +208,9 @@ public final class GenerateCommand implements Callable<Integer> {
             Steering steering,
             TerminalProgress progress)
             throws IOException {
-        int[][] prefix = pipeline.prefix(length);
+        Request each = pipeline.request("", length);
         List<Request> requests = texts.stream()
-                .map(text -> new Request(Optional.of(text), prefix))
+                .map(text -> new Request(Optional.of(text), each.prefix(), each.frames()))
                 .toList();
         List<Completion> completions = pipeline.generate(requests, sampling, streams, steering, progress);
         results.note("look: "

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.encore.app.report.ProbePage;
 import org.encore.app.runs.GenerationPipeline;
@@ -17,10 +18,12 @@ import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.pretrained.PretrainedModel;
+import org.encore.statistics.Interval;
 import org.encore.steering.evaluation.SteeringSettings;
 import org.encore.steering.probes.ProbeDirectory;
 import org.encore.steering.probes.ProbeFit;
 import org.encore.steering.probes.ProbeFit.Fitted;
+import org.encore.steering.probes.ProbeFit.Transfer;
 import org.encore.steering.probes.Trait;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,6 +70,14 @@ public final class SteerCommand implements Runnable {
                         + " generate looks for them).")
         private Path out;
 
+        @Option(
+                names = "--against",
+                paramLabel = "DIR",
+                description =
+                        "Probes of another model of the same sizes, such as the base of a fine-tuned one: also says"
+                                + " how accurate they are on this model, and how near its directions are to theirs.")
+        private Path against;
+
         @Mixin
         private Results results;
 
@@ -81,12 +92,22 @@ public final class SteerCommand implements Runnable {
                         target, "exists and holds no probes; name another place with --out, or remove it");
             }
             List<Fitted> fitted = new ArrayList<>();
+            Map<String, Transfer> transfers = new LinkedHashMap<>();
             try (GenerationPipeline pipeline = GenerationPipeline.load(checkpoint, SHARDS);
                     TerminalProgress progress = new TerminalProgress()) {
                 PretrainedModel model = pipeline.model();
+                Optional<ProbeDirectory> others = against == null
+                        ? Optional.empty()
+                        : Optional.of(ProbeDirectory.read(
+                                Machine.locate(against), model.config().decoder()));
                 ProbeFit fit = new ProbeFit(model, settings.probes(), settings.seed());
                 for (Trait trait : settings.traits()) {
-                    fitted.add(fit.fit(trait, progress));
+                    Optional<Fitted> other = others.map(each -> each.of(trait.name()));
+                    Fitted own = fit.fit(trait, progress);
+                    fitted.add(own);
+                    if (other.isPresent()) {
+                        transfers.put(trait.name(), fit.compare(trait, own, other.get(), progress));
+                    }
                 }
                 ProbeDirectory.write(
                         target,
@@ -99,11 +120,16 @@ public final class SteerCommand implements Runnable {
                 ProbePage.write(
                         target, settings.checkpoint().toString(), model.config().decoder(), fitted);
             }
-            print(target, settings, fitted, (System.nanoTime() - start) / 1e9);
+            print(target, settings, fitted, transfers, (System.nanoTime() - start) / 1e9);
             return ExitStatus.OK;
         }
 
-        private void print(Path target, SteeringSettings settings, List<Fitted> fitted, double seconds) {
+        private void print(
+                Path target,
+                SteeringSettings settings,
+                List<Fitted> fitted,
+                Map<String, Transfer> transfers,
+                double seconds) {
             Map<String, Object> accuracies = new LinkedHashMap<>();
             StringBuilder text = new StringBuilder(String.format(
                     Locale.ROOT,
@@ -112,13 +138,16 @@ public final class SteerCommand implements Runnable {
                     settings.probes().heldOut()));
             for (Fitted each : fitted) {
                 accuracies.put(each.trait(), each.accuracy());
-                text.append(String.format(
-                        Locale.ROOT,
-                        "  %-20s %.1f [%.1f, %.1f]%n",
-                        each.trait(),
-                        100.0 * each.accuracy().value(),
-                        100.0 * each.accuracy().low(),
-                        100.0 * each.accuracy().high()));
+                text.append(String.format(Locale.ROOT, "  %-20s %s", each.trait(), perCent(each.accuracy())));
+                Transfer transfer = transfers.get(each.trait());
+                if (transfer != null) {
+                    text.append(String.format(
+                            Locale.ROOT,
+                            "; by the others' probes %s, cosine of directions %.2f",
+                            perCent(transfer.accuracy()),
+                            transfer.cosine()));
+                }
+                text.append(System.lineSeparator());
             }
             double mean = fitted.stream()
                     .mapToDouble(each -> each.accuracy().value())
@@ -129,12 +158,21 @@ public final class SteerCommand implements Runnable {
             facts.put("probes", target.toString());
             facts.put("probe_accuracy", accuracies);
             facts.put("mean", mean);
+            if (!transfers.isEmpty()) {
+                facts.put("against", against.toString());
+                facts.put("transfer", transfers);
+            }
             facts.put("wall_s", seconds);
             results.print(
                     facts,
                     text + "probes: " + target
                             + String.format(
                                     Locale.ROOT, "; look: %s%n%.1f s", target.resolve(ProbePage.NAME), seconds));
+        }
+
+        private static String perCent(Interval share) {
+            return String.format(
+                    Locale.ROOT, "%.1f [%.1f, %.1f]", 100.0 * share.value(), 100.0 * share.low(), 100.0 * share.high());
         }
     }
 }

@@ -85,7 +85,7 @@ public final class SteerServeCommand implements Callable<Integer> {
     }
 
     private int[][] codes(GenerationPipeline pipeline) throws IOException {
-        return pipeline.prefix(new Length(OptionalDouble.empty(), OptionalDouble.empty(), Optional.of(beginning)));
+        return pipeline.beginning(new Length(OptionalDouble.empty(), OptionalDouble.empty(), Optional.of(beginning)));
     }
 
     private void announce(SteeringServer server, ProbeDirectory fitted) {

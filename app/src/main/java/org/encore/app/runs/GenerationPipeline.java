@@ -221,10 +221,7 @@ public final class GenerationPipeline implements AutoCloseable {
             IntFunction<RandomGenerator> streams,
             Progress progress)
             throws IOException {
-        if (length.seconds().isPresent() || length.stride().isPresent()) {
-            throw new IllegalArgumentException("--seconds and --extend-stride are for models of sound; this one writes "
-                    + model.codec().name() + ", whose pieces end by themselves");
-        }
+        requireNoSeconds(length);
         int[][] prefix = beginning(length);
         List<Request> requests = prompts.stream()
                 .map(prompt -> new Request(Optional.of(prompt), prefix, model.maxFrames()))
@@ -284,20 +281,39 @@ public final class GenerationPipeline implements AutoCloseable {
     }
 
     /**
-     * The codes that pieces begin with, where no piece is longer than a window, {@code [K][P]}.
+     * A piece within one window of the model: of sound as long as asked for, or as the window.
      *
-     * @throws IllegalArgumentException if the length asks for windows
+     * @throws IllegalArgumentException if the piece is longer, or of notes with a length in seconds
      */
-    public int[][] prefix(Length length) throws IOException {
-        if (length.seconds().isPresent() || length.stride().isPresent()) {
-            throw new IllegalArgumentException(
-                    "--steer works within one window of the model, so it goes without --seconds and --extend-stride");
+    public Request request(String prompt, Length length) throws IOException {
+        int[][] prefix = beginning(length);
+        Optional<WaveformEncoder> encoder = model.codec().encoder();
+        if (encoder.isEmpty()) {
+            requireNoSeconds(length);
+            return new Request(Optional.of(prompt), prefix);
         }
-        return beginning(length);
+        double rate = encoder.get().framesPerSecond();
+        Windows windows = length.windows(model.maxFrames(), rate);
+        int total = length.total(prefix[0].length, windows, rate);
+        if (total > windows.frames() || length.stride().isPresent()) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "--steer works within one window of the model, here %.2f s: give a shorter --seconds, and no"
+                            + " --extend-stride",
+                    windows.frames() / rate));
+        }
+        return new Request(Optional.of(prompt), prefix, total);
     }
 
-    /** The codes that pieces begin with; without any, no frames. */
-    private int[][] beginning(Length length) throws IOException {
+    private void requireNoSeconds(Length length) {
+        if (length.seconds().isPresent() || length.stride().isPresent()) {
+            throw new IllegalArgumentException("--seconds and --extend-stride are for models of sound; this one writes "
+                    + model.codec().name() + ", whose pieces end by themselves");
+        }
+    }
+
+    /** The codes that pieces begin with, {@code [K][P]}; without any, no frames. */
+    public int[][] beginning(Length length) throws IOException {
         if (length.beginning().isEmpty()) {
             return new int[model.codec().codebooks()][0];
         }

@@ -56,6 +56,20 @@ class SteerCommandTest {
         double accuracy = facts.at("/probe_accuracy/drums/value").asDouble();
         assertTrue(accuracy > 0.6, fit.out());
         assertEquals(accuracy, facts.at("/mean").asDouble(), 1e-12);
+        // A model against itself: the same heads, the same directions.
+        Invocation again = Invocation.here(
+                "steer",
+                "fit",
+                config().toString(),
+                "--out",
+                folder.resolve("again").toString(),
+                "--against",
+                probes.toString(),
+                "--json");
+        assertEquals(0, again.status(), again.err());
+        JsonNode transfer = new JsonMapper().readTree(again.out()).at("/transfer/drums");
+        assertEquals(accuracy, transfer.at("/accuracy/value").asDouble(), 1e-12);
+        assertEquals(1.0, transfer.path("cosine").asDouble(), 1e-6);
         String page = Files.readString(probes.resolve("probes.html"));
         assertTrue(page.contains("accuracy of the probes of drums, layers by heads"));
         byte[] plain = generate("plain");
@@ -153,6 +167,7 @@ class SteerCommandTest {
         refused("must lie in [-1, 1]", "--steer", "drums=2");
         refused("steering names a trait twice", "--steer", "drums", "--steer", "drums=0.5");
         refused("need --steer", "--steer-strength", "3");
+        refused("are for models of sound", "--steer", "drums", "--seconds", "3");
         refused("holds no probes", "--steer", "drums", "--probes", folder.toString());
         Invocation occupied = Invocation.here("steer", "fit", config().toString(), "--out", folder.toString());
         assertEquals(2, occupied.status());

@@ -24,6 +24,7 @@ import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.statistics.JudgementMatrix;
 import org.encore.run.RunDirectory;
 import org.encore.statistics.Interval;
+import org.encore.steering.page.SteeringServer;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -81,7 +82,8 @@ class PagesTest {
         Map<String, Map<String, Interval>> changes = Map.of("r", Map.of("adherence", new Interval(0.2, 0.1, 0.3)));
         Map<String, Path> folders = Map.of("base", one.path(), "r", two.path());
         ContestPage.write(directory.resolve("contest.html"), "Contest", "Judges.", matrix, values, changes, folders);
-        RunDirectory run = new RunDirectory(Files.createDirectories(directory.resolve("seed-1").resolve("r")));
+        RunDirectory run = new RunDirectory(
+                Files.createDirectories(directory.resolve("seed-1").resolve("r")));
         Files.writeString(
                 run.metrics(),
                 """
@@ -125,14 +127,25 @@ class PagesTest {
         if (Files.exists(file)) {
             return Files.readString(file);
         }
-        try (InputStream in = ListeningSettings.class.getResourceAsStream("page/" + page)) {
+        Class<?> beside = page.equals("steer.html") ? SteeringServer.class : ListeningSettings.class;
+        String place = page.equals("steer.html") ? "" : "page/";
+        try (InputStream in = beside.getResourceAsStream(place + page)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"one/report.html", "empty/report.html", "compared.html", "contest.html", "study.html", "index.html",
-                "organiser.html"})
+    @ValueSource(
+            strings = {
+                "one/report.html",
+                "empty/report.html",
+                "compared.html",
+                "contest.html",
+                "study.html",
+                "index.html",
+                "organiser.html",
+                "steer.html"
+            })
     void isValid(String page) throws IOException {
         Parser parser = Parser.htmlParser().setTrackErrors(MOST_ERRORS);
         Document document = parser.parseInput(text(page), "file:///");

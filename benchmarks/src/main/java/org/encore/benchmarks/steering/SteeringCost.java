@@ -122,13 +122,11 @@ public final class SteeringCost {
     }
 
     private static Steering steering(Control control, double degree, DecoderConfig decoder) {
+        Probes heads = probes(decoder.layers() * decoder.heads(), decoder.headWidth());
         return new Steering(
                 List.of(new Dial(TRAIT, OptionalDouble.of(degree))),
                 List.of(new Fitted(
-                        TRAIT,
-                        probes(decoder.layers() * decoder.heads(), decoder.headWidth()),
-                        probes(decoder.layers(), decoder.width()),
-                        new Interval(1.0, 1.0, 1.0))),
+                        TRAIT, heads, heads, probes(decoder.layers(), decoder.width()), new Interval(1.0, 1.0, 1.0))),
                 control,
                 decoder,
                 // The monitor reads behind every code of it: the most that it ever costs.

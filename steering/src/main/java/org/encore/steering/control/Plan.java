@@ -13,7 +13,7 @@ import org.encore.steering.probes.Probes;
  * @param sign of the dial
  * @param threshold the watched probability at which the monitor stops pushing
  * @param shifts what is added to each layer at strength 1, {@code [L][D]}; null where it is nothing
- * @param probes on the heads
+ * @param probes on the heads, which the monitor reads
  * @param watched numbers of the watched heads in each layer, {@code [L][]}
  * @param watchedCount their number
  */
@@ -36,7 +36,7 @@ record Plan(double sign, double threshold, float[][] shifts, Probes probes, int[
         }
         double threshold =
                 dial.degree().isPresent() ? Math.abs(dial.degree().getAsDouble()) : threshold(heads.accuracies());
-        float[][] shifts = shifts(dial, fitted, control, decoder, ranking);
+        float[][] shifts = shifts(dial, fitted, control, decoder);
         return new Plan(dial.sign(), threshold, shifts, heads, watched, count);
     }
 
@@ -62,14 +62,14 @@ record Plan(double sign, double threshold, float[][] shifts, Probes probes, int[
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2.0;
     }
 
-    private static float[][] shifts(Dial dial, Fitted fitted, Control control, DecoderConfig decoder, int[] ranking) {
+    private static float[][] shifts(Dial dial, Fitted fitted, Control control, DecoderConfig decoder) {
         float[][] shifts = new float[decoder.layers()][];
         if (control.strength() == 0.0 || dial.sign() == 0.0) {
             return shifts;
         }
         boolean layers = control.places() == Places.LAYERS;
-        Probes probes = layers ? fitted.layers() : fitted.heads();
-        double[] weights = weights(probes, control, ranking);
+        Probes probes = layers ? fitted.layers() : fitted.pushes();
+        double[] weights = weights(probes, control, probes.ranking());
         int perLayer = layers ? 1 : decoder.heads();
         for (int site = 0; site < probes.sites(); site++) {
             double scale = control.strength() * dial.sign() * weights[site];

@@ -41,7 +41,7 @@ public record SteeringSettings(
                         new Trait.Instrument(Timbre.GUITAR),
                         new Trait.Instrument(Timbre.PIANO)),
                 ProbeSettings.defaults(),
-                Control.defaults().with(60.0),
+                Control.defaults().with(30.0),
                 Evaluation.defaults());
     }
 
@@ -90,14 +90,14 @@ public record SteeringSettings(
             return new Evaluation(
                     200,
                     4.0,
-                    List.of(20.0, 60.0),
+                    List.of(10.0, 20.0, 30.0),
                     4,
                     List.of(3.0, 6.0),
                     5.0,
                     24,
                     List.of(1, 2, 4, 8, 16),
                     5.0,
-                    List.of(20.0, 40.0, 60.0),
+                    List.of(10.0, 20.0, 30.0),
                     Path.of("checkpoints/rewards/adherence"));
         }
     }

@@ -48,15 +48,14 @@ final class NotePhrases extends Phrases {
 
     @Override
     Played play(Optional<Music> before, Wish wish, RandomGenerator random) {
-        Optional<Notes> start = before.map(Notes.class::cast);
-        int goal = start.map(Notes::bars).orElse(0) + BARS;
-        Optional<Notes> music = start;
+        Optional<Notes> music = before.map(Notes.class::cast);
+        int goal = bars(music) + BARS;
         Curves curves = Curves.none(wish.dials().size());
         int context = BARS;
         boolean ended = false;
-        for (int i = 0; i < MOST_ATTEMPTS && music.map(Notes::bars).orElse(0) < goal; i++) {
+        for (int i = 0; i < MOST_ATTEMPTS && bars(music) < goal; i++) {
             Part part = part(music, context, wish, random);
-            int bars = Math.min(part.bars(), goal - music.map(Notes::bars).orElse(0));
+            int bars = Math.min(part.bars(), goal - bars(music));
             if (bars > 0) {
                 Notes grown = music.orElseGet(() -> new Notes(part.empty(), 0));
                 double from = grown.seconds();
@@ -70,6 +69,10 @@ final class NotePhrases extends Phrases {
         return new Played(full.with(List.of(), goal - full.bars()), curves, full.bars() < goal);
     }
 
+    private static int bars(Optional<Notes> music) {
+        return music.map(Notes::bars).orElse(0);
+    }
+
     /**
      * What one completion adds.
      *
@@ -79,7 +82,7 @@ final class NotePhrases extends Phrases {
      * @param from first step that the model chose
      * @param ended whether it ended the piece
      */
-    @SuppressWarnings("ArrayRecordComponent") // lives as long as one phrase
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Part(int read, int bars, Piece whole, Steered steered, double[] seconds, int from, boolean ended) {
         Piece empty() {
             return new Piece(whole.tempoBpm(), whole.meter(), List.of());

@@ -87,6 +87,7 @@ abstract sealed class Phrases implements AutoCloseable permits NotePhrases, Soun
     abstract Waveform waveform(Music music);
 
     /** A completion, and the steering that watched it. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Steered(int[][] codes, Steering steering) {
         /** What steering read and did from a step on, up to another. */
         Curves curves(double[] seconds, int from, int to) {

@@ -24,7 +24,7 @@ import org.encore.steering.probes.ProbeFit.Fitted;
 /**
  * The probes of a model in a directory: {@value #DESCRIPTION} and {@value #TENSORS}.
  *
- * <p>Tensors of a trait begin with its name, then {@code heads} or {@code layers}: {@code weights}, {@code differences} {@code [sites, width]}; {@code biases}, {@code weight_deviations}, {@code difference_deviations}, {@code accuracies}, {@code held_out} {@code [sites]}; see {@link Probes}. Sites are heads by layer and then by head, or layers.
+ * <p>Tensors of a trait begin with its name, then {@code heads}, {@code pushes} or {@code layers}: {@code weights}, {@code differences} {@code [sites, width]}; {@code biases}, {@code weight_deviations}, {@code difference_deviations}, {@code accuracies}, {@code held_out} {@code [sites]}; see {@link Probes}. Sites are heads by layer and then by head, or layers.
  */
 public final class ProbeDirectory {
     /** Sizes, traits and accuracies. */
@@ -36,7 +36,7 @@ public final class ProbeDirectory {
     /** Where the probes of a checkpoint are looked for, in its directory. */
     public static final String BESIDE = "steering";
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
@@ -108,6 +108,7 @@ public final class ProbeDirectory {
         SafetensorsWriter tensors = new SafetensorsWriter(Format.F32);
         for (Fitted each : fitted) {
             add(tensors, each.trait() + ".heads.", each.heads());
+            add(tensors, each.trait() + ".pushes.", each.pushes());
             add(tensors, each.trait() + ".layers.", each.layers());
         }
         String json = JSON.writeValueAsString(description) + "\n";
@@ -161,7 +162,9 @@ public final class ProbeDirectory {
         }
         if (description.format() != FORMAT) {
             throw new InvalidFileException(
-                    file, "format is " + description.format() + ", but this version reads " + FORMAT);
+                    file,
+                    "format is " + description.format() + ", but this version reads " + FORMAT
+                            + "; fit the probes anew with ./encore steer fit CONFIG");
         }
         if (description.layers() != decoder.layers()
                 || description.heads() != decoder.heads()
@@ -175,14 +178,11 @@ public final class ProbeDirectory {
         List<Fitted> fitted = new ArrayList<>();
         try (SafetensorsFile tensors = SafetensorsFile.open(path.resolve(TENSORS))) {
             for (TraitLine trait : description.traits()) {
+                int heads = decoder.layers() * decoder.heads();
                 fitted.add(new Fitted(
                         trait.name(),
-                        read(
-                                tensors,
-                                path,
-                                trait.name() + ".heads.",
-                                decoder.layers() * decoder.heads(),
-                                decoder.headWidth()),
+                        read(tensors, path, trait.name() + ".heads.", heads, decoder.headWidth()),
+                        read(tensors, path, trait.name() + ".pushes.", heads, decoder.headWidth()),
                         read(tensors, path, trait.name() + ".layers.", decoder.layers(), decoder.width()),
                         trait.accuracy()));
             }

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.pretrained.PretrainedModel;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.run.Progress;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
@@ -43,11 +45,12 @@ public final class ProbeFit {
     /**
      * The probes of a trait.
      *
-     * @param heads on each head, by layer and then by head
+     * @param heads on each head, by layer and then by head: what the monitor reads, behind whole notes
+     * @param pushes on each head likewise, but behind every kind of code: directions and weights of what is added; their accuracies are lower, as a head tells less in the middle of a note
      * @param layers on the residual stream behind each layer
      * @param accuracy of the head that is the most accurate on the clips for selection, on held-out pieces
      */
-    public record Fitted(String trait, Probes heads, Probes layers, Interval accuracy) {}
+    public record Fitted(String trait, Probes heads, Probes pushes, Probes layers, Interval accuracy) {}
 
     /**
      * Fits.
@@ -55,27 +58,73 @@ public final class ProbeFit {
      * @throws InvalidFileException if a folder has too few clips
      */
     public Fitted fit(Trait trait, Progress progress) throws IOException {
-        List<Examples> splits = new ArrayList<>();
-        for (Split split : Split.values()) {
-            List<Segment> clips = segments.of(trait, split);
-            if (clips.isEmpty()) {
-                throw new InvalidFileException(
-                        ((Trait.Folders) trait).positives(),
-                        "this folder or " + ((Trait.Folders) trait).negatives() + " has no clip of "
-                                + settings.seconds() + " s in its "
-                                + split.name().toLowerCase(Locale.ROOT)
-                                + " files");
-            }
-            splits.add(new Examples(
-                    clips, outputs.of(clips.stream().map(Segment::codes).toList(), progress)));
-        }
+        List<Examples> splits = examples(trait, 0, progress);
         int width = model.config().decoder().width();
         int headWidth = model.config().decoder().headWidth();
         Probes heads = fit(splits, headWidth, width, true);
         Probes layers = fit(splits, width, width, false);
+        boolean ofNotes = model.codec() instanceof SymbolicCodec && settings.tail() > 0;
+        Probes pushes = ofNotes ? fit(examples(trait, settings.tail(), progress), headWidth, width, true) : heads;
         int best = heads.ranking()[0];
         Interval accuracy = accuracyOf(heads, best, splits.get(2), width);
-        return new Fitted(trait.name(), heads, layers, accuracy);
+        return new Fitted(trait.name(), heads, pushes, layers, accuracy);
+    }
+
+    /**
+     * How probes of another model of the same sizes, such as the base of a fine-tuned one, do on this one.
+     *
+     * @param accuracy of their best head, chosen on the other model, on this model's outputs for held-out pieces
+     * @param cosine between the directions of both models' heads, the median over heads; 1: the trait lies where it lay
+     */
+    public record Transfer(Interval accuracy, double cosine) {}
+
+    /** Compares what was fitted with the probes of another model of the same sizes. */
+    public Transfer compare(Trait trait, Fitted own, Fitted other, Progress progress) throws IOException {
+        Examples heldOut = examples(trait, Split.HELD_OUT, 0, progress);
+        Interval accuracy = accuracyOf(
+                other.heads(),
+                other.heads().ranking()[0],
+                heldOut,
+                model.config().decoder().width());
+        double[] cosines = new double[own.pushes().sites()];
+        for (int site = 0; site < cosines.length; site++) {
+            cosines[site] =
+                    cosine(own.pushes().differences()[site], other.pushes().differences()[site]);
+        }
+        return new Transfer(accuracy, StatUtils.percentile(cosines, 50.0));
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double product = 0.0;
+        double square = 1e-30;
+        double otherSquare = 1e-30;
+        for (int i = 0; i < a.length; i++) {
+            product += (double) a[i] * b[i];
+            square += (double) a[i] * a[i];
+            otherSquare += (double) b[i] * b[i];
+        }
+        return product / Math.sqrt(square * otherSquare);
+    }
+
+    private List<Examples> examples(Trait trait, int tail, Progress progress) throws IOException {
+        List<Examples> splits = new ArrayList<>();
+        for (Split split : Split.values()) {
+            splits.add(examples(trait, split, tail, progress));
+        }
+        return splits;
+    }
+
+    private Examples examples(Trait trait, Split split, int tail, Progress progress) throws IOException {
+        List<Segment> clips = segments.of(trait, split, tail);
+        if (clips.isEmpty()) {
+            throw new InvalidFileException(
+                    ((Trait.Folders) trait).positives(),
+                    "this folder or " + ((Trait.Folders) trait).negatives() + " has no clip of "
+                            + settings.seconds() + " s in its "
+                            + split.name().toLowerCase(Locale.ROOT)
+                            + " files");
+        }
+        return new Examples(clips, outputs.of(clips.stream().map(Segment::codes).toList(), progress));
     }
 
     private record Examples(List<Segment> clips, List<Outputs> outputs) {

@@ -10,7 +10,7 @@ import org.encore.base.settings.Checks;
  * @param selection pairs for the accuracies that weigh heads and set thresholds; none of their pieces was fitted on
  * @param heldOut pairs for the accuracies that are reported; none of their pieces was used before
  * @param l2 strength of the penalty on the weights, for standardised outputs, above 0
- * @param tail a clip of notes ends at up to this many codes before its last, drawn uniformly, so that probes know every kind of code and not only the last of a note; 0 for sound
+ * @param tail directions and weights of heads are of clips of notes that end at up to this many codes before their last, drawn uniformly, so that they know every kind of code and not only the last of a note; 0: of the same clips as the probes that the monitor reads, as for sound
  */
 public record ProbeSettings(double seconds, int training, int selection, int heldOut, double l2, int tail) {
     public ProbeSettings {
@@ -22,8 +22,8 @@ public record ProbeSettings(double seconds, int training, int selection, int hel
         Checks.atLeast("tail", tail, 0);
     }
 
-    /** Clips of 3 seconds, as in the paper. */
+    /** Clips of 3 seconds, as in the paper; directions of every kind of code of a note (ours). */
     public static ProbeSettings defaults() {
-        return new ProbeSettings(3.0, 1000, 400, 400, 10.0, 0);
+        return new ProbeSettings(3.0, 1000, 400, 400, 10.0, 4);
     }
 }

@@ -37,6 +37,7 @@ final class Segments {
     private final AudioCodec codec;
     private final int mostFrames;
     private final ProbeSettings settings;
+    private final int tail;
     private final RandomStreams streams;
     private final Etudes etudes;
     private final Synthesiser synthesiser = new Synthesiser(Synthesiser.Settings.standard());
@@ -47,11 +48,17 @@ final class Segments {
      * @param mostFrames frames that the model has positions for; longer clips are cut
      */
     Segments(AudioCodec codec, int mostFrames, ProbeSettings settings, long seed) {
+        this(codec, mostFrames, settings, new RandomStreams(seed), new Etudes(seed), 0);
+    }
+
+    private Segments(
+            AudioCodec codec, int mostFrames, ProbeSettings settings, RandomStreams streams, Etudes etudes, int tail) {
         this.codec = codec;
         this.mostFrames = mostFrames;
         this.settings = settings;
-        this.streams = new RandomStreams(seed);
-        this.etudes = new Etudes(seed);
+        this.streams = streams;
+        this.etudes = etudes;
+        this.tail = tail;
     }
 
     /** What the clips are for. */
@@ -78,7 +85,16 @@ final class Segments {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Segment(int[][] codes, boolean positive, int source) {}
 
-    /** The clips of a trait, as many with as without. */
+    /**
+     * {@link #of(Trait, Split)} that end anywhere in a note.
+     *
+     * @param most a clip of notes ends at up to this many codes before its last
+     */
+    List<Segment> of(Trait trait, Split split, int most) throws IOException {
+        return new Segments(codec, mostFrames, settings, streams, etudes, most).of(trait, split);
+    }
+
+    /** The clips of a trait, as many with as without; those of notes end with a whole note. */
     List<Segment> of(Trait trait, Split split) throws IOException {
         if (trait instanceof Trait.Instrument instrument) {
             return withAndWithoutPart(instrument.timbre(), split);
@@ -181,7 +197,7 @@ final class Segments {
         if (codec instanceof SymbolicCodec symbolic) {
             int[][] codes = symbolic.encode(piece);
             int frames = codes[0].length - (symbolic.endCode().isPresent() ? 1 : 0);
-            return cut(codes, Math.max(1, frames - random.nextInt(settings.tail() + 1)));
+            return cut(codes, Math.max(1, frames - random.nextInt(tail + 1)));
         }
         return codes(synthesiser.render(piece));
     }

@@ -57,7 +57,9 @@ function play(from, to = null, since = null) {
     };
     if (since !== null) {
         audio.addEventListener('playing', () => {
-            find('desk').dataset.sounded = Math.round(performance.now() - since);
+            const millis = Math.round(performance.now() - since);
+            find('desk').dataset.sounded = millis;
+            find('status').append(` Heard after ${(millis / 1000).toFixed(1)} s.`);
         }, { once: true });
     }
     if (loaded === take) {

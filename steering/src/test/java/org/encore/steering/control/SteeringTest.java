@@ -89,6 +89,7 @@ class SteeringTest {
         return new Fitted(
                 trait,
                 probes(sites, DECODER.headWidth(), seed),
+                probes(sites, DECODER.headWidth(), seed + 2),
                 probes(DECODER.layers(), DECODER.width(), seed + 1),
                 new Interval(0.9, 0.8, 1.0));
     }
@@ -191,9 +192,11 @@ class SteeringTest {
         Fitted fitted = fitted("a", "a".hashCode());
         int best = DECODER.layers() * DECODER.heads() - 1;
         boolean probe = direction == Direction.PROBE;
-        float[] theta = probe ? fitted.heads().weights()[best] : fitted.heads().differences()[best];
-        double sigma =
-                probe ? fitted.heads().weightDeviations()[best] : fitted.heads().differenceDeviations()[best];
+        float[] theta =
+                probe ? fitted.pushes().weights()[best] : fitted.pushes().differences()[best];
+        double sigma = probe
+                ? fitted.pushes().weightDeviations()[best]
+                : fitted.pushes().differenceDeviations()[best];
         double norm = 0.0;
         for (float value : theta) {
             norm += value * value;
@@ -276,6 +279,41 @@ class SteeringTest {
         for (int i = 0; i < SEQUENCES; i++) {
             assertArrayEquals(Arrays.copyOf(plain[i], PREFIX), Arrays.copyOf(steered[i], PREFIX));
         }
+    }
+
+    /** What is added is of the probes of every kind of code, what is read of those of whole notes. */
+    @Test
+    void theMonitorReadsOtherProbesThanArePushedAlong() {
+        Fitted own = fitted("a", 11);
+        int sites = own.heads().sites();
+        Probes nothing = new Probes(
+                DECODER.headWidth(),
+                new float[sites][DECODER.headWidth()],
+                new float[sites],
+                new float[sites][DECODER.headWidth()],
+                new float[sites],
+                new float[sites],
+                new float[sites],
+                new float[sites]);
+        double[][] plain = generate(SequenceTap.Source.NONE);
+        List<Dial> dials = List.of(new Dial("a", OptionalDouble.of(1.0)));
+        Fitted still = new Fitted("a", own.heads(), nothing, own.layers(), own.accuracy());
+        Steering watching = new Steering(dials, List.of(still), Control.defaults(), DECODER, CODEC);
+        assertTrue(Arrays.deepEquals(plain, generate(watching)), "nothing to push along");
+        float read = lastRead(watching.trace(0));
+        assertTrue(read != 0.5f, "read by the other probes");
+        Fitted deaf = new Fitted("a", nothing, own.pushes(), own.layers(), own.accuracy());
+        Steering pushing = new Steering(dials, List.of(deaf), Control.defaults(), DECODER, CODEC);
+        assertFalse(Arrays.deepEquals(plain, generate(pushing)));
+        assertEquals(0.5f, lastRead(pushing.trace(0)));
+    }
+
+    private static float lastRead(Trace trace) {
+        float last = Float.NaN;
+        for (float each : trace.monitor()[0]) {
+            last = Float.isNaN(each) ? last : each;
+        }
+        return last;
     }
 
     @Test

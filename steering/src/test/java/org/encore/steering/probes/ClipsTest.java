@@ -37,6 +37,8 @@ import org.encore.music.Piece;
 import org.encore.music.audio.Synthesiser;
 import org.encore.music.codec.notes.NoteCodec;
 import org.encore.music.codec.notes.NoteLanguage;
+import org.encore.music.codec.notes.NoteVocabulary;
+import org.encore.music.codec.notes.NoteVocabulary.CodeKind;
 import org.encore.music.etudes.Etudes;
 import org.encore.music.midi.MidiFiles;
 import org.encore.music.text.Attributes.Aspect;
@@ -88,6 +90,26 @@ class ClipsTest {
                 assertNotEquals(NoteLanguage.END, with.codes()[0][with.codes()[0].length - 1]);
             }
         }
+    }
+
+    /** The same pieces, cut off in the middle of notes too. */
+    @Test
+    void clipsOfDirectionsEndAnywhere() throws IOException {
+        Trait.Instrument bass = new Trait.Instrument(Timbre.BASS);
+        List<Segment> whole = segments(SETTINGS).of(bass, Split.TRAINING);
+        List<Segment> cut = segments(SETTINGS).of(bass, Split.TRAINING, 4);
+        Set<Boolean> complete = new HashSet<>();
+        for (int i = 0; i < whole.size(); i++) {
+            assertEquals(whole.get(i).source(), cut.get(i).source());
+            assertTrue(isWhole(whole.get(i)), "a clip ends within a note");
+            complete.add(isWhole(cut.get(i)));
+        }
+        assertEquals(Set.of(true, false), complete);
+    }
+
+    private static boolean isWhole(Segment clip) {
+        int[] codes = clip.codes()[0];
+        return NoteVocabulary.kindOf(codes[codes.length - 1]) == CodeKind.PITCH;
     }
 
     @Test

@@ -25,19 +25,23 @@ class ProbeDirectoryTest {
     Path folder;
 
     private static Probes probes(int sites, int width) {
+        return probes(sites, width, 0.0f);
+    }
+
+    private static Probes probes(int sites, int width, float more) {
         float[][] weights = new float[sites][width];
         float[] biases = new float[sites];
         for (int site = 0; site < sites; site++) {
             biases[site] = 0.1f * site;
             for (int i = 0; i < width; i++) {
-                weights[site][i] = site - i;
+                weights[site][i] = site - i + more;
             }
         }
         return new Probes(width, weights, biases, weights.clone(), biases, biases, biases, biases);
     }
 
     private Path written() throws IOException {
-        Fitted drums = new Fitted("drums", probes(4, 2), probes(2, 4), new Interval(0.9, 0.8, 1.0));
+        Fitted drums = new Fitted("drums", probes(4, 2), probes(4, 2, 5.0f), probes(2, 4), new Interval(0.9, 0.8, 1.0));
         Path target = folder.resolve("probes");
         ProbeDirectory.write(target, "model", "steer fit", DECODER, 7.0, ProbeSettings.defaults(), List.of(drums));
         return target;
@@ -50,6 +54,7 @@ class ProbeDirectoryTest {
         Fitted drums = read.of("drums");
         assertEquals(new Interval(0.9, 0.8, 1.0), drums.accuracy());
         assertArrayEquals(probes(4, 2).weights()[3], drums.heads().weights()[3]);
+        assertArrayEquals(probes(4, 2, 5.0f).weights()[3], drums.pushes().weights()[3]);
         assertArrayEquals(probes(2, 4).differences()[1], drums.layers().differences()[1]);
         assertEquals(
                 List.of(3, 2, 1, 0),
@@ -69,6 +74,9 @@ class ProbeDirectoryTest {
         assertTrue(assertThrows(InvalidFileException.class, () -> read.of("bass"))
                 .getMessage()
                 .contains("of drums"));
+        Path description = target.resolve(ProbeDirectory.DESCRIPTION);
+        Files.writeString(description, Files.readString(description).replace("\"format\" : 2", "\"format\" : 1"));
+        assertTrue(refusal(target, DECODER).contains("fit the probes anew"));
         Files.writeString(target.resolve(ProbeDirectory.DESCRIPTION), "{");
         assertTrue(refusal(target, DECODER).contains("no description of probes"));
     }

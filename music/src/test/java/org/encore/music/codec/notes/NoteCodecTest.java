@@ -63,6 +63,28 @@ class NoteCodecTest {
                 describe(codec.encode(piece)));
     }
 
+    /** Up to an open bar, behind rests too; what is written next lies in it. */
+    @Test
+    void aBeginningEndsWithAnOpenBar() {
+        Piece piece = new Piece(
+                120,
+                Meter.THREE_FOUR,
+                List.of(new Note(Instrument.PIANO, 0, 12, 60, 84), new Note(Instrument.PIANO, 72, 12, 64, 84)));
+        assertEquals(List.of("METER 3/4", "TEMPO 120", "BAR"), begun(piece, 0));
+        assertEquals(List.of("METER 3/4", "TEMPO 120", "BAR", "PITCH 60", "BAR", "BAR"), begun(piece, 2));
+        assertEquals(
+                List.of("METER 3/4", "TEMPO 120", "BAR", "PITCH 60", "BAR", "BAR", "PITCH 64", "BAR", "BAR"),
+                begun(piece, 4));
+        int[] more = Arrays.copyOf(NoteLanguage.beginning(piece, 4), 10);
+        more[9] = NoteVocabulary.codeOf(CodeKind.PITCH, 70);
+        Note added = NoteLanguage.read(more).notes().get(2);
+        assertEquals(4 * 36, added.onset());
+    }
+
+    private static List<String> begun(Piece piece, int bar) {
+        return describe(new int[][] {NoteLanguage.beginning(piece, bar)});
+    }
+
     @Test
     void pageShowsTheExampleOfThisTest() throws IOException {
         Piece piece = new Piece(
