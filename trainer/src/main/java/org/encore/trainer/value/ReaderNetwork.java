@@ -61,7 +61,8 @@ public final class ReaderNetwork {
 
         /** Elements of all tensors of a network in some shards. */
         public long elements(int shards) {
-            long row = 2L * embedding + (long) Buffers.HIDDEN.size() * hidden + ReaderRows.RATIOS + ReaderRows.STATE + 1;
+            long row =
+                    2L * embedding + (long) Buffers.HIDDEN.size() * hidden + ReaderRows.RATIOS + ReaderRows.STATE + 1;
             return (3L + shards) * weights() + shards * row * rows;
         }
     }
