@@ -206,7 +206,7 @@ public final class ValueCommand implements Runnable {
             double seconds = (System.nanoTime() - start) / 1e9;
             StringBuilder text = new StringBuilder(String.format(
                     Locale.ROOT,
-                    "policy gradient of %s on %d mini-batches, %d samples in all%n%-14s %34s %26s %12s %12s%n",
+                    "policy gradient of %s on %d mini-batches, %d samples in all%n%-14s %34s %26s %32s %12s%n",
                     settings.checkpoint(),
                     minibatches,
                     found.samples(),
@@ -218,7 +218,7 @@ public final class ValueCommand implements Runnable {
             for (GradientVariance.Row row : found.rows()) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "%-14s %12.4g [%8.4g, %8.4g] %8.3f [%6.3f, %6.3f] %12.3g %12.4g%n",
+                        "%-14s %12.4g [%8.4g, %8.4g] %8.3f [%6.3f, %6.3f] %10.2g [%8.2g, %8.2g] %12.4g%n",
                         row.baseline(),
                         row.trace().value(),
                         row.trace().low(),
@@ -226,7 +226,9 @@ public final class ValueCommand implements Runnable {
                         row.relative().value(),
                         row.relative().low(),
                         row.relative().high(),
-                        row.signal(),
+                        row.signal().value(),
+                        row.signal().low(),
+                        row.signal().high(),
                         row.advantages()));
             }
             found.explained()

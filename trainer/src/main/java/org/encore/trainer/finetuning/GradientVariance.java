@@ -53,10 +53,11 @@ public final class GradientVariance {
      * @param baseline its name
      * @param trace of the covariance of the gradient of a mini-batch
      * @param relative the trace over that of leave-one-out
-     * @param signal squared norm of the expected gradient, the same for all baselines up to noise
+     * @param signal squared norm of the expected gradient, the same for all baselines up to noise, of which the first two share
+     *     much
      * @param advantages variance of the advantages of the steps
      */
-    public record Row(String baseline, Interval trace, Interval relative, double signal, double advantages) {}
+    public record Row(String baseline, Interval trace, Interval relative, Interval signal, double advantages) {}
 
     /**
      * All baselines.
@@ -215,7 +216,7 @@ public final class GradientVariance {
                         BASELINES.get(i),
                         bootstrap.interval(batches, drawn -> trace(own, drawn)),
                         bootstrap.interval(batches, drawn -> trace(own, drawn) / trace(products.get(1), drawn)),
-                        signal(own),
+                        bootstrap.interval(batches, drawn -> signal(own, drawn)),
                         advantages[i] / batches));
             }
             explained.replaceAll((name, sum) -> sum / batches);
@@ -243,29 +244,25 @@ public final class GradientVariance {
         /** The mean squared norm less the mean product of different gradients; a draw may hold one several times. */
         private static double trace(double[][] products, int[] drawn) {
             double squares = 0.0;
-            double others = 0.0;
-            int pairs = 0;
             for (int a : drawn) {
                 squares += products[a][a];
+            }
+            return squares / drawn.length - signal(products, drawn);
+        }
+
+        /** The squared norm of the mean without its noise: the mean product of different gradients. */
+        private static double signal(double[][] products, int[] drawn) {
+            double sum = 0.0;
+            int pairs = 0;
+            for (int a : drawn) {
                 for (int b : drawn) {
                     if (a != b) {
-                        others += products[a][b];
+                        sum += products[a][b];
                         pairs++;
                     }
                 }
             }
-            return pairs == 0 ? Double.NaN : squares / drawn.length - others / pairs;
-        }
-
-        /** The squared norm of the mean without its noise: the mean product of different gradients. */
-        private static double signal(double[][] products) {
-            double sum = 0.0;
-            for (int a = 0; a < products.length; a++) {
-                for (int b = 0; b < a; b++) {
-                    sum += products[a][b];
-                }
-            }
-            return sum / (products.length * (products.length - 1) / 2.0);
+            return pairs == 0 ? Double.NaN : sum / pairs;
         }
     }
 }

@@ -8,17 +8,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
+import org.encore.model.kernels.Kernels.Precision;
+import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.parallel.Completion;
+import org.encore.model.parallel.Shards;
+import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.Normaliser.Running;
+import org.encore.rewards.specs.MixtureSpec;
 import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.rewards.specs.RuleReward.NoteDensity;
 import org.encore.trainer.RunFiles;
+import org.encore.trainer.TinyWorld;
 import org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline;
 import org.encore.trainer.advantages.AdvantageScale;
 import org.encore.trainer.kl.KlController.FixedCoefficient;
 import org.encore.trainer.kl.KlPenalty.SampledInReward;
+import org.encore.trainer.finetuning.Iteration.Environment;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.value.ValueNetwork.Reader;
 import org.junit.jupiter.api.BeforeAll;
@@ -145,5 +155,45 @@ class ReaderRunTest {
                         () -> new Plan().network(reader()).value(new ValueObjective.ClippedSquaredError(0.2), 1e-3, 0))
                 .getMessage()
                 .contains("must be squared-error"));
+    }
+
+    /** End to end, with the reference's passes and the rewards: what comes after a step changes no value up to it. */
+    @Test
+    void valuesDoNotKnowWhatComesAfterThem() throws IOException {
+        FineTuneSettings settings = plan(reader()).settings();
+        Mixture rewards = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
+        try (Shards shards = new Shards(2, 2, () -> new PortableKernels(Precision.SINGLE));
+                Networks networks = new Networks(settings, TinyWorld.base(), TinyWorld.codec(), shards)) {
+            Environment environment = new Environment(
+                    TinyWorld.codec(), TinyWorld.corpus().open(TinyWorld.codec(), TinyWorld.MAX_FRAMES), rewards);
+            ReaderCritic critic = (ReaderCritic) networks.critic().orElseThrow();
+            Collector collector = new Collector(settings, networks, environment);
+            critic.warmUp(collector, 1, done -> {});
+            Rollouts rollouts = collector.generate(1, collector.prompts(0, 1), 1);
+            int[] whole = rollouts.codes(0)[0];
+            int step = whole.length / 2;
+            int[] other = whole.clone();
+            for (int t = step; t < other.length - 1; t++) {
+                other[t] = t % 3 == 0 ? whole[1] : whole[t - 1];
+            }
+            double[] values = values(critic, networks, rollouts, whole, rewards);
+            double[] changed = values(critic, networks, rollouts, other, rewards);
+            double[] shorter = values(critic, networks, rollouts, Arrays.copyOf(whole, step + 1), rewards);
+            assertTrue(Arrays.stream(values).distinct().count() > step, "values must differ from step to step");
+            for (int t = 0; t <= step; t++) {
+                assertEquals(values[t], changed[t], 1e-5, "step " + t);
+                assertEquals(values[t], shorter[t], 1e-5, "step " + t + " of a shorter piece");
+            }
+            assertNotEquals(values[step + 1], changed[step + 1], 1e-5, "the action of a step counts after it");
+        }
+    }
+
+    private static double[] values(
+            ReaderCritic critic, Networks networks, Rollouts like, int[] codes, Mixture rewards) {
+        Rollouts rollouts = new Rollouts(
+                List.of(like.prompt(0)),
+                List.of(new Completion(new int[][] {codes}, new double[codes.length])),
+                new int[] {0});
+        return critic.values(rollouts, networks.batcher().cut(rollouts.sequences(), 1), rewards)[0];
     }
 }
