@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,26 +13,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.encore.base.files.Manifest;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
-import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
-import org.encore.model.parallel.Completion;
-import org.encore.model.parallel.ParallelGenerator;
-import org.encore.model.parallel.Replicas;
-import org.encore.model.parallel.Workspaces;
 import org.encore.music.Piece;
 import org.encore.music.analysis.Diversity;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
-import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.run.Progress;
 import org.encore.statistics.Bootstrap;
@@ -48,9 +40,7 @@ public final class HeldOutEvaluation {
     private final List<Prompt> prompts;
     private final boolean[] unseen;
     private final List<CodeBatcher.MicroBatch> pieces;
-    private final Mixture mixture;
     private final AudioCodec codec;
-    private final RandomStreams streams;
 
     /**
      * The result of an evaluation.
@@ -80,16 +70,9 @@ public final class HeldOutEvaluation {
      * @param corpus its held-out prompts are those of the split to measure on
      * @param prompts how many of them
      * @param pieces held-out pieces in micro-batches; without any, their loss is left out
-     * @param mixture the rewards
-     * @param streams random streams of the run
+     * @param codec of the policy
      */
-    public HeldOutEvaluation(
-            Corpus corpus,
-            int prompts,
-            List<CodeBatcher.MicroBatch> pieces,
-            Mixture mixture,
-            AudioCodec codec,
-            RandomStreams streams) {
+    public HeldOutEvaluation(Corpus corpus, int prompts, List<CodeBatcher.MicroBatch> pieces, AudioCodec codec) {
         this.prompts = List.copyOf(corpus.heldOutPrompts(prompts));
         if (this.prompts.isEmpty()) {
             throw new IllegalArgumentException("the corpus has too few held-out prompts: none is left for this split;"
@@ -100,9 +83,7 @@ public final class HeldOutEvaluation {
             unseen[i] = corpus.isUnseen(this.prompts.get(i));
         }
         this.pieces = List.copyOf(pieces);
-        this.mixture = mixture;
         this.codec = codec;
-        this.streams = streams;
     }
 
     /** Number of prompts. */
@@ -174,18 +155,28 @@ public final class HeldOutEvaluation {
                 String.join("\n", prompts.stream().map(Prompt::text).toList()));
     }
 
-    /** Measures a policy; {@code generator} must use its weights. */
-    public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces, Progress progress) {
-        List<Completion> takes = generator.generateReporting(
-                prompts.stream().map(Prompt::text).toList(),
-                index -> streams.stream(Purpose.EVALUATION, index),
-                done -> progress.step("evaluating", done, prompts.size(), ""));
-        List<Sample> samples = new ArrayList<>();
-        for (int i = 0; i < takes.size(); i++) {
-            int[][] codes = takes.get(i).codes();
-            samples.add(Sample.of(prompts.get(i), codec.decode(codes), codes));
-        }
-        RewardScores rewardScores = mixture.rewardScores(samples);
+    /** A policy, wherever it computes. */
+    public interface Subject {
+        /**
+         * Completes prompts and scores the completions; the random stream of each is that of
+         * {@link org.encore.base.random.RandomStreams.Purpose#EVALUATION} and its index.
+         *
+         * @param completed is told how many are done
+         */
+        Answers answer(List<Prompt> prompts, IntConsumer completed);
+
+        /** Nats per code of known pieces. */
+        double lossPerCode(List<CodeBatcher.MicroBatch> pieces);
+    }
+
+    /** One sample for each prompt, and their scores. */
+    public record Answers(List<Sample> samples, RewardScores rewardScores) {}
+
+    /** Measures a policy. */
+    public Outcome measure(Subject policy, Progress progress) {
+        Answers answers = policy.answer(prompts, done -> progress.step("evaluating", done, prompts.size(), ""));
+        List<Sample> samples = answers.samples();
+        RewardScores rewardScores = answers.rewardScores();
         Map<String, double[]> bySample = PolicyMetrics.rewards(rewardScores);
         bySample.putAll(PolicyMetrics.referee(samples, unseen));
         codec.endCode().ifPresent(end -> bySample.put(PolicyMetrics.CLIPPED, PolicyMetrics.clipped(samples, end)));
@@ -195,7 +186,7 @@ public final class HeldOutEvaluation {
             ofAll.put(PolicyMetrics.DIVERSITY, Diversity.of(completions));
         }
         if (!pieces.isEmpty()) {
-            ofAll.put(PolicyMetrics.HELD_OUT_LOSS, Likelihood.lossPerCode(policy, workspaces, pieces));
+            ofAll.put(PolicyMetrics.HELD_OUT_LOSS, policy.lossPerCode(pieces));
         }
         return new Outcome(samples, rewardScores, new PolicyEvaluation(bySample, ofAll));
     }

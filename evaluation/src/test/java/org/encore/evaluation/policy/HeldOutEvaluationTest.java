@@ -10,20 +10,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 import org.encore.base.files.InvalidFileException;
 import org.encore.base.random.RandomStreams;
+import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.Toy;
 import org.encore.evaluation.likelihood.Likelihood;
+import org.encore.evaluation.policy.HeldOutEvaluation.Answers;
 import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
+import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Replicas;
+import org.encore.model.parallel.Workspaces;
 import org.encore.music.Piece;
 import org.encore.music.analysis.MusicalMeasures;
 import org.encore.music.corpus.Corpus;
@@ -120,8 +126,7 @@ class HeldOutEvaluationTest {
                         Member.of(new Notes("silent", true), 1.0),
                         Member.of(new Notes("consonance", false), 1.0)),
                 OnFailure.STOP);
-        HeldOutEvaluation evaluation = new HeldOutEvaluation(
-                new Prompts(PROMPTS), prompts, pieces, rewards, Toy.codec(), new RandomStreams(runSeed));
+        HeldOutEvaluation evaluation = new HeldOutEvaluation(new Prompts(PROMPTS), prompts, pieces, Toy.codec());
         assertEquals(prompts, evaluation.prompts());
         Generator.Settings sizes = new Generator.Settings(
                 2,
@@ -130,7 +135,33 @@ class HeldOutEvaluationTest {
                 SamplingSettings.defaults(),
                 Toy.codec().endCode());
         try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
-            return evaluation.measure(generator, model, toy.workspaces(), Progress.none());
+            return evaluation.measure(
+                    new Local(generator, model, toy.workspaces(), rewards, new RandomStreams(runSeed)),
+                    Progress.none());
+        }
+    }
+
+    /** A policy that computes here. */
+    private record Local(
+            ParallelGenerator generator, Replicas model, Workspaces workspaces, Mixture rewards, RandomStreams streams)
+            implements HeldOutEvaluation.Subject {
+        @Override
+        public Answers answer(List<Prompt> prompts, IntConsumer completed) {
+            List<Completion> takes = generator.generateReporting(
+                    prompts.stream().map(Prompt::text).toList(),
+                    index -> streams.stream(Purpose.EVALUATION, index),
+                    completed);
+            List<Sample> samples = new ArrayList<>();
+            for (int i = 0; i < takes.size(); i++) {
+                int[][] codes = takes.get(i).codes();
+                samples.add(Sample.of(prompts.get(i), Toy.codec().decode(codes), codes));
+            }
+            return new Answers(samples, rewards.rewardScores(samples));
+        }
+
+        @Override
+        public double lossPerCode(List<CodeBatcher.MicroBatch> pieces) {
+            return Likelihood.lossPerCode(model, workspaces, pieces);
         }
     }
 
@@ -234,13 +265,7 @@ class HeldOutEvaluationTest {
     }
 
     private static HeldOutEvaluation of(Corpus corpus, int prompts) {
-        return new HeldOutEvaluation(
-                corpus,
-                prompts,
-                List.of(),
-                Mixture.of(List.of(Member.of(new Notes("notes", false), 1.0)), OnFailure.STOP),
-                Toy.codec(),
-                new RandomStreams(1));
+        return new HeldOutEvaluation(corpus, prompts, List.of(), Toy.codec());
     }
 
     /** A prompt of the evaluation that the training has too is counted, however it is written. */
@@ -285,12 +310,8 @@ class HeldOutEvaluationTest {
         try (Toy toy = new Toy(directory, 1, 1)) {
             Replicas model = toy.model(1);
             HeldOutEvaluation evaluation = new HeldOutEvaluation(
-                    new Prompts(PROMPTS.subList(1, 2)),
-                    1,
-                    toy.microBatches(toy.sequences(4), 1),
-                    Mixture.of(List.of(Member.of(new Notes("notes", false), 1.0)), OnFailure.STOP),
-                    Toy.codec(),
-                    new RandomStreams(1));
+                    new Prompts(PROMPTS.subList(1, 2)), 1, toy.microBatches(toy.sequences(4), 1), Toy.codec());
+            Mixture rewards = Mixture.of(List.of(Member.of(new Notes("notes", false), 1.0)), OnFailure.STOP);
             Generator.Settings sizes = new Generator.Settings(
                     1,
                     8,
@@ -299,7 +320,9 @@ class HeldOutEvaluationTest {
                     Toy.codec().endCode());
             try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
                 Map<String, Double> metrics = evaluation
-                        .measure(generator, model, toy.workspaces(), Progress.none())
+                        .measure(
+                                new Local(generator, model, toy.workspaces(), rewards, new RandomStreams(1)),
+                                Progress.none())
                         .metrics();
                 assertFalse(metrics.containsKey("adherence"), metrics::toString);
             }

@@ -29,18 +29,22 @@ final class Critic {
         return learner;
     }
 
-    /**
-     * Predicts the return before each step.
-     *
-     * @throws DivergedException if it is not finite
-     * @shape result {@code [B, T]}
-     */
-    double[][] values(ValidSteps whole, List<CodeBatcher.MicroBatch> microBatches) {
-        List<double[][]> tables = Learner.overMicroBatches(learner.replicas(), microBatches, (shard, microBatch) -> {
+    /** Predicts the return before each step: a table {@code [B, T]} for each micro-batch. */
+    List<double[][]> values(List<CodeBatcher.MicroBatch> microBatches) {
+        return Learner.overMicroBatches(learner.replicas(), microBatches, (shard, microBatch) -> {
             MusicTransformer model = learner.replicas().model(shard);
             model.forward(workspaces.of(shard), microBatch.batch().inputs());
             return read(microBatch, model, workspaces.of(shard));
         });
+    }
+
+    /**
+     * Gathers predictions into one table of the whole batch.
+     *
+     * @throws DivergedException if one is not finite
+     * @shape result {@code [B, T]}
+     */
+    static double[][] gathered(ValidSteps whole, List<CodeBatcher.MicroBatch> microBatches, List<double[][]> tables) {
         double[][] values = StepTables.gathered(whole, microBatches, tables);
         StepTables.requireFinite("value network's prediction", whole, values);
         return values;
@@ -52,16 +56,16 @@ final class Critic {
     }
 
     /**
-     * Accumulates the gradient of the value loss over all micro-batches and updates.
+     * Accumulates the gradient of the value loss over all micro-batches; the loss of each.
      *
      * @param stepsInBatch M, the valid steps of all micro-batches
      */
-    Fit fit(
+    List<Double> accumulate(
             List<CodeBatcher.MicroBatch> microBatches,
             double[][] valuesAtSampling,
             double[][] returns,
             int stepsInBatch) {
-        List<Double> losses = learner.accumulate(microBatches, (shard, microBatch, model, activations) -> {
+        return learner.accumulate(microBatches, (shard, microBatch, model, activations) -> {
             double[][] values = read(microBatch, model, activations);
             ValueBatch batch = new ValueBatch(
                     StepTables.steps(microBatch),
@@ -73,6 +77,10 @@ final class Critic {
             model.kernels().write(scalars, StepTables.toRows(microBatch, loss.gradients()));
             return loss.loss();
         });
+    }
+
+    /** Updates with what was accumulated. */
+    Fit update(List<Double> losses) {
         double loss = losses.stream().mapToDouble(Double::doubleValue).sum();
         return new Fit(loss, learner.update());
     }
@@ -89,5 +97,6 @@ final class Critic {
     void startAt(double meanReturn) {
         MusicTransformer model = learner.model();
         model.kernels().fill(model.trainable().get("score.bias"), meanReturn);
+        learner.changed();
     }
 }

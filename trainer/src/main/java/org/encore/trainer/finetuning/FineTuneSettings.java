@@ -99,6 +99,24 @@ public record FineTuneSettings(
         return with(corpus, rollout, others, policy);
     }
 
+    /** These settings for other shards or memory. */
+    FineTuneSettings with(ComputeSettings other) {
+        return new FineTuneSettings(
+                seed,
+                checkpoint,
+                corpus,
+                iterations,
+                rollout,
+                rewards,
+                onRewardFailure,
+                advantages,
+                kl,
+                policy,
+                value,
+                evaluation,
+                other);
+    }
+
     FineTuneSettings with(Rollout other) {
         return with(corpus, other, rewards, policy);
     }

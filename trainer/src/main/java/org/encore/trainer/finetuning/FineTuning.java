@@ -10,15 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.forensics.SampleLine;
-import org.encore.evaluation.likelihood.CodeModel;
-import org.encore.evaluation.likelihood.CodeModel.Protocol;
-import org.encore.evaluation.likelihood.CodeModel.TransformerCodes;
 import org.encore.evaluation.likelihood.Divergence;
 import org.encore.evaluation.policy.HeldOutEvaluation;
 import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
@@ -28,7 +25,6 @@ import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.LearnerFiles.Origin;
-import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
@@ -47,7 +43,10 @@ import org.encore.run.TrainingLoop.RunContext;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.Iteration.Environment;
+import org.encore.trainer.finetuning.Networks.Role;
 import org.encore.trainer.finetuning.Rollouts.SampleLog;
+import org.encore.trainer.finetuning.Workers.Cut;
+import org.encore.trainer.finetuning.Workers.Evaluated;
 import org.encore.trainer.pretraining.CorpusSource;
 
 /**
@@ -64,9 +63,11 @@ public final class FineTuning implements Training, AutoCloseable {
     private final Origin base;
     private final RunContext run;
     private final Networks networks;
+    private final Workers workers;
     private final Iteration iteration;
     private final Mixture mixture;
     private final Corpus corpus;
+    private final Cut pieces;
     private final HeldOutEvaluation evaluation;
     private final AudioCodec codec;
 
@@ -125,34 +126,50 @@ public final class FineTuning implements Training, AutoCloseable {
      */
     public FineTuning(FineTuneSettings settings, Path base, RunContext run, AudioCodec codec, Shards shards)
             throws IOException {
+        this(settings, base, run, codec, shards, Optional.empty());
+    }
+
+    /**
+     * Prepares a run whose shards may work in other processes, with the same bits.
+     *
+     * @param shards of this process; closed by the caller. With a cluster, one is enough
+     * @param cluster does the work of the shards; closed with this
+     */
+    public FineTuning(
+            FineTuneSettings settings,
+            Path base,
+            RunContext run,
+            AudioCodec codec,
+            Shards shards,
+            Optional<ShardCluster> cluster)
+            throws IOException {
         this.settings = settings;
         this.run = run;
-        this.networks = new Networks(settings, base, codec, shards);
         this.base = Origin.of(base);
+        this.networks =
+                new Networks(settings, base, codec, shards, cluster.isPresent() ? Role.OWNER : Role.WHOLE);
+        this.workers = cluster.isPresent()
+                ? SplitWorkers.open(settings, this.base, networks, codec, cluster.get(), run.progress())
+                : new LocalWorkers(settings, networks, codec);
         this.mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
         this.corpus = settings.corpus()
                 .open(codec, networks.evaluationFrames())
                 .on(settings.evaluation().split());
-        this.iteration = new Iteration(settings, networks, new Environment(codec, corpus, mixture), run);
+        this.iteration = new Iteration(settings, networks, workers, new Environment(codec, corpus, mixture), run);
         this.codec = codec;
-        this.evaluation = evaluation();
+        this.pieces = heldOutPieces();
+        this.evaluation = new HeldOutEvaluation(corpus, settings.evaluation().prompts(), pieces.microBatches(), codec);
         this.profiles = watch();
         this.state = FineTuneState.initial(settings);
     }
 
-    private HeldOutEvaluation evaluation() {
+    private Cut heldOutPieces() {
         List<CodeSequence> pieces = new ArrayList<>();
         for (CaptionedPiece piece : corpus.heldOut(settings.evaluation().pieces())) {
             pieces.add(CodeSequence.of(
                     symbolic().encode(piece.piece()), piece.prompt().text()));
         }
-        return new HeldOutEvaluation(
-                corpus,
-                settings.evaluation().prompts(),
-                networks.batcher().cut(pieces, settings.compute().microBatch()),
-                mixture,
-                codec,
-                new RandomStreams(settings.seed()));
+        return Cut.of(networks.batcher(), pieces, settings.compute().microBatch());
     }
 
     /** The codec, for held-out pieces, which are notes. */
@@ -219,7 +236,7 @@ public final class FineTuning implements Training, AutoCloseable {
     @Override
     public Map<String, Double> step(long step) {
         outcome = iteration.run(state);
-        logFailures(outcome.rewardScores(), step);
+        logFailures(outcome.takes().scores(), step);
         state = outcome.after();
         profile(step, outcome.metrics());
         return outcome.metrics();
@@ -227,13 +244,13 @@ public final class FineTuning implements Training, AutoCloseable {
 
     @Override
     public void recorded(long step, Map<String, Double> metrics) throws IOException {
-        sampleLog.write(step, outcome.samples(), outcome.rewardScores());
+        sampleLog.write(step, outcome.takes());
         requireKlBelowLimit(metrics);
         if (step % settings.evaluation().samplesEvery() == 0 && step < steps()) {
             new SampleFiles(run.directory(), step, settings.evaluation().loudness())
                     .write(
-                            outcome.samples(),
-                            outcome.rewardScores(),
+                            outcome.takes().samples(),
+                            outcome.takes().scores(),
                             settings.evaluation().samples());
         }
     }
@@ -264,8 +281,7 @@ public final class FineTuning implements Training, AutoCloseable {
         int mostFrames = networks.evaluationFrames();
         PieceSelection.Source source =
                 new PieceSelection.Source(corpus.on(Split.DEVELOPMENT), codec, symbolic()::encode, mostFrames);
-        return new ProfileWatch(
-                settings.evaluation().profile(), source, settings.seed(), codes(networks.referenceReplicas()));
+        return new ProfileWatch(settings.evaluation().profile(), source, settings.seed(), workers.referenceCodes());
     }
 
     /** Restores the history of scores of a resumed run. */
@@ -273,10 +289,6 @@ public final class FineTuning implements Training, AutoCloseable {
         if (profiles != null && step > 0) {
             MetricsLog.values(run.directory().metrics(), SCORES, step).forEach(profiles::score);
         }
-    }
-
-    private CodeModel codes(Replicas replicas) {
-        return new TransformerCodes(replicas, networks.workspaces(), networks.tokenizer(), Protocol.CORRECT);
     }
 
     private void profile(long step, Map<String, Double> metrics) {
@@ -288,7 +300,7 @@ public final class FineTuning implements Training, AutoCloseable {
         }
         if (step % settings.evaluation().profile().every() == 0 || step == steps()) {
             long start = run.clock().millis();
-            metrics.putAll(profiles.metrics(codes(networks.policy().replicas())));
+            metrics.putAll(profiles.metrics(workers.policyCodes()));
             metrics.put("timing_s/profile", (run.clock().millis() - start) / 1000.0);
         }
     }
@@ -337,7 +349,7 @@ public final class FineTuning implements Training, AutoCloseable {
 
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
         HeldOutEvaluation.Outcome outcome = evaluation.measure(
-                networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces(), run.progress());
+                new Evaluated(workers, mixture, pieces, run.clock()), run.progress());
         logFailures(outcome.rewardScores(), step);
         new SampleFiles(run.directory(), step, settings.evaluation().loudness())
                 .write(
@@ -350,12 +362,9 @@ public final class FineTuning implements Training, AutoCloseable {
     private Result measureAfter(PolicyEvaluation before) throws IOException {
         HeldOutEvaluation.Outcome after = measure(state.step());
         Recorder.samples(run.directory(), state.step(), run.clock());
-        List<CodeBatcher.MicroBatch> microBatches =
-                networks.batcher().cut(after.sequences(), settings.compute().microBatch()).stream()
-                        .map(each -> each.guided(settings.rollout().guidanceScale()))
-                        .toList();
-        Divergence divergence = Divergence.of(
-                networks.policy().replicas(), networks.referenceReplicas(), networks.workspaces(), microBatches);
+        Cut cut =
+                Cut.of(networks.batcher(), after.sequences(), settings.compute().microBatch());
+        Divergence divergence = Divergence.of(workers.divergence(cut), cut.microBatches());
         List<String> sources = IntStream.range(0, evaluation.prompts())
                 .mapToObj(corpus::heldOutSource)
                 .toList();
@@ -376,6 +385,7 @@ public final class FineTuning implements Training, AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        workers.close();
         networks.close();
         if (sampleLog != null) {
             sampleLog.close();

@@ -2,6 +2,7 @@ package org.encore.trainer.finetuning;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +12,10 @@ import org.apache.logging.log4j.Logger;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.base.random.Shuffle;
-import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.learning.Learner;
-import org.encore.model.parallel.Completion;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.text.Prompt;
-import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
@@ -28,6 +26,8 @@ import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.advantages.ValidSteps.StepRewards;
 import org.encore.trainer.finetuning.FineTuning.NothingToLearnException;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
+import org.encore.trainer.finetuning.Workers.Cut;
+import org.encore.trainer.finetuning.Workers.Draw;
 import org.encore.trainer.objective.ValueObjective.ValueLoss;
 
 /** One iteration: prompts, rollouts, reward scores, advantages, updates. */
@@ -36,7 +36,7 @@ final class Iteration {
 
     private final FineTuneSettings settings;
     private final Networks networks;
-    private final PolicyImprover improver;
+    private final Workers workers;
     private final Mixture mixture;
     private final Corpus corpus;
     private final AudioCodec codec;
@@ -46,18 +46,17 @@ final class Iteration {
     /**
      * The result of an iteration.
      *
-     * @param samples the generated samples
-     * @param rewardScores their reward scores
+     * @param takes the generated samples with their scores
      * @param metrics by metric name
      * @param after the state for the next iteration
      */
-    record Outcome(List<Sample> samples, RewardScores rewardScores, Map<String, Double> metrics, FineTuneState after) {}
+    record Outcome(Workers.Takes takes, Map<String, Double> metrics, FineTuneState after) {}
 
     /** Creates the iterations of a run. */
-    Iteration(FineTuneSettings settings, Networks networks, Environment environment, RunContext run) {
+    Iteration(FineTuneSettings settings, Networks networks, Workers workers, Environment environment, RunContext run) {
         this.settings = settings;
         this.networks = networks;
-        this.improver = new PolicyImprover(networks.policy(), networks.reference(), settings);
+        this.workers = workers;
         this.mixture = environment.mixture();
         this.corpus = environment.corpus();
         this.codec = environment.codec();
@@ -74,13 +73,16 @@ final class Iteration {
     Outcome run(FineTuneState state) {
         long step = state.step() + 1;
         Timings timings = new Timings(run.clock());
-        Rollouts rollouts = timings.time("generate", () -> generate(step, prompts(step)));
-        List<Sample> samples = rollouts.samples(codec);
-        RewardScores rewardScores =
-                timings.time("reward", () -> mixture.withState(state.rewards()).rewardScores(samples));
+        int each = settings.rollout().samplesPerPrompt();
+        List<Prompt> prompts = prompts(step);
+        Workers.Takes takes =
+                workers.take(Draw.of(prompts, step), mixture.withState(state.rewards()), timings, done -> {});
+        int[] groups = IntStream.range(0, prompts.size()).map(i -> i / each).toArray();
+        Rollouts rollouts = new Rollouts(prompts, takes.completions(), groups);
+        RewardScores rewardScores = takes.scores();
         int[] members = scoredSamples(rewardScores, rollouts.groups());
         if (members.length == 0) {
-            return skipped(state, rollouts, samples, rewardScores, timings);
+            return skipped(state, rollouts, takes, timings);
         }
         Rollouts scored = rollouts.only(members);
         double penalty = settings.rollout().missingEndPenalty();
@@ -88,9 +90,9 @@ final class Iteration {
                 .mapToDouble(b -> rewardScores.scores().get(b).value()
                         - (penalty > 0.0 && rollouts.isCut(b, codec.endCode()) ? penalty : 0.0))
                 .toArray();
-        List<CodeBatcher.MicroBatch> microBatches =
-                networks.batcher().cut(scored.sequences(), settings.compute().microBatchFor(scored.count()));
-        Assessment assessment = timings.time("advantages", () -> assess(state, scored, microBatches, scores));
+        Cut cut = Cut.of(
+                networks.batcher(), scored.sequences(), settings.compute().microBatchFor(scored.count()));
+        Assessment assessment = timings.time("advantages", () -> assess(state, scored, cut, scores));
 
         Map<String, Double> metrics = new LinkedHashMap<>();
         Improvement improvement = improve(state, scored, assessment, timings, metrics);
@@ -103,16 +105,17 @@ final class Iteration {
         }
         scored.zeroSpread(scores).ifPresent(share -> metrics.put("objective/zero_spread", share));
         if (codec.endCode().isPresent()) {
-            long cut = IntStream.range(0, rollouts.count())
+            long unfinished = IntStream.range(0, rollouts.count())
                     .filter(b -> rollouts.isCut(b, codec.endCode()))
                     .count();
-            metrics.put("rollout/clipped_ratio", (double) cut / rollouts.count());
+            metrics.put("rollout/clipped_ratio", (double) unfinished / rollouts.count());
         }
         metrics.put("rollout/steps_mean", (double) scored.steps().total() / scored.count());
         long episodes = state.episodes() + rollouts.count();
         metrics.put("episode", (double) episodes);
         metrics.put("iterations_skipped", (double) state.skipped());
         metrics.putAll(timings.named());
+        metrics.putAll(workers.metrics());
         metrics.put("perf/generate_codes_per_s", rollouts.codeCount() / timings.of("generate"));
         metrics.put("perf/codes_per_s", rollouts.codeCount() / metrics.get("timing_s/step"));
         // A policy that does not learn cannot follow the coefficient, which would run away from it.
@@ -120,37 +123,22 @@ final class Iteration {
                 ? state.klCoefficient()
                 : settings.kl().controller().next(state.klCoefficient(), report.klPerSequence(), scored.count());
         return new Outcome(
-                samples,
-                rewardScores,
+                takes,
                 metrics,
                 new FineTuneState(step, coefficient, rewardScores.after(), episodes, state.skipped(), 0));
     }
 
+    /** The prompt of each sample of an iteration. */
     private List<Prompt> prompts(long step) {
         List<Prompt> prompts = new ArrayList<>();
         for (int i = 0; i < settings.rollout().promptsPerIteration(); i++) {
             long index = (step - 1) * settings.rollout().promptsPerIteration() + i;
-            prompts.add(
-                    settings.rollout().prompts() == FineTuneSettings.Rollout.PromptSet.TUNING
-                            ? corpus.tuningPrompt(index)
-                            : corpus.trainPrompt(index));
+            Prompt prompt = settings.rollout().prompts() == FineTuneSettings.Rollout.PromptSet.TUNING
+                    ? corpus.tuningPrompt(index)
+                    : corpus.trainPrompt(index);
+            prompts.addAll(Collections.nCopies(settings.rollout().samplesPerPrompt(), prompt));
         }
         return prompts;
-    }
-
-    private Rollouts generate(long step, List<Prompt> prompts) {
-        int each = settings.rollout().samplesPerPrompt();
-        List<Prompt> repeated = new ArrayList<>();
-        int[] groups = new int[prompts.size() * each];
-        for (int i = 0; i < groups.length; i++) {
-            repeated.add(prompts.get(i / each));
-            groups[i] = i / each;
-        }
-        List<Completion> completions = networks.generator()
-                .generate(repeated.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.SAMPLING, step, i));
-        Rollouts rollouts = new Rollouts(repeated, completions, groups);
-        StepTables.requireFinite("log-probability of the policy", rollouts.steps(), rollouts.logProbs());
-        return rollouts;
     }
 
     /** Samples to learn from: those with a score, if their prompt has as many scored samples as the estimator needs. */
@@ -170,8 +158,8 @@ final class Iteration {
      *
      * @throws NothingToLearnException if it is one too many of its kind in a row
      */
-    private Outcome skipped(
-            FineTuneState state, Rollouts rollouts, List<Sample> samples, RewardScores rewardScores, Timings timings) {
+    private Outcome skipped(FineTuneState state, Rollouts rollouts, Workers.Takes takes, Timings timings) {
+        RewardScores rewardScores = takes.scores();
         int fewest = settings.advantages().estimator().fewestSamplesPerPrompt();
         boolean silent = rewardScores.scores().stream().allMatch(Score::abstains);
         String cause = silent
@@ -190,9 +178,9 @@ final class Iteration {
         metrics.put("episode", (double) episodes);
         metrics.put("iterations_skipped", state.skipped() + 1.0);
         metrics.putAll(timings.named());
+        metrics.putAll(workers.metrics());
         return new Outcome(
-                samples,
-                rewardScores,
+                takes,
                 metrics,
                 new FineTuneState(
                         step, state.klCoefficient(), rewardScores.after(), episodes, state.skipped() + 1, inRow));
@@ -207,13 +195,11 @@ final class Iteration {
     private record Assessment(
             double[][] values, Advantages estimate, double[][] advantages, double explainedVariance) {}
 
-    private Assessment assess(
-            FineTuneState state, Rollouts scored, List<CodeBatcher.MicroBatch> microBatches, double[] scores) {
+    private Assessment assess(FineTuneState state, Rollouts scored, Cut cut, double[] scores) {
         ValidSteps steps = scored.steps();
         double[][] rewards = StepRewards.atTheEnd(steps, scores);
         if (settings.kl().penalty().lossWeight(state.klCoefficient()) == 0.0) {
-            double[][] reference = StepTables.gathered(
-                    steps, microBatches, networks.reference().logProbs(microBatches));
+            double[][] reference = StepTables.gathered(steps, cut.microBatches(), workers.referenceLogProbs(cut));
             double[][] penalty =
                     settings.kl().penalty().rewards(state.klCoefficient(), steps, scored.logProbs(), reference);
             rewards = StepRewards.sum(steps, rewards, penalty);
@@ -226,7 +212,7 @@ final class Iteration {
                 critic.startAt(
                         Arrays.stream(steps.sumPerSample(rewards)).average().orElseThrow());
             }
-            values = critic.values(steps, microBatches);
+            values = Critic.gathered(steps, cut.microBatches(), workers.values(cut));
             episodes = episodes.withValues(values);
         }
         Advantages estimate = settings.advantages().estimator().estimate(episodes);
@@ -253,23 +239,27 @@ final class Iteration {
         PolicyUpdates updates = new PolicyUpdates();
         for (int epoch = 0; epoch < settings.policy().epochs(); epoch++) {
             for (int[] members : minibatches(state.step() + 1, epoch, scored.count())) {
-                List<CodeBatcher.MicroBatch> microBatches = microBatches(scored, members);
+                Cut cut = Cut.of(
+                        networks.batcher(),
+                        scored.sequences(),
+                        members,
+                        settings.compute().microBatchFor(members.length));
                 int steps = Arrays.stream(members)
                         .map(b -> scored.steps().length(b))
                         .sum();
                 if (assessment.values() != null) {
                     fits.add(timings.time("update_value", () -> networks.critic()
                             .orElseThrow()
-                            .fit(
-                                    microBatches,
+                            .update(workers.accumulateValue(
+                                    cut,
                                     assessment.values(),
                                     assessment.estimate().returns(),
-                                    steps)));
+                                    steps))));
                 }
                 if (!updates.stopped) {
                     reports.add(timings.time(
                             "update_policy",
-                            () -> improvePolicy(state, scored, assessment, microBatches, steps, updates, metrics)));
+                            () -> improvePolicy(state, scored, assessment, cut, steps, updates, metrics)));
                     inFirstEpoch += epoch == 0 ? 1 : 0;
                 }
             }
@@ -305,13 +295,13 @@ final class Iteration {
             FineTuneState state,
             Rollouts scored,
             Assessment assessment,
-            List<CodeBatcher.MicroBatch> microBatches,
+            Cut cut,
             int steps,
             PolicyUpdates updates,
             Map<String, Double> metrics) {
         PolicyImprover.Evidence evidence =
                 new PolicyImprover.Evidence(scored.logProbs(), assessment.advantages(), state.klCoefficient());
-        PolicyReport report = improver.accumulate(microBatches, evidence, steps);
+        PolicyReport report = PolicyReport.sum(workers.accumulatePolicy(cut, evidence, steps));
         if (state.step() < settings.value().warmupIterations()) {
             networks.policy().discard();
             return report;
@@ -341,18 +331,6 @@ final class Iteration {
             dealt.add(Arrays.copyOfRange(order, piece * count / pieces, (piece + 1) * count / pieces));
         }
         return dealt;
-    }
-
-    /** Micro-batches of some samples; members keep their indices in the iteration. */
-    private List<CodeBatcher.MicroBatch> microBatches(Rollouts scored, int[] members) {
-        List<CodeBatcher.MicroBatch> microBatches = new ArrayList<>();
-        for (CodeBatcher.MicroBatch microBatch : networks.batcher()
-                .cut(scored.only(members).sequences(), settings.compute().microBatchFor(members.length))) {
-            int[] renumbered =
-                    Arrays.stream(microBatch.members()).map(b -> members[b]).toArray();
-            microBatches.add(new CodeBatcher.MicroBatch(microBatch.batch(), renumbered));
-        }
-        return microBatches;
     }
 
     /** {@code objective/rlhf_reward} is the mean score minus the coefficient times the KL per sequence. */

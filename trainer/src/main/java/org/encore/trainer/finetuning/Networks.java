@@ -31,6 +31,7 @@ import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.weights.AdapterFiles;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
+import org.encore.trainer.finetuning.ShardTask.Network;
 
 /**
  * The networks of a run: policy, reference and, if needed, a value network, all loaded from one checkpoint. With adapters they
@@ -42,13 +43,26 @@ final class Networks implements AutoCloseable {
     private final TextTokenizer tokenizer;
     private final Workspaces workspaces;
     private final CodeBatcher batcher;
+
+    /** Null in the owner, as all that passes need. */
     private final Replicas referenceReplicas;
+
     private final Reference reference;
     private final Learner policy;
     private final Optional<Critic> critic;
     private final ParallelGenerator generator;
     private final ParallelGenerator evaluationGenerator;
     private final int evaluationFrames;
+
+    /** What a process does with its networks. */
+    enum Role {
+        /** All there is to do. */
+        WHOLE,
+        /** Passes and generation, with weights that it is sent: there are no moments. */
+        WORKER,
+        /** Updates, with gradients that it is sent: there are no buffers of passes, no generators and no reference. */
+        OWNER
+    }
 
     /**
      * Loads the networks.
@@ -57,16 +71,27 @@ final class Networks implements AutoCloseable {
      * @throws InvalidFileException if the checkpoint is invalid, or has another codec than the corpus
      */
     Networks(FineTuneSettings settings, Path checkpoint, AudioCodec codec, Shards shards) throws IOException {
+        this(settings, checkpoint, codec, shards, Role.WHOLE);
+    }
+
+    Networks(FineTuneSettings settings, Path checkpoint, AudioCodec codec, Shards shards, Role role)
+            throws IOException {
         CheckpointInfo info = CheckpointInfo.of(checkpoint);
         info.requireCodec(codec, "the corpus");
         ModelConfig config = info.config();
         FineTuneMemory memory = new FineTuneMemory(settings, config, info.neuralCodec());
-        ActivationCheckpointing storage = memory.storage(MemoryLimits.ofThisMachine());
-        LOGGER.info("{}", memory.plan(storage).describe());
+        boolean passes = role != Role.OWNER;
+        ActivationCheckpointing storage = ActivationCheckpointing.RECOMPUTED;
+        if (passes) {
+            storage = memory.storage(MemoryLimits.ofThisMachine());
+            LOGGER.info("{}", memory.plan(storage).describe());
+        }
         DelayPattern pattern = info.pattern();
         int steps = pattern.steps(memory.frames());
         tokenizer = info.tokenizer();
-        BatchShape capacity = new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity());
+        BatchShape capacity = passes
+                ? new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity())
+                : new BatchShape(1, 1, tokenizer.capacity());
         boolean guided = settings.rollout().isGuided();
         workspaces =
                 new Workspaces(shards, config, guided ? capacity.twice() : capacity, storage, memory.textEncoding());
@@ -77,29 +102,36 @@ final class Networks implements AutoCloseable {
                     checkpoint,
                     "holds adapters, and policy.lora adds none to those; write the model first: ./encore merge");
         }
+        Optional<LoraSettings> lora = settings.policy().lora();
         MusicTransformer base = info.load(shards.kernels(0));
-        referenceReplicas = new Replicas(shards, base);
+        referenceReplicas = passes ? new Replicas(shards, base) : null;
         // With adapters the projection of the text is frozen too, and the same in every network.
-        boolean given = settings.policy().lora().isPresent() && config.readsText();
+        boolean given = passes && lora.isPresent() && config.readsText();
         batcher = new CodeBatcher(
                 pattern, tokenizer, steps, given ? Optional.of(new FrozenText(base, tokenizer)) : Optional.empty());
-        reference = new Reference(
-                referenceReplicas,
-                workspaces,
-                capacity,
-                settings.rollout().temperature(),
-                settings.rollout().guidanceScale());
-        Optional<LoraSettings> lora = settings.policy().lora();
+        reference = passes
+                ? new Reference(
+                        referenceReplicas,
+                        workspaces,
+                        capacity,
+                        settings.rollout().temperature(),
+                        settings.rollout().guidanceScale())
+                : null;
         MusicTransformer trained = lora.isPresent()
                 ? adapted(base, lora.get(), ModelConfig.Head.CODES, settings.seed())
-                : info.load(shards.kernels(0));
+                : passes ? info.load(shards.kernels(0)) : base;
         policy = policy(settings, new Replicas(shards, trained));
         critic = settings.advantages().estimator().needsValues()
                 ? Optional.of(critic(settings, info, base, shards))
                 : Optional.empty();
-        generator = generator(settings, memory.rolloutFrames(), codec);
-        evaluationGenerator =
-                memory.rolloutFrames() == evaluationFrames ? generator : generator(settings, evaluationFrames, codec);
+        if (role != Role.WORKER) {
+            policy.optimiser().reserve();
+            critic.ifPresent(each -> each.learner().optimiser().reserve());
+        }
+        generator = passes ? generator(settings, memory.rolloutFrames(), codec) : null;
+        evaluationGenerator = passes && memory.rolloutFrames() != evaluationFrames
+                ? generator(settings, evaluationFrames, codec)
+                : generator;
     }
 
     private ParallelGenerator generator(FineTuneSettings settings, int frames, AudioCodec codec) {
@@ -128,7 +160,6 @@ final class Networks implements AutoCloseable {
                         p.updates(
                                 settings.iterations() - settings.value().warmupIterations(),
                                 settings.rollout().samples())));
-        learner.optimiser().reserve();
         return learner;
     }
 
@@ -163,7 +194,6 @@ final class Networks implements AutoCloseable {
                                 .updates(
                                         settings.iterations(),
                                         settings.rollout().samples())));
-        learner.optimiser().reserve();
         return new Critic(learner, workspaces, v.objective());
     }
 
@@ -191,6 +221,11 @@ final class Networks implements AutoCloseable {
         return policy;
     }
 
+    /** What trains a network; empty if there is no such network. */
+    Optional<Learner> learner(Network network) {
+        return network == Network.POLICY ? Optional.of(policy) : critic.map(Critic::learner);
+    }
+
     /** The value network; empty if the advantage estimator needs no values. */
     Optional<Critic> critic() {
         return critic;
@@ -213,7 +248,9 @@ final class Networks implements AutoCloseable {
 
     @Override
     public void close() {
-        generator.close();
+        if (generator != null) {
+            generator.close();
+        }
         if (evaluationGenerator != generator) {
             evaluationGenerator.close();
         }
