@@ -23,6 +23,7 @@ import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.finetuning.FineTuning;
+import org.encore.trainer.finetuning.ShardCluster;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +38,9 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--dry-run",
             description = "Print what the run takes in memory and time, and stop before anything is loaded.")
     private boolean dryRun;
+
+    @Mixin
+    private ClusterOptions cluster;
 
     @Mixin
     private Results results;
@@ -74,13 +78,17 @@ public final class TrainCommand implements Callable<Integer> {
 
     private void train(FineTuneSettings settings, Path base, RunSession session) throws IOException {
         results.note(plan(settings, base, session));
-        try (Shards shards = Machine.shards(settings.compute().shards());
+        Optional<ShardCluster> elsewhere = cluster.start();
+        try (ShardCluster started = elsewhere.orElse(null);
+                Shards shards =
+                        Machine.shards(started == null ? settings.compute().shards() : 1);
                 FineTuning training = new FineTuning(
-                        settings.located(Machine::locate),
+                        settings.located(path -> found(path, started != null)),
                         base,
                         session.context(),
                         Machine.codec(settings.corpus(), Optional.of(base), shards),
-                        shards)) {
+                        shards,
+                        elsewhere)) {
             session.recordProvenance(
                     settings,
                     training.dataFingerprints(),
@@ -88,6 +96,12 @@ public final class TrainCommand implements Callable<Integer> {
                     shards.kernels(0).description());
             report(training.run(), settings, session);
         }
+    }
+
+    /** Executors have other working directories, so they are told paths from the root. */
+    private static Path found(Path path, boolean fromTheRoot) {
+        Path located = Machine.locate(path);
+        return fromTheRoot ? located.toAbsolutePath() : located;
     }
 
     private static String plan(FineTuneSettings s, Path base, RunSession session) {

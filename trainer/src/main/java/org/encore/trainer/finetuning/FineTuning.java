@@ -21,7 +21,6 @@ import org.encore.evaluation.policy.HeldOutEvaluation;
 import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
 import org.encore.evaluation.policy.SampleFiles;
 import org.encore.evaluation.profile.PieceSelection;
-import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.LearnerFiles.Origin;
@@ -146,8 +145,7 @@ public final class FineTuning implements Training, AutoCloseable {
         this.settings = settings;
         this.run = run;
         this.base = Origin.of(base);
-        this.networks =
-                new Networks(settings, base, codec, shards, cluster.isPresent() ? Role.OWNER : Role.WHOLE);
+        this.networks = new Networks(settings, base, codec, shards, cluster.isPresent() ? Role.OWNER : Role.WHOLE);
         this.workers = cluster.isPresent()
                 ? SplitWorkers.open(settings, this.base, networks, codec, cluster.get(), run.progress())
                 : new LocalWorkers(settings, networks, codec);
@@ -348,8 +346,8 @@ public final class FineTuning implements Training, AutoCloseable {
     }
 
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
-        HeldOutEvaluation.Outcome outcome = evaluation.measure(
-                new Evaluated(workers, mixture, pieces, run.clock()), run.progress());
+        HeldOutEvaluation.Outcome outcome =
+                evaluation.measure(new Evaluated(workers, mixture, pieces, run.clock()), run.progress());
         logFailures(outcome.rewardScores(), step);
         new SampleFiles(run.directory(), step, settings.evaluation().loudness())
                 .write(

@@ -50,8 +50,7 @@ public interface ShardCluster extends AutoCloseable {
      * @param probe what {@link ShardHost#probe()} gives in this process
      * @param kernels description of this process's kernels
      */
-    record Session(
-            FineTuneSettings settings, Path base, String sha256, int shards, String probe, String kernels) {}
+    record Session(FineTuneSettings settings, Path base, String sha256, int shards, String probe, String kernels) {}
 
     /**
      * What became of a task.

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,6 +136,11 @@ public final class ShardHost implements AutoCloseable {
         return trained.get(network).read(learner(network).gradient(shard).flat(), from, count);
     }
 
+    /** Adds gradients of one shard to the sum of those before, in 32 bits and in place, as one process does. */
+    public static void add(byte[] values, byte[] sum) {
+        TrainedWeights.add(values, sum);
+    }
+
     /** Clears the gradients. */
     public void discard(Network network) {
         learner(network).discard();
@@ -149,12 +155,12 @@ public final class ShardHost implements AutoCloseable {
             mixture.members().forEach(member -> each.add(scores(member.reward(), samples)));
             return each;
         });
+        ArrayList<LinkedHashMap<String, Double>> confounders = new ArrayList<>();
+        if (!draw.evaluates()) {
+            LocalWorkers.confounders(samples).forEach(each -> confounders.add(new LinkedHashMap<>(each)));
+        }
         return new Took(
-                new ArrayList<>(completions),
-                scores,
-                ShardTask.sent(draw.evaluates() ? List.of() : LocalWorkers.confounders(samples)),
-                timings.of("generate"),
-                timings.of("reward"));
+                new ArrayList<>(completions), scores, confounders, timings.of("generate"), timings.of("reward"));
     }
 
     /** What a reward returns, good or bad: it is judged where all scores of the iteration are together. */

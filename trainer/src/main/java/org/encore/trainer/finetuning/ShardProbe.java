@@ -54,8 +54,7 @@ final class ShardProbe {
                 STEPS + d.codebooks(),
                 d.activation(),
                 d.audioChannels());
-        MusicTransformer model =
-                new MusicTransformer(kernels, ModelConfig.withoutText(one, ModelConfig.Head.CODES));
+        MusicTransformer model = new MusicTransformer(kernels, ModelConfig.withoutText(one, ModelConfig.Head.CODES));
         Initialisation.randomise(model, new RandomStreams(1));
         ShardProbe probe = new ShardProbe();
         probe.pass(model);

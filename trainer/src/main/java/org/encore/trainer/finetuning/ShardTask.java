@@ -54,6 +54,11 @@ public final class ShardTask<R> implements Serializable {
         this.gradient = gradient.orElse(null);
     }
 
+    /** A task that does nothing, to see who is there. */
+    public static ShardTask<Boolean> attendance() {
+        return new ShardTask<>("opening", new Attendance(), Set.of(), Optional.empty());
+    }
+
     /** What is done, in one word. */
     public String phase() {
         return phase;
@@ -261,7 +266,7 @@ public final class ShardTask<R> implements Serializable {
             implements Serializable {
         static SentPrompt of(Prompt prompt) {
             Attributes a = prompt.attributes();
-                        return new SentPrompt(
+            return new SentPrompt(
                     prompt.text(),
                     a.style().orElse(null),
                     new TreeSet<>(a.instruments()),
@@ -284,12 +289,5 @@ public final class ShardTask<R> implements Serializable {
                             Optional.ofNullable(density),
                             Optional.ofNullable(meter)));
         }
-    }
-
-    /** Names of metrics of the samples of a task, in their order. */
-    static ArrayList<LinkedHashMap<String, Double>> sent(List<Map<String, Double>> confounders) {
-        ArrayList<LinkedHashMap<String, Double>> sent = new ArrayList<>();
-        confounders.forEach(each -> sent.add(new LinkedHashMap<>(each)));
-        return sent;
     }
 }

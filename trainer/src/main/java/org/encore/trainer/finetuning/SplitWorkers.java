@@ -144,9 +144,10 @@ final class SplitWorkers implements Workers {
         String message = executor + ": " + failure.message();
         return switch (failure.kind()) {
             case INPUT -> new IllegalArgumentException(message);
-            case MEMORY -> new IllegalArgumentException(
-                    message + "; give the executors more memory (--cluster-conf spark.executor.memory=…), or"
-                            + " lower compute.microBatch or rollout.batch");
+            case MEMORY ->
+                new IllegalArgumentException(
+                        message + "; give the executors more memory (--cluster-conf spark.executor.memory=…), or"
+                                + " lower compute.microBatch or rollout.batch");
             case DIVERGED -> new DivergedException(message);
             case DEFECT -> new IllegalStateException(message + System.lineSeparator() + failure.trace());
         };
@@ -297,8 +298,7 @@ final class SplitWorkers implements Workers {
     }
 
     @Override
-    public List<Double> accumulateValue(
-            Cut cut, double[][] valuesAtSampling, double[][] returns, int stepsInBatch) {
+    public List<Double> accumulateValue(Cut cut, double[][] valuesAtSampling, double[][] returns, int stepsInBatch) {
         Split split = new Split(cut.microBatches().size());
         return split.joined(run(
                 split.tasks(task -> {
@@ -319,15 +319,15 @@ final class SplitWorkers implements Workers {
     @Override
     public List<Likelihood.Sums> likelihood(Cut cut) {
         Split split = new Split(cut.microBatches().size());
-        return flat(run(
-                passes("likelihood", cut, split, Set.of(Network.POLICY), ShardTask.KnownCodes::new), task -> {}));
+        return flat(
+                run(passes("likelihood", cut, split, Set.of(Network.POLICY), ShardTask.KnownCodes::new), task -> {}));
     }
 
     @Override
     public List<Double> divergence(Cut cut) {
         Split split = new Split(cut.microBatches().size());
-        return flat(run(
-                passes("divergence", cut, split, Set.of(Network.POLICY), ShardTask.Divergences::new), task -> {}));
+        return flat(
+                run(passes("divergence", cut, split, Set.of(Network.POLICY), ShardTask.Divergences::new), task -> {}));
     }
 
     /** What each shard gives, in the order of shards. */

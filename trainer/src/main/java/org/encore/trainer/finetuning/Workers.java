@@ -140,7 +140,8 @@ interface Workers extends AutoCloseable {
 
         @Override
         public double lossPerCode(List<CodeBatcher.MicroBatch> known) {
-            return Sums.of(workers.likelihood(new Cut(pieces.sequences(), known))).perCode();
+            return Sums.of(workers.likelihood(new Cut(pieces.sequences(), known)))
+                    .perCode();
         }
     }
 

@@ -153,8 +153,7 @@ class SplitRunTest {
     private void split(Plan plan, int perTask, Path run) throws IOException {
         FineTuneSettings settings = plan.settings();
         RunDirectory directory = new RunDirectory(Files.createDirectories(run));
-        RunContext context =
-                new RunContext(directory, directory.lastCheckpoint(), Progress.none(), Clock.systemUTC());
+        RunContext context = new RunContext(directory, directory.lastCheckpoint(), Progress.none(), Clock.systemUTC());
         try (Shards shards = new Shards(1, 1, () -> new PortableKernels(Precision.SINGLE));
                 FineTuning training = new FineTuning(
                         settings,
@@ -222,11 +221,7 @@ class SplitRunTest {
         InvalidFileException other = assertThrows(
                 InvalidFileException.class,
                 () -> ShardHost.open(
-                        new Plan().settings(),
-                        TinyWorld.base(),
-                        "0",
-                        1,
-                        () -> new PortableKernels(Precision.SINGLE)));
+                        new Plan().settings(), TinyWorld.base(), "0", 1, () -> new PortableKernels(Precision.SINGLE)));
         assertTrue(other.getMessage().contains("other weights here"), other.getMessage());
     }
 }
