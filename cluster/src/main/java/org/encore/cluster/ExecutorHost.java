@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.encore.app.config.ConfigReader;
 import org.encore.base.files.InvalidFileException;
@@ -69,26 +71,16 @@ final class ExecutorHost {
      */
     record Done<R>(Answer<R> answer, ArrayList<byte[]> gradients, long received) implements Serializable {}
 
-    /** Receives the gradient of a shard, from an element on. */
-    @FunctionalInterface
-    interface Sink {
-        void take(int shard, int from, byte[] values);
-    }
-
-    /**
-     * Does a task with given weights.
-     *
-     * @param chunk most elements of a piece of a gradient
-     */
-    static <R> Done<R> run(
-            Told told, ShardTask<R> task, Map<Network, SentWeights> weights, int chunk, Sink gradients) {
+    /** Does a task with given weights. */
+    static <R> Done<R> run(Told told, ShardTask<R> task, Map<Network, SentWeights> weights) {
         long start = System.nanoTime();
         try {
             ExecutorHost host = of(told);
             synchronized (host) {
                 long received = host.update(weights);
+                // Before and not after: a task that was stopped half-way must leave nothing to the next.
+                task.gradient().ifPresent(host.host::discard);
                 R value = host.host.run(task);
-                task.gradient().ifPresent(network -> host.give(network, chunk, gradients));
                 return new Done<>(
                         new Answer<>(value, null, name(), (System.nanoTime() - start) / 1e9),
                         new ArrayList<>(),
@@ -163,14 +155,29 @@ final class ExecutorHost {
         return received;
     }
 
-    private void give(Network network, int chunk, Sink gradients) {
+    /**
+     * The gradients that the last task of this process has left, piece by piece, shard by shard.
+     *
+     * @param chunk most elements of a piece
+     * @param piece makes something of a piece: of a shard of the task, from an element on
+     */
+    static <T> Iterator<T> gradients(Told told, Network network, int chunk, Piece<T> piece) {
+        ShardHost host = HOSTS.get(told.run).host;
         int all = host.trained(network);
-        for (int shard = 0; shard < host.shards(); shard++) {
-            for (int from = 0; from < all; from += chunk) {
-                gradients.take(shard, from, host.gradient(network, shard, from, Math.min(chunk, all - from)));
-            }
-        }
-        host.discard(network);
+        int pieces = (int) (((long) all + chunk - 1) / chunk);
+        return IntStream.range(0, host.shards() * pieces)
+                .mapToObj(i -> {
+                    int from = i % pieces * chunk;
+                    return piece.of(
+                            i / pieces, from, host.gradient(network, i / pieces, from, Math.min(chunk, all - from)));
+                })
+                .iterator();
+    }
+
+    /** Makes something of a piece of a gradient. */
+    @FunctionalInterface
+    interface Piece<T> {
+        T of(int shard, int from, byte[] values);
     }
 
     /** Names this process and its machine. */

@@ -54,7 +54,8 @@ final class Failures {
         Path logs = (work == null ? Path.of(home, "work") : Path.of(work))
                 .resolve(context.sc().applicationId());
         try (Stream<Path> all = Files.isDirectory(logs) ? Files.list(logs) : Stream.empty()) {
-            List<Path> started = all.sorted(Comparator.comparing(Failures::modified)).toList();
+            List<Path> started =
+                    all.sorted(Comparator.comparing(Failures::modified)).toList();
             return started.size() < 2 * wanted + 1
                     ? Optional.empty()
                     : Optional.of("they end at their start, with \"" + complaint(started) + "\"");

@@ -65,7 +65,9 @@ final class GradientSums {
 
         @Override
         public int compare(Key a, Key b) {
-            return a.chunk() != b.chunk() ? Integer.compare(a.chunk(), b.chunk()) : Integer.compare(a.shard(), b.shard());
+            return a.chunk() != b.chunk()
+                    ? Integer.compare(a.chunk(), b.chunk())
+                    : Integer.compare(a.shard(), b.shard());
         }
     }
 
@@ -77,8 +79,7 @@ final class GradientSums {
             if (piece instanceof byte[] values && !all.isEmpty()) {
                 ShardHost.add(values, (byte[]) all.get(0));
             } else {
-                // Spark may use the bytes of a piece again.
-                all.add(piece instanceof byte[] values ? values.clone() : piece);
+                all.add(piece);
             }
         }
         return all.iterator();
@@ -105,7 +106,8 @@ final class GradientSums {
             }
             int atOnce = (int) Math.max(1, AT_ONCE / (4L * chunkElements));
             for (int from = 0; from < chunks; from += atOnce) {
-                int[] some = IntStream.range(from, Math.min(chunks, from + atOnce)).toArray();
+                int[] some =
+                        IntStream.range(from, Math.min(chunks, from + atOnce)).toArray();
                 List<Object>[] parts = sums.collectPartitions(some);
                 for (int i = 0; i < some.length; i++) {
                     gradients.write(network, some[i] * chunkElements, (byte[]) parts[i].get(0));

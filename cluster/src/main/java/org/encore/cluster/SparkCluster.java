@@ -72,8 +72,7 @@ final class SparkCluster implements ShardCluster {
             return new SparkCluster(settings, options.toleratesUnequal(), new JavaSparkContext(settings.conf()));
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
-                    "Spark did not start with " + options.master() + ": " + Failures.cause(e)
-                            + "; see docs/cluster.md",
+                    "Spark did not start with " + options.master() + ": " + Failures.cause(e) + "; see docs/cluster.md",
                     e);
         }
     }
@@ -90,10 +89,15 @@ final class SparkCluster implements ShardCluster {
         @Override
         public Done<R> call(Numbered<R> numbered) {
             ArrayList<byte[]> gradients = new ArrayList<>();
-            Done<R> done = ExecutorHost.run(
-                    call.told, numbered.task, call.weights, Integer.MAX_VALUE, (shard, from, values) -> {
-                        gradients.add(values);
-                    });
+            Done<R> done = ExecutorHost.run(call.told, numbered.task, call.weights);
+            if (done.answer().failed().isEmpty() && numbered.task.gradient().isPresent()) {
+                ExecutorHost.gradients(
+                                call.told,
+                                numbered.task.gradient().get(),
+                                Integer.MAX_VALUE,
+                                (shard, from, values) -> values)
+                        .forEachRemaining(gradients::add);
+            }
             return new Done<>(done.answer(), gradients, done.received());
         }
     }
@@ -102,14 +106,35 @@ final class SparkCluster implements ShardCluster {
     private record InPieces<R>(Call call) implements PairFlatMapFunction<Numbered<R>, Key, Object> {
         @Override
         public Iterator<Tuple2<Key, Object>> call(Numbered<R> numbered) {
-            List<Tuple2<Key, Object>> pieces = new ArrayList<>();
+            Done<R> done = ExecutorHost.run(call.told, numbered.task, call.weights);
+            Iterator<Tuple2<Key, Object>> answer = List.of(
+                            new Tuple2<>(new Key(call.chunks, numbered.number), (Object) done))
+                    .iterator();
+            if (done.answer().failed().isPresent()) {
+                return answer;
+            }
+            int first = numbered.number * call.told.shards();
             int chunk = call.chunkElements;
-            Done<R> done = ExecutorHost.run(call.told, numbered.task, call.weights, chunk, (shard, from, values) -> {
-                int global = numbered.number * call.told.shards() + shard;
-                pieces.add(new Tuple2<>(new Key(from / chunk, global), values));
-            });
-            pieces.add(new Tuple2<>(new Key(call.chunks, numbered.number), done));
-            return pieces.iterator();
+            Iterator<Tuple2<Key, Object>> pieces = ExecutorHost.gradients(
+                    call.told,
+                    numbered.task.gradient().orElseThrow(),
+                    chunk,
+                    (shard, from, values) -> new Tuple2<>(new Key(from / chunk, first + shard), values));
+            return new Both(pieces, answer);
+        }
+    }
+
+    /** One after another. */
+    private record Both(Iterator<Tuple2<Key, Object>> first, Iterator<Tuple2<Key, Object>> second)
+            implements Iterator<Tuple2<Key, Object>> {
+        @Override
+        public boolean hasNext() {
+            return first.hasNext() || second.hasNext();
+        }
+
+        @Override
+        public Tuple2<Key, Object> next() {
+            return first.hasNext() ? first.next() : second.next();
         }
     }
 
@@ -157,10 +182,12 @@ final class SparkCluster implements ShardCluster {
         int there = registered();
         while (there < wanted) {
             double seconds = (System.nanoTime() - start) / 1e9;
-            Optional<String> death = there == 0 && seconds > 1 ? Failures.ofExecutors(context, wanted) : Optional.empty();
+            Optional<String> death =
+                    there == 0 && seconds > 1 ? Failures.ofExecutors(context, wanted) : Optional.empty();
             if (context.sc().isStopped() || death.isPresent() || seconds > settings.registrationSeconds()) {
                 if (there > 0 && death.isEmpty() && !context.sc().isStopped()) {
-                    LOGGER.warn("{} of {} executors have come in {} s; the others may join later", there, wanted, seconds);
+                    LOGGER.warn(
+                            "{} of {} executors have come in {} s; the others may join later", there, wanted, seconds);
                     return there;
                 }
                 throw new IllegalArgumentException("no executor has started at "

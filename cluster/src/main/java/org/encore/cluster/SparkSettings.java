@@ -178,7 +178,8 @@ record SparkSettings(SparkConf conf, int executors, int cores) {
         try {
             bytes = JavaUtils.byteStringAsBytes(said);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("spark.executor.memory is " + said + ", but must be a size such as 4g", e);
+            throw new IllegalArgumentException(
+                    "spark.executor.memory is " + said + ", but must be a size such as 4g", e);
         }
         if (!inThisProcess && bytes < LEAST_MEMORY) {
             throw new IllegalArgumentException("executors would have " + (bytes >> 20)
@@ -211,8 +212,8 @@ record SparkSettings(SparkConf conf, int executors, int cores) {
                 failures.add(each + ": " + e.getMessage());
             }
         }
-        throw new IllegalArgumentException("no master of Spark answers at " + master + " (" + String.join("; ", failures)
-                + "): start one (docs/cluster.md), or correct the address");
+        throw new IllegalArgumentException("no master of Spark answers at " + master + " ("
+                + String.join("; ", failures) + "): start one (docs/cluster.md), or correct the address");
     }
 
     long collectBytes() {
@@ -240,5 +241,4 @@ record SparkSettings(SparkConf conf, int executors, int cores) {
         }
         return count;
     }
-
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,11 @@ import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.parallel.Shards;
 import org.encore.model.transformer.LoraSettings;
+import org.encore.rewards.RewardFailure;
+import org.encore.rewards.RewardModel;
+import org.encore.rewards.Sample;
+import org.encore.rewards.Score;
+import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.run.Progress;
 import org.encore.run.RunDirectory;
 import org.encore.run.TrainingLoop.RunContext;
@@ -205,6 +211,39 @@ class SplitRunTest {
                 .kl(new KlPenalty.SampledInReward(KlEstimator.K3), new KlController.FixedCoefficient(0.1))
                 .lora(LoraSettings.defaults());
         assertSameBytes(plan, 1);
+    }
+
+    /** Remembers what it scores first, or fails at a sample that it is told. */
+    private record Picky(String id, List<int[][]> seen, Optional<int[][]> forbidden) implements RewardModel {
+        @Override
+        public List<Score> score(List<Sample> batch) {
+            for (Sample sample : batch) {
+                int[][] codes = sample.codes().orElseThrow();
+                seen.add(codes);
+                if (forbidden.isPresent() && Arrays.deepEquals(forbidden.get(), codes)) {
+                    throw new IllegalStateException("no such file");
+                }
+            }
+            return batch.stream().map(sample -> Score.of(1.0, "always")).toList();
+        }
+    }
+
+    private static Plan picky(List<int[][]> seen, Optional<int[][]> forbidden) {
+        return new Plan()
+                .steps(1)
+                .evaluation(3, 2, 1, 1)
+                .rewards(RewardEntry.of("picky", id -> new Picky(id, seen, forbidden)));
+    }
+
+    /** The second of the evaluation's samples is the first of the second of two hosts. */
+    @Test
+    void aRewardThatFailsElsewhereNamesHostAndSample() throws IOException {
+        List<int[][]> seen = new ArrayList<>();
+        Rehearsal.whole(picky(seen, Optional.empty()), runs.resolve("before"));
+        RewardFailure failure = assertThrows(
+                RewardFailure.class,
+                () -> split(picky(new ArrayList<>(), Optional.of(seen.get(1))), 1, runs.resolve("run")));
+        assertEquals("reward picky failed: no such file (host 1, sample 1)", failure.getMessage());
     }
 
     @Test
