@@ -26,8 +26,8 @@ final class GradientSums {
 
     private GradientSums() {}
 
-    /** Place of a piece: its chunk, and within it its shard. What a task answers is in a chunk after the last. */
-    record Key(int chunk, int shard) implements Serializable {}
+    /** Where a piece belongs: its chunk, and within it its shard. What a task answers is in a chunk after the last. */
+    record Place(int chunk, int shard) implements Serializable {}
 
     /** A chunk is a partition. */
     static final class ByChunk extends Partitioner {
@@ -45,7 +45,7 @@ final class GradientSums {
 
         @Override
         public int getPartition(Object key) {
-            return ((Key) key).chunk();
+            return ((Place) key).chunk();
         }
 
         @Override
@@ -60,11 +60,11 @@ final class GradientSums {
     }
 
     /** The order of shards. */
-    static final class InOrder implements Comparator<Key>, Serializable {
+    static final class InOrder implements Comparator<Place>, Serializable {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public int compare(Key a, Key b) {
+        public int compare(Place a, Place b) {
             return a.chunk() != b.chunk()
                     ? Integer.compare(a.chunk(), b.chunk())
                     : Integer.compare(a.shard(), b.shard());
@@ -72,7 +72,7 @@ final class GradientSums {
     }
 
     /** Adds up the pieces of a chunk as they come; passes answers on. */
-    private static Iterator<Object> summed(Iterator<Tuple2<Key, Object>> pieces) {
+    private static Iterator<Object> summed(Iterator<Tuple2<Place, Object>> pieces) {
         List<Object> all = new ArrayList<>();
         while (pieces.hasNext()) {
             Object piece = pieces.next()._2();
@@ -93,7 +93,7 @@ final class GradientSums {
      * @return what each task answers, in the order of tasks
      */
     static <R> List<Done<R>> run(
-            JavaPairRDD<Key, Object> pieces, int chunks, int chunkElements, Network network, Gradients gradients) {
+            JavaPairRDD<Place, Object> pieces, int chunks, int chunkElements, Network network, Gradients gradients) {
         JavaRDD<Object> sums = pieces.repartitionAndSortWithinPartitions(new ByChunk(chunks), new InOrder())
                 .mapPartitions(GradientSums::summed);
         try {

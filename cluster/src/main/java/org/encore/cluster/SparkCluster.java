@@ -19,7 +19,7 @@ import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.encore.app.config.ResolvedConfig;
 import org.encore.cluster.ExecutorHost.Done;
 import org.encore.cluster.ExecutorHost.Told;
-import org.encore.cluster.GradientSums.Key;
+import org.encore.cluster.GradientSums.Place;
 import org.encore.run.Progress;
 import org.encore.trainer.finetuning.ShardCluster;
 import org.encore.trainer.finetuning.ShardTask;
@@ -103,37 +103,37 @@ final class SparkCluster implements ShardCluster {
     }
 
     /** Does a task, and leaves pieces of its gradients for those who add them up. */
-    private record InPieces<R>(Call call) implements PairFlatMapFunction<Numbered<R>, Key, Object> {
+    private record InPieces<R>(Call call) implements PairFlatMapFunction<Numbered<R>, Place, Object> {
         @Override
-        public Iterator<Tuple2<Key, Object>> call(Numbered<R> numbered) {
+        public Iterator<Tuple2<Place, Object>> call(Numbered<R> numbered) {
             Done<R> done = ExecutorHost.run(call.told, numbered.task, call.weights);
-            Iterator<Tuple2<Key, Object>> answer = List.of(
-                            new Tuple2<>(new Key(call.chunks, numbered.number), (Object) done))
+            Iterator<Tuple2<Place, Object>> answer = List.of(
+                            new Tuple2<>(new Place(call.chunks, numbered.number), (Object) done))
                     .iterator();
             if (done.answer().failed().isPresent()) {
                 return answer;
             }
             int first = numbered.number * call.told.shards();
             int chunk = call.chunkElements;
-            Iterator<Tuple2<Key, Object>> pieces = ExecutorHost.gradients(
+            Iterator<Tuple2<Place, Object>> pieces = ExecutorHost.gradients(
                     call.told,
                     numbered.task.gradient().orElseThrow(),
                     chunk,
-                    (shard, from, values) -> new Tuple2<>(new Key(from / chunk, first + shard), values));
+                    (shard, from, values) -> new Tuple2<>(new Place(from / chunk, first + shard), values));
             return new Both(pieces, answer);
         }
     }
 
     /** One after another. */
-    private record Both(Iterator<Tuple2<Key, Object>> first, Iterator<Tuple2<Key, Object>> second)
-            implements Iterator<Tuple2<Key, Object>> {
+    private record Both(Iterator<Tuple2<Place, Object>> first, Iterator<Tuple2<Place, Object>> second)
+            implements Iterator<Tuple2<Place, Object>> {
         @Override
         public boolean hasNext() {
             return first.hasNext() || second.hasNext();
         }
 
         @Override
-        public Tuple2<Key, Object> next() {
+        public Tuple2<Place, Object> next() {
             return first.hasNext() ? first.next() : second.next();
         }
     }

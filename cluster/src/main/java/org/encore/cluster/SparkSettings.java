@@ -150,7 +150,7 @@ record SparkSettings(SparkConf conf, int executors, int cores) {
     /** What is on the class path beside what Spark has there on every machine. */
     private static List<String> ownJars() {
         List<String> jars = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (entry.endsWith(".jar") && !entry.matches(".*/(org/apache/(spark|hadoop)|org/scala-lang|io/netty)/.*")) {
                 jars.add(entry);
             }
@@ -199,7 +199,7 @@ record SparkSettings(SparkConf conf, int executors, int cores) {
     /** One of the masters must answer: Spark would try for a minute, and then say something else. */
     private static void requireAnswers(String hosts, String master) {
         List<String> failures = new ArrayList<>();
-        for (String each : hosts.split(",")) {
+        for (String each : hosts.split(",", -1)) {
             Matcher address = HOST_AND_PORT.matcher(each);
             if (!address.matches()) {
                 throw new IllegalArgumentException("--cluster is " + master + ", but must be spark://host:port");

@@ -19,7 +19,7 @@ import scala.Tuple2;
 /** Encore and Spark bring the same libraries in different versions; there must be one of each, and it must do for both. */
 class ClassPathTest {
     private static List<String> jars() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(each -> Path.of(each).getFileName().toString())
                 .filter(each -> each.endsWith(".jar"))
                 .toList();
