@@ -44,8 +44,8 @@ public final class TrainCommand implements Callable<Integer> {
             DryRun.print(settings, base, results);
             return ExitStatus.OK;
         }
-        TrainingRun.Report report = TrainingRun.run(
-                options.place("train"), settings, results::note, !unchecked, cluster.starter());
+        TrainingRun.Report report =
+                TrainingRun.run(options.place("train"), settings, results::note, !unchecked, cluster.starter());
         results.print(report.facts(), report.text());
         return ExitStatus.OK;
     }

@@ -227,8 +227,7 @@ public final class HeldOutEvaluation {
 
     /** Measures a policy. */
     public Outcome measure(Subject policy, Progress progress) {
-        return measured(
-                policy.answer(prompts, done -> progress.step("evaluating", done, prompts.size(), "")), policy);
+        return measured(policy.answer(prompts, done -> progress.step("evaluating", done, prompts.size(), "")), policy);
     }
 
     /**

@@ -131,7 +131,8 @@ class HeldOutEvaluationTest {
                 Toy.codec().endCode());
         try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
             return evaluation.measure(
-                    new LocalPolicy(generator, model, toy.workspaces(), rewards, Toy.codec(), new RandomStreams(runSeed)),
+                    new LocalPolicy(
+                            generator, model, toy.workspaces(), rewards, Toy.codec(), new RandomStreams(runSeed)),
                     Progress.none());
         }
     }
@@ -292,7 +293,8 @@ class HeldOutEvaluationTest {
             try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
                 Map<String, Double> metrics = evaluation
                         .measure(
-                                new LocalPolicy(generator, model, toy.workspaces(), rewards, Toy.codec(), new RandomStreams(1)),
+                                new LocalPolicy(
+                                        generator, model, toy.workspaces(), rewards, Toy.codec(), new RandomStreams(1)),
                                 Progress.none())
                         .metrics();
                 assertFalse(metrics.containsKey("adherence"), metrics::toString);

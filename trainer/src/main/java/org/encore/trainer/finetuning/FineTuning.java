@@ -68,6 +68,7 @@ public final class FineTuning implements Training, AutoCloseable {
     private final ProfileWatch profiles;
     /** Null if the run is not evaluated while it trains. */
     private final HeldOutPoints points;
+
     private FineTuneState state;
 
     /** Of the last iteration. */

@@ -98,8 +98,7 @@ public final class GradientVariance {
                     codec,
                     settings.corpus().open(codec, networks.evaluationFrames()),
                     new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture());
-            Collector collector =
-                    new Collector(settings, new LocalWorkers(settings, networks, codec), environment);
+            Collector collector = new Collector(settings, new LocalWorkers(settings, networks, codec), environment);
             Critic critic = networks.critic().orElseThrow();
             if (critic instanceof ReaderCritic reader && reader.wantsWarmUp()) {
                 reader.warmUp(

@@ -74,11 +74,7 @@ final class HeldOutPoints {
         this.run = run;
         this.corpus = environment.corpus().on(Split.DEVELOPMENT);
         this.better = settings.selection().better(settings.rewards());
-        this.evaluation = new HeldOutEvaluation(
-                corpus,
-                settings.selection().prompts(),
-                List.of(),
-                environment.codec());
+        this.evaluation = new HeldOutEvaluation(corpus, settings.selection().prompts(), List.of(), environment.codec());
     }
 
     /** Whether a step is evaluated. */
@@ -143,7 +139,8 @@ final class HeldOutPoints {
     private Point measure(long step) throws IOException {
         long start = run.clock().millis();
         // Without progress: the bar of the training would end and begin anew.
-        HeldOutEvaluation.Outcome outcome = evaluation.measure(new Evaluated(workers, mixture, Cut.NONE, run.clock()), Progress.none());
+        HeldOutEvaluation.Outcome outcome =
+                evaluation.measure(new Evaluated(workers, mixture, Cut.NONE, run.clock()), Progress.none());
         Divergence divergence = divergence(settings, networks, workers, outcome.sequences());
         evaluation.remember(outcome.measured(), run.directory().evaluation(step));
         Map<String, Double> metrics = new LinkedHashMap<>();

@@ -175,7 +175,8 @@ final class Networks implements AutoCloseable {
         return model;
     }
 
-    private Critic critic(FineTuneSettings settings, CheckpointInfo info, MusicTransformer base, Shards shards, int steps)
+    private Critic critic(
+            FineTuneSettings settings, CheckpointInfo info, MusicTransformer base, Shards shards, int steps)
             throws IOException {
         return settings.value().network() instanceof ValueNetwork.Reader reader
                 ? reader(reader, settings, info, shards, steps)

@@ -152,17 +152,17 @@ public final class ShardHost implements AutoCloseable {
     private final class AtHand implements RewardsAtHand {
         @Override
         public Took took(Draw draw) {
-        Timings timings = new Timings(Clock.systemUTC());
-        List<Completion> completions = timings.time("generate", () -> workers.complete(draw, done -> {}));
-        List<Sample> samples = LocalWorkers.samples(
-                draw.prompts(), completions.stream().map(Completion::codes).toList(), codec);
-        ArrayList<MemberScores> scores = timings.time("reward", () -> scores(samples));
-        ArrayList<LinkedHashMap<String, Double>> confounders = new ArrayList<>();
-        if (!draw.evaluates()) {
-            LocalWorkers.confounders(samples).forEach(each -> confounders.add(new LinkedHashMap<>(each)));
-        }
-        return new Took(
-                new ArrayList<>(completions), scores, confounders, timings.of("generate"), timings.of("reward"));
+            Timings timings = new Timings(Clock.systemUTC());
+            List<Completion> completions = timings.time("generate", () -> workers.complete(draw, done -> {}));
+            List<Sample> samples = LocalWorkers.samples(
+                    draw.prompts(), completions.stream().map(Completion::codes).toList(), codec);
+            ArrayList<MemberScores> scores = timings.time("reward", () -> scores(samples));
+            ArrayList<LinkedHashMap<String, Double>> confounders = new ArrayList<>();
+            if (!draw.evaluates()) {
+                LocalWorkers.confounders(samples).forEach(each -> confounders.add(new LinkedHashMap<>(each)));
+            }
+            return new Took(
+                    new ArrayList<>(completions), scores, confounders, timings.of("generate"), timings.of("reward"));
         }
 
         @Override

@@ -105,8 +105,7 @@ public final class ShardTask<R> implements Serializable {
 
     /** A {@link Draw}. */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    record Take(ArrayList<SentPrompt> prompts, int[] indices, boolean evaluates, long iteration)
-            implements Work<Took> {
+    record Take(ArrayList<SentPrompt> prompts, int[] indices, boolean evaluates, long iteration) implements Work<Took> {
         static Take of(Draw draw) {
             return new Take(SentPrompt.of(draw.prompts()), draw.indices(), draw.evaluates(), draw.iteration());
         }

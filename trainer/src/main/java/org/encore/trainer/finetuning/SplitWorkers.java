@@ -138,10 +138,7 @@ final class SplitWorkers implements Workers {
         List<Sample> samples = LocalWorkers.samples(
                 draw.prompts(), completions.stream().map(Completion::codes).toList(), codec);
         RewardScores scores = split.scores(
-                mixture,
-                took.stream().<List<MemberScores>>map(Took::scores).toList(),
-                samples,
-                places(split, answers));
+                mixture, took.stream().<List<MemberScores>>map(Took::scores).toList(), samples, places(split, answers));
         double reward = took.stream().mapToDouble(Took::rewardSeconds).max().orElse(0.0);
         double whole = (System.nanoTime() - start) / 1e9;
         timings.add("generate", Math.max(0.0, whole - reward));
@@ -160,8 +157,7 @@ final class SplitWorkers implements Workers {
         List<Answer<ArrayList<MemberScores>>> answers = answers(
                 split.tasks(task -> new ShardTask<>(
                         "beginnings",
-                        ShardTask.Scoring.of(
-                                split.chosen(prompts, task), split.chosen(codes, task)),
+                        ShardTask.Scoring.of(split.chosen(prompts, task), split.chosen(codes, task)),
                         Set.of(),
                         Optional.empty())),
                 task -> {});

@@ -61,7 +61,8 @@ public final class ReaderNetwork {
 
         /** Elements of all tensors of a network in some shards. */
         public long elements(int shards) {
-            long row = 2L * embedding + (long) Buffers.HIDDEN.size() * hidden + ReaderRows.RATIOS + ReaderRows.STATE + 1;
+            long row =
+                    2L * embedding + (long) Buffers.HIDDEN.size() * hidden + ReaderRows.RATIOS + ReaderRows.STATE + 1;
             return (3L + shards) * weights() + shards * row * rows;
         }
     }
@@ -74,9 +75,7 @@ public final class ReaderNetwork {
     /**
      * Allocates; the head is zero, so that every value is 0 at first.
      *
-     * @param shards of this process
-     * @param gradientSums number of sums by which gradients are added up, those of the shards of the run: the bits depend on it, and
-     *     not on the shards of this process
+     * @param gradientSums shards of the run, of each of which gradients are summed: bits depend on it, not on those of this process
      */
     public ReaderNetwork(Shards shards, int gradientSums, Sizes sizes, RandomGenerator random) {
         this.shards = shards;
@@ -225,7 +224,10 @@ public final class ReaderNetwork {
         List<int[]> passes = passes(pieces);
         shards.each(shard -> {
             for (int j = shard; j < passes.size(); j += shards.count()) {
-                double[] rows = forward(shard, Arrays.stream(passes.get(j)).mapToObj(pieces::get).toList(), standard);
+                double[] rows = forward(
+                        shard,
+                        Arrays.stream(passes.get(j)).mapToObj(pieces::get).toList(),
+                        standard);
                 int row = 0;
                 for (int b : passes.get(j)) {
                     values[b] =
@@ -250,7 +252,8 @@ public final class ReaderNetwork {
         shards.each(shard -> {
             for (int sum = shard; sum < gradients.size(); sum += shards.count()) {
                 for (int j = sum; j < passes.size(); j += gradients.size()) {
-                    List<Reading> own = Arrays.stream(passes.get(j)).mapToObj(pieces::get).toList();
+                    List<Reading> own =
+                            Arrays.stream(passes.get(j)).mapToObj(pieces::get).toList();
                     double[] rows = forward(shard, own, standard);
                     int row = 0;
                     for (int b : passes.get(j)) {

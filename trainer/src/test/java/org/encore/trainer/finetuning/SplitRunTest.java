@@ -231,8 +231,7 @@ class SplitRunTest {
                 .checkpointEvery(1);
         assertSameBytes(plan, 1, 2);
         assertTrue(
-                RunFiles.digests(runs.resolve("split-2/checkpoints/step-2"))
-                        .containsKey("value/reader.safetensors"),
+                RunFiles.digests(runs.resolve("split-2/checkpoints/step-2")).containsKey("value/reader.safetensors"),
                 "there must be a reader");
     }
 
