@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -29,7 +30,7 @@ final class ArchitectureTest {
 
     /** A rule over nothing holds always: prove that every module was seen. */
     @ParameterizedTest
-    @MethodSource("org.encore.app.Modules#names")
+    @MethodSource("org.encore.app.Modules#plain")
     void classesOfEveryModuleAreImported(String module) {
         String prefix = "org.encore." + module;
         assertFalse(
@@ -113,6 +114,19 @@ final class ArchitectureTest {
                 .resideOutsideOfPackage("org.encore.app..")
                 .should(ACCESS_STANDARD_STREAMS)
                 .because("libraries report through return values, exceptions and Progress")
+                .check(CLASSES);
+    }
+
+    /** The module that a profile adds brings 250 MB, which nobody else may need. */
+    @Test
+    void thePlainClassPathHasNoSpark() {
+        assertThrows(ClassNotFoundException.class, () -> Class.forName("org.apache.spark.SparkContext"));
+        assertThrows(ClassNotFoundException.class, () -> Class.forName("org.encore.cluster.SparkProvider"));
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.spark..", "scala..", "org.apache.hadoop..")
+                .because("only the module cluster sees Spark")
                 .check(CLASSES);
     }
 
@@ -244,7 +258,7 @@ final class ArchitectureTest {
     }
 
     private static JavaClasses testClasses() throws IOException {
-        List<Path> compiled = Modules.names().stream()
+        List<Path> compiled = Modules.plain().stream()
                 .map(module -> Modules.folder(module).resolve("target/test-classes"))
                 .toList();
         JavaClasses tests = new ClassFileImporter().importPaths(compiled);

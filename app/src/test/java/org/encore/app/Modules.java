@@ -15,8 +15,17 @@ final class Modules {
 
     private Modules() {}
 
-    /** The modules' folder names, in the order of the build. */
+    /** The folder names of the modules that a plain build has, in its order. */
+    static List<String> plain() throws IOException {
+        return names(true);
+    }
+
+    /** The folder names of all modules, those that a profile adds included. */
     static List<String> names() throws IOException {
+        return names(false);
+    }
+
+    private static List<String> names(boolean plain) throws IOException {
         NodeList modules;
         try {
             modules = DocumentBuilderFactory.newInstance()
@@ -28,7 +37,10 @@ final class Modules {
         }
         List<String> names = new ArrayList<>();
         for (int i = 0; i < modules.getLength(); i++) {
-            names.add(modules.item(i).getTextContent().strip());
+            String owner = modules.item(i).getParentNode().getParentNode().getNodeName();
+            if (!plain || owner.equals("project")) {
+                names.add(modules.item(i).getTextContent().strip());
+            }
         }
         if (names.isEmpty()) {
             throw new IOException("pom.xml names no module");

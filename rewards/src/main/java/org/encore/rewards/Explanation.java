@@ -1,5 +1,6 @@
 package org.encore.rewards;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -12,7 +13,8 @@ import java.util.Objects;
  * @param origin how the value follows from the details
  * @param details the numbers that it follows from; empty for a leaf
  */
-public record Explanation(double value, String description, Origin origin, List<Explanation> details) {
+public record Explanation(double value, String description, Origin origin, List<Explanation> details)
+        implements Serializable {
     /** How a value follows from the details below it. */
     public enum Origin {
         /** It was measured and has no details. */

@@ -2,6 +2,8 @@ package org.encore.rewards;
 
 /** A reward broke its contract; the one-line message names it. */
 public final class RewardFailure extends RuntimeException {
+    private static final String PREFIX = "reward ";
+
     private final String id;
 
     /**
@@ -11,14 +13,19 @@ public final class RewardFailure extends RuntimeException {
      * @param problem description that completes the sentence "reward id …"
      */
     public RewardFailure(String id, String problem) {
-        super("reward " + id + " " + problem);
+        super(PREFIX + id + " " + problem);
         this.id = id;
     }
 
     /** A failure with the exception that the reward threw. */
     public RewardFailure(String id, Throwable cause) {
-        super("reward " + id + " failed: " + firstLine(cause), cause);
+        super(PREFIX + id + " failed: " + firstLine(cause), cause);
         this.id = id;
+    }
+
+    /** What happened, without the name of the reward. */
+    public String problem() {
+        return getMessage().substring(PREFIX.length() + id.length() + 1);
     }
 
     /** The id of the reward. */

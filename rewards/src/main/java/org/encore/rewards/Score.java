@@ -1,5 +1,6 @@
 package org.encore.rewards;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Objects;
  * @param explanation derivation of the value; for an abstention, a leaf with the reason
  * @param abstains whether the reward has no score for this sample
  */
-public record Score(Explanation explanation, boolean abstains) {
+public record Score(Explanation explanation, boolean abstains) implements Serializable {
     public Score {
         Objects.requireNonNull(explanation, "explanation");
     }

@@ -61,6 +61,7 @@ public final class MetricCatalogue {
         PROGRESS(
                 "Progress and speed",
                 "`train`, each iteration; `perf/codes_per_s` and `timing_s/step` also `pretrain`"),
+        CLUSTER("Cluster", "`train --cluster`, each iteration; [cluster.md](cluster.md) has the arithmetic"),
         PROFILE(
                 "Loss-curve profile",
                 "`train`, every `evaluation.profile.every` iterations and after the last one; formulas in"
@@ -108,7 +109,7 @@ public final class MetricCatalogue {
     /**
      * One metric, or several that differ in one word.
      *
-     * @param name as it is written; {@code <reward>} and {@code <aspect>} stand for a word
+     * @param name as it is written; {@code <reward>}, {@code <aspect>} and {@code <executor>} stand for a word
      * @param group the group that it is written with
      * @param unit its unit or its range; empty if it has none
      * @param better which values are better

@@ -43,7 +43,9 @@ public final class RunFiles {
     public static List<Map<String, Object>> timelessMetrics(Path run) throws IOException {
         List<Map<String, Object>> lines = metrics(run);
         for (Map<String, Object> line : lines) {
-            line.keySet().removeIf(name -> name.startsWith("timing_s/") || name.startsWith("perf/"));
+            line.keySet()
+                    .removeIf(name ->
+                            name.startsWith("timing_s/") || name.startsWith("perf/") || name.startsWith("cluster/"));
         }
         return lines;
     }

@@ -30,6 +30,9 @@ public final class TrainCommand implements Callable<Integer> {
     private boolean unchecked;
 
     @Mixin
+    private ClusterOptions cluster;
+
+    @Mixin
     private Results results;
 
     @Override
@@ -41,7 +44,8 @@ public final class TrainCommand implements Callable<Integer> {
             DryRun.print(settings, base, results);
             return ExitStatus.OK;
         }
-        TrainingRun.Report report = TrainingRun.run(options.place("train"), settings, results::note, !unchecked);
+        TrainingRun.Report report =
+                TrainingRun.run(options.place("train"), settings, results::note, !unchecked, cluster.starter());
         results.print(report.facts(), report.text());
         return ExitStatus.OK;
     }

@@ -19,6 +19,7 @@ import org.encore.base.files.AtomicFiles;
 import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.likelihood.Divergence;
 import org.encore.evaluation.policy.HeldOutEvaluation;
+import org.encore.evaluation.policy.HeldOutEvaluation.LocalPolicy;
 import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
 import org.encore.evaluation.policy.SampleFiles;
 import org.encore.model.decoding.SamplingSettings;
@@ -159,23 +160,22 @@ public final class Contest {
                     .located(Machine::locate)
                     .open(codec, frames)
                     .on(settings.split());
-            HeldOutEvaluation evaluation = new HeldOutEvaluation(
-                    corpus, settings.prompts(), List.of(), mixture, codec, new RandomStreams(settings.seed()));
+            HeldOutEvaluation evaluation = new HeldOutEvaluation(corpus, settings.prompts(), List.of(), codec);
             Workspaces workspaces = model.workspaces(settings.compute().microBatch());
             Progress named = (task, done, total, summary) -> progress.step(contestant.name(), done, total, summary);
             HeldOutEvaluation.Outcome outcome;
             try (ParallelGenerator generator =
                     model.generator(new SamplingSettings(settings.temperature(), 0, 1.0, 1.0), BATCH, frames)) {
+                LocalPolicy policy = new LocalPolicy(
+                        generator, model.replicas(), workspaces, mixture, codec, new RandomStreams(settings.seed()));
                 outcome = contestant.bestOf() == 1
-                        ? evaluation.measure(generator, model.replicas(), workspaces, named)
+                        ? evaluation.measure(policy, named)
                         : evaluation.measureBestOf(
                                 contestant.bestOf(),
                                 contestant.chooser().isPresent()
                                         ? mixture(contestant.chooser().get())
                                         : mixture,
-                                generator,
-                                model.replicas(),
-                                workspaces,
+                                policy,
                                 named);
             }
             write(contestant.name(), outcome);

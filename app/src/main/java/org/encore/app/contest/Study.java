@@ -222,7 +222,8 @@ public final class Study {
                         directory -> "the same study"),
                 training,
                 said -> {},
-                true);
+                true,
+                Optional.empty());
         samplesDone += samples(training);
         notes.accept(choice(recipe, seed));
     }

@@ -20,6 +20,7 @@ import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
 import org.encore.model.transformer.Activations.ActivationCheckpointing;
+import org.encore.run.ComputeSettings;
 import org.encore.trainer.finetuning.FineTuneMemory;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.finetuning.Preflight;
@@ -118,14 +119,27 @@ public final class PreflightRun {
      * Checks a run that is about to start.
      *
      * @param notes receives one line, and one for each check that could not tell
+     * @param cluster whether the shards are elsewhere: one is checked here, if there is the memory for it
      * @throws CommandFailedException if a check failed
      */
-    static void requireReady(FineTuneSettings settings, Consumer<String> notes) throws IOException {
+    static void requireReady(FineTuneSettings settings, Consumer<String> notes, boolean cluster) throws IOException {
+        ComputeSettings compute = settings.compute();
+        FineTuneSettings own = cluster
+                ? settings.with(new ComputeSettings(1, compute.microBatch(), compute.activationCheckpointing()))
+                : settings;
         CheckpointInfo checkpoint = CheckpointInfo.of(Machine.locate(settings.checkpoint()));
-        // A run that does not fit is a matter of settings, and refused as such.
-        new FineTuneMemory(settings, checkpoint.config(), checkpoint.neuralCodec())
-                .storage(MemoryLimits.ofThisMachine());
-        List<Finding> findings = findings(settings, false);
+        try {
+            // A run that does not fit is a matter of settings, and refused as such.
+            new FineTuneMemory(own, checkpoint.config(), checkpoint.neuralCodec())
+                    .storage(MemoryLimits.ofThisMachine());
+        } catch (IllegalArgumentException tooLarge) {
+            if (!cluster) {
+                throw tooLarge;
+            }
+            notes.accept("preflight: left out, since a shard does not fit this process: " + tooLarge.getMessage());
+            return;
+        }
+        List<Finding> findings = findings(own, false);
         requirePassed(findings, "--no-preflight starts the run all the same");
         notes.accept(String.format(
                 Locale.ROOT,

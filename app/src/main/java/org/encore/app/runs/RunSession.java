@@ -36,6 +36,7 @@ import org.encore.run.TensorBoardWriter;
 import org.encore.run.TrainingLoop.RunContext;
 import org.encore.run.TrainingLoop.TrainingStoppedException;
 import org.encore.trainer.finetuning.FineTuning.NothingToLearnException;
+import org.encore.trainer.finetuning.ShardCluster;
 
 /** One run of a command, from its directory to its report. */
 public final class RunSession implements AutoCloseable {
@@ -219,7 +220,9 @@ public final class RunSession implements AutoCloseable {
         if (failure instanceof DivergedException) {
             return new CommandFailedException(failure.getMessage(), failure);
         }
-        if (failure instanceof RewardFailure || failure instanceof NothingToLearnException) {
+        if (failure instanceof RewardFailure
+                || failure instanceof NothingToLearnException
+                || failure instanceof ShardCluster.LostException) {
             String hint = refused ? "" : "; fix it and go on with " + resumption();
             return new CommandFailedException(failure.getMessage() + hint, failure);
         }

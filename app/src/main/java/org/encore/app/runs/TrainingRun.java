@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.encore.app.report.ForensicsSection;
 import org.encore.evaluation.policy.OverOptimisation;
 import org.encore.model.parallel.Shards;
@@ -19,6 +20,7 @@ import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.finetuning.FineTuning;
+import org.encore.trainer.finetuning.ShardCluster;
 
 /** One run of fine-tuning, from its checks to its results. */
 public final class TrainingRun {
@@ -36,20 +38,25 @@ public final class TrainingRun {
      * Runs, or resumes, a training.
      *
      * @param notes receives what is said before the results
-     * @param preflight whether a new run is checked before it starts
+     * @param preflight whether a new run is checked in this process before it starts
+     * @param cluster starts the cluster that does the work of the shards; empty for a run in this process
      * @throws org.encore.app.terminal.ExitStatus.CommandFailedException if a check failed
      */
     public static Report run(
-            RunSession.Place place, FineTuneSettings settings, Consumer<String> notes, boolean preflight)
+            RunSession.Place place,
+            FineTuneSettings settings,
+            Consumer<String> notes,
+            boolean preflight,
+            Optional<Supplier<ShardCluster>> cluster)
             throws IOException {
         Path base = Machine.locate(settings.checkpoint());
         // Checked before the run has a directory, so that bad input leaves no directory behind.
         requireUsable(settings, base);
         if (preflight && place.resumed().isEmpty()) {
-            PreflightRun.requireReady(settings, notes);
+            PreflightRun.requireReady(settings, notes, cluster.isPresent());
         }
         AtomicReference<Report> report = new AtomicReference<>();
-        RunSession.run(place, settings, session -> report.set(train(settings, base, session, notes)));
+        RunSession.run(place, settings, session -> report.set(train(settings, base, session, notes, cluster)));
         return report.get();
     }
 
@@ -75,16 +82,25 @@ public final class TrainingRun {
         }
     }
 
-    private static Report train(FineTuneSettings settings, Path base, RunSession session, Consumer<String> notes)
+    private static Report train(
+            FineTuneSettings settings,
+            Path base,
+            RunSession session,
+            Consumer<String> notes,
+            Optional<Supplier<ShardCluster>> cluster)
             throws IOException {
         notes.accept(plan(settings, base, session));
-        try (Shards shards = Machine.shards(settings.compute().shards());
+        Optional<ShardCluster> elsewhere = cluster.map(Supplier::get);
+        try (ShardCluster started = elsewhere.orElse(null);
+                Shards shards =
+                        Machine.shards(started == null ? settings.compute().shards() : 1);
                 FineTuning training = new FineTuning(
-                        settings.located(Machine::locate),
+                        settings.located(path -> located(path, started != null)),
                         base,
                         session.context(),
                         Machine.codec(settings.corpus(), Optional.of(base), shards),
-                        shards)) {
+                        shards,
+                        elsewhere)) {
             session.recordProvenance(
                     settings,
                     training.dataFingerprints(),
@@ -92,6 +108,12 @@ public final class TrainingRun {
                     shards.kernels(0).description());
             return report(training.run(), settings, session);
         }
+    }
+
+    /** Executors have other working directories, so they are told paths from the root. */
+    private static Path located(Path path, boolean fromTheRoot) {
+        Path located = Machine.locate(path);
+        return fromTheRoot ? located.toAbsolutePath() : located;
     }
 
     private static String plan(FineTuneSettings s, Path base, RunSession session) {

@@ -21,14 +21,24 @@ public record Divergence(double perCode, double perSequence) {
     /** Computes the divergence at temperature 1. */
     public static Divergence of(
             Replicas policy, Replicas reference, Workspaces workspaces, List<CodeBatcher.MicroBatch> microBatches) {
+        return of(byShard(policy, reference, workspaces, microBatches), microBatches);
+    }
+
+    /** The sum over the codes of each shard's micro-batches, in nats: micro-batch j is of shard j modulo their number. */
+    public static List<Double> byShard(
+            Replicas policy, Replicas reference, Workspaces workspaces, List<CodeBatcher.MicroBatch> microBatches) {
         int shards = policy.shards().count();
-        List<Double> sums = policy.shards().run(shard -> {
+        return policy.shards().run(shard -> {
             double sum = 0;
             for (int j = shard; j < microBatches.size(); j += shards) {
                 sum += sum(policy.model(shard), reference.model(shard), workspaces.of(shard), microBatches.get(j));
             }
             return sum;
         });
+    }
+
+    /** The divergence from the sums of all shards. */
+    public static Divergence of(List<Double> sums, List<CodeBatcher.MicroBatch> microBatches) {
         double total = sums.stream().mapToDouble(Double::doubleValue).sum();
         int codes = microBatches.stream()
                 .mapToInt(microBatch -> microBatch.batch().targetCount())

@@ -1,5 +1,6 @@
 package org.encore.evaluation.likelihood;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalInt;
 import org.encore.model.decoding.CodeBatch;
@@ -24,8 +25,13 @@ public final class Likelihood {
      * @param codes number of codes that count
      * @param uncountedNats negative log-probabilities of the codes that do not
      */
-    public record Sums(double nats, long codes, double uncountedNats) {
+    public record Sums(double nats, long codes, double uncountedNats) implements Serializable {
         private static final Sums NONE = new Sums(0, 0, 0);
+
+        /** The sum of those of all shards, in their order. */
+        public static Sums of(List<Sums> byShard) {
+            return byShard.stream().reduce(NONE, Sums::plus);
+        }
 
         /** Mean over the codes that count, in nats. */
         public double perCode() {
@@ -58,15 +64,28 @@ public final class Likelihood {
             Workspaces workspaces,
             List<CodeBatcher.MicroBatch> microBatches,
             OptionalInt uncounted) {
+        return Sums.of(byShard(replicas, workspaces, microBatches, uncounted));
+    }
+
+    /** Sums over the micro-batches of each shard, all codes counted: micro-batch j is of shard j modulo their number. */
+    public static List<Sums> byShard(
+            Replicas replicas, Workspaces workspaces, List<CodeBatcher.MicroBatch> microBatches) {
+        return byShard(replicas, workspaces, microBatches, OptionalInt.empty());
+    }
+
+    private static List<Sums> byShard(
+            Replicas replicas,
+            Workspaces workspaces,
+            List<CodeBatcher.MicroBatch> microBatches,
+            OptionalInt uncounted) {
         int shards = replicas.shards().count();
-        List<Sums> sums = replicas.shards().run(shard -> {
+        return replicas.shards().run(shard -> {
             Sums sum = Sums.NONE;
             for (int j = shard; j < microBatches.size(); j += shards) {
                 sum = sum.plus(sums(replicas.model(shard), workspaces.of(shard), microBatches.get(j), uncounted));
             }
             return sum;
         });
-        return sums.stream().reduce(Sums.NONE, Sums::plus);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
@@ -49,9 +50,7 @@ public final class HeldOutEvaluation {
     private final List<Prompt> prompts;
     private final boolean[] unseen;
     private final List<CodeBatcher.MicroBatch> pieces;
-    private final Mixture mixture;
     private final AudioCodec codec;
-    private final RandomStreams streams;
 
     /**
      * The result of an evaluation.
@@ -81,16 +80,9 @@ public final class HeldOutEvaluation {
      * @param corpus its held-out prompts are those of the split to measure on
      * @param prompts how many of them
      * @param pieces held-out pieces in micro-batches; without any, their loss is left out
-     * @param mixture the rewards
-     * @param streams random streams of the run
+     * @param codec of the policy
      */
-    public HeldOutEvaluation(
-            Corpus corpus,
-            int prompts,
-            List<CodeBatcher.MicroBatch> pieces,
-            Mixture mixture,
-            AudioCodec codec,
-            RandomStreams streams) {
+    public HeldOutEvaluation(Corpus corpus, int prompts, List<CodeBatcher.MicroBatch> pieces, AudioCodec codec) {
         this.prompts = List.copyOf(corpus.heldOutPrompts(prompts));
         if (this.prompts.isEmpty()) {
             throw new IllegalArgumentException("the corpus has too few held-out prompts: none is left for this split;"
@@ -101,9 +93,7 @@ public final class HeldOutEvaluation {
             unseen[i] = corpus.isUnseen(this.prompts.get(i));
         }
         this.pieces = List.copyOf(pieces);
-        this.mixture = mixture;
         this.codec = codec;
-        this.streams = streams;
     }
 
     /** Number of prompts. */
@@ -175,13 +165,69 @@ public final class HeldOutEvaluation {
                 String.join("\n", prompts.stream().map(Prompt::text).toList()));
     }
 
-    /** Measures a policy; {@code generator} must use its weights. */
-    public Outcome measure(ParallelGenerator generator, Replicas policy, Workspaces workspaces, Progress progress) {
-        List<Completion> takes = generator.generateReporting(
-                prompts.stream().map(Prompt::text).toList(),
-                index -> streams.stream(Purpose.EVALUATION, index),
-                done -> progress.step("evaluating", done, prompts.size(), ""));
-        return measured(samples(takes), policy, workspaces);
+    /** A policy, wherever it computes. */
+    public interface Subject {
+        /**
+         * Completes prompts and scores the completions; the random stream of each is that of
+         * {@link org.encore.base.random.RandomStreams.Purpose#EVALUATION} and its index.
+         *
+         * @param completed is told how many are done
+         */
+        Answers answer(List<Prompt> prompts, IntConsumer completed);
+
+        /** Nats per code of known pieces. */
+        double lossPerCode(List<CodeBatcher.MicroBatch> pieces);
+    }
+
+    /** One sample for each prompt, and their scores. */
+    public record Answers(List<Sample> samples, RewardScores rewardScores) {}
+
+    /**
+     * A policy that computes in this process.
+     *
+     * @param generator uses the weights of {@code policy}
+     * @param mixture the rewards
+     * @param streams random streams of the run
+     */
+    public record LocalPolicy(
+            ParallelGenerator generator,
+            Replicas policy,
+            Workspaces workspaces,
+            Mixture mixture,
+            AudioCodec codec,
+            RandomStreams streams)
+            implements Subject {
+        @Override
+        public Answers answer(List<Prompt> prompts, IntConsumer completed) {
+            List<Sample> samples = complete(prompts, 0, completed);
+            return new Answers(samples, mixture.rewardScores(samples));
+        }
+
+        /** The completion of each prompt in a turn of several; the first, 0, is that of {@link #answer}. */
+        private List<Sample> complete(List<Prompt> prompts, int turn, IntConsumer completed) {
+            List<Completion> takes = generator.generateReporting(
+                    prompts.stream().map(Prompt::text).toList(),
+                    index -> turn == 0
+                            ? streams.stream(Purpose.EVALUATION, index)
+                            : streams.stream(Purpose.EVALUATION, index, turn),
+                    completed);
+            List<Sample> samples = new ArrayList<>();
+            for (int i = 0; i < takes.size(); i++) {
+                int[][] codes = takes.get(i).codes();
+                samples.add(Sample.of(prompts.get(i), codec.decode(codes), codes));
+            }
+            return samples;
+        }
+
+        @Override
+        public double lossPerCode(List<CodeBatcher.MicroBatch> pieces) {
+            return Likelihood.lossPerCode(policy, workspaces, pieces);
+        }
+    }
+
+    /** Measures a policy. */
+    public Outcome measure(Subject policy, Progress progress) {
+        return measured(policy.answer(prompts, done -> progress.step("evaluating", done, prompts.size(), "")), policy);
     }
 
     /**
@@ -191,28 +237,20 @@ public final class HeldOutEvaluation {
      * @param each N, at least 1
      * @param chooser the rewards by which the best is told
      */
-    public Outcome measureBestOf(
-            int each,
-            Mixture chooser,
-            ParallelGenerator generator,
-            Replicas policy,
-            Workspaces workspaces,
-            Progress progress) {
+    public Outcome measureBestOf(int each, Mixture chooser, LocalPolicy policy, Progress progress) {
         List<Sample> best = new ArrayList<>();
         double[] highest = new double[prompts.size()];
         Arrays.fill(highest, Double.NEGATIVE_INFINITY);
         for (int turn = 0; turn < each; turn++) {
             int number = turn;
-            List<Sample> samples = samples(generator.generateReporting(
-                    prompts.stream().map(Prompt::text).toList(),
-                    index -> number == 0
-                            ? streams.stream(Purpose.EVALUATION, index)
-                            : streams.stream(Purpose.EVALUATION, index, number),
+            List<Sample> samples = policy.complete(
+                    prompts,
+                    turn,
                     done -> progress.step(
                             "best of " + each,
                             (long) number * prompts.size() + done,
                             (long) each * prompts.size(),
-                            "")));
+                            ""));
             List<Score> scores = chooser.rewardScores(samples).scores();
             for (int i = 0; i < samples.size(); i++) {
                 double score = scores.get(i).abstains()
@@ -227,20 +265,12 @@ public final class HeldOutEvaluation {
                 }
             }
         }
-        return measured(best, policy, workspaces);
+        return measured(new Answers(best, policy.mixture().rewardScores(best)), policy);
     }
 
-    private List<Sample> samples(List<Completion> takes) {
-        List<Sample> samples = new ArrayList<>();
-        for (int i = 0; i < takes.size(); i++) {
-            int[][] codes = takes.get(i).codes();
-            samples.add(Sample.of(prompts.get(i), codec.decode(codes), codes));
-        }
-        return samples;
-    }
-
-    private Outcome measured(List<Sample> samples, Replicas policy, Workspaces workspaces) {
-        RewardScores rewardScores = mixture.rewardScores(samples);
+    private Outcome measured(Answers answers, Subject policy) {
+        List<Sample> samples = answers.samples();
+        RewardScores rewardScores = answers.rewardScores();
         Map<String, double[]> bySample = PolicyMetrics.rewards(rewardScores);
         bySample.putAll(PolicyMetrics.referee(samples, unseen));
         codec.endCode().ifPresent(end -> bySample.put(PolicyMetrics.CLIPPED, PolicyMetrics.clipped(samples, end)));
@@ -250,7 +280,7 @@ public final class HeldOutEvaluation {
             ofAll.put(PolicyMetrics.DIVERSITY, Diversity.of(completions));
         }
         if (!pieces.isEmpty()) {
-            ofAll.put(PolicyMetrics.HELD_OUT_LOSS, Likelihood.lossPerCode(policy, workspaces, pieces));
+            ofAll.put(PolicyMetrics.HELD_OUT_LOSS, policy.lossPerCode(pieces));
         }
         return new Outcome(samples, rewardScores, new PolicyEvaluation(bySample, ofAll));
     }

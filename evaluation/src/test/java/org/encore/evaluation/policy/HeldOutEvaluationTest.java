@@ -18,6 +18,7 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.Toy;
 import org.encore.evaluation.likelihood.Likelihood;
+import org.encore.evaluation.policy.HeldOutEvaluation.LocalPolicy;
 import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.Generator;
@@ -120,8 +121,7 @@ class HeldOutEvaluationTest {
                         Member.of(new Notes("silent", true), 1.0),
                         Member.of(new Notes("consonance", false), 1.0)),
                 OnFailure.STOP);
-        HeldOutEvaluation evaluation = new HeldOutEvaluation(
-                new Prompts(PROMPTS), prompts, pieces, rewards, Toy.codec(), new RandomStreams(runSeed));
+        HeldOutEvaluation evaluation = new HeldOutEvaluation(new Prompts(PROMPTS), prompts, pieces, Toy.codec());
         assertEquals(prompts, evaluation.prompts());
         Generator.Settings sizes = new Generator.Settings(
                 2,
@@ -130,7 +130,10 @@ class HeldOutEvaluationTest {
                 SamplingSettings.defaults(),
                 Toy.codec().endCode());
         try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
-            return evaluation.measure(generator, model, toy.workspaces(), Progress.none());
+            return evaluation.measure(
+                    new LocalPolicy(
+                            generator, model, toy.workspaces(), rewards, Toy.codec(), new RandomStreams(runSeed)),
+                    Progress.none());
         }
     }
 
@@ -234,13 +237,7 @@ class HeldOutEvaluationTest {
     }
 
     private static HeldOutEvaluation of(Corpus corpus, int prompts) {
-        return new HeldOutEvaluation(
-                corpus,
-                prompts,
-                List.of(),
-                Mixture.of(List.of(Member.of(new Notes("notes", false), 1.0)), OnFailure.STOP),
-                Toy.codec(),
-                new RandomStreams(1));
+        return new HeldOutEvaluation(corpus, prompts, List.of(), Toy.codec());
     }
 
     /** A prompt of the evaluation that the training has too is counted, however it is written. */
@@ -285,12 +282,8 @@ class HeldOutEvaluationTest {
         try (Toy toy = new Toy(directory, 1, 1)) {
             Replicas model = toy.model(1);
             HeldOutEvaluation evaluation = new HeldOutEvaluation(
-                    new Prompts(PROMPTS.subList(1, 2)),
-                    1,
-                    toy.microBatches(toy.sequences(4), 1),
-                    Mixture.of(List.of(Member.of(new Notes("notes", false), 1.0)), OnFailure.STOP),
-                    Toy.codec(),
-                    new RandomStreams(1));
+                    new Prompts(PROMPTS.subList(1, 2)), 1, toy.microBatches(toy.sequences(4), 1), Toy.codec());
+            Mixture rewards = Mixture.of(List.of(Member.of(new Notes("notes", false), 1.0)), OnFailure.STOP);
             Generator.Settings sizes = new Generator.Settings(
                     1,
                     8,
@@ -299,7 +292,10 @@ class HeldOutEvaluationTest {
                     Toy.codec().endCode());
             try (ParallelGenerator generator = new ParallelGenerator(model, toy.tokenizer(), sizes)) {
                 Map<String, Double> metrics = evaluation
-                        .measure(generator, model, toy.workspaces(), Progress.none())
+                        .measure(
+                                new LocalPolicy(
+                                        generator, model, toy.workspaces(), rewards, Toy.codec(), new RandomStreams(1)),
+                                Progress.none())
                         .metrics();
                 assertFalse(metrics.containsKey("adherence"), metrics::toString);
             }

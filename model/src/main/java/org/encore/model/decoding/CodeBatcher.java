@@ -59,17 +59,22 @@ public final class CodeBatcher {
      * @param size the most sequences in a micro-batch
      */
     public List<MicroBatch> cut(List<CodeSequence> sequences, int size) {
-        int[] order = IntStream.range(0, sequences.size())
-                .boxed()
-                .sorted(Comparator.comparingInt((Integer i) -> -sequences.get(i).codes()[0].length))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int[] order = order(sequences);
         List<MicroBatch> microBatches = new ArrayList<>();
         for (int from = 0; from < order.length; from += size) {
             int[] members = Arrays.copyOfRange(order, from, Math.min(from + size, order.length));
             microBatches.add(microBatch(sequences, members));
         }
         return microBatches;
+    }
+
+    /** The order in which sequences are cut. */
+    public static int[] order(List<CodeSequence> sequences) {
+        return IntStream.range(0, sequences.size())
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer i) -> -sequences.get(i).codes()[0].length))
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     /** Lays out some of the sequences as one micro-batch, in the given order. */

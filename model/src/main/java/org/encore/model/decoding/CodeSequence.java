@@ -1,5 +1,7 @@
 package org.encore.model.decoding;
 
+import java.io.Serializable;
+
 /**
  * Codes and their prompt.
  *
@@ -8,7 +10,7 @@ package org.encore.model.decoding;
  * @param conditioned false to hide the caption from the model: the null condition of classifier-free guidance
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-public record CodeSequence(int[][] codes, String prompt, boolean conditioned) {
+public record CodeSequence(int[][] codes, String prompt, boolean conditioned) implements Serializable {
     /** Codes conditioned on their caption. */
     public static CodeSequence of(int[][] codes, String prompt) {
         return new CodeSequence(codes, prompt, true);

@@ -28,6 +28,7 @@ public final class Learner {
     private List<CodeBatcher.MicroBatch> addedMicroBatches = List.of();
     private Loss<?> addedLoss;
     private int skippedInARow;
+    private long changes;
 
     /**
      * Settings of a learner.
@@ -75,6 +76,21 @@ public final class Learner {
 
     public Replicas replicas() {
         return replicas;
+    }
+
+    /** The gradient that a shard has accumulated. */
+    public Parameters gradient(int shard) {
+        return gradients.get(shard);
+    }
+
+    /** How often the weights have changed; 0 as long as they are those that the learner began with. */
+    public long changes() {
+        return changes;
+    }
+
+    /** Counts a change of the weights that was not an update. */
+    public void changed() {
+        changes++;
     }
 
     /** Updates since the last one whose gradient was finite. */
@@ -199,6 +215,7 @@ public final class Learner {
         if (finite) {
             optimiser.update(gradients.get(0), norm, factor);
             skippedInARow = 0;
+            changed();
         } else {
             skippedInARow++;
         }

@@ -98,6 +98,7 @@ public final class LearnerFiles {
         if (!updates.canConvertToLong() || updates.asLong() < 0) {
             throw new InvalidFileException(file, UPDATES + " is " + updates + ", but must be a number of updates");
         }
+        learner.changed();
         learner.optimiser().restore(updates.asLong());
         learner.restoreSkippedInARow(state.path(SKIPPED).asInt(0));
     }

@@ -68,6 +68,11 @@ public final class AdamW {
         secondMoment();
     }
 
+    /** The elements that change, in their order. */
+    public List<ParameterLayout.Range> ranges() {
+        return ranges;
+    }
+
     /** Updates made so far. */
     public long step() {
         return step;

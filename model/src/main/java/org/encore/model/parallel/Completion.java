@@ -1,5 +1,7 @@
 package org.encore.model.parallel;
 
+import java.io.Serializable;
+
 /**
  * One generated sequence.
  *
@@ -7,7 +9,7 @@ package org.encore.model.parallel;
  * @param logProbs log-probability of each step, summed over its codebooks, under the sampling distribution, {@code [T]}
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-public record Completion(int[][] codes, double[] logProbs) {
+public record Completion(int[][] codes, double[] logProbs) implements Serializable {
     /** Number of steps. */
     public int steps() {
         return logProbs.length;

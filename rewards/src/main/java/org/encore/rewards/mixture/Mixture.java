@@ -84,6 +84,16 @@ public final class Mixture implements RewardModel {
         return new Mixture(members, onFailure, other);
     }
 
+    /** The same mixture in the same state, of other rewards in the place of each. */
+    public Mixture withRewards(List<RewardModel> others) {
+        List<Member> replaced = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            Member each = members.get(i);
+            replaced.add(new Member(others.get(i), each.weight(), each.schedule(), each.normaliser(), each.clip()));
+        }
+        return new Mixture(List.copyOf(replaced), onFailure, state);
+    }
+
     /** The rewards with their weights. */
     public List<Member> members() {
         return members;

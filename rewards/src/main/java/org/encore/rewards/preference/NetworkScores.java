@@ -22,13 +22,13 @@ import org.encore.model.transformer.MusicTransformer;
  */
 public record NetworkScores(Replicas replicas, Workspaces workspaces, CodeBatcher batcher, Pooling pooling) {
     /**
-     * Scores clips.
+     * Scores clips, each in a pass of its own: the rows of a product may round each other differently, and the score of a clip must
+     * not depend on what is scored with it.
      *
      * @return in the order of the clips
      */
     public double[] of(List<CodeSequence> clips) {
-        List<CodeBatcher.MicroBatch> microBatches =
-                batcher.cut(clips, workspaces.capacity().batch());
+        List<CodeBatcher.MicroBatch> microBatches = batcher.cut(clips, 1);
         List<double[]> pooled = Learner.overMicroBatches(replicas, microBatches, (shard, microBatch) -> {
             MusicTransformer model = replicas.model(shard);
             model.forward(workspaces.of(shard), microBatch.batch().inputs());

@@ -2,29 +2,33 @@ package org.encore.trainer.finetuning;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.encore.base.random.RandomStreams;
-import org.encore.base.random.RandomStreams.Purpose;
-import org.encore.model.parallel.Completion;
 import org.encore.music.text.Prompt;
-import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.trainer.finetuning.Iteration.Environment;
+import org.encore.trainer.finetuning.Workers.Draw;
+import org.encore.trainer.finetuning.Workers.Takes;
 
 /** Lets the policy generate for prompts, and scores what it made. */
 final class Collector {
     private final FineTuneSettings settings;
-    private final Networks networks;
+    private final Workers workers;
     private final Environment environment;
-    private final RandomStreams streams;
 
-    Collector(FineTuneSettings settings, Networks networks, Environment environment) {
+    Collector(FineTuneSettings settings, Workers workers, Environment environment) {
         this.settings = settings;
-        this.networks = networks;
+        this.workers = workers;
         this.environment = environment;
-        this.streams = new RandomStreams(settings.seed());
+    }
+
+    /** What was made, as samples with their scores and as sequences of steps. */
+    record Collected(Takes takes, Rollouts rollouts) {
+        RewardScores scores() {
+            return takes.scores();
+        }
     }
 
     /** Prompts of the run's set in a row, from one on. */
@@ -40,28 +44,23 @@ final class Collector {
     }
 
     /**
-     * Generates.
+     * Generates and scores.
      *
      * @param step number of the iteration, for the randomness; iterations begin at 1
      * @param each samples of each prompt
+     * @param mixture scores in its present state
+     * @param timings receives the phases {@code generate} and {@code reward}
      */
-    Rollouts generate(long step, List<Prompt> prompts, int each) {
+    Collected collect(long step, List<Prompt> prompts, int each, Mixture mixture, Timings timings) {
         List<Prompt> repeated = new ArrayList<>();
-        int[] groups = new int[prompts.size() * each];
-        for (int i = 0; i < groups.length; i++) {
-            repeated.add(prompts.get(i / each));
-            groups[i] = i / each;
-        }
-        List<Completion> completions = networks.generator()
-                .generate(repeated.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.SAMPLING, step, i));
-        Rollouts rollouts = new Rollouts(repeated, completions, groups);
-        StepTables.requireFinite("log-probability of the policy", rollouts.steps(), rollouts.logProbs());
-        return rollouts;
+        prompts.forEach(prompt -> repeated.addAll(Collections.nCopies(each, prompt)));
+        int[] groups = IntStream.range(0, repeated.size()).map(i -> i / each).toArray();
+        Takes takes = workers.take(Draw.ofIteration(repeated, step), mixture, timings, done -> {});
+        return new Collected(takes, new Rollouts(repeated, takes.completions(), groups));
     }
 
-    /** The samples as input of rewards. */
-    List<Sample> samples(Rollouts rollouts) {
-        return rollouts.samples(environment.codec());
+    Workers workers() {
+        return workers;
     }
 
     /** The rewards. */

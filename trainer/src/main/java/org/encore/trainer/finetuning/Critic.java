@@ -6,23 +6,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.Learner;
 import org.encore.model.learning.LearnerFiles.Origin;
 import org.encore.rewards.mixture.Mixture;
+import org.encore.trainer.finetuning.Workers.Cut;
 
-/** What predicts the return at every step, and learns from the returns. */
+/**
+ * What predicts the return at every step, and learns from the returns. It decides and updates; what grows with the samples is
+ * computed by the {@link Workers} it is given.
+ */
 sealed interface Critic permits TrunkCritic, ReaderCritic {
     /**
      * Predicts the return before each step.
      *
-     * @param microBatches the samples of {@code scored}
+     * @param cut the samples of {@code scored}
      * @param rewards in the state of the iteration, for critics that read scores of beginnings
      * @throws DivergedException if a value is not finite
      * @shape result {@code [B, T]}
      */
-    double[][] values(Rollouts scored, List<CodeBatcher.MicroBatch> microBatches, Mixture rewards);
+    double[][] values(Workers workers, Rollouts scored, Cut cut, Mixture rewards);
 
     /**
      * Learns once an iteration, from all samples that {@link #values} was last asked about, and perhaps from earlier ones.
@@ -37,17 +40,14 @@ sealed interface Critic permits TrunkCritic, ReaderCritic {
     /**
      * Learns from one mini-batch of the policy.
      *
-     * @param microBatches its samples; members are their indices in the iteration
+     * @param cut its samples; members are their indices in the iteration
      * @param valuesAtSampling what {@link #values} gave
      * @param stepsInBatch M, the valid steps of all micro-batches
      * @return empty if this critic learns by {@link #learn}
      * @shape valuesAtSampling and returns {@code [B, T]}
      */
     default Optional<Fit> fit(
-            List<CodeBatcher.MicroBatch> microBatches,
-            double[][] valuesAtSampling,
-            double[][] returns,
-            int stepsInBatch) {
+            Workers workers, Cut cut, double[][] valuesAtSampling, double[][] returns, int stepsInBatch) {
         return Optional.empty();
     }
 

@@ -23,6 +23,7 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.run.ComputeSettings;
+import org.encore.trainer.finetuning.FineTuneSettings.PolicySettings;
 import org.encore.trainer.finetuning.FineTuneSettings.Rollout;
 import org.encore.trainer.value.ReaderNetwork;
 import org.encore.trainer.value.ValueNetwork;
@@ -63,10 +64,23 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config, Opti
         }
         largerHeap(limits).ifPresent(others::add);
         if (settings.policy().lora().isEmpty()) {
-            FineTuneSettings adapted = settings.with(settings.policy().with(LoraSettings.defaults()));
+            FineTuneSettings adapted = settings.with(withAdapters(settings.policy()));
             others.add(new Alternative("policy.lora: {}", limits, new FineTuneMemory(adapted, config, codec)::plan));
         }
         return others;
+    }
+
+    private static PolicySettings withAdapters(PolicySettings p) {
+        return new PolicySettings(
+                p.objective(),
+                p.optimiser(),
+                p.schedule(),
+                p.entropyCoefficient(),
+                p.epochs(),
+                p.minibatches(),
+                p.targetKl(),
+                p.trained(),
+                Optional.of(LoraSettings.defaults()));
     }
 
     private Optional<Alternative> largerHeap(MemoryLimits limits) {

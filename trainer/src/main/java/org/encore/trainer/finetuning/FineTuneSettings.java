@@ -107,6 +107,11 @@ public record FineTuneSettings(
         return with(corpus, rollout, others, policy, compute);
     }
 
+    /** These settings for other shards or memory. */
+    public FineTuneSettings with(ComputeSettings other) {
+        return with(corpus, rollout, rewards, policy, other);
+    }
+
     FineTuneSettings with(Rollout other) {
         return with(corpus, other, rewards, policy, compute);
     }
@@ -294,19 +299,6 @@ public record FineTuneSettings(
                     0.0,
                     List.of(ParameterLayout.Part.CROSS_ATTENTION, ParameterLayout.Part.DECODER),
                     Optional.empty());
-        }
-
-        PolicySettings with(LoraSettings adapters) {
-            return new PolicySettings(
-                    objective,
-                    optimiser,
-                    schedule,
-                    entropyCoefficient,
-                    epochs,
-                    minibatches,
-                    targetKl,
-                    trained,
-                    Optional.of(adapters));
         }
 
         /**

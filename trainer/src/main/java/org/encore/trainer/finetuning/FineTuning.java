@@ -12,11 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.forensics.SampleLine;
-import org.encore.evaluation.likelihood.CodeModel;
-import org.encore.evaluation.likelihood.CodeModel.Protocol;
-import org.encore.evaluation.likelihood.CodeModel.TransformerCodes;
 import org.encore.evaluation.likelihood.Divergence;
 import org.encore.evaluation.policy.HeldOutEvaluation;
 import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
@@ -25,7 +21,6 @@ import org.encore.evaluation.profile.PieceSelection;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.LearnerFiles.Origin;
-import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
@@ -43,7 +38,10 @@ import org.encore.run.TrainingLoop.RunContext;
 import org.encore.statistics.Bootstrap;
 import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.Iteration.Environment;
+import org.encore.trainer.finetuning.Networks.Role;
 import org.encore.trainer.finetuning.Rollouts.SampleLog;
+import org.encore.trainer.finetuning.Workers.Cut;
+import org.encore.trainer.finetuning.Workers.Evaluated;
 import org.encore.trainer.pretraining.CorpusSource;
 
 /**
@@ -59,15 +57,15 @@ public final class FineTuning implements Training, AutoCloseable {
     private final Origin base;
     private final RunContext run;
     private final Networks networks;
+    private final Workers workers;
     private final Iteration iteration;
-    private final Mixture mixture;
     private final Corpus corpus;
     private final HeldOutEvaluation evaluation;
+    private final Evaluated policy;
     private final AudioCodec codec;
 
     /** Null if no profiles are configured. */
     private final ProfileWatch profiles;
-
     /** Null if the run is not evaluated while it trains. */
     private final HeldOutPoints points;
 
@@ -136,38 +134,54 @@ public final class FineTuning implements Training, AutoCloseable {
      */
     public FineTuning(FineTuneSettings settings, Path base, RunContext run, AudioCodec codec, Shards shards)
             throws IOException {
+        this(settings, base, run, codec, shards, Optional.empty());
+    }
+
+    /**
+     * Prepares a run whose shards may work in other processes, with the same bits.
+     *
+     * @param shards of this process; with a cluster, one is enough
+     * @param cluster does the work of the shards; closed with this
+     */
+    public FineTuning(
+            FineTuneSettings settings,
+            Path base,
+            RunContext run,
+            AudioCodec codec,
+            Shards shards,
+            Optional<ShardCluster> cluster)
+            throws IOException {
         this.settings = settings;
         this.run = run;
-        this.networks = new Networks(settings, base, codec, shards);
         this.base = Origin.of(base);
-        this.mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
+        this.networks = new Networks(settings, base, codec, shards, cluster.isPresent() ? Role.OWNER : Role.WHOLE);
+        this.workers = cluster.isPresent()
+                ? SplitWorkers.open(settings, this.base, networks, codec, cluster.get(), run.progress())
+                : new LocalWorkers(settings, networks, codec);
+        Mixture mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
         this.corpus = settings.corpus()
                 .open(codec, networks.evaluationFrames())
                 .on(settings.evaluation().split());
         Environment environment = new Environment(codec, corpus, mixture);
-        this.iteration = new Iteration(settings, networks, environment, run);
+        this.iteration = new Iteration(settings, networks, workers, environment, run);
         this.codec = codec;
         this.points = settings.evaluation().every() == 0
                 ? null
-                : new HeldOutPoints(settings, networks, environment, this.base, run);
-        this.evaluation = evaluation();
+                : new HeldOutPoints(settings, networks, workers, environment, this.base, run);
+        this.policy = new Evaluated(workers, mixture, heldOutPieces(), run.clock());
+        this.evaluation = new HeldOutEvaluation(
+                corpus, settings.evaluation().prompts(), policy.pieces().microBatches(), codec);
         this.profiles = watch();
         this.state = FineTuneState.initial(settings);
     }
 
-    private HeldOutEvaluation evaluation() {
+    private Cut heldOutPieces() {
         List<CodeSequence> pieces = new ArrayList<>();
         for (CaptionedPiece piece : corpus.heldOut(settings.evaluation().pieces())) {
             pieces.add(CodeSequence.of(
                     symbolic().encode(piece.piece()), piece.prompt().text()));
         }
-        return new HeldOutEvaluation(
-                corpus,
-                settings.evaluation().prompts(),
-                networks.batcher().cut(pieces, settings.compute().microBatch()),
-                mixture,
-                codec,
-                new RandomStreams(settings.seed()));
+        return Cut.of(networks.batcher(), pieces, settings.compute().microBatch());
     }
 
     /** The codec, for held-out pieces, which are notes. */
@@ -232,7 +246,9 @@ public final class FineTuning implements Training, AutoCloseable {
     @Override
     public Map<String, Double> begin(long step) throws IOException {
         sampleLog = SampleLog.open(run.directory(), step);
-        restoreScoreHistory(step);
+        if (profiles != null && step > 0) {
+            MetricsLog.values(run.directory().metrics(), SCORES, step).forEach(profiles::score);
+        }
         return points != null && step == 0 ? points.base() : Map.of();
     }
 
@@ -240,7 +256,7 @@ public final class FineTuning implements Training, AutoCloseable {
     @Override
     public Map<String, Double> step(long step) throws IOException {
         outcome = iteration.run(state);
-        Rollouts.logFailures(outcome.rewardScores(), step);
+        Rollouts.logFailures(outcome.takes().scores(), step);
         state = outcome.after();
         profile(step, outcome.metrics());
         if (points != null && points.isDue(step)) {
@@ -256,13 +272,13 @@ public final class FineTuning implements Training, AutoCloseable {
 
     @Override
     public void recorded(long step, Map<String, Double> metrics) throws IOException {
-        sampleLog.write(step, outcome.samples(), outcome.rewardScores());
+        sampleLog.write(step, outcome.takes());
         requireKlBelowLimit(metrics);
         if (step % settings.evaluation().samplesEvery() == 0 && step < steps()) {
             new SampleFiles(run.directory(), step, settings.evaluation().loudness())
                     .write(
-                            outcome.samples(),
-                            outcome.rewardScores(),
+                            outcome.takes().samples(),
+                            outcome.takes().scores(),
                             settings.evaluation().samples());
         }
     }
@@ -293,19 +309,7 @@ public final class FineTuning implements Training, AutoCloseable {
         int mostFrames = networks.evaluationFrames();
         PieceSelection.Source source =
                 new PieceSelection.Source(corpus.on(Split.DEVELOPMENT), codec, symbolic()::encode, mostFrames);
-        return new ProfileWatch(
-                settings.evaluation().profile(), source, settings.seed(), codes(networks.referenceReplicas()));
-    }
-
-    /** Restores the history of scores of a resumed run. */
-    private void restoreScoreHistory(long step) throws IOException {
-        if (profiles != null && step > 0) {
-            MetricsLog.values(run.directory().metrics(), SCORES, step).forEach(profiles::score);
-        }
-    }
-
-    private CodeModel codes(Replicas replicas) {
-        return new TransformerCodes(replicas, networks.workspaces(), networks.tokenizer(), Protocol.CORRECT);
+        return new ProfileWatch(settings.evaluation().profile(), source, settings.seed(), workers.referenceCodes());
     }
 
     private void profile(long step, Map<String, Double> metrics) {
@@ -317,7 +321,7 @@ public final class FineTuning implements Training, AutoCloseable {
         }
         if (step % settings.evaluation().profile().every() == 0 || step == steps()) {
             long start = run.clock().millis();
-            metrics.putAll(profiles.metrics(codes(networks.policy().replicas())));
+            metrics.putAll(profiles.metrics(workers.policyCodes()));
             metrics.put("timing_s/profile", (run.clock().millis() - start) / 1000.0);
         }
     }
@@ -346,14 +350,13 @@ public final class FineTuning implements Training, AutoCloseable {
                     settings.corpus() instanceof CorpusSource.Etudes
                             && settings.evaluation().split() == Split.DEVELOPMENT);
         }
-        HeldOutEvaluation.Outcome outcome = measure(0);
-        evaluation.remember(outcome.measured(), file);
-        return outcome.measured();
+        PolicyEvaluation measured = measure(0).measured();
+        evaluation.remember(measured, file);
+        return measured;
     }
 
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
-        HeldOutEvaluation.Outcome outcome = evaluation.measure(
-                networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces(), run.progress());
+        HeldOutEvaluation.Outcome outcome = evaluation.measure(policy, run.progress());
         Rollouts.logFailures(outcome.rewardScores(), step);
         new SampleFiles(run.directory(), step, settings.evaluation().loudness())
                 .write(
@@ -366,7 +369,7 @@ public final class FineTuning implements Training, AutoCloseable {
     private Result measureAfter(PolicyEvaluation before) throws IOException {
         HeldOutEvaluation.Outcome after = measure(state.step());
         Recorder.samples(run.directory(), state.step(), run.clock());
-        Divergence divergence = HeldOutPoints.divergence(settings, networks, after.sequences());
+        Divergence divergence = HeldOutPoints.divergence(settings, networks, workers, after.sequences());
         List<String> sources = IntStream.range(0, evaluation.prompts())
                 .mapToObj(corpus::heldOutSource)
                 .toList();
@@ -388,6 +391,7 @@ public final class FineTuning implements Training, AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        workers.close();
         networks.close();
         if (sampleLog != null) {
             sampleLog.close();

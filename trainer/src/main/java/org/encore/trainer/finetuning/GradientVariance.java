@@ -2,6 +2,7 @@ package org.encore.trainer.finetuning;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import java.util.random.RandomGenerator;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.base.settings.Checks;
-import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.parallel.Shards;
 import org.encore.music.codec.AudioCodec;
 import org.encore.rewards.mixture.RewardScores;
@@ -23,8 +23,10 @@ import org.encore.trainer.advantages.AdvantageEstimator;
 import org.encore.trainer.advantages.AdvantageEstimator.AdvantageInputs;
 import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.advantages.ValidSteps.StepRewards;
+import org.encore.trainer.finetuning.Collector.Collected;
 import org.encore.trainer.finetuning.Iteration.Environment;
 import org.encore.trainer.finetuning.PolicyImprover.Evidence;
+import org.encore.trainer.finetuning.Workers.Cut;
 import org.encore.trainer.objective.ValueObjective.ValueLoss;
 
 /**
@@ -97,8 +99,7 @@ public final class GradientVariance {
                     codec,
                     settings.corpus().open(codec, networks.evaluationFrames()),
                     new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture());
-            Collector collector = new Collector(settings, networks, environment);
-            PolicyImprover improver = new PolicyImprover(networks.policy(), networks.reference(), settings);
+            Collector collector = new Collector(settings, new LocalWorkers(settings, networks, codec), environment);
             Critic critic = networks.critic().orElseThrow();
             if (critic instanceof ReaderCritic reader && reader.wantsWarmUp()) {
                 reader.warmUp(
@@ -108,21 +109,24 @@ public final class GradientVariance {
             }
             Tally tally = new Tally();
             for (int m = 0; m < minibatches; m++) {
-                add(m, networks, collector, improver, critic, tally);
+                add(m, networks, collector, critic, tally);
                 progress.step("gradients", m + 1, minibatches, "");
             }
             return tally.result(new Bootstrap(RESAMPLES, settings.seed()));
         }
     }
 
-    private void add(
-            int number, Networks networks, Collector collector, PolicyImprover improver, Critic critic, Tally tally) {
+    private void add(int number, Networks networks, Collector collector, Critic critic, Tally tally) {
+        Workers workers = collector.workers();
         int prompts = settings.rollout().promptsPerIteration();
-        Rollouts rollouts = collector.generate(
+        Collected collected = collector.collect(
                 1_000_000L + number,
                 collector.prompts(FIRST_PROMPT + (long) number * prompts, prompts),
-                settings.rollout().samplesPerPrompt());
-        RewardScores rewardScores = collector.rewards().rewardScores(collector.samples(rollouts));
+                settings.rollout().samplesPerPrompt(),
+                collector.rewards(),
+                new Timings(Clock.systemUTC()));
+        Rollouts rollouts = collected.rollouts();
+        RewardScores rewardScores = collected.scores();
         int[] members = Collector.scoredSamples(rewardScores, rollouts.groups(), 2);
         if (members.length == 0) {
             throw new IllegalArgumentException(
@@ -131,12 +135,12 @@ public final class GradientVariance {
         Rollouts scored = rollouts.only(members);
         ValidSteps steps = scored.steps();
         double[] scores = collector.scores(rollouts, members, rewardScores);
-        List<CodeBatcher.MicroBatch> microBatches =
-                networks.batcher().cut(scored.sequences(), settings.compute().microBatchFor(scored.count()));
+        Cut cut = Cut.of(
+                networks.batcher(), scored.sequences(), settings.compute().microBatchFor(scored.count()));
         double[][] rewards = StepRewards.atTheEnd(steps, scores);
         double mean = tally.meanScore(scores);
         critic.startAt(scores);
-        double[][] values = critic.values(scored, microBatches, collector.rewards());
+        double[][] values = critic.values(workers, scored, cut, collector.rewards());
         AdvantageInputs inputs =
                 AdvantageInputs.of(steps, rewards).withGroups(scored.groups()).withValues(values);
         double[][] returns = StepRewards.returnsToGo(steps, rewards);
@@ -145,7 +149,7 @@ public final class GradientVariance {
                 new AdvantageEstimator.LeaveOneOut().estimate(inputs).advantages(),
                 settings.advantages().estimator().estimate(inputs).advantages());
         for (int i = 0; i < advantages.size(); i++) {
-            improver.accumulate(microBatches, new Evidence(scored.logProbs(), advantages.get(i), 0.0), steps.total());
+            workers.accumulatePolicy(cut, new Evidence(scored.logProbs(), advantages.get(i), 0.0), steps.total());
             tally.add(i, networks.policy().takeGradient(), steps, advantages.get(i));
         }
         tally.note(steps, values, returns);

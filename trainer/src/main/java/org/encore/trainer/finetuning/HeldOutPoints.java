@@ -13,16 +13,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.Manifest;
-import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.likelihood.Divergence;
 import org.encore.evaluation.policy.HeldOutEvaluation;
 import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
-import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.LearnerFiles;
 import org.encore.model.learning.LearnerFiles.Origin;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Split;
+import org.encore.rewards.mixture.Mixture;
 import org.encore.run.MetricCatalogue.Better;
 import org.encore.run.MetricsLog;
 import org.encore.run.Progress;
@@ -32,6 +31,8 @@ import org.encore.statistics.Interval;
 import org.encore.trainer.finetuning.CheckpointChoice.Selection;
 import org.encore.trainer.finetuning.FineTuning.Chosen;
 import org.encore.trainer.finetuning.Iteration.Environment;
+import org.encore.trainer.finetuning.Workers.Cut;
+import org.encore.trainer.finetuning.Workers.Evaluated;
 
 /**
  * Evaluates the policy on development prompts while it trains, and keeps the weights of the step that the rule of {@link
@@ -48,6 +49,8 @@ final class HeldOutPoints {
 
     private final FineTuneSettings settings;
     private final Networks networks;
+    private final Workers workers;
+    private final Mixture mixture;
     private final Origin base;
     private final Corpus corpus;
     private final HeldOutEvaluation evaluation;
@@ -56,20 +59,22 @@ final class HeldOutPoints {
     private CheckpointChoice choice = CheckpointChoice.NONE;
 
     /** Prepares the evaluations of a run. */
-    HeldOutPoints(FineTuneSettings settings, Networks networks, Environment environment, Origin base, RunContext run) {
+    HeldOutPoints(
+            FineTuneSettings settings,
+            Networks networks,
+            Workers workers,
+            Environment environment,
+            Origin base,
+            RunContext run) {
         this.settings = settings;
         this.networks = networks;
+        this.workers = workers;
+        this.mixture = environment.mixture();
         this.base = base;
         this.run = run;
         this.corpus = environment.corpus().on(Split.DEVELOPMENT);
         this.better = settings.selection().better(settings.rewards());
-        this.evaluation = new HeldOutEvaluation(
-                corpus,
-                settings.selection().prompts(),
-                List.of(),
-                environment.mixture(),
-                environment.codec(),
-                new RandomStreams(settings.seed()));
+        this.evaluation = new HeldOutEvaluation(corpus, settings.selection().prompts(), List.of(), environment.codec());
     }
 
     /** Whether a step is evaluated. */
@@ -119,13 +124,10 @@ final class HeldOutPoints {
     }
 
     /** KL of the policy from the reference on its own completions. */
-    static Divergence divergence(FineTuneSettings settings, Networks networks, List<CodeSequence> completions) {
-        List<CodeBatcher.MicroBatch> microBatches =
-                networks.batcher().cut(completions, settings.compute().microBatch()).stream()
-                        .map(each -> each.guided(settings.rollout().guidanceScale()))
-                        .toList();
-        return Divergence.of(
-                networks.policy().replicas(), networks.referenceReplicas(), networks.workspaces(), microBatches);
+    static Divergence divergence(
+            FineTuneSettings settings, Networks networks, Workers workers, List<CodeSequence> completions) {
+        Cut cut = Cut.of(networks.batcher(), completions, settings.compute().microBatch());
+        return Divergence.of(workers.divergence(cut), cut.microBatches());
     }
 
     private Selection rule() {
@@ -137,9 +139,9 @@ final class HeldOutPoints {
     private Point measure(long step) throws IOException {
         long start = run.clock().millis();
         // Without progress: the bar of the training would end and begin anew.
-        HeldOutEvaluation.Outcome outcome = evaluation.measure(
-                networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces(), Progress.none());
-        Divergence divergence = divergence(settings, networks, outcome.sequences());
+        HeldOutEvaluation.Outcome outcome =
+                evaluation.measure(new Evaluated(workers, mixture, Cut.NONE, run.clock()), Progress.none());
+        Divergence divergence = divergence(settings, networks, workers, outcome.sequences());
         evaluation.remember(outcome.measured(), run.directory().evaluation(step));
         Map<String, Double> metrics = new LinkedHashMap<>();
         outcome.metrics().forEach((name, value) -> metrics.put(PREFIX + name, value));

@@ -11,11 +11,9 @@ import org.apache.logging.log4j.Logger;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.base.random.Shuffle;
-import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.learning.Learner;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
-import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
@@ -24,8 +22,11 @@ import org.encore.trainer.advantages.AdvantageEstimator.AdvantageInputs;
 import org.encore.trainer.advantages.AdvantageEstimator.Advantages;
 import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.advantages.ValidSteps.StepRewards;
+import org.encore.trainer.finetuning.Collector.Collected;
 import org.encore.trainer.finetuning.FineTuning.NothingToLearnException;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
+import org.encore.trainer.finetuning.Workers.Cut;
+import org.encore.trainer.finetuning.Workers.Takes;
 import org.encore.trainer.objective.ValueObjective.ValueLoss;
 
 /** One iteration: prompts, rollouts, reward scores, advantages, updates. */
@@ -34,7 +35,7 @@ final class Iteration {
 
     private final FineTuneSettings settings;
     private final Networks networks;
-    private final PolicyImprover improver;
+    private final Workers workers;
     private final Mixture mixture;
     private final AudioCodec codec;
     private final RandomStreams streams;
@@ -44,18 +45,17 @@ final class Iteration {
     /**
      * The result of an iteration.
      *
-     * @param samples the generated samples
-     * @param rewardScores their reward scores
+     * @param takes the generated samples with their scores
      * @param metrics by metric name
      * @param after the state for the next iteration
      */
-    record Outcome(List<Sample> samples, RewardScores rewardScores, Map<String, Double> metrics, FineTuneState after) {}
+    record Outcome(Takes takes, Map<String, Double> metrics, FineTuneState after) {}
 
     /** Creates the iterations of a run. */
-    Iteration(FineTuneSettings settings, Networks networks, Environment environment, RunContext run) {
+    Iteration(FineTuneSettings settings, Networks networks, Workers workers, Environment environment, RunContext run) {
         this.settings = settings;
         this.networks = networks;
-        this.improver = new PolicyImprover(networks.policy(), networks.reference(), settings);
+        this.workers = workers;
         this.mixture = environment.mixture();
         this.codec = environment.codec();
         if (settings.rollout().missingEndPenalty() > 0.0 && codec.endCode().isEmpty()) {
@@ -64,7 +64,7 @@ final class Iteration {
                     + " has no end code, so every completion is as long as the longest; make it 0");
         }
         this.streams = new RandomStreams(settings.seed());
-        this.collector = new Collector(settings, networks, environment);
+        this.collector = new Collector(settings, workers, environment);
         this.run = run;
     }
 
@@ -74,27 +74,26 @@ final class Iteration {
         Timings timings = new Timings(run.clock());
         warmUp(state, timings);
         int prompts = settings.rollout().promptsPerIteration();
-        Rollouts rollouts = timings.time(
-                "generate",
-                () -> collector.generate(
-                        step,
-                        collector.prompts((step - 1) * prompts, prompts),
-                        settings.rollout().samplesPerPrompt()));
-        List<Sample> samples = rollouts.samples(codec);
-        RewardScores rewardScores =
-                timings.time("reward", () -> mixture.withState(state.rewards()).rewardScores(samples));
+        Collected collected = collector.collect(
+                step,
+                collector.prompts((step - 1) * prompts, prompts),
+                settings.rollout().samplesPerPrompt(),
+                mixture.withState(state.rewards()),
+                timings);
+        Rollouts rollouts = collected.rollouts();
+        RewardScores rewardScores = collected.scores();
         int[] members = Collector.scoredSamples(
                 rewardScores,
                 rollouts.groups(),
                 settings.advantages().estimator().fewestSamplesPerPrompt());
         if (members.length == 0) {
-            return skipped(state, rollouts, samples, rewardScores, timings);
+            return skipped(state, collected, timings);
         }
         Rollouts scored = rollouts.only(members);
         double[] scores = collector.scores(rollouts, members, rewardScores);
-        List<CodeBatcher.MicroBatch> microBatches =
-                networks.batcher().cut(scored.sequences(), settings.compute().microBatchFor(scored.count()));
-        Assessment assessment = timings.time("advantages", () -> assess(state, scored, microBatches, scores));
+        Cut cut = Cut.of(
+                networks.batcher(), scored.sequences(), settings.compute().microBatchFor(scored.count()));
+        Assessment assessment = timings.time("advantages", () -> assess(state, scored, cut, scores));
 
         Map<String, Double> metrics = new LinkedHashMap<>();
         Improvement improvement = improve(state, scored, assessment, timings, metrics);
@@ -107,16 +106,17 @@ final class Iteration {
         }
         scored.zeroSpread(scores).ifPresent(share -> metrics.put("objective/zero_spread", share));
         if (codec.endCode().isPresent()) {
-            long cut = IntStream.range(0, rollouts.count())
+            long unfinished = IntStream.range(0, rollouts.count())
                     .filter(b -> rollouts.isCut(b, codec.endCode()))
                     .count();
-            metrics.put("rollout/clipped_ratio", (double) cut / rollouts.count());
+            metrics.put("rollout/clipped_ratio", (double) unfinished / rollouts.count());
         }
         metrics.put("rollout/steps_mean", (double) scored.steps().total() / scored.count());
         long episodes = state.episodes() + rollouts.count();
         metrics.put("episode", (double) episodes);
         metrics.put("iterations_skipped", (double) state.skipped());
         metrics.putAll(timings.named());
+        metrics.putAll(workers.metrics());
         metrics.put("perf/generate_codes_per_s", rollouts.codeCount() / timings.of("generate"));
         metrics.put("perf/codes_per_s", rollouts.codeCount() / metrics.get("timing_s/step"));
         // A policy that does not learn cannot follow the coefficient, which would run away from it.
@@ -124,8 +124,7 @@ final class Iteration {
                 ? state.klCoefficient()
                 : settings.kl().controller().next(state.klCoefficient(), report.klPerSequence(), scored.count());
         return new Outcome(
-                samples,
-                rewardScores,
+                collected.takes(),
                 metrics,
                 new FineTuneState(step, coefficient, rewardScores.after(), episodes, state.skipped(), 0));
     }
@@ -148,8 +147,8 @@ final class Iteration {
      *
      * @throws NothingToLearnException if it is one too many of its kind in a row
      */
-    private Outcome skipped(
-            FineTuneState state, Rollouts rollouts, List<Sample> samples, RewardScores rewardScores, Timings timings) {
+    private Outcome skipped(FineTuneState state, Collected collected, Timings timings) {
+        RewardScores rewardScores = collected.scores();
         int fewest = settings.advantages().estimator().fewestSamplesPerPrompt();
         boolean silent = rewardScores.scores().stream().allMatch(Score::abstains);
         String cause = silent
@@ -164,13 +163,13 @@ final class Iteration {
         long step = state.step() + 1;
         LOGGER.warn("step {}: {}; the iteration is skipped", step, cause);
         Map<String, Double> metrics = new LinkedHashMap<>(rewardScores.named());
-        long episodes = state.episodes() + rollouts.count();
+        long episodes = state.episodes() + collected.rollouts().count();
         metrics.put("episode", (double) episodes);
         metrics.put("iterations_skipped", state.skipped() + 1.0);
         metrics.putAll(timings.named());
+        metrics.putAll(workers.metrics());
         return new Outcome(
-                samples,
-                rewardScores,
+                collected.takes(),
                 metrics,
                 new FineTuneState(
                         step, state.klCoefficient(), rewardScores.after(), episodes, state.skipped() + 1, inRow));
@@ -186,13 +185,11 @@ final class Iteration {
     private record Assessment(
             double[][] values, Advantages estimate, double[][] advantages, Map<String, Double> explained) {}
 
-    private Assessment assess(
-            FineTuneState state, Rollouts scored, List<CodeBatcher.MicroBatch> microBatches, double[] scores) {
+    private Assessment assess(FineTuneState state, Rollouts scored, Cut cut, double[] scores) {
         ValidSteps steps = scored.steps();
         double[][] rewards = StepRewards.atTheEnd(steps, scores);
         if (settings.kl().penalty().lossWeight(state.klCoefficient()) == 0.0) {
-            double[][] reference = StepTables.gathered(
-                    steps, microBatches, networks.reference().logProbs(microBatches));
+            double[][] reference = StepTables.gathered(steps, cut.microBatches(), workers.referenceLogProbs(cut));
             double[][] penalty =
                     settings.kl().penalty().rewards(state.klCoefficient(), steps, scored.logProbs(), reference);
             rewards = StepRewards.sum(steps, rewards, penalty);
@@ -204,7 +201,7 @@ final class Iteration {
             if (state.step() == 0 || critic instanceof ReaderCritic) {
                 critic.startAt(steps.sumPerSample(rewards));
             }
-            values = critic.values(scored, microBatches, mixture.withState(state.rewards()));
+            values = critic.values(workers, scored, cut, mixture.withState(state.rewards()));
             episodes = episodes.withValues(values);
         }
         Advantages estimate = settings.advantages().estimator().estimate(episodes);
@@ -236,13 +233,18 @@ final class Iteration {
         PolicyUpdates updates = new PolicyUpdates();
         for (int epoch = 0; epoch < settings.policy().epochs(); epoch++) {
             for (int[] members : minibatches(state.step() + 1, epoch, scored.count())) {
-                List<CodeBatcher.MicroBatch> microBatches = microBatches(scored, members);
+                Cut cut = Cut.of(
+                        networks.batcher(),
+                        scored.sequences(),
+                        members,
+                        settings.compute().microBatchFor(members.length));
                 int steps = stepsInBatch(scored.steps(), members);
                 if (assessment.values() != null) {
                     timings.time("update_value", () -> networks.critic()
                                     .orElseThrow()
                                     .fit(
-                                            microBatches,
+                                            workers,
+                                            cut,
                                             assessment.values(),
                                             assessment.estimate().returns(),
                                             steps))
@@ -251,7 +253,7 @@ final class Iteration {
                 if (!updates.stopped) {
                     reports.add(timings.time(
                             "update_policy",
-                            () -> improvePolicy(state, scored, assessment, microBatches, steps, updates, metrics)));
+                            () -> improvePolicy(state, scored, assessment, cut, steps, updates, metrics)));
                     inFirstEpoch += epoch == 0 ? 1 : 0;
                 }
             }
@@ -292,13 +294,13 @@ final class Iteration {
             FineTuneState state,
             Rollouts scored,
             Assessment assessment,
-            List<CodeBatcher.MicroBatch> microBatches,
+            Cut cut,
             int steps,
             PolicyUpdates updates,
             Map<String, Double> metrics) {
         PolicyImprover.Evidence evidence =
                 new PolicyImprover.Evidence(scored.logProbs(), assessment.advantages(), state.klCoefficient());
-        PolicyReport report = improver.accumulate(microBatches, evidence, steps);
+        PolicyReport report = PolicyReport.sum(workers.accumulatePolicy(cut, evidence, steps));
         if (state.step() < settings.value().warmupIterations()) {
             networks.policy().discard();
             return report;
@@ -328,18 +330,6 @@ final class Iteration {
             dealt.add(Arrays.copyOfRange(order, piece * count / pieces, (piece + 1) * count / pieces));
         }
         return dealt;
-    }
-
-    /** Micro-batches of some samples; members keep their indices in the iteration. */
-    private List<CodeBatcher.MicroBatch> microBatches(Rollouts scored, int[] members) {
-        List<CodeBatcher.MicroBatch> microBatches = new ArrayList<>();
-        for (CodeBatcher.MicroBatch microBatch : networks.batcher()
-                .cut(scored.only(members).sequences(), settings.compute().microBatchFor(members.length))) {
-            int[] renumbered =
-                    Arrays.stream(microBatch.members()).map(b -> members[b]).toArray();
-            microBatches.add(new CodeBatcher.MicroBatch(microBatch.batch(), renumbered));
-        }
-        return microBatches;
     }
 
     /** {@code objective/rlhf_reward} is the mean score minus the coefficient times the KL per sequence. */

@@ -31,6 +31,7 @@ import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.weights.AdapterFiles;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
+import org.encore.trainer.finetuning.ShardTask.Network;
 import org.encore.trainer.value.ReaderNetwork;
 import org.encore.trainer.value.ValueNetwork;
 
@@ -44,13 +45,26 @@ final class Networks implements AutoCloseable {
     private final TextTokenizer tokenizer;
     private final Workspaces workspaces;
     private final CodeBatcher batcher;
+
+    /** Null in the owner, as all that passes need. */
     private final Replicas referenceReplicas;
+
     private final Reference reference;
     private final Learner policy;
     private final Optional<Critic> critic;
     private final ParallelGenerator generator;
     private final ParallelGenerator evaluationGenerator;
     private final int evaluationFrames;
+
+    /** What a process does with its networks. */
+    enum Role {
+        /** All there is to do. */
+        WHOLE,
+        /** Passes and generation, with weights that it is sent: there are no moments. */
+        WORKER,
+        /** Updates, with gradients that it is sent: there are no buffers of passes, no generators and no reference. */
+        OWNER
+    }
 
     /**
      * Loads the networks.
@@ -59,16 +73,27 @@ final class Networks implements AutoCloseable {
      * @throws InvalidFileException if the checkpoint is invalid, or has another codec than the corpus
      */
     Networks(FineTuneSettings settings, Path checkpoint, AudioCodec codec, Shards shards) throws IOException {
+        this(settings, checkpoint, codec, shards, Role.WHOLE);
+    }
+
+    Networks(FineTuneSettings settings, Path checkpoint, AudioCodec codec, Shards shards, Role role)
+            throws IOException {
         CheckpointInfo info = CheckpointInfo.of(checkpoint);
         info.requireCodec(codec, "the corpus");
         ModelConfig config = info.config();
         FineTuneMemory memory = new FineTuneMemory(settings, config, info.neuralCodec());
-        ActivationCheckpointing storage = memory.storage(MemoryLimits.ofThisMachine());
-        LOGGER.info("{}", memory.plan(storage).describe());
+        boolean passes = role != Role.OWNER;
+        ActivationCheckpointing storage = ActivationCheckpointing.RECOMPUTED;
+        if (passes) {
+            storage = memory.storage(MemoryLimits.ofThisMachine());
+            LOGGER.info("{}", memory.plan(storage).describe());
+        }
         DelayPattern pattern = info.pattern();
         int steps = pattern.steps(memory.frames());
         tokenizer = info.tokenizer();
-        BatchShape capacity = new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity());
+        BatchShape capacity = passes
+                ? new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity())
+                : new BatchShape(1, 1, tokenizer.capacity());
         boolean guided = settings.rollout().isGuided();
         workspaces =
                 new Workspaces(shards, config, guided ? capacity.twice() : capacity, storage, memory.textEncoding());
@@ -79,29 +104,38 @@ final class Networks implements AutoCloseable {
                     checkpoint,
                     "holds adapters, and policy.lora adds none to those; write the model first: ./encore merge");
         }
+        Optional<LoraSettings> lora = settings.policy().lora();
         MusicTransformer base = info.load(shards.kernels(0));
-        referenceReplicas = new Replicas(shards, base);
+        referenceReplicas = passes ? new Replicas(shards, base) : null;
         // With adapters the projection of the text is frozen too, and the same in every network.
-        boolean given = settings.policy().lora().isPresent() && config.readsText();
+        boolean given = passes && lora.isPresent() && config.readsText();
         batcher = new CodeBatcher(
                 pattern, tokenizer, steps, given ? Optional.of(new FrozenText(base, tokenizer)) : Optional.empty());
-        reference = new Reference(
-                referenceReplicas,
-                workspaces,
-                capacity,
-                settings.rollout().temperature(),
-                settings.rollout().guidanceScale());
-        Optional<LoraSettings> lora = settings.policy().lora();
+        reference = passes
+                ? new Reference(
+                        referenceReplicas,
+                        workspaces,
+                        capacity,
+                        settings.rollout().temperature(),
+                        settings.rollout().guidanceScale())
+                : null;
         MusicTransformer trained = lora.isPresent()
                 ? adapted(base, lora.get(), ModelConfig.Head.CODES, settings.seed())
-                : info.load(shards.kernels(0));
+                : passes ? info.load(shards.kernels(0)) : base;
         policy = policy(settings, new Replicas(shards, trained));
-        critic = settings.advantages().estimator().needsValues()
-                ? Optional.of(critic(settings, info, base, shards, codec))
+        boolean reads = settings.value().network() instanceof ValueNetwork.Reader;
+        // A reader is small: it stays with the owner, and workers give it what it reads.
+        critic = settings.advantages().estimator().needsValues() && !(reads && role == Role.WORKER)
+                ? Optional.of(critic(settings, info, base, shards, steps))
                 : Optional.empty();
-        generator = generator(settings, memory.rolloutFrames(), codec);
-        evaluationGenerator =
-                memory.rolloutFrames() == evaluationFrames ? generator : generator(settings, evaluationFrames, codec);
+        if (role != Role.WORKER) {
+            policy.optimiser().reserve();
+            trunk().ifPresent(each -> each.learner().optimiser().reserve());
+        }
+        generator = passes ? generator(settings, memory.rolloutFrames(), codec) : null;
+        evaluationGenerator = passes && memory.rolloutFrames() != evaluationFrames
+                ? generator(settings, evaluationFrames, codec)
+                : generator;
     }
 
     private ParallelGenerator generator(FineTuneSettings settings, int frames, AudioCodec codec) {
@@ -130,7 +164,6 @@ final class Networks implements AutoCloseable {
                         p.updates(
                                 settings.iterations() - settings.value().warmupIterations(),
                                 settings.rollout().samples())));
-        learner.optimiser().reserve();
         return learner;
     }
 
@@ -143,35 +176,37 @@ final class Networks implements AutoCloseable {
     }
 
     private Critic critic(
-            FineTuneSettings settings, CheckpointInfo info, MusicTransformer base, Shards shards, AudioCodec codec)
+            FineTuneSettings settings, CheckpointInfo info, MusicTransformer base, Shards shards, int steps)
             throws IOException {
         return settings.value().network() instanceof ValueNetwork.Reader reader
-                ? reader(reader, settings, info, shards, codec)
+                ? reader(reader, settings, info, shards, steps)
                 : trunk(settings, info, base, shards);
     }
 
     private Critic reader(
-            ValueNetwork.Reader reader, FineTuneSettings settings, CheckpointInfo info, Shards shards, AudioCodec codec)
+            ValueNetwork.Reader reader, FineTuneSettings settings, CheckpointInfo info, Shards shards, int steps)
             throws IOException {
         RandomStreams streams = new RandomStreams(settings.seed());
-        BatchShape capacity = new BatchShape(
-                settings.compute().microBatch(), workspaces.capacity().steps(), tokenizer.capacity());
+        BatchShape capacity = new BatchShape(settings.compute().microBatch(), steps, tokenizer.capacity());
         ReaderNetwork.Sizes sizes = FineTuneMemory.readerSizes(reader, info.config(), capacity);
         return new ReaderCritic(
                 reader,
                 settings.value(),
                 new ReaderCritic.Parts(
-                        reference,
+                        info.config().readsText(),
                         batcher,
                         info.pattern(),
-                        codec,
                         settings.compute().microBatch()),
-                new ReaderNetwork(shards, sizes, streams.stream(RandomStreams.Purpose.INITIALISATION, sizes.hidden())),
+                new ReaderNetwork(
+                        shards,
+                        settings.compute().shards(),
+                        sizes,
+                        streams.stream(RandomStreams.Purpose.INITIALISATION, sizes.hidden())),
                 streams,
                 settings.iterations());
     }
 
-    private Critic trunk(FineTuneSettings settings, CheckpointInfo info, MusicTransformer base, Shards shards)
+    private TrunkCritic trunk(FineTuneSettings settings, CheckpointInfo info, MusicTransformer base, Shards shards)
             throws IOException {
         FineTuneSettings.ValueSettings v = settings.value();
         Optional<LoraSettings> lora = settings.policy().lora();
@@ -194,7 +229,6 @@ final class Networks implements AutoCloseable {
                                 .updates(
                                         settings.iterations(),
                                         settings.rollout().samples())));
-        learner.optimiser().reserve();
         return new TrunkCritic(learner, workspaces, v.objective());
     }
 
@@ -222,7 +256,17 @@ final class Networks implements AutoCloseable {
         return policy;
     }
 
-    /** The value network; empty if the advantage estimator needs no values. */
+    /** What trains a network; empty if there is no such network. */
+    Optional<Learner> learner(Network network) {
+        return network == Network.POLICY ? Optional.of(policy) : trunk().map(TrunkCritic::learner);
+    }
+
+    /** The value network, if it is a trunk of the model's kind. */
+    Optional<TrunkCritic> trunk() {
+        return critic.filter(TrunkCritic.class::isInstance).map(TrunkCritic.class::cast);
+    }
+
+    /** The value network; empty if the advantage estimator needs no values, and in a worker if it is a reader. */
     Optional<Critic> critic() {
         return critic;
     }
@@ -244,7 +288,9 @@ final class Networks implements AutoCloseable {
 
     @Override
     public void close() {
-        generator.close();
+        if (generator != null) {
+            generator.close();
+        }
         if (evaluationGenerator != generator) {
             evaluationGenerator.close();
         }

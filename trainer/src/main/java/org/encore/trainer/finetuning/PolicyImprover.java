@@ -1,5 +1,6 @@
 package org.encore.trainer.finetuning;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,10 +49,6 @@ final class PolicyImprover {
         this.entropyCoefficient = settings.policy().entropyCoefficient();
     }
 
-    Learner learner() {
-        return learner;
-    }
-
     /**
      * Inputs of the loss for the samples of an iteration.
      *
@@ -62,15 +59,11 @@ final class PolicyImprover {
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     record Evidence(double[][] behaviour, double[][] advantages, double coefficient) {}
 
-    /** Accumulates the gradient of all micro-batches; the caller decides whether to update. */
-    PolicyReport accumulate(List<CodeBatcher.MicroBatch> microBatches, Evidence evidence, int stepsInBatch) {
-        PolicyReport total = PolicyReport.NONE;
+    /** Accumulates the gradient of all micro-batches; the caller decides whether to update. A report for each. */
+    List<PolicyReport> accumulate(List<CodeBatcher.MicroBatch> microBatches, Evidence evidence, int stepsInBatch) {
         List<CodeBatcher.MicroBatch> guided =
                 microBatches.stream().map(each -> each.guided(guidanceScale)).toList();
-        for (PolicyReport microBatch : learner.accumulate(guided, new MicroBatchLoss(evidence, stepsInBatch))) {
-            total = total.plus(microBatch);
-        }
-        return total;
+        return learner.accumulate(guided, new MicroBatchLoss(evidence, stepsInBatch));
     }
 
     private final class MicroBatchLoss implements Loss<PolicyReport> {
@@ -187,7 +180,8 @@ final class PolicyImprover {
             double k1,
             double k2,
             double k3,
-            double logProbGap) {
+            double logProbGap)
+            implements Serializable {
         static final PolicyReport NONE = new PolicyReport(0, PolicyMetricSums.NONE, 0, 0, 0, 0, 0, 0, 0, 0);
 
         PolicyReport plus(PolicyReport other) {

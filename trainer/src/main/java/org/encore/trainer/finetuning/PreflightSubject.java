@@ -137,8 +137,8 @@ class PreflightSubject implements AutoCloseable {
 
     /** The trainer's report on a batch; its gradient stays accumulated. */
     PolicyReport report(List<CodeBatcher.MicroBatch> microBatches, Evidence evidence, int stepsInBatch) {
-        return new PolicyImprover(networks.policy(), reference(), trainerSettings())
-                .accumulate(microBatches, evidence, stepsInBatch);
+        return PolicyReport.sum(new PolicyImprover(networks.policy(), reference(), trainerSettings())
+                .accumulate(microBatches, evidence, stepsInBatch));
     }
 
     /** The whole loss of a batch: the objective, KL and entropy bonus. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,12 +29,13 @@ import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.Learner.Update;
 import org.encore.model.learning.LearnerFiles.Origin;
 import org.encore.model.optimiser.AdamW;
-import org.encore.music.codec.AudioCodec;
-import org.encore.rewards.Sample;
+import org.encore.music.text.Prompt;
 import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
+import org.encore.trainer.finetuning.Collector.Collected;
 import org.encore.trainer.finetuning.FineTuneSettings.ValueSettings;
+import org.encore.trainer.finetuning.Workers.Cut;
 import org.encore.trainer.value.ReaderFiles;
 import org.encore.trainer.value.ReaderFiles.Shelf;
 import org.encore.trainer.value.ReaderNetwork;
@@ -63,8 +65,12 @@ final class ReaderCritic implements Critic {
     /** Of the last values. */
     private List<Reading> latest = List.of();
 
-    /** What the features are made of. */
-    record Parts(Reference reference, CodeBatcher batcher, DelayPattern pattern, AudioCodec codec, int microBatch) {}
+    /**
+     * What the features are made of.
+     *
+     * @param readsText whether a prompt makes a difference
+     */
+    record Parts(boolean readsText, CodeBatcher batcher, DelayPattern pattern, int microBatch) {}
 
     /**
      * Starts with an untrained network, or that of another run.
@@ -92,14 +98,12 @@ final class ReaderCritic implements Critic {
     }
 
     /** What is read of samples, one reading each. */
-    List<Reading> readings(Rollouts scored, List<CodeBatcher.MicroBatch> microBatches, Mixture rewards) {
+    List<Reading> readings(Workers workers, Rollouts scored, Cut cut, Mixture rewards) {
         Reading[] readings = new Reading[scored.count()];
-        float[][] scores = scoresOfBeginnings(scored, rewards);
-        List<double[][]> with =
-                parts.reference().readsText() ? parts.reference().unguidedLogProbs(microBatches) : List.of();
-        List<double[][]> without = parts.reference().readsText()
-                ? parts.reference().unguidedLogProbs(hidden(scored, microBatches))
-                : List.of();
+        List<CodeBatcher.MicroBatch> microBatches = cut.microBatches();
+        float[][] scores = scoresOfBeginnings(workers, scored, rewards);
+        List<double[][]> with = parts.readsText() ? workers.unguidedLogProbs(cut) : List.of();
+        List<double[][]> without = parts.readsText() ? workers.unguidedLogProbs(hidden(cut)) : List.of();
         for (int j = 0; j < microBatches.size(); j++) {
             CodeBatcher.MicroBatch each = microBatches.get(j);
             int width = each.batch().shape().steps();
@@ -126,17 +130,19 @@ final class ReaderCritic implements Critic {
     }
 
     /** The same micro-batches without their text. */
-    private List<CodeBatcher.MicroBatch> hidden(Rollouts scored, List<CodeBatcher.MicroBatch> microBatches) {
-        List<CodeSequence> sequences = scored.sequences().stream()
+    private Cut hidden(Cut cut) {
+        List<CodeSequence> sequences = cut.sequences().stream()
                 .map(each -> new CodeSequence(each.codes(), each.prompt(), false))
                 .toList();
-        return microBatches.stream()
-                .map(each -> parts.batcher().microBatch(sequences, each.members()))
-                .toList();
+        return new Cut(
+                sequences,
+                cut.microBatches().stream()
+                        .map(each -> parts.batcher().microBatch(sequences, each.members()))
+                        .toList());
     }
 
     /** Scores of all beginnings that are shorter than their sample, {@code [B][]}. */
-    private float[][] scoresOfBeginnings(Rollouts scored, Mixture rewards) {
+    private float[][] scoresOfBeginnings(Workers workers, Rollouts scored, Mixture rewards) {
         int every = settings.prefixEvery();
         float[][] scores = new float[scored.count()][];
         List<int[]> places = new ArrayList<>();
@@ -149,15 +155,16 @@ final class ReaderCritic implements Critic {
         }
         for (int from = 0; from < places.size(); from += CLIPS_AT_ONCE) {
             List<int[]> chunk = places.subList(from, Math.min(from + CLIPS_AT_ONCE, places.size()));
-            List<Sample> clips = new ArrayList<>();
+            List<Prompt> prompts = new ArrayList<>();
+            List<int[][]> clips = new ArrayList<>();
             for (int[] place : chunk) {
                 int frames = (place[1] + 1) * every;
-                int[][] codes = Arrays.stream(scored.codes(place[0]))
+                prompts.add(scored.prompt(place[0]));
+                clips.add(Arrays.stream(scored.codes(place[0]))
                         .map(each -> Arrays.copyOf(each, frames))
-                        .toArray(int[][]::new);
-                clips.add(Sample.of(scored.prompt(place[0]), parts.codec().decode(codes), codes));
+                        .toArray(int[][]::new));
             }
-            List<Score> totals = rewards.rewardScores(clips).scores();
+            List<Score> totals = workers.scores(prompts, clips, rewards).scores();
             for (int i = 0; i < chunk.size(); i++) {
                 Score total = totals.get(i);
                 scores[chunk.get(i)[0]][chunk.get(i)[1]] = total.abstains() ? Float.NaN : (float) total.value();
@@ -167,8 +174,8 @@ final class ReaderCritic implements Critic {
     }
 
     @Override
-    public double[][] values(Rollouts scored, List<CodeBatcher.MicroBatch> microBatches, Mixture rewards) {
-        latest = readings(scored, microBatches, rewards);
+    public double[][] values(Workers workers, Rollouts scored, Cut cut, Mixture rewards) {
+        latest = readings(workers, scored, cut, rewards);
         double[][] rows = network.values(latest, standard);
         double[][] values = scored.steps().table((b, t) -> standard.mean() + standard.deviation() * rows[b][t]);
         StepTables.requireFinite("value network's prediction", scored.steps(), values);
@@ -273,15 +280,19 @@ final class ReaderCritic implements Critic {
         List<Reading> readings = new ArrayList<>();
         List<Double> scores = new ArrayList<>();
         int prompts = Math.max(1, CLIPS_AT_ONCE / each);
+        // Its phases are parts of one that is timed as a whole.
+        Timings timings = new Timings(Clock.systemUTC());
         for (int part = 0; part * prompts * each < settings.warmupSamples(); part++) {
             long first = FIRST_PROMPT + (long) part * prompts;
-            Rollouts rollouts = collector.generate(-part, collector.prompts(first, prompts), each);
-            RewardScores scored = collector.rewards().rewardScores(collector.samples(rollouts));
+            Collected collected =
+                    collector.collect(-part, collector.prompts(first, prompts), each, collector.rewards(), timings);
+            Rollouts rollouts = collected.rollouts();
+            RewardScores scored = collected.scores();
             int[] members = Collector.scoredSamples(scored, rollouts.groups(), 1);
             if (members.length > 0) {
                 Rollouts own = rollouts.only(members);
-                readings.addAll(
-                        readings(own, parts.batcher().cut(own.sequences(), parts.microBatch()), collector.rewards()));
+                Cut cut = Cut.of(parts.batcher(), own.sequences(), parts.microBatch());
+                readings.addAll(readings(collector.workers(), own, cut, collector.rewards()));
                 Arrays.stream(collector.scores(rollouts, members, scored)).forEach(scores::add);
             }
             progress.accept(Math.min(settings.warmupSamples(), (part + 1) * prompts * each));

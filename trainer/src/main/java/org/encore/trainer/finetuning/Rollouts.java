@@ -12,11 +12,9 @@ import java.util.OptionalInt;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.evaluation.forensics.SampleLine;
-import org.encore.evaluation.forensics.SampleLine.Confounders;
 import org.encore.evaluation.policy.PolicyMetrics;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.parallel.Completion;
-import org.encore.music.codec.AudioCodec;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.RewardFailure;
 import org.encore.rewards.Sample;
@@ -103,15 +101,6 @@ final class Rollouts {
                 .sum();
     }
 
-    /** The samples as input of rewards. */
-    List<Sample> samples(AudioCodec codec) {
-        List<Sample> samples = new ArrayList<>();
-        for (int b = 0; b < count(); b++) {
-            samples.add(Sample.of(prompts.get(b), codec.decode(codes(b)), codes(b)));
-        }
-        return samples;
-    }
-
     /** The samples as input of models. */
     List<CodeSequence> sequences() {
         List<CodeSequence> sequences = new ArrayList<>();
@@ -156,18 +145,24 @@ final class Rollouts {
         }
 
         /** Writes what is known about the completion of each prompt of an iteration. */
-        void write(long step, List<Sample> samples, RewardScores rewardScores) throws IOException {
+        void write(long step, Workers.Takes takes) throws IOException {
+            List<Sample> samples = takes.samples();
             Map<String, double[]> referee = PolicyMetrics.referee(samples);
             for (int i = 0; i < samples.size(); i++) {
                 Map<String, Double> rewards = new LinkedHashMap<>();
-                for (MemberScores member : rewardScores.members()) {
+                for (MemberScores member : takes.scores().members()) {
                     if (!member.abstains(i)) {
                         rewards.put(member.id(), member.raw(i));
                     }
                 }
                 Sample sample = samples.get(i);
                 SampleLine line = new SampleLine(
-                        step, i, sample.prompt().text(), rewards, Confounders.of(sample), metricsOf(referee, i));
+                        step,
+                        i,
+                        sample.prompt().text(),
+                        rewards,
+                        takes.confounders().get(i),
+                        metricsOf(referee, i));
                 log.write(step, line.fields());
             }
         }

@@ -22,6 +22,11 @@ final class Timings {
         return result;
     }
 
+    /** Adds the seconds of a phase that was measured elsewhere. */
+    void add(String phase, double measured) {
+        seconds.merge(phase, measured, Double::sum);
+    }
+
     /** Seconds of a phase, at least 0.001. */
     double of(String phase) {
         return Math.max(seconds.getOrDefault(phase, 0.0), 1e-3);

@@ -17,6 +17,7 @@ import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.MusicTransformer;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.trainer.advantages.ValidSteps;
+import org.encore.trainer.finetuning.Workers.Cut;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.objective.ValueObjective.ValueBatch;
 import org.encore.trainer.objective.ValueObjective.ValueLoss;
@@ -38,20 +39,24 @@ final class TrunkCritic implements Critic {
     }
 
     @Override
-    public double[][] values(Rollouts scored, List<CodeBatcher.MicroBatch> microBatches, Mixture unused) {
-        return values(scored.steps(), microBatches);
+    public double[][] values(Workers workers, Rollouts scored, Cut cut, Mixture unused) {
+        return gathered(scored.steps(), cut.microBatches(), workers.values(cut));
     }
 
-    /** {@link #values(Rollouts, List, Mixture)} of any sequences; the rewards are not asked. */
-    double[][] values(ValidSteps whole, List<CodeBatcher.MicroBatch> microBatches) {
-        List<double[][]> tables = Learner.overMicroBatches(learner.replicas(), microBatches, (shard, microBatch) -> {
+    /** Gathers predictions into one table of the whole batch; each must be finite. */
+    static double[][] gathered(ValidSteps whole, List<CodeBatcher.MicroBatch> microBatches, List<double[][]> tables) {
+        double[][] values = StepTables.gathered(whole, microBatches, tables);
+        StepTables.requireFinite("value network's prediction", whole, values);
+        return values;
+    }
+
+    /** For workers: predicts the return before each step, a table {@code [B, T]} for each micro-batch. */
+    List<double[][]> values(List<CodeBatcher.MicroBatch> microBatches) {
+        return Learner.overMicroBatches(learner.replicas(), microBatches, (shard, microBatch) -> {
             MusicTransformer model = learner.replicas().model(shard);
             model.forward(workspaces.of(shard), microBatch.batch().inputs());
             return read(microBatch, model, workspaces.of(shard));
         });
-        double[][] values = StepTables.gathered(whole, microBatches, tables);
-        StepTables.requireFinite("value network's prediction", whole, values);
-        return values;
     }
 
     private static double[][] read(CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
@@ -59,14 +64,23 @@ final class TrunkCritic implements Critic {
         return StepTables.ofRows(microBatch, model.kernels().readDoubles(scalars));
     }
 
-    /** Accumulates the gradient of the value loss over all micro-batches and updates. */
     @Override
     public Optional<Fit> fit(
+            Workers workers, Cut cut, double[][] valuesAtSampling, double[][] returns, int stepsInBatch) {
+        return Optional.of(update(workers.accumulateValue(cut, valuesAtSampling, returns, stepsInBatch)));
+    }
+
+    /**
+     * For workers: accumulates the gradient of the value loss over all micro-batches; the loss of each.
+     *
+     * @param stepsInBatch M, the valid steps of all micro-batches
+     */
+    List<Double> accumulate(
             List<CodeBatcher.MicroBatch> microBatches,
             double[][] valuesAtSampling,
             double[][] returns,
             int stepsInBatch) {
-        List<Double> losses = learner.accumulate(microBatches, (shard, microBatch, model, activations) -> {
+        return learner.accumulate(microBatches, (shard, microBatch, model, activations) -> {
             double[][] values = read(microBatch, model, activations);
             ValueBatch batch = new ValueBatch(
                     StepTables.steps(microBatch),
@@ -78,8 +92,12 @@ final class TrunkCritic implements Critic {
             model.kernels().write(scalars, StepTables.toRows(microBatch, loss.gradients()));
             return loss.loss();
         });
+    }
+
+    /** Updates with what was accumulated. */
+    Fit update(List<Double> losses) {
         double loss = losses.stream().mapToDouble(Double::doubleValue).sum();
-        return Optional.of(new Fit(loss, learner.update()));
+        return new Fit(loss, learner.update());
     }
 
     @Override
@@ -89,6 +107,7 @@ final class TrunkCritic implements Critic {
                 .fill(
                         model.trainable().get("score.bias"),
                         Arrays.stream(returns).average().orElseThrow());
+        learner.changed();
     }
 
     @Override

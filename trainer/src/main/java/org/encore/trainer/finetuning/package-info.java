@@ -2,7 +2,8 @@
  * Fine-tuning by reinforcement learning: the run, its iterations and its state.
  *
  * <p>Read first: {@link org.encore.trainer.finetuning.FineTuning}, then {@link org.encore.trainer.finetuning.Iteration}, which
- * lists the phases, and {@link org.encore.trainer.finetuning.PolicyImprover}. The mathematics is in
+ * lists the phases, {@link org.encore.trainer.finetuning.Workers}, which does what grows with the samples, here or in other processes,
+ * and {@link org.encore.trainer.finetuning.PolicyImprover}. The mathematics is in
  * {@link org.encore.trainer.advantages}, {@link org.encore.trainer.kl} and {@link org.encore.trainer.objective}.
  *
  * <p>Axes: B samples, T steps of a sample, N = B·T rows, M valid steps, K codebooks, V codes. A step is one column of the delay

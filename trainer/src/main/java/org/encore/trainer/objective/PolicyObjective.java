@@ -1,5 +1,6 @@
 package org.encore.trainer.objective;
 
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.encore.trainer.advantages.ValidSteps;
@@ -29,7 +30,7 @@ public sealed interface PolicyObjective {
      * @param clipFraction share of steps whose gradient was clipped; 0 if the objective does not clip
      * @param ratio ρ; 1 before the first update
      */
-    record PolicyMetricSums(double approxKl, double clipFraction, double ratio) {
+    record PolicyMetricSums(double approxKl, double clipFraction, double ratio) implements Serializable {
         /** The metrics of no step. */
         public static final PolicyMetricSums NONE = new PolicyMetricSums(0.0, 0.0, 0.0);
 

@@ -67,8 +67,17 @@ public final class ReaderNetwork {
         }
     }
 
-    /** Allocates; the head is zero, so that every value is 0 at first. */
+    /** Allocates for a process that has all shards of the run. */
     public ReaderNetwork(Shards shards, Sizes sizes, RandomGenerator random) {
+        this(shards, shards.count(), sizes, random);
+    }
+
+    /**
+     * Allocates; the head is zero, so that every value is 0 at first.
+     *
+     * @param gradientSums shards of the run, of each of which gradients are summed: bits depend on it, not on those of this process
+     */
+    public ReaderNetwork(Shards shards, int gradientSums, Sizes sizes, RandomGenerator random) {
         this.shards = shards;
         this.sizes = sizes;
         int e = sizes.embedding();
@@ -90,8 +99,11 @@ public final class ReaderNetwork {
         weights = new Weights(kernels.allocate(1, size), layout, sizes.codebooks());
         firstMoment = kernels.allocate(1, size);
         secondMoment = kernels.allocate(1, size);
+        for (int i = 0; i < gradientSums; i++) {
+            Kernels own = shards.kernels(i % shards.count());
+            gradients.add(new Weights(own.allocate(1, size), layout, sizes.codebooks()));
+        }
         for (int i = 0; i < shards.count(); i++) {
-            gradients.add(new Weights(shards.kernels(i).allocate(1, size), layout, sizes.codebooks()));
             buffers.add(new Buffers(shards.kernels(i), sizes));
         }
         initialise(random);
@@ -212,7 +224,10 @@ public final class ReaderNetwork {
         List<int[]> passes = passes(pieces);
         shards.each(shard -> {
             for (int j = shard; j < passes.size(); j += shards.count()) {
-                double[] rows = forward(shard, chosen(pieces, passes.get(j)), standard);
+                double[] rows = forward(
+                        shard,
+                        Arrays.stream(passes.get(j)).mapToObj(pieces::get).toList(),
+                        standard);
                 int row = 0;
                 for (int b : passes.get(j)) {
                     values[b] =
@@ -235,18 +250,21 @@ public final class ReaderNetwork {
         int steps = pieces.stream().mapToInt(Reading::steps).sum();
         double[] losses = new double[passes.size()];
         shards.each(shard -> {
-            for (int j = shard; j < passes.size(); j += shards.count()) {
-                List<Reading> own = chosen(pieces, passes.get(j));
-                double[] rows = forward(shard, own, standard);
-                int row = 0;
-                for (int b : passes.get(j)) {
-                    for (float wanted : returns.get(b)) {
-                        double error = rows[row] - wanted;
-                        losses[j] += error * error / steps;
-                        rows[row++] = 2.0 * error / steps;
+            for (int sum = shard; sum < gradients.size(); sum += shards.count()) {
+                for (int j = sum; j < passes.size(); j += gradients.size()) {
+                    List<Reading> own =
+                            Arrays.stream(passes.get(j)).mapToObj(pieces::get).toList();
+                    double[] rows = forward(shard, own, standard);
+                    int row = 0;
+                    for (int b : passes.get(j)) {
+                        for (float wanted : returns.get(b)) {
+                            double error = rows[row] - wanted;
+                            losses[j] += error * error / steps;
+                            rows[row++] = 2.0 * error / steps;
+                        }
                     }
+                    backward(shard, own, rows, gradients.get(sum));
                 }
-                backward(shard, own, rows);
             }
         });
         return Arrays.stream(losses).sum();
@@ -318,10 +336,6 @@ public final class ReaderNetwork {
         return passes;
     }
 
-    private static List<Reading> chosen(List<Reading> pieces, int[] members) {
-        return Arrays.stream(members).mapToObj(pieces::get).toList();
-    }
-
     private double[] forward(int shard, List<Reading> pieces, Standard standard) {
         Kernels kernels = shards.kernels(shard);
         Buffers at = buffers.get(shard);
@@ -350,10 +364,9 @@ public final class ReaderNetwork {
         return kernels.readDoubles(value);
     }
 
-    private void backward(int shard, List<Reading> pieces, double[] byValue) {
+    private void backward(int shard, List<Reading> pieces, double[] byValue, Weights gradient) {
         Kernels kernels = shards.kernels(shard);
         Buffers at = buffers.get(shard);
-        Weights gradient = gradients.get(shard);
         int rows = byValue.length;
         Tensor value = at.get("value", rows);
         kernels.write(value, byValue);

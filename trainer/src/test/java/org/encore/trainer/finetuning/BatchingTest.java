@@ -73,12 +73,11 @@ class BatchingTest {
         double[][] behaviour = steps.table((b, t) -> -3.5 + noise(1, members[b], t));
         double[][] advantages = steps.table((b, t) -> noise(2, members[b], t));
         double[][] returns = steps.table((b, t) -> noise(3, members[b], t));
-        PolicyReport report = new PolicyImprover(bench.policy(), bench.reference(1.0), settings())
-                .accumulate(microBatches, new PolicyImprover.Evidence(behaviour, advantages, 0.3), stepsInBatch);
+        PolicyReport report = PolicyReport.sum(new PolicyImprover(bench.policy(), bench.reference(1.0), settings())
+                .accumulate(microBatches, new PolicyImprover.Evidence(behaviour, advantages, 0.3), stepsInBatch));
         double[] policyGradient = Bench.gradientOf(bench.policy());
         TrunkCritic critic = new TrunkCritic(bench.value(), bench.workspaces(), new SquaredError());
-        double valueLoss = critic.fit(microBatches, returns, returns, stepsInBatch)
-                .orElseThrow()
+        double valueLoss = critic.update(critic.accumulate(microBatches, returns, returns, stepsInBatch))
                 .loss();
         double[] valueGradient = bench.value()
                 .model()
@@ -124,12 +123,17 @@ class BatchingTest {
         try (Bench bench = new Bench(directory, 2, 1)) {
             TrunkCritic critic = new TrunkCritic(bench.value(), bench.workspaces(), new SquaredError());
             List<CodeSequence> all = TinyModels.sequences(2, LENGTHS);
-            double[][] together = critic.values(bench.steps(all), bench.microBatches(all, 4));
+            double[][] together = values(critic, bench, all, 4);
             List<CodeSequence> two = List.of(all.get(0), all.get(2));
-            double[][] apart = critic.values(bench.steps(two), bench.microBatches(two, 2));
+            double[][] apart = values(critic, bench, two, 2);
             assertArrayEquals(Arrays.copyOf(together[0], 5), Arrays.copyOf(apart[0], 5), 1e-12);
             assertArrayEquals(Arrays.copyOf(together[2], 8), Arrays.copyOf(apart[1], 8), 1e-12);
         }
+    }
+
+    private static double[][] values(TrunkCritic critic, Bench bench, List<CodeSequence> sequences, int microBatch) {
+        List<CodeBatcher.MicroBatch> microBatches = bench.microBatches(sequences, microBatch);
+        return TrunkCritic.gathered(bench.steps(sequences), microBatches, critic.values(microBatches));
     }
 
     @Test

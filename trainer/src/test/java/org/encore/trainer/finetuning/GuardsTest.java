@@ -95,7 +95,8 @@ class GuardsTest {
                     TinyWorld.codec(), TinyWorld.corpus().open(TinyWorld.codec(), TinyWorld.MAX_FRAMES), mixture);
             RunContext context =
                     new RunContext(new RunDirectory(run), Optional.empty(), Progress.none(), Clock.systemUTC());
-            return new Iteration(settings, networks, world, context).run(state);
+            Workers workers = new LocalWorkers(settings, networks, TinyWorld.codec());
+            return new Iteration(settings, networks, workers, world, context).run(state);
         }
     }
 

@@ -73,8 +73,9 @@ class PolicyGradientTest {
                     .rollout(1, 1, Bench.TEMPERATURE)
                     .guidance(guidance)
                     .settings();
-            PolicyReport report = new PolicyImprover(bench.policy(), bench.reference(guidance), settings)
-                    .accumulate(trial.microBatches, trial.evidence, trial.steps.total());
+            PolicyReport report =
+                    PolicyReport.sum(new PolicyImprover(bench.policy(), bench.reference(guidance), settings)
+                            .accumulate(trial.microBatches, trial.evidence, trial.steps.total()));
             double[] gradient = Bench.gradientOf(bench.policy());
 
             double reported = report.loss()

@@ -71,10 +71,10 @@ class SamplerParityTest {
                     guidance);
             PolicyImprover improver = new PolicyImprover(bench.policy(), itself, settings);
             double[][] advantages = rollouts.steps().table((b, t) -> 1.0);
-            return improver.accumulate(
+            return PolicyReport.sum(improver.accumulate(
                     microBatches,
                     new PolicyImprover.Evidence(rollouts.logProbs(), advantages, 0.1),
-                    rollouts.steps().total());
+                    rollouts.steps().total()));
         }
     }
 

@@ -66,12 +66,11 @@ class ValueGradientTest {
             double[][] wanted = steps.table((b, t) -> values[b][t] + 2 * random.nextGaussian());
 
             TrunkCritic critic = new TrunkCritic(bench.value(), bench.workspaces(), objective);
-            double[][] asked = critic.values(steps, microBatches);
+            double[][] asked = TrunkCritic.gathered(steps, microBatches, critic.values(microBatches));
             for (int b = 0; b < values.length; b++) {
                 assertArrayEquals(values[b], asked[b], 1e-12);
             }
-            Critic.Fit fit =
-                    critic.fit(microBatches, before, wanted, steps.total()).orElseThrow();
+            Critic.Fit fit = critic.update(critic.accumulate(microBatches, before, wanted, steps.total()));
             double[] gradient = bench.value()
                     .model()
                     .kernels()
@@ -93,7 +92,8 @@ class ValueGradientTest {
             TrunkCritic critic = new TrunkCritic(bench.value(), bench.workspaces(), new SquaredError());
             critic.startAt(new double[] {0.5, 0.75});
             List<CodeSequence> sequences = TinyModels.sequences(1, 3);
-            double[][] values = critic.values(bench.steps(sequences), bench.microBatches(sequences, 1));
+            List<CodeBatcher.MicroBatch> microBatches = bench.microBatches(sequences, 1);
+            double[][] values = TrunkCritic.gathered(bench.steps(sequences), microBatches, critic.values(microBatches));
             assertArrayEquals(new double[] {0.625, 0.625, 0.625}, values[0], 0.0);
         }
     }
