@@ -83,7 +83,7 @@ public final class TrainCommand implements Callable<Integer> {
                 Shards shards =
                         Machine.shards(started == null ? settings.compute().shards() : 1);
                 FineTuning training = new FineTuning(
-                        settings.located(path -> found(path, started != null)),
+                        settings.located(Machine::locate),
                         base,
                         session.context(),
                         Machine.codec(settings.corpus(), Optional.of(base), shards),
@@ -96,12 +96,6 @@ public final class TrainCommand implements Callable<Integer> {
                     shards.kernels(0).description());
             report(training.run(), settings, session);
         }
-    }
-
-    /** Executors have other working directories, so they are told paths from the root. */
-    private static Path found(Path path, boolean fromTheRoot) {
-        Path located = Machine.locate(path);
-        return fromTheRoot ? located.toAbsolutePath() : located;
     }
 
     private static String plan(FineTuneSettings s, Path base, RunSession session) {
