@@ -16,7 +16,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
-import org.encore.app.config.ResolvedConfig;
 import org.encore.cluster.ExecutorHost.Done;
 import org.encore.cluster.ExecutorHost.Told;
 import org.encore.cluster.GradientSums.Place;
@@ -70,7 +69,7 @@ final class SparkCluster implements ShardCluster {
         SparkSettings settings = SparkSettings.of(options);
         try {
             return new SparkCluster(settings, options.toleratesUnequal(), new JavaSparkContext(settings.conf()));
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Scala's are not declared
             throw new IllegalArgumentException(
                     "Spark did not start with " + options.master() + ": " + Failures.cause(e) + "; see docs/cluster.md",
                     e);
@@ -143,7 +142,7 @@ final class SparkCluster implements ShardCluster {
         shards = session.shards();
         told = new Told(
                 UUID.randomUUID().toString(),
-                ResolvedConfig.yaml(session.settings()),
+                SentSettings.of(session.settings()),
                 session.base().toString(),
                 session.sha256(),
                 shardsPerTask(),
@@ -260,7 +259,7 @@ final class SparkCluster implements ShardCluster {
                 first.gradient().ifPresent(network -> GradientSums.add(all, network, gradients));
                 done = all;
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Scala's are not declared
             throw Failures.lost(context, first.phase(), e);
         }
         moves.received(done.stream().mapToLong(Done::received).sum());

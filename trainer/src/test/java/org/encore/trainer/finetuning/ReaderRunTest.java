@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,10 @@ import org.encore.trainer.RunFiles;
 import org.encore.trainer.TinyWorld;
 import org.encore.trainer.advantages.AdvantageEstimator.ValueBaseline;
 import org.encore.trainer.advantages.AdvantageScale;
+import org.encore.trainer.finetuning.Iteration.Environment;
+import org.encore.trainer.finetuning.Workers.Cut;
 import org.encore.trainer.kl.KlController.FixedCoefficient;
 import org.encore.trainer.kl.KlPenalty.SampledInReward;
-import org.encore.trainer.finetuning.Iteration.Environment;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.value.ValueNetwork.Reader;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,18 +169,21 @@ class ReaderRunTest {
             Environment environment = new Environment(
                     TinyWorld.codec(), TinyWorld.corpus().open(TinyWorld.codec(), TinyWorld.MAX_FRAMES), rewards);
             ReaderCritic critic = (ReaderCritic) networks.critic().orElseThrow();
-            Collector collector = new Collector(settings, networks, environment);
+            Workers workers = new LocalWorkers(settings, networks, TinyWorld.codec());
+            Collector collector = new Collector(settings, workers, environment);
             critic.warmUp(collector, 1, done -> {});
-            Rollouts rollouts = collector.generate(1, collector.prompts(0, 1), 1);
+            Rollouts rollouts = collector
+                    .collect(1, collector.prompts(0, 1), 1, rewards, new Timings(Clock.systemUTC()))
+                    .rollouts();
             int[] whole = rollouts.codes(0)[0];
             int step = whole.length / 2;
             int[] other = whole.clone();
             for (int t = step; t < other.length - 1; t++) {
                 other[t] = t % 3 == 0 ? whole[1] : whole[t - 1];
             }
-            double[] values = values(critic, networks, rollouts, whole, rewards);
-            double[] changed = values(critic, networks, rollouts, other, rewards);
-            double[] shorter = values(critic, networks, rollouts, Arrays.copyOf(whole, step + 1), rewards);
+            double[] values = values(critic, networks, workers, rollouts, whole, rewards);
+            double[] changed = values(critic, networks, workers, rollouts, other, rewards);
+            double[] shorter = values(critic, networks, workers, rollouts, Arrays.copyOf(whole, step + 1), rewards);
             assertTrue(Arrays.stream(values).distinct().count() > step, "values must differ from step to step");
             for (int t = 0; t <= step; t++) {
                 assertEquals(values[t], changed[t], 1e-5, "step " + t);
@@ -189,11 +194,11 @@ class ReaderRunTest {
     }
 
     private static double[] values(
-            ReaderCritic critic, Networks networks, Rollouts like, int[] codes, Mixture rewards) {
+            ReaderCritic critic, Networks networks, Workers workers, Rollouts like, int[] codes, Mixture rewards) {
         Rollouts rollouts = new Rollouts(
                 List.of(like.prompt(0)),
                 List.of(new Completion(new int[][] {codes}, new double[codes.length])),
                 new int[] {0});
-        return critic.values(rollouts, networks.batcher().cut(rollouts.sequences(), 1), rewards)[0];
+        return critic.values(workers, rollouts, Cut.of(networks.batcher(), rollouts.sequences(), 1), rewards)[0];
     }
 }
