@@ -62,6 +62,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     private Path votes;
 
     @Option(
+            names = "--base",
+            paramLabel = "NAME",
+            description = "With --votes: the system that stands first, with which the others are compared.")
+    private String base;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
@@ -121,7 +127,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         List<Vote> given = VoteFiles.read(votes, filter.filter()).stream()
                 .map(VoteFiles.Entry::vote)
                 .toList();
-        JudgementMatrix matrix = JudgementMatrix.of(given, List.of());
+        JudgementMatrix matrix = JudgementMatrix.of(given, base == null ? List.of() : List.of(base));
+        if (base != null && !matrix.models().contains(base)) {
+            throw new IllegalArgumentException(
+                    "--base is " + base + ", but the votes are on " + String.join(", ", matrix.models()));
+        }
         if (matrix.pairs().isEmpty()) {
             throw new InvalidFileException(votes, "holds no vote on clips of two named systems that the filters keep");
         }

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.encore.app.report.RunStatus;
 import org.encore.app.terminal.ExitStatus;
@@ -38,7 +41,7 @@ public final class WatchCommand implements Callable<Integer> {
             names = "--every",
             paramLabel = "SECONDS",
             defaultValue = "5",
-            description = "How often to look, from 1 to 3600.")
+            description = "How often to look even if the run wrote nothing, from 1 to 3600.")
     private int every;
 
     @Option(names = "--once", description = "Show the state as it is now, and end.")
@@ -74,10 +77,19 @@ public final class WatchCommand implements Callable<Integer> {
             }
             ended = isOver(status);
             if (!ended) {
-                Thread.sleep(1000L * every);
+                awaitChange();
             }
         }
         return ExitStatus.OK;
+    }
+
+    /** Waits until the run writes something, or for as long as given: a study may have gone on to another run. */
+    private void awaitChange() throws IOException, InterruptedException {
+        Path run = current().path();
+        try (WatchService changes = run.getFileSystem().newWatchService()) {
+            run.register(changes, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+            changes.poll(every, TimeUnit.SECONDS);
+        }
     }
 
     /** On a terminal in place; elsewhere one block after another. */

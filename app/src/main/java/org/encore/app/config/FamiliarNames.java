@@ -71,6 +71,10 @@ public final class FamiliarNames {
                             "micro_train_batch_size",
                             "gradient_accumulation_steps")
                     .are("gradients are accumulated over as many micro-batches as it takes", "compute.microBatch"),
+            names("Transformers", "eval_steps").are("with `eval_strategy: steps`", "evaluation.every"),
+            names("Transformers", "metric_for_best_model", "load_best_model_at_end")
+                    .are("of the referee, on development prompts", "selection.metric"),
+            names("Transformers", "early_stopping_patience").are("", "selection.patience"),
             names("TRL", "reward_weights").are("`weight` of each reward", "rewards.weight"),
             names("TRL", "max_steps").are("", "iterations", "training.steps"),
             names("TRL", "total_episodes")
