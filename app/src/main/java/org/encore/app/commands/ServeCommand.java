@@ -129,10 +129,7 @@ public final class ServeCommand implements Callable<Integer> {
         List<ClipSource> systems = s.systems().stream()
                 .map(system -> system instanceof ClipSource.Checkpoint model
                         ? new ClipSource.Checkpoint(
-                                model.name(),
-                                Machine.locate(model.checkpoint()),
-                                model.temperature(),
-                                model.steer())
+                                model.name(), Machine.locate(model.checkpoint()), model.temperature(), model.steer())
                         : system)
                 .toList();
         return new ListeningSettings(

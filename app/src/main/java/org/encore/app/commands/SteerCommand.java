@@ -18,10 +18,10 @@ import org.encore.app.terminal.Results;
 import org.encore.app.terminal.TerminalProgress;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.pretrained.PretrainedModel;
+import org.encore.statistics.Interval;
 import org.encore.steering.evaluation.SteeringSettings;
 import org.encore.steering.probes.ProbeDirectory;
 import org.encore.steering.probes.ProbeFit;
-import org.encore.statistics.Interval;
 import org.encore.steering.probes.ProbeFit.Fitted;
 import org.encore.steering.probes.ProbeFit.Transfer;
 import org.encore.steering.probes.Trait;
@@ -73,8 +73,9 @@ public final class SteerCommand implements Runnable {
         @Option(
                 names = "--against",
                 paramLabel = "DIR",
-                description = "Probes of another model of the same sizes, such as the base of a fine-tuned one: also says"
-                        + " how accurate they are on this model, and how near its directions are to theirs.")
+                description =
+                        "Probes of another model of the same sizes, such as the base of a fine-tuned one: also says"
+                                + " how accurate they are on this model, and how near its directions are to theirs.")
         private Path against;
 
         @Mixin
@@ -171,11 +172,7 @@ public final class SteerCommand implements Runnable {
 
         private static String perCent(Interval share) {
             return String.format(
-                    Locale.ROOT,
-                    "%.1f [%.1f, %.1f]",
-                    100.0 * share.value(),
-                    100.0 * share.low(),
-                    100.0 * share.high());
+                    Locale.ROOT, "%.1f [%.1f, %.1f]", 100.0 * share.value(), 100.0 * share.low(), 100.0 * share.high());
         }
     }
 }

@@ -131,7 +131,8 @@ final class ServeCommandTest {
             generator.check(system);
             identities.add(generator.identity(system));
             Clip clip = generator
-                    .generate(system, List.of("a slow tune for guitar"), i -> new RandomStreams(3).stream(Purpose.NOISE))
+                    .generate(
+                            system, List.of("a slow tune for guitar"), i -> new RandomStreams(3).stream(Purpose.NOISE))
                     .get(0);
             pieces.add(clip.piece().orElseThrow());
         }

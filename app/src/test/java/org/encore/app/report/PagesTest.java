@@ -68,7 +68,15 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"one/report.html", "empty/report.html", "compared.html", "index.html", "organiser.html", "steer.html"})
+    @ValueSource(
+            strings = {
+                "one/report.html",
+                "empty/report.html",
+                "compared.html",
+                "index.html",
+                "organiser.html",
+                "steer.html"
+            })
     void isValid(String page) throws IOException {
         Parser parser = Parser.htmlParser().setTrackErrors(MOST_ERRORS);
         Document document = parser.parseInput(text(page), "file:///");

@@ -126,11 +126,7 @@ public final class SteeringCost {
         return new Steering(
                 List.of(new Dial(TRAIT, OptionalDouble.of(degree))),
                 List.of(new Fitted(
-                        TRAIT,
-                        heads,
-                        heads,
-                        probes(decoder.layers(), decoder.width()),
-                        new Interval(1.0, 1.0, 1.0))),
+                        TRAIT, heads, heads, probes(decoder.layers(), decoder.width()), new Interval(1.0, 1.0, 1.0))),
                 control,
                 decoder,
                 // The monitor reads behind every code of it: the most that it ever costs.

@@ -160,8 +160,8 @@ final class LineupTest {
     void checkpointsGenerateMissingClips() throws IOException {
         Path model = Files.createDirectories(directory.resolve("model"));
         Files.writeString(model.resolve("model.safetensors"), "weights");
-        List<ClipSource> systems =
-                List.of(new ClipSource.Checkpoint("calm", model, 0.5, Optional.empty()),
+        List<ClipSource> systems = List.of(
+                new ClipSource.Checkpoint("calm", model, 0.5, Optional.empty()),
                 new ClipSource.Checkpoint("lively", model, 1.0, Optional.empty()));
         FakePlayer first = new FakePlayer();
         List<StoredPair> pairs =
@@ -182,8 +182,8 @@ final class LineupTest {
         laidOut(settings(systems, Optional.of(new PromptSource.Texts(List.of("a")))), third);
         assertEquals(List.of("calm: a", "lively: a"), third.asked, "another model plays anew");
 
-        List<ClipSource> steered = List.of(
-                systems.get(0), new ClipSource.Checkpoint("lively", model, 1.0, Optional.of("drums=0.8")));
+        List<ClipSource> steered =
+                List.of(systems.get(0), new ClipSource.Checkpoint("lively", model, 1.0, Optional.of("drums=0.8")));
         FakePlayer fourth = new FakePlayer();
         laidOut(settings(steered, Optional.of(new PromptSource.Texts(List.of("a")))), fourth);
         assertEquals(List.of("lively: a"), fourth.asked, "a steered model plays anew");

@@ -150,7 +150,8 @@ public final class ProbeDirectory {
         }
         if (description.format() != FORMAT) {
             throw new InvalidFileException(
-                    file, "format is " + description.format() + ", but this version reads " + FORMAT
+                    file,
+                    "format is " + description.format() + ", but this version reads " + FORMAT
                             + "; fit the probes anew with ./encore steer fit CONFIG");
         }
         if (description.layers() != decoder.layers()

@@ -115,17 +115,16 @@ public final class ProbeFit {
     }
 
     private Examples examples(Trait trait, Split split, int tail, Progress progress) throws IOException {
-            List<Segment> clips = segments.of(trait, split, tail);
-            if (clips.isEmpty()) {
-                throw new InvalidFileException(
-                        ((Trait.Folders) trait).positives(),
-                        "this folder or " + ((Trait.Folders) trait).negatives() + " has no clip of "
-                                + settings.seconds() + " s in its "
-                                + split.name().toLowerCase(Locale.ROOT)
-                                + " files");
-            }
-            return new Examples(
-                    clips, outputs.of(clips.stream().map(Segment::codes).toList(), progress));
+        List<Segment> clips = segments.of(trait, split, tail);
+        if (clips.isEmpty()) {
+            throw new InvalidFileException(
+                    ((Trait.Folders) trait).positives(),
+                    "this folder or " + ((Trait.Folders) trait).negatives() + " has no clip of "
+                            + settings.seconds() + " s in its "
+                            + split.name().toLowerCase(Locale.ROOT)
+                            + " files");
+        }
+        return new Examples(clips, outputs.of(clips.stream().map(Segment::codes).toList(), progress));
     }
 
     private record Examples(List<Segment> clips, List<Outputs> outputs) {

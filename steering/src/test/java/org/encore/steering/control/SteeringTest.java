@@ -192,9 +192,11 @@ class SteeringTest {
         Fitted fitted = fitted("a", "a".hashCode());
         int best = DECODER.layers() * DECODER.heads() - 1;
         boolean probe = direction == Direction.PROBE;
-        float[] theta = probe ? fitted.pushes().weights()[best] : fitted.pushes().differences()[best];
-        double sigma =
-                probe ? fitted.pushes().weightDeviations()[best] : fitted.pushes().differenceDeviations()[best];
+        float[] theta =
+                probe ? fitted.pushes().weights()[best] : fitted.pushes().differences()[best];
+        double sigma = probe
+                ? fitted.pushes().weightDeviations()[best]
+                : fitted.pushes().differenceDeviations()[best];
         double norm = 0.0;
         for (float value : theta) {
             norm += value * value;
