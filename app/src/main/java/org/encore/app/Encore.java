@@ -6,18 +6,26 @@ import java.util.Map;
 import org.encore.app.commands.BenchCommand;
 import org.encore.app.commands.ConfigCommand;
 import org.encore.app.commands.ConvertCommand;
+import org.encore.app.commands.EvaluateCommand;
 import org.encore.app.commands.ForensicsCommand;
 import org.encore.app.commands.GenerateCommand;
+import org.encore.app.commands.InfoCommand;
 import org.encore.app.commands.InitCommand;
 import org.encore.app.commands.MergeCommand;
 import org.encore.app.commands.ParityCommand;
 import org.encore.app.commands.PreferencesCommand;
+import org.encore.app.commands.PreflightCommand;
 import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.ProfileCommand;
 import org.encore.app.commands.ReportCommand;
 import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
 import org.encore.app.commands.SteerCommand;
+import org.encore.app.commands.StudyCommand;
 import org.encore.app.commands.TrainCommand;
+import org.encore.app.commands.ValueCommand;
+import org.encore.app.commands.WatchCommand;
+import org.encore.app.contest.ContestSettings;
+import org.encore.app.contest.StudySettings;
 import org.encore.app.terminal.ExitStatus.Failures;
 import org.encore.preferences.listening.ListeningSettings;
 import org.encore.preferences.simulation.SimulationSettings;
@@ -70,8 +78,14 @@ public final class Encore {
                 .addSubcommand(new TrainCommand())
                 .addSubcommand(new PretrainCommand())
                 .addSubcommand(new GenerateCommand())
+                .addSubcommand(new InfoCommand())
                 .addSubcommand(new ProfileCommand())
                 .addSubcommand(new SteerCommand())
+                .addSubcommand(new PreflightCommand())
+                .addSubcommand(new EvaluateCommand())
+                .addSubcommand(new StudyCommand())
+                .addSubcommand(new ValueCommand())
+                .addSubcommand(new WatchCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new ForensicsCommand())
                 .addSubcommand(new InitCommand())
@@ -103,6 +117,8 @@ public final class Encore {
         records.put("preferences-simulate", SimulationSettings.class);
         records.put("serve", ListeningSettings.class);
         records.put("steer", SteeringSettings.class);
+        records.put("evaluate", ContestSettings.class);
+        records.put("study", StudySettings.class);
         return Collections.unmodifiableMap(records);
     }
 

@@ -72,6 +72,10 @@ public final class MetricCatalogue {
         PREFERENCES(
                 "Preference models",
                 "`preferences train` with a network, every `learner.every` steps, on held-out votes"),
+        DURING(
+                "Held-out evaluation while training",
+                "`train` with `evaluation.every`: at step 0, every so many iterations and after the last one; values of each prompt in"
+                        + " `evaluations/step-N.json`"),
         HELD_OUT(
                 "Held-out evaluation",
                 "`train`, before and after: `evaluation-before.json`, and `evaluation.before` and `evaluation.after` of"

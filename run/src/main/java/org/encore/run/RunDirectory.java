@@ -22,7 +22,7 @@ import org.encore.base.files.InvalidFileException;
  */
 public record RunDirectory(Path path) {
     private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d{1,18})");
-    private static final Pattern LEFTOVER = Pattern.compile("\\.step-\\d{1,18}\\.(?:tmp|old).*");
+    private static final Pattern LEFTOVER = Pattern.compile("\\.(?:step-\\d{1,18}|chosen)\\.(?:tmp|old).*");
     private static final String LOCK = ".lock";
     private static final int MOST_RUNS = 100_000;
 
@@ -118,6 +118,21 @@ public record RunDirectory(Path path) {
     /** The directory of the checkpoint of a step. */
     public Path checkpoint(long step) {
         return path.resolve("checkpoints").resolve("step-" + step);
+    }
+
+    /** The model of the chosen step with its card; only of runs that are evaluated while they train. */
+    public Path chosen() {
+        return path.resolve("checkpoints").resolve("chosen");
+    }
+
+    /** Which step was chosen, and why. */
+    public Path choice() {
+        return path.resolve("checkpoints").resolve("chosen.json");
+    }
+
+    /** The held-out evaluation at a step. */
+    public Path evaluation(long step) {
+        return path.resolve("evaluations").resolve("step-" + step + ".json");
     }
 
     /** The report: one self-contained page. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 
 /** The file {@code trainer_state.json} of a checkpoint: the step, and all other state that is not a tensor. */
 public final class TrainerState {
@@ -53,7 +54,7 @@ public final class TrainerState {
             }
             return state;
         } catch (JsonProcessingException e) {
-            throw new InvalidFileException(file, "is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidFileException(file, "is not valid JSON: " + JsonProblems.of(e), e);
         }
     }
 

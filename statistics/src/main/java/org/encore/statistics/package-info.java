@@ -19,6 +19,8 @@
  *   <li>{@link org.encore.statistics.Davidson}: strengths of items fitted to games (Davidson 1970).
  *   <li>{@link org.encore.statistics.Agreement}: kappa (Cohen 1960), alpha (Krippendorff 2011), intraclass correlation
  *       (Shrout and Fleiss 1979); {@link org.encore.statistics.RaterAgreement} applies them to comparisons of pairs.
+ *   <li>{@link org.encore.statistics.VarianceComponents}: variance between and within groups (Searle, Casella and McCulloch
+ *       1992).
  *   <li>{@link org.encore.statistics.Correlation}: Pearson's and Spearman's correlation, slope, area under the receiver
  *       operating characteristic (Mann and Whitney 1947).
  *   <li>{@link org.encore.statistics.Interval.SampleSize}: number of votes for an interval of a given width.

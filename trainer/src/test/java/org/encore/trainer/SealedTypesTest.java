@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.encore.trainer.advantages.AdvantageEstimator;
 import org.encore.trainer.advantages.AdvantageEstimator.AdvantageInputs;
+import org.encore.trainer.advantages.AdvantageEstimator.BestOfGroup;
 import org.encore.trainer.advantages.AdvantageEstimator.Gae;
 import org.encore.trainer.advantages.AdvantageEstimator.GroupNormalised;
 import org.encore.trainer.advantages.AdvantageEstimator.LeaveOneOut;
@@ -54,6 +55,7 @@ class SealedTypesTest {
         // Surprises 1.5, 2.5, 4 and 4: 1.5 + 0.95 * (2.5 + 0.95 * 4).
         checks.put("gae", () -> assertFirst(1.5 + 0.95 * (2.5 + 0.95 * 4), 4, new Gae(1, 0.95)));
         checks.put("leave-one-out", () -> assertFirst(5, -5, new LeaveOneOut()));
+        checks.put("best-of-group", () -> assertFirst(2, 0, new BestOfGroup()));
         // Mean 5.5, sd = sqrt(2 * 6.25 / 1) = sqrt 12.5.
         checks.put(
                 "group-normalised",
@@ -77,7 +79,7 @@ class SealedTypesTest {
                 assertTrue(names.add(kebab(variant)), variant + " shares its name with another variant");
             }
         }
-        assertEquals(12, names.size());
+        assertEquals(13, names.size());
         assertEquals(new TreeSet<>(CHECKS.keySet()), names);
         CHECKS.values().forEach(Runnable::run);
     }

@@ -31,7 +31,7 @@ public final class ImportCommand implements Callable<Integer> {
             index = "1..*",
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Votes as lines of JSON, ours or those of an arena.")
+            description = "Votes as lines of JSON, ours or those of an arena, or as CSV with the same keys as columns.")
     private List<Path> files;
 
     @Option(

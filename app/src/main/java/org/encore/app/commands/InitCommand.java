@@ -16,6 +16,7 @@ import org.encore.model.pretrained.RandomMusicGen;
 import org.encore.model.pretrained.RandomMusicGen.Size;
 import org.encore.model.weights.SafetensorsWriter.Format;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,6 +62,7 @@ public final class InitCommand implements Runnable {
         @Option(
                 names = "--layers",
                 paramLabel = "N",
+                showDefaultValue = Help.Visibility.NEVER,
                 description = "Blocks of the decoder, from 1 to 48 (default: as published).")
         private Optional<Integer> layers = Optional.empty();
 

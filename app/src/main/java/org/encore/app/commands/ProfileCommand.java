@@ -30,6 +30,7 @@ import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.PretrainedModel;
 import org.encore.music.codec.SymbolicCodec;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,7 +48,11 @@ public final class ProfileCommand implements Callable<Integer> {
     static final int MICRO_BATCH = 8;
 
     /** At least one, but picocli would ask for them before the name of a subcommand, too. */
-    @Parameters(paramLabel = "CHECKPOINT", arity = "0..*", description = "Models to profile, at least one.")
+    @Parameters(
+            paramLabel = "CHECKPOINT",
+            arity = "0..*",
+            showDefaultValue = Help.Visibility.NEVER,
+            description = "Models to profile, at least one.")
     private List<Path> checkpoints = new ArrayList<>();
 
     @Spec

@@ -186,7 +186,7 @@ public final class ServeCommand implements Callable<Integer> {
                 SequenceTap.Source taps = dials.isEmpty()
                         ? SequenceTap.Source.NONE
                         : SteerOptions.steering(dials, probes(model.checkpoint()), null, model);
-                return pipeline.generate(requests, sampling, streams, taps).stream()
+                return pipeline.generate(requests, sampling, streams, taps, Progress.none()).stream()
                         .map(completion -> pipeline.clip(completion.codes()))
                         .toList();
             }

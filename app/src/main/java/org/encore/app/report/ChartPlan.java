@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.encore.app.report.Axis.Frame;
 import org.encore.app.report.Axis.Spacing;
 import org.encore.app.report.Html.Numerals;
+import org.encore.evaluation.policy.OverOptimisation;
 import org.encore.run.MetricCatalogue;
 
 /** Assigns metrics to charts: their order, shared charts, and collapsed ones. */
@@ -30,7 +31,9 @@ public final class ChartPlan {
             together("Loss-curve profile, Δ in nats a code", "profile/(?:peak|assimilation|recovery)"),
             together("Loss, nats a code", MetricCatalogue.TRAINING_LOSS + "|" + MetricCatalogue.HELD_OUT_LOSS),
             each("Loss: $1", "loss/(.+?)(?:_avg)?"),
-            together("Explained variance of the value network", "val/explained_variance"),
+            together(
+                    "Explained variance of the value network: of all steps, and at the beginning, middle and end",
+                    "val/explained_variance(?:_at/(?:00|50|90))?"),
             new Rule("Gradient norm", Pattern.compile("grad_norm(?:/.*)?"), Sharing.TOGETHER, Spacing.LOGARITHMIC),
             together("Learning rate", "lr(?:/.*)?"),
             together("Throughput, codes a second", "perf/(?:.*_)?codes_per_s"),
@@ -40,6 +43,8 @@ public final class ChartPlan {
     private static final Map<String, String> TITLES = Map.of(
             "objective/rlhf_reward",
             "Score minus KL coefficient times KL: falls where KL costs more than the score gained");
+
+    private static final String HELD_OUT = "held_out/";
 
     private final List<LineChart> charts = new ArrayList<>();
     private final Map<String, List<LineChart>> folded = new LinkedHashMap<>();
@@ -152,12 +157,33 @@ public final class ChartPlan {
                 .text(" " + (curve.hasValues() ? Numerals.of(curve.last()) : "has no values")));
     }
 
+    /** The training's own samples first, then held-out points, of what has a better direction. */
     private static List<FrontierChart> frontiers(Metrics metrics) {
-        return metrics
-                .curve(MetricCatalogue.KL)
-                .flatMap(kl -> metrics.curve(MetricCatalogue.SCORES).map(score -> new FrontierChart(kl, score)))
-                .stream()
-                .toList();
+        List<FrontierChart> charts = new ArrayList<>();
+        metrics.curve(MetricCatalogue.KL)
+                .flatMap(kl -> metrics.curve(MetricCatalogue.SCORES)
+                        .map(score -> new FrontierChart("Score against KL, training samples", kl, score)))
+                .ifPresent(charts::add);
+        metrics.curve(HELD_OUT + "kl").ifPresent(kl -> metrics.curves().forEach((name, curve) -> {
+            if (name.startsWith(HELD_OUT) && isTold(name.substring(HELD_OUT.length()))) {
+                charts.add(new FrontierChart(
+                        name.substring(HELD_OUT.length()) + " against KL, held-out prompts", kl, curve));
+            }
+        }));
+        return charts;
+    }
+
+    /** Whether a held-out metric is a reward, or one of the referee's with a better direction, but no part of another. */
+    private static boolean isTold(String name) {
+        if (name.equals("selection")) {
+            return true;
+        }
+        boolean own = name.startsWith("kl") || name.equals("chosen_step") || name.startsWith("adherence/");
+        return !own
+                && (OverOptimisation.better(name).isPresent()
+                        || MetricCatalogue.find(name, List.of(MetricCatalogue.Group.HELD_OUT))
+                                .map(metric -> metric.better() != MetricCatalogue.Better.NEITHER)
+                                .orElse(false));
     }
 
     private static Rule together(String title, String names) {
@@ -171,10 +197,11 @@ public final class ChartPlan {
     /**
      * Reward against KL: one point per step.
      *
+     * @param title of the chart
      * @param kl KL of the policy from the reference
-     * @param score the score that it is trained on
+     * @param score the score that it is trained on, or another metric
      */
-    record FrontierChart(Curve kl, Curve score) {
+    record FrontierChart(String title, Curve kl, Curve score) {
         private static final int MOST_POINTS = 500;
         private static final int SHADES = 5;
 
@@ -190,9 +217,8 @@ public final class ChartPlan {
             html.in(
                     "figure",
                     () -> {
-                        html.in("figcaption", () -> html.text("Score against KL ")
-                                .element("span", "", "class", "at"));
-                        html.in("svg", () -> draw(html, frame, points), frame.attributes("score against KL", "KL"));
+                        html.in("figcaption", () -> html.text(title + " ").element("span", "", "class", "at"));
+                        html.in("svg", () -> draw(html, frame, points), frame.attributes(title, "KL"));
                         html.in("ul", () -> legend(html, points), "class", "legend");
                     },
                     "class",

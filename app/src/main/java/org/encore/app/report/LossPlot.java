@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.statistics.Interval;
 
-/** Draws metrics of a run as an SVG picture, for documents. */
+/** Draws metrics of a run, or intervals over positions, as an SVG picture, for documents. */
 public final class LossPlot {
     private LossPlot() {}
 
@@ -38,7 +40,24 @@ public final class LossPlot {
                             + "\", but of: "
                             + String.join(", ", new TreeSet<>(metrics.curves().keySet())))));
         }
-        LineChart chart = new LineChart(title, curves, Axis.Spacing.LINEAR);
+        draw(new LineChart(title, curves, Axis.Spacing.LINEAR), svg);
+    }
+
+    /**
+     * Draws intervals over positions, with bands.
+     *
+     * @param places where the intervals stand, rising
+     * @param curves intervals by name, one a place
+     * @param svg the picture, written atomically
+     */
+    public static void write(String title, double[] places, Map<String, List<Interval>> curves, Path svg)
+            throws IOException {
+        List<Curve> all = new ArrayList<>();
+        curves.forEach((name, intervals) -> all.add(Curve.of(name, places, intervals)));
+        draw(new LineChart(title, all, Axis.Spacing.LINEAR, "position"), svg);
+    }
+
+    private static void draw(LineChart chart, Path svg) throws IOException {
         AtomicFiles.write(svg, chart.picture().getBytes(StandardCharsets.UTF_8));
     }
 }

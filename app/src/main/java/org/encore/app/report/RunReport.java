@@ -181,7 +181,7 @@ public final class RunReport {
 
         /** Told elsewhere: by the plot, by warnings, or by the files' own places. */
         private static final Pattern ELSEWHERE = Pattern.compile(
-                "run|checkpoint|alarms|evaluation/(?:over_optimisation|(?:before|after|difference)/.*)");
+                "run|checkpoint|alarms|chosen/.*|evaluation/(?:over_optimisation|(?:before|after|difference)/.*)");
 
         private static final Map<String, String> LABELS = Map.of(
                 SECONDS,
@@ -206,6 +206,10 @@ public final class RunReport {
             tiles.values().removeIf(Facts::isEmpty);
             if (!tiles.isEmpty()) {
                 html.in("dl", () -> tiles.forEach(this::tile), "class", "tiles");
+            }
+            JsonNode reason = summary.path("chosen").path("reason");
+            if (reason.isTextual()) {
+                html.element("p", "Chosen: " + reason.asText() + ".", NOTE);
             }
             JsonNode warning = summary.path(EVALUATION).path(OVER_OPTIMISATION);
             if (warning.isTextual()) {

@@ -52,7 +52,11 @@ public final class SampleGallery {
                 SampleSet first = runs.get(names.get(0)).sets().get(0);
                 Optional<ReportedSample> base =
                         first.step() == 0 ? withPrompt(first, sample.prompt()) : Optional.empty();
-                gallery.sideBySide(sample.prompt(), base, names, last, same);
+                List<String> titles = new ArrayList<>();
+                for (int i = 0; i < names.size(); i++) {
+                    titles.add(names.get(i) + ", step " + last.get(i).step());
+                }
+                gallery.sideBySide(sample.prompt(), base, titles, same);
                 any = true;
             }
         }
@@ -65,12 +69,28 @@ public final class SampleGallery {
                 .findFirst();
     }
 
+    /** Writes the samples of several models, those of one prompt side by side; prompts that one of them lacks are left out. */
+    static void sideBySide(Html html, Map<String, SampleSets> models) {
+        SampleGallery gallery = new SampleGallery(html);
+        List<SampleSet> sets = new ArrayList<>();
+        models.values()
+                .forEach(each -> sets.addAll(
+                        each.sets().subList(0, Math.min(1, each.sets().size()))));
+        if (sets.size() < models.size() || sets.isEmpty()) {
+            html.element("p", "There are no samples.", "class", "missing");
+            return;
+        }
+        for (ReportedSample sample : sets.get(0).samples()) {
+            List<Optional<ReportedSample>> same =
+                    sets.stream().map(set -> withPrompt(set, sample.prompt())).toList();
+            if (same.stream().allMatch(Optional::isPresent)) {
+                gallery.sideBySide(sample.prompt(), Optional.empty(), List.copyOf(models.keySet()), same);
+            }
+        }
+    }
+
     private void sideBySide(
-            String prompt,
-            Optional<ReportedSample> base,
-            List<String> names,
-            List<SampleSet> sets,
-            List<Optional<ReportedSample>> samples) {
+            String prompt, Optional<ReportedSample> base, List<String> titles, List<Optional<ReportedSample>> samples) {
         html.in(
                 "section",
                 () -> {
@@ -78,10 +98,10 @@ public final class SampleGallery {
                     html.in(
                             "div",
                             () -> {
-                                base.ifPresent(sample -> card(sample, names.get(0) + ", before"));
+                                base.ifPresent(sample ->
+                                        card(sample, titles.get(0).replaceFirst(", step \\d+$", "") + ", before"));
                                 for (int i = 0; i < samples.size(); i++) {
-                                    String title = names.get(i) + ", step "
-                                            + sets.get(i).step();
+                                    String title = titles.get(i);
                                     samples.get(i).ifPresent(sample -> card(sample, title));
                                 }
                             },

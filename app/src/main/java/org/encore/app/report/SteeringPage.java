@@ -28,10 +28,11 @@ public final class SteeringPage {
     /**
      * Writes the page.
      *
+     * @param prompts of each piece
      * @return its path
      */
     public static Path write(
-            Path directory, String prompt, Steering steering, List<Completion> completions, AudioCodec codec)
+            Path directory, List<String> prompts, Steering steering, List<Completion> completions, AudioCodec codec)
             throws IOException {
         Html html = new Html();
         List<Part> parts = new ArrayList<>();
@@ -39,14 +40,14 @@ public final class SteeringPage {
             int[][] codes = completions.get(i).codes();
             int index = i;
             String name = String.format(Locale.ROOT, "%03d", i);
-            parts.add(new Part("piece-" + name, name, () -> {
+            parts.add(new Part("piece-" + name, name + ": " + prompts.get(i), () -> {
                 Optional<Piece> piece = codec.decode(codes).piece();
                 piece.ifPresent(notes -> PianoRoll.write(html, notes));
                 curves(html, steering, steering.trace(index), times(codes, codec, piece));
             }));
         }
         Path page = directory.resolve(NAME);
-        AtomicFiles.write(page, SectionedPage.of(html, prompt, parts).getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.write(page, SectionedPage.of(html, "Steered pieces", parts).getBytes(StandardCharsets.UTF_8));
         return page;
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.encore.base.files.InvalidFileException;
@@ -54,16 +55,21 @@ public final class GenerationPipeline implements AutoCloseable {
         return load(CheckpointInfo.of(Machine.locate(path)), count, TextTokenizer.MAX_TOKENS);
     }
 
-    /** {@link #load(Path, int)} for a prompt of any length up to {@value TextTokenizer#MOST_TOKENS} tokens. */
-    public static GenerationPipeline load(Path path, int count, String prompt) throws IOException {
+    /**
+     * {@link #load(Path, int)} for prompts of any length up to {@value TextTokenizer#MOST_TOKENS} tokens.
+     *
+     * @param prompts one for each completion, at least one
+     */
+    public static GenerationPipeline load(Path path, List<String> prompts) throws IOException {
         CheckpointInfo checkpoint = CheckpointInfo.of(Machine.locate(path));
         // Buffers have the size of the longest prompt, so it must be known before there are any.
-        int tokens;
+        int tokens = TextTokenizer.MAX_TOKENS;
         try (TextTokenizer tokenizer = checkpoint.tokenizer(Short.MAX_VALUE)) {
-            tokens = tokenizer.encode(prompt).length;
+            for (String prompt : Set.copyOf(prompts)) {
+                tokens = Math.max(tokens, tokenizer.encode(prompt).length);
+            }
         }
-        int most = Math.min(Math.max(tokens, TextTokenizer.MAX_TOKENS), TextTokenizer.MOST_TOKENS);
-        return load(checkpoint, count, most);
+        return load(checkpoint, prompts.size(), Math.min(tokens, TextTokenizer.MOST_TOKENS));
     }
 
     private static GenerationPipeline load(CheckpointInfo checkpoint, int count, int maxTokens) throws IOException {
@@ -154,7 +160,7 @@ public final class GenerationPipeline implements AutoCloseable {
      * Generates the codes of one piece for each prompt, longer than the model's window or from a given beginning.
      *
      * @param streams random stream of each piece, by the index of its prompt
-     * @param progress is told of the steps of models of sound
+     * @param progress is told of the steps of models of sound, and of the pieces of others
      * @return codes of each piece, its beginning included, {@code [K][F]}
      * @throws IllegalArgumentException if the length does not fit the beginning, or the model's codec
      */
@@ -168,7 +174,7 @@ public final class GenerationPipeline implements AutoCloseable {
         Optional<WaveformEncoder> encoder = model.codec().encoder();
         return encoder.isPresent()
                 ? sound(prompts, sampling, length, encoder.get(), streams, progress)
-                : notes(prompts, sampling, length, streams);
+                : notes(prompts, sampling, length, streams, progress);
     }
 
     private List<int[][]> sound(
@@ -209,19 +215,20 @@ public final class GenerationPipeline implements AutoCloseable {
     }
 
     private List<int[][]> notes(
-            List<String> prompts, SamplingSettings sampling, Length length, IntFunction<RandomGenerator> streams)
+            List<String> prompts,
+            SamplingSettings sampling,
+            Length length,
+            IntFunction<RandomGenerator> streams,
+            Progress progress)
             throws IOException {
         requireNoSeconds(length);
         int[][] prefix = beginning(length);
         List<Request> requests = prompts.stream()
                 .map(prompt -> new Request(Optional.of(prompt), prefix, model.maxFrames()))
                 .toList();
-        try (ParallelGenerator generator = model.generator(sampling, batch(prompts))) {
-            // Without progress: it takes seconds, and pieces end when they end.
-            return generator.generate(requests, streams, sequences -> {}).stream()
-                    .map(Completion::codes)
-                    .toList();
-        }
+        return generate(requests, sampling, streams, SequenceTap.Source.NONE, progress).stream()
+                .map(Completion::codes)
+                .toList();
     }
 
     /** The codes of a MIDI file without their end. */
@@ -259,14 +266,17 @@ public final class GenerationPipeline implements AutoCloseable {
      * {@link #generate(List, SamplingSettings, IntFunction)} from given beginnings and with taps, such as steering.
      *
      * @param streams random stream of each completion, by the index of its request
+     * @param progress is told of each completion
      */
     public List<Completion> generate(
             List<Request> requests,
             SamplingSettings sampling,
             IntFunction<RandomGenerator> streams,
-            SequenceTap.Source taps) {
+            SequenceTap.Source taps,
+            Progress progress) {
         try (ParallelGenerator generator = model.generator(sampling, batch(requests))) {
-            return generator.generate(requests, streams, taps);
+            return generator.generateReporting(
+                    requests, streams, taps, done -> report(progress, done, requests.size()));
         }
     }
 

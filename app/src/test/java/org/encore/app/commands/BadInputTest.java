@@ -276,7 +276,7 @@ class BadInputTest {
         String base = TinyWorld.base().toString();
         String out = directory.resolve("out").toString();
         assertEquals(
-                "--count is 0, but must lie in [1, 10000]",
+                "--count is 0 for 1 prompts, but must be at least 1, and all pieces together at most 10000",
                 refusal(2, "generate", "--checkpoint", base, "--prompt", "a", "--out", out, "--count", "0"));
         assertEquals(
                 "temperature is -1.0, but must lie in [0, 10]",

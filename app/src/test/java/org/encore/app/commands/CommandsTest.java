@@ -2,6 +2,7 @@ package org.encore.app.commands;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,14 +15,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import org.encore.app.Invocation;
 import org.encore.music.Note;
 import org.encore.music.Piece;
-import org.encore.music.audio.Waveform;
-import org.encore.music.codec.Clip;
 import org.encore.music.codec.notes.NoteLanguage;
 import org.encore.music.midi.MidiFiles;
+import org.encore.preferences.listening.clips.TakeFolder;
+import org.encore.preferences.listening.clips.TakeFolder.Take;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,13 +122,14 @@ class CommandsTest {
         assertTrue(begun.notes().size() > 4 && notes.containsAll(begun.notes()), notes::toString);
 
         MidiFiles.write(file, whole);
-        outcome = continued(file, out);
+        Path refused = elsewhere.resolve("refused");
+        outcome = continued(file, refused);
         assertEquals(2, outcome.status());
         String expected =
                 file + ": has " + (NoteLanguage.codes(whole) - 1) + " codes, but a piece to continue must have at"
                         + " least 1 and fewer than the 48 that the model writes";
         assertTrue(outcome.err().endsWith("encore: " + expected + "\n"), outcome.err());
-        outcome = continued(file, out, "--seconds", "3");
+        outcome = continued(file, refused, "--seconds", "3");
         assertTrue(
                 outcome.err()
                         .endsWith(
@@ -144,13 +146,75 @@ class CommandsTest {
         return Invocation.here(arguments.toArray(String[]::new));
     }
 
+    /** Two prompts of a file, two pieces each; a second start keeps them, a third replaces the first of them. */
     @Test
-    void aClipThatIsSoundAloneIsWrittenWithoutNotes() throws IOException {
-        Clip sound = Clip.of(new Waveform(new float[] {0.5f, -0.5f}, 32_000));
-        Map<String, Object> facts = GenerateCommand.write(sound, 0.0, elsewhere, "sound");
-        assertEquals(Map.of("wav", elsewhere.resolve("sound.wav").toString()), facts);
-        assertTrue(Files.isRegularFile(elsewhere.resolve("sound.wav")));
-        assertTrue(Files.notExists(elsewhere.resolve("sound.mid")));
+    void promptsOfAFileMakeAFolderForAListeningTest() throws IOException {
+        Path file = Files.writeString(
+                elsewhere.resolve("prompts.csv"), "id,caption\n1,a fast piece\n2,\"a slow, sad one\"\n");
+        Path out = elsewhere.resolve("pieces");
+        Invocation outcome = written(out, "--prompts", file.toString(), "--count", "2");
+        assertEquals(0, outcome.status(), outcome.err());
+        SortedMap<String, Take> takes = new TakeFolder("tiny", out).takes();
+        assertEquals(
+                List.of("a fast piece", "a fast piece", "a slow, sad one", "a slow, sad one"),
+                takes.values().stream().map(Take::prompt).toList());
+        byte[] first = Files.readAllBytes(out.resolve("000.wav"));
+        byte[] second = Files.readAllBytes(out.resolve("001.wav"));
+
+        outcome = written(out, "--prompt", "a slow piece", "--seed", "7");
+        assertEquals(2, outcome.status());
+        assertEquals(
+                "encore: " + out.resolve("000.json")
+                        + ": exists already; name another directory with --out, or add --overwrite\n",
+                outcome.err());
+        assertArrayEquals(first, Files.readAllBytes(out.resolve("000.wav")));
+        outcome = written(out, "--prompt", "a slow piece", "--seed", "7", "--overwrite");
+        assertEquals(0, outcome.status(), outcome.err());
+        assertEquals(
+                "a slow piece", new TakeFolder("tiny", out).takes().get("000").prompt());
+        assertFalse(Arrays.equals(first, Files.readAllBytes(out.resolve("000.wav"))));
+        assertArrayEquals(second, Files.readAllBytes(out.resolve("001.wav")));
+    }
+
+    /** A prompt has the same piece whatever else is asked for beside it. */
+    @Test
+    void severalPromptsInOneStart() throws IOException {
+        Path both = elsewhere.resolve("both");
+        Invocation outcome = written(both, "--prompt", "a fast piece", "--prompt", "a slow one");
+        assertEquals(0, outcome.status(), outcome.err());
+        Path one = elsewhere.resolve("one");
+        assertEquals(0, written(one, "--prompt", "a fast piece").status());
+        assertArrayEquals(Files.readAllBytes(one.resolve("000.wav")), Files.readAllBytes(both.resolve("000.wav")));
+        outcome = written(one, "--prompt", "a", "--prompts", "b");
+        assertTrue(outcome.err().contains("--prompt=TEXT, --prompts=FILE are mutually exclusive"), outcome.err());
+    }
+
+    private static Invocation written(Path out, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("generate", "--checkpoint"));
+        arguments.addAll(List.of(TinyWorld.base().toString(), "--out", out.toString()));
+        arguments.addAll(List.of(more));
+        return Invocation.here(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void infoListsWordsAndWhatTheyName() throws IOException, InterruptedException {
+        JsonNode shipped = json("info", "checkpoints/etudes-small", "--json");
+        assertEquals(2_849_152, shipped.path("parameters").asLong());
+        assertEquals("notes", shipped.path("codec").asText());
+        assertTrue(shipped.path("words").size() > 200, shipped::toString);
+        JsonNode values = shipped.path("values");
+        assertEquals(7, values.size(), values::toString);
+        assertEquals(8, values.path("style").size());
+        assertEquals(
+                "marimba", values.path("instruments").path("marimba").get(0).asText());
+        assertEquals(
+                "evenly filled", values.path("density").path("medium").get(0).asText());
+
+        Invocation unknown = Invocation.here("info", elsewhere.toString());
+        assertEquals(2, unknown.status());
+        Path base = TinyWorld.base();
+        Invocation tiny = Invocation.here("info", base.toString());
+        assertTrue(tiny.out().contains(" words (--json lists them), others are unknown"), tiny.out());
     }
 
     @Test
@@ -164,7 +228,10 @@ class CommandsTest {
                 "--out",
                 elsewhere.resolve("out").toString());
         assertEquals(0, outcome.status(), outcome.err());
-        assertEquals("the model does not know these words of the prompt: Zwiefacher\n", outcome.err());
+        assertEquals(
+                "the model does not know these words of the prompt: Zwiefacher (./encore info " + TinyWorld.base()
+                        + " lists those it knows)\n",
+                outcome.err().lines().findFirst().orElse("") + "\n");
     }
 
     @Test

@@ -76,7 +76,7 @@ class MetricsChapterTest {
     }
 
     private void noteTraining(Path run) throws IOException {
-        noteSteps(run, Group.SCORES, Group.POLICY, Group.UPDATES, Group.PROGRESS, Group.PROFILE);
+        noteSteps(run, Group.SCORES, Group.POLICY, Group.UPDATES, Group.PROGRESS, Group.PROFILE, Group.DURING);
         for (String line : Files.readAllLines(run.resolve("samples.jsonl"))) {
             JsonNode tree = new ObjectMapper().readTree(line);
             assertFalse(tree.path("prompt").asText().isBlank(), line);
@@ -164,6 +164,7 @@ class MetricsChapterTest {
                 config,
                 "rewards=[{kind: note-density, normaliser: {kind: running}}, {kind: consonance}, {kind: audio-quality, model: "
                         + Invocation.home().resolve("checkpoints/rewards/quality") + "}]",
+                "value.network={kind: reader, warmupSamples: 4, warmupEpochs: 1, prefixEvery: 8}",
                 "evaluation.profile={every: 1, pieces: 2, onset: 1, length: 6}"));
         noteTraining(run(
                 "exact",
@@ -171,6 +172,8 @@ class MetricsChapterTest {
                 config,
                 "advantages.estimator={kind: leave-one-out}",
                 "rollout.samplesPerPrompt=2",
+                "evaluation.every=1",
+                "selection.prompts=4",
                 "kl={penalty: {kind: exact-in-loss}, controller: {kind: fixed-coefficient, coefficient: 0.1}}"));
         for (Path run : List.of(TinyWorld.base().getParent(), run("chorales", "pretrain", chorales()))) {
             noteSteps(run, Group.UPDATES, Group.PROGRESS, Group.PRETRAINING);

@@ -25,7 +25,9 @@ final class ConfigurationPage {
             "preferences-train", "preferences train",
             "preferences-simulate", "preferences simulate",
             "serve", "preferences serve",
-            "steer", "steer");
+            "steer", "steer",
+            "evaluate", "evaluate",
+            "study", "study");
 
     private final StringBuilder text = new StringBuilder();
     private final ConfigKeys all;

@@ -68,7 +68,7 @@ class LineChartTest {
         Html html = new Html();
         Curve kl = curve("kl", Map.of(1L, 0.0, 2L, 1.0, 3L, 2.0, 4L, Double.NaN));
         Curve score = curve("score", Map.of(1L, 0.0, 2L, 2.0, 4L, 1.0, 5L, 1.0));
-        new FrontierChart(kl, score).write(html);
+        new FrontierChart("Score against KL", kl, score).write(html);
         Page page = Page.parse(html.toString());
         assertEquals(
                 List.of("step 1: KL 0, score 0", "step 2: KL 1, score 2"),

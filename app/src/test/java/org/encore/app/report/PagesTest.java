@@ -12,10 +12,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.encore.app.report.StudyPage.Judged;
+import org.encore.preferences.Preference;
+import org.encore.preferences.Vote;
+import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.listening.ListeningSettings;
+import org.encore.preferences.statistics.JudgementMatrix;
 import org.encore.run.RunDirectory;
+import org.encore.statistics.Interval;
 import org.encore.steering.page.SteeringServer;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -53,6 +61,65 @@ class PagesTest {
         RunReport.write(one);
         ComparedRuns.write(List.of(one, two), directory.resolve("compared.html"));
         RunReport.write(RunDirectory.create(directory.resolve("empty")));
+        writeStudy(one, two);
+    }
+
+    /** A contest and a study of two models, of votes by number. */
+    private static void writeStudy(RunDirectory one, RunDirectory two) throws IOException {
+        List<Vote> votes = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            votes.add(new Vote(
+                    "prompt " + i % 20,
+                    new RatedClip(Path.of("a.mid"), "base", OptionalDouble.empty(), OptionalDouble.of(2.0 + i % 3)),
+                    new RatedClip(Path.of("b.mid"), "r", OptionalDouble.empty(), OptionalDouble.of(3.0 + i % 2)),
+                    Preference.TIE,
+                    "judge " + i % 15,
+                    Optional.empty()));
+        }
+        JudgementMatrix matrix = JudgementMatrix.of(votes, List.of("base"));
+        Map<String, Map<String, Double>> values =
+                Map.of("base", Map.of("adherence", 0.5), "r", Map.of("adherence", 0.7, "kl", 4.0));
+        Map<String, Map<String, Interval>> changes = Map.of("r", Map.of("adherence", new Interval(0.2, 0.1, 0.3)));
+        Map<String, Path> folders = Map.of("base", one.path(), "r", two.path());
+        ContestPage.write(directory.resolve("contest.html"), "Contest", "Judges.", matrix, values, changes, folders);
+        RunDirectory run = new RunDirectory(
+                Files.createDirectories(directory.resolve("seed-1").resolve("r")));
+        Files.writeString(
+                run.metrics(),
+                """
+                {"step": 0, "held_out/adherence": 0.5, "held_out/selection": 0.5, "held_out/kl": 0.0}
+                {"step": 5, "held_out/adherence": 0.7, "held_out/selection": 0.7, "held_out/kl": 4.0}
+                {"step": 9, "held_out/adherence": 0.6, "held_out/selection": 0.6, "held_out/kl": 9.0}
+                """);
+        Files.writeString(run.config(), "rewards: [{kind: audio-quality, id: audio-quality, weight: 1.0}]\n");
+        Files.createDirectories(run.choice().getParent());
+        Files.writeString(run.choice(), "{\"step\": 5, \"metric\": \"adherence\", \"reason\": \"it is best\"}");
+        Files.writeString(
+                run.path().resolve("summary.json"),
+                "{\"iterations\": 9, \"evaluation\": {\"over_optimisation\": \"Over-optimisation: <it>.\"}}");
+        StudyPage.write(
+                directory.resolve("study.html"),
+                "Judges.",
+                new Judged(matrix, Map.of(1L, matrix)),
+                values,
+                changes,
+                Map.of("r", List.of(run)),
+                List.of("adherence"),
+                folders);
+    }
+
+    @Test
+    void theStudyTellsWhoWinsWhatWasChosenAndWhatThePaperSays() throws IOException {
+        String page = text("study.html");
+        for (String told : List.of(
+                "r beats base: 75 % of 40 strict judgements",
+                "<b>75 % *</b><br/><small>30 / 20 / 10</small>",
+                "<td>83 %</td>",
+                "r, 1: step 5 of 9",
+                "adherence against KL, held-out prompts",
+                "r, seed 1, last step: Over-optimisation: &lt;it&gt;.")) {
+            assertTrue(page.contains(told), told);
+        }
     }
 
     private static String text(String page) throws IOException {
@@ -73,6 +140,8 @@ class PagesTest {
                 "one/report.html",
                 "empty/report.html",
                 "compared.html",
+                "contest.html",
+                "study.html",
                 "index.html",
                 "organiser.html",
                 "steer.html"
@@ -142,7 +211,7 @@ class PagesTest {
     /** The page itself notes errors and what it asked for, so that nothing of the browser's own gets mixed in. */
     @Tag("browser")
     @ParameterizedTest
-    @ValueSource(strings = {"one/report.html", "empty/report.html", "compared.html"})
+    @ValueSource(strings = {"one/report.html", "empty/report.html", "compared.html", "contest.html", "study.html"})
     void opensWithoutErrorsAndAsksForNothingElsewhere(String page) throws IOException, InterruptedException {
         // The first title is that of the page; those of curves follow.
         String watched = text(page)
@@ -178,7 +247,11 @@ class PagesTest {
         assertTrue(browser.waitFor(60, TimeUnit.SECONDS));
         String title = Jsoup.parse(dumped).title();
         // Some charts, the step under the pointer, nothing wider than a phone; no error and no address before that.
-        String expected = page.startsWith("empty") ? "SEEN charts 0\\|fits" : "SEEN charts [1-9]\\d\\|step \\d+\\|fits";
+        String expected = page.startsWith("empty") || page.startsWith("contest")
+                ? "SEEN charts 0\\|fits"
+                : page.startsWith("study")
+                        ? "SEEN charts 1\\|KL [\\d.]+\\|fits"
+                        : "SEEN charts [1-9]\\d\\|step \\d+\\|fits";
         assertTrue(title.matches(expected), title);
     }
 }

@@ -29,7 +29,8 @@ public record RandomStreams(long seed) {
         LISTENING_SIDES(14),
         DEGRADATION(15),
         RATING(16),
-        ADAPTERS(17);
+        ADAPTERS(17),
+        VALUE(18);
 
         /** Part of every stream's identity: never renumber, only append. */
         private final long code;

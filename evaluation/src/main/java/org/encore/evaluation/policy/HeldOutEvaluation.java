@@ -33,6 +33,7 @@ import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
+import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Mixture;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.run.Progress;
@@ -180,11 +181,65 @@ public final class HeldOutEvaluation {
                 prompts.stream().map(Prompt::text).toList(),
                 index -> streams.stream(Purpose.EVALUATION, index),
                 done -> progress.step("evaluating", done, prompts.size(), ""));
+        return measured(samples(takes), policy, workspaces);
+    }
+
+    /**
+     * Measures best-of-N sampling of a policy: of several completions of each prompt the one with the highest total of a
+     * mixture; the first is the one of {@link #measure}. Abstentions lose.
+     *
+     * @param each N, at least 1
+     * @param chooser the rewards by which the best is told
+     */
+    public Outcome measureBestOf(
+            int each,
+            Mixture chooser,
+            ParallelGenerator generator,
+            Replicas policy,
+            Workspaces workspaces,
+            Progress progress) {
+        List<Sample> best = new ArrayList<>();
+        double[] highest = new double[prompts.size()];
+        Arrays.fill(highest, Double.NEGATIVE_INFINITY);
+        for (int turn = 0; turn < each; turn++) {
+            int number = turn;
+            List<Sample> samples = samples(generator.generateReporting(
+                    prompts.stream().map(Prompt::text).toList(),
+                    index -> number == 0
+                            ? streams.stream(Purpose.EVALUATION, index)
+                            : streams.stream(Purpose.EVALUATION, index, number),
+                    done -> progress.step(
+                            "best of " + each,
+                            (long) number * prompts.size() + done,
+                            (long) each * prompts.size(),
+                            "")));
+            List<Score> scores = chooser.rewardScores(samples).scores();
+            for (int i = 0; i < samples.size(); i++) {
+                double score = scores.get(i).abstains()
+                        ? Double.NEGATIVE_INFINITY
+                        : scores.get(i).value();
+                if (number == 0) {
+                    best.add(samples.get(i));
+                    highest[i] = score;
+                } else if (score > highest[i]) {
+                    best.set(i, samples.get(i));
+                    highest[i] = score;
+                }
+            }
+        }
+        return measured(best, policy, workspaces);
+    }
+
+    private List<Sample> samples(List<Completion> takes) {
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < takes.size(); i++) {
             int[][] codes = takes.get(i).codes();
             samples.add(Sample.of(prompts.get(i), codec.decode(codes), codes));
         }
+        return samples;
+    }
+
+    private Outcome measured(List<Sample> samples, Replicas policy, Workspaces workspaces) {
         RewardScores rewardScores = mixture.rewardScores(samples);
         Map<String, double[]> bySample = PolicyMetrics.rewards(rewardScores);
         bySample.putAll(PolicyMetrics.referee(samples, unseen));

@@ -1,19 +1,12 @@
 package org.encore.evaluation.policy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import org.encore.base.files.AtomicFiles;
-import org.encore.music.Piece;
-import org.encore.music.audio.Loudness;
-import org.encore.music.audio.WaveFiles;
-import org.encore.music.audio.Waveform;
-import org.encore.music.midi.MidiFiles;
+import org.encore.music.codec.ClipFiles;
 import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
@@ -51,22 +44,11 @@ public final class SampleFiles {
     }
 
     private void write(int index, Sample sample, Map<String, ?> more) throws IOException {
-        String name = String.format(Locale.ROOT, "%03d", index);
-        Waveform waveform = sample.clip().waveform();
-        WaveFiles.write(directory.resolve(name + ".wav"), Loudness.matched(waveform, loudness));
-        Optional<Piece> piece =
-                sample.clip().piece().filter(each -> !each.notes().isEmpty());
-        if (piece.isPresent()) {
-            MidiFiles.write(directory.resolve(name + ".mid"), piece.get());
-        }
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("prompt", sample.prompt().text());
-        facts.put("step", step);
-        facts.put("seconds", waveform.seconds());
+        Map<String, Object> facts = new LinkedHashMap<>(Map.of("step", step));
         facts.putAll(more);
-        AtomicFiles.write(
-                directory.resolve(name + ".json"),
-                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(facts));
+        String name = String.format(Locale.ROOT, "%03d", index);
+        ClipFiles.write(
+                directory, name, sample.clip(), loudness, sample.prompt().text(), facts);
     }
 
     private static Map<String, Object> described(RewardScores rewardScores, int sample) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 
 /**
  * The codec that a {@code config.json} describes: an {@code audio_encoder}, or the whole file.
@@ -77,7 +78,7 @@ public record EncodecConfigFile(EncodecConfig config, String prefix) {
         try {
             return new ObjectMapper().readTree(path.toFile());
         } catch (JsonProcessingException e) {
-            throw new InvalidFileException(path, "is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidFileException(path, "is not valid JSON: " + JsonProblems.of(e), e);
         }
     }
 }

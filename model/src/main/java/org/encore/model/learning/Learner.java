@@ -164,6 +164,13 @@ public final class Learner {
         return norm;
     }
 
+    /** Copies the accumulated gradient of what is trained, {@code [P]}, and clears it: for checks and measurements. */
+    public double[] takeGradient() {
+        double[] gradient = replicas.model().kernels().readDoubles(total().flat());
+        discard();
+        return gradient;
+    }
+
     /** The first shard's gradient, to which those of the others have been added. */
     private Parameters total() {
         Parameters total = gradients.get(0);

@@ -46,26 +46,38 @@ public final class LearnerFiles {
      */
     public static void save(Learner learner, Optional<Origin> source, Path directory, ObjectNode state)
             throws IOException {
-        learner.requireFiniteWeights();
+        saveModel(learner, source, directory);
         Kernels kernels = learner.model().kernels();
-        Files.createDirectories(directory);
         Path optimiser = Files.createDirectories(directory.resolve("optimizer"));
-        if (learner.model().lora().isPresent()) {
-            Origin base = source.orElseThrow();
-            AdapterFiles.save(learner.model(), base.path(), base.sha256(), directory);
-        } else if (source.isPresent()) {
-            Path base = AdapterFiles.base(source.get().path());
-            ModelDirectory.saveAs(learner.model(), base, directory);
-            if (ModelDirectory.isRounded(base)) {
-                ModelDirectory.saveLike(learner.model().parameters(), kernels, optimiser.resolve(MASTER));
-            }
-        } else {
-            ModelDirectory.save(learner.model(), directory);
+        boolean adapters = learner.model().lora().isPresent();
+        if (!adapters
+                && source.isPresent()
+                && ModelDirectory.isRounded(AdapterFiles.base(source.get().path()))) {
+            ModelDirectory.saveLike(learner.model().parameters(), kernels, optimiser.resolve(MASTER));
         }
         ModelDirectory.saveLike(learner.optimiser().firstMoment(), kernels, optimiser.resolve(FIRST));
         ModelDirectory.saveLike(learner.optimiser().secondMoment(), kernels, optimiser.resolve(SECOND));
         state.put(UPDATES, learner.optimiser().step());
         state.put(SKIPPED, learner.skippedInARow());
+    }
+
+    /**
+     * Writes the model alone, or its adapters, as {@link #save} does.
+     *
+     * @throws DivergedException if a weight is not finite
+     */
+    public static void saveModel(Learner learner, Optional<Origin> source, Path directory) throws IOException {
+        learner.requireFiniteWeights();
+        Files.createDirectories(directory);
+        if (learner.model().lora().isPresent()) {
+            Origin base = source.orElseThrow();
+            AdapterFiles.save(learner.model(), base.path(), base.sha256(), directory);
+        } else if (source.isPresent()) {
+            ModelDirectory.saveAs(
+                    learner.model(), AdapterFiles.base(source.get().path()), directory);
+        } else {
+            ModelDirectory.save(learner.model(), directory);
+        }
     }
 
     /** Restores weights, moments and the number of updates; {@code file} is where {@code state} was read from. */

@@ -69,18 +69,24 @@ public final class ParallelGenerator implements AutoCloseable {
         return generateReporting(prompts, streams, done -> {});
     }
 
+    /** {@link #generate(List, IntFunction)} with a report of each sequence, as below. */
+    public List<Completion> generateReporting(
+            List<String> prompts, IntFunction<RandomGenerator> streams, IntConsumer completed) {
+        return generateReporting(
+                prompts.stream().map(Request::new).toList(), streams, SequenceTap.Source.NONE, completed);
+    }
+
     /**
-     * {@link #generate(List, IntFunction)} with a report of each sequence.
+     * {@link #generate(List, IntFunction, SequenceTap.Source)} with a report of each sequence.
      *
      * @param completed is told how many sequences have ended, after each; one call at a time, by the threads of the shards
      */
     public List<Completion> generateReporting(
-            List<String> prompts, IntFunction<RandomGenerator> streams, IntConsumer completed) {
-        return generate(
-                prompts.stream().map(Request::new).toList(),
-                streams,
-                new Listeners(sequences -> {}, completed),
-                SequenceTap.Source.NONE);
+            List<Request> requests,
+            IntFunction<RandomGenerator> streams,
+            SequenceTap.Source taps,
+            IntConsumer completed) {
+        return generate(requests, streams, new Listeners(sequences -> {}, completed), taps);
     }
 
     /**
@@ -100,7 +106,7 @@ public final class ParallelGenerator implements AutoCloseable {
      */
     public List<Completion> generate(
             List<Request> requests, IntFunction<RandomGenerator> streams, SequenceTap.Source taps) {
-        return generate(requests, streams, new Listeners(sequences -> {}, done -> {}), taps);
+        return generateReporting(requests, streams, taps, done -> {});
     }
 
     private List<Completion> generate(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 import org.encore.model.encodec.CodecTensors;
 import org.encore.model.encodec.EncodecModel;
 import org.encore.model.kernels.Kernels;
@@ -107,7 +108,7 @@ public record AudiocraftConversion(Path decoder, Path codec, Path text, Optional
             }
             return config;
         } catch (JsonProcessingException e) {
-            throw new InvalidFileException(file, "is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidFileException(file, "is not valid JSON: " + JsonProblems.of(e), e);
         }
     }
 

@@ -178,6 +178,14 @@ public final class TextTokenizer implements AutoCloseable {
         }
     }
 
+    /**
+     * The words of the vocabulary, the most frequent first where Encore wrote it; empty where it has pieces of words, which
+     * spell any text, and for models that read none.
+     */
+    public List<String> words() throws IOException {
+        return file == null || file.toString().endsWith(".model") ? List.of() : TokenizerFile.words(file);
+    }
+
     /** Encodes and pads. */
     public TextBatch batch(List<String> prompts) {
         if (tokenizer == null) {

@@ -6,8 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 
 /**
  * Reads a {@code tokenizer.json} for the native library, which ends the whole process on some errors: those are found
@@ -37,8 +42,28 @@ final class TokenizerFile {
             return json.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
             throw new InvalidFileException(
-                    file, "the tokenizer cannot be read: it is not valid JSON: " + e.getOriginalMessage(), e);
+                    file, "the tokenizer cannot be read: it is not valid JSON: " + JsonProblems.of(e), e);
         }
+    }
+
+    /**
+     * The words of a vocabulary of whole words, in the order of their ids, without special tokens; empty for vocabularies of
+     * pieces of words, which spell any text.
+     */
+    static List<String> words(Path file) throws IOException {
+        JsonNode root = new ObjectMapper().readTree(read(file));
+        JsonNode model = root.path("model");
+        if (!model.path("type").asText().equals("WordLevel")) {
+            return List.of();
+        }
+        Set<String> special = new HashSet<>();
+        root.path("added_tokens")
+                .forEach(token -> special.add(token.path("content").asText()));
+        return model.path("vocab").properties().stream()
+                .sorted(Comparator.comparingInt(entry -> entry.getValue().asInt()))
+                .map(Map.Entry::getKey)
+                .filter(word -> !special.contains(word))
+                .toList();
     }
 
     private static void requireReadable(Path file, JsonNode node, int level) {

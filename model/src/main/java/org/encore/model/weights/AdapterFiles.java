@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 import org.encore.model.transformer.LoraSettings;
 import org.encore.model.transformer.LoraSettings.Target;
 import org.encore.model.transformer.ModelConfig;
@@ -55,14 +57,18 @@ public final class AdapterFiles {
             return directory;
         }
         String name = read(directory).path(BASE).asText("");
-        for (Path place : List.of(Path.of(name), directory.resolve(name))) {
-            if (!name.isEmpty() && Files.isDirectory(place)) {
-                return place;
+        String problem =
+                BASE + " is \"" + name + "\", but there is no such directory; correct it to where the base model is";
+        try {
+            for (Path place : List.of(Path.of(name), directory.resolve(name))) {
+                if (!name.isEmpty() && Files.isDirectory(place)) {
+                    return place;
+                }
             }
+        } catch (InvalidPathException e) {
+            throw new InvalidFileException(directory.resolve(CONFIG), problem, e);
         }
-        throw new InvalidFileException(
-                directory.resolve(CONFIG),
-                BASE + " is \"" + name + "\", but there is no such directory; correct it to where the base model is");
+        throw new InvalidFileException(directory.resolve(CONFIG), problem);
     }
 
     private static JsonNode read(Path directory) throws IOException {
@@ -70,7 +76,7 @@ public final class AdapterFiles {
         try {
             return new ObjectMapper().readTree(file.toFile());
         } catch (JsonProcessingException e) {
-            throw new InvalidFileException(file, "is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidFileException(file, "is not valid JSON: " + JsonProblems.of(e), e);
         }
     }
 

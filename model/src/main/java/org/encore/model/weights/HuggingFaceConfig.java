@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
@@ -50,7 +51,7 @@ final class HuggingFaceConfig {
         try {
             return new HuggingFaceConfig(path, new ObjectMapper().readTree(path.toFile()));
         } catch (JsonProcessingException e) {
-            throw new InvalidFileException(path, "is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidFileException(path, "is not valid JSON: " + JsonProblems.of(e), e);
         }
     }
 

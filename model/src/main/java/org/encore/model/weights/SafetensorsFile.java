@@ -161,6 +161,7 @@ public final class SafetensorsFile implements AutoCloseable {
                         path, "tensor " + name + " has type \"" + type + "\"; allowed are " + TensorTypes.allowed()));
         JsonNode offsets = node.path("data_offsets");
         if (!node.path("shape").isArray()
+                || !offsets.isArray()
                 || offsets.size() != 2
                 || !isLong(offsets.get(0))
                 || !isLong(offsets.get(1))) {

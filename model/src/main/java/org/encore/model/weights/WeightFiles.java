@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 import org.encore.model.weights.SafetensorsFile.Entry;
 
 /**
@@ -83,7 +84,7 @@ public final class WeightFiles implements AutoCloseable {
         try {
             map = new ObjectMapper().readTree(index.toFile()).path(WEIGHT_MAP);
         } catch (JsonProcessingException e) {
-            throw new InvalidFileException(index, "is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidFileException(index, "is not valid JSON: " + JsonProblems.of(e), e);
         }
         if (!map.isObject() || map.isEmpty()) {
             throw new InvalidFileException(index, WEIGHT_MAP + " must be an object of tensor names and file names");

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 import org.encore.base.files.Manifest;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
@@ -173,7 +174,7 @@ public final class AudioFolderCorpus implements Corpus {
                     .findFirst()
                     .orElse("");
         } catch (JsonProcessingException e) {
-            throw new InvalidFileException(json, "is not JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidFileException(json, "is not JSON: " + JsonProblems.of(e), e);
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.music.Piece;
@@ -276,7 +277,7 @@ public final class ChoraleCorpus implements Corpus {
                     JsonParser parser = new JsonFactory().createParser(in)) {
                 return new ChoraleFile(path, parser).splits();
             } catch (JsonProcessingException e) {
-                throw new InvalidFileException(path, "is not valid JSON: " + e.getOriginalMessage(), e);
+                throw new InvalidFileException(path, "is not valid JSON: " + JsonProblems.of(e), e);
             } catch (ZipException | EOFException e) {
                 throw new InvalidFileException(path, "is damaged or cut off: " + e.getMessage(), e);
             }

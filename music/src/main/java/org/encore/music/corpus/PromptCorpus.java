@@ -120,7 +120,13 @@ public final class PromptCorpus implements Corpus {
         return new PromptCorpus(this, split);
     }
 
-    private static List<String> prompts(Path file, Optional<String> column) throws IOException {
+    /**
+     * The prompts of a file, in its order, each as often as it stands there.
+     *
+     * @param column the column of the prompts; empty takes caption, prompt, text or description, the first that there is
+     * @throws InvalidFileException if there is no such file or a row is invalid
+     */
+    public static List<String> prompts(Path file, Optional<String> column) throws IOException {
         List<String> prompts = new ArrayList<>();
         for (Row row : TextRows.read(file, column.stream().toList())) {
             Map<String, String> cells = row.cells();

@@ -24,12 +24,13 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 
 /**
  * Rows of texts: a CSV file whose first line names its columns, a JSONL file of objects, or a text file with a row a
  * line, each UTF-8 and gzipped or not. Cells of CSV may be quoted and then have line breaks in them.
  */
-final class TextRows {
+public final class TextRows {
     /** The key of the text of a row of a text file. */
     static final String TEXT = "text";
 
@@ -52,7 +53,7 @@ final class TextRows {
      * @param line where it begins, from 1
      * @param cells texts by the names of their columns; other values are left out
      */
-    record Row(int line, Map<String, String> cells) {}
+    public record Row(int line, Map<String, String> cells) {}
 
     /**
      * Reads a file; its name says of which kind it is.
@@ -60,7 +61,7 @@ final class TextRows {
      * @param required columns that every row must have
      * @throws InvalidFileException if there is no such file, it is of another kind, or a row is invalid
      */
-    static List<Row> read(Path file, List<String> required) throws IOException {
+    public static List<Row> read(Path file, List<String> required) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new InvalidFileException(
                     file, "there is no such file, but it must be a text file (.txt, .csv or .jsonl, or one with .gz)");
@@ -117,7 +118,7 @@ final class TextRows {
                 }
                 rows.add(new Row(number, cells));
             } catch (JsonProcessingException e) {
-                throw invalid(number, "is not JSON: " + e.getOriginalMessage());
+                throw invalid(number, "is not JSON: " + JsonProblems.of(e));
             }
         }
         return rows;
@@ -164,7 +165,7 @@ final class TextRows {
                 throw new InvalidFileException(file, "is empty, but must start with a line that names its columns");
             }
         } catch (JsonProcessingException e) {
-            throw invalid(line, "is not CSV: " + e.getOriginalMessage());
+            throw invalid(line, "is not CSV: " + JsonProblems.of(e));
         }
         return rows;
     }

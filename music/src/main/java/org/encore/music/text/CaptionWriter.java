@@ -7,8 +7,10 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +51,15 @@ public final class CaptionWriter {
     private static final List<String> TRAINING_CASTS = List.of("for %s", "played by %s", "featuring %s", "on %s");
     private static final List<String> HELD_OUT_CASTS = List.of("played on %s", "by %s");
 
+    private static final Map<Aspect, Enum<?>[]> VALUES = new EnumMap<>(Map.of(
+            Aspect.STYLE, Attributes.Style.values(),
+            Aspect.INSTRUMENTS, Timbre.values(),
+            Aspect.TEMPO, Attributes.TempoBand.values(),
+            Aspect.MODE, Attributes.Mode.values(),
+            Aspect.TEXTURE, Attributes.Texture.values(),
+            Aspect.DENSITY, Attributes.Density.values(),
+            Aspect.METER, Attributes.MeterKind.values()));
+
     private final Lexicon lexicon = Lexicon.shipped();
 
     /**
@@ -83,6 +94,20 @@ public final class CaptionWriter {
         return new Prompt(text, attributes);
     }
 
+    /** How training captions say each value: its name in lower case, as in the table of phrases, and the phrases. */
+    public Map<Aspect, Map<String, List<String>>> phrases() {
+        Map<Aspect, Map<String, List<String>>> phrases = new EnumMap<>(Aspect.class);
+        VALUES.forEach((aspect, values) -> {
+            Map<String, List<String>> said = new LinkedHashMap<>();
+            for (Enum<?> value : values) {
+                String name = value.name().toLowerCase(Locale.ROOT);
+                said.put(name, lexicon.ofValue(spoken(aspect, name)));
+            }
+            phrases.put(aspect, said);
+        });
+        return phrases;
+    }
+
     private String sentence(Attributes attributes, Wording wording, RandomGenerator random) {
         List<String> frames = wording == Wording.TRAINING ? TRAINING_FRAMES : HELD_OUT_FRAMES;
         String frame = frames.get(random.nextInt(frames.size()));
@@ -114,7 +139,11 @@ public final class CaptionWriter {
 
     /** The key of a value in the table of phrases. */
     private static String key(Attributes attributes, Aspect aspect) {
-        String value = attributes.valueOf(aspect);
+        return spoken(aspect, attributes.valueOf(aspect));
+    }
+
+    /** Tempo and density both have a medium. */
+    private static String spoken(Aspect aspect, String value) {
         return aspect == Aspect.DENSITY && value.equals("medium") ? "even" : value;
     }
 
@@ -250,6 +279,17 @@ public final class CaptionWriter {
         /** All lines, in the order of the table. */
         Map<Key, Entry> entries() {
             return entries;
+        }
+
+        /** Training phrases of a value in all forms, each once. */
+        List<String> ofValue(String value) {
+            Set<String> phrases = new LinkedHashSet<>();
+            entries.forEach((key, entry) -> {
+                if (key.value().equals(value)) {
+                    phrases.addAll(entry.training());
+                }
+            });
+            return List.copyOf(phrases);
         }
 
         /** Draws a phrase for a value. */

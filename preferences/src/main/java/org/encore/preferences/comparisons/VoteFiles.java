@@ -23,8 +23,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
+import org.encore.music.corpus.TextRows;
+import org.encore.music.corpus.TextRows.Row;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.VoteFilter;
@@ -33,7 +37,7 @@ import org.encore.preferences.store.PreferenceStore;
 
 /**
  * Reads votes from files and databases, and writes them to files of JSON lines; a file named {@code .json} holds one
- * vote from the log of an arena.
+ * vote from the log of an arena, and one named {@code .csv} has the keys as columns.
  *
  * <p>Our form is {@code {"prompt": "a slow waltz", "a": "clips/1.mid", "b": "clips/2.mid", "preferred": "b", "rater":
  * "r1", "listened_a_s": 12.5, "listened_b_s": 20.0, "time": "2026-01-31T12:00:00Z"}}: {@code preferred} is a, b, tie,
@@ -43,6 +47,11 @@ import org.encore.preferences.store.PreferenceStore;
 public final class VoteFiles {
     private static final int CHUNK = 4096;
     private static final byte[] SQLITE = "SQLite format 3\u0000".getBytes(StandardCharsets.US_ASCII);
+    /** Columns of tables whose cells are numbers. */
+    private static final Pattern NUMERIC = Pattern.compile("(rating|listened|total_listening_time)_.*");
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+([.][0-9]+)?");
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -328,6 +337,14 @@ public final class VoteFiles {
             use.of(new Numbered(1, whole(file)));
             return;
         }
+        if (String.valueOf(file.getFileName()).matches("(?i).*\\.csv(\\.gz)?")) {
+            for (Row row : TextRows.read(file, List.of())) {
+                if (!use.of(new Numbered(row.line(), json(row).toString()))) {
+                    return;
+                }
+            }
+            return;
+        }
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             int number = 0;
             boolean more = true;
@@ -343,6 +360,19 @@ public final class VoteFiles {
         }
     }
 
+    /** A row of a table as the line that says the same; empty cells are absent. */
+    private static ObjectNode json(Row row) {
+        ObjectNode json = JSON.createObjectNode();
+        row.cells().forEach((column, cell) -> {
+            if (NUMERIC.matcher(column).matches() && NUMBER.matcher(cell).matches()) {
+                json.put(column, Double.parseDouble(cell));
+            } else if (!cell.isEmpty()) {
+                json.put(column, cell);
+            }
+        });
+        return json;
+    }
+
     private static JsonLine line(Path file, Numbered numbered) {
         int number = numbered.number;
         String text = numbered.text;
@@ -354,7 +384,7 @@ public final class VoteFiles {
             return new JsonLine(file, number, json);
         } catch (JsonProcessingException e) {
             throw new InvalidFileException(
-                    file, "line " + number + ": is not a whole JSON object: " + e.getOriginalMessage(), e);
+                    file, "line " + number + ": is not a whole JSON object: " + JsonProblems.of(e), e);
         }
     }
 }

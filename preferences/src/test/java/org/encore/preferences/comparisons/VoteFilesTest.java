@@ -51,6 +51,46 @@ final class VoteFilesTest {
                         + " \"listened_b_ms\": 3250, \"rating_a\": 3, \"time\": \"2026-01-02T03:04:05Z\"}"));
     }
 
+    /** Raters and prompts may look like numbers; quoted cells may hold line breaks; errors name the line where a row begins. */
+    @Test
+    void aTableHasTheKeysAsColumns() throws IOException {
+        Path table = directory.resolve("votes.csv");
+        String header = "prompt,a,b,preferred,rater,listened_a_s,rating_a,comment,time\n";
+        Files.writeString(
+                table,
+                header + "\"a slow,\nsad waltz\",c/1.mid,c/2.mid,b,7,12.5,3,,2026-01-02T03:04:05Z\n"
+                        + "1999,c/3.mid,c/4.mid,tie,r1,,,fine,\n");
+        List<VoteFiles.Entry> votes = VoteFiles.read(table);
+        assertEquals(
+                List.of(
+                        new Vote(
+                                "a slow,\nsad waltz",
+                                new RatedClip(
+                                        directory.resolve("c/1.mid"),
+                                        "",
+                                        OptionalDouble.of(12.5),
+                                        OptionalDouble.of(3)),
+                                new RatedClip(directory.resolve("c/2.mid"), "", OptionalDouble.empty()),
+                                Preference.B,
+                                "7",
+                                Optional.of(Instant.parse("2026-01-02T03:04:05Z"))),
+                        new Vote(
+                                "1999",
+                                new RatedClip(directory.resolve("c/3.mid"), "", OptionalDouble.empty()),
+                                new RatedClip(directory.resolve("c/4.mid"), "", OptionalDouble.empty()),
+                                Preference.TIE,
+                                "r1",
+                                Optional.empty())),
+                votes.stream().map(VoteFiles.Entry::vote).toList());
+        assertEquals("fine", votes.get(1).beside().comment());
+
+        Files.writeString(table, header + "\"x\ny\",1.mid,2.mid,a,r,,,,\nx,1.mid,2.mid,left,r,,,,\n");
+        assertEquals(
+                table + ": line 4: preferred is \"left\", but must be one of " + Preference.keys(),
+                assertThrows(InvalidFileException.class, () -> VoteFiles.read(table))
+                        .getMessage());
+    }
+
     /** The form of the data set that Music Arena publishes. */
     @Test
     void rowsOfAnArenaAreRead() throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A network without its weights: a graph of layers.
@@ -14,6 +15,11 @@ import java.util.Map;
  * @param outputs names of the output nodes
  */
 public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
+    /** Bounds against damaged files, whose sizes would not fit the memory; ours are far below. */
+    private static final long MOST_WEIGHTS = 1L << 27;
+
+    private static final long MOST_NUMBERS = 1L << 24;
+
     /** Output size of a node for one example: rows, and numbers per row. */
     record Size(int width, int rows) {}
 
@@ -28,6 +34,24 @@ public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
         }
         if (outputs.isEmpty()) {
             throw new IllegalArgumentException("outputs is empty, but must name at least one node");
+        }
+        requireBounds(nodes, sizes);
+    }
+
+    private static void requireBounds(List<Layer> nodes, Map<String, Size> sizes) {
+        long weights = 0;
+        for (Layer node : nodes) {
+            Size size = sizes.get(node.name());
+            long numbers = (long) size.width() * size.rows();
+            if (node instanceof Layer.Dense) {
+                weights += (sizes.get(node.from().get(0)).width() + 1L) * size.width();
+            }
+            if (numbers > MOST_NUMBERS || weights > MOST_WEIGHTS) {
+                throw new IllegalArgumentException(node.name() + " has " + numbers
+                        + " numbers for one example, and there are "
+                        + weights + " weights up to it, but a node may have at most " + MOST_NUMBERS + " and a network "
+                        + MOST_WEIGHTS);
+            }
         }
     }
 
@@ -146,6 +170,7 @@ public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
         record Dense(String name, List<String> from, int width, Nonlinearity nonlinearity) implements Layer {
             public Dense {
                 from = requireOne(name, from);
+                Objects.requireNonNull(nonlinearity, "nonlinearity");
                 if (width < 1) {
                     throw new IllegalArgumentException(name + " has the width " + width + ", but must have at least 1");
                 }
@@ -160,6 +185,7 @@ public record NetworkPlan(List<Layer> nodes, List<String> outputs) {
         record Pool(String name, List<String> from, Pooling pooling) implements Layer {
             public Pool {
                 from = requireOne(name, from);
+                Objects.requireNonNull(pooling, "pooling");
             }
 
             public Pool(String name, String from, Pooling pooling) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 
 /**
@@ -70,7 +71,9 @@ public record PreferenceFile(Kind kind, Pooling pooling, ClipReading reading, do
             double seconds = json.path("seconds").asDouble(-1.0);
             double tie = json.path("tie").isNumber() ? json.path("tie").doubleValue() : Double.NEGATIVE_INFINITY;
             return new PreferenceFile(kind, pooling, new ClipReading(caption, seconds), tie);
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+        } catch (JsonProcessingException e) {
+            throw new InvalidFileException(file, "is not valid JSON: " + JsonProblems.of(e), e);
+        } catch (IllegalArgumentException e) {
             throw new InvalidFileException(file, e.getMessage(), e);
         }
     }

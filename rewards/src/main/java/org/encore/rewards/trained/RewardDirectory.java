@@ -1,6 +1,7 @@
 package org.encore.rewards.trained;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 import org.encore.model.weights.SafetensorsFile;
 import org.encore.model.weights.SafetensorsWriter;
 import org.encore.rewards.networks.Network.Weight;
@@ -35,8 +37,10 @@ public final class RewardDirectory {
     private static final String FORMER_METRICS = "figures";
 
     private static final int FORMAT = 1;
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .build();
 
     private final Path path;
     private final JsonNode root;
@@ -90,7 +94,7 @@ public final class RewardDirectory {
             }
             return new RewardDirectory(path, root);
         } catch (JsonProcessingException e) {
-            throw new InvalidFileException(description, "is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidFileException(description, "is not valid JSON: " + JsonProblems.of(e), e);
         } catch (IOException e) {
             throw new InvalidFileException(description, "cannot be read: " + e.getMessage(), e);
         }
@@ -127,7 +131,7 @@ public final class RewardDirectory {
         try {
             return JSON.treeToValue(root.get("settings"), type);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+            String message = e instanceof JsonProcessingException json ? JsonProblems.of(json) : e.getMessage();
             throw new InvalidFileException(
                     path.resolve(DESCRIPTION), "its settings are not as they must be: " + message, e);
         }

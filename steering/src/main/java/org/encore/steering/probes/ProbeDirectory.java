@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
+import org.encore.base.files.JsonProblems;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.weights.SafetensorsFile;
 import org.encore.model.weights.SafetensorsWriter;
@@ -60,10 +62,20 @@ public final class ProbeDirectory {
             int headWidth,
             double strength,
             ProbeSettings clips,
-            List<TraitLine> traits) {}
+            List<TraitLine> traits) {
+        Description {
+            Objects.requireNonNull(clips, "clips");
+            Objects.requireNonNull(traits, "traits");
+        }
+    }
 
     /** A trait and the held-out accuracy of its best head, with a 95 % interval. */
-    record TraitLine(String name, Interval accuracy) {}
+    record TraitLine(String name, Interval accuracy) {
+        TraitLine {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(accuracy, "accuracy");
+        }
+    }
 
     /**
      * Writes a directory atomically; replaces one.
@@ -146,7 +158,7 @@ public final class ProbeDirectory {
         try {
             description = JSON.readValue(Files.readAllBytes(file), Description.class);
         } catch (JsonProcessingException e) {
-            throw new InvalidFileException(file, "is no description of probes: " + e.getOriginalMessage(), e);
+            throw new InvalidFileException(file, "is no description of probes: " + JsonProblems.of(e), e);
         }
         if (description.format() != FORMAT) {
             throw new InvalidFileException(

@@ -28,6 +28,50 @@ public sealed interface AdvantageEstimator {
     }
 
     /**
+     * Expert iteration: supervised learning on the best of a prompt's samples by reward, which {@code reinforce} does with the
+     * advantage k for the best of k and 0 for the others, and {@code scale: untouched}: the loss is then the mean
+     * negative log-likelihood of the best over as many steps as all samples have. New samples come from the policy that learned,
+     * every iteration. Of equal rewards the first counts.
+     *
+     * <p>Known as expert iteration (Anthony et al. 2017), RAFT or rejection-sampling fine-tuning.
+     *
+     * @paper Dong et al. 2023, RAFT, algorithm 1, <a href="https://arxiv.org/abs/2304.06767">arXiv 2304.06767</a>; Anthony et
+     *     al. 2017, <a href="https://arxiv.org/abs/1705.08439">arXiv 1705.08439</a>
+     */
+    record BestOfGroup() implements AdvantageEstimator {
+        /** Has no settings. */
+        public static BestOfGroup defaults() {
+            return new BestOfGroup();
+        }
+
+        @Override
+        public boolean needsValues() {
+            return false;
+        }
+
+        @Override
+        public int fewestSamplesPerPrompt() {
+            return 2;
+        }
+
+        @Override
+        public Advantages estimate(AdvantageInputs episodes) {
+            ValidSteps steps = episodes.steps();
+            double[] totals = steps.sumPerSample(episodes.rewards());
+            double[] advantages = new double[totals.length];
+            for (List<Integer> samples : episodes.groups().all()) {
+                int best = samples.get(0);
+                for (int b : samples) {
+                    best = totals[b] > totals[best] ? b : best;
+                }
+                advantages[best] = samples.size();
+            }
+            return new Advantages(
+                    steps.table((b, t) -> advantages[b]), StepRewards.returnsToGo(steps, episodes.rewards()));
+        }
+    }
+
+    /**
      * Generalised advantage estimation (GAE): an exponentially weighted mean of n-step advantages.
      *
      * <p>{@code A_t = Σ_l (γλ)^l δ_{t+l}} with {@code δ_t = r_t + γ V_{t+1} - V_t}; after the last valid step the value is

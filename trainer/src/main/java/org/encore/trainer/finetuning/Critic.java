@@ -1,93 +1,83 @@
 package org.encore.trainer.finetuning;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.encore.model.decoding.CodeBatcher;
-import org.encore.model.kernels.Tensor;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.Learner;
-import org.encore.model.parallel.Workspaces;
-import org.encore.model.transformer.Activations;
-import org.encore.model.transformer.MusicTransformer;
-import org.encore.trainer.advantages.ValidSteps;
-import org.encore.trainer.objective.ValueObjective;
-import org.encore.trainer.objective.ValueObjective.ValueBatch;
-import org.encore.trainer.objective.ValueObjective.ValueLoss;
+import org.encore.model.learning.LearnerFiles.Origin;
+import org.encore.rewards.mixture.Mixture;
 
-/** The value network: a copy of the trunk of the initial policy that learns to predict the return at every step. */
-final class Critic {
-    private final Learner learner;
-    private final Workspaces workspaces;
-    private final ValueObjective objective;
-
-    Critic(Learner learner, Workspaces workspaces, ValueObjective objective) {
-        this.learner = learner;
-        this.workspaces = workspaces;
-        this.objective = objective;
-    }
-
-    Learner learner() {
-        return learner;
-    }
-
+/** What predicts the return at every step, and learns from the returns. */
+sealed interface Critic permits TrunkCritic, ReaderCritic {
     /**
      * Predicts the return before each step.
      *
-     * @throws DivergedException if it is not finite
+     * @param microBatches the samples of {@code scored}
+     * @param rewards in the state of the iteration, for critics that read scores of beginnings
+     * @throws DivergedException if a value is not finite
      * @shape result {@code [B, T]}
      */
-    double[][] values(ValidSteps whole, List<CodeBatcher.MicroBatch> microBatches) {
-        List<double[][]> tables = Learner.overMicroBatches(learner.replicas(), microBatches, (shard, microBatch) -> {
-            MusicTransformer model = learner.replicas().model(shard);
-            model.forward(workspaces.of(shard), microBatch.batch().inputs());
-            return read(microBatch, model, workspaces.of(shard));
-        });
-        double[][] values = StepTables.gathered(whole, microBatches, tables);
-        StepTables.requireFinite("value network's prediction", whole, values);
-        return values;
-    }
+    double[][] values(Rollouts scored, List<CodeBatcher.MicroBatch> microBatches, Mixture rewards);
 
-    private static double[][] read(CodeBatcher.MicroBatch microBatch, MusicTransformer model, Activations activations) {
-        Tensor scalars = model.scalars(activations, microBatch.batch().shape());
-        return StepTables.ofRows(microBatch, model.kernels().readDoubles(scalars));
+    /**
+     * Learns once an iteration, from all samples that {@link #values} was last asked about, and perhaps from earlier ones.
+     *
+     * @return empty if this critic learns by {@link #fit}
+     * @shape returns {@code [B, T]}
+     */
+    default Optional<Fit> learn(double[][] returns) {
+        return Optional.empty();
     }
 
     /**
-     * Accumulates the gradient of the value loss over all micro-batches and updates.
+     * Learns from one mini-batch of the policy.
      *
+     * @param microBatches its samples; members are their indices in the iteration
+     * @param valuesAtSampling what {@link #values} gave
      * @param stepsInBatch M, the valid steps of all micro-batches
+     * @return empty if this critic learns by {@link #learn}
+     * @shape valuesAtSampling and returns {@code [B, T]}
      */
-    Fit fit(
+    default Optional<Fit> fit(
             List<CodeBatcher.MicroBatch> microBatches,
             double[][] valuesAtSampling,
             double[][] returns,
             int stepsInBatch) {
-        List<Double> losses = learner.accumulate(microBatches, (shard, microBatch, model, activations) -> {
-            double[][] values = read(microBatch, model, activations);
-            ValueBatch batch = new ValueBatch(
-                    StepTables.steps(microBatch),
-                    values,
-                    StepTables.rows(microBatch, valuesAtSampling),
-                    StepTables.rows(microBatch, returns));
-            ValueLoss loss = objective.evaluate(batch, stepsInBatch);
-            Tensor scalars = model.scalars(activations, microBatch.batch().shape());
-            model.kernels().write(scalars, StepTables.toRows(microBatch, loss.gradients()));
-            return loss.loss();
-        });
-        double loss = losses.stream().mapToDouble(Double::doubleValue).sum();
-        return new Fit(loss, learner.update());
+        return Optional.empty();
     }
 
     /**
-     * The result of an update of the value network.
+     * Called before the values of the first iteration, so that the first prediction is the mean return and not 0. A reader that
+     * knows a scale of returns ignores it.
      *
-     * @param loss before the update
+     * @param returns of whole samples, {@code [B]}
+     */
+    void startAt(double[] returns);
+
+    /**
+     * Writes weights, moments and all other state of the next update.
+     *
+     * @param reference origin of the reference
+     * @param saved receives what is not a tensor
+     */
+    void save(Origin reference, Path directory, ObjectNode saved) throws IOException;
+
+    /** Restores what {@link #save} wrote; {@code file} is where {@code saved} was read from. */
+    void load(Path directory, JsonNode saved, Path file) throws IOException;
+
+    /** All numbers that a resumed run must find again, on the host: for checks. */
+    List<double[]> tensors();
+
+    /**
+     * The result of an update.
+     *
+     * @param loss before the update, in squared units of reward
      * @param update gradient norm and learning rate
      */
     record Fit(double loss, Learner.Update update) {}
-
-    /** Sets the bias of the head, so that the first prediction is the mean return and not 0. */
-    void startAt(double meanReturn) {
-        MusicTransformer model = learner.model();
-        model.kernels().fill(model.trainable().get("score.bias"), meanReturn);
-    }
 }

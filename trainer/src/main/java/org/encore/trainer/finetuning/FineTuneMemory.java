@@ -24,6 +24,8 @@ import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.run.ComputeSettings;
 import org.encore.trainer.finetuning.FineTuneSettings.Rollout;
+import org.encore.trainer.value.ReaderNetwork;
+import org.encore.trainer.value.ValueNetwork;
 
 /**
  * Computes the memory that a fine-tuning run needs, before it starts.
@@ -126,7 +128,8 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config, Opti
         List<MemoryPlan.Item> items = new ArrayList<>();
         Footprint policy = new Footprint("policy", config);
         List<Footprint> learners = new ArrayList<>(List.of(policy));
-        if (settings.advantages().estimator().needsValues()) {
+        if (settings.advantages().estimator().needsValues()
+                && settings.value().network() instanceof ValueNetwork.Trunk) {
             learners.add(new Footprint("value", config.withHead(ModelConfig.Head.SCALAR)));
         }
         for (Footprint learner : learners) {
@@ -138,6 +141,7 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config, Opti
             items.add(learner.gradients(shards));
             items.add(learner.moments());
         }
+        reader(capacity).ifPresent(items::add);
         Footprint reference = new Footprint("reference", config);
         items.addAll(reference.weights());
         items.add(reference.logProbs(capacity, shards));
@@ -165,6 +169,30 @@ public record FineTuneMemory(FineTuneSettings settings, ModelConfig config, Opti
             items.add(rollouts(sound, Math.min(rolloutFrames(), sizes.maxFrames())));
         });
         return new MemoryPlan(items);
+    }
+
+    /** The value network, if it is a reader. */
+    private Optional<MemoryPlan.Item> reader(BatchShape capacity) {
+        if (!settings.advantages().estimator().needsValues()
+                || !(settings.value().network() instanceof ValueNetwork.Reader reader)) {
+            return Optional.empty();
+        }
+        ReaderNetwork.Sizes sizes = readerSizes(reader, config, capacity);
+        return Optional.of(new MemoryPlan.Item(
+                "value reader",
+                MemoryPlan.Place.OFF_HEAP,
+                Float.BYTES * sizes.elements(settings.compute().shards())));
+    }
+
+    /** The sizes of a reader whose passes are as large as those of a trunk. */
+    static ReaderNetwork.Sizes readerSizes(ValueNetwork.Reader reader, ModelConfig config, BatchShape capacity) {
+        return new ReaderNetwork.Sizes(
+                config.decoder().codebooks(),
+                config.decoder().startToken() + 1,
+                reader.embedding(),
+                reader.hidden(),
+                capacity.batch() * capacity.steps(),
+                capacity.steps());
     }
 
     /** Codes and sound of the completions of an iteration. */

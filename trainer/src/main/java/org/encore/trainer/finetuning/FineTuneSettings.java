@@ -18,11 +18,13 @@ import org.encore.rewards.specs.MixtureSpec.RewardEntry;
 import org.encore.run.ComputeSettings;
 import org.encore.trainer.advantages.AdvantageEstimator;
 import org.encore.trainer.advantages.AdvantageScale;
+import org.encore.trainer.finetuning.CheckpointChoice.Selection;
 import org.encore.trainer.finetuning.ProfileWatch.Profiling;
 import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.pretraining.CorpusSource;
+import org.encore.trainer.value.ValueNetwork;
 
 /**
  * The settings of a fine-tuning run.
@@ -39,6 +41,7 @@ import org.encore.trainer.pretraining.CorpusSource;
  * @param policy training of the policy
  * @param value training of the value network
  * @param evaluation evaluation, samples and checkpoints
+ * @param selection which step of the run is kept as its result, by the evaluations while it trains
  * @param compute parallelism and memory
  */
 public record FineTuneSettings(
@@ -54,6 +57,7 @@ public record FineTuneSettings(
         PolicySettings policy,
         ValueSettings value,
         EvaluationSettings evaluation,
+        Selection selection,
         ComputeSettings compute) {
     public FineTuneSettings {
         Checks.atLeast("iterations", iterations, 1);
@@ -66,6 +70,9 @@ public record FineTuneSettings(
         if (value.warmupIterations() > 0 && !advantages.estimator().needsValues()) {
             throw new IllegalArgumentException("value.warmupIterations is " + value.warmupIterations()
                     + ", but must be 0, because the advantage estimator needs no values");
+        }
+        if (evaluation.every() > 0) {
+            selection.better(rewards);
         }
     }
 
@@ -84,6 +91,7 @@ public record FineTuneSettings(
                 PolicySettings.defaults(),
                 ValueSettings.defaults(),
                 EvaluationSettings.defaults(),
+                Selection.defaults(),
                 ComputeSettings.defaults());
     }
 
@@ -91,24 +99,32 @@ public record FineTuneSettings(
     public FineTuneSettings located(UnaryOperator<Path> locate) {
         List<RewardEntry> files =
                 rewards.stream().map(reward -> reward.located(locate)).toList();
-        return with(corpus.located(locate), rollout, files, policy);
+        return with(corpus.located(locate), rollout, files, policy, compute);
     }
 
     /** These settings with other rewards, e.g. some that a program has written. */
     public FineTuneSettings withRewards(List<RewardEntry> others) {
-        return with(corpus, rollout, others, policy);
+        return with(corpus, rollout, others, policy, compute);
     }
 
     FineTuneSettings with(Rollout other) {
-        return with(corpus, other, rewards, policy);
+        return with(corpus, other, rewards, policy, compute);
     }
 
     FineTuneSettings with(PolicySettings other) {
-        return with(corpus, rollout, rewards, other);
+        return with(corpus, rollout, rewards, other, compute);
+    }
+
+    FineTuneSettings with(Rollout other, ComputeSettings parallelism) {
+        return with(corpus, other, rewards, policy, parallelism);
     }
 
     private FineTuneSettings with(
-            CorpusSource prompts, Rollout completions, List<RewardEntry> scores, PolicySettings training) {
+            CorpusSource prompts,
+            Rollout completions,
+            List<RewardEntry> scores,
+            PolicySettings training,
+            ComputeSettings parallelism) {
         return new FineTuneSettings(
                 seed,
                 checkpoint,
@@ -122,7 +138,8 @@ public record FineTuneSettings(
                 training,
                 value,
                 evaluation,
-                compute);
+                selection,
+                parallelism);
     }
 
     /**
@@ -306,20 +323,31 @@ public record FineTuneSettings(
     /**
      * Training of the value network.
      *
-     * @param objective the loss of the value network
+     * @param network what predicts the return
+     * @param objective the loss of the value network; of a reader {@code squared-error}
      * @param optimiser settings of AdamW
      * @param schedule learning-rate schedule over all updates of the run
      * @param warmupIterations iterations at the start that train only the value network, not the policy; 0 if the advantage
      *     estimator needs no values
      */
     public record ValueSettings(
-            ValueObjective objective, AdamW.Settings optimiser, Schedule schedule, int warmupIterations) {
+            ValueNetwork network,
+            ValueObjective objective,
+            AdamW.Settings optimiser,
+            Schedule schedule,
+            int warmupIterations) {
         public ValueSettings {
+            if (network instanceof ValueNetwork.Reader && !(objective instanceof ValueObjective.SquaredError)) {
+                throw new IllegalArgumentException(
+                        "objective is clipped-squared-error, but must be squared-error, because"
+                                + " a reader also learns from earlier iterations");
+            }
             Checks.atLeast("warmupIterations", warmupIterations, 0);
         }
 
         public static ValueSettings defaults() {
             return new ValueSettings(
+                    ValueNetwork.defaults(),
                     ValueObjective.defaults(),
                     new AdamW.Settings(3e-4, 0.9, 0.95, 1e-8, 0.0, 1.0),
                     new Schedule.Constant(0),
@@ -334,6 +362,8 @@ public record FineTuneSettings(
      * @param pieces held-out pieces for the loss before and after the run
      * @param split which held-out prompts and pieces these are: choose settings by {@code development}, and measure final
      *     figures on {@code test}; they have none in common
+     * @param every iterations between two evaluations on {@code selection.prompts} development prompts while the run trains, from
+     *     which {@code selection} chooses a step; 0 is none
      * @param samplesEvery iterations between two sets of samples in the run directory
      * @param samples samples per set
      * @param checkpointEvery iterations between two checkpoints; the last iteration always writes one
@@ -348,6 +378,7 @@ public record FineTuneSettings(
             int prompts,
             int pieces,
             Split split,
+            int every,
             int samplesEvery,
             int samples,
             int checkpointEvery,
@@ -358,6 +389,7 @@ public record FineTuneSettings(
         public EvaluationSettings {
             Checks.atLeast("prompts", prompts, 1);
             Checks.atLeast("pieces", pieces, 1);
+            Checks.atLeast("every", every, 0);
             Checks.atLeast("samplesEvery", samplesEvery, 1);
             Checks.atLeast("samples", samples, 0);
             Checks.atLeast("checkpointEvery", checkpointEvery, 1);
@@ -368,7 +400,7 @@ public record FineTuneSettings(
 
         public static EvaluationSettings defaults() {
             return new EvaluationSettings(
-                    128, 128, Split.DEVELOPMENT, 25, 4, 50, 2.0, 256, Profiling.defaults(), Loudness.STANDARD);
+                    128, 128, Split.DEVELOPMENT, 0, 25, 4, 50, 2.0, 256, Profiling.defaults(), Loudness.STANDARD);
         }
     }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
-import org.encore.model.learning.Learner;
 import org.encore.model.learning.LearnerFiles;
 import org.encore.model.learning.LearnerFiles.Origin;
 import org.encore.rewards.mixture.Mixture.MixtureState;
@@ -50,9 +49,7 @@ record FineTuneState(
     void save(Networks networks, Origin reference, Path directory, ObjectNode saved) throws IOException {
         LearnerFiles.save(networks.policy(), Optional.of(reference), directory, saved);
         if (networks.critic().isPresent()) {
-            Learner value = networks.critic().get().learner();
-            Optional<Origin> base = value.model().lora().map(lora -> reference);
-            LearnerFiles.save(value, base, directory.resolve(VALUE), saved.putObject(VALUE));
+            networks.critic().get().save(reference, directory.resolve(VALUE), saved.putObject(VALUE));
         }
         networks.tokenizer().copyTo(directory);
         saved.put(COEFFICIENT, klCoefficient);
@@ -80,8 +77,7 @@ record FineTuneState(
         }
         LearnerFiles.load(networks.policy(), checkpoint, state, file);
         if (networks.critic().isPresent()) {
-            Learner value = networks.critic().get().learner();
-            LearnerFiles.load(value, checkpoint.resolve(VALUE), state.path(VALUE), file);
+            networks.critic().get().load(checkpoint.resolve(VALUE), state.path(VALUE), file);
         }
         JsonNode coefficient = state.path(COEFFICIENT);
         if (!(coefficient.isNumber()

@@ -6,14 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.encore.base.random.RandomStreams;
 import org.encore.evaluation.forensics.SampleLine;
 import org.encore.evaluation.likelihood.CodeModel;
@@ -24,7 +22,6 @@ import org.encore.evaluation.policy.HeldOutEvaluation;
 import org.encore.evaluation.policy.HeldOutEvaluation.PolicyEvaluation;
 import org.encore.evaluation.policy.SampleFiles;
 import org.encore.evaluation.profile.PieceSelection;
-import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.LearnerFiles.Origin;
@@ -37,7 +34,6 @@ import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.corpus.Split;
 import org.encore.rewards.RewardFailure;
 import org.encore.rewards.mixture.Mixture;
-import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.specs.MixtureSpec;
 import org.encore.run.MetricsLog;
 import org.encore.run.Training;
@@ -56,7 +52,6 @@ import org.encore.trainer.pretraining.CorpusSource;
  * @paper Cideron et al. 2024, MusicRL, section 3, <a href="https://arxiv.org/abs/2402.04229">arXiv 2402.04229</a>
  */
 public final class FineTuning implements Training, AutoCloseable {
-    private static final Logger LOGGER = LogManager.getLogger(FineTuning.class);
     private static final int RESAMPLES = 2000;
     private static final String SCORES = "objective/scores";
 
@@ -72,6 +67,9 @@ public final class FineTuning implements Training, AutoCloseable {
 
     /** Null if no profiles are configured. */
     private final ProfileWatch profiles;
+
+    /** Null if the run is not evaluated while it trains. */
+    private final HeldOutPoints points;
 
     private FineTuneState state;
 
@@ -103,6 +101,7 @@ public final class FineTuning implements Training, AutoCloseable {
      * @param klPerCode KL from the reference on the policy's own samples, in nats per code
      * @param klPerSequence the same in nats per sequence
      * @param checkpoint the last checkpoint
+     * @param chosen the step chosen by {@code selection}; empty if the run was not evaluated while it trained
      */
     public record Result(
             long iterations,
@@ -114,7 +113,19 @@ public final class FineTuning implements Training, AutoCloseable {
             Map<String, Interval> difference,
             double klPerCode,
             double klPerSequence,
-            Path checkpoint) {}
+            Path checkpoint,
+            Optional<Chosen> chosen) {}
+
+    /**
+     * The step chosen by the evaluations while the run trained.
+     *
+     * @param step 0 if none was within the limit of KL
+     * @param reason in one sentence
+     * @param checkpoint the model of that step; empty without one
+     * @param evaluations number of evaluations of the run, that of the initial model included
+     * @param seconds that they took in all
+     */
+    public record Chosen(long step, String reason, Optional<Path> checkpoint, int evaluations, double seconds) {}
 
     /**
      * Prepares a run.
@@ -133,8 +144,12 @@ public final class FineTuning implements Training, AutoCloseable {
         this.corpus = settings.corpus()
                 .open(codec, networks.evaluationFrames())
                 .on(settings.evaluation().split());
-        this.iteration = new Iteration(settings, networks, new Environment(codec, corpus, mixture), run);
+        Environment environment = new Environment(codec, corpus, mixture);
+        this.iteration = new Iteration(settings, networks, environment, run);
         this.codec = codec;
+        this.points = settings.evaluation().every() == 0
+                ? null
+                : new HeldOutPoints(settings, networks, environment, this.base, run);
         this.evaluation = evaluation();
         this.profiles = watch();
         this.state = FineTuneState.initial(settings);
@@ -201,28 +216,42 @@ public final class FineTuning implements Training, AutoCloseable {
     @Override
     public void load(Path checkpoint, JsonNode saved) throws IOException {
         state = FineTuneState.load(networks, base, checkpoint, saved);
+        if (points != null) {
+            points.read(saved);
+        }
     }
 
     @Override
     public void save(Path directory, ObjectNode saved) throws IOException {
         state.save(networks, base, directory, saved);
+        if (points != null) {
+            points.write(saved);
+        }
     }
 
     @Override
     public Map<String, Double> begin(long step) throws IOException {
         sampleLog = SampleLog.open(run.directory(), step);
         restoreScoreHistory(step);
-        return Map.of();
+        return points != null && step == 0 ? points.base() : Map.of();
     }
 
-    /** Runs one iteration, and profiles the policy if due. */
+    /** Runs one iteration, and profiles and evaluates the policy if due. */
     @Override
-    public Map<String, Double> step(long step) {
+    public Map<String, Double> step(long step) throws IOException {
         outcome = iteration.run(state);
-        logFailures(outcome.rewardScores(), step);
+        Rollouts.logFailures(outcome.rewardScores(), step);
         state = outcome.after();
         profile(step, outcome.metrics());
+        if (points != null && points.isDue(step)) {
+            outcome.metrics().putAll(points.point(step));
+        }
         return outcome.metrics();
+    }
+
+    @Override
+    public boolean isFinished() {
+        return points != null && points.isExhausted();
     }
 
     @Override
@@ -293,19 +322,6 @@ public final class FineTuning implements Training, AutoCloseable {
         }
     }
 
-    /** Logs one line per reward with skipped failures. */
-    private static void logFailures(RewardScores rewardScores, long step) {
-        Map<String, List<RewardFailure>> failures = new LinkedHashMap<>();
-        rewardScores.failures().forEach(failure -> failures.computeIfAbsent(failure.id(), id -> new ArrayList<>())
-                .add(failure));
-        failures.values()
-                .forEach(each -> LOGGER.warn(
-                        "step {}: {}; skipped{}",
-                        step,
-                        each.get(0).getMessage(),
-                        each.size() == 1 ? "" : ", and " + (each.size() - 1) + " more failures of it"));
-    }
-
     private void requireKlBelowLimit(Map<String, Double> metrics) {
         double kl = metrics.getOrDefault("kl/exact", 0.0);
         if (!(kl <= settings.evaluation().maxKl())) {
@@ -338,7 +354,7 @@ public final class FineTuning implements Training, AutoCloseable {
     private HeldOutEvaluation.Outcome measure(long step) throws IOException {
         HeldOutEvaluation.Outcome outcome = evaluation.measure(
                 networks.evaluationGenerator(), networks.policy().replicas(), networks.workspaces(), run.progress());
-        logFailures(outcome.rewardScores(), step);
+        Rollouts.logFailures(outcome.rewardScores(), step);
         new SampleFiles(run.directory(), step, settings.evaluation().loudness())
                 .write(
                         outcome.samples(),
@@ -350,12 +366,7 @@ public final class FineTuning implements Training, AutoCloseable {
     private Result measureAfter(PolicyEvaluation before) throws IOException {
         HeldOutEvaluation.Outcome after = measure(state.step());
         Recorder.samples(run.directory(), state.step(), run.clock());
-        List<CodeBatcher.MicroBatch> microBatches =
-                networks.batcher().cut(after.sequences(), settings.compute().microBatch()).stream()
-                        .map(each -> each.guided(settings.rollout().guidanceScale()))
-                        .toList();
-        Divergence divergence = Divergence.of(
-                networks.policy().replicas(), networks.referenceReplicas(), networks.workspaces(), microBatches);
+        Divergence divergence = HeldOutPoints.divergence(settings, networks, after.sequences());
         List<String> sources = IntStream.range(0, evaluation.prompts())
                 .mapToObj(corpus::heldOutSource)
                 .toList();
@@ -371,7 +382,8 @@ public final class FineTuning implements Training, AutoCloseable {
                 after.measured().minus(before, sources, new Bootstrap(RESAMPLES, settings.seed())),
                 divergence.perCode(),
                 divergence.perSequence(),
-                run.directory().checkpoint(state.step()));
+                run.directory().checkpoint(state.step()),
+                points == null ? Optional.empty() : Optional.of(points.chosen(state.step())));
     }
 
     @Override

@@ -13,10 +13,8 @@ import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.base.random.Shuffle;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.learning.Learner;
-import org.encore.model.parallel.Completion;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.corpus.Corpus;
-import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.mixture.Mixture;
@@ -38,9 +36,9 @@ final class Iteration {
     private final Networks networks;
     private final PolicyImprover improver;
     private final Mixture mixture;
-    private final Corpus corpus;
     private final AudioCodec codec;
     private final RandomStreams streams;
+    private final Collector collector;
     private final RunContext run;
 
     /**
@@ -59,7 +57,6 @@ final class Iteration {
         this.networks = networks;
         this.improver = new PolicyImprover(networks.policy(), networks.reference(), settings);
         this.mixture = environment.mixture();
-        this.corpus = environment.corpus();
         this.codec = environment.codec();
         if (settings.rollout().missingEndPenalty() > 0.0 && codec.endCode().isEmpty()) {
             throw new IllegalArgumentException("rollout.missingEndPenalty is "
@@ -67,6 +64,7 @@ final class Iteration {
                     + " has no end code, so every completion is as long as the longest; make it 0");
         }
         this.streams = new RandomStreams(settings.seed());
+        this.collector = new Collector(settings, networks, environment);
         this.run = run;
     }
 
@@ -74,20 +72,26 @@ final class Iteration {
     Outcome run(FineTuneState state) {
         long step = state.step() + 1;
         Timings timings = new Timings(run.clock());
-        Rollouts rollouts = timings.time("generate", () -> generate(step, prompts(step)));
+        warmUp(state, timings);
+        int prompts = settings.rollout().promptsPerIteration();
+        Rollouts rollouts = timings.time(
+                "generate",
+                () -> collector.generate(
+                        step,
+                        collector.prompts((step - 1) * prompts, prompts),
+                        settings.rollout().samplesPerPrompt()));
         List<Sample> samples = rollouts.samples(codec);
         RewardScores rewardScores =
                 timings.time("reward", () -> mixture.withState(state.rewards()).rewardScores(samples));
-        int[] members = scoredSamples(rewardScores, rollouts.groups());
+        int[] members = Collector.scoredSamples(
+                rewardScores,
+                rollouts.groups(),
+                settings.advantages().estimator().fewestSamplesPerPrompt());
         if (members.length == 0) {
             return skipped(state, rollouts, samples, rewardScores, timings);
         }
         Rollouts scored = rollouts.only(members);
-        double penalty = settings.rollout().missingEndPenalty();
-        double[] scores = Arrays.stream(members)
-                .mapToDouble(b -> rewardScores.scores().get(b).value()
-                        - (penalty > 0.0 && rollouts.isCut(b, codec.endCode()) ? penalty : 0.0))
-                .toArray();
+        double[] scores = collector.scores(rollouts, members, rewardScores);
         List<CodeBatcher.MicroBatch> microBatches =
                 networks.batcher().cut(scored.sequences(), settings.compute().microBatchFor(scored.count()));
         Assessment assessment = timings.time("advantages", () -> assess(state, scored, microBatches, scores));
@@ -99,7 +103,7 @@ final class Iteration {
         metrics.putAll(scoreMetrics(scores, state.klCoefficient(), report));
         metrics.put("kl/coef", state.klCoefficient());
         if (assessment.values() != null) {
-            metrics.put("val/explained_variance", assessment.explainedVariance());
+            metrics.putAll(assessment.explained());
         }
         scored.zeroSpread(scores).ifPresent(share -> metrics.put("objective/zero_spread", share));
         if (codec.endCode().isPresent()) {
@@ -126,43 +130,17 @@ final class Iteration {
                 new FineTuneState(step, coefficient, rewardScores.after(), episodes, state.skipped(), 0));
     }
 
-    private List<Prompt> prompts(long step) {
-        List<Prompt> prompts = new ArrayList<>();
-        for (int i = 0; i < settings.rollout().promptsPerIteration(); i++) {
-            long index = (step - 1) * settings.rollout().promptsPerIteration() + i;
-            prompts.add(
-                    settings.rollout().prompts() == FineTuneSettings.Rollout.PromptSet.TUNING
-                            ? corpus.tuningPrompt(index)
-                            : corpus.trainPrompt(index));
+    /** A reader begins with what the initial policy's samples teach. */
+    private void warmUp(FineTuneState state, Timings timings) {
+        if (state.step() == 0
+                && networks.critic().orElse(null) instanceof ReaderCritic reader
+                && reader.wantsWarmUp()) {
+            timings.time("value_warmup", () -> {
+                reader.warmUp(collector, settings.rollout().samplesPerPrompt(), done -> run.progress()
+                        .step("value warm-up", done, reader.warmupSamples(), ""));
+                return null;
+            });
         }
-        return prompts;
-    }
-
-    private Rollouts generate(long step, List<Prompt> prompts) {
-        int each = settings.rollout().samplesPerPrompt();
-        List<Prompt> repeated = new ArrayList<>();
-        int[] groups = new int[prompts.size() * each];
-        for (int i = 0; i < groups.length; i++) {
-            repeated.add(prompts.get(i / each));
-            groups[i] = i / each;
-        }
-        List<Completion> completions = networks.generator()
-                .generate(repeated.stream().map(Prompt::text).toList(), i -> streams.stream(Purpose.SAMPLING, step, i));
-        Rollouts rollouts = new Rollouts(repeated, completions, groups);
-        StepTables.requireFinite("log-probability of the policy", rollouts.steps(), rollouts.logProbs());
-        return rollouts;
-    }
-
-    /** Samples to learn from: those with a score, if their prompt has as many scored samples as the estimator needs. */
-    private int[] scoredSamples(RewardScores rewardScores, int[] groups) {
-        int[] scoredInGroup = new int[settings.rollout().promptsPerIteration()];
-        for (int b = 0; b < groups.length; b++) {
-            scoredInGroup[groups[b]] += rewardScores.scores().get(b).abstains() ? 0 : 1;
-        }
-        int fewest = settings.advantages().estimator().fewestSamplesPerPrompt();
-        return IntStream.range(0, groups.length)
-                .filter(b -> !rewardScores.scores().get(b).abstains() && scoredInGroup[groups[b]] >= fewest)
-                .toArray();
     }
 
     /**
@@ -202,10 +180,11 @@ final class Iteration {
      * Values and advantages of an iteration.
      *
      * @param values predicted return before each step; null without a value network
+     * @param explained metrics of the values
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     private record Assessment(
-            double[][] values, Advantages estimate, double[][] advantages, double explainedVariance) {}
+            double[][] values, Advantages estimate, double[][] advantages, Map<String, Double> explained) {}
 
     private Assessment assess(
             FineTuneState state, Rollouts scored, List<CodeBatcher.MicroBatch> microBatches, double[] scores) {
@@ -222,16 +201,16 @@ final class Iteration {
         double[][] values = null;
         if (networks.critic().isPresent()) {
             Critic critic = networks.critic().get();
-            if (state.step() == 0) {
-                critic.startAt(
-                        Arrays.stream(steps.sumPerSample(rewards)).average().orElseThrow());
+            if (state.step() == 0 || critic instanceof ReaderCritic) {
+                critic.startAt(steps.sumPerSample(rewards));
             }
-            values = critic.values(steps, microBatches);
+            values = critic.values(scored, microBatches, mixture.withState(state.rewards()));
             episodes = episodes.withValues(values);
         }
         Advantages estimate = settings.advantages().estimator().estimate(episodes);
         double[][] advantages = settings.advantages().scale().of(steps, estimate.advantages());
-        double explained = values == null ? Double.NaN : ValueLoss.explainedVariance(steps, values, estimate.returns());
+        Map<String, Double> explained =
+                values == null ? Map.of() : ValueLoss.explainedVariances(steps, values, estimate.returns());
         return new Assessment(values, estimate, advantages, explained);
     }
 
@@ -250,21 +229,24 @@ final class Iteration {
         List<Critic.Fit> fits = new ArrayList<>();
         metrics.put("updates_skipped", 0.0);
         int inFirstEpoch = 0;
+        networks.critic()
+                .flatMap(critic -> timings.time(
+                        "update_value", () -> critic.learn(assessment.estimate().returns())))
+                .ifPresent(fits::add);
         PolicyUpdates updates = new PolicyUpdates();
         for (int epoch = 0; epoch < settings.policy().epochs(); epoch++) {
             for (int[] members : minibatches(state.step() + 1, epoch, scored.count())) {
                 List<CodeBatcher.MicroBatch> microBatches = microBatches(scored, members);
-                int steps = Arrays.stream(members)
-                        .map(b -> scored.steps().length(b))
-                        .sum();
+                int steps = stepsInBatch(scored.steps(), members);
                 if (assessment.values() != null) {
-                    fits.add(timings.time("update_value", () -> networks.critic()
-                            .orElseThrow()
-                            .fit(
-                                    microBatches,
-                                    assessment.values(),
-                                    assessment.estimate().returns(),
-                                    steps)));
+                    timings.time("update_value", () -> networks.critic()
+                                    .orElseThrow()
+                                    .fit(
+                                            microBatches,
+                                            assessment.values(),
+                                            assessment.estimate().returns(),
+                                            steps))
+                            .ifPresent(fits::add);
                 }
                 if (!updates.stopped) {
                     reports.add(timings.time(
@@ -284,6 +266,11 @@ final class Iteration {
             fits.forEach(fit -> note("value", fit.update(), metrics));
         }
         return new Improvement(PolicyReport.sum(firstEpoch), updates.done);
+    }
+
+    /** M, by which the losses of a mini-batch divide: its valid steps, without padding. */
+    static int stepsInBatch(ValidSteps steps, int[] members) {
+        return Arrays.stream(members).map(steps::length).sum();
     }
 
     /** The updates of the policy in an iteration. */

@@ -31,6 +31,8 @@ import org.encore.model.transformer.ParameterLayout;
 import org.encore.model.weights.AdapterFiles;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.codec.AudioCodec;
+import org.encore.trainer.value.ReaderNetwork;
+import org.encore.trainer.value.ValueNetwork;
 
 /**
  * The networks of a run: policy, reference and, if needed, a value network, all loaded from one checkpoint. With adapters they
@@ -95,7 +97,7 @@ final class Networks implements AutoCloseable {
                 : info.load(shards.kernels(0));
         policy = policy(settings, new Replicas(shards, trained));
         critic = settings.advantages().estimator().needsValues()
-                ? Optional.of(critic(settings, info, base, shards))
+                ? Optional.of(critic(settings, info, base, shards, codec))
                 : Optional.empty();
         generator = generator(settings, memory.rolloutFrames(), codec);
         evaluationGenerator =
@@ -140,7 +142,36 @@ final class Networks implements AutoCloseable {
         return model;
     }
 
-    private Critic critic(FineTuneSettings settings, CheckpointInfo info, MusicTransformer base, Shards shards)
+    private Critic critic(
+            FineTuneSettings settings, CheckpointInfo info, MusicTransformer base, Shards shards, AudioCodec codec)
+            throws IOException {
+        return settings.value().network() instanceof ValueNetwork.Reader reader
+                ? reader(reader, settings, info, shards, codec)
+                : trunk(settings, info, base, shards);
+    }
+
+    private Critic reader(
+            ValueNetwork.Reader reader, FineTuneSettings settings, CheckpointInfo info, Shards shards, AudioCodec codec)
+            throws IOException {
+        RandomStreams streams = new RandomStreams(settings.seed());
+        BatchShape capacity = new BatchShape(
+                settings.compute().microBatch(), workspaces.capacity().steps(), tokenizer.capacity());
+        ReaderNetwork.Sizes sizes = FineTuneMemory.readerSizes(reader, info.config(), capacity);
+        return new ReaderCritic(
+                reader,
+                settings.value(),
+                new ReaderCritic.Parts(
+                        reference,
+                        batcher,
+                        info.pattern(),
+                        codec,
+                        settings.compute().microBatch()),
+                new ReaderNetwork(shards, sizes, streams.stream(RandomStreams.Purpose.INITIALISATION, sizes.hidden())),
+                streams,
+                settings.iterations());
+    }
+
+    private Critic trunk(FineTuneSettings settings, CheckpointInfo info, MusicTransformer base, Shards shards)
             throws IOException {
         FineTuneSettings.ValueSettings v = settings.value();
         Optional<LoraSettings> lora = settings.policy().lora();
@@ -164,7 +195,7 @@ final class Networks implements AutoCloseable {
                                         settings.iterations(),
                                         settings.rollout().samples())));
         learner.optimiser().reserve();
-        return new Critic(learner, workspaces, v.objective());
+        return new TrunkCritic(learner, workspaces, v.objective());
     }
 
     TextTokenizer tokenizer() {

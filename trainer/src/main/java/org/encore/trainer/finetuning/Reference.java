@@ -49,10 +49,14 @@ final class Reference {
 
     /** Runs the reference on a micro-batch; overwrites the workspace of the shard. */
     Output evaluate(int shard, CodeBatcher.MicroBatch microBatch) {
+        return evaluate(shard, microBatch, guidanceScale);
+    }
+
+    private Output evaluate(int shard, CodeBatcher.MicroBatch microBatch, double guidance) {
         MusicTransformer model = replicas.model(shard);
         Kernels kernels = model.kernels();
         BatchShape shape = microBatch.batch().shape();
-        ModelBatch in = microBatch.batch().inputs().guided(guidanceScale);
+        ModelBatch in = microBatch.batch().inputs().guided(guidance);
         model.forward(workspaces.of(shard), in);
         List<Tensor> logits = model.logits(workspaces.of(shard), in);
         List<Tensor> rows = new ArrayList<>();
@@ -74,5 +78,16 @@ final class Reference {
     List<double[][]> logProbs(List<CodeBatcher.MicroBatch> microBatches) {
         return Learner.overMicroBatches(replicas, microBatches, (shard, microBatch) -> evaluate(shard, microBatch)
                 .logProbs());
+    }
+
+    /** {@link #logProbs} without guidance: of a batch whose text is hidden, the null condition alone. */
+    List<double[][]> unguidedLogProbs(List<CodeBatcher.MicroBatch> microBatches) {
+        return Learner.overMicroBatches(replicas, microBatches, (shard, microBatch) -> evaluate(shard, microBatch, 1.0)
+                .logProbs());
+    }
+
+    /** Whether a prompt makes a difference. */
+    boolean readsText() {
+        return replicas.model().config().readsText();
     }
 }

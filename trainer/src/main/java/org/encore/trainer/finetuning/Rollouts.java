@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.encore.evaluation.forensics.SampleLine;
 import org.encore.evaluation.forensics.SampleLine.Confounders;
 import org.encore.evaluation.policy.PolicyMetrics;
@@ -16,6 +18,7 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.model.parallel.Completion;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.text.Prompt;
+import org.encore.rewards.RewardFailure;
 import org.encore.rewards.Sample;
 import org.encore.rewards.mixture.RewardScores;
 import org.encore.rewards.mixture.RewardScores.MemberScores;
@@ -25,6 +28,8 @@ import org.encore.trainer.advantages.ValidSteps;
 
 /** The completions of an iteration, with their prompts. */
 final class Rollouts {
+    private static final Logger LOGGER = LogManager.getLogger(Rollouts.class);
+
     private final List<Prompt> prompts;
     private final List<Completion> completions;
     private final int[] groups;
@@ -122,6 +127,19 @@ final class Rollouts {
                 Arrays.stream(members).mapToObj(prompts::get).toList(),
                 Arrays.stream(members).mapToObj(completions::get).toList(),
                 Arrays.stream(members).map(b -> groups[b]).toArray());
+    }
+
+    /** Logs one line per reward with skipped failures. */
+    static void logFailures(RewardScores rewardScores, long step) {
+        Map<String, List<RewardFailure>> failures = new LinkedHashMap<>();
+        rewardScores.failures().forEach(failure -> failures.computeIfAbsent(failure.id(), id -> new ArrayList<>())
+                .add(failure));
+        failures.values()
+                .forEach(each -> LOGGER.warn(
+                        "step {}: {}; skipped{}",
+                        step,
+                        each.get(0).getMessage(),
+                        each.size() == 1 ? "" : ", and " + (each.size() - 1) + " more failures of it"));
     }
 
     /** Writes {@code samples.jsonl}: a line for each sample of each iteration, for reward forensics. */

@@ -1,5 +1,7 @@
 package org.encore.trainer.objective;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.encore.trainer.advantages.ValidSteps;
 
 /** Computes the loss of the value network from returns, and its derivative by each value. */
@@ -127,6 +129,8 @@ public sealed interface ValueObjective {
 
     /** Loss of the value network on a batch or a micro-batch; tables are NaN after the valid steps. */
     final class ValueLoss {
+        private static final int TENTHS = 10;
+
         private final double loss;
         private final double[][] losses;
         private final double[][] gradients;
@@ -170,6 +174,39 @@ public sealed interface ValueObjective {
             double variance = steps.variance(returns);
             double unexplained = steps.variance(steps.table((b, t) -> returns[b][t] - values[b][t]));
             return variance > 0.0 ? 1.0 - unexplained / variance : Double.NaN;
+        }
+
+        /**
+         * The explained variance of all steps and of each tenth of the pieces, as metrics: {@code val/explained_variance}, and
+         * {@code val/explained_variance_at/00} to {@code /90} for the steps from that per cent of each piece to the next ten.
+         * Tenths without a step or without variance are left out.
+         *
+         * @shape values and returns {@code [B, T]}
+         */
+        public static Map<String, Double> explainedVariances(ValidSteps steps, double[][] values, double[][] returns) {
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            metrics.put("val/explained_variance", explainedVariance(steps, values, returns));
+            double[][] sums = new double[TENTHS][5];
+            for (int b = 0; b < steps.samples(); b++) {
+                for (int t = 0; t < steps.length(b); t++) {
+                    double[] sum = sums[t * TENTHS / steps.length(b)];
+                    double error = returns[b][t] - values[b][t];
+                    sum[0]++;
+                    sum[1] += returns[b][t];
+                    sum[2] += returns[b][t] * returns[b][t];
+                    sum[3] += error;
+                    sum[4] += error * error;
+                }
+            }
+            for (int tenth = 0; tenth < TENTHS; tenth++) {
+                double count = sums[tenth][0];
+                double variance = sums[tenth][2] / count - Math.pow(sums[tenth][1] / count, 2);
+                double unexplained = sums[tenth][4] / count - Math.pow(sums[tenth][3] / count, 2);
+                if (count > 0 && variance > 1e-12) {
+                    metrics.put("val/explained_variance_at/" + tenth + "0", 1.0 - unexplained / variance);
+                }
+            }
+            return metrics;
         }
     }
 }

@@ -13,6 +13,7 @@ import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.ModelConfig.DecoderConfig;
 import org.encore.model.transformer.ParameterLayout;
 import org.encore.trainer.finetuning.FineTuneSettings;
+import org.encore.trainer.value.ValueNetwork;
 
 /**
  * Counts the work of an iteration and of an evaluation, and the seconds it takes at the rates of a machine.
@@ -109,9 +110,14 @@ public record IterationCost(
         Map<String, Double> seconds = new LinkedHashMap<>();
         seconds.put("generate", generation(rates, samples, frames));
         seconds.put("reward", decoding(rates, samples, frames));
-        seconds.put("advantages", seconds(rates, assessment(), true) + seconds(rates, values(), false));
+        seconds.put(
+                "advantages",
+                seconds(rates, assessment(), true)
+                        + seconds(rates, readings(), true)
+                        + seconds(rates, values(), false));
         if (settings.advantages().estimator().needsValues()) {
-            seconds.put("update_value", seconds(rates, valueUpdate(), false) + optimiser(rates));
+            // A reader is too small to count.
+            seconds.put("update_value", hasTrunk() ? seconds(rates, valueUpdate(), false) + optimiser(rates) : 0.0);
         }
         seconds.put("update_policy", seconds(rates, policyUpdate(), true) + optimiser(rates));
         return seconds;
@@ -129,7 +135,7 @@ public record IterationCost(
     /** Operations of a pass forward and of those of all phases of an iteration that train; a recomputed pass counts. */
     public double trainingOperations() {
         double sum = 0;
-        for (Passes each : List.of(assessment(), values(), valueUpdate(), policyUpdate())) {
+        for (Passes each : List.of(assessment(), readings(), values(), valueUpdate(), policyUpdate())) {
             double backward = settings.policy().lora().isPresent() ? 1.0 : 2.0;
             sum += (each.forward() + backward * each.backward())
                     * each.rows()
@@ -165,8 +171,19 @@ public record IterationCost(
         return new Passes(inReward ? 1 : 0, 0, branches() * rows());
     }
 
+    private boolean hasTrunk() {
+        return settings.advantages().estimator().needsValues()
+                && settings.value().network() instanceof ValueNetwork.Trunk;
+    }
+
+    /** The reference with and without prompts, whose log-ratios a reader reads. */
+    private Passes readings() {
+        boolean reads = settings.advantages().estimator().needsValues() && !hasTrunk() && config.readsText();
+        return new Passes(reads ? 2 : 0, 0, rows());
+    }
+
     private Passes values() {
-        return new Passes(settings.advantages().estimator().needsValues() ? 1 : 0, 0, rows());
+        return new Passes(hasTrunk() ? 1 : 0, 0, rows());
     }
 
     private int again() {
@@ -174,8 +191,7 @@ public record IterationCost(
     }
 
     private Passes valueUpdate() {
-        boolean needed = settings.advantages().estimator().needsValues();
-        int epochs = needed ? settings.policy().epochs() : 0;
+        int epochs = hasTrunk() ? settings.policy().epochs() : 0;
         return new Passes(epochs * again(), epochs, rows());
     }
 

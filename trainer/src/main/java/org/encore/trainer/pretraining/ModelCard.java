@@ -10,19 +10,26 @@ import org.encore.model.transformer.ParameterLayout;
 final class ModelCard {
     private ModelCard() {}
 
+    /**
+     * The card.
+     *
+     * @param weights a sentence on how the weights are stored
+     */
     static String of(
             PretrainSettings s,
             ModelConfig config,
             String corpusFingerprint,
             Pretraining.Result result,
-            String command) {
+            String command,
+            String weights) {
         DecoderConfig decoder = config.decoder();
         boolean reads = config.text().isPresent();
         StringBuilder card = new StringBuilder();
         card.append(reads ? "# A small text-to-music transformer\n\n" : "# A small music transformer\n\n");
         line(
                 card,
-                "MusicGen's architecture for notes: codebooks: %d, codes in each: %d, parameters: %,d; trained %s.",
+                "MusicGen's architecture for codes of `%s`: codebooks: %d, codes in each: %d, parameters: %,d; trained %s.",
+                config.codec().orElse("an unnamed codec"),
                 decoder.codebooks(),
                 decoder.vocabulary(),
                 ParameterLayout.of(config).size(),
@@ -68,11 +75,11 @@ final class ModelCard {
                 .ifPresent(test ->
                         line(card, "| test loss | %.4f nats a code, on %,d codes |", test.perCode(), test.codes()));
         card.append("\nMade by\n\n```\n").append(command).append("\n```\n\n");
-        if (s.training().lora().isEmpty()) {
-            card.append("Weights are stored in half precision; the loss was measured before rounding.\n");
-        }
+        card.append(weights).append('\n');
         card.append(
-                "Limits: it knows the corpus above and nothing else; words outside of its vocabulary are ignored.\n");
+                s.checkpoint().isPresent()
+                        ? "Limits: those of the model it began as; it was trained on the corpus above alone since.\n"
+                        : "Limits: it knows the corpus above and nothing else; words outside of its vocabulary are ignored.\n");
         return card.toString();
     }
 

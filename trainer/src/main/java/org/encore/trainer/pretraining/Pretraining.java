@@ -339,19 +339,25 @@ public final class Pretraining implements Training, AutoCloseable {
      */
     public Path export(Result result, String command) throws IOException {
         Path target = run.directory().path().resolve("model");
-        String card = ModelCard.of(settings, model().config(), corpus.fingerprint(), result, command);
-        Optional<Path> reference = Optional.empty();
+        Optional<Path> layout = Optional.empty();
         if (start.base().isPresent()) {
             Path base = AdapterFiles.base(start.base().get());
-            reference = ModelDirectory.isReference(base) ? Optional.of(base) : reference;
+            layout = ModelDirectory.isReference(base) ? Optional.of(base) : layout;
         }
-        Optional<Path> layout = reference;
+        String weights = "Weights are stored in half precision; the loss was measured before rounding.";
+        if (settings.training().lora().isPresent()) {
+            weights = "Weights of the adapters are stored in 32 bits.";
+        } else if (layout.isPresent()) {
+            weights = "Weights have the names, shapes and types of `" + layout.get() + "`.";
+        }
+        String card = ModelCard.of(settings, model().config(), corpus.fingerprint(), result, command, weights);
+        Optional<Path> reference = layout;
         AtomicFiles.writeDirectory(target, directory -> {
             if (settings.training().lora().isPresent()) {
                 LearnerFiles.Origin base = origin.orElseThrow();
                 AdapterFiles.save(model(), base.path(), base.sha256(), directory);
-            } else if (layout.isPresent()) {
-                ModelDirectory.saveAs(model(), layout.get(), directory);
+            } else if (reference.isPresent()) {
+                ModelDirectory.saveAs(model(), reference.get(), directory);
             } else {
                 ModelDirectory.save(model(), directory, SafetensorsWriter.Format.F16);
             }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.encore.trainer.advantages.AdvantageEstimator.AdvantageInputs;
 import org.encore.trainer.advantages.AdvantageEstimator.Advantages;
+import org.encore.trainer.advantages.AdvantageEstimator.BestOfGroup;
 import org.encore.trainer.advantages.AdvantageEstimator.Gae;
 import org.encore.trainer.advantages.AdvantageEstimator.GroupNormalised;
 import org.encore.trainer.advantages.AdvantageEstimator.LeaveOneOut;
@@ -118,8 +119,12 @@ class AdvantageEstimatorTest {
     void whatStandsAfterTheLastStepHasNoInfluence() {
         double[][] otherRewards = withJunk(rewards);
         double[][] otherValues = withJunk(values);
-        for (AdvantageEstimator estimator :
-                List.of(new ValueBaseline(), new Gae(0.9, 0.8), new LeaveOneOut(), new GroupNormalised(0.1))) {
+        for (AdvantageEstimator estimator : List.of(
+                new ValueBaseline(),
+                new Gae(0.9, 0.8),
+                new LeaveOneOut(),
+                new GroupNormalised(0.1),
+                new BestOfGroup())) {
             Advantages clean = estimator.estimate(
                     AdvantageInputs.of(steps, rewards).withValues(values).withGroups(0, 0));
             Advantages junk = estimator.estimate(AdvantageInputs.of(steps, otherRewards)
@@ -181,5 +186,21 @@ class AdvantageEstimatorTest {
 
     private static void assertMessage(String message, Exception thrown) {
         assertEquals(message, thrown.getMessage());
+    }
+
+    @Test
+    void expertIterationLearnsFromTheFirstOfTheBestAlone() {
+        ValidSteps batch = new ValidSteps(new int[] {2, 1, 1, 2, 1}, 2);
+        double[][] r = ValidSteps.StepRewards.atTheEnd(batch, new double[] {1, 7, 4, 4, -3});
+        double[][] advantages = new BestOfGroup()
+                .estimate(AdvantageInputs.of(batch, r).withGroups(0, 1, 0, 0, 1))
+                .advantages();
+        double[] expected = {0, 2, 3, 0, 0};
+        for (int b = 0; b < expected.length; b++) {
+            assertEquals(expected[b], advantages[b][0], "sample " + b);
+        }
+        assertEquals(0.0, advantages[3][1]);
+        assertFalse(new BestOfGroup().needsValues());
+        assertEquals(2, new BestOfGroup().fewestSamplesPerPrompt());
     }
 }

@@ -76,9 +76,10 @@ class BatchingTest {
         PolicyReport report = new PolicyImprover(bench.policy(), bench.reference(1.0), settings())
                 .accumulate(microBatches, new PolicyImprover.Evidence(behaviour, advantages, 0.3), stepsInBatch);
         double[] policyGradient = Bench.gradientOf(bench.policy());
-        Critic critic = new Critic(bench.value(), bench.workspaces(), new SquaredError());
-        double valueLoss =
-                critic.fit(microBatches, returns, returns, stepsInBatch).loss();
+        TrunkCritic critic = new TrunkCritic(bench.value(), bench.workspaces(), new SquaredError());
+        double valueLoss = critic.fit(microBatches, returns, returns, stepsInBatch)
+                .orElseThrow()
+                .loss();
         double[] valueGradient = bench.value()
                 .model()
                 .kernels()
@@ -121,7 +122,7 @@ class BatchingTest {
     @Test
     void aSequenceDoesNotSeeItsNeighbours() throws IOException {
         try (Bench bench = new Bench(directory, 2, 1)) {
-            Critic critic = new Critic(bench.value(), bench.workspaces(), new SquaredError());
+            TrunkCritic critic = new TrunkCritic(bench.value(), bench.workspaces(), new SquaredError());
             List<CodeSequence> all = TinyModels.sequences(2, LENGTHS);
             double[][] together = critic.values(bench.steps(all), bench.microBatches(all, 4));
             List<CodeSequence> two = List.of(all.get(0), all.get(2));

@@ -247,8 +247,7 @@ class GuardsTest {
                                 () -> iterate(
                                         plan(),
                                         one,
-                                        n -> poison(n.critic()
-                                                .orElseThrow()
+                                        n -> poison(((TrunkCritic) n.critic().orElseThrow())
                                                 .learner()
                                                 .model())))
                         .getMessage());

@@ -22,6 +22,7 @@ import org.encore.run.ComputeSettings;
 import org.encore.trainer.TinyWorld;
 import org.encore.trainer.advantages.AdvantageEstimator;
 import org.encore.trainer.advantages.AdvantageScale;
+import org.encore.trainer.finetuning.CheckpointChoice.Selection;
 import org.encore.trainer.finetuning.FineTuneSettings.AdvantageSettings;
 import org.encore.trainer.finetuning.FineTuneSettings.EvaluationSettings;
 import org.encore.trainer.finetuning.FineTuneSettings.PolicySettings;
@@ -34,6 +35,7 @@ import org.encore.trainer.kl.KlPenalty.KlSettings;
 import org.encore.trainer.objective.PolicyObjective;
 import org.encore.trainer.objective.ValueObjective;
 import org.encore.trainer.pretraining.CorpusSource;
+import org.encore.trainer.value.ValueNetwork;
 
 /** Settings of a tiny run, one change at a time. */
 final class Plan {
@@ -50,7 +52,8 @@ final class Plan {
     private PolicySettings policy = policy(PolicyObjective.defaults(), 3e-3, 1, 1);
     private ValueSettings value = ValueSettings.defaults();
     private EvaluationSettings evaluation =
-            new EvaluationSettings(2, 2, Split.DEVELOPMENT, 100, 0, 100, 100.0, 256, Profiling.defaults(), 0.0);
+            new EvaluationSettings(2, 2, Split.DEVELOPMENT, 0, 100, 0, 100, 100.0, 256, Profiling.defaults(), 0.0);
+    private Selection selection = Selection.defaults();
     private ComputeSettings compute = new ComputeSettings(2, 2, Checkpointing.AUTO);
 
     private static PolicySettings policy(PolicyObjective objective, double rate, int epochs, int minibatches) {
@@ -150,10 +153,16 @@ final class Plan {
 
     Plan value(ValueObjective objective, double rate, int warmupSteps) {
         value = new ValueSettings(
+                value.network(),
                 objective,
                 new AdamW.Settings(rate, 0.9, 0.95, 1e-8, 0.0, 1.0),
                 new Schedule.Cosine(1, 0.1),
                 warmupSteps);
+        return this;
+    }
+
+    Plan network(ValueNetwork network) {
+        value = with(value, Map.of("network", network));
         return this;
     }
 
@@ -184,6 +193,13 @@ final class Plan {
         return this;
     }
 
+    /** Evaluates while it trains, and chooses a step. */
+    Plan chosen(int every, Selection rule) {
+        evaluation = with(evaluation, Map.of("every", every));
+        selection = rule;
+        return this;
+    }
+
     Plan compute(int shards, int microBatch) {
         compute = new ComputeSettings(shards, microBatch, Checkpointing.AUTO);
         return this;
@@ -207,6 +223,7 @@ final class Plan {
                 policy,
                 value,
                 evaluation,
+                selection,
                 compute);
     }
 

@@ -65,12 +65,13 @@ class ValueGradientTest {
             double[][] before = steps.table((b, t) -> values[b][t] - moves[random.nextInt(moves.length)]);
             double[][] wanted = steps.table((b, t) -> values[b][t] + 2 * random.nextGaussian());
 
-            Critic critic = new Critic(bench.value(), bench.workspaces(), objective);
+            TrunkCritic critic = new TrunkCritic(bench.value(), bench.workspaces(), objective);
             double[][] asked = critic.values(steps, microBatches);
             for (int b = 0; b < values.length; b++) {
                 assertArrayEquals(values[b], asked[b], 1e-12);
             }
-            Critic.Fit fit = critic.fit(microBatches, before, wanted, steps.total());
+            Critic.Fit fit =
+                    critic.fit(microBatches, before, wanted, steps.total()).orElseThrow();
             double[] gradient = bench.value()
                     .model()
                     .kernels()
@@ -89,8 +90,8 @@ class ValueGradientTest {
         try (Bench bench = new Bench(directory, 1, 1)) {
             MusicTransformer model = bench.value().model();
             model.kernels().fill(model.parameters().get("score.weight"), 0.0);
-            Critic critic = new Critic(bench.value(), bench.workspaces(), new SquaredError());
-            critic.startAt(0.625);
+            TrunkCritic critic = new TrunkCritic(bench.value(), bench.workspaces(), new SquaredError());
+            critic.startAt(new double[] {0.5, 0.75});
             List<CodeSequence> sequences = TinyModels.sequences(1, 3);
             double[][] values = critic.values(bench.steps(sequences), bench.microBatches(sequences, 1));
             assertArrayEquals(new double[] {0.625, 0.625, 0.625}, values[0], 0.0);

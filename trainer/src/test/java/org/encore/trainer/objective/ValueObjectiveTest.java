@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import org.encore.trainer.advantages.ValidSteps;
 import org.encore.trainer.objective.ValueObjective.ClippedSquaredError;
 import org.encore.trainer.objective.ValueObjective.SquaredError;
@@ -79,5 +80,23 @@ class ValueObjectiveTest {
         assertEquals(
                 message,
                 assertThrows(IllegalArgumentException.class, refused::run).getMessage());
+    }
+
+    @Test
+    void explainedVarianceOfEachTenth() {
+        ValidSteps steps = new ValidSteps(new int[] {20, 10}, 20);
+        double[][] returns = steps.table((b, t) -> b == 0 ? 3.0 : 1.0);
+        // Perfect in the last tenth, the mean before; two steps of the first sample and one of the second are in each.
+        double[][] values = steps.table((b, t) -> 10 * t / steps.length(b) == 9 ? returns[b][t] : 7.0 / 3.0);
+        Map<String, Double> explained = ValueLoss.explainedVariances(steps, values, returns);
+        assertEquals(11, explained.size());
+        assertEquals(0.0, explained.get("val/explained_variance_at/00"), 1e-12);
+        assertEquals(0.0, explained.get("val/explained_variance_at/80"), 1e-12);
+        assertEquals(1.0, explained.get("val/explained_variance_at/90"), 1e-12);
+        assertEquals(0.1, explained.get("val/explained_variance"), 1e-12);
+        assertEquals(
+                1,
+                ValueLoss.explainedVariances(steps, values, steps.table((b, t) -> 1.0))
+                        .size());
     }
 }

@@ -1,6 +1,5 @@
 package org.encore.preferences.listening.clips;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,23 +9,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.Manifest;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
-import org.encore.music.Piece;
-import org.encore.music.audio.WaveFiles;
 import org.encore.music.codec.Clip;
-import org.encore.music.midi.MidiFiles;
+import org.encore.music.codec.ClipFiles;
 import org.encore.preferences.listening.clips.TakeFolder.Take;
 
 /**
@@ -72,7 +66,8 @@ public final class GeneratedFolder {
         if (!missing.isEmpty()) {
             List<Clip> generated = generator.generate(system, missing, index -> stream(missing.get(index)));
             for (int i = 0; i < missing.size(); i++) {
-                write(missing.get(i), generated.get(i));
+                String prompt = missing.get(i);
+                ClipFiles.write(folder, key(prompt), generated.get(i), 0.0, prompt, Map.of());
             }
         }
         SortedMap<String, Take> takes = new TreeMap<>();
@@ -80,19 +75,6 @@ public final class GeneratedFolder {
             takes.put(key(prompt), new Take(system.name(), key(prompt), prompt, file(prompt, ".wav")));
         }
         return takes;
-    }
-
-    /** Writes the sound last, so that a clip with sound is complete. */
-    private void write(String prompt, Clip clip) throws IOException {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("prompt", prompt);
-        facts.put("seconds", clip.waveform().seconds());
-        AtomicFiles.write(file(prompt, ".json"), JsonMapper.builder().build().writeValueAsBytes(facts));
-        Optional<Piece> piece = clip.piece().filter(each -> !each.notes().isEmpty());
-        if (piece.isPresent()) {
-            MidiFiles.write(file(prompt, ".mid"), piece.get());
-        }
-        WaveFiles.write(file(prompt, ".wav"), clip.waveform());
     }
 
     private RandomGenerator stream(String prompt) {
