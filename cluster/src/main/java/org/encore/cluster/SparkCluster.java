@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
@@ -141,7 +141,7 @@ final class SparkCluster implements ShardCluster {
     public void open(Session session, Progress progress) {
         shards = session.shards();
         told = new Told(
-                UUID.randomUUID().toString(),
+                context.sc().applicationId(),
                 SentSettings.of(session.settings()),
                 session.base().toString(),
                 session.sha256(),
@@ -215,7 +215,7 @@ final class SparkCluster implements ShardCluster {
 
     private static void sleep() {
         try {
-            Thread.sleep(POLL_MS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for executors", e);

@@ -120,7 +120,8 @@ record SparkSettings(SparkConf conf, int executors, int cores) {
         // A lost executor fails its tasks; a task that fails everywhere comes back as an answer and is not tried again.
         conf.setIfMissing("spark.task.maxFailures", "4");
         conf.setIfMissing("spark.network.timeout", "600s");
-        // Not as spark.executor.extraJavaOptions: ONNX Runtime ends a process whose command line has 4096 bytes or more.
+        // Not as spark.executor.extraJavaOptions: ONNX Runtime ends a process whose command line has 4096 bytes or
+        // more.
         conf.setIfMissing("spark.executorEnv.JDK_JAVA_OPTIONS", String.join(" ", flags()));
         for (String name : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "ENCORE_SHARED")) {
             String value = System.getenv(name);
