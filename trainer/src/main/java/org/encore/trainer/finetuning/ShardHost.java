@@ -166,10 +166,12 @@ public final class ShardHost implements AutoCloseable {
         }
 
         @Override
+        @SuppressWarnings("NonApiType") // results must be serialisable
         public ArrayList<MemberScores> scores(List<Prompt> prompts, List<int[][]> codes) {
             return scores(LocalWorkers.samples(prompts, codes, codec));
         }
 
+        @SuppressWarnings("NonApiType") // as above
         private ArrayList<MemberScores> scores(List<Sample> samples) {
             ArrayList<MemberScores> each = new ArrayList<>();
             mixture.members().forEach(member -> each.add(ShardHost.scores(member.reward(), samples)));

@@ -92,6 +92,7 @@ public final class ShardTask<R> implements Serializable {
         Took took(Draw draw);
 
         /** Scores clips, in the order of the mixture's rewards. */
+        @SuppressWarnings("NonApiType") // results must be serialisable
         ArrayList<MemberScores> scores(List<Prompt> prompts, List<int[][]> codes);
     }
 
