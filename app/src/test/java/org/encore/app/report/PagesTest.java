@@ -81,7 +81,8 @@ class PagesTest {
         Map<String, Map<String, Interval>> changes = Map.of("r", Map.of("adherence", new Interval(0.2, 0.1, 0.3)));
         Map<String, Path> folders = Map.of("base", one.path(), "r", two.path());
         ContestPage.write(directory.resolve("contest.html"), "Contest", "Judges.", matrix, values, changes, folders);
-        RunDirectory run = new RunDirectory(Files.createDirectories(directory.resolve("seed-1").resolve("r")));
+        RunDirectory run = new RunDirectory(
+                Files.createDirectories(directory.resolve("seed-1").resolve("r")));
         Files.writeString(
                 run.metrics(),
                 """
@@ -131,8 +132,16 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"one/report.html", "empty/report.html", "compared.html", "contest.html", "study.html", "index.html",
-                "organiser.html"})
+    @ValueSource(
+            strings = {
+                "one/report.html",
+                "empty/report.html",
+                "compared.html",
+                "contest.html",
+                "study.html",
+                "index.html",
+                "organiser.html"
+            })
     void isValid(String page) throws IOException {
         Parser parser = Parser.htmlParser().setTrackErrors(MOST_ERRORS);
         Document document = parser.parseInput(text(page), "file:///");

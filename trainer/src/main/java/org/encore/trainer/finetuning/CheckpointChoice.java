@@ -68,8 +68,10 @@ public record CheckpointChoice(long step, double value, double klPerCode, int mi
          *     if of several some are better the other way
          */
         Better better(List<RewardEntry> rewards) {
-            List<Better> directions =
-                    parts().stream().map(part -> better(part, rewards)).distinct().toList();
+            List<Better> directions = parts().stream()
+                    .map(part -> better(part, rewards))
+                    .distinct()
+                    .toList();
             if (directions.size() > 1) {
                 throw new IllegalArgumentException(NAME + metric
                         + ", but of some of these higher values are better, and of others lower; name such as agree");

@@ -160,8 +160,7 @@ final class HeldOutPoints {
     }
 
     private String reason(long step) throws IOException {
-        return choice.reason(
-                rule(), better, rule().of(initial().metrics()), evaluated(step));
+        return choice.reason(rule(), better, rule().of(initial().metrics()), evaluated(step));
     }
 
     /** Writes the model, what was measured, and why it was chosen. */

@@ -102,9 +102,8 @@ class CheckpointChoiceTest {
         assertEquals(0.6, both.of(Map.of("consonance", 0.4, "in_key", 0.8)), 1e-12);
         assertEquals(Better.HIGHER, both.better(List.of()));
         assertThrows(IllegalArgumentException.class, () -> both.of(Map.of("consonance", 0.4)));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new Selection("consonance+empty_beats", 8, 1.0, 0, false).better(List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new Selection("consonance+empty_beats", 8, 1.0, 0, false)
+                .better(List.of()));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> both.better(List.of(RewardEntry.defaults(Consonance.defaults()))));
