@@ -164,13 +164,6 @@ public final class Learner {
         return norm;
     }
 
-    /** Returns the accumulated gradient on the host, in the layout of the trainable parameters, and clears it: for checks. */
-    public double[] takeGradient() {
-        double[] gradient = replicas.model().kernels().readDoubles(total().flat());
-        discard();
-        return gradient;
-    }
-
     /** The first shard's gradient, to which those of the others have been added. */
     private Parameters total() {
         Parameters total = gradients.get(0);
@@ -185,6 +178,13 @@ public final class Learner {
         for (int i = 0; i < gradients.size(); i++) {
             replicas.model().kernels().fill(gradients.get(i).flat(), 0.0);
         }
+    }
+
+    /** The accumulated gradient in 64 bits, in the layout of the trainable parameters, for checks; clears it. */
+    public double[] takeWideGradient() {
+        double[] gradient = replicas.model().kernels().readDoubles(total().flat());
+        discard();
+        return gradient;
     }
 
     /**

@@ -75,7 +75,7 @@ final class LossSlopes {
                 Math.max(LEAST_COEFFICIENT, settings.kl().controller().initial()));
         int divisor = subject.stepsInBatch(microBatches);
         subject.report(microBatches, evidence, divisor);
-        double[] gradient = subject.networks().policy().takeGradient();
+        double[] gradient = subject.networks().policy().takeWideGradient();
         double worst = 0.0;
         for (int d = 0; d < DIRECTIONS; d++) {
             double[] direction = new double[weights.length];
