@@ -2,7 +2,8 @@
  * Simulated raters: hidden tastes, noisy votes, and the pairs that they compare.
  *
  * <p>Read first: {@link org.encore.preferences.simulation.Simulation}, then
- * {@link org.encore.preferences.simulation.Population.Taste}.
+ * {@link org.encore.preferences.simulation.Population.Taste}; for ratings of several models {@link
+ * org.encore.preferences.simulation.Judges}.
  *
  * <p>Legend: a utility is the value of a clip for a rater, in standard deviations of the clips that the scale was
  * fitted to; sharpness converts differences of utility to log-odds.

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.Learner;
@@ -69,9 +68,6 @@ sealed interface Critic permits TrunkCritic, ReaderCritic {
 
     /** Restores what {@link #save} wrote; {@code file} is where {@code saved} was read from. */
     void load(Path directory, JsonNode saved, Path file) throws IOException;
-
-    /** All numbers that a resumed run must find again, on the host: for checks. */
-    List<double[]> tensors();
 
     /**
      * The result of an update.

@@ -32,7 +32,9 @@ final class LossSlopes {
     private static final double MOVED = 0.02;
 
     private static final int DIRECTIONS = 4;
-    private static final long MOST_IN_64_BITS = 40_000_000L;
+    /** Parameters of a model that is opened in 64 bits. */
+    static final long MOST_IN_64_BITS = 40_000_000L;
+
     private static final double LEAST_COEFFICIENT = 0.1;
 
     private final FineTuneSettings settings;
@@ -46,13 +48,15 @@ final class LossSlopes {
         this.prompts = prompts;
     }
 
+    /** The finding on a model that is too large. */
+    static Finding leftOut(long parameters) {
+        String said = "left out: " + parameters + " parameters are too many for 64 bits here";
+        return new Finding(CHECK, Verdict.UNCLEAR, said, 0.0);
+    }
+
     Finding finding() {
         double began = Preflight.now();
         Parameters trainable = subject.networks().policy().model().trainable();
-        if (trainable.layout().size() > MOST_IN_64_BITS) {
-            String said = "left out: " + trainable.layout().size() + " parameters are too many for 64 bits here";
-            return new Finding(CHECK, Verdict.UNCLEAR, said, Preflight.now() - began);
-        }
         Kernels kernels = subject.networks().policy().model().kernels();
         RandomGenerator random = new RandomStreams(settings.seed()).stream(Purpose.NOISE, 2);
         double[] weights = kernels.readDoubles(trainable.flat());

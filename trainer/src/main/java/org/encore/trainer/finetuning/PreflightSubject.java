@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -14,11 +13,9 @@ import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
-import org.encore.model.learning.Learner;
 import org.encore.model.learning.LearnerFiles.Origin;
 import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.Shards;
-import org.encore.model.transformer.Parameters;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.text.Prompt;
 import org.encore.rewards.Sample;
@@ -92,12 +89,7 @@ class PreflightSubject implements AutoCloseable {
         return mixture.rewardScores(samples);
     }
 
-    /** Writes a state as a checkpoint and reads it again, weights and moments too. */
-    FineTuneState resumed(FineTuneState state, Path scratch) throws IOException {
-        save(state, scratch);
-        return load(scratch);
-    }
-
+    /** Writes a state as a checkpoint, with the tensors as they are. */
     final void save(FineTuneState state, Path directory) throws IOException {
         AtomicFiles.deleteRecursively(directory);
         Files.createDirectories(directory);
@@ -106,7 +98,8 @@ class PreflightSubject implements AutoCloseable {
         TrainerState.write(saved, directory);
     }
 
-    final FineTuneState load(Path directory) throws IOException {
+    /** Resumes from a checkpoint. */
+    FineTuneState resumed(Path directory) throws IOException {
         return FineTuneState.load(networks, origin, directory, TrainerState.read(directory, FineTuneState.KIND));
     }
 
@@ -163,25 +156,6 @@ class PreflightSubject implements AutoCloseable {
     double[][] referenceLogProbs(List<CodeBatcher.MicroBatch> microBatches) {
         return StepTables.gathered(
                 valid(microBatches), microBatches, reference().logProbs(microBatches));
-    }
-
-    /** All that a resumed run must find again, on the host: weights and moments of the policy, and of the value network. */
-    List<double[]> tensors() {
-        List<double[]> tensors = new ArrayList<>(tensors(networks.policy()));
-        networks.critic().ifPresent(critic -> tensors.addAll(critic.tensors()));
-        return tensors;
-    }
-
-    /** Weights and moments of a network, on the host. */
-    static List<double[]> tensors(Learner learner) {
-        List<double[]> tensors = new ArrayList<>();
-        for (Parameters each : List.of(
-                learner.model().trainable(),
-                learner.optimiser().firstMoment(),
-                learner.optimiser().secondMoment())) {
-            tensors.add(learner.model().kernels().readDoubles(each.flat()));
-        }
-        return tensors;
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.encore.base.files.InvalidFileException;
@@ -373,20 +372,5 @@ final class ReaderCritic implements Critic {
         standard = ReaderFiles.read(directory, network, saved.path(UPDATES).asLong());
         replay.addAll(ReaderFiles.readReplay(
                 directory, Math.max(1, settings.prefixEvery()), parts.pattern().steps(1) - 1));
-    }
-
-    @Override
-    public List<double[]> tensors() {
-        List<double[]> tensors = new ArrayList<>();
-        tensors.add(new double[] {standard.mean(), standard.deviation()});
-        for (ReaderNetwork.Vector vector : ReaderNetwork.Vector.values()) {
-            tensors.add(doubles(network.read(vector)));
-        }
-        replay.forEach(shelf -> shelf.returns().forEach(each -> tensors.add(doubles(each))));
-        return tensors;
-    }
-
-    private static double[] doubles(float[] values) {
-        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 }

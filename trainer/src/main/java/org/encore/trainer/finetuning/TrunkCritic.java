@@ -119,9 +119,4 @@ final class TrunkCritic implements Critic {
     public void load(Path directory, JsonNode saved, Path file) throws IOException {
         LearnerFiles.load(learner, directory, saved, file);
     }
-
-    @Override
-    public List<double[]> tensors() {
-        return PreflightSubject.tensors(learner);
-    }
 }

@@ -15,6 +15,8 @@
  *
  * <p>To change how advantages are computed or where the KL penalty is applied, add a variant to the sealed types of those
  * packages; to change what is rewarded, implement {@link org.encore.rewards.RewardModel}; to change when a run warns about its
- * profile, change {@link org.encore.trainer.finetuning.ProfileWatch}.
+ * profile, change {@link org.encore.trainer.finetuning.ProfileWatch}; to change which step is kept, {@link
+ * org.encore.trainer.finetuning.CheckpointChoice}; to add a check before a run, {@link org.encore.trainer.finetuning.Preflight}
+ * with a planted fault in its test.
  */
 package org.encore.trainer.finetuning;

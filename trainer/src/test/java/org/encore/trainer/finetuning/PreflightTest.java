@@ -192,8 +192,8 @@ class PreflightTest {
     void resumingLosesTheKlCoefficient() throws IOException {
         List<Finding> findings = findings(plan(), (settings, shards) -> new Sound(settings, shards) {
             @Override
-            FineTuneState resumed(FineTuneState state, Path directory) throws IOException {
-                FineTuneState found = super.resumed(state, directory);
+            FineTuneState resumed(Path directory) throws IOException {
+                FineTuneState found = super.resumed(directory);
                 return new FineTuneState(
                         found.step(),
                         settings().kl().controller().initial(),
@@ -210,8 +210,8 @@ class PreflightTest {
     void resumingLosesTheMoments() throws IOException {
         List<Finding> findings = findings(plan(), (settings, shards) -> new Sound(settings, shards) {
             @Override
-            FineTuneState resumed(FineTuneState state, Path directory) throws IOException {
-                FineTuneState found = super.resumed(state, directory);
+            FineTuneState resumed(Path directory) throws IOException {
+                FineTuneState found = super.resumed(directory);
                 networks()
                         .policy()
                         .model()
