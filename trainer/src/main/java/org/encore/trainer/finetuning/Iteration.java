@@ -36,7 +36,6 @@ final class Iteration {
     private final Networks networks;
     private final PolicyImprover improver;
     private final Mixture mixture;
-    private final Corpus corpus;
     private final AudioCodec codec;
     private final RandomStreams streams;
     private final Collector collector;
@@ -58,7 +57,6 @@ final class Iteration {
         this.networks = networks;
         this.improver = new PolicyImprover(networks.policy(), networks.reference(), settings);
         this.mixture = environment.mixture();
-        this.corpus = environment.corpus();
         this.codec = environment.codec();
         if (settings.rollout().missingEndPenalty() > 0.0 && codec.endCode().isEmpty()) {
             throw new IllegalArgumentException("rollout.missingEndPenalty is "
