@@ -5,18 +5,14 @@ import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
-import org.encore.app.config.ConfigReader;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.kernels.KernelChoice;
 import org.encore.model.kernels.Kernels.Precision;
@@ -45,7 +41,7 @@ final class ExecutorHost {
      * All that an executor is told about a run.
      *
      * @param run its name among others
-     * @param settings as a configuration in YAML, with paths from the root
+     * @param settings see {@link SentSettings}
      * @param base directory of the initial model
      * @param sha256 of its weights
      * @param shards of a task
@@ -112,14 +108,7 @@ final class ExecutorHost {
     }
 
     private static ShardHost open(Told told) throws IOException {
-        Path yaml = Files.createTempFile("encore-executor", ".yaml");
-        FineTuneSettings settings;
-        try {
-            Files.writeString(yaml, told.settings, StandardCharsets.UTF_8);
-            settings = new ConfigReader().readResolved(yaml, List.of(), FineTuneSettings.class);
-        } finally {
-            Files.delete(yaml);
-        }
+        FineTuneSettings settings = SentSettings.read(told.settings);
         KernelChoice kernels = KernelChoice.best(Precision.SINGLE);
         ShardHost host = ShardHost.open(settings, Path.of(told.base), told.sha256, told.shards, kernels::open);
         String probe = host.probe();

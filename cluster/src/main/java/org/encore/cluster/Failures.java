@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.SparkRuntimeException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.encore.trainer.finetuning.ShardCluster.LostException;
 
@@ -27,7 +28,7 @@ final class Failures {
     }
 
     /** The failure of a job, not of a task: the executors, the network or Spark itself. */
-    static RuntimeException lost(JavaSparkContext context, String phase, RuntimeException thrown) {
+    static RuntimeException lost(JavaSparkContext context, String phase, Exception thrown) {
         String said = cause(thrown);
         if (context.sc().isStopped()) {
             return new LostException(
@@ -35,9 +36,10 @@ final class Failures {
                             + "; its executors could not be kept (see the logs of Spark's master and workers)",
                     thrown);
         }
-        return thrown instanceof IllegalStateException || thrown instanceof IllegalArgumentException
-                ? thrown
-                : new LostException("the cluster failed during " + phase + ": " + said, thrown);
+        return thrown instanceof RuntimeException known && !(thrown instanceof SparkRuntimeException)
+                ? known
+                : new LostException(
+                        "the cluster failed during " + phase + ": " + said + "; see the logs of its executors", thrown);
     }
 
     /**

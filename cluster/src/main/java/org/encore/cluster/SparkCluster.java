@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
@@ -16,7 +16,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
-import org.encore.app.config.ResolvedConfig;
 import org.encore.cluster.ExecutorHost.Done;
 import org.encore.cluster.ExecutorHost.Told;
 import org.encore.cluster.GradientSums.Place;
@@ -70,7 +69,7 @@ final class SparkCluster implements ShardCluster {
         SparkSettings settings = SparkSettings.of(options);
         try {
             return new SparkCluster(settings, options.toleratesUnequal(), new JavaSparkContext(settings.conf()));
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Scala's are not declared
             throw new IllegalArgumentException(
                     "Spark did not start with " + options.master() + ": " + Failures.cause(e) + "; see docs/cluster.md",
                     e);
@@ -142,8 +141,8 @@ final class SparkCluster implements ShardCluster {
     public void open(Session session, Progress progress) {
         shards = session.shards();
         told = new Told(
-                UUID.randomUUID().toString(),
-                ResolvedConfig.yaml(session.settings()),
+                context.sc().applicationId(),
+                SentSettings.of(session.settings()),
                 session.base().toString(),
                 session.sha256(),
                 shardsPerTask(),
@@ -216,7 +215,7 @@ final class SparkCluster implements ShardCluster {
 
     private static void sleep() {
         try {
-            Thread.sleep(POLL_MS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for executors", e);
@@ -260,7 +259,7 @@ final class SparkCluster implements ShardCluster {
                 first.gradient().ifPresent(network -> GradientSums.add(all, network, gradients));
                 done = all;
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Scala's are not declared
             throw Failures.lost(context, first.phase(), e);
         }
         moves.received(done.stream().mapToLong(Done::received).sum());

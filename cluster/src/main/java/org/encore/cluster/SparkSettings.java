@@ -2,14 +2,22 @@ package org.encore.cluster;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 import org.encore.trainer.finetuning.ShardCluster.Options;
@@ -110,9 +118,11 @@ record SparkSettings(SparkConf conf, int executors, int cores) {
         conf.setIfMissing("spark.shuffle.spill.compress", "false");
         conf.setIfMissing("spark.rpc.message.maxSize", "512");
         // A lost executor fails its tasks; a task that fails everywhere comes back as an answer and is not tried again.
-        conf.setIfMissing("spark.task.maxFailures", "8");
+        conf.setIfMissing("spark.task.maxFailures", "4");
         conf.setIfMissing("spark.network.timeout", "600s");
-        conf.setIfMissing("spark.executor.extraJavaOptions", String.join(" ", flags()));
+        // Not as spark.executor.extraJavaOptions: ONNX Runtime ends a process whose command line has 4096 bytes or
+        // more.
+        conf.setIfMissing("spark.executorEnv.JDK_JAVA_OPTIONS", String.join(" ", flags()));
         for (String name : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "ENCORE_SHARED")) {
             String value = System.getenv(name);
             if (value != null) {
@@ -120,7 +130,9 @@ record SparkSettings(SparkConf conf, int executors, int cores) {
             }
         }
         if (here) {
-            conf.setIfMissing("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+            if (!conf.contains("spark.executor.extraClassPath")) {
+                conf.set("spark.executor.extraClassPath", classPathInAJar().toString());
+            }
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         } else if (!conf.contains("spark.jars") && !conf.contains("spark.executor.extraClassPath")) {
@@ -145,6 +157,28 @@ record SparkSettings(SparkConf conf, int executors, int cores) {
             }
         }
         return flags;
+    }
+
+    /** A jar that names the class path of this process, for the same reason. */
+    private static Path classPathInAJar() {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes()
+                .put(
+                        Attributes.Name.CLASS_PATH,
+                        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                                .map(entry -> Path.of(entry).toUri().toString())
+                                .collect(Collectors.joining(" ")));
+        try {
+            Path jar = Files.createTempFile("encore-class-path", ".jar");
+            jar.toFile().deleteOnExit();
+            try (OutputStream out = Files.newOutputStream(jar)) {
+                new JarOutputStream(out, manifest).close();
+            }
+            return jar;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What is on the class path beside what Spark has there on every machine. */

@@ -26,6 +26,9 @@ import org.encore.app.config.ConfigReader;
 import org.encore.app.runs.Machine;
 import org.encore.base.files.Manifest;
 import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.transformer.ModelConfig;
+import org.encore.model.transformer.ParameterLayout;
 import org.encore.run.MetricCatalogue;
 import org.encore.run.MetricCatalogue.Group;
 import org.encore.run.MetricCatalogue.Metric;
@@ -42,6 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run with a value network and both learned rewards has the bytes of one process, whatever dies meanwhile. */
 class ClusterRunTest {
     private static final int ITERATIONS = 2;
+    private static final int SHARDS = 2;
+    private static final int EXECUTORS = 2;
     private static final long PATIENCE_S = 120;
 
     @TempDir
@@ -70,7 +75,7 @@ class ClusterRunTest {
                         "  - {kind: text-adherence, model: " + root.resolve("checkpoints/rewards/adherence") + "}",
                         "  - {kind: audio-quality, model: " + root.resolve("checkpoints/rewards/quality") + "}",
                         "evaluation: {prompts: 3, pieces: 4, samplesEvery: 1, samples: 1, checkpointEvery: 1, profile: {every: 0}}",
-                        "compute: {shards: 2, microBatch: 2}"));
+                        "compute: {shards: " + SHARDS + ", microBatch: 2}"));
         whole = Files.createDirectories(world.resolve("whole"));
         train(whole, Optional.empty());
     }
@@ -138,13 +143,31 @@ class ClusterRunTest {
                 .sum();
     }
 
+    /** Trained weights of policy and value network. */
+    private static long trained() throws IOException {
+        ModelConfig config =
+                CheckpointInfo.of(Path.of("../checkpoints/etudes-captions")).config();
+        return Stream.of(config, config.withHead(ModelConfig.Head.SCALAR))
+                .flatMap(each -> ParameterLayout.of(each).ranges().stream())
+                .filter(range -> range.part() != ParameterLayout.Part.TEXT_ENCODER)
+                .mapToLong(ParameterLayout.Range::size)
+                .sum();
+    }
+
+    /** The arithmetic of docs/cluster.md. */
+    private static void assertArithmetic(double bytes, Map<String, Object> metrics, String name) {
+        assertEquals(bytes, ((Number) metrics.get(name)).doubleValue(), 0.05 * bytes, name);
+    }
+
     @Test
     void twoExecutorsGiveTheBytesOfOneProcess() throws IOException {
         train(run, started("local-cluster[2,1,1024]", Map.of()));
         assertSameBytes(whole, run);
         assertEquals(0.0, sum(run, "cluster/executors_lost"), 0.0);
         assertEquals(0.0, sum(run, "cluster/shuffled_bytes"), 0.0);
-        assertTrue(sum(run, "cluster/weights_bytes") > 0.0, "weights must have travelled");
+        Map<String, Object> second = metrics(run, true).get(1);
+        assertArithmetic(4.0 * trained() * EXECUTORS, second, "cluster/weights_bytes");
+        assertArithmetic(4.0 * trained() * SHARDS, second, "cluster/results_bytes");
         Set<String> written = new TreeSet<>();
         metrics(run, true).forEach(each -> written.addAll(each.keySet()));
         for (Metric metric : MetricCatalogue.all()) {
@@ -196,8 +219,12 @@ class ClusterRunTest {
         }
         driver.destroyForcibly().waitFor();
         assertTrue(!Files.exists(child.resolve("checkpoints/step-2")), "it was killed too late to show anything");
-        train(child, started("local-cluster[1,2,1024]", Map.of()));
+        train(child, started("local-cluster[1,2,1024]", Map.of(SparkSettings.COLLECT_BYTES, "1")));
         assertSameBytes(whole, child);
+        Map<String, Object> second = metrics(child, true).get(1);
+        assertArithmetic(4.0 * trained(), second, "cluster/weights_bytes");
+        assertArithmetic(4.0 * trained(), second, "cluster/results_bytes");
+        assertArithmetic(4.0 * trained() * SHARDS, second, "cluster/shuffled_bytes");
     }
 
     private static String read(File log) {

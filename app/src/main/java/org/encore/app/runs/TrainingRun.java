@@ -95,7 +95,7 @@ public final class TrainingRun {
                 Shards shards =
                         Machine.shards(started == null ? settings.compute().shards() : 1);
                 FineTuning training = new FineTuning(
-                        settings.located(path -> located(path, started != null)),
+                        settings.located(Machine::locate),
                         base,
                         session.context(),
                         Machine.codec(settings.corpus(), Optional.of(base), shards),
@@ -108,12 +108,6 @@ public final class TrainingRun {
                     shards.kernels(0).description());
             return report(training.run(), settings, session);
         }
-    }
-
-    /** Executors have other working directories, so they are told paths from the root. */
-    private static Path located(Path path, boolean fromTheRoot) {
-        Path located = Machine.locate(path);
-        return fromTheRoot ? located.toAbsolutePath() : located;
     }
 
     private static String plan(FineTuneSettings s, Path base, RunSession session) {

@@ -43,7 +43,7 @@ public interface ShardCluster extends AutoCloseable {
     /**
      * A run.
      *
-     * @param settings of the run, with paths as they are from the root
+     * @param settings of the run
      * @param base directory of the initial model, from the root
      * @param sha256 of its weights
      * @param shards of the run

@@ -10,7 +10,8 @@
  * pattern: with one codebook, one code. Log-probabilities and KL are in nats.
  *
  * <p>Invariants: all random numbers are functions of the seed and the iteration; the reference never changes; evaluation and
- * profiles read weights and change nothing; a checkpoint holds all state that the next iteration depends on.
+ * profiles read weights and change nothing; a result does not depend on where the shards work, in this process or in others
+ * ({@link org.encore.trainer.finetuning.ShardCluster}); a checkpoint holds all state that the next iteration depends on.
  *
  * <p>To change how advantages are computed or where the KL penalty is applied, add a variant to the sealed types of those
  * packages; to change what is rewarded, implement {@link org.encore.rewards.RewardModel}; to change when a run warns about its

@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +48,7 @@ class SplitRunTest {
     @TempDir
     private Path runs;
 
-    /** Some hosts in this process, which tasks and answers reach as bytes. */
+    /** Some hosts in this process, each with networks of its own. */
     private static final class Hosts implements ShardCluster {
         private final int perTask;
         private final List<ShardHost> hosts = new ArrayList<>();
@@ -95,8 +91,8 @@ class SplitRunTest {
             for (int i = 0; i < tasks.size(); i++) {
                 // Any host may do any task.
                 ShardHost host = hosts.get((i + moves) % hosts.size());
-                ShardTask<R> task = copy(tasks.get(i));
-                answers.add(copy(new Answer<>(host.run(task), null, "host " + i, 1.0)));
+                ShardTask<R> task = tasks.get(i);
+                answers.add(new Answer<>(host.run(task), null, "host " + i, 1.0));
                 finished.accept(i);
                 if (task.gradient().isPresent()) {
                     Network network = task.gradient().get();
@@ -132,21 +128,6 @@ class SplitRunTest {
                 host.write(network, half, second);
             }
             sent.put(network, version);
-        }
-
-        @SuppressWarnings("unchecked")
-        private static <T> T copy(T value) {
-            try {
-                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-                    out.writeObject(value);
-                }
-                try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-                    return (T) in.readObject();
-                }
-            } catch (IOException | ClassNotFoundException e) {
-                throw new IllegalStateException(e);
-            }
         }
 
         @Override
