@@ -160,7 +160,7 @@ final class SparkCluster implements ShardCluster {
         });
         for (Answer<Boolean> answer : answers) {
             answer.failed().ifPresent(failure -> {
-                throw new IllegalArgumentException(answer.executor() + ": " + failure.message());
+                throw failure.thrownBy(answer.executor());
             });
         }
         if (tolerant) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import org.encore.model.learning.DivergedException;
 import org.encore.run.Progress;
 import org.encore.trainer.finetuning.ShardTask.Network;
 
@@ -85,6 +86,20 @@ public interface ShardCluster extends AutoCloseable {
             DIVERGED,
             /** Anything else. */
             DEFECT
+        }
+
+        /** The failure as this process would have thrown it, with the name of the executor. */
+        public RuntimeException thrownBy(String executor) {
+            String line = executor + ": " + message;
+            return switch (kind) {
+                case INPUT -> new IllegalArgumentException(line);
+                case MEMORY ->
+                    new IllegalArgumentException(
+                            line + "; give the executors more memory (--cluster-conf spark.executor.memory=…), or lower"
+                                    + " compute.microBatch or rollout.batch");
+                case DIVERGED -> new DivergedException(line);
+                case DEFECT -> new IllegalStateException(line + System.lineSeparator() + trace);
+            };
         }
     }
 

@@ -15,7 +15,6 @@ import org.encore.evaluation.likelihood.Likelihood;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.kernels.Kernels;
-import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.LearnerFiles.Origin;
 import org.encore.model.parallel.Completion;
 import org.encore.music.codec.AudioCodec;
@@ -27,7 +26,6 @@ import org.encore.run.Progress;
 import org.encore.trainer.finetuning.PolicyImprover.Evidence;
 import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
 import org.encore.trainer.finetuning.ShardCluster.Answer;
-import org.encore.trainer.finetuning.ShardCluster.Failure;
 import org.encore.trainer.finetuning.ShardCluster.Session;
 import org.encore.trainer.finetuning.ShardTask.Batches;
 import org.encore.trainer.finetuning.ShardTask.Batches.Selection;
@@ -97,24 +95,10 @@ final class SplitWorkers implements Workers {
         for (Answer<R> answer : answers) {
             seconds.merge(answer.executor(), answer.seconds(), Double::sum);
             answer.failed().ifPresent(failure -> {
-                throw thrown(failure, answer.executor());
+                throw failure.thrownBy(answer.executor());
             });
         }
         return answers;
-    }
-
-    /** A failure as this process would have thrown it, with the name of the executor. */
-    private static RuntimeException thrown(Failure failure, String executor) {
-        String message = executor + ": " + failure.message();
-        return switch (failure.kind()) {
-            case INPUT -> new IllegalArgumentException(message);
-            case MEMORY ->
-                new IllegalArgumentException(
-                        message + "; give the executors more memory (--cluster-conf spark.executor.memory=…), or"
-                                + " lower compute.microBatch or rollout.batch");
-            case DIVERGED -> new DivergedException(message);
-            case DEFECT -> new IllegalStateException(message + System.lineSeparator() + failure.trace());
-        };
     }
 
     @Override
