@@ -161,11 +161,12 @@ public final class Contest {
                     .open(codec, frames)
                     .on(settings.split());
             HeldOutEvaluation evaluation = new HeldOutEvaluation(corpus, settings.prompts(), List.of(), codec);
-            Workspaces workspaces = model.workspaces(settings.compute().microBatch());
+            Workspaces workspaces =
+                    model.workspaces(settings.compute().microBatch() * (settings.guidanceScale() == 1.0 ? 1 : 2));
             Progress named = (task, done, total, summary) -> progress.step(contestant.name(), done, total, summary);
             HeldOutEvaluation.Outcome outcome;
-            try (ParallelGenerator generator =
-                    model.generator(new SamplingSettings(settings.temperature(), 0, 1.0, 1.0), BATCH, frames)) {
+            try (ParallelGenerator generator = model.generator(
+                    new SamplingSettings(settings.temperature(), 0, 1.0, settings.guidanceScale()), BATCH, frames)) {
                 LocalPolicy policy = new LocalPolicy(
                         generator, model.replicas(), workspaces, mixture, codec, new RandomStreams(settings.seed()));
                 outcome = contestant.bestOf() == 1

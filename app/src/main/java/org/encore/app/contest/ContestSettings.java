@@ -18,6 +18,7 @@ import org.encore.trainer.pretraining.CorpusSource;
  * @param split which held-out prompts: {@code development} for choices, {@code test} for final figures
  * @param prompts number of prompts; the paper has 101, which with three judges are 303 judgements a pair
  * @param temperature divides the logits
+ * @param guidanceScale scale of classifier-free guidance, in sampling and in the KL; 1 is none, MusicGen uses 3
  * @param maxFrames longest completion in frames, limited to the positions of the model
  * @param rewards rewards that score every completion; weights do not matter, since none is trained on
  * @param onRewardFailure what to do when a reward throws or returns scores that are not finite
@@ -32,6 +33,7 @@ public record ContestSettings(
         Split split,
         int prompts,
         double temperature,
+        double guidanceScale,
         int maxFrames,
         List<RewardEntry> rewards,
         OnFailure onRewardFailure,
@@ -43,6 +45,7 @@ public record ContestSettings(
         rewards = new MixtureSpec(rewards, onRewardFailure).rewards();
         Checks.atLeast("prompts", prompts, 1);
         Checks.within("temperature", temperature, 0.0, 10.0);
+        Checks.within("guidanceScale", guidanceScale, 0.0, 100.0);
         Checks.atLeast("maxFrames", maxFrames, 1);
         Checks.atLeast("trainingPieces", trainingPieces, 0);
         Checks.atLeast("players", players, 0);
@@ -56,6 +59,7 @@ public record ContestSettings(
                 split,
                 prompts,
                 temperature,
+                guidanceScale,
                 maxFrames,
                 rewards,
                 onRewardFailure,
@@ -72,6 +76,7 @@ public record ContestSettings(
                 CorpusSource.defaults(),
                 Split.DEVELOPMENT,
                 101,
+                1.0,
                 1.0,
                 256,
                 MixtureSpec.defaults().rewards(),
