@@ -1,5 +1,6 @@
 package org.encore.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -47,6 +48,12 @@ class ClassPathTest {
                 .distinct()
                 .toList();
         assertEquals(1, logging.size(), "Log4j's parts must be of one version: " + versions);
+    }
+
+    /** Encore's server has a newer API of servlets, without what Spark's master needs. */
+    @Test
+    void servletsAreThoseOfSpark() {
+        assertDoesNotThrow(() -> Class.forName("jakarta.servlet.SingleThreadModel"));
     }
 
     /** The Scala module refuses any other version than its own. */
