@@ -153,8 +153,8 @@ public final class FineTuning implements Training, AutoCloseable {
             throws IOException {
         this.settings = settings;
         this.run = run;
-        this.base = Origin.of(base);
         this.networks = new Networks(settings, base, codec, shards, cluster.isPresent() ? Role.OWNER : Role.WHOLE);
+        this.base = Origin.of(base);
         this.workers = cluster.isPresent()
                 ? SplitWorkers.open(settings, this.base, networks, codec, cluster.get(), run.progress())
                 : new LocalWorkers(settings, networks, codec);
