@@ -22,7 +22,10 @@ import org.encore.base.files.InvalidFileException;
  */
 public record RunDirectory(Path path) {
     private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d{1,18})");
-    private static final Pattern LEFTOVER = Pattern.compile("\\.(?:step-\\d{1,18}|chosen)\\.(?:tmp|old).*");
+
+    /** What {@link AtomicFiles} calls files and directories that are not in their place yet, or no longer. */
+    private static final Pattern LEFTOVER = Pattern.compile("\\..+(?:\\d\\.tmp|\\.(?:tmp|old)\\d+)");
+
     private static final String LOCK = ".lock";
     private static final int MOST_RUNS = 100_000;
 
@@ -166,16 +169,12 @@ public record RunDirectory(Path path) {
         return lastCheckpointStep().isPresent() || (Files.exists(metrics()) && Files.size(metrics()) > 0);
     }
 
-    /** Deletes partly written checkpoints of a run that was killed; no process may be writing to the run. */
+    /** Deletes partly written files and directories of a run that was killed; no process may be writing to the run. */
     public void removeLeftovers() throws IOException {
-        Path checkpoints = path.resolve("checkpoints");
-        if (!Files.isDirectory(checkpoints)) {
-            return;
-        }
         List<Path> leftovers;
-        try (Stream<Path> entries = Files.list(checkpoints)) {
-            leftovers = entries.filter(entry ->
-                            LEFTOVER.matcher(entry.getFileName().toString()).matches())
+        try (Stream<Path> entries = Files.walk(path)) {
+            leftovers = entries.filter(entry -> !entry.equals(path)
+                            && LEFTOVER.matcher(entry.getFileName().toString()).matches())
                     .toList();
         }
         for (Path leftover : leftovers) {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.encore.base.files.InvalidFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,5 +64,32 @@ final class RunDirectoryTest {
 
     private static Path numbered(Path runs, String name) throws IOException {
         return RunDirectory.createNumbered(runs, name).path();
+    }
+
+    /** A kill may come while anything is written, the model at the end or one file of a checkpoint. */
+    @Test
+    void whatAKilledRunLeftHalfWrittenIsRemoved() throws IOException {
+        Path run = Files.createDirectories(parent.resolve(".hidden.tmp1"));
+        for (String name :
+                List.of(".model.tmp12", ".model.old3", "checkpoints/.step-4.tmp5", "checkpoints/step-2", ".mine")) {
+            Files.writeString(Files.createDirectories(run.resolve(name)).resolve("weights"), "cut o");
+        }
+        Files.writeString(run.resolve(".summary.json678.tmp"), "{");
+        Files.writeString(run.resolve("notes.tmp"), "of a user");
+        new RunDirectory(run).removeLeftovers();
+        try (Stream<Path> left = Files.walk(run)) {
+            assertEquals(
+                    List.of(
+                            ".mine",
+                            ".mine/weights",
+                            "checkpoints",
+                            "checkpoints/step-2",
+                            "checkpoints/step-2/weights",
+                            "notes.tmp"),
+                    left.skip(1)
+                            .map(path -> run.relativize(path).toString())
+                            .sorted()
+                            .toList());
+        }
     }
 }
