@@ -138,6 +138,24 @@ public final class Chromium implements AutoCloseable {
         return command("POST", "/execute/sync", Map.of("script", script, "args", List.of(arguments)));
     }
 
+    /**
+     * What the page has loaded from other servers, {@code outside}, and what its policy stopped, {@code broken}, of a try to load an
+     * image from {@code http://elsewhere.example/x.png}.
+     */
+    public JsonNode elsewhere() {
+        return run(
+                """
+                const broken = [];
+                document.addEventListener('securitypolicyviolation', (event) => broken.push(event.blockedURI));
+                const outside = performance.getEntriesByType('resource').map((each) => each.name)
+                    .filter((name) => !name.startsWith(location.origin + '/'));
+                const image = new Image();
+                image.src = 'http://elsewhere.example/x.png';
+                await new Promise((resume) => setTimeout(resume, 300));
+                return {outside, broken};
+                """);
+    }
+
     public String text(String selector) {
         return run("return document.querySelector(arguments[0]).textContent.trim()", selector)
                 .textValue();

@@ -22,10 +22,6 @@ import org.encore.base.files.InvalidFileException;
  */
 public record RunDirectory(Path path) {
     private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d{1,18})");
-
-    /** What {@link AtomicFiles} calls files and directories that are not in their place yet, or no longer. */
-    private static final Pattern LEFTOVER = Pattern.compile("\\..+(?:\\d\\.tmp|\\.(?:tmp|old)\\d+)");
-
     private static final String LOCK = ".lock";
     private static final int MOST_RUNS = 100_000;
 
@@ -173,8 +169,7 @@ public record RunDirectory(Path path) {
     public void removeLeftovers() throws IOException {
         List<Path> leftovers;
         try (Stream<Path> entries = Files.walk(path)) {
-            leftovers = entries.filter(entry -> !entry.equals(path)
-                            && LEFTOVER.matcher(entry.getFileName().toString()).matches())
+            leftovers = entries.filter(entry -> !entry.equals(path) && AtomicFiles.isLeftover(entry))
                     .toList();
         }
         for (Path leftover : leftovers) {

@@ -18,26 +18,15 @@ import org.encore.model.weights.SafetensorsWriter.Format;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Writes checkpoints with random weights. */
 @Command(
         name = "init",
         description = "Writes checkpoints with random weights, for measuring and trying.",
         subcommands = InitCommand.MusicGenCommand.class)
-public final class InitCommand implements Runnable {
-    @Spec
-    private CommandSpec command;
-
-    @Override
-    public void run() {
-        throw new ParameterException(command.commandLine(), "Missing required subcommand: musicgen");
-    }
-
+public final class InitCommand extends CommandGroup {
     /** A MusicGen checkpoint. */
     @Command(
             name = "musicgen",

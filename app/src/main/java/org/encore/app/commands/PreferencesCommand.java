@@ -1,9 +1,6 @@
 package org.encore.app.commands;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The commands on votes of listeners. */
 @Command(
@@ -20,15 +17,4 @@ import picocli.CommandLine.Spec;
             AccuracyCommand.class,
             ServeCommand.class
         })
-public final class PreferencesCommand implements Runnable {
-    @Spec
-    private CommandSpec command;
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                command.commandLine(),
-                "Missing required subcommand: "
-                        + String.join(", ", command.subcommands().keySet()));
-    }
-}
+public final class PreferencesCommand extends CommandGroup {}

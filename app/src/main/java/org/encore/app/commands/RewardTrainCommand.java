@@ -21,10 +21,7 @@ import org.encore.run.TrainingLoop;
 import org.encore.run.TrainingLoop.RunContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Trains a learned reward and evaluates it. */
 @Command(name = "train", description = "Trains a learned reward, evaluates it and writes its directory with a card.")
@@ -98,16 +95,5 @@ public final class RewardTrainCommand implements Callable<Integer> {
                 RewardEvaluateCommand.class,
                 RewardBenchCommand.class
             })
-    public static final class RewardsCommand implements Runnable {
-        @Spec
-        private CommandSpec command;
-
-        @Override
-        public void run() {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "Missing required subcommand: "
-                            + String.join(", ", command.subcommands().keySet()));
-        }
-    }
+    public static final class RewardsCommand extends CommandGroup {}
 }

@@ -27,10 +27,7 @@ import org.encore.steering.probes.ProbeFit.Transfer;
 import org.encore.steering.probes.Trait;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Everything about steering: the list of the commands below it. */
 @Command(
@@ -39,20 +36,9 @@ import picocli.CommandLine.Spec;
                 "Fits probes of traits, such as an instrument, measures how well they steer a model, and lets you play"
                         + " with them.",
         subcommands = {SteerCommand.Fit.class, SteerEvaluateCommand.class, SteerServeCommand.class})
-public final class SteerCommand implements Runnable {
+public final class SteerCommand extends CommandGroup {
     /** Sequences are read or generated on as many shards. */
     static final int SHARDS = 2;
-
-    @Spec
-    private CommandSpec command;
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                command.commandLine(),
-                "Missing required subcommand: "
-                        + String.join(", ", command.subcommands().keySet()));
-    }
 
     /** Fits probes. */
     @Command(

@@ -30,30 +30,16 @@ import org.encore.trainer.finetuning.FineTuneSettings.Rollout;
 import org.encore.trainer.finetuning.GradientVariance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Everything about value baselines: the list of the commands below it. */
 @Command(
         name = "value",
         description = "Measures what a value baseline can know, and what it saves.",
         subcommands = {ValueCommand.Oracle.class, ValueCommand.Gradient.class})
-public final class ValueCommand implements Runnable {
+public final class ValueCommand extends CommandGroup {
     /** The first prompts that a run uses are for its training. */
     private static final long FIRST_PROMPT = 1_000_000;
-
-    @Spec
-    private CommandSpec command;
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                command.commandLine(),
-                "Missing required subcommand: "
-                        + String.join(", ", command.subcommands().keySet()));
-    }
 
     /** The ceiling of every value baseline. */
     @Command(

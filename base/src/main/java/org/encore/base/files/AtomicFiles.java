@@ -13,10 +13,14 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Writes files and directories so that a reader sees the old or the new content, never a part of the new. */
 public final class AtomicFiles {
+    /** Names of {@link Files#createTempFile} and {@link Files#createTempDirectory}, which put digits between prefix and suffix. */
+    private static final Pattern LEFTOVER = Pattern.compile("\\..+(?:\\d\\.tmp|\\.(?:tmp|old)\\d+)");
+
     private AtomicFiles() {}
 
     /** Something that writes bytes. */
@@ -29,6 +33,13 @@ public final class AtomicFiles {
     @FunctionalInterface
     public interface DirectoryContent {
         void writeTo(Path directory) throws IOException;
+    }
+
+    /**
+     * Whether a name is that of a file or directory that was being written, or moved away, when the process was killed.
+     */
+    public static boolean isLeftover(Path path) {
+        return LEFTOVER.matcher(path.getFileName().toString()).matches();
     }
 
     /** Writes beside the target, syncs, and renames over it. */

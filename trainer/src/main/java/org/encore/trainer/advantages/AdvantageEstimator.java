@@ -66,8 +66,7 @@ public sealed interface AdvantageEstimator {
                 }
                 advantages[best] = samples.size();
             }
-            return new Advantages(
-                    steps.table((b, t) -> advantages[b]), StepRewards.returnsToGo(steps, episodes.rewards()));
+            return Advantages.ofSamples(advantages, episodes);
         }
     }
 
@@ -179,8 +178,7 @@ public sealed interface AdvantageEstimator {
                     advantages[b] = (totals[b] - mean) / (deviation + epsilon);
                 }
             }
-            return new Advantages(
-                    steps.table((b, t) -> advantages[b]), StepRewards.returnsToGo(steps, episodes.rewards()));
+            return Advantages.ofSamples(advantages, episodes);
         }
     }
 
@@ -220,8 +218,7 @@ public sealed interface AdvantageEstimator {
                     advantages[b] = totals[b] - (sum - totals[b]) / (samples.size() - 1);
                 }
             }
-            return new Advantages(
-                    steps.table((b, t) -> advantages[b]), StepRewards.returnsToGo(steps, episodes.rewards()));
+            return Advantages.ofSamples(advantages, episodes);
         }
     }
 
@@ -366,6 +363,13 @@ public sealed interface AdvantageEstimator {
         Advantages(double[][] advantages, double[][] returns) {
             this.advantages = advantages;
             this.returns = returns;
+        }
+
+        /** One advantage for all steps of a sample, {@code [B]}, and the returns as they are. */
+        private static Advantages ofSamples(double[] advantages, AdvantageInputs episodes) {
+            ValidSteps steps = episodes.steps();
+            return new Advantages(
+                    steps.table((b, t) -> advantages[b]), StepRewards.returnsToGo(steps, episodes.rewards()));
         }
 
         /**
