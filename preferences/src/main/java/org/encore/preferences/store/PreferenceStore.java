@@ -224,6 +224,17 @@ public final class PreferenceStore implements AutoCloseable {
         });
     }
 
+    /** Who passed the check of headphones of a session, by the rater's name in votes; who had none is left out. */
+    public Map<String, Boolean> headphones(Session session) throws IOException {
+        Map<String, Boolean> passed = new LinkedHashMap<>();
+        database.read(sql -> sql.list(
+                "SELECT token_hash, headphones FROM beginnings JOIN raters ON raters.id = rater_id"
+                        + " WHERE session_id = ? AND headphones IS NOT NULL ORDER BY rater_id",
+                row -> passed.put(RaterKeys.pseudonym(row.getString(1)), row.getInt(2) == 1),
+                session.id()));
+        return passed;
+    }
+
     /** Whether a rater began a session. */
     public boolean hasBegun(long raterId, Session session) throws IOException {
         return database.read(sql -> sql.id(Rows.BEGINNING, raterId, session.id()))

@@ -13,8 +13,10 @@ import java.util.stream.Stream;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.kernels.DecodingKernels.Packing;
+import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.parallel.Completion;
 import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
@@ -33,7 +35,7 @@ import org.encore.trainer.finetuning.PolicyImprover.PolicyReport;
  * faults known to spoil such runs silently; limits are ours.
  */
 public final class Preflight {
-    /** Nats a step by which sampler and trainer may differ with weights in 32 bits. */
+    /** Nats a step by which sampler and trainer may differ; with weights of 16 bits they do by up to 1e-3. */
     private static final double MOST_GAP = 5e-3;
 
     /** Nats a code of KL before the first update: rounding. */
@@ -45,6 +47,7 @@ public final class Preflight {
     static final int SHORT = 12;
 
     private final FineTuneSettings settings;
+    private final Packing packing;
     private final Function<FineTuneSettings, PreflightSubject> single;
     private final Function<FineTuneSettings, PreflightSubject> wide;
     private final Corpus prompts;
@@ -70,12 +73,14 @@ public final class Preflight {
 
     Preflight(
             FineTuneSettings settings,
+            Packing packing,
             Function<FineTuneSettings, PreflightSubject> single,
             Function<FineTuneSettings, PreflightSubject> wide,
             Corpus prompts,
             SymbolicCodec notes,
             Path scratch) {
         this.settings = settings;
+        this.packing = packing;
         this.single = single;
         this.wide = wide;
         this.prompts = prompts;
@@ -108,6 +113,7 @@ public final class Preflight {
                 .open(codec, Math.max(256, settings.evaluation().maxFrames()));
         return new Preflight(
                         settings,
+                        packing(settings, CheckpointInfo.of(base), MemoryLimits.ofThisMachine()),
                         sized -> subject(sized, base, codec, shards),
                         sized -> subject(sized, base, codec, wide),
                         corpus,
@@ -124,8 +130,19 @@ public final class Preflight {
         }
     }
 
-    /** The settings of the run with passes small enough for the checks, and generation in 32 bits. */
-    static FineTuneSettings sized(FineTuneSettings s, int shards, int frames) {
+    /** Generation in 32 bits agrees best with the trainer; where weights of that size do not fit, it is as in the run. */
+    static Packing packing(FineTuneSettings settings, CheckpointInfo base, MemoryLimits limits) throws IOException {
+        FineTuneSettings sized = sized(settings, Packing.FLOAT32, settings.compute().shards(), FRAMES);
+        try {
+            new FineTuneMemory(sized, base.config(), base.neuralCodec()).storage(limits);
+            return Packing.FLOAT32;
+        } catch (IllegalArgumentException tooLarge) {
+            return settings.rollout().packing();
+        }
+    }
+
+    /** The settings of the run with passes small enough for the checks. */
+    static FineTuneSettings sized(FineTuneSettings s, Packing packing, int shards, int frames) {
         Rollout r = s.rollout();
         Rollout small = new Rollout(
                 r.prompts(),
@@ -136,13 +153,13 @@ public final class Preflight {
                 r.temperature(),
                 r.guidanceScale(),
                 2,
-                Packing.FLOAT32,
+                packing,
                 r.maxSkippedInRow());
         return s.with(small, new ComputeSettings(shards, 2, s.compute().activationCheckpointing()));
     }
 
     List<Finding> findings() throws IOException {
-        FineTuneSettings sized = sized(settings, settings.compute().shards(), FRAMES);
+        FineTuneSettings sized = sized(settings, packing, settings.compute().shards(), FRAMES);
         long parameters;
         try (PreflightSubject subject = single.apply(sized)) {
             MixtureState scored = new KnownClips(settings, notes).rank(subject, findings);
@@ -166,7 +183,7 @@ public final class Preflight {
         if (parameters > LossSlopes.MOST_IN_64_BITS) {
             findings.add(LossSlopes.leftOut(parameters));
         } else {
-            try (PreflightSubject subject = wide.apply(sized(settings, 1, SHORT))) {
+            try (PreflightSubject subject = wide.apply(sized(settings, Packing.FLOAT32, 1, SHORT))) {
                 findings.add(new LossSlopes(settings, subject, prompts).finding());
             }
         }

@@ -12,9 +12,12 @@ import java.util.function.Function;
 import org.encore.model.decoding.CodeBatch;
 import org.encore.model.decoding.CodeBatcher.MicroBatch;
 import org.encore.model.decoding.CodeSequence;
+import org.encore.model.kernels.DecodingKernels.Packing;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
+import org.encore.model.memory.MemoryBudget.MemoryLimits;
 import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
@@ -68,6 +71,7 @@ class PreflightTest {
                 Shards wide = new Shards(1, 1, () -> new PortableKernels(Precision.DOUBLE))) {
             return new Preflight(
                             settings,
+                            Packing.FLOAT32,
                             made(making, single),
                             made(making, wide),
                             settings.corpus().open(TinyWorld.codec(), TinyWorld.MAX_FRAMES),
@@ -92,6 +96,16 @@ class PreflightTest {
                 .filter(finding -> finding.verdict() == Verdict.FAILED)
                 .map(Finding::check)
                 .toList();
+    }
+
+    /** Weights of a large model in 32 bits may not fit where those of the run do. */
+    @Test
+    void generationIsPackedAsInTheRunWhereFloatsDoNotFit() throws IOException {
+        FineTuneSettings settings = plan().settings();
+        FineTuneSettings packed = settings.with(settings.rollout().with(Packing.INT16));
+        CheckpointInfo base = CheckpointInfo.of(settings.checkpoint());
+        assertEquals(Packing.FLOAT32, Preflight.packing(packed, base, new MemoryLimits(1L << 40, 1L << 40)));
+        assertEquals(Packing.INT16, Preflight.packing(packed, base, new MemoryLimits(1L << 40, 1L)));
     }
 
     @Test

@@ -72,7 +72,9 @@ final class OrganiserRoutes {
             List<StoredVote> votes = test.store().votes().stream()
                     .filter(vote -> vote.session().equals(session))
                     .toList();
-            evaluation = new OrganiserSummary(test.settings(), votes).facts();
+            Map<String, Boolean> headphones =
+                    test.store().headphones(test.store().session(session));
+            evaluation = new OrganiserSummary(test.settings(), votes, headphones).facts();
             evaluatedVotes = counted;
         }
         return evaluation;
@@ -93,8 +95,10 @@ final class OrganiserRoutes {
      *
      * @param settings of the test
      * @param stored the session's votes
+     * @param headphones by listener, whether they passed the check; who had none is left out
      */
-    record OrganiserSummary(ListeningSettings settings, List<StoredVote> stored) {
+    record OrganiserSummary(
+            ListeningSettings settings, List<StoredVote> stored, Map<String, Boolean> headphones) {
         /** Fewer than on the command line, because the page polls. */
         private static final int REPLICATES = 200;
 
@@ -193,7 +197,7 @@ final class OrganiserRoutes {
             return facts;
         }
 
-        private static List<Map<String, Object>> listeners(List<Vote> votes) {
+        private List<Map<String, Object>> listeners(List<Vote> votes) {
             SortedMap<String, List<Vote>> byRater = new TreeMap<>();
             votes.forEach(vote -> byRater.computeIfAbsent(vote.rater(), unused -> new ArrayList<>())
                     .add(vote));
@@ -219,6 +223,7 @@ final class OrganiserRoutes {
                                         + vote.b().listenedSeconds().orElse(0.0))
                                 .average()
                                 .orElse(0.0));
+                facts.put("headphones", headphones.get(name));
                 listeners.add(facts);
             });
             return listeners;

@@ -99,13 +99,14 @@ function show(summary) {
     );
     table(
         'listeners',
-        ['listener', 'votes', 'preferences', 'skipped', 'heard of a pair'],
+        ['listener', 'votes', 'preferences', 'skipped', 'heard of a pair', 'headphones'],
         summary.listeners.map((each) => [
             each.name,
             each.votes,
             each.strict,
             each.skips,
             `${each.heardSeconds.toFixed(1)} s`,
+            each.headphones === null ? '–' : each.headphones ? 'passed' : 'failed',
         ]),
         'Nobody has voted yet.',
     );
@@ -115,7 +116,7 @@ function show(summary) {
 }
 
 /** What the figures are worth, in sentences. */
-function doubts({ agreement, sides, votesPerPair }) {
+function doubts({ agreement, sides, votesPerPair, listeners }) {
     const said = [];
     if (agreement.sharedPairs === 0) {
         said.push(['No pair was judged by two listeners yet, so nobody knows how far they agree.', '']);
@@ -136,6 +137,12 @@ function doubts({ agreement, sides, votesPerPair }) {
             '',
         ]);
         sides.alarms.forEach((alarm) => said.push([`Alarm: ${alarm}.`, 'warning']));
+    }
+    const checked = listeners.filter((each) => each.headphones !== null);
+    const failed = checked.filter((each) => !each.headphones);
+    if (failed.length > 0) {
+        const votes = failed.reduce((sum, each) => sum + each.votes, 0);
+        said.push([`${failed.length} of ${plural(checked.length, 'listener')} failed the check of headphones; ${plural(votes, 'vote')} came from them.`, 'warning']);
     }
     said.push([`A pair is dealt until it has ${plural(votesPerPair, 'vote')}.`, '']);
     return said;

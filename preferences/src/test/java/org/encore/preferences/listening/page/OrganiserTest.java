@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -100,6 +101,28 @@ final class OrganiserTest {
                         .map(vote -> vote.rater())
                         .collect(Collectors.toSet()),
                 names);
+    }
+
+    /** Who failed the check of headphones may vote; the organiser sees who it was. */
+    @Test
+    void theCheckOfHeadphonesShows() {
+        for (Boolean passed : new Boolean[] {true, false, null}) {
+            Visitor visitor = Visitor.joined(served.port());
+            Map<String, Object> begin = passed == null ? Map.of() : Map.of("headphones", passed);
+            assertEquals(200, visitor.post("/api/begin", begin).status());
+            assertEquals(
+                    201, visitor.vote(visitor.standing().path("pair"), "first").status());
+        }
+        int passed = 0;
+        int failed = 0;
+        int unknown = 0;
+        for (JsonNode listener : summary().path("listeners")) {
+            JsonNode headphones = listener.path("headphones");
+            passed += headphones.isBoolean() && headphones.booleanValue() ? 1 : 0;
+            failed += headphones.isBoolean() && !headphones.booleanValue() ? 1 : 0;
+            unknown += headphones.isNull() ? 1 : 0;
+        }
+        assertEquals(List.of(1, 1, 1), List.of(passed, failed, unknown));
     }
 
     /** A vote that comes in later shows at once, though nothing is evaluated twice in between. */
