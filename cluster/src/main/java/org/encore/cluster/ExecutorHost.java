@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
@@ -131,8 +132,11 @@ final class ExecutorHost {
             if (versions.getOrDefault(each.getKey(), 0L) == sent.version()) {
                 continue;
             }
-            for (int i = 0; i < sent.chunks().size(); i++) {
-                byte[] bytes = sent.chunks().get(i).value();
+            int count = sent.chunks().size();
+            CompletableFuture<byte[]> next = count == 0 ? null : fetch(sent, 0);
+            for (int i = 0; i < count; i++) {
+                byte[] bytes = next.join();
+                next = i + 1 < count ? fetch(sent, i + 1) : null;
                 if (SentWeights.sum(bytes) != sent.sums().get(i)) {
                     throw new IllegalStateException("a chunk of weights was damaged on its way");
                 }
@@ -142,6 +146,11 @@ final class ExecutorHost {
             versions.put(each.getKey(), sent.version());
         }
         return received;
+    }
+
+    /** A chunk on its way, while the one before is written. */
+    private static CompletableFuture<byte[]> fetch(SentWeights sent, int chunk) {
+        return CompletableFuture.supplyAsync(() -> sent.chunks().get(chunk).value());
     }
 
     /**

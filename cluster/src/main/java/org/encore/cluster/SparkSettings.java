@@ -116,6 +116,9 @@ record SparkSettings(SparkConf conf, int executors, int cores) {
         conf.setIfMissing("spark.broadcast.compress", "false");
         conf.setIfMissing("spark.shuffle.compress", "false");
         conf.setIfMissing("spark.shuffle.spill.compress", "false");
+        // Chunks have a checksum of their own, and come in few blocks.
+        conf.setIfMissing("spark.broadcast.checksum", "false");
+        conf.setIfMissing("spark.broadcast.blockSize", "16m");
         conf.setIfMissing("spark.rpc.message.maxSize", "512");
         // A lost executor fails its tasks; a task that fails everywhere comes back as an answer and is not tried again.
         conf.setIfMissing("spark.task.maxFailures", "4");
