@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.model.decoding.SamplingSettings;
@@ -135,12 +137,12 @@ class SoundFromScratchTest {
     }
 
     private static Map<String, List<Float>> codecTensors(Path model) throws IOException {
-        Map<String, List<Float>> tensors = new java.util.TreeMap<>();
+        Map<String, List<Float>> tensors = new TreeMap<>();
         try (SafetensorsFile file = SafetensorsFile.open(model.resolve(ModelDirectory.WEIGHTS))) {
             for (String name : file.names()) {
                 if (name.startsWith(ModelDirectory.CODEC_PREFIX)) {
                     float[] values = file.floats(name);
-                    List<Float> boxed = new java.util.ArrayList<>();
+                    List<Float> boxed = new ArrayList<>();
                     for (float value : values) {
                         boxed.add(value);
                     }

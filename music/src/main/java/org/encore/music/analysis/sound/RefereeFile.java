@@ -40,21 +40,27 @@ final class RefereeFile {
                 .forEach(each -> families.put(
                         Family.valueOf(each.getKey().toUpperCase(Locale.ROOT)), classifier(each.getValue())));
         return new SoundReferee(
-                classifier(root.path("tempo")),
-                classifier(root.path("mode")),
-                classifier(root.path("density")),
-                families);
+                classifier(root.path("tempo")), key(root.path("mode")), classifier(root.path("density")), families);
     }
 
-    private static LinearClassifier classifier(JsonNode node) {
+    private static SoundKey key(JsonNode node) {
+        return new SoundKey(
+                weights(node), numbers(node.path("biases")), node.path("least").asDouble());
+    }
+
+    private static double[][] weights(JsonNode node) {
         double[][] weights = new double[node.path("weights").size()][];
         for (int c = 0; c < weights.length; c++) {
             weights[c] = numbers(node.path("weights").path(c));
         }
+        return weights;
+    }
+
+    private static LinearClassifier classifier(JsonNode node) {
         return new LinearClassifier(
                 numbers(node.path("means")),
                 numbers(node.path("deviations")),
-                weights,
+                weights(node),
                 numbers(node.path("biases")),
                 node.path("least").asDouble());
     }
@@ -71,7 +77,12 @@ final class RefereeFile {
     static void write(SoundReferee referee, Path file) throws IOException {
         StringBuilder text = new StringBuilder("{\n");
         text.append("\"tempo\": ").append(json(referee.tempo())).append(",\n");
-        text.append("\"mode\": ").append(json(referee.mode())).append(",\n");
+        text.append("\"mode\": ")
+                .append(json(
+                        referee.mode().weights(),
+                        referee.mode().biases(),
+                        referee.mode().least()))
+                .append(",\n");
         text.append("\"density\": ").append(json(referee.density())).append(",\n\"families\": {\n");
         String between = "";
         for (Map.Entry<Family, LinearClassifier> each : referee.families().entrySet()) {
@@ -87,14 +98,19 @@ final class RefereeFile {
     }
 
     private static ObjectNode json(LinearClassifier classifier) {
-        ObjectNode node = new ObjectMapper().createObjectNode();
-        node.put("least", rounded(classifier.least()));
-        add(node.putArray("biases"), classifier.biases());
+        ObjectNode node = json(classifier.weights(), classifier.biases(), classifier.least());
         add(node.putArray("means"), classifier.means());
         add(node.putArray("deviations"), classifier.deviations());
-        ArrayNode weights = node.putArray("weights");
-        for (double[] row : classifier.weights()) {
-            add(weights.addArray(), row);
+        return node;
+    }
+
+    private static ObjectNode json(double[][] weights, double[] biases, double least) {
+        ObjectNode node = new ObjectMapper().createObjectNode();
+        node.put("least", rounded(least));
+        add(node.putArray("biases"), biases);
+        ArrayNode rows = node.putArray("weights");
+        for (double[] row : weights) {
+            add(rows.addArray(), row);
         }
         return node;
     }

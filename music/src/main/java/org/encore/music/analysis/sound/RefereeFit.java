@@ -80,61 +80,70 @@ public record RefereeFit(long seed, int clips, double seconds) {
                                 2));
             }
         }
-        return new SoundReferee(
-                classifier(
-                        known,
-                        each -> each.heard().rhythm(),
-                        each -> each.truth().attributes().tempo().orElseThrow().ordinal(),
-                        TempoBand.values().length),
-                classifier(
-                        known,
-                        each -> SoundReferee.degrees(
-                                each.heard().chroma(), SoundKey.of(each.heard().chroma())),
-                        each -> each.truth().attributes().mode().orElseThrow().ordinal(),
-                        Mode.values().length),
-                classifier(
-                        known,
-                        each -> each.heard().rhythm(),
-                        each -> each.truth()
-                                .attributes()
-                                .density()
-                                .orElseThrow()
-                                .ordinal(),
-                        Density.values().length),
-                families);
+        LinearClassifier tempo = classifier(
+                known,
+                each -> SoundReferee.tempoFeatures(each.heard()),
+                each -> each.truth().attributes().tempo().orElseThrow().ordinal(),
+                TempoBand.values().length);
+        LinearClassifier density = classifier(
+                known,
+                each -> SoundReferee.densityFeatures(each.heard(), SoundReferee.bpm(tempo, each.heard())),
+                each -> each.truth().attributes().density().orElseThrow().ordinal(),
+                Density.values().length);
+        return new SoundReferee(tempo, key(known), density, families);
+    }
+
+    private static int fitted(List<Known> known) {
+        return known.size() * 3 / 4;
+    }
+
+    private static SoundKey key(List<Known> known) {
+        List<Known> fitted = known.subList(0, fitted(known));
+        SoundKey key = SoundKey.fit(
+                fitted.stream().map(each -> SoundKey.features(each.heard())).toArray(double[][][]::new),
+                fitted.stream().mapToInt(each -> each.truth().tonic()).toArray(),
+                fitted.stream().map(RefereeFit::mode).toArray(Mode[]::new),
+                RIDGE);
+        List<Judged> answers = new ArrayList<>();
+        for (Known each : known.subList(fitted(known), known.size())) {
+            SoundKey.Said said = key.say(each.heard());
+            answers.add(new Judged(said.probability(), said.mode() == mode(each)));
+        }
+        return key.withLeast(least(answers));
+    }
+
+    private static Mode mode(Known known) {
+        return known.truth().attributes().mode().orElseThrow();
     }
 
     private static LinearClassifier classifier(
             List<Known> known, Function<Known, double[]> features, ToIntFunction<Known> truth, int classes) {
-        int fitted = known.size() * 3 / 4;
+        int fitted = fitted(known);
         LinearClassifier classifier = LinearClassifier.fit(
                 known.subList(0, fitted).stream().map(features).toArray(double[][]::new),
                 known.subList(0, fitted).stream().mapToInt(truth).toArray(),
                 classes,
                 RIDGE);
-        return classifier.withLeast(least(classifier, known.subList(fitted, known.size()), features, truth));
+        List<Judged> answers = new ArrayList<>();
+        for (Known each : known.subList(fitted, known.size())) {
+            LinearClassifier.Said said = classifier.say(features.apply(each));
+            answers.add(new Judged(said.probability(), said.likeliest() == truth.applyAsInt(each)));
+        }
+        return classifier.withLeast(least(answers));
     }
 
     private record Judged(double probability, boolean right) {}
 
     /** The least probability from which on few enough answers are wrong. */
-    private static double least(
-            LinearClassifier classifier,
-            List<Known> known,
-            Function<Known, double[]> features,
-            ToIntFunction<Known> truth) {
-        List<Judged> answers = new ArrayList<>();
-        for (Known each : known) {
-            LinearClassifier.Said said = classifier.say(features.apply(each));
-            answers.add(new Judged(said.probability(), said.likeliest() == truth.applyAsInt(each)));
-        }
-        answers.sort(Comparator.comparingDouble(Judged::probability).reversed());
+    private static double least(List<Judged> answers) {
+        List<Judged> surest = new ArrayList<>(answers);
+        surest.sort(Comparator.comparingDouble(Judged::probability).reversed());
         double least = 2.0;
         int wrong = 0;
-        for (int i = 0; i < answers.size(); i++) {
-            wrong += answers.get(i).right() ? 0 : 1;
+        for (int i = 0; i < surest.size(); i++) {
+            wrong += surest.get(i).right() ? 0 : 1;
             if (i + 1 >= FEWEST_ANSWERS && wrong <= MOST_ERRORS * (i + 1)) {
-                least = answers.get(i).probability();
+                least = surest.get(i).probability();
             }
         }
         return least;

@@ -22,12 +22,19 @@ import org.encore.music.audio.spectrum.SpectrumSettings.FrequencyScale;
  * @param timbre mean, deviation and change of the mel spectrum, overtones above its strongest tones by register, decay after
  *     onsets
  * @param chroma energy of the twelve pitch classes from C on, summing to 1; all 0 for silence
+ * @param bass the same of tones up to F 3
  * @param onsets peaks of the onset strength a second
  * @param loudness integrated loudness in LUFS; negative infinity for silence
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record SoundAnalysis(
-        double[] rhythm, double[] pulses, double[] timbre, double[] chroma, double onsets, double loudness) {
+        double[] rhythm,
+        double[] pulses,
+        double[] timbre,
+        double[] chroma,
+        double[] bass,
+        double onsets,
+        double loudness) {
     /** The first tempo of {@link #pulses}. */
     static final int SLOWEST_BPM = 50;
 
@@ -49,6 +56,7 @@ public record SoundAnalysis(
 
     private static final int LOWEST_TONE = 33;
     private static final int TONES = 68;
+    private static final int BASS_TONES = 22;
 
     /** Two octaves, fifths and thirds: the second to sixth partial, in semitones above a tone. */
     private static final int[] PARTIALS = {12, 19, 24, 28, 31};
@@ -89,7 +97,14 @@ public record SoundAnalysis(
         periodicity(strength(mel, BASS_MELS, MELS), rhythm, LAGS);
         rhythm[2 * LAGS] = Math.log(0.25 + onsets);
         double[] timbre = concatenated(spectrum(mel), partials(tonal), decay(mel, peaks));
-        return new SoundAnalysis(rhythm, pulses(all), timbre, chroma(tonal), onsets, Loudness.of(sound));
+        return new SoundAnalysis(
+                rhythm,
+                pulses(all),
+                timbre,
+                chroma(tonal, TONES),
+                chroma(tonal, BASS_TONES),
+                onsets,
+                Loudness.of(sound));
     }
 
     /** Levels in [0, 1]: 1 is the loudest band of the sound, 0 is {@link #RANGE} below it or less. {@code [frames][bands]} */
@@ -285,15 +300,15 @@ public record SoundAnalysis(
         return features;
     }
 
-    /** Energy of pitch classes: levels above the median of their frame, squared. */
-    private static double[] chroma(float[][] tonal) {
+    /** Energy of pitch classes of the lowest tones: levels above the median of their frame, squared. */
+    private static double[] chroma(float[][] tonal, int tones) {
         double[] chroma = new double[12];
         double total = 0.0;
         for (float[] frame : tonal) {
             float[] sorted = frame.clone();
             Arrays.sort(sorted);
             float median = sorted[sorted.length / 2];
-            for (int tone = 1; tone < TONES - 1; tone++) {
+            for (int tone = 1; tone < tones - 1; tone++) {
                 // Between its neighbours a tone is their leakage.
                 boolean peak = frame[tone] >= frame[tone - 1] && frame[tone] >= frame[tone + 1];
                 double above = peak ? Math.max(0f, frame[tone] - median) : 0.0;

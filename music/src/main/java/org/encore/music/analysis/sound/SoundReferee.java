@@ -28,8 +28,8 @@ import org.encore.music.text.Timbre;
  * <ul>
  *   <li><b>Tempo.</b> The band by a classifier of the autocorrelation of the onset strength; within the band the tempo that
  *       agrees best with it.
- *   <li><b>Mode.</b> The tonic by Krumhansl's profiles ({@link SoundKey}); the mode by a classifier of the pitch classes above it.
- *   <li><b>Density.</b> Onsets a beat, by a classifier of the same measurements as tempo.
+ *   <li><b>Mode.</b> With the tonic by {@link SoundKey}: pitch classes, and Krumhansl's profiles.
+ *   <li><b>Density.</b> Onsets a beat, by a classifier of the same measurements and the onsets a beat of the likeliest tempo.
  *   <li><b>Instruments.</b> For each family whether it plays, by a classifier of the timbre.
  * </ul>
  *
@@ -37,17 +37,15 @@ import org.encore.music.text.Timbre;
  */
 public final class SoundReferee {
     private static final double LOWEST_LOUDNESS = -60.0;
+    private static final int TEMPOS_A_BIN = 10;
 
     private final LinearClassifier tempo;
-    private final LinearClassifier mode;
+    private final SoundKey mode;
     private final LinearClassifier density;
     private final Map<Family, LinearClassifier> families;
 
     SoundReferee(
-            LinearClassifier tempo,
-            LinearClassifier mode,
-            LinearClassifier density,
-            Map<Family, LinearClassifier> families) {
+            LinearClassifier tempo, SoundKey mode, LinearClassifier density, Map<Family, LinearClassifier> families) {
         this.tempo = tempo;
         this.mode = mode;
         this.density = density;
@@ -106,17 +104,18 @@ public final class SoundReferee {
     }
 
     Report report(SoundAnalysis heard) {
-        Answer<TempoBand> band = answer(tempo, heard.rhythm(), TempoBand.values());
-        SoundKey key = SoundKey.of(heard.chroma());
+        Answer<TempoBand> band = answer(tempo, tempoFeatures(heard), TempoBand.values());
+        int bpm = bpm(heard.pulses(), band.likeliest());
+        SoundKey.Said key = mode.say(heard);
         Map<Family, Answer<Boolean>> playing = new EnumMap<>(Family.class);
         families.forEach((family, classifier) ->
                 playing.put(family, answer(classifier, heard.timbre(), new Boolean[] {false, true})));
         return new Report(
                 band,
-                bpm(heard.pulses(), band.likeliest()),
+                bpm,
                 key.tonic(),
-                answer(mode, degrees(heard.chroma(), key), Mode.values()),
-                answer(density, heard.rhythm(), Density.values()),
+                new Answer<>(key.mode(), key.probability(), key.probability() >= mode.least()),
+                answer(density, densityFeatures(heard, bpm), Density.values()),
                 heard.onsets(),
                 playing,
                 Math.max(LOWEST_LOUDNESS, heard.loudness()));
@@ -127,16 +126,29 @@ public final class SoundReferee {
         return new Answer<>(classes[said.likeliest()], said.probability(), !said.abstains());
     }
 
-    /** Pitch classes above the tonic, and the correlations of the modes with their best keys. */
-    static double[] degrees(double[] chroma, SoundKey key) {
-        double[] features = new double[12 + Mode.values().length];
-        for (int i = 0; i < 12; i++) {
-            features[i] = chroma[(key.tonic() + i) % 12];
-        }
-        for (Mode mode : Mode.values()) {
-            features[12 + mode.ordinal()] = key.correlations().get(mode);
+    /** The rhythm, and how well the best tempo of every ten agrees with it. */
+    static double[] tempoFeatures(SoundAnalysis heard) {
+        int bins = heard.pulses().length / TEMPOS_A_BIN;
+        double[] features = Arrays.copyOf(heard.rhythm(), heard.rhythm().length + bins);
+        for (int i = 0; i < bins * TEMPOS_A_BIN; i++) {
+            int bin = heard.rhythm().length + i / TEMPOS_A_BIN;
+            features[bin] = Math.max(features[bin], heard.pulses()[i]);
         }
         return features;
+    }
+
+    /** Those of the tempo, and the onsets a beat. */
+    static double[] densityFeatures(SoundAnalysis heard, int bpm) {
+        double[] tempo = tempoFeatures(heard);
+        double[] features = Arrays.copyOf(tempo, tempo.length + 1);
+        features[tempo.length] = Math.log((0.1 + heard.onsets()) * 60.0 / bpm);
+        return features;
+    }
+
+    /** The tempo that agrees best with the rhythm, within the likeliest band. */
+    static int bpm(LinearClassifier tempo, SoundAnalysis heard) {
+        TempoBand band = TempoBand.values()[tempo.say(tempoFeatures(heard)).likeliest()];
+        return bpm(heard.pulses(), band);
     }
 
     private static int bpm(double[] pulses, TempoBand band) {
@@ -231,7 +243,7 @@ public final class SoundReferee {
         return tempo;
     }
 
-    LinearClassifier mode() {
+    SoundKey mode() {
         return mode;
     }
 

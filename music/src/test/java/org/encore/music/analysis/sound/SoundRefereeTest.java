@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,22 +82,77 @@ class SoundRefereeTest {
     @Test
     void chromaKnowsPitchClasses() {
         double[] chroma = SoundAnalysis.of(tones(60, 64, 67, 72)).chroma();
-        assertTrue(chroma[0] + chroma[4] + chroma[7] > 0.85, () -> java.util.Arrays.toString(chroma));
+        assertTrue(chroma[0] + chroma[4] + chroma[7] > 0.85, () -> Arrays.toString(chroma));
         assertTrue(chroma[0] > chroma[4], "C sounds twice");
-        assertEquals(1.0, java.util.Arrays.stream(chroma).sum(), 1e-9);
+        assertEquals(1.0, Arrays.stream(chroma).sum(), 1e-9);
+    }
+
+    private static SoundAnalysis pitches(Map<Integer, Double> classes) {
+        return new SoundAnalysis(
+                new double[0], new double[0], new double[0], weights(classes), new double[12], 1.0, -20.0);
+    }
+
+    /** Tonic and scale of the profile that correlates best. */
+    private static List<Object> best(SoundAnalysis heard) {
+        double[][] features = SoundKey.features(heard);
+        List<Object> best = List.of();
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int tonic = 0; tonic < 12; tonic++) {
+            for (SoundKey.Scale scale : SoundKey.Scale.values()) {
+                if (features[tonic][24 + scale.ordinal()] > highest) {
+                    highest = features[tonic][24 + scale.ordinal()];
+                    best = List.of(tonic, scale);
+                }
+            }
+        }
+        return best;
     }
 
     @Test
     void profilesFindTheirKeys() {
-        // D major, then its relative minor by its own scale with a leading tone and a strong tonic.
-        double[] major = weights(Map.of(2, 5.0, 4, 2.0, 6, 3.0, 7, 2.0, 9, 4.0, 11, 2.0, 1, 1.5));
-        SoundKey key = SoundKey.of(major);
-        assertEquals(2, key.tonic());
-        assertEquals(Mode.MAJOR, key.mode());
-        assertTrue(key.margin() > 0.0);
-        SoundKey minor = SoundKey.of(weights(Map.of(9, 5.0, 11, 2.0, 0, 4.0, 2, 2.0, 4, 4.0, 5, 2.0, 8, 1.5)));
-        assertEquals(9, minor.tonic());
-        assertEquals(Mode.MINOR, minor.mode());
+        // D major; A minor with its leading tone and a strong tonic; D with a minor third and a major sixth.
+        assertEquals(
+                List.of(2, SoundKey.Scale.MAJOR),
+                best(pitches(Map.of(2, .25, 4, .1, 6, .15, 7, .1, 9, .2, 11, .1, 1, .1))));
+        assertEquals(
+                List.of(9, SoundKey.Scale.MINOR),
+                best(pitches(Map.of(9, .25, 11, .1, 0, .2, 2, .1, 4, .2, 5, .1, 8, .05))));
+        assertEquals(
+                List.of(2, SoundKey.Scale.DORIAN),
+                best(pitches(Map.of(2, .25, 4, .1, 5, .15, 7, .1, 9, .2, 11, .1, 0, .1))));
+    }
+
+    /** The gradient is that of the loss, by finite differences; a fit lowers it. */
+    @Test
+    void theKeyIsFittedByItsGradient() {
+        RandomGenerator random = new RandomStreams(2).stream(Purpose.NOISE);
+        double[][][] features = new double[20][12][];
+        int[] tonics = new int[20];
+        Mode[] modes = new Mode[20];
+        for (int n = 0; n < 20; n++) {
+            for (int tonic = 0; tonic < 12; tonic++) {
+                features[n][tonic] = random.doubles(28).toArray();
+            }
+            tonics[n] = random.nextInt(12);
+            modes[n] = Mode.values()[random.nextInt(3)];
+        }
+        SoundKey key = SoundKey.ofProfiles();
+        double[][] gradient = key.gradient(features, tonics, modes);
+        for (int s = 0; s < 4; s++) {
+            for (int d : new int[] {0, 13, 27, 28}) {
+                double[] slot = d == 28 ? key.biases() : key.weights()[s];
+                int place = d == 28 ? s : d;
+                double kept = slot[place];
+                slot[place] = kept + 1e-5;
+                double above = key.loss(features, tonics, modes);
+                slot[place] = kept - 1e-5;
+                double below = key.loss(features, tonics, modes);
+                slot[place] = kept;
+                assertEquals((above - below) / 2e-5, gradient[s][d], 1e-8);
+            }
+        }
+        SoundKey fitted = SoundKey.fit(features, tonics, modes, 1e-3);
+        assertTrue(fitted.loss(features, tonics, modes) < key.loss(features, tonics, modes) - 0.3);
     }
 
     private static double[] weights(Map<Integer, Double> classes) {
