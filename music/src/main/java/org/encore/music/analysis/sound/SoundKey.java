@@ -47,7 +47,7 @@ record SoundKey(double[][] weights, double[] biases, double least) {
         }
     }
 
-    private static final int SCALES = Scale.values().length;
+    private static final int SCALES = 4;
     private static final int FEATURES = 24 + SCALES;
 
     /**
