@@ -17,6 +17,7 @@ import org.encore.app.commands.PreferencesCommand;
 import org.encore.app.commands.PreflightCommand;
 import org.encore.app.commands.PretrainCommand;
 import org.encore.app.commands.ProfileCommand;
+import org.encore.app.commands.RefereeCommand;
 import org.encore.app.commands.ReportCommand;
 import org.encore.app.commands.RewardTrainCommand.RewardsCommand;
 import org.encore.app.commands.SteerCommand;
@@ -94,6 +95,7 @@ public final class Encore {
                 .addSubcommand(new ParityCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new RewardsCommand())
+                .addSubcommand(new RefereeCommand())
                 .addSubcommand(new PreferencesCommand())
                 .addSubcommand(new ConfigCommand(configurations()));
         return withFailures(line, new Failures(() -> encore.debug));

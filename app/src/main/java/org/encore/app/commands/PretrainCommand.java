@@ -14,7 +14,9 @@ import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.ExitStatus;
 import org.encore.app.terminal.Results;
+import org.encore.base.files.InvalidFileException;
 import org.encore.evaluation.likelihood.Likelihood;
+import org.encore.model.encodec.EncodecModel;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
@@ -45,18 +47,40 @@ public final class PretrainCommand implements Callable<Integer> {
         if (base.isPresent()) {
             CheckpointInfo checkpoint = CheckpointInfo.of(base.get());
             codec.ifPresent(each -> checkpoint.requireCodec(each, "the corpus"));
-        } else if (codec.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "checkpoint is missing, but this corpus has no codec of its own: sound is encoded by that of a model");
+        } else {
+            requireCodec(settings.located(Machine::locate), codec);
         }
         RunSession.run(run.place("pretrain"), settings, session -> pretrain(settings, base, session));
         return ExitStatus.OK;
     }
 
+    /** A new model of sound names its codec, one of notes does not. */
+    private static void requireCodec(PretrainSettings settings, Optional<SymbolicCodec> ofNotes) throws IOException {
+        Optional<Path> sound = settings.model().codec();
+        if (sound.isPresent() && ofNotes.isPresent()) {
+            throw new IllegalArgumentException(
+                    "model.codec is " + sound.get()
+                            + ", but the corpus has notes; études are rendered and encoded with corpus.sound, or leave model.codec out");
+        }
+        if (sound.isEmpty() && ofNotes.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "checkpoint is missing, and so is model.codec, but this corpus has no codec of its own:"
+                            + " sound is encoded by the codec of a model (checkpoint), or by one for a new model (model.codec)");
+        }
+        if (sound.isPresent() && !EncodecModel.isIn(sound.get())) {
+            throw new InvalidFileException(
+                    sound.get(), "holds no EnCodec with its config.json, but model.codec names it as the codec");
+        }
+    }
+
     private void pretrain(PretrainSettings settings, Optional<Path> base, RunSession session) throws IOException {
         try (Shards shards = Machine.shards(settings.compute().shards());
                 Pretraining training = new Pretraining(
-                        settings, base, session.context(), Machine.codec(settings.corpus(), base, shards), shards)) {
+                        settings.located(Machine::locate),
+                        base,
+                        session.context(),
+                        Machine.codec(settings, base, shards),
+                        shards)) {
             results.note(plan(settings, training, session));
             session.recordProvenance(
                     settings,

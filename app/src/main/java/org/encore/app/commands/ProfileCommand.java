@@ -25,10 +25,11 @@ import org.encore.evaluation.perturbation.Perturbation.Perturbations;
 import org.encore.evaluation.profile.PieceSelection;
 import org.encore.evaluation.profile.ProfilePlan;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
+import org.encore.model.encodec.EncodecCodec;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.PretrainedModel;
-import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.AudioCodec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -103,16 +104,20 @@ public final class ProfileCommand implements Callable<Integer> {
         for (Path checkpoint : checkpoints) {
             models.add(CheckpointInfo.of(Machine.locate(checkpoint)));
         }
-        CheckpointInfo first = models.get(0);
-        SymbolicCodec codec = first.symbolicCodec();
-        Perturbation chosen = Perturbations.named(perturbation, level);
-        chosen.requireUsable(codec);
-        models.forEach(model -> model.requireCodec(codec, first.directory().toString()));
-        int mostFrames =
-                models.stream().mapToInt(CheckpointInfo::maxFrames).min().orElseThrow();
-        PieceSelection selection = PieceSelection.of(options.source(first, mostFrames), settings, chosen);
-        ProfilePlan plan =
-                new ProfilePlan(settings, chosen, selection.pieces(), codec, new RandomStreams(options.seed()));
+        PieceSelection selection;
+        ProfilePlan plan;
+        try (Shards shards = Machine.shards(SHARDS);
+                OpenCodec opened = OpenCodec.of(models.get(0), shards)) {
+            AudioCodec codec = opened.codec();
+            Perturbation chosen = Perturbations.named(perturbation, level);
+            chosen.requireUsable(codec);
+            models.forEach(
+                    model -> model.requireCodec(codec, models.get(0).directory().toString()));
+            int mostFrames =
+                    models.stream().mapToInt(CheckpointInfo::maxFrames).min().orElseThrow();
+            selection = PieceSelection.of(options.source(codec, mostFrames), settings, chosen);
+            plan = new ProfilePlan(settings, chosen, selection.pieces(), codec, new RandomStreams(options.seed()));
+        }
         List<Profiled> profiled = measure(plan, models);
         double seconds = (System.nanoTime() - start) / 1e9;
         Map<String, Object> facts = facts(selection, settings, profiled, seconds);
@@ -122,6 +127,20 @@ public final class ProfileCommand implements Callable<Integer> {
         }
         results.print(facts, text + String.format(Locale.ROOT, "%n%.1f s", seconds));
         return ExitStatus.OK;
+    }
+
+    /** The codec of a checkpoint, while its clips and codes are needed. */
+    private record OpenCodec(AudioCodec codec) implements AutoCloseable {
+        static OpenCodec of(CheckpointInfo checkpoint, Shards shards) throws IOException {
+            return new OpenCodec(checkpoint.openCodec(shards));
+        }
+
+        @Override
+        public void close() {
+            if (codec instanceof EncodecCodec neural) {
+                neural.close();
+            }
+        }
     }
 
     private List<Profiled> measure(ProfilePlan plan, List<CheckpointInfo> models) throws IOException {

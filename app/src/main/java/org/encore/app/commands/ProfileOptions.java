@@ -7,12 +7,13 @@ import org.encore.app.runs.Machine;
 import org.encore.evaluation.profile.PieceSelection;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.evaluation.profile.WindowLength;
-import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
+import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.corpus.MidiFolderCorpus;
+import org.encore.music.corpus.RenderedPieces;
 import org.encore.music.corpus.Split;
 import org.encore.statistics.Bootstrap;
 import picocli.CommandLine.Option;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
 final class ProfileOptions {
     static final int RESAMPLES = 1000;
     private static final String ETUDES = "corpus";
+    private static final Path CODES = Path.of("runs/codes");
 
     @Option(
             names = "--pieces",
@@ -43,6 +45,13 @@ final class ProfileOptions {
             defaultValue = "5,10,50,100,150,200",
             description = "How long the damage is, in codes (50) or in seconds (0.5s); rising.")
     private List<String> lengths;
+
+    @Option(
+            names = "--clip-seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "8",
+            description = "Of a model of sound: how much of the beginning of each piece is rendered and encoded.")
+    private double clipSeconds;
 
     @Option(names = "--onset", paramLabel = "CODE", defaultValue = "32", description = "Where the damage begins.")
     private int onset;
@@ -82,20 +91,31 @@ final class ProfileOptions {
     }
 
     /**
-     * Opens the pieces.
+     * Opens the pieces; for a codec of sound they are rendered and encoded.
      *
-     * @param checkpoint a model that is profiled; the others have its codec
+     * @param codec of all models that are profiled
      * @param mostFrames frames that every model has positions for; windows of a folder are cut to them
      */
-    PieceSelection.Source source(CheckpointInfo checkpoint, int mostFrames) throws IOException {
-        SymbolicCodec codec = checkpoint.symbolicCodec();
-        return new PieceSelection.Source(
-                corpus(checkpoint, codec, mostFrames).on(split), codec, codec::encode, mostFrames);
+    PieceSelection.Source source(AudioCodec codec, int mostFrames) throws IOException {
+        if (codec instanceof SymbolicCodec notes) {
+            return new PieceSelection.Source(corpus(notes, mostFrames).on(split), codec, notes::encode, mostFrames);
+        }
+        Corpus corpus = corpus(Codecs.symbolic(Codecs.NOTES), Integer.MAX_VALUE);
+        double seconds = codec.encoder()
+                .map(encoder -> Math.min(clipSeconds, mostFrames / encoder.framesPerSecond()))
+                .orElse(clipSeconds);
+        RenderedPieces rendered =
+                new RenderedPieces(corpus, codec, mostFrames, seed, new RenderedPieces.Settings(seconds, 1, CODES));
+        return new PieceSelection.Source(corpus.on(split), codec, rendered::encode, mostFrames);
     }
 
-    private Corpus corpus(CheckpointInfo checkpoint, SymbolicCodec codec, int mostFrames) throws IOException {
+    private Corpus corpus(SymbolicCodec codec, int mostFrames) throws IOException {
         if (pieces.equals(ETUDES)) {
-            checkpoint.requireCodec(Codecs.symbolic(Codecs.NOTES), "the corpus");
+            if (!codec.name().equals(Codecs.NOTES)) {
+                throw new IllegalArgumentException(
+                        "--pieces is " + ETUDES + ", but études are written in " + Codecs.NOTES
+                                + ", and the model has the codec " + codec.name() + "; name a folder of MIDI files");
+            }
             return new EtudeCorpus(seed);
         }
         MidiFolderCorpus.Settings standard = MidiFolderCorpus.Settings.standard(seed);

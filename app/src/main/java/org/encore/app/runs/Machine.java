@@ -11,6 +11,7 @@ import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
 import org.encore.music.codec.AudioCodec;
 import org.encore.trainer.pretraining.CorpusSource;
+import org.encore.trainer.pretraining.PretrainSettings;
 
 /** The kernels and the paths of this machine. */
 public final class Machine {
@@ -35,6 +36,14 @@ public final class Machine {
         return name.isPresent()
                 ? Codecs.symbolic(name.get())
                 : CheckpointInfo.of(model.orElseThrow()).openCodec(shards);
+    }
+
+    /** The codec of a model that is trained from scratch: that of its corpus, or the codec of sound that it names. */
+    public static AudioCodec codec(PretrainSettings settings, Optional<Path> base, Shards shards) throws IOException {
+        Optional<Path> sound = settings.model().codec();
+        return base.isEmpty() && sound.isPresent()
+                ? Codecs.sound(locate(sound.get()), shards)
+                : codec(settings.corpus(), base, shards);
     }
 
     /** The directory of the launcher of Encore. */

@@ -126,6 +126,24 @@ class MetricsChapterTest {
                         .replace("FILE", file.toString()));
     }
 
+    private Path sound() throws IOException {
+        Path model = directory.resolve("sounding");
+        Invocation made = Invocation.here("init", "musicgen", model.toString(), "--size", "tiny", "--layers", "1");
+        assertEquals(0, made.status(), made.err());
+        return Files.writeString(
+                directory.resolve("sound.yaml"),
+                """
+                checkpoint: MODEL
+                corpus: {kind: etudes, sound: {clipSeconds: 0.5, cache: MODEL/codes}}
+                iterations: 1
+                rollout: {promptsPerIteration: 2, maxFrames: 25, batch: 2}
+                rewards: [{kind: audio-quality, model: HOME/checkpoints/rewards/quality}]
+                evaluation: {prompts: 2, pieces: 2, samples: 0, maxFrames: 25}
+                """
+                        .replace("MODEL", model.toString())
+                        .replace("HOME", Invocation.home().toString()));
+    }
+
     private Path preferences() throws IOException {
         Path pairs = directory.resolve("pairs");
         Path simulation = Files.writeString(
@@ -175,6 +193,7 @@ class MetricsChapterTest {
                 "evaluation.every=1",
                 "selection.prompts=4",
                 "kl={penalty: {kind: exact-in-loss}, controller: {kind: fixed-coefficient, coefficient: 0.1}}"));
+        noteTraining(run("sound", "train", sound()));
         for (Path run : List.of(TinyWorld.base().getParent(), run("chorales", "pretrain", chorales()))) {
             noteSteps(run, Group.UPDATES, Group.PROGRESS, Group.PRETRAINING);
             noteSummary(run);

@@ -1,6 +1,7 @@
 package org.encore.evaluation.likelihood;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.encore.model.decoding.CodeBatch;
@@ -67,6 +68,44 @@ public final class Likelihood {
         return Sums.of(byShard(replicas, workspaces, microBatches, uncounted));
     }
 
+    /**
+     * Sums over all micro-batches for each codebook; {@link Sums#of} adds them up.
+     *
+     * @param uncounted a code that is known but does not count, if there is one
+     * @return one for each codebook, the first refined by the others
+     */
+    public static List<Sums> byCodebook(
+            Replicas replicas,
+            Workspaces workspaces,
+            List<CodeBatcher.MicroBatch> microBatches,
+            OptionalInt uncounted) {
+        int shards = replicas.shards().count();
+        List<List<Sums>> byShard = replicas.shards().run(shard -> {
+            List<Sums> sum = new ArrayList<>();
+            for (int j = shard; j < microBatches.size(); j += shards) {
+                List<Sums> next =
+                        codebooks(replicas.model(shard), workspaces.of(shard), microBatches.get(j), uncounted);
+                for (int k = 0; k < next.size(); k++) {
+                    if (k < sum.size()) {
+                        sum.set(k, sum.get(k).plus(next.get(k)));
+                    } else {
+                        sum.add(next.get(k));
+                    }
+                }
+            }
+            return sum;
+        });
+        List<Sums> all = new ArrayList<>();
+        for (int k = 0; k < byShard.get(0).size(); k++) {
+            int codebook = k;
+            all.add(Sums.of(byShard.stream()
+                    .filter(each -> !each.isEmpty())
+                    .map(each -> each.get(codebook))
+                    .toList()));
+        }
+        return all;
+    }
+
     /** Sums over the micro-batches of each shard, all codes counted: micro-batch j is of shard j modulo their number. */
     public static List<Sums> byShard(
             Replicas replicas, Workspaces workspaces, List<CodeBatcher.MicroBatch> microBatches) {
@@ -109,13 +148,19 @@ public final class Likelihood {
 
     private static Sums sums(
             MusicTransformer model, Activations activations, CodeBatcher.MicroBatch microBatch, OptionalInt uncounted) {
+        return Sums.of(codebooks(model, activations, microBatch, uncounted));
+    }
+
+    private static List<Sums> codebooks(
+            MusicTransformer model, Activations activations, CodeBatcher.MicroBatch microBatch, OptionalInt uncounted) {
         double[][] logProbs = logProbs(model, activations, microBatch.batch());
         int without = uncounted.orElse(DelayPattern.NO_TARGET);
-        double nats = 0;
-        long codes = 0;
-        double uncountedNats = 0;
+        List<Sums> sums = new ArrayList<>();
         for (int k = 0; k < logProbs.length; k++) {
             int[] targets = microBatch.batch().targets()[k];
+            double nats = 0;
+            long codes = 0;
+            double uncountedNats = 0;
             for (int row = 0; row < targets.length; row++) {
                 if (targets[row] == DelayPattern.NO_TARGET) {
                     continue;
@@ -127,7 +172,8 @@ public final class Likelihood {
                     codes++;
                 }
             }
+            sums.add(new Sums(nats, codes, uncountedNats));
         }
-        return new Sums(nats, codes, uncountedNats);
+        return sums;
     }
 }

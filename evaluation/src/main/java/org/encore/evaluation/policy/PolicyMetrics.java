@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -27,7 +28,7 @@ public final class PolicyMetrics {
     static final String CLIPPED = "clipped_ratio";
     private static final String ADHERENCE = "adherence";
     private static final String ADHERENCE_UNSEEN = "adherence_unseen";
-    private static final String SECONDS = "seconds";
+    static final String SECONDS = "seconds";
     private static final Map<String, ToDoubleFunction<MusicalMeasures>> MEASURES = measures();
 
     private static Map<String, ToDoubleFunction<MusicalMeasures>> measures() {
@@ -62,6 +63,7 @@ public final class PolicyMetrics {
 
     private static boolean isOfReferee(String name) {
         return MEASURES.containsKey(name)
+                || SoundMetrics.NAMES.contains(name)
                 || Set.of(ADHERENCE, ADHERENCE_UNSEEN, CLIPPED, SECONDS, DIVERSITY, HELD_OUT_LOSS)
                         .contains(name);
     }
@@ -88,13 +90,13 @@ public final class PolicyMetrics {
         return metrics;
     }
 
-    /** The referee's metrics of samples with notes; empty if no sample has notes. */
+    /** The referee's metrics: of samples with notes by the rules for notes; if none has notes, by the referee for sound. */
     public static Map<String, double[]> referee(List<Sample> samples) {
         Map<String, double[]> metrics = new LinkedHashMap<>();
         if (pieces(samples).isEmpty()) {
-            return metrics;
+            return SoundMetrics.of(samples);
         }
-        metrics.putAll(adherence(samples));
+        metrics.putAll(adherence(adherences(samples)));
         List<MusicalMeasures> measures = new ArrayList<>();
         for (Sample sample : samples) {
             measures.add(sample.clip().piece().map(MusicalMeasures::of).orElse(null));
@@ -129,28 +131,36 @@ public final class PolicyMetrics {
                 .toArray();
     }
 
+    private static List<Optional<Adherence>> adherences(List<Sample> samples) {
+        return samples.stream()
+                .map(sample -> sample.clip()
+                        .piece()
+                        .map(piece -> Adherence.of(sample.prompt().attributes(), piece)))
+                .toList();
+    }
+
     /**
-     * {@code adherence} over all aspects that the prompt mentions, and {@code adherence/<aspect>} of each of them; NaN
-     * for samples whose prompt does not mention them.
+     * {@code adherence} over all aspects with a verdict, and {@code adherence/<aspect>} of each of them; NaN for samples
+     * without.
+     *
+     * @param judged of each sample; empty if it was not judged
      */
-    private static Map<String, double[]> adherence(List<Sample> samples) {
+    static Map<String, double[]> adherence(List<Optional<Adherence>> judged) {
         Map<String, double[]> metrics = new TreeMap<>();
-        for (int i = 0; i < samples.size(); i++) {
+        for (int i = 0; i < judged.size(); i++) {
             int index = i;
-            Sample sample = samples.get(i);
-            if (sample.clip().piece().isEmpty()) {
+            if (judged.get(i).isEmpty()) {
                 continue;
             }
-            Adherence adherence = Adherence.of(
-                    sample.prompt().attributes(), sample.clip().piece().get());
+            Adherence adherence = judged.get(i).get();
             adherence
                     .verdicts()
                     .forEach((aspect, verdict) ->
-                            row(metrics, ADHERENCE + "/" + aspect.name().toLowerCase(Locale.ROOT), samples.size())[
+                            row(metrics, ADHERENCE + "/" + aspect.name().toLowerCase(Locale.ROOT), judged.size())[
                                             index] =
                                     verdict.score());
             if (!adherence.verdicts().isEmpty()) {
-                row(metrics, ADHERENCE, samples.size())[index] = adherence.mean();
+                row(metrics, ADHERENCE, judged.size())[index] = adherence.mean();
             }
         }
         return metrics;

@@ -3,8 +3,9 @@
  *
  * <p>Read first: {@link org.encore.evaluation.policy.HeldOutEvaluation}.
  *
- * <p>Legend: the referee is a set of metrics computed by rules from notes, which are not rewarded and so check the
- * rewards (a gold metric in the literature).
+ * <p>Legend: the referee is a set of metrics computed by rules from notes, or, of models of sound, heard by
+ * {@link org.encore.music.analysis.sound.SoundReferee}; they are not rewarded and so check the rewards (a gold metric in the
+ * literature).
  *
  * <p>Invariants: the completion of prompt i always uses the same random stream, so that two checkpoints differ by their
  * weights alone.

@@ -53,7 +53,21 @@ final class CurveMetrics {
         metrics.put(RECOVERY_CODES, (double) (recovered < 0 ? delta.length : recovered) - end);
         metrics.put(RECOVERED, recovered < 0 ? 0.0 : 1.0);
         means(metrics, BY_CODE, delta, new CodeRegions().of(delta, first, end));
+        byCodebook(metrics, curve);
         return metrics;
+    }
+
+    /** Of several codebooks the means of each, under the name of the mean over all and its number from 0. */
+    private static void byCodebook(Map<String, Double> metrics, LossCurve curve) {
+        int codebooks = curve.delta().length;
+        for (int k = 0; codebooks > 1 && k < codebooks; k++) {
+            String suffix = "/codebook-" + k;
+            double[] delta = curve.delta()[k];
+            metrics.put(DELTA + suffix, Means.of(delta));
+            metrics.put(DAMAGED + suffix, Means.of(delta, curve.first(), curve.end()));
+            metrics.put(RECOVERY + suffix, Means.of(delta, curve.end(), delta.length));
+            metrics.put(CLEAN + suffix, Means.of(curve.clean()[k]));
+        }
     }
 
     private static void means(Map<String, Double> metrics, String suffix, double[] delta, Regions r) {

@@ -71,26 +71,8 @@ public record AudiocraftConversion(Path decoder, Path codec, Path text, Optional
         root.set(TEXT, t5);
         root.set("audio_encoder", sound.description());
         root.set("decoder", ModelDirectory.describe(sizes));
-        write(directory.resolve(ModelDirectory.CONFIG), root);
-
-        ObjectNode generation = new ObjectMapper().createObjectNode();
-        for (String key : new String[] {"bos_token_id", "decoder_start_token_id", "pad_token_id"}) {
-            generation.put(key, sizes.startToken());
-        }
-        generation.put("do_sample", true).put("guidance_scale", 3.0).put("max_length", 1500);
-        write(directory.resolve("generation_config.json"), generation);
-
-        ObjectNode features = new ObjectMapper().createObjectNode();
-        features.put("feature_extractor_type", "EncodecFeatureExtractor").put("processor_class", "MusicgenProcessor");
-        features.put("feature_size", sizes.audioChannels())
-                .put("sampling_rate", sound.config().sampleRate());
-        features.put("padding_side", "left").put("padding_value", 0.0).put("return_attention_mask", true);
-        write(directory.resolve("preprocessor_config.json"), features);
-    }
-
-    private static void write(Path file, JsonNode json) throws IOException {
-        AtomicFiles.write(
-                file, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+        CompanionFiles.json(directory.resolve(ModelDirectory.CONFIG), root);
+        CompanionFiles.write(directory, sizes, sound.config().sampleRate());
     }
 
     private JsonNode textConfig() throws IOException {

@@ -174,6 +174,22 @@ public final class Codecs {
     }
 
     /**
+     * Opens a codec of sound, alone or a part of a checkpoint, with all of its codebooks; the caller closes it.
+     *
+     * @param shards of the run; the codec opens others of their kind
+     * @throws InvalidFileException if the directory holds none, or one that cannot be computed here
+     */
+    public static EncodecCodec sound(Path directory, Shards shards) throws IOException {
+        Shards own = shards.others();
+        try {
+            return new EncodecCodec(EncodecModel.load(directory, own.kernels(0)), own, 1);
+        } catch (IOException | RuntimeException e) {
+            own.close();
+            throw e;
+        }
+    }
+
+    /**
      * Creates the codec of a checkpoint.
      *
      * @param shards of the model, for a codec that opens others of their kind

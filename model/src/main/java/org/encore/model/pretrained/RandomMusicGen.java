@@ -1,7 +1,5 @@
 package org.encore.model.pretrained;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,7 +24,6 @@ import org.encore.model.encodec.LayerSpec.Recurrent;
 import org.encore.model.encodec.LayerSpec.Residual;
 import org.encore.model.encodec.LayerSpec.TransposedConv;
 import org.encore.model.kernels.Kernels.Activation;
-import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
 import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelConfig;
@@ -162,10 +159,11 @@ public record RandomMusicGen(ModelConfig config, EncodecConfig codec, Format for
      */
     public void write(Path target, LongConsumer written) throws IOException {
         AtomicFiles.writeDirectory(target, directory -> {
-            json(directory.resolve(ModelDirectory.CONFIG), configuration());
-            json(directory.resolve("generation_config.json"), generation());
-            json(directory.resolve("preprocessor_config.json"), preprocessing());
-            json(directory.resolve("tokenizer_config.json"), tokenizing());
+            CompanionFiles.json(
+                    directory.resolve(ModelDirectory.CONFIG),
+                    CompanionFiles.configuration(config, EncodecConfigFile.json(codec), format));
+            CompanionFiles.write(directory, config.decoder(), codec.sampleRate());
+            CompanionFiles.writeTokenizing(directory);
             WordTokenizer.write(WordTokenizer.vocabulary(List.of(WORDS), Integer.MAX_VALUE), directory);
             tensors(written).write(directory.resolve(ModelDirectory.WEIGHTS));
         });
@@ -173,49 +171,6 @@ public record RandomMusicGen(ModelConfig config, EncodecConfig codec, Format for
 
     private SafetensorsWriter tensors(LongConsumer written) {
         return new Tensors(new SafetensorsWriter(format), new RandomStreams(seed), written).all();
-    }
-
-    private static void json(Path file, ObjectNode root) throws IOException {
-        AtomicFiles.write(
-                file, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
-    }
-
-    private ObjectNode configuration() {
-        ObjectNode root = ModelDirectory.configuration(config);
-        root.putArray("architectures").add("MusicgenForConditionalGeneration");
-        root.put(
-                "torch_dtype",
-                switch (format) {
-                    case F16 -> "float16";
-                    case BF16 -> "bfloat16";
-                    case F32 -> "float32";
-                    case F64 -> "float64";
-                });
-        root.set("audio_encoder", EncodecConfigFile.json(codec));
-        ObjectNode decoder = (ObjectNode) root.get("decoder");
-        decoder.put("decoder_start_token_id", config.decoder().startToken());
-        return root;
-    }
-
-    private ObjectNode generation() {
-        int start = config.decoder().startToken();
-        ObjectNode root = new ObjectMapper().createObjectNode();
-        root.put("bos_token_id", start).put("pad_token_id", start).put("decoder_start_token_id", start);
-        return root.put("do_sample", true).put("guidance_scale", 3.0).put("max_length", 1500);
-    }
-
-    private ObjectNode preprocessing() {
-        ObjectNode root = new ObjectMapper().createObjectNode();
-        root.put("feature_extractor_type", "EncodecFeatureExtractor").put("processor_class", "MusicgenProcessor");
-        root.put("feature_size", config.decoder().audioChannels()).put("sampling_rate", codec.sampleRate());
-        root.put("padding_side", "left").put("padding_value", 0.0).put("return_attention_mask", true);
-        return root.putNull("chunk_length_s").putNull("overlap");
-    }
-
-    private static ObjectNode tokenizing() {
-        ObjectNode root = new ObjectMapper().createObjectNode();
-        root.put("tokenizer_class", "PreTrainedTokenizerFast").put("model_max_length", TextTokenizer.MAX_TOKENS);
-        return root.put("pad_token", "<pad>").put("eos_token", "</s>").put("unk_token", "<unk>");
     }
 
     private List<LayerSpec> layers() {

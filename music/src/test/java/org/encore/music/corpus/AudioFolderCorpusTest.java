@@ -25,7 +25,7 @@ import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.AudioCodec.WaveformEncoder;
 import org.encore.music.codec.Clip;
 import org.encore.music.corpus.AudioFolderCorpus.Settings;
-import org.encore.music.corpus.EncodedSound.CaptionedCodes;
+import org.encore.music.corpus.SoundClips.CaptionedCodes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.encore.evaluation.forensics.SampleLine;
@@ -22,10 +22,9 @@ import org.encore.model.decoding.CodeSequence;
 import org.encore.model.learning.DivergedException;
 import org.encore.model.learning.LearnerFiles.Origin;
 import org.encore.model.parallel.Shards;
+import org.encore.music.Piece;
 import org.encore.music.codec.AudioCodec;
-import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
-import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.corpus.Split;
 import org.encore.rewards.RewardFailure;
 import org.encore.rewards.mixture.Mixture;
@@ -42,6 +41,7 @@ import org.encore.trainer.finetuning.Networks.Role;
 import org.encore.trainer.finetuning.Rollouts.SampleLog;
 import org.encore.trainer.finetuning.Workers.Cut;
 import org.encore.trainer.finetuning.Workers.Evaluated;
+import org.encore.trainer.pretraining.CodeSource;
 import org.encore.trainer.pretraining.CorpusSource;
 
 /**
@@ -60,6 +60,10 @@ public final class FineTuning implements Training, AutoCloseable {
     private final Workers workers;
     private final Iteration iteration;
     private final Corpus corpus;
+
+    /** The corpus as codes; empty if it has prompts alone. */
+    private final Optional<CodeSource> items;
+
     private final HeldOutEvaluation evaluation;
     private final Evaluated policy;
     private final AudioCodec codec;
@@ -159,9 +163,11 @@ public final class FineTuning implements Training, AutoCloseable {
                 ? SplitWorkers.open(settings, this.base, networks, codec, cluster.get(), run.progress())
                 : new LocalWorkers(settings, networks, codec);
         Mixture mixture = new MixtureSpec(settings.rewards(), settings.onRewardFailure()).mixture();
-        this.corpus = settings.corpus()
-                .open(codec, networks.evaluationFrames())
-                .on(settings.evaluation().split());
+        Corpus whole = settings.corpus().open(codec, networks.evaluationFrames());
+        this.corpus = whole.on(settings.evaluation().split());
+        this.items = whole.hasPieces()
+                ? Optional.of(settings.corpus().codes(whole, codec, networks.evaluationFrames(), run.progress()))
+                : Optional.empty();
         Environment environment = new Environment(codec, corpus, mixture);
         this.iteration = new Iteration(settings, networks, workers, environment, run);
         this.codec = codec;
@@ -176,22 +182,13 @@ public final class FineTuning implements Training, AutoCloseable {
     }
 
     private Cut heldOutPieces() {
-        List<CodeSequence> pieces = new ArrayList<>();
-        for (CaptionedPiece piece : corpus.heldOut(settings.evaluation().pieces())) {
-            pieces.add(CodeSequence.of(
-                    symbolic().encode(piece.piece()), piece.prompt().text()));
-        }
+        int count = settings.evaluation().pieces();
+        List<CodeSequence> pieces = items.isEmpty()
+                ? List.of()
+                : settings.evaluation().split() == Split.TEST
+                        ? items.get().test(count)
+                        : items.get().heldOut(count);
         return Cut.of(networks.batcher(), pieces, settings.compute().microBatch());
-    }
-
-    /** The codec, for held-out pieces, which are notes. */
-    private SymbolicCodec symbolic() {
-        if (codec instanceof SymbolicCodec notes) {
-            return notes;
-        }
-        throw new IllegalArgumentException("the model has the codec " + codec.name()
-                + ", which cannot encode the notes of held-out pieces; set evaluation.profile.every to 0, and take a corpus of"
-                + " prompts");
     }
 
     /** SHA-256 of the corpus and the checkpoint. */
@@ -307,8 +304,10 @@ public final class FineTuning implements Training, AutoCloseable {
             return null;
         }
         int mostFrames = networks.evaluationFrames();
+        // Without pieces the selection says so; with pieces there is an encoder.
+        Function<Piece, int[][]> encoder = items.flatMap(CodeSource::encoder).orElse(piece -> new int[0][]);
         PieceSelection.Source source =
-                new PieceSelection.Source(corpus.on(Split.DEVELOPMENT), codec, symbolic()::encode, mostFrames);
+                new PieceSelection.Source(corpus.on(Split.DEVELOPMENT), codec, encoder, mostFrames);
         return new ProfileWatch(settings.evaluation().profile(), source, settings.seed(), workers.referenceCodes());
     }
 

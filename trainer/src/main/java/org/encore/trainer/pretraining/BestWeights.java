@@ -105,9 +105,9 @@ final class BestWeights {
             return microBatches.isEmpty();
         }
 
-        /** Measures the loss of a model; codes that only mark the end do not count. */
-        Likelihood.Sums measure(Replicas model, Workspaces workspaces) {
-            return Likelihood.sums(model, workspaces, microBatches, uncounted);
+        /** Measures the loss of a model by codebook; codes that only mark the end do not count. */
+        List<Likelihood.Sums> measure(Replicas model, Workspaces workspaces) {
+            return Likelihood.byCodebook(model, workspaces, microBatches, uncounted);
         }
     }
 }

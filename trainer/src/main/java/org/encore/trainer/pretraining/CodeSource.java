@@ -1,17 +1,31 @@
 package org.encore.trainer.pretraining;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.encore.model.decoding.CodeSequence;
+import org.encore.music.Piece;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.music.corpus.Corpus;
 import org.encore.music.corpus.Corpus.CaptionedPiece;
 import org.encore.music.corpus.EncodedSound;
-import org.encore.music.corpus.EncodedSound.CaptionedCodes;
+import org.encore.music.corpus.RenderedPieces;
+import org.encore.music.corpus.SoundClips.CaptionedCodes;
 import org.encore.music.corpus.Split;
+import org.encore.run.Progress;
 
 /** The items of a corpus as codes with their captions; safe to use from several threads. */
 public sealed interface CodeSource {
+    /** Encodes what {@link #train} gives, if that is done once for all. */
+    default void prepare() throws IOException {}
+
+    /** The codes of a piece as an item of this source; empty if items are no pieces. */
+    default Optional<Function<Piece, int[][]>> encoder() {
+        return Optional.empty();
+    }
+
     /** The training item of an index; the same index always gives the same item. */
     CodeSequence train(long index);
 
@@ -46,6 +60,11 @@ public sealed interface CodeSource {
         }
 
         @Override
+        public Optional<Function<Piece, int[][]>> encoder() {
+            return Optional.of(codec::encode);
+        }
+
+        @Override
         public OptionalInt uncountedCode() {
             return codec.uncountedCode();
         }
@@ -64,20 +83,48 @@ public sealed interface CodeSource {
 
         @Override
         public List<CodeSequence> heldOut(int count) {
-            return clips.heldOut(Split.DEVELOPMENT, count).stream()
-                    .map(Sound::sequence)
-                    .toList();
+            return sequences(clips.heldOut(Split.DEVELOPMENT, count));
         }
 
         @Override
         public List<CodeSequence> test(int count) {
-            return clips.heldOut(Split.TEST, count).stream()
-                    .map(Sound::sequence)
-                    .toList();
+            return sequences(clips.heldOut(Split.TEST, count));
+        }
+    }
+
+    /** Beginnings of pieces as sound, encoded once. */
+    record Rendered(RenderedPieces pieces, Progress progress) implements CodeSource {
+        @Override
+        public void prepare() throws IOException {
+            pieces.encodeTraining((done, all, note) -> progress.step("encoding", done, all, note));
         }
 
-        private static CodeSequence sequence(CaptionedCodes clip) {
-            return CodeSequence.of(clip.codes(), clip.prompt().text());
+        @Override
+        public Optional<Function<Piece, int[][]>> encoder() {
+            return Optional.of(pieces::encode);
         }
+
+        @Override
+        public CodeSequence train(long index) {
+            return sequence(pieces.train(index));
+        }
+
+        @Override
+        public List<CodeSequence> heldOut(int count) {
+            return sequences(pieces.heldOut(Split.DEVELOPMENT, count));
+        }
+
+        @Override
+        public List<CodeSequence> test(int count) {
+            return sequences(pieces.heldOut(Split.TEST, count));
+        }
+    }
+
+    private static List<CodeSequence> sequences(List<CaptionedCodes> clips) {
+        return clips.stream().map(CodeSource::sequence).toList();
+    }
+
+    private static CodeSequence sequence(CaptionedCodes clip) {
+        return CodeSequence.of(clip.codes(), clip.prompt().text());
     }
 }

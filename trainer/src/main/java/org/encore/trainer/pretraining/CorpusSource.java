@@ -15,6 +15,8 @@ import org.encore.music.corpus.EncodedSound;
 import org.encore.music.corpus.EtudeCorpus;
 import org.encore.music.corpus.MidiFolderCorpus;
 import org.encore.music.corpus.PromptCorpus;
+import org.encore.music.corpus.RenderedPieces;
+import org.encore.music.corpus.SoundClips;
 import org.encore.run.Progress;
 
 /** The corpus of a run. */
@@ -51,12 +53,12 @@ public sealed interface CorpusSource {
     Corpus open(AudioCodec codec, int maxFrames) throws IOException;
 
     /**
-     * The items as codes, for pretraining.
+     * The items as codes.
      *
      * @param corpus from {@link #open}
      * @param codec the same
      * @param progress is told of the encoding of sound
-     * @throws IllegalArgumentException if the corpus has prompts alone
+     * @throws IllegalArgumentException if the corpus has prompts alone, or notes where the codec is one of sound
      */
     default CodeSource codes(Corpus corpus, AudioCodec codec, int maxFrames, Progress progress) throws IOException {
         return new CodeSource.Pieces(corpus, symbolic(codec));
@@ -66,7 +68,37 @@ public sealed interface CorpusSource {
         if (codec instanceof SymbolicCodec symbolic) {
             return symbolic;
         }
-        throw new IllegalArgumentException("the corpus has notes, but the codec " + codec.name() + " is one of sound");
+        throw new IllegalArgumentException("the corpus has notes, but the codec " + codec.name()
+                + " is one of sound; études are rendered and encoded with corpus.sound");
+    }
+
+    private static int clipFrames(AudioCodec codec, double clipSeconds, int maxFrames) {
+        return codec.encoder()
+                .map(encoder -> Math.min(maxFrames, SoundClips.frames(encoder, clipSeconds)))
+                .orElse(maxFrames);
+    }
+
+    /**
+     * Pieces as sound.
+     *
+     * @param clipSeconds length of the clips, in seconds: what is kept of the beginning of each piece; shorter pieces end in
+     *     silence
+     * @param clips training pieces that are rendered and encoded, once; training passes over them again and again
+     * @param cache folder in which the codes are kept, by corpus, codec and length
+     */
+    record Rendering(double clipSeconds, int clips, @Output Path cache) {
+        public Rendering {
+            new RenderedPieces.Settings(clipSeconds, clips, cache);
+        }
+
+        /** The first 8 seconds of 4096 pieces. */
+        public static Rendering defaults() {
+            return new Rendering(8.0, 4096, Path.of("runs/codes"));
+        }
+
+        private RenderedPieces.Settings settings() {
+            return new RenderedPieces.Settings(clipSeconds, clips, cache);
+        }
     }
 
     /** The études of seed 1. */
@@ -75,13 +107,14 @@ public sealed interface CorpusSource {
     }
 
     /**
-     * Études by the procedural composer, of at most 256 codes.
+     * Études by the procedural composer, of at most 256 codes of notes.
      *
      * @param seed seed of the pieces and their captions
      * @param captionNoise probability that an aspect of a training caption is replaced by that of another étude
      * @param flaws probability that a training piece is degraded musically
+     * @param sound how the pieces are rendered and encoded by the codec of a model of sound; null leaves them notes
      */
-    record Etudes(long seed, double captionNoise, double flaws) implements CorpusSource {
+    record Etudes(long seed, double captionNoise, double flaws, Optional<Rendering> sound) implements CorpusSource {
         public Etudes {
             if (!(captionNoise >= 0.0 && captionNoise <= 1.0)) {
                 throw new IllegalArgumentException("captionNoise is " + captionNoise + ", but must lie in [0, 1]");
@@ -90,17 +123,32 @@ public sealed interface CorpusSource {
         }
 
         public static Etudes defaults() {
-            return new Etudes(1, 0.0, 0.0);
+            return new Etudes(1, 0.0, 0.0, Optional.empty());
         }
 
         @Override
         public Optional<String> codec() {
-            return Optional.of(Codecs.NOTES);
+            return sound.isPresent() ? Optional.empty() : Optional.of(Codecs.NOTES);
+        }
+
+        @Override
+        public int frames(AudioCodec codec, int maxFrames) {
+            return sound.isPresent() ? clipFrames(codec, sound.get().clipSeconds(), maxFrames) : maxFrames;
+        }
+
+        @Override
+        public CodeSource codes(Corpus corpus, AudioCodec codec, int maxFrames, Progress progress) throws IOException {
+            return sound.isPresent()
+                    ? new CodeSource.Rendered(
+                            new RenderedPieces(
+                                    corpus, codec, maxFrames, seed, sound.get().settings()),
+                            progress)
+                    : CorpusSource.super.codes(corpus, codec, maxFrames, progress);
         }
 
         @Override
         public Corpus open(AudioCodec codec, int maxFrames) {
-            if (maxFrames < org.encore.music.etudes.Etudes.MAX_CODES) {
+            if (sound.isEmpty() && maxFrames < org.encore.music.etudes.Etudes.MAX_CODES) {
                 throw new IllegalArgumentException("maxFrames is " + maxFrames + ", but études have up to "
                         + org.encore.music.etudes.Etudes.MAX_CODES + " codes");
             }
@@ -248,9 +296,7 @@ public sealed interface CorpusSource {
 
         @Override
         public int frames(AudioCodec codec, int maxFrames) {
-            return codec.encoder()
-                    .map(encoder -> Math.min(maxFrames, EncodedSound.frames(encoder, clipSeconds)))
-                    .orElse(maxFrames);
+            return clipFrames(codec, clipSeconds, maxFrames);
         }
 
         @Override

@@ -44,7 +44,7 @@ final class ModelCard {
                 decoder.heads(),
                 decoder.feedForward());
         config.text().ifPresent(t -> line(card, "| text encoder | T5, %d layers, width %d |", t.layers(), t.width()));
-        line(card, "| longest piece | %d codes |", decoder.maxFrames());
+        line(card, "| longest piece | %d %s |", decoder.maxFrames(), decoder.codebooks() == 1 ? "codes" : "frames");
         line(card, "| corpus | %s, fingerprint `%s` |", corpus(s), corpusFingerprint);
         line(
                 card,
@@ -90,7 +90,14 @@ final class ModelCard {
         }
         return kind
                 + (etudes.captionNoise() > 0.0 ? ", caption noise " + etudes.captionNoise() : "")
-                + (etudes.flaws() > 0.0 ? ", flaws " + etudes.flaws() : "");
+                + (etudes.flaws() > 0.0 ? ", flaws " + etudes.flaws() : "")
+                + etudes.sound()
+                        .map(sound -> String.format(
+                                Locale.ROOT,
+                                ", rendered: the first %s s of %,d pieces",
+                                sound.clipSeconds(),
+                                sound.clips()))
+                        .orElse("");
     }
 
     private static void line(StringBuilder card, String format, Object... values) {

@@ -2,6 +2,7 @@ package org.encore.trainer.pretraining;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.encore.model.kernels.Kernels.Activation;
 import org.encore.model.optimiser.AdamW;
 import org.encore.model.optimiser.Schedule;
@@ -130,6 +131,11 @@ public record PretrainSettings(
                 ComputeSettings.defaults());
     }
 
+    /** These settings with another path of the codec. */
+    public PretrainSettings located(UnaryOperator<Path> locate) {
+        return new PretrainSettings(seed, checkpoint, corpus, model.located(locate), training, evaluation, compute);
+    }
+
     private static void requirePositive(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
@@ -157,8 +163,17 @@ public record PretrainSettings(
      * @param feedForward width of the decoder's feed-forward layer
      * @param maxFrames longest piece, in codes per codebook; the corpus cuts longer ones
      * @param text sizes of the text encoder; null for a model without text, for pieces without captions
+     * @param codec directory of the EnCodec whose codes the model generates: a stand-alone one, or one of a MusicGen
+     *     checkpoint; the new model becomes a MusicGen directory with it. null for a corpus of notes
      */
-    public record ModelSettings(int width, int layers, int heads, int feedForward, int maxFrames, Optional<Text> text) {
+    public record ModelSettings(
+            int width,
+            int layers,
+            int heads,
+            int feedForward,
+            int maxFrames,
+            Optional<Text> text,
+            Optional<Path> codec) {
         /**
          * Sizes of the text encoder.
          *
@@ -186,6 +201,15 @@ public record PretrainSettings(
             if (maxFrames < 16) {
                 throw new IllegalArgumentException("maxFrames is " + maxFrames + ", but must be at least 16");
             }
+            if (codec.isPresent() && text.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "text is null, but a model with a codec of sound is a MusicGen directory, which reads text");
+            }
+        }
+
+        /** Sizes of a model of notes. */
+        public ModelSettings(int width, int layers, int heads, int feedForward, int maxFrames, Optional<Text> text) {
+            this(width, layers, heads, feedForward, maxFrames, text, Optional.empty());
         }
 
         /** The sizes of the shipped model. */
@@ -193,9 +217,13 @@ public record PretrainSettings(
             return new ModelSettings(192, 4, 4, 768, 256, Optional.of(Text.defaults()));
         }
 
+        private ModelSettings located(UnaryOperator<Path> locate) {
+            return new ModelSettings(width, layers, heads, feedForward, maxFrames, text, codec.map(locate));
+        }
+
         /** These sizes with another longest piece. */
         ModelSettings withMaxFrames(int frames) {
-            return new ModelSettings(width, layers, heads, feedForward, frames, text);
+            return new ModelSettings(width, layers, heads, feedForward, frames, text, codec);
         }
 
         /** The model configuration; {@code words} is used only with text. */
@@ -206,7 +234,9 @@ public record PretrainSettings(
         }
 
         /** Fixed values of T5: 32 buckets, distance 128, epsilon 1e-6. */
-        private static TextEncoderConfig textConfig(Text text, int words) {
+        private TextEncoderConfig textConfig(Text text, int words) {
+            // MusicGen's layout projects the text's states only where the widths differ.
+            boolean projected = codec.isEmpty() || text.width() != width;
             return new TextEncoderConfig(
                     words,
                     text.width(),
@@ -216,7 +246,8 @@ public record PretrainSettings(
                     text.heads(),
                     32,
                     128,
-                    1e-6);
+                    1e-6,
+                    projected);
         }
     }
 }

@@ -114,16 +114,17 @@ public final class Pretraining implements Training, AutoCloseable {
         this.streams = new RandomStreams(settings.seed());
         this.shards = shards;
         this.codec = codec;
-        this.start = StartingPoint.of(settings, base, codec);
-        this.origin = start.base().isPresent()
-                ? Optional.of(LearnerFiles.Origin.of(start.base().get()))
-                : Optional.empty();
+        this.start = StartingPoint.of(settings, base, codec, run.directory().path());
         PretrainMemory memory = new PretrainMemory(settings, start.known(), Optional.of(codec));
         ActivationCheckpointing storage = memory.storage(MemoryLimits.ofThisMachine());
         LOGGER.info("{}", memory.plan(storage).describe());
         this.corpus = settings.corpus().open(codec, start.maxFrames());
         this.items = settings.corpus().codes(corpus, codec, start.maxFrames(), run.progress());
+        items.prepare();
         StartingPoint.Beginning beginning = start.begin(corpus, run.directory().path(), shards.kernels(0), streams);
+        this.origin = start.base().isPresent()
+                ? Optional.of(LearnerFiles.Origin.of(start.base().get()))
+                : Optional.empty();
         MusicTransformer model = beginning.model();
         this.tokenizer = beginning.tokenizer();
         ModelConfig config = model.config();
@@ -194,7 +195,7 @@ public final class Pretraining implements Training, AutoCloseable {
 
     @Override
     public Map<String, Double> begin(long step) {
-        return step == 0 ? Map.of(HELD_OUT, measureHeldOut()) : Map.of();
+        return step == 0 ? heldOutMetrics() : Map.of();
     }
 
     private Result conclude(long step) throws IOException {
@@ -203,8 +204,10 @@ public final class Pretraining implements Training, AutoCloseable {
         Result result = new Result(
                 step,
                 best.stepOr(step),
-                heldOut.measure(learner.replicas(), workspaces),
-                test.isEmpty() ? Optional.empty() : Optional.of(test.measure(learner.replicas(), workspaces)),
+                Likelihood.Sums.of(heldOut.measure(learner.replicas(), workspaces)),
+                test.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(Likelihood.Sums.of(test.measure(learner.replicas(), workspaces))),
                 run.directory().checkpoint(step));
         writeSamples(result.keptStep());
         return result;
@@ -266,8 +269,7 @@ public final class Pretraining implements Training, AutoCloseable {
         metrics.put("perf/codes_per_s", codes / seconds);
         metrics.put("timing_s/step", seconds);
         if (step % settings.evaluation().every() == 0 || step == steps()) {
-            heldOutLoss = measureHeldOut();
-            metrics.put(HELD_OUT, heldOutLoss);
+            metrics.putAll(heldOutMetrics());
             best.measured(step, heldOutLoss, model());
         }
         return metrics;
@@ -305,8 +307,16 @@ public final class Pretraining implements Training, AutoCloseable {
         return List.of(sequences);
     }
 
-    private double measureHeldOut() {
-        return heldOut.measure(learner.replicas(), workspaces).perCode();
+    /** The held-out loss; of several codebooks that of each, too. */
+    private Map<String, Double> heldOutMetrics() {
+        List<Likelihood.Sums> byCodebook = heldOut.measure(learner.replicas(), workspaces);
+        heldOutLoss = Likelihood.Sums.of(byCodebook).perCode();
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put(HELD_OUT, heldOutLoss);
+        for (int k = 0; byCodebook.size() > 1 && k < byCodebook.size(); k++) {
+            metrics.put(HELD_OUT + "/codebook-" + k, byCodebook.get(k).perCode());
+        }
+        return metrics;
     }
 
     @Override
@@ -326,7 +336,8 @@ public final class Pretraining implements Training, AutoCloseable {
     public Map<String, String> dataFingerprints() throws IOException {
         Map<String, String> fingerprints = new LinkedHashMap<>();
         fingerprints.put("corpus", corpus.fingerprint());
-        origin.ifPresent(base -> fingerprints.put("checkpoint", base.sha256()));
+        origin.ifPresent(
+                base -> fingerprints.put(settings.checkpoint().isPresent() ? "checkpoint" : "start", base.sha256()));
         return fingerprints;
     }
 
@@ -348,7 +359,9 @@ public final class Pretraining implements Training, AutoCloseable {
         if (settings.training().lora().isPresent()) {
             weights = "Weights of the adapters are stored in 32 bits.";
         } else if (layout.isPresent()) {
-            weights = "Weights have the names, shapes and types of `" + layout.get() + "`.";
+            weights = settings.checkpoint().isPresent()
+                    ? "Weights have the names, shapes and types of `" + layout.get() + "`."
+                    : "This is a MusicGen directory with its codec; weights are stored in 32 bits.";
         }
         String card = ModelCard.of(settings, model().config(), corpus.fingerprint(), result, command, weights);
         Optional<Path> reference = layout;

@@ -10,6 +10,7 @@ import org.encore.base.files.InvalidFileException;
 import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.NewMusicGen;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
 import org.encore.model.transformer.Initialisation;
@@ -26,7 +27,7 @@ sealed interface StartingPoint {
     /** Longest piece, in codes per codebook. */
     int maxFrames();
 
-    /** Directory of the weights; empty for a new model. */
+    /** Directory of the weights, whose layout checkpoints keep; empty for a new model of notes. Valid after {@link #begin}. */
     Optional<Path> base();
 
     /** Configuration of an existing model; empty for a new one. */
@@ -38,10 +39,22 @@ sealed interface StartingPoint {
     /** A model before its first step, and its tokenizer. */
     record Beginning(MusicTransformer model, TextTokenizer tokenizer) {}
 
-    /** Chooses by the settings; {@code base} is the path of their checkpoint. */
-    static StartingPoint of(PretrainSettings settings, Optional<Path> base, AudioCodec codec) throws IOException {
+    /** Directory of a new model of sound before its first step, in the run directory. */
+    String START = "start";
+
+    /**
+     * Chooses by the settings.
+     *
+     * @param base path of their checkpoint
+     * @param home directory of the run
+     */
+    static StartingPoint of(PretrainSettings settings, Optional<Path> base, AudioCodec codec, Path home)
+            throws IOException {
         if (base.isEmpty()) {
-            return new New(settings.model(), codec);
+            Optional<Path> sound = settings.model().codec();
+            return sound.isPresent()
+                    ? new NewOfSound(new New(settings.model(), codec), sound.get(), home.resolve(START))
+                    : new New(settings.model(), codec);
         }
         CheckpointInfo checkpoint = CheckpointInfo.of(base.get());
         checkpoint.requireCodec(codec, "the corpus");
@@ -77,11 +90,16 @@ sealed interface StartingPoint {
         @Override
         public Beginning begin(Corpus corpus, Path home, Kernels kernels, RandomStreams streams) throws IOException {
             List<String> words = vocabulary(corpus);
+            MusicTransformer model = model(words, kernels, streams);
+            return new Beginning(model, words.isEmpty() ? TextTokenizer.none() : tokenizer(words, home));
+        }
+
+        private MusicTransformer model(List<String> words, Kernels kernels, RandomStreams streams) {
             ModelConfig config = sizes.config(codec.codebooks(), codec.cardinality(), words.size())
                     .withCodec(codec.name());
             MusicTransformer model = new MusicTransformer(kernels, config);
             Initialisation.randomise(model, streams);
-            return new Beginning(model, words.isEmpty() ? TextTokenizer.none() : tokenizer(words, home));
+            return model;
         }
 
         private static TextTokenizer tokenizer(List<String> words, Path home) throws IOException {
@@ -101,6 +119,41 @@ sealed interface StartingPoint {
                 captions.add(corpus.trainPrompt(i).text());
             }
             return WordTokenizer.vocabulary(captions, sizes.text().orElseThrow().vocabulary());
+        }
+    }
+
+    /**
+     * A new model of sound: as {@link New}, written as a MusicGen directory with its codec, as which every checkpoint of the run
+     * is written.
+     *
+     * @param sound directory of the codec
+     * @param directory of the model; one that is there already is taken, as a resumed run finds it
+     */
+    record NewOfSound(New fresh, Path sound, Path directory) implements StartingPoint {
+        @Override
+        public int maxFrames() {
+            return fresh.maxFrames();
+        }
+
+        @Override
+        public Optional<Path> base() {
+            return Optional.of(directory);
+        }
+
+        @Override
+        public Optional<ModelConfig> known() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Beginning begin(Corpus corpus, Path home, Kernels kernels, RandomStreams streams) throws IOException {
+            if (!Files.isDirectory(directory)) {
+                List<String> words = fresh.vocabulary(corpus);
+                new NewMusicGen(fresh.model(words, kernels, streams), words, sound).write(directory);
+            }
+            CheckpointInfo written = CheckpointInfo.of(directory);
+            written.requireCodec(fresh.codec(), sound.toString());
+            return new Beginning(written.load(kernels), written.tokenizer());
         }
     }
 

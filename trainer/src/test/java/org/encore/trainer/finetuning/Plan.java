@@ -79,6 +79,11 @@ final class Plan {
         return this;
     }
 
+    Plan corpus(CorpusSource source) {
+        corpus = source;
+        return this;
+    }
+
     Plan steps(int value) {
         steps = value;
         return this;

@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.encore.model.kernels.Kernels.Precision;
 import org.encore.model.kernels.nd4j.PortableKernels;
 import org.encore.model.parallel.Shards;
+import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.music.codec.AudioCodec;
 import org.encore.run.Progress;
 import org.encore.run.RunDirectory;
 import org.encore.run.TrainingLoop.RunContext;
@@ -69,8 +71,14 @@ final class Rehearsal {
         try (Shards shards =
                         new Shards(settings.compute().shards(), threads, () -> new PortableKernels(Precision.SINGLE));
                 FineTuning training =
-                        new FineTuning(settings, settings.checkpoint(), context, TinyWorld.codec(), shards)) {
+                        new FineTuning(settings, settings.checkpoint(), context, codec(settings, shards), shards)) {
             return training.run();
         }
+    }
+
+    private static AudioCodec codec(FineTuneSettings settings, Shards shards) throws IOException {
+        return settings.corpus().codec().isPresent()
+                ? TinyWorld.codec()
+                : CheckpointInfo.of(settings.checkpoint()).openCodec(shards);
     }
 }
