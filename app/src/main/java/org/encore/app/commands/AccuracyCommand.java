@@ -14,7 +14,7 @@ import org.encore.preferences.comparisons.PairMetrics;
 import org.encore.preferences.comparisons.PairMetrics.Slices;
 import org.encore.rewards.preference.PreferenceModel;
 import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
-import org.encore.rewards.preference.PreferenceReward.PieceScores;
+import org.encore.rewards.preference.PreferenceReward.ClipScores;
 import org.encore.statistics.Interval;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,9 +44,9 @@ public final class AccuracyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (PreferenceModel preference = PreferenceModels.load(Machine.locate(model))) {
             ComparisonSet set = ComparisonSet.read(pairs, filter.filter());
-            double[] scores = new PieceScores(preference)
+            double[] scores = new ClipScores(preference)
                     .of(set.clips().stream()
-                            .map(clip -> new PieceScores.PromptedPiece(clip.prompt(), clip.piece()))
+                            .map(clip -> new ClipScores.PromptedClip(clip.prompt(), clip))
                             .toList());
             if (set.strict().isEmpty()) {
                 throw new IllegalArgumentException(
@@ -86,7 +86,7 @@ public final class AccuracyCommand implements Callable<Integer> {
         /** Accuracy on subsets of the votes. */
         static Map<String, Object> slices(ComparisonSet set, double[] scores) {
             double[] seconds = set.clips().stream()
-                    .mapToDouble(clip -> clip.piece().seconds())
+                    .mapToDouble(ComparisonSet.Clip::seconds)
                     .toArray();
             Map<String, Object> slices = new LinkedHashMap<>();
             slices.put("confidence", accuracies(Slices.byConfidence(set.comparisons(), scores)));

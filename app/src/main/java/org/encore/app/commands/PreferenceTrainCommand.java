@@ -162,7 +162,6 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
                 summary.put("train", AccuracyText.of(result.train()));
                 summary.put("held_out", AccuracyText.of(result.heldOut()));
                 summary.put("slices", AccuracyText.slices(votes.heldOut(), result.scores()));
-                session.finish(summary);
                 if (result.steps() > 0) {
                     LossPlot.write(
                             session.directory().metrics(),
@@ -170,6 +169,7 @@ public final class PreferenceTrainCommand implements Callable<Integer> {
                             "share of strict votes predicted",
                             session.directory().path().resolve("accuracy.svg"));
                 }
+                session.finish(summary);
                 if (result.heldOut().isAtChance()) {
                     results.note("this model is no better than chance on held-out votes: do not use it as a reward");
                 }

@@ -113,12 +113,12 @@ public final class PretrainCommand implements Callable<Integer> {
         summary.put("kept_step", result.keptStep());
         measured(summary, "held_out", result.heldOut());
         result.test().ifPresent(test -> measured(summary, "test", test));
-        session.finish(summary);
         LossPlot.write(
                 session.directory().metrics(),
                 List.of(MetricCatalogue.TRAINING_LOSS, MetricCatalogue.HELD_OUT_LOSS),
                 "loss in nats a code",
                 session.directory().path().resolve("loss.svg"));
+        session.finish(summary);
         String text = String.format(
                 Locale.ROOT,
                 "held-out loss %.4f%s nats a code after %d steps in %.0f s%nmodel: %s%nlook and listen: %s",

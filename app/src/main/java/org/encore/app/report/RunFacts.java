@@ -44,9 +44,18 @@ record RunFacts(String name, JsonNode summary, JsonNode config, JsonNode provena
 
     /** Reads the files of a run. */
     static RunFacts read(RunDirectory run) throws IOException {
+        return read(run, Optional.empty());
+    }
+
+    /**
+     * Reads the files of a run.
+     *
+     * @param summary instead of that of the file
+     */
+    static RunFacts read(RunDirectory run, Optional<JsonNode> summary) throws IOException {
         return new RunFacts(
                 run.path().toAbsolutePath().normalize().getFileName().toString(),
-                tree(JSON, run.path().resolve("summary.json")),
+                summary.isPresent() ? summary.get() : tree(JSON, run.path().resolve("summary.json")),
                 tree(YAML, run.config()),
                 tree(JSON, run.provenance()));
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.encore.app.report.Html.Numerals;
@@ -25,10 +26,12 @@ public final class RunReport {
     private static final String[] NOTE = {"class", "note"};
 
     private final RunDirectory run;
+    private final Optional<JsonNode> summary;
     private final Html html = new Html();
 
-    private RunReport(RunDirectory run) {
+    private RunReport(RunDirectory run, Optional<JsonNode> summary) {
         this.run = run;
+        this.summary = summary;
     }
 
     /**
@@ -39,13 +42,23 @@ public final class RunReport {
      *     instead
      */
     public static void write(RunDirectory run) throws IOException {
-        byte[] page = new RunReport(run).page().getBytes(StandardCharsets.UTF_8);
-        AtomicFiles.write(run.report(), page);
+        write(run, Optional.empty());
     }
 
-    /** The sentence that the report opens with. */
-    public static String story(RunDirectory run) throws IOException {
-        return RunFacts.read(run).story();
+    /**
+     * Writes the report of a run that is about to end, and returns the sentence that it opens with.
+     *
+     * @param summary what {@code summary.json} will hold, which is written last, because it says that the run has ended
+     */
+    public static String writeLast(RunDirectory run, Map<String, ?> summary) throws IOException {
+        JsonNode tree = JSON.valueToTree(summary);
+        write(run, Optional.of(tree));
+        return RunFacts.read(run, Optional.of(tree)).story();
+    }
+
+    private static void write(RunDirectory run, Optional<JsonNode> summary) throws IOException {
+        byte[] page = new RunReport(run, summary).page().getBytes(StandardCharsets.UTF_8);
+        AtomicFiles.write(run.report(), page);
     }
 
     /** The values of the configuration by their paths: {@code kl.controller.coefficient}, {@code rewards.0.kind}. */
@@ -54,7 +67,7 @@ public final class RunReport {
     }
 
     private String page() throws IOException {
-        RunFacts facts = RunFacts.read(run);
+        RunFacts facts = RunFacts.read(run, summary);
         SectionedPage.Part results = results(facts);
         SectionedPage.Part samples = samples();
         SectionedPage.Part curves = curves();
@@ -77,8 +90,10 @@ public final class RunReport {
     }
 
     private SectionedPage.Part results(RunFacts facts) throws IOException {
-        return ofJson("results", "Results", run.path().resolve(SUMMARY), tree -> new Facts(html)
-                .results(tree, facts.differences()));
+        Content content = tree -> new Facts(html).results(tree, facts.differences());
+        return summary.isPresent()
+                ? new SectionedPage.Part("results", "Results", () -> content.of(summary.get()))
+                : ofJson("results", "Results", run.path().resolve(SUMMARY), content);
     }
 
     private SectionedPage.Part samples() throws IOException {

@@ -268,18 +268,19 @@ public final class RunSession implements AutoCloseable {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** Writes {@code summary.json} and the report. */
+    /** Writes the report and {@code summary.json}. */
     public void finish(Map<String, ?> summary) throws IOException {
         // Before the results are printed: a bar draws itself once more when it ends.
         progress.close();
+        String story = RunReport.writeLast(directory, summary);
+        try (TensorBoardWriter board = TensorBoardWriter.append(directory.tensorboard(), context.clock())) {
+            board.text(0, "result", story);
+            board.finished();
+        }
+        // Last, because a run with it has ended.
         AtomicFiles.write(
                 directory.path().resolve("summary.json"),
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(summary));
-        RunReport.write(directory);
-        try (TensorBoardWriter board = TensorBoardWriter.append(directory.tensorboard(), context.clock())) {
-            board.text(0, "result", RunReport.story(directory));
-            board.finished();
-        }
     }
 
     @Override

@@ -19,12 +19,22 @@ import org.encore.model.weights.SafetensorsWriter.Format;
  * Every checkpoint of its training keeps this layout, so that all of them play.
  *
  * @param model text encoder and decoder
- * @param words vocabulary of the tokenizer, by id
+ * @param tokenizer writes the files of the tokenizer
  * @param codec directory of the codec, in any layout that can be read; its numbers are copied as they are
  */
-public record NewMusicGen(MusicTransformer model, List<String> words, Path codec) {
-    public NewMusicGen {
-        words = List.copyOf(words);
+public record NewMusicGen(MusicTransformer model, TokenizerFiles tokenizer, Path codec) {
+    /** Writes the files of a tokenizer into a directory. */
+    @FunctionalInterface
+    public interface TokenizerFiles {
+        void write(Path directory) throws IOException;
+
+        /** Those of a tokenizer of words, by id. */
+        static TokenizerFiles ofWords(List<String> words) {
+            return directory -> {
+                CompanionFiles.writeTokenizing(directory);
+                WordTokenizer.write(words, directory);
+            };
+        }
     }
 
     /**
@@ -33,22 +43,24 @@ public record NewMusicGen(MusicTransformer model, List<String> words, Path codec
      * @param target a directory that does not exist yet
      */
     public void write(Path target) throws IOException {
+        AtomicFiles.writeDirectory(target, directory -> writeInto(directory, Format.F32));
+    }
+
+    /** Writes the files into a directory that is there. */
+    public void writeInto(Path directory, Format format) throws IOException {
         try (CodecTensors sound = CodecTensors.open(codec)) {
-            AtomicFiles.writeDirectory(target, directory -> {
-                CompanionFiles.json(
-                        directory.resolve(ModelDirectory.CONFIG),
-                        CompanionFiles.configuration(model.config(), sound.description(), Format.F32));
-                CompanionFiles.write(
-                        directory, model.config().decoder(), sound.config().sampleRate());
-                CompanionFiles.writeTokenizing(directory);
-                WordTokenizer.write(words, directory);
-                weights(sound).write(directory.resolve(ModelDirectory.WEIGHTS));
-            });
+            CompanionFiles.json(
+                    directory.resolve(ModelDirectory.CONFIG),
+                    CompanionFiles.configuration(model.config(), sound.description(), format));
+            CompanionFiles.write(
+                    directory, model.config().decoder(), sound.config().sampleRate());
+            tokenizer.write(directory);
+            weights(sound, format).write(directory.resolve(ModelDirectory.WEIGHTS));
         }
     }
 
-    private SafetensorsWriter weights(CodecTensors sound) {
-        SafetensorsWriter writer = new SafetensorsWriter(Format.F32);
+    private SafetensorsWriter weights(CodecTensors sound, Format format) {
+        SafetensorsWriter writer = new SafetensorsWriter(format);
         for (ParameterLayout.Entry e : model.parameters().layout().entries()) {
             writer.add(e.name(), e.shape(), () -> model.kernels()
                     .readFloats(model.parameters().get(e.name())));

@@ -1,6 +1,7 @@
 package org.encore.preferences.comparisons;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,16 +9,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.encore.base.files.InvalidFileException;
 import org.encore.music.Piece;
+import org.encore.music.audio.SoundFiles;
+import org.encore.music.audio.Waveform;
 import org.encore.music.midi.MidiFiles;
 import org.encore.preferences.Preference;
 import org.encore.preferences.Vote;
 import org.encore.preferences.Vote.RatedClip;
 import org.encore.preferences.VoteFilter;
+import org.encore.rewards.preference.ClipReading;
 import org.encore.statistics.BradleyTerry;
 
 /**
@@ -32,11 +37,40 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
      *
      * @param file the file of the clip
      * @param prompt the caption
-     * @param piece the notes
+     * @param notes the notes, of a MIDI file, or of one with the same name beside a file of sound
      */
-    public record Clip(Path file, String prompt, Piece piece) {}
+    public record Clip(Path file, String prompt, Optional<Piece> notes) implements ClipReading.Source {
+        /** A clip of notes. */
+        public static Clip of(Path file, String prompt, Piece piece) {
+            return new Clip(file, prompt, Optional.of(piece));
+        }
 
-    private static final String SOUND = ".wav";
+        /** Its length. */
+        public double seconds() {
+            return notes.isPresent() ? notes.get().seconds() : waveform().seconds();
+        }
+
+        @Override
+        public Piece piece() {
+            return notes.orElseThrow(() -> new InvalidFileException(
+                    file,
+                    "is sound, but the model reads notes: put " + stem(file)
+                            + ".mid beside it, or name the MIDI file in the votes"));
+        }
+
+        @Override
+        public Waveform waveform() {
+            if (!SoundFiles.isSound(file)) {
+                throw new InvalidFileException(
+                        file, "holds notes, but the model hears sound: name the file of sound in the votes");
+            }
+            try {
+                return SoundFiles.readWithChannels(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     public ComparisonSet {
         clips = List.copyOf(clips);
@@ -45,9 +79,9 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
 
     /**
      * Reads votes from a file or a database, and the notes of their clips: from MIDI files, or from MIDI files with the
-     * same name beside WAV files.
+     * same name beside files of sound. Sound itself is read when it is asked for.
      *
-     * @throws InvalidFileException if a line is malformed, a file is missing, or a clip has no notes
+     * @throws InvalidFileException if a line is malformed or a file is missing
      */
     public static ComparisonSet read(Path source, VoteFilter filter) throws IOException {
         Map<List<String>, Integer> numbers = new LinkedHashMap<>();
@@ -62,7 +96,7 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
                     List<String> key = List.of(side.clip().toString(), vote.prompt());
                     if (!numbers.containsKey(key)) {
                         numbers.put(key, clips.size());
-                        clips.add(new Clip(side.clip(), vote.prompt(), piece(source, entry, side.clip())));
+                        clips.add(new Clip(side.clip(), vote.prompt(), notes(source, entry, side.clip())));
                     }
                     sides[i] = numbers.get(key);
                 }
@@ -129,30 +163,28 @@ public record ComparisonSet(List<Clip> clips, List<Comparison> comparisons) {
         return prompt.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
     }
 
-    private static Piece piece(Path source, VoteFiles.Entry entry, Path file) throws IOException {
+    /** The notes of the file itself, or of the MIDI file with the same name beside a sound file. */
+    private static Optional<Piece> notes(Path source, VoteFiles.Entry entry, Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             String name = file.toString().isEmpty() ? "a clip that is not named" : file.toString();
             throw entry.invalid(source, "there is no file " + name + "; paths are relative to the file of the votes");
         }
-        return MidiFiles.readClip(notes(source, entry, file));
-    }
-
-    /** The file itself, or the MIDI file with the same name beside a sound file. */
-    private static Path notes(Path source, VoteFiles.Entry entry, Path file) {
-        String name = file.getFileName().toString();
-        if (!name.toLowerCase(Locale.ROOT).endsWith(SOUND)) {
-            return file;
+        if (!SoundFiles.isSound(file)) {
+            return Optional.of(MidiFiles.readClip(file));
         }
-        String stem = name.substring(0, name.length() - SOUND.length());
         for (String ending : List.of(".mid", ".midi")) {
-            Path beside = file.resolveSibling(stem + ending);
+            Path beside = file.resolveSibling(stem(file) + ending);
             if (Files.isRegularFile(beside)) {
-                return beside;
+                return Optional.of(MidiFiles.readClip(beside));
             }
         }
-        throw entry.invalid(
-                source,
-                file + " is sound, but the model reads notes: put " + stem + ".mid beside it, or name the MIDI file");
+        return Optional.empty();
+    }
+
+    /** The name of a file without its ending. */
+    private static String stem(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.lastIndexOf('.'));
     }
 
     /**

@@ -18,6 +18,7 @@ import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
+import org.encore.model.encodec.EncodecCodec;
 import org.encore.model.learning.Learner;
 import org.encore.model.learning.Learner.Loss;
 import org.encore.model.learning.LearnerFiles;
@@ -25,15 +26,17 @@ import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
 import org.encore.model.parallel.Workspaces;
 import org.encore.model.pretrained.CheckpointInfo;
+import org.encore.model.pretrained.NewMusicGen;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.transformer.Activations;
 import org.encore.model.transformer.Initialisation;
 import org.encore.model.transformer.ModelBatch.BatchShape;
 import org.encore.model.transformer.ModelConfig;
 import org.encore.model.transformer.MusicTransformer;
+import org.encore.model.weights.AdapterFiles;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.model.weights.SafetensorsWriter;
-import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.AudioCodec;
 import org.encore.preferences.comparisons.ComparisonSet;
 import org.encore.preferences.comparisons.ComparisonSet.Comparison;
 import org.encore.preferences.comparisons.PairMetrics;
@@ -53,8 +56,14 @@ import org.encore.statistics.BradleyTerry;
 public final class NetworkTraining implements Training, AutoCloseable {
     private static final String KIND = "preference";
 
+    /** Directory of a network of sound before its first step, in the run directory. */
+    private static final String START = "start";
+
     private final Network settings;
     private final RunContext run;
+    /** Where a network of sound gets its codec from; empty for notes. */
+    private final Optional<Path> sound;
+
     private final TextTokenizer tokenizer;
     private final CodeBatcher batcher;
     private final Learner learner;
@@ -99,17 +108,24 @@ public final class NetworkTraining implements Training, AutoCloseable {
      *
      * @param seed seed of the order of the pairs
      * @param shards the shards to compute on; closed by the caller
-     * @throws InvalidFileException if the checkpoint cannot be used, or its codec is not one of notes
+     * @throws InvalidFileException if the checkpoint cannot be used, or a clip has not what its codec encodes: notes or sound
      */
     public NetworkTraining(Network settings, long seed, Votes votes, RunContext run, Shards shards) throws IOException {
         this.settings = settings;
         this.run = run;
         CheckpointInfo checkpoint = CheckpointInfo.of(settings.checkpoint());
-        SymbolicCodec codec = checkpoint.symbolicCodec();
+        this.sound = checkpoint.neuralCodec().map(unused -> settings.checkpoint());
         ModelConfig config = checkpoint.config().withHead(ModelConfig.Head.SCALAR);
         int frames = checkpoint.maxFrames();
-        this.train = codes(votes.train(), codec, frames);
-        this.heldOut = codes(votes.heldOut(), codec, frames);
+        AudioCodec codec = checkpoint.openCodec(shards);
+        try {
+            this.train = codes(votes.train(), codec, frames);
+            this.heldOut = codes(votes.heldOut(), codec, frames);
+        } finally {
+            if (codec instanceof EncodecCodec neural) {
+                neural.close();
+            }
+        }
         this.likelihood = votes.train().likelihood();
         this.order = new BundleOrder(
                 new RandomStreams(seed),
@@ -135,12 +151,15 @@ public final class NetworkTraining implements Training, AutoCloseable {
         this.scores = new NetworkScores(learner.replicas(), workspaces, batcher, settings.pooling());
     }
 
-    private Codes codes(ComparisonSet set, SymbolicCodec codec, int frames) {
-        return new Codes(
-                set,
-                set.clips().stream()
-                        .map(clip -> settings.reading().read(clip.piece(), clip.prompt(), codec, frames))
-                        .toList());
+    private Codes codes(ComparisonSet set, AudioCodec codec, int frames) {
+        List<CodeSequence> clips = new ArrayList<>();
+        for (ComparisonSet.Clip clip : set.clips()) {
+            clips.add(settings.reading().read(clip, clip.prompt(), codec, frames));
+            if (sound.isPresent()) {
+                run.progress().step("encoding", clips.size(), set.clips().size(), "clips");
+            }
+        }
+        return new Codes(set, clips);
     }
 
     private static int[] frames(List<CodeSequence> clips) {
@@ -265,9 +284,25 @@ public final class NetworkTraining implements Training, AutoCloseable {
 
     @Override
     public void save(Path directory, ObjectNode state) throws IOException {
-        LearnerFiles.save(learner, Optional.empty(), directory, state);
+        LearnerFiles.save(learner, origin(), directory, state);
         tokenizer.copyTo(directory);
         preferenceFile().write(directory);
+    }
+
+    /** The layout of a network of sound, which holds its codec; written with the first checkpoint. */
+    private Optional<LearnerFiles.Origin> origin() throws IOException {
+        if (sound.isEmpty()) {
+            return Optional.empty();
+        }
+        Path start = run.directory().path().resolve(START);
+        if (!Files.isDirectory(start)) {
+            withCodec().write(start);
+        }
+        return Optional.of(LearnerFiles.Origin.of(start));
+    }
+
+    private NewMusicGen withCodec() throws IOException {
+        return new NewMusicGen(learner.model(), tokenizer::copyTo, AdapterFiles.base(sound.orElseThrow()));
     }
 
     @Override
@@ -285,8 +320,12 @@ public final class NetworkTraining implements Training, AutoCloseable {
         Votes votes = new Votes(train.set(), heldOut.set());
         String card = PreferenceCard.of(settings, learner.model().config(), votes, result, command);
         AtomicFiles.writeDirectory(target, directory -> {
-            ModelDirectory.save(learner.model(), directory, SafetensorsWriter.Format.F16);
-            tokenizer.copyTo(directory);
+            if (sound.isPresent()) {
+                withCodec().writeInto(directory, SafetensorsWriter.Format.F16);
+            } else {
+                ModelDirectory.save(learner.model(), directory, SafetensorsWriter.Format.F16);
+                tokenizer.copyTo(directory);
+            }
             preferenceFile().write(directory);
             Files.writeString(directory.resolve("README.md"), card);
         });

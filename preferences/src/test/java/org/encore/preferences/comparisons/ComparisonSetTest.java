@@ -59,8 +59,9 @@ final class ComparisonSetTest {
         Piece silence = set.clips().get(1).piece();
         assertEquals(List.of(), silence.notes());
         SymbolicCodec codec = Codecs.symbolic(Codecs.NOTES);
-        int[][] codes =
-                ClipReading.defaults().read(silence, "a slow waltz", codec, 16).codes();
+        int[][] codes = ClipReading.defaults()
+                .read(ClipReading.Source.of(silence), "a slow waltz", codec, 16)
+                .codes();
         assertArrayEquals(codec.encode(silence), codes);
         for (PieceMeasure measure : PieceMeasure.values()) {
             assertTrue(Double.isFinite(measure.of(silence)), measure.key());
@@ -95,8 +96,8 @@ final class ComparisonSetTest {
     private static ComparisonSet set(Piece piece, String file, String prompt) {
         return new ComparisonSet(
                 List.of(
-                        new ComparisonSet.Clip(Path.of(file), prompt, piece),
-                        new ComparisonSet.Clip(Path.of("other " + file), prompt, piece)),
+                        ComparisonSet.Clip.of(Path.of(file), prompt, piece),
+                        ComparisonSet.Clip.of(Path.of("other " + file), prompt, piece)),
                 List.of(new Comparison(0, 1, 1, "r")));
     }
 

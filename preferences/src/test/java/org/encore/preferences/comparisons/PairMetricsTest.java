@@ -48,7 +48,7 @@ final class PairMetricsTest {
         double[] worse = new double[30];
         for (int caption = 0; caption < 10; caption++) {
             for (int i = 0; i < 3; i++) {
-                clips.add(new ComparisonSet.Clip(Path.of(caption + "-" + i), "caption " + caption, silence));
+                clips.add(ComparisonSet.Clip.of(Path.of(caption + "-" + i), "caption " + caption, silence));
             }
             int first = 3 * caption;
             votes.add(new Comparison(first, first + 1, 1, "x"));
@@ -77,8 +77,8 @@ final class PairMetricsTest {
         List<Comparison> votes = new ArrayList<>();
         double[] scores = new double[24];
         for (int caption = 0; caption < 12; caption++) {
-            clips.add(new ComparisonSet.Clip(Path.of(caption + "-a"), "caption " + caption, silence));
-            clips.add(new ComparisonSet.Clip(Path.of(caption + "-b"), "caption " + caption, silence));
+            clips.add(ComparisonSet.Clip.of(Path.of(caption + "-a"), "caption " + caption, silence));
+            clips.add(ComparisonSet.Clip.of(Path.of(caption + "-b"), "caption " + caption, silence));
             scores[2 * caption] = caption < 7 ? 1.0 : -1.0;
             for (int i = 0; i < 40; i++) {
                 votes.add(new Comparison(2 * caption, 2 * caption + 1, 1, "rater " + i));

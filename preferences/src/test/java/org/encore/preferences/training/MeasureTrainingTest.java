@@ -39,7 +39,7 @@ final class MeasureTrainingTest {
         ComparisonSet others = TinyTaste.votes(2, 12, 60);
         try (PreferenceModel model = PreferenceModels.load(directory)) {
             double[] scores = model.scores(others.clips().stream()
-                    .map(clip -> model.reading().read(clip.piece(), clip.prompt(), model.codec(), model.mostFrames()))
+                    .map(clip -> model.reading().read(clip, clip.prompt(), model.codec(), model.mostFrames()))
                     .toList());
             assertTrue(PairMetrics.of(others.comparisons(), scores).accuracy().value() > 0.8);
         }

@@ -84,7 +84,7 @@ final class NetworkTrainingTest {
         assertTrue(result.train().accuracy().value() > 0.85, result.train().toString());
         try (PreferenceModel model = PreferenceModels.load(result.checkpoint())) {
             double[] scores = model.scores(VOTES.heldOut().clips().stream()
-                    .map(clip -> model.reading().read(clip.piece(), clip.prompt(), model.codec(), model.mostFrames()))
+                    .map(clip -> model.reading().read(clip, clip.prompt(), model.codec(), model.mostFrames()))
                     .toList());
             assertArrayEquals(result.scores(), scores, 1e-4, "the saved model says something else");
         }

@@ -65,7 +65,7 @@ final class TinyTaste {
             }
             Piece piece = new Piece(120, Meter.FOUR_FOUR, notes);
             String prompt = "a tune for flute" + " a".repeat((int) seed);
-            pieces.add(new ComparisonSet.Clip(Path.of(seed + "-" + clip + ".mid"), prompt, piece));
+            pieces.add(ComparisonSet.Clip.of(Path.of(seed + "-" + clip + ".mid"), prompt, piece));
         }
         List<Comparison> comparisons = new ArrayList<>();
         for (int vote = 0; vote < votes; vote++) {

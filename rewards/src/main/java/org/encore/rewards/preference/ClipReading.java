@@ -5,6 +5,9 @@ import java.util.List;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.music.Note;
 import org.encore.music.Piece;
+import org.encore.music.audio.Waveform;
+import org.encore.music.codec.AudioCodec;
+import org.encore.music.codec.AudioCodec.WaveformEncoder;
 import org.encore.music.codec.SymbolicCodec;
 
 /**
@@ -32,30 +35,97 @@ public record ClipReading(Caption caption, double seconds) {
         return new ClipReading(Caption.READ, 0.0);
     }
 
+    /** A clip that can be read: its notes for a model of notes, its sound for a model of sound. */
+    public interface Source {
+        /**
+         * The notes.
+         *
+         * @throws IllegalArgumentException if it is sound alone
+         */
+        Piece piece();
+
+        /**
+         * The sound, at any rate.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        Waveform waveform();
+
+        /** A piece of notes, without sound. */
+        static Source of(Piece piece) {
+            return new Source() {
+                @Override
+                public Piece piece() {
+                    return piece;
+                }
+
+                @Override
+                public Waveform waveform() {
+                    throw new IllegalArgumentException("the clip has notes alone, but the model hears sound");
+                }
+            };
+        }
+    }
+
     /**
-     * Encodes the part of a piece that the model reads.
+     * Encodes the part of a clip that the model reads.
      *
      * @param prompt the caption
-     * @param codec the model's
+     * @param codec the model's: of notes, or of sound with an encoder
      * @param mostFrames longest clip of the model, in frames; longer ones are truncated
      */
-    public CodeSequence read(Piece piece, String prompt, SymbolicCodec codec, int mostFrames) {
+    public CodeSequence read(Source clip, String prompt, AudioCodec codec, int mostFrames) {
+        if (codec instanceof SymbolicCodec symbolic) {
+            return read(clip.piece(), prompt, symbolic, mostFrames);
+        }
+        WaveformEncoder encoder = encoder(codec);
+        int most = seconds == 0.0
+                ? mostFrames
+                : Math.min(mostFrames, Math.max(1, (int) Math.round(seconds * encoder.framesPerSecond())));
+        return read(encoder.encode(clip.waveform()), prompt, most);
+    }
+
+    private static WaveformEncoder encoder(AudioCodec codec) {
+        return codec.encoder()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the codec " + codec.name() + " cannot encode sound, so its model cannot judge clips"));
+    }
+
+    private CodeSequence read(Piece piece, String prompt, SymbolicCodec codec, int mostFrames) {
         return read(codec.encode(seconds == 0.0 ? piece : beginning(piece)), prompt, mostFrames);
     }
 
     /**
-     * Encodes the windows of a piece that the model reads.
+     * Encodes the windows of a clip that the model reads.
      *
-     * <p>A clip longer than the model's window is read as two windows, as in the paper: its beginning and its end. The
+     * <p>A clip longer than the model's window is read as two windows, as in the paper: its beginning and its end. Of notes, the
      * second window starts with a bar, is not longer than the first, and reaches the end also where that has more notes. The
-     * paper's window is 20 s; ours is as long as
-     * the model has positions.
+     * paper's window is 20 s; ours is as long as the model has positions.
      *
-     * @param codec the model's
+     * @param codec the model's: of notes, or of sound with an encoder
      * @param mostFrames longest clip of the model, in frames
      * @return one sequence, or two whose scores are to be averaged
      */
-    public List<CodeSequence> windows(Piece piece, String prompt, SymbolicCodec codec, int mostFrames) {
+    public List<CodeSequence> windows(Source clip, String prompt, AudioCodec codec, int mostFrames) {
+        if (codec instanceof SymbolicCodec symbolic) {
+            return windows(clip.piece(), prompt, symbolic, mostFrames);
+        }
+        if (seconds != 0.0) {
+            return List.of(read(clip, prompt, codec, mostFrames));
+        }
+        int[][] codes = encoder(codec).encode(clip.waveform());
+        CodeSequence beginning = read(codes, prompt, mostFrames);
+        int frames = codes[0].length;
+        if (frames <= mostFrames) {
+            return List.of(beginning);
+        }
+        int[][] end = Arrays.stream(codes)
+                .map(row -> Arrays.copyOfRange(row, frames - mostFrames, frames))
+                .toArray(int[][]::new);
+        return List.of(beginning, read(end, prompt, mostFrames));
+    }
+
+    private List<CodeSequence> windows(Piece piece, String prompt, SymbolicCodec codec, int mostFrames) {
         int[][] codes = codec.encode(piece);
         CodeSequence beginning = read(piece, prompt, codec, mostFrames);
         if (seconds != 0.0 || codes[0].length <= mostFrames) {

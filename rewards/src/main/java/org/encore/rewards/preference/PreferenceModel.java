@@ -11,7 +11,7 @@ import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.PretrainedModel;
 import org.encore.model.transformer.ModelConfig;
-import org.encore.music.codec.SymbolicCodec;
+import org.encore.music.codec.AudioCodec;
 
 /** Scores clips; differences of scores are log-odds of being preferred. */
 public interface PreferenceModel extends AutoCloseable {
@@ -19,7 +19,7 @@ public interface PreferenceModel extends AutoCloseable {
     ClipReading reading();
 
     /** The codec of the sequences that it reads. */
-    SymbolicCodec codec();
+    AudioCodec codec();
 
     /** The longest clip it reads, in frames. */
     int mostFrames();
@@ -59,14 +59,12 @@ public interface PreferenceModel extends AutoCloseable {
 
         private final Shards shards;
         private final PretrainedModel model;
-        private final SymbolicCodec codec;
         private final NetworkScores scores;
         private final ClipReading reading;
 
         private PreferenceNetwork(Shards shards, PretrainedModel model, PreferenceFile file) {
             this.shards = shards;
             this.model = model;
-            this.codec = model.symbolicCodec();
             this.scores =
                     new NetworkScores(model.replicas(), model.workspaces(MICRO_BATCH), model.batcher(), file.pooling());
             this.reading = file.reading();
@@ -84,7 +82,6 @@ public interface PreferenceModel extends AutoCloseable {
                         directory,
                         "the model has a head of codes, but a preference needs a scalar one: train it first");
             }
-            checkpoint.symbolicCodec();
             Shards shards = Shards.of(1, KernelChoice.best(Precision.SINGLE)::open);
             PretrainedModel model = null;
             try {
@@ -105,8 +102,8 @@ public interface PreferenceModel extends AutoCloseable {
         }
 
         @Override
-        public SymbolicCodec codec() {
-            return codec;
+        public AudioCodec codec() {
+            return model.codec();
         }
 
         @Override

@@ -9,14 +9,17 @@ import java.util.Optional;
 import org.encore.base.files.InvalidFileException;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.music.Piece;
+import org.encore.music.audio.Waveform;
+import org.encore.music.codec.Clip;
+import org.encore.music.codec.SymbolicCodec;
 import org.encore.rewards.RewardModel;
 import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
 
 /**
- * Rewards clips that listeners are predicted to prefer, in log-odds, with a model trained on votes; abstains from clips
- * without notes.
+ * Rewards clips that listeners are predicted to prefer, in log-odds, with a model trained on votes; from their notes or from their sound, as
+ * the model was trained; a model of notes abstains from clips without them.
  *
  * <p>The model is loaded with the first batch and stays loaded.
  */
@@ -53,19 +56,36 @@ public final class PreferenceReward implements RewardModel {
 
     @Override
     public List<Score> score(List<Sample> batch) {
-        List<PieceScores.PromptedPiece> clips = new ArrayList<>();
+        PreferenceModel judge = loaded();
+        boolean readsNotes = judge.codec() instanceof SymbolicCodec;
+        List<ClipScores.PromptedClip> clips = new ArrayList<>();
         List<Optional<Integer>> places = new ArrayList<>();
         for (Sample sample : batch) {
-            Optional<Piece> piece = sample.clip().piece();
-            places.add(piece.map(unused -> clips.size()));
-            piece.ifPresent(notes ->
-                    clips.add(new PieceScores.PromptedPiece(sample.prompt().text(), notes)));
+            if (readsNotes && sample.clip().piece().isEmpty()) {
+                places.add(Optional.empty());
+            } else {
+                places.add(Optional.of(clips.size()));
+                clips.add(new ClipScores.PromptedClip(sample.prompt().text(), new OfSample(sample.clip())));
+            }
         }
-        double[] scores = new PieceScores(loaded()).of(clips);
+        double[] scores = new ClipScores(judge).of(clips);
         return places.stream()
                 .map(place -> place.map(i -> Score.of(scores[i], "log-odds of being preferred to a clip of score 0"))
-                        .orElseGet(() -> Score.abstention("the clip is sound alone")))
+                        .orElseGet(() -> Score.abstention("the clip is sound alone, and the model reads notes")))
                 .toList();
+    }
+
+    /** A clip of a sample. */
+    private record OfSample(Clip clip) implements ClipReading.Source {
+        @Override
+        public Piece piece() {
+            return clip.piece().orElseThrow(() -> new IllegalArgumentException("the clip is sound alone"));
+        }
+
+        @Override
+        public Waveform waveform() {
+            return clip.waveform();
+        }
     }
 
     private PreferenceModel loaded() {
@@ -80,30 +100,30 @@ public final class PreferenceReward implements RewardModel {
     }
 
     /**
-     * Scores whole pieces of any length; a piece longer than the model's window scores the mean of its windows.
+     * Scores whole clips of any length; a clip longer than the model's window scores the mean of its windows.
      *
      * @param model scores the windows
      */
-    public record PieceScores(PreferenceModel model) {
+    public record ClipScores(PreferenceModel model) {
         /**
-         * A piece with its caption.
+         * A clip with its caption.
          *
          * @param prompt the caption
-         * @param piece the notes
+         * @param clip its notes or its sound
          */
-        public record PromptedPiece(String prompt, Piece piece) {}
+        public record PromptedClip(String prompt, ClipReading.Source clip) {}
 
         /**
-         * Scores pieces.
+         * Scores clips.
          *
-         * @return in the order of the pieces
+         * @return in the order of the clips
          */
-        public double[] of(List<PromptedPiece> pieces) {
+        public double[] of(List<PromptedClip> clips) {
             List<CodeSequence> windows = new ArrayList<>();
-            int[] ends = new int[pieces.size()];
+            int[] ends = new int[clips.size()];
             for (int i = 0; i < ends.length; i++) {
-                PromptedPiece asked = pieces.get(i);
-                windows.addAll(model.reading().windows(asked.piece, asked.prompt, model.codec(), model.mostFrames()));
+                PromptedClip asked = clips.get(i);
+                windows.addAll(model.reading().windows(asked.clip, asked.prompt, model.codec(), model.mostFrames()));
                 ends[i] = windows.size();
             }
             double[] ofWindows = windows.isEmpty() ? new double[0] : model.scores(windows);

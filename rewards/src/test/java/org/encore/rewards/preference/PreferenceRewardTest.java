@@ -24,10 +24,11 @@ import org.encore.rewards.Sample;
 import org.encore.rewards.Score;
 import org.encore.rewards.TestRewards;
 import org.encore.rewards.preference.ClipReading.Caption;
+import org.encore.rewards.preference.ClipReading.Source;
 import org.encore.rewards.preference.MeasuredPreference.Term;
 import org.encore.rewards.preference.NetworkScores.Pooling;
 import org.encore.rewards.preference.PreferenceModel.PreferenceModels;
-import org.encore.rewards.preference.PreferenceReward.PieceScores;
+import org.encore.rewards.preference.PreferenceReward.ClipScores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,17 +72,18 @@ final class PreferenceRewardTest {
     @Test
     void whatIsCutOffIsNotRead() {
         ClipReading second = new ClipReading(Caption.READ, 1.0);
-        Piece beginning = CODEC.piece(second.read(PIECE, "a tune", CODEC, 100).codes());
+        Piece beginning =
+                CODEC.piece(second.read(Source.of(PIECE), "a tune", CODEC, 100).codes());
         assertEquals(1.0, beginning.seconds(), 1e-9);
         assertEquals(2, beginning.notes().size());
         ClipReading all = ClipReading.defaults();
-        CodeSequence codes = all.read(PIECE, "a tune", CODEC, 5);
+        CodeSequence codes = all.read(Source.of(PIECE), "a tune", CODEC, 5);
         assertEquals(5, codes.codes()[0].length);
         assertArrayEquals(Arrays.copyOf(CODEC.encode(PIECE)[0], 5), codes.codes()[0]);
         assertTrue(codes.conditioned());
-        assertTrue(!all.read(PIECE, "", CODEC, 5).conditioned());
+        assertTrue(!all.read(Source.of(PIECE), "", CODEC, 5).conditioned());
         assertTrue(!new ClipReading(Caption.HIDDEN, 0.0)
-                .read(PIECE, "a tune", CODEC, 5)
+                .read(Source.of(PIECE), "a tune", CODEC, 5)
                 .conditioned());
     }
 
@@ -94,7 +96,7 @@ final class PreferenceRewardTest {
         }
         Piece piece = new Piece(120, Meter.FOUR_FOUR, notes);
         int frames = CODEC.encode(new Piece(120, Meter.FOUR_FOUR, notes.subList(0, 2)))[0].length - 1;
-        List<CodeSequence> windows = ClipReading.defaults().windows(piece, "", CODEC, frames);
+        List<CodeSequence> windows = ClipReading.defaults().windows(Source.of(piece), "", CODEC, frames);
         assertEquals(
                 List.of(List.of(60, 61), List.of(66, 67)),
                 windows.stream()
@@ -137,14 +139,15 @@ final class PreferenceRewardTest {
         Piece shorter = new Piece(120, Meter.FOUR_FOUR, notes.subList(0, 1));
         assertArrayEquals(
                 new double[] {63.5, 60.0},
-                new PieceScores(meanPitch)
+                new ClipScores(meanPitch)
                         .of(List.of(
-                                new PieceScores.PromptedPiece("", piece), new PieceScores.PromptedPiece("", shorter))),
+                                new ClipScores.PromptedClip("", Source.of(piece)),
+                                new ClipScores.PromptedClip("", Source.of(shorter)))),
                 1e-12);
         assertEquals(
                 1,
                 new ClipReading(Caption.READ, 1.0)
-                        .windows(piece, "", CODEC, frames)
+                        .windows(Source.of(piece), "", CODEC, frames)
                         .size());
     }
 
@@ -161,7 +164,7 @@ final class PreferenceRewardTest {
         Piece piece = new Piece(120, Meter.FOUR_FOUR, notes);
         for (int kept : new int[] {4, 7}) {
             int frames = CODEC.encode(new Piece(120, Meter.FOUR_FOUR, notes.subList(0, kept)))[0].length + 2;
-            List<CodeSequence> windows = ClipReading.defaults().windows(piece, "", CODEC, frames);
+            List<CodeSequence> windows = ClipReading.defaults().windows(Source.of(piece), "", CODEC, frames);
             List<Note> last = CODEC.piece(windows.get(1).codes()).notes();
             assertEquals(
                     85, last.get(last.size() - 1).pitch(), "the last note of the piece, with " + frames + " codes");

@@ -132,7 +132,8 @@ public final class Preflight {
 
     /** Generation in 32 bits agrees best with the trainer; where weights of that size do not fit, it is as in the run. */
     static Packing packing(FineTuneSettings settings, CheckpointInfo base, MemoryLimits limits) throws IOException {
-        FineTuneSettings sized = sized(settings, Packing.FLOAT32, settings.compute().shards(), FRAMES);
+        FineTuneSettings sized =
+                sized(settings, Packing.FLOAT32, settings.compute().shards(), FRAMES);
         try {
             new FineTuneMemory(sized, base.config(), base.neuralCodec()).storage(limits);
             return Packing.FLOAT32;

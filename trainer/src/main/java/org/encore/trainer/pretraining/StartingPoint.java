@@ -11,6 +11,7 @@ import org.encore.base.random.RandomStreams;
 import org.encore.model.kernels.Kernels;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.NewMusicGen;
+import org.encore.model.pretrained.NewMusicGen.TokenizerFiles;
 import org.encore.model.text.TextTokenizer;
 import org.encore.model.text.WordTokenizer;
 import org.encore.model.transformer.Initialisation;
@@ -149,7 +150,8 @@ sealed interface StartingPoint {
         public Beginning begin(Corpus corpus, Path home, Kernels kernels, RandomStreams streams) throws IOException {
             if (!Files.isDirectory(directory)) {
                 List<String> words = fresh.vocabulary(corpus);
-                new NewMusicGen(fresh.model(words, kernels, streams), words, sound).write(directory);
+                new NewMusicGen(fresh.model(words, kernels, streams), TokenizerFiles.ofWords(words), sound)
+                        .write(directory);
             }
             CheckpointInfo written = CheckpointInfo.of(directory);
             written.requireCodec(fresh.codec(), sound.toString());

@@ -97,8 +97,7 @@ final class OrganiserRoutes {
      * @param stored the session's votes
      * @param headphones by listener, whether they passed the check; who had none is left out
      */
-    record OrganiserSummary(
-            ListeningSettings settings, List<StoredVote> stored, Map<String, Boolean> headphones) {
+    record OrganiserSummary(ListeningSettings settings, List<StoredVote> stored, Map<String, Boolean> headphones) {
         /** Fewer than on the command line, because the page polls. */
         private static final int REPLICATES = 200;
 
