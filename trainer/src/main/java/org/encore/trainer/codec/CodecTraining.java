@@ -46,6 +46,9 @@ import org.encore.trainer.codec.SoundSource.Recordings;
 public final class CodecTraining implements Training {
     private static final String KIND = "codec";
 
+    /** Latent frames for each code of a codebook that k-means begins with. */
+    private static final int FRAMES_A_CODE = 8;
+
     private final CodecSettings settings;
     private final RunContext run;
     private final RandomStreams streams;
@@ -158,14 +161,10 @@ public final class CodecTraining implements Training {
         long start = run.clock().millis();
         int batch = settings.training().batch();
         int[] levels = levels(step);
-        shards.each(shard -> {
-            for (int i = shard; i < batch; i += shards.count()) {
-                pool.crop(step, i, crops[i]);
-            }
-        });
-        if (!codebooks.isInitialised()) {
-            overParts(batch, (pass, from, to) -> keepLatents(from, pass.latents(clips(from, to))));
-            codebooks.initialise(latents.clone(), streams.stream(Purpose.INITIALISATION, 1));
+        takeCrops(step, 0);
+        boolean quantised = step > settings.codebooks().warmupSteps();
+        if (quantised && !codebooks.isInitialised()) {
+            initialiseCodebooks(step);
         }
         for (CodecPass pass : passes) {
             pass.refresh();
@@ -173,8 +172,9 @@ public final class CodecTraining implements Training {
         overParts(batch, (pass, from, to) -> keep(
                 from, to, levels, pass.learn(clips(from, to), Arrays.copyOfRange(levels, from, to), 1.0 / batch)));
         CodecOptimiser.Update update = optimiser.update(passes);
-        int revived =
-                update.skipped() ? 0 : codebooks.update(latents.clone(), codes, streams.stream(Purpose.SAMPLING, step));
+        int revived = update.skipped() || !quantised
+                ? 0
+                : codebooks.update(latents.clone(), codes, streams.stream(Purpose.SAMPLING, step));
         double seconds = Math.max(run.clock().millis() - start, 1) / 1000.0;
         Map<String, Double> metrics = new LinkedHashMap<>();
         losses(metrics, "loss/codec", Arrays.asList(terms));
@@ -193,10 +193,35 @@ public final class CodecTraining implements Training {
         return metrics;
     }
 
-    /** How many codebooks each clip of a step uses. */
+    /** The first rows, by the frames of as many batches as give each code a few; the last of them is that of the step. */
+    private void initialiseCodebooks(long step) {
+        int batch = settings.training().batch();
+        int batches = (FRAMES_A_CODE * config.codebookSize() + batch * frames() - 1) / (batch * frames());
+        double[] all = new double[batches * latents.length];
+        for (int part = batches - 1; part >= 0; part--) {
+            takeCrops(step, part * batch);
+            overParts(batch, (pass, from, to) -> keepLatents(from, pass.latents(clips(from, to))));
+            System.arraycopy(latents, 0, all, part * latents.length, latents.length);
+        }
+        codebooks.initialise(all, batches, streams.stream(Purpose.INITIALISATION, 1));
+    }
+
+    /** The crops of a step, or others: those from an index on. */
+    private void takeCrops(long step, int first) {
+        shards.each(shard -> {
+            for (int i = shard; i < crops.length; i += shards.count()) {
+                pool.crop(step, first + i, crops[i]);
+            }
+        });
+    }
+
+    /** How many codebooks each clip of a step uses; none before there are any. */
     private int[] levels(long step) {
         RandomGenerator random = streams.stream(Purpose.DROPOUT, step);
         int[] levels = new int[settings.training().batch()];
+        if (step <= settings.codebooks().warmupSteps()) {
+            return levels;
+        }
         for (int i = 0; i < levels.length; i++) {
             boolean fewer = random.nextDouble() < settings.training().codebookDropout();
             levels[i] = fewer ? 1 + random.nextInt(config.codebooks()) : config.codebooks();
@@ -265,7 +290,7 @@ public final class CodecTraining implements Training {
         int samples = settings.samples();
         overParts(count, (pass, from, to) -> {
             int[] levels = new int[to - from];
-            Arrays.fill(levels, config.codebooks());
+            Arrays.fill(levels, codebooks.isInitialised() ? config.codebooks() : 0);
             CodecPass.Found measured = pass.measure(heldOut.subList(from, to), levels);
             for (int i = from; i < to; i++) {
                 found[i] = measured.terms().get(i - from);

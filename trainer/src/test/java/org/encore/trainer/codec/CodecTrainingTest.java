@@ -46,7 +46,7 @@ class CodecTrainingTest {
                 new CodecSettings.Sizes(8000, List.of(4, 4), 3, 8, 1, 2, 16),
                 sound,
                 new CodecLoss.Settings(1.0, 1.0, 1.0, new MelLoss.Settings(List.of(64, 256), 32, 1.0, 1.0, -70.0)),
-                new CodebookLearning.Settings(0.9, 0.2, 1e-5, 5),
+                new CodebookLearning.Settings(0.9, 0.2, 1e-5, 5, 2),
                 new CodecSettings.Training(
                         steps,
                         6,

@@ -40,19 +40,22 @@ public final class CodebookLearning {
      * @param decay of the moving averages, in each update
      * @param deadBelow a code whose size is below this share of the mean size is replaced
      * @param epsilon added to each size before it divides
-     * @param meansIterations iterations of k-means on the first batch
+     * @param meansIterations iterations of k-means on the first batches that are quantised
+     * @param warmupSteps updates without a quantiser before that: encoder and decoder learn to use the latent frames, which else collapse to
+     *     a few codes
      */
-    public record Settings(double decay, double deadBelow, double epsilon, int meansIterations) {
+    public record Settings(double decay, double deadBelow, double epsilon, int meansIterations, int warmupSteps) {
         public Settings {
             Checks.openInterval("decay", decay, 0.0, 1.0);
             Checks.rightOpenInterval("deadBelow", deadBelow, 0.0, 1.0);
             Checks.openInterval("epsilon", epsilon, 0.0, 1.0);
             Checks.within("meansIterations", meansIterations, 1, 1000);
+            Checks.atLeast("warmupSteps", warmupSteps, 0);
         }
 
-        /** Decay and epsilon of the reference implementation; the share is ours. */
+        /** Decay and epsilon of the reference implementation; the rest is ours. */
         public static Settings defaults() {
-            return new Settings(0.99, 0.1, 1e-5, 10);
+            return new Settings(0.99, 0.1, 1e-5, 10, 0);
         }
     }
 
@@ -85,12 +88,14 @@ public final class CodebookLearning {
     }
 
     /**
-     * The first rows: k-means on the first batch, codebook after codebook on what the ones before leave over; the first centres are
+     * The first rows: k-means on a few batches, codebook after codebook on what the ones before leave over; the first centres are
      * random frames. A centre without frames takes a random one.
      *
-     * @param latents {@code [frames·H]}; left as it was
+     * @param latents frames of all batches, {@code [frames·H]}; left as they were. With hardly more of them than codes, the first codebook
+     *     would leave nothing to the others
+     * @param batches how many: sizes are counts of one
      */
-    public void initialise(double[] latents, RandomGenerator random) {
+    public void initialise(double[] latents, int batches, RandomGenerator random) {
         int width = config.hidden();
         double[] left = latents.clone();
         int frames = left.length / width;
@@ -115,7 +120,7 @@ public final class CodebookLearning {
             assign(left, rows[k], codes);
             addUp(left, codes);
             for (int code = 0; code < counts.length; code++) {
-                sizes[k][code] = (float) counts[code];
+                sizes[k][code] = (float) (counts[code] / batches);
                 for (int j = code * width; j < (code + 1) * width; j++) {
                     totals[k][j] = sizes[k][code] * rows[k][j];
                 }

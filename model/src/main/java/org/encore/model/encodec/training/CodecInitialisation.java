@@ -13,9 +13,10 @@ import org.encore.model.kernels.Kernels;
 import org.encore.model.kernels.Tensor;
 
 /**
- * First weights of encoder and decoder, spread as PyTorch spreads them: uniform in {@code ±1/√fan}. The fan is the inputs of a sum for convolutions
- * ({@code in · taps}), {@code out · taps} for transposed ones, and the width of the state for an LSTM. Codebooks stay zero until {@link
- * CodebookLearning#initialise}.
+ * First weights of encoder and decoder. Those of convolutions are uniform in {@code ±√3/√fan}, the fan being the inputs of a sum ({@code in · taps}, and {@code
+ * in · taps / stride} for transposed ones), so that layers keep the mean square of a signal (He et al. 2015; PyTorch's {@code kaiming_uniform_} with {@code a = 1}); biases
+ * are zero. PyTorch's default, a third of that variance, would have the signal vanish on its way through so many layers. Those of the LSTM are uniform in {@code
+ * ±1/√width}, as PyTorch has them. Codebooks stay zero until {@link CodebookLearning#initialise}.
  */
 public final class CodecInitialisation {
     private final Kernels kernels;
@@ -38,13 +39,13 @@ public final class CodecInitialisation {
 
     private void layer(LayerSpec layer) {
         if (layer instanceof Conv c) {
-            convolution(c.name(), c.in() * c.kernel());
+            convolution(c.name(), c.in() * (double) c.kernel());
         } else if (layer instanceof TransposedConv c) {
-            convolution(c.name(), c.out() * c.kernel());
+            convolution(c.name(), c.in() * (double) c.kernel() / c.stride());
         } else if (layer instanceof Recurrent r) {
             for (int i = 0; i < r.layers(); i++) {
                 for (String kind : new String[] {"weight_ih_l", "weight_hh_l", "bias_ih_l", "bias_hh_l"}) {
-                    uniform(r.name() + "." + kind + i, r.out());
+                    uniform(r.name() + "." + kind + i, 1.0 / Math.sqrt(r.out()));
                 }
             }
         } else if (layer instanceof Residual r) {
@@ -54,13 +55,11 @@ public final class CodecInitialisation {
         }
     }
 
-    private void convolution(String name, int fan) {
-        uniform(name + ".weight", fan);
-        uniform(name + ".bias", fan);
+    private void convolution(String name, double fan) {
+        uniform(name + ".weight", Math.sqrt(3.0 / fan));
     }
 
-    private void uniform(String name, int fan) {
-        double bound = 1.0 / Math.sqrt(fan);
+    private void uniform(String name, double bound) {
         Tensor tensor = parameters.get(name);
         float[] values = new float[Math.toIntExact(tensor.size())];
         for (int i = 0; i < values.length; i++) {

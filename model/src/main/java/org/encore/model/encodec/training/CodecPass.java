@@ -144,7 +144,7 @@ public final class CodecPass {
      * Forward, and the terms of the loss; no gradient.
      *
      * @param clips {@code [T]} each
-     * @param levels how many codebooks each clip uses, from the first on
+     * @param levels how many codebooks each clip uses, from the first on; 0 leaves its frames as they are
      */
     public Found measure(List<float[]> clips, int[] levels) {
         return forward(clips, levels, 0.0);
@@ -154,7 +154,7 @@ public final class CodecPass {
      * Forward and backward: adds the gradient of {@code weight} times the sum of the clips' losses.
      *
      * @param clips {@code [T]} each
-     * @param levels how many codebooks each clip uses, from the first on
+     * @param levels how many codebooks each clip uses, from the first on; 0 leaves its frames as they are
      */
     public Found learn(List<float[]> clips, int[] levels, double weight) {
         Found found = forward(clips, levels, weight);
@@ -206,6 +206,12 @@ public final class CodecPass {
      */
     private double quantise(double[] latents, int[][] codes, int clip, int used, double weight) {
         int width = config.hidden();
+        if (used == 0) {
+            int from = clip * frames * width;
+            System.arraycopy(latents, from, quantisedValues, from, frames * width);
+            Arrays.fill(commitmentSlopes, from, from + frames * width, 0.0);
+            return 0.0;
+        }
         double share = 1.0 / ((double) frames * width);
         double slope = 2.0 * weight * weights.commitment() * share;
         double sum = 0.0;

@@ -67,7 +67,7 @@ class CodebookLearningTest {
 
     private static CodebookLearning learning(double deadBelow, Kernels kernels, EncodecParameters parameters) {
         return new CodebookLearning(
-                new CodebookLearning.Settings(0.9, deadBelow, 1e-5, 10), CONFIG, kernels, parameters);
+                new CodebookLearning.Settings(0.9, deadBelow, 1e-5, 10, 0), CONFIG, kernels, parameters);
     }
 
     @Test
@@ -77,7 +77,7 @@ class CodebookLearningTest {
             CodebookLearning learning = learning(0.0, kernels, parameters);
             double[] first = latents(1);
             assertFalse(learning.isInitialised());
-            learning.initialise(first, random(0));
+            learning.initialise(first, 1, random(0));
             assertTrue(learning.isInitialised());
             double begun = left(kernels, parameters, first);
             assertTrue(begun < 0.35, "of a variance of 1, three codebooks of 8 leave " + begun);
@@ -97,7 +97,7 @@ class CodebookLearningTest {
         try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
             EncodecParameters parameters = new EncodecParameters(kernels, CONFIG);
             CodebookLearning learning = learning(0.0, kernels, parameters);
-            learning.initialise(latents(1), random(0));
+            learning.initialise(latents(1), 1, random(0));
             double[] frames = latents(2);
             int[][] codes = encode(kernels, parameters, frames);
             // The second half uses the first codebook alone.
@@ -153,7 +153,7 @@ class CodebookLearningTest {
         try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
             EncodecParameters parameters = new EncodecParameters(kernels, CONFIG);
             CodebookLearning learning = learning(0.2, kernels, parameters);
-            learning.initialise(latents(1), random(0));
+            learning.initialise(latents(1), 1, random(0));
             int[][] one = new int[CONFIG.codebooks()][FRAMES];
             int revived = 0;
             for (int step = 0; step < 40; step++) {
@@ -192,7 +192,7 @@ class CodebookLearningTest {
         try (Kernels kernels = new PortableKernels(Precision.SINGLE)) {
             EncodecModel model = CodecPassTest.model(kernels);
             CodebookLearning learning = learning(0.1, kernels, model.parameters());
-            learning.initialise(latents(1), random(0));
+            learning.initialise(latents(1), 1, random(0));
             for (Form form : Form.values()) {
                 Path place = directory.resolve(form.name());
                 java.nio.file.Files.createDirectories(place);

@@ -46,7 +46,7 @@ class CodecPassTest {
         EncodecModel model = new EncodecModel(config(), parameters);
         double[] latents = new CodecPass(model, kernels, LOSS, 2, SAMPLES).latents(clips());
         new CodebookLearning(CodebookLearning.Settings.defaults(), config(), kernels, parameters)
-                .initialise(latents, streams.stream(Purpose.SAMPLING));
+                .initialise(latents, 1, streams.stream(Purpose.SAMPLING));
         return model;
     }
 
