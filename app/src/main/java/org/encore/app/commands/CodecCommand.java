@@ -76,11 +76,7 @@ public final class CodecCommand extends CommandGroup {
                 description = "Most clips, in the order of their paths.")
         private int clips;
 
-        @Option(
-                names = "--seconds",
-                paramLabel = "S",
-                defaultValue = "10",
-                description = "Most seconds of each clip.")
+        @Option(names = "--seconds", paramLabel = "S", defaultValue = "10", description = "Most seconds of each clip.")
         private double seconds;
 
         @Option(
@@ -122,13 +118,17 @@ public final class CodecCommand extends CommandGroup {
                         progress,
                         (clip, original, decoded) -> write(sound.get(clip).name(), original, decoded));
                 facts.put("codec", codec.toString());
-                facts.put("sound", audio.map(Path::toString).orElse("etudes " + split.name().toLowerCase(Locale.ROOT)));
+                facts.put(
+                        "sound",
+                        audio.map(Path::toString)
+                                .orElse("etudes " + split.name().toLowerCase(Locale.ROOT)));
                 facts.put("shards", threads);
                 facts.putAll(CodecRun.facts(report));
                 table.append(CodecRun.table(report));
                 Map<String, Object> compared = new LinkedHashMap<>();
                 for (Path other : others) {
-                    SoundDistances distances = against(other, sound, model.config().sampleRate());
+                    SoundDistances distances =
+                            against(other, sound, model.config().sampleRate());
                     compared.put(other.toString(), CodecRun.facts(distances));
                     table.append(CodecRun.row(String.valueOf(other.getFileName()), distances))
                             .append(System.lineSeparator());

@@ -31,8 +31,9 @@ import picocli.CommandLine.Mixin;
 /** Trains a music transformer on captioned pieces, or a neural codec on sound. */
 @Command(
         name = "pretrain",
-        description = "Trains a music transformer on captioned pieces or sound, from scratch or from a checkpoint; or, with a"
-                + " configuration that has the key codec, a neural codec on sound.")
+        description =
+                "Trains a music transformer on captioned pieces or sound, from scratch or from a checkpoint; or, with a"
+                        + " configuration that has the key codec, a neural codec on sound.")
 public final class PretrainCommand implements Callable<Integer> {
     @Mixin
     private RunOptions run;

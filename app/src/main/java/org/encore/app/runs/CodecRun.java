@@ -139,8 +139,7 @@ public final class CodecRun {
 
     /** A row of {@link #table}, up to the perplexity. */
     public static String row(String name, SoundDistances distances) {
-        String ratio =
-                Double.isFinite(distances.siSdr()) ? String.format(Locale.ROOT, "%.2f", distances.siSdr()) : "";
+        String ratio = Double.isFinite(distances.siSdr()) ? String.format(Locale.ROOT, "%.2f", distances.siSdr()) : "";
         return String.format(
                 Locale.ROOT, "%-18s %10s %14.2f %18.2f", name, ratio, distances.logMel(), distances.logSpectral());
     }

@@ -76,8 +76,8 @@ public final class CodecEvaluation {
             throws IOException {
         EncodecConfig config = model.config();
         if (config.channels() != 1) {
-            throw new IllegalArgumentException("the codec has " + config.channels()
-                    + " channels, but one with a single channel can be measured");
+            throw new IllegalArgumentException(
+                    "the codec has " + config.channels() + " channels, but one with a single channel can be measured");
         }
         if (clips.isEmpty()) {
             throw new IllegalArgumentException("there are no clips, but a codec is measured on at least one");
@@ -105,9 +105,8 @@ public final class CodecEvaluation {
             encoding += System.nanoTime() - start;
             for (int n = 1; n <= codecs.size(); n++) {
                 long begin = System.nanoTime();
-                Waveform decoded = codecs.get(n - 1)
-                        .decode(Arrays.copyOf(codes, n))
-                        .waveform();
+                Waveform decoded =
+                        codecs.get(n - 1).decode(Arrays.copyOf(codes, n)).waveform();
                 decoding += n == codecs.size() ? System.nanoTime() - begin : 0;
                 decoded = asLongAs(clip, decoded);
                 distances.get(n - 1).add(SoundDistances.of(clip, decoded));
@@ -115,8 +114,7 @@ public final class CodecEvaluation {
                     listener.decoded(i, clip, decoded);
                 }
             }
-            silent.add(SoundDistances.of(
-                    clip, new Waveform(new float[clip.samples().length], clip.sampleRate())));
+            silent.add(SoundDistances.of(clip, new Waveform(new float[clip.samples().length], clip.sampleRate())));
             for (int k = 0; k < codes.length; k++) {
                 for (int code : codes[k]) {
                     counts[k][code]++;
@@ -138,8 +136,7 @@ public final class CodecEvaluation {
 
     /** A clip at another rate, channels averaged. */
     public static Waveform mono(Waveform clip, int sampleRate) {
-        return new Resampler(clip.sampleRate(), sampleRate)
-                .resampled(new Waveform(clip.samples(), clip.sampleRate()));
+        return new Resampler(clip.sampleRate(), sampleRate).resampled(new Waveform(clip.samples(), clip.sampleRate()));
     }
 
     /** Decoded sound can be longer, a whole number of frames, or shorter: it is cut, or silence follows. */

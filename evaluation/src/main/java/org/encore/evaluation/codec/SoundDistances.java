@@ -33,8 +33,8 @@ public record SoundDistances(double siSdr, double logMel, double logSpectral) {
                     + estimate.samples().length + " samples at " + target.sampleRate() + " and " + estimate.sampleRate()
                     + " Hz cannot be compared");
         }
-        Spectrograph bins = BINS.computeIfAbsent(
-                target.sampleRate(), rate -> new Spectrograph(SpectrumSettings.bins(rate)));
+        Spectrograph bins =
+                BINS.computeIfAbsent(target.sampleRate(), rate -> new Spectrograph(SpectrumSettings.bins(rate)));
         return new SoundDistances(
                 siSdr(target.samples(), estimate.samples()),
                 meanAbsolute(MEL.of(target), MEL.of(estimate)),
@@ -50,11 +50,7 @@ public record SoundDistances(double siSdr, double logMel, double logSpectral) {
     }
 
     private static double mean(List<SoundDistances> all, ToDoubleFunction<SoundDistances> part) {
-        return all.stream()
-                .mapToDouble(part)
-                .filter(Double::isFinite)
-                .average()
-                .orElse(Double.NaN);
+        return all.stream().mapToDouble(part).filter(Double::isFinite).average().orElse(Double.NaN);
     }
 
     private static double siSdr(float[] target, float[] estimate) {

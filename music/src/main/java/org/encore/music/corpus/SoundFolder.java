@@ -52,11 +52,9 @@ public final class SoundFolder {
                     "holds " + distinct.size() + " different sound files (" + String.join(", ", SoundFiles.ENDINGS)
                             + "), but needs at least 2, one to be held out");
         }
-        long share = distinct.stream()
-                .filter(hash -> perCent(hash) < heldOutPerCent)
-                .count();
-        Set<String> kept =
-                new HashSet<>(distinct.subList(0, (int) Math.max(1, Math.min(distinct.size() - 1, share))));
+        long share =
+                distinct.stream().filter(hash -> perCent(hash) < heldOutPerCent).count();
+        Set<String> kept = new HashSet<>(distinct.subList(0, (int) Math.max(1, Math.min(distinct.size() - 1, share))));
         files.forEach(file -> (kept.contains(hashes.get(file)) ? heldOut : training).add(file));
     }
 

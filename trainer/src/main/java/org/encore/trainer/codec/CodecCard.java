@@ -56,7 +56,8 @@ final class CodecCard {
                 report.clips(),
                 split.name().toLowerCase(Locale.ROOT),
                 report.seconds());
-        card.append("| codebooks | SI-SDR, dB | log-mel distance, dB | log-spectral distance, dB | perplexity of the last |\n");
+        card.append(
+                "| codebooks | SI-SDR, dB | log-mel distance, dB | log-spectral distance, dB | perplexity of the last |\n");
         card.append("|---|---|---|---|---|\n");
         line(
                 card,
@@ -83,10 +84,13 @@ final class CodecCard {
                 report.encodingTimesRealTime(),
                 report.decodingTimesRealTime());
         card.append("\nMade by\n\n```\n").append(command).append("\n```\n\n");
-        card.append("Limits: it was trained with losses on waveform and mel spectra, without a discriminator, so what it cannot code"
-                + " sounds dull or noisy; it knows the sound above and little else: ");
+        card.append(
+                "Limits: it was trained with losses on waveform and mel spectra, without a discriminator, so what it cannot code"
+                        + " sounds dull or noisy; it knows the sound above and little else: ");
         card.append(s.sound().stream()
-                .map(source -> source instanceof SoundSource.Etudes ? "études of the project's synthesiser" : "a folder of sound")
+                .map(source -> source instanceof SoundSource.Etudes
+                        ? "études of the project's synthesiser"
+                        : "a folder of sound")
                 .distinct()
                 .collect(Collectors.joining(", ")));
         return card.append(".\n").toString();

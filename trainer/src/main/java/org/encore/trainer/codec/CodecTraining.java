@@ -106,7 +106,11 @@ public final class CodecTraining implements Training {
         this.passes = new CodecPass[shards.count()];
         for (int shard = 0; shard < passes.length; shard++) {
             passes[shard] = new CodecPass(
-                    model, shards.kernels(shard), settings.losses(), settings.compute().microBatch(), samples);
+                    model,
+                    shards.kernels(shard),
+                    settings.losses(),
+                    settings.compute().microBatch(),
+                    samples);
         }
         this.optimiser = new CodecOptimiser(kernels, parameters, settings.training());
         this.crops = new float[batch][samples];
@@ -169,8 +173,13 @@ public final class CodecTraining implements Training {
         for (CodecPass pass : passes) {
             pass.refresh();
         }
-        overParts(batch, (pass, from, to) -> keep(
-                from, to, levels, pass.learn(clips(from, to), Arrays.copyOfRange(levels, from, to), 1.0 / batch)));
+        overParts(
+                batch,
+                (pass, from, to) -> keep(
+                        from,
+                        to,
+                        levels,
+                        pass.learn(clips(from, to), Arrays.copyOfRange(levels, from, to), 1.0 / batch)));
         CodecOptimiser.Update update = optimiser.update(passes);
         int revived = update.skipped() || !quantised
                 ? 0
@@ -181,7 +190,7 @@ public final class CodecTraining implements Training {
         metrics.put("grad_norm", update.gradNorm());
         metrics.put("lr", update.learningRate());
         metrics.put("updates_skipped", update.skipped() ? 1.0 : 0.0);
-        for (int k = 0; k < config.codebooks(); k++) {
+        for (int k = 0; quantised && k < config.codebooks(); k++) {
             metrics.put("codec/perplexity_" + (k + 1), codebooks.perplexity(k));
         }
         metrics.put("codec/revived", (double) revived);
@@ -236,8 +245,8 @@ public final class CodecTraining implements Training {
 
     /** Cuts clips into micro-batches; the j-th runs in shard j modulo the number of shards. */
     private void overParts(int count, Part part) {
-        int size = Math.max(
-                1, Math.min(settings.compute().microBatch(), (count + shards.count() - 1) / shards.count()));
+        int size =
+                Math.max(1, Math.min(settings.compute().microBatch(), (count + shards.count() - 1) / shards.count()));
         int parts = (count + size - 1) / size;
         shards.each(shard -> {
             for (int j = shard; j < parts; j += shards.count()) {
@@ -299,8 +308,7 @@ public final class CodecTraining implements Training {
                     decoded[j] = (float) measured.decoded()[(i - from) * samples + j];
                 }
                 distances[i] = SoundDistances.of(
-                        new Waveform(heldOut.get(i), config.sampleRate()),
-                        new Waveform(decoded, config.sampleRate()));
+                        new Waveform(heldOut.get(i), config.sampleRate()), new Waveform(decoded, config.sampleRate()));
             }
         });
         losses(metrics, "loss/codec_held_out", Arrays.asList(found));
@@ -314,7 +322,8 @@ public final class CodecTraining implements Training {
     public String summary(Map<String, Double> metrics) {
         String distances = heard == null
                 ? ""
-                : String.format(Locale.ROOT, "held out %.1f dB log-mel, %.1f dB SI-SDR, ", heard.logMel(), heard.siSdr());
+                : String.format(
+                        Locale.ROOT, "held out %.1f dB log-mel, %.1f dB SI-SDR, ", heard.logMel(), heard.siSdr());
         return String.format(
                 Locale.ROOT,
                 "loss %.3f, %s%.1f s of sound/s",

@@ -33,6 +33,8 @@ import org.encore.run.TrainingLoop.RunContext;
 import org.encore.run.TrainingLoop.TrainingStoppedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CodecTrainingTest {
     private static final int STEPS = 6;
@@ -101,14 +103,16 @@ class CodecTrainingTest {
                         a.path().resolve("model/model.safetensors"), b.path().resolve("model/model.safetensors")));
     }
 
-    @Test
-    void anInterruptedRunEndsWithTheSameBitsOnAnyNumberOfThreads() throws IOException {
+    /** Interrupted before the codebooks have begun, and after. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void anInterruptedRunEndsWithTheSameBitsOnAnyNumberOfThreads(int steps) throws IOException {
         CodecSettings settings = settings(STEPS, etudes());
         RunDirectory whole = run("whole");
         train(settings, whole, 2);
         RunDirectory cut = run("cut");
         try (Shards shards = shards(1)) {
-            CodecTraining first = new CodecTraining(settings, context(cut, Optional.empty(), 3), shards);
+            CodecTraining first = new CodecTraining(settings, context(cut, Optional.empty(), steps), shards);
             assertThrows(TrainingStoppedException.class, () -> first.run(""));
         }
         try (Shards shards = shards(1)) {
@@ -122,7 +126,8 @@ class CodecTrainingTest {
             JsonNode a = new ObjectMapper().readTree(expected.get(i));
             JsonNode b = new ObjectMapper().readTree(found.get(i));
             for (String name : List.of("loss/codec", "codec/perplexity_1", "codec/revived", "grad_norm")) {
-                assertTrue(a.path(name).isNumber(), name);
+                assertEquals(
+                        i >= 2 || !name.contains("perplexity"), a.path(name).isNumber(), name);
                 assertEquals(a.path(name), b.path(name), name);
             }
             assertEquals(i % 3 == 2, a.path("codec/log_mel_distance").isNumber());
@@ -165,7 +170,8 @@ class CodecTrainingTest {
         double first = 0.0;
         double last = 0.0;
         for (int i = 0; i < 10; i++) {
-            first += new ObjectMapper().readTree(lines.get(i)).path("loss/codec").asDouble();
+            first +=
+                    new ObjectMapper().readTree(lines.get(i)).path("loss/codec").asDouble();
             last += new ObjectMapper()
                     .readTree(lines.get(lines.size() - 1 - i))
                     .path("loss/codec")
@@ -193,8 +199,6 @@ class CodecTrainingTest {
                 train(settings(2, List.of(source, new SoundSource.Etudes(1, 1))), run("folder"), 2);
         assertTrue(Double.isFinite(result.report().all().logMel()));
         Path empty = Files.createDirectories(directory.resolve("empty"));
-        assertThrows(
-                InvalidFileException.class,
-                () -> new SoundSource.AudioFolder(empty, 1, 1.0, 30).open(8000));
+        assertThrows(InvalidFileException.class, () -> new SoundSource.AudioFolder(empty, 1, 1.0, 30).open(8000));
     }
 }

@@ -283,14 +283,16 @@ public final class CodebookLearning {
      * @throws InvalidFileException if a tensor is missing or has another size
      */
     public void load(Path weights) throws IOException {
+        float[] begun = new float[1];
         try (SafetensorsFile tensors = SafetensorsFile.open(weights)) {
             for (int k = 0; k < rows.length; k++) {
                 read(tensors, weights, CodecDirectory.buffer(k, CodecDirectory.SIZES), sizes[k]);
                 read(tensors, weights, CodecDirectory.buffer(k, CodecDirectory.TOTALS), totals[k]);
+                read(tensors, weights, CodecDirectory.buffer(k, CodecDirectory.INITIALISED), begun);
                 rows[k] = kernels.readFloats(parameters.get(EncodecParameters.codebook(k)));
             }
         }
-        initialised = true;
+        initialised = begun[0] > 0.0f;
     }
 
     private static void read(SafetensorsFile tensors, Path file, String name, float[] target) throws IOException {

@@ -31,6 +31,9 @@ public final class CodecDirectory {
     /** The averages of sums, as the reference names them. */
     static final String TOTALS = "embed_avg";
 
+    /** Whether k-means has given the rows, 1 or 0, as the reference names it. */
+    static final String INITIALISED = "inited";
+
     private final EncodecModel model;
     private final CodebookLearning codebooks;
     private final Kernels kernels;
@@ -57,8 +60,7 @@ public final class CodecDirectory {
      *
      * @param codebooks the averages behind the model's codebooks, which the reference keeps as buffers
      */
-    public static void write(
-            Path directory, EncodecModel model, CodebookLearning codebooks, Kernels kernels, Form form)
+    public static void write(Path directory, EncodecModel model, CodebookLearning codebooks, Kernels kernels, Form form)
             throws IOException {
         new CodecDirectory(model, codebooks, kernels, form).write(directory);
     }
@@ -70,7 +72,7 @@ public final class CodecDirectory {
         for (int k = 0; k < c.codebooks(); k++) {
             String rows = EncodecParameters.codebook(k);
             int codebook = k;
-            writer.add(buffer(k, "inited"), List.of(1), () -> new float[] {1.0f});
+            writer.add(buffer(k, INITIALISED), List.of(1), () -> new float[] {codebooks.isInitialised() ? 1.0f : 0.0f});
             writer.add(buffer(k, SIZES), List.of(c.codebookSize()), () -> codebooks.sizes(codebook));
             writer.add(rows, List.of(c.codebookSize(), c.hidden()), () -> values(rows));
             writer.add(buffer(k, TOTALS), List.of(c.codebookSize(), c.hidden()), () -> codebooks.totals(codebook));

@@ -53,7 +53,8 @@ class CodebookLearningTest {
             for (int i = 0; i < WIDTH; i++) {
                 double value = latents[f * WIDTH + i];
                 for (int k = 0; k < codes.length; k++) {
-                    value -= kernels.readDoubles(parameters.get(EncodecParameters.codebook(k)))[codes[k][f] * WIDTH + i];
+                    value -=
+                            kernels.readDoubles(parameters.get(EncodecParameters.codebook(k)))[codes[k][f] * WIDTH + i];
                 }
                 sum += value * value;
             }

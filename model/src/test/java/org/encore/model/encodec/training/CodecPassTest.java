@@ -34,8 +34,22 @@ class CodecPassTest {
     /** Sizes of a tiny codec: 22 frames of 6 samples a clip. */
     static EncodecConfig config() {
         return new EncodecConfig(
-                8000, 1, 5, 4, 1, List.of(3, 2), new KernelWidths(7, 7, 3), 2, false, PadMode.REFLECT, 2, 1, 1.0, false,
-                3, 8);
+                8000,
+                1,
+                5,
+                4,
+                1,
+                List.of(3, 2),
+                new KernelWidths(7, 7, 3),
+                2,
+                false,
+                PadMode.REFLECT,
+                2,
+                1,
+                1.0,
+                false,
+                3,
+                8);
     }
 
     /** A codec as training begins with it, with codebooks near its frames. */
@@ -141,12 +155,12 @@ class CodecPassTest {
     void thePassIsThatOfTheCodec() {
         try (Kernels kernels = new PortableKernels(Precision.DOUBLE)) {
             EncodecModel model = model(kernels);
-            CodecPass.Found found =
-                    new CodecPass(model, kernels, LOSS, 2, SAMPLES).measure(clips(), new int[] {3, 3});
+            CodecPass.Found found = new CodecPass(model, kernels, LOSS, 2, SAMPLES).measure(clips(), new int[] {3, 3});
             int frames = SAMPLES / config().hop();
             Tensor input = kernels.allocate(2 * frames, config().hidden());
             model.quantiser(kernels, 2 * frames).decode(found.codes(), input);
-            double[] played = kernels.readDoubles(model.decoder(kernels, 2, frames).forward(input, 2));
+            double[] played =
+                    kernels.readDoubles(model.decoder(kernels, 2, frames).forward(input, 2));
             assertArrayEquals(played, found.decoded(), 1e-9);
             double sum = 0.0;
             for (int i = 0; i < SAMPLES; i++) {

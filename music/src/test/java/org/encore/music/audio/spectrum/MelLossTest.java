@@ -125,11 +125,9 @@ class MelLossTest {
     void soundsOfOtherLengthsAreRefused() {
         MelLoss loss = new MelLoss(settings(List.of(64), 1.0, 0.0), RATE, 100);
         assertThrows(
-                IllegalArgumentException.class,
-                () -> loss.add(new double[100], new double[99], 1.0, new double[100]));
+                IllegalArgumentException.class, () -> loss.add(new double[100], new double[99], 1.0, new double[100]));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> loss.add(new double[101], new double[101], 1.0, new double[101]));
+                IllegalArgumentException.class, () -> loss.add(new double[101], new double[101], 1.0, new double[101]));
         assertThrows(IllegalArgumentException.class, () -> settings(List.of(), 1.0, 0.0));
         assertThrows(IllegalArgumentException.class, () -> settings(List.of(100), 1.0, 0.0));
     }
