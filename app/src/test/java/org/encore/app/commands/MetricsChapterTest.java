@@ -133,6 +133,7 @@ class MetricsChapterTest {
                 codec: {sampleRate: 8000, ratios: [4, 4], filters: 2, hidden: 4, codebooks: 2, codebookSize: 8}
                 sound: [{kind: etudes, pieces: 1}]
                 losses: {spectra: {windows: [64]}}
+                codebooks: {warmupSteps: 0}
                 training: {steps: 1, batch: 2, clipSeconds: 0.1}
                 evaluation: {clips: 1, samples: 1, finalClips: 1, finalSeconds: 1}
                 """);

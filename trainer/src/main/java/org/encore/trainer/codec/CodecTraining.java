@@ -3,7 +3,6 @@ package org.encore.trainer.codec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,13 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.encore.base.files.AtomicFiles;
 import org.encore.base.files.InvalidFileException;
 import org.encore.base.random.RandomStreams;
 import org.encore.base.random.RandomStreams.Purpose;
 import org.encore.evaluation.codec.CodecEvaluation;
 import org.encore.evaluation.codec.SoundDistances;
-import org.encore.model.encodec.EncodecCodec;
 import org.encore.model.encodec.EncodecConfig;
 import org.encore.model.encodec.EncodecModel;
 import org.encore.model.encodec.EncodecParameters;
@@ -33,13 +30,10 @@ import org.encore.model.kernels.Kernels;
 import org.encore.model.parallel.Shards;
 import org.encore.model.weights.ModelDirectory;
 import org.encore.music.audio.Waveform;
-import org.encore.music.codec.Clip;
-import org.encore.music.codec.ClipFiles;
 import org.encore.music.corpus.Split;
 import org.encore.run.Training;
 import org.encore.run.TrainingLoop;
 import org.encore.run.TrainingLoop.RunContext;
-import org.encore.trainer.codec.ClipPool.HeldOut;
 import org.encore.trainer.codec.SoundSource.Recordings;
 
 /** Trains a neural codec from scratch. */
@@ -135,7 +129,8 @@ public final class CodecTraining implements Training {
 
     /** Trains to the last step, writes the model and measures it. */
     public Result run(String command) throws IOException {
-        return conclude(new TrainingLoop("pretraining", this, run).run(), command);
+        long step = new TrainingLoop("pretraining", this, run).run();
+        return new CodecExport(settings, run, shards, pool).write(step, model, codebooks, dataFingerprints(), command);
     }
 
     @Override
@@ -358,48 +353,5 @@ public final class CodecTraining implements Training {
             fingerprints.put(i == 0 ? "sound" : "sound_" + i, sources.get(i).fingerprint());
         }
         return fingerprints;
-    }
-
-    /** Writes the model, opens what was written, measures that and writes its card and samples. */
-    private Result conclude(long step, String command) throws IOException {
-        Path target = run.directory().path().resolve("model");
-        AtomicFiles.writeDirectory(
-                target,
-                directory -> CodecDirectory.write(directory, model, codebooks, shards.kernels(0), Form.WEIGHT_NORM));
-        EncodecModel written = EncodecModel.load(target, shards.kernels(0));
-        CodecSettings.Evaluation wanted = settings.evaluation();
-        Split split = Split.TEST;
-        List<HeldOut> clips = pool.heldOut(split, wanted.finalClips(), wanted.finalSeconds());
-        if (clips.isEmpty()) {
-            split = Split.DEVELOPMENT;
-            clips = pool.heldOut(split, wanted.finalClips(), wanted.finalSeconds());
-        }
-        CodecEvaluation.Report report = CodecEvaluation.of(
-                written, shards, clips.stream().map(HeldOut::sound).toList(), run.progress());
-        String card = CodecCard.of(settings, dataFingerprints(), pool.seconds(), step, split, report, command);
-        AtomicFiles.write(target.resolve("README.md"), card.getBytes(StandardCharsets.UTF_8));
-        writeSamples(step, written, pool.heldOut(Split.DEVELOPMENT, wanted.samples(), wanted.finalSeconds()));
-        return new Result(step, report, split, target, run.directory().checkpoint(step));
-    }
-
-    /** Each recording as it was and as it is decoded, one after the other. */
-    private void writeSamples(long step, EncodecModel written, List<HeldOut> recordings) throws IOException {
-        // Not closed: that would close the shards, which are the caller's.
-        EncodecCodec codec = new EncodecCodec(written, shards, 1);
-        for (int i = 0; i < recordings.size(); i++) {
-            HeldOut recording = recordings.get(i);
-            sample(step, 2 * i, recording.name() + " (original)", Clip.of(recording::sound));
-            sample(step, 2 * i + 1, recording.name() + " (decoded)", codec.decode(codec.encode(recording.sound())));
-        }
-    }
-
-    private void sample(long step, int index, String name, Clip clip) throws IOException {
-        ClipFiles.write(
-                run.directory().samples(step),
-                String.format(Locale.ROOT, "%03d", index),
-                clip,
-                0.0,
-                name,
-                Map.of("step", step));
     }
 }

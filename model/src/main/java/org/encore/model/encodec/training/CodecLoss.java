@@ -30,7 +30,7 @@ public final class CodecLoss {
 
         /** Our choice, by held-out distances of short runs. */
         public static Settings defaults() {
-            return new Settings(10.0, 1.0, 1.0, MelLoss.Settings.defaults());
+            return new Settings(200.0, 1.0, 1.0, MelLoss.Settings.defaults());
         }
     }
 
