@@ -26,7 +26,6 @@ public final class MelLoss {
 
     private static final double LOWEST_HERTZ = 30.0;
 
-    private final Settings settings;
     private final List<Scale> scales = new ArrayList<>();
 
     /**
@@ -69,7 +68,6 @@ public final class MelLoss {
      * @param samples most samples of a sound
      */
     public MelLoss(Settings settings, int sampleRate, int samples) {
-        this.settings = settings;
         double floor = StrictMath.pow(10.0, settings.floorDecibels() / 10.0);
         for (int window : settings.windows()) {
             scales.add(new Scale(settings, window, sampleRate, samples, floor));
