@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.encore.app.commands.BenchCommand;
+import org.encore.app.commands.CodecCommand;
 import org.encore.app.commands.ConfigCommand;
 import org.encore.app.commands.ConvertCommand;
 import org.encore.app.commands.EvaluateCommand;
@@ -33,6 +34,7 @@ import org.encore.preferences.simulation.SimulationSettings;
 import org.encore.preferences.training.PreferenceLearner.PreferenceTrainSettings;
 import org.encore.rewards.specs.RewardKinds;
 import org.encore.steering.evaluation.SteeringSettings;
+import org.encore.trainer.codec.CodecSettings;
 import org.encore.trainer.finetuning.FineTuneSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
 import picocli.CommandLine;
@@ -94,6 +96,7 @@ public final class Encore {
                 .addSubcommand(new ConvertCommand())
                 .addSubcommand(new ParityCommand())
                 .addSubcommand(new BenchCommand())
+                .addSubcommand(new CodecCommand())
                 .addSubcommand(new RewardsCommand())
                 .addSubcommand(new RefereeCommand())
                 .addSubcommand(new PreferencesCommand())
@@ -114,6 +117,7 @@ public final class Encore {
         Map<String, Class<? extends Record>> records = new LinkedHashMap<>();
         records.put("train", FineTuneSettings.class);
         records.put("pretrain", PretrainSettings.class);
+        records.put("pretrain-codec", CodecSettings.class);
         records.put("rewards-train", RewardKinds.TrainingSpec.class);
         records.put("preferences-train", PreferenceTrainSettings.class);
         records.put("preferences-simulate", SimulationSettings.class);

@@ -70,6 +70,11 @@ public final class MetricCatalogue {
                 "Pretraining",
                 "`pretrain`, each step; `loss/train` and `grad_norm` also `preferences train`; `loss/held_out` at step 0 and"
                         + " every `evaluation.every` steps"),
+        CODEC(
+                "Neural codecs",
+                "`pretrain` of a codec: losses and codebooks each step, with `grad_norm`, `lr`, `updates_skipped` and"
+                        + " `timing_s/step`; what is held out every `evaluation.every` steps; distances also as `codec` of"
+                        + " `summary.json` and by `codec evaluate`"),
         PREFERENCES(
                 "Preference models",
                 "`preferences train` with a network, every `learner.every` steps, on held-out votes"),

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.encore.app.commands.ConfigOptions.RunOptions;
+import org.encore.app.config.ConfigReader;
 import org.encore.app.report.LossPlot;
+import org.encore.app.runs.CodecRun;
 import org.encore.app.runs.Machine;
 import org.encore.app.runs.RunSession;
 import org.encore.app.terminal.ExitStatus;
@@ -22,15 +24,18 @@ import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
 import org.encore.music.codec.SymbolicCodec;
 import org.encore.run.MetricCatalogue;
+import org.encore.trainer.codec.CodecSettings;
 import org.encore.trainer.pretraining.PretrainSettings;
 import org.encore.trainer.pretraining.Pretraining;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Trains a music transformer from scratch on captioned pieces. */
+/** Trains a music transformer on captioned pieces, or a neural codec on sound. */
 @Command(
         name = "pretrain",
-        description = "Trains a music transformer on captioned pieces or sound, from scratch or from a checkpoint.")
+        description =
+                "Trains a music transformer on captioned pieces or sound, from scratch or from a checkpoint; or, with a"
+                        + " configuration that has the key codec, a neural codec on sound.")
 public final class PretrainCommand implements Callable<Integer> {
     @Mixin
     private RunOptions run;
@@ -40,6 +45,10 @@ public final class PretrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (CodecRun.isMeant(new ConfigReader().rootKeys(Machine.locate(run.path())))) {
+            CodecRun.run(run.place("pretrain"), run.config().read(CodecSettings.class), results);
+            return ExitStatus.OK;
+        }
         PretrainSettings settings = run.config().read(PretrainSettings.class);
         Optional<Path> base = settings.checkpoint().map(Machine::locate);
         // Checked before the run has a directory, so that bad input leaves no directory behind.

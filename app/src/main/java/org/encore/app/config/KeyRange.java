@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 
 /**
  * The numbers that a record accepts for one of its components, found by trying values, so they are what the record really
@@ -181,7 +182,10 @@ final class KeyRange {
     }
 
     private Object someOf(Class<?> number, int component, Function<Object, Object> wrap) {
-        return ConfigKeys.numbers(number).stream()
+        // What the base has comes last, for components that accept few numbers.
+        Stream<?> known = base.get(component) instanceof List<?> list ? list.stream() : Stream.empty();
+        return Stream.concat(ConfigKeys.numbers(number).stream().map(Object.class::cast), known)
+                .map(Object.class::cast)
                 .filter(each -> isAccepted(with(base, component, wrap.apply(each))))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(

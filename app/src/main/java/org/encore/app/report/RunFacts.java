@@ -202,6 +202,14 @@ record RunFacts(String name, JsonNode summary, JsonNode config, JsonNode provena
             text.append(": it predicts ")
                     .append(Numerals.of(100.0 * accuracy.path("value").asDouble(accuracy.asDouble())))
                     .append(" % of held-out votes");
+        } else if (summary.path("codec").path("log_mel_distance").isNumber()) {
+            JsonNode codec = summary.path("codec");
+            text.append(": decoded held-out sound is ")
+                    .append(Numerals.of(codec.path("log_mel_distance").asDouble()))
+                    .append(" dB from the original in mel spectra, silence ")
+                    .append(Numerals.of(
+                            codec.path("silence").path("log_mel_distance").asDouble()))
+                    .append(" dB");
         }
         return text.append('.').toString();
     }

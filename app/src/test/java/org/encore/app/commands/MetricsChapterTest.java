@@ -144,6 +144,19 @@ class MetricsChapterTest {
                         .replace("HOME", Invocation.home().toString()));
     }
 
+    private Path codec() throws IOException {
+        return Files.writeString(
+                directory.resolve("codec.yaml"),
+                """
+                codec: {sampleRate: 8000, ratios: [4, 4], filters: 2, hidden: 4, codebooks: 2, codebookSize: 8}
+                sound: [{kind: etudes, pieces: 1}]
+                losses: {spectra: {windows: [64]}}
+                codebooks: {warmupSteps: 0}
+                training: {steps: 1, batch: 2, clipSeconds: 0.1}
+                evaluation: {clips: 1, samples: 1, finalClips: 1, finalSeconds: 1}
+                """);
+    }
+
     private Path preferences() throws IOException {
         Path pairs = directory.resolve("pairs");
         Path simulation = Files.writeString(
@@ -198,6 +211,9 @@ class MetricsChapterTest {
             noteSteps(run, Group.UPDATES, Group.PROGRESS, Group.PRETRAINING);
             noteSummary(run);
         }
+        Path codec = run("codec", "pretrain", codec());
+        noteSteps(codec, Group.CODEC, Group.PRETRAINING, Group.UPDATES, Group.PROGRESS);
+        noteSummary(codec);
         noteSteps(
                 run("preferences", "preferences train", preferences()),
                 Group.PREFERENCES,

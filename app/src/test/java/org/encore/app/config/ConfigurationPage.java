@@ -21,6 +21,7 @@ final class ConfigurationPage {
     private static final Map<String, String> COMMANDS = Map.of(
             "train", "train",
             "pretrain", "pretrain",
+            "pretrain-codec", "pretrain, with the key codec",
             "rewards-train", "rewards train",
             "preferences-train", "preferences train",
             "preferences-simulate", "preferences simulate",

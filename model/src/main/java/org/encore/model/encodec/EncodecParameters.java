@@ -20,6 +20,7 @@ import org.encore.model.kernels.Tensor;
  */
 public final class EncodecParameters {
     private final Tensor flat;
+    private final Tensor layers;
     private final Map<String, Tensor> views = new LinkedHashMap<>();
 
     /** A matrix in the flat vector. */
@@ -38,11 +39,17 @@ public final class EncodecParameters {
             views.put(e.name(), flat.slice(offset, e.rows(), e.columns()));
             offset += e.size();
         }
+        this.layers = flat.slice(0, 1, offset - config.codebooks() * config.codebookSize() * config.hidden());
     }
 
     /** All weights. Shapes: {@code [1, P]} */
     public Tensor flat() {
         return flat;
+    }
+
+    /** The weights of encoder and decoder, which a gradient changes; the codebooks come after them. Shapes: {@code [1, P - codes]} */
+    public Tensor layers() {
+        return layers;
     }
 
     /** All names, in the order of the flat vector. */
@@ -63,7 +70,7 @@ public final class EncodecParameters {
         return view;
     }
 
-    /** Name of a codebook. */
+    /** Name of a codebook's rows. */
     public static String codebook(int index) {
         return "quantizer.layers." + index + ".codebook.embed";
     }

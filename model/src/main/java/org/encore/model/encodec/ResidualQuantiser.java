@@ -36,6 +36,19 @@ public final class ResidualQuantiser {
         }
     }
 
+    /** Takes the codebooks as they are now, after they have changed. */
+    public void refresh() {
+        for (int k = 0; k < codebooks.size(); k++) {
+            rows.set(k, kernels.readFloats(codebooks.get(k)));
+            halfNorms.set(k, halfNorms(rows.get(k), width));
+        }
+    }
+
+    /** The rows of a codebook as they were taken, row-major {@code [codes, hidden]}; not a copy. */
+    public float[] rows(int codebook) {
+        return rows.get(codebook);
+    }
+
     private static double[] halfNorms(float[] codebook, int width) {
         double[] halves = new double[codebook.length / width];
         for (int i = 0; i < codebook.length; i++) {

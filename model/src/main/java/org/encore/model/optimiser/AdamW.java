@@ -44,6 +44,11 @@ public final class AdamW {
             return new Settings(3e-4, 0.9, 0.95, 1e-8, 0.1, 1.0);
         }
 
+        /** The factor that brings a gradient of a norm down to {@link #maxGradNorm}, if it is larger. */
+        public double gradientScale(double norm) {
+            return norm > maxGradNorm ? maxGradNorm / norm : 1.0;
+        }
+
         private static void require(String name, boolean holds, double value, String range) {
             if (!holds) {
                 throw new IllegalArgumentException(name + " is " + value + ", but must lie in " + range);
@@ -115,7 +120,7 @@ public final class AdamW {
             throw new IllegalArgumentException("the gradient's norm is " + norm + ", but must be finite");
         }
         step++;
-        double scale = norm > settings.maxGradNorm() ? settings.maxGradNorm() / norm : 1.0;
+        double scale = settings.gradientScale(norm);
         for (ParameterLayout.Range range : ranges) {
             AdamWStep update = new AdamWStep(
                     settings.learningRate() * rateFactor,

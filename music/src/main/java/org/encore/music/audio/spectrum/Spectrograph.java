@@ -138,5 +138,25 @@ public final class Spectrograph {
             }
             return sum;
         }
+
+        /** {@link #power} in 64 bits. */
+        double power(int band, double[] binPowers) {
+            float[] own = weights[band];
+            int first = firstBins[band];
+            double sum = 0.0;
+            for (int i = 0; i < own.length; i++) {
+                sum += own[i] * binPowers[first + i];
+            }
+            return sum;
+        }
+
+        /** The gradient of {@link #power}: adds the slope of a band's power to those of the bins in it. */
+        void addSlopes(int band, double slope, double[] binSlopes) {
+            float[] own = weights[band];
+            int first = firstBins[band];
+            for (int i = 0; i < own.length; i++) {
+                binSlopes[first + i] += own[i] * slope;
+            }
+        }
     }
 }

@@ -41,6 +41,17 @@ public record SpectrumSettings(
         }
     }
 
+    /**
+     * Every bin of windows of 1024 samples a quarter of them apart but those at 0 and at half the sample rate: what the
+     * log-spectral distance is taken over.
+     */
+    public static SpectrumSettings bins(int sampleRate) {
+        int window = 1024;
+        double bin = (double) sampleRate / window;
+        return new SpectrumSettings(
+                sampleRate, window, window / 4, window / 2 - 2, bin, sampleRate / 2.0, FrequencyScale.LINEAR, -80.0);
+    }
+
     /** 64 mel bands from 30 Hz to 8 kHz, windows of 64 ms every 16 ms: our choice. */
     public static SpectrumSettings defaults() {
         return new SpectrumSettings(16000, 1024, 256, 64, 30.0, 8000.0, FrequencyScale.MEL, -80.0);
@@ -59,6 +70,18 @@ public record SpectrumSettings(
 
     /** The frequency axis on which bands are equally wide. */
     public enum FrequencyScale {
+        /** As transforms are: equally many hertz a band. */
+        LINEAR {
+            @Override
+            double coordinate(double hertz) {
+                return hertz;
+            }
+
+            @Override
+            double hertz(double coordinate) {
+                return coordinate;
+            }
+        },
         /**
          * As listeners judge distances of pitch: {@code 2595 log10(1 + f / 700)}.
          *
