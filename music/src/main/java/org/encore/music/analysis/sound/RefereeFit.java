@@ -83,14 +83,20 @@ public record RefereeFit(long seed, int clips, double seconds) {
         LinearClassifier tempo = classifier(
                 known,
                 each -> SoundReferee.tempoFeatures(each.heard()),
-                each -> each.truth().attributes().tempo().orElseThrow().ordinal(),
+                each -> List.of(TempoBand.values())
+                        .indexOf(each.truth().attributes().tempo().orElseThrow()),
                 TempoBand.values().length);
         LinearClassifier density = classifier(
                 known,
                 each -> SoundReferee.densityFeatures(each.heard(), SoundReferee.bpm(tempo, each.heard())),
-                each -> each.truth().attributes().density().orElseThrow().ordinal(),
+                each -> List.of(Density.values())
+                        .indexOf(each.truth().attributes().density().orElseThrow()),
                 Density.values().length);
-        return new SoundReferee(tempo, key(known), density, families);
+        double farthest = known.subList(fitted(known), known.size()).stream()
+                .mapToDouble(each -> SoundReferee.distance(families, each.heard()))
+                .max()
+                .orElseThrow();
+        return new SoundReferee(tempo, key(known), density, families, farthest);
     }
 
     private static int fitted(List<Known> known) {
