@@ -173,7 +173,7 @@ class SoundRefereeTest {
     /** A calibration on few études tells more than who always says the commonest, on études of other combinations. */
     @Test
     void aSmallCalibrationGeneralises() throws IOException {
-        SoundReferee fitted = new RefereeFit(3, 400, 6.0).fit((done, all) -> {});
+        SoundReferee fitted = new RefereeFit(3, 400, 6.0).fit(UnaryOperator.identity(), (done, all) -> {});
         List<Known> test = KnownSounds.of(KnownSounds.test(3), 100, 6.0, UnaryOperator.identity(), done -> {});
         RefereeMeasures measured = RefereeMeasures.of(fitted, test);
         assertEquals(100, measured.clips());
