@@ -51,7 +51,7 @@ final class KnownSounds {
      * @param etudes of an index, such as {@code new Etudes(1)::train}
      * @param count how many, from index 0 on
      * @param seconds length of a clip; shorter pieces stay as they are
-     * @param through what the sound passes through before it is heard, such as a codec; called from one thread
+     * @param through what the sound passes through before it is heard, such as a codec; called from one thread, in order
      * @param done is told how many are done
      */
     static List<Known> of(

@@ -49,6 +49,15 @@ record LinearClassifier(double[] means, double[] deviations, double[][] weights,
         return new Said(likeliest, probabilities[likeliest], probabilities[likeliest] < least);
     }
 
+    /** How unlike the examples of the fit some features are: the root mean square of the standardised ones. */
+    double distance(double[] features) {
+        double squares = 0.0;
+        for (int d = 0; d < features.length; d++) {
+            squares += Math.pow((features[d] - means[d]) / deviations[d], 2.0);
+        }
+        return Math.sqrt(squares / features.length);
+    }
+
     LinearClassifier withLeast(double other) {
         return new LinearClassifier(means, deviations, weights, biases, other);
     }

@@ -40,7 +40,11 @@ final class RefereeFile {
                 .forEach(each -> families.put(
                         Family.valueOf(each.getKey().toUpperCase(Locale.ROOT)), classifier(each.getValue())));
         return new SoundReferee(
-                classifier(root.path("tempo")), key(root.path("mode")), classifier(root.path("density")), families);
+                classifier(root.path("tempo")),
+                key(root.path("mode")),
+                classifier(root.path("density")),
+                families,
+                root.path("farthest").asDouble());
     }
 
     private static SoundKey key(JsonNode node) {
@@ -77,6 +81,7 @@ final class RefereeFile {
     static void write(SoundReferee referee, Path file) throws IOException {
         StringBuilder text = new StringBuilder("{\n");
         text.append("\"tempo\": ").append(json(referee.tempo())).append(",\n");
+        text.append("\"farthest\": ").append(rounded(referee.farthest())).append(",\n");
         text.append("\"mode\": ")
                 .append(json(
                         referee.mode().weights(),

@@ -7,12 +7,14 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.encore.base.settings.Checks;
 import org.encore.music.Instrument.Family;
 import org.encore.music.analysis.sound.KnownSounds.Known;
+import org.encore.music.audio.Waveform;
 import org.encore.music.text.Attributes.Density;
 import org.encore.music.text.Attributes.Mode;
 import org.encore.music.text.Attributes.TempoBand;
@@ -50,17 +52,22 @@ public record RefereeFit(long seed, int clips, double seconds) {
         void heard(int done, int all);
     }
 
-    /** Fits a referee, and writes its calibration. */
-    public void write(Path file, Listener listener) throws IOException {
-        RefereeFile.write(fit(listener), file);
+    /**
+     * Fits a referee, and writes its calibration.
+     *
+     * @param through what every second sound passes through before it is heard, such as a codec whose models will be judged
+     */
+    public void write(Path file, UnaryOperator<Waveform> through, Listener listener) throws IOException {
+        RefereeFile.write(fit(through, listener), file);
     }
 
-    SoundReferee fit(Listener listener) {
+    SoundReferee fit(UnaryOperator<Waveform> through, Listener listener) {
+        AtomicInteger heard = new AtomicInteger();
         return fit(KnownSounds.of(
                 KnownSounds.training(seed),
                 clips,
                 seconds,
-                UnaryOperator.identity(),
+                sound -> heard.getAndIncrement() % 2 == 0 ? sound : through.apply(sound),
                 done -> listener.heard(done, clips)));
     }
 
@@ -83,14 +90,20 @@ public record RefereeFit(long seed, int clips, double seconds) {
         LinearClassifier tempo = classifier(
                 known,
                 each -> SoundReferee.tempoFeatures(each.heard()),
-                each -> each.truth().attributes().tempo().orElseThrow().ordinal(),
+                each -> List.of(TempoBand.values())
+                        .indexOf(each.truth().attributes().tempo().orElseThrow()),
                 TempoBand.values().length);
         LinearClassifier density = classifier(
                 known,
                 each -> SoundReferee.densityFeatures(each.heard(), SoundReferee.bpm(tempo, each.heard())),
-                each -> each.truth().attributes().density().orElseThrow().ordinal(),
+                each -> List.of(Density.values())
+                        .indexOf(each.truth().attributes().density().orElseThrow()),
                 Density.values().length);
-        return new SoundReferee(tempo, key(known), density, families);
+        double farthest = known.subList(fitted(known), known.size()).stream()
+                .mapToDouble(each -> SoundReferee.distance(families, each.heard()))
+                .max()
+                .orElseThrow();
+        return new SoundReferee(tempo, key(known), density, families, farthest);
     }
 
     private static int fitted(List<Known> known) {

@@ -1,5 +1,9 @@
 package org.encore.music.analysis.sound;
 
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import org.encore.music.text.Attributes.Mode;
 
 /**
@@ -31,21 +35,12 @@ record SoundKey(double[][] weights, double[] biases, double least) {
     private static final double[] MAJOR = {6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88};
     private static final double[] MINOR = {6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17};
 
-    /** The scales and their profiles. */
-    enum Scale {
-        MAJOR(Mode.MAJOR, SoundKey.MAJOR),
-        MINOR(Mode.MINOR, SoundKey.MINOR),
-        MIXOLYDIAN(Mode.MODAL, exchanged(SoundKey.MAJOR, 10, 11)),
-        DORIAN(Mode.MODAL, exchanged(SoundKey.MINOR, 8, 9));
+    /** The modes of the scales: major, minor, Mixolydian, Dorian. */
+    private static final List<Mode> MODES = List.of(Mode.MAJOR, Mode.MINOR, Mode.MODAL, Mode.MODAL);
 
-        private final Mode mode;
-        private final double[] ratings;
-
-        Scale(Mode mode, double[] ratings) {
-            this.mode = mode;
-            this.ratings = ratings;
-        }
-    }
+    /** Their profiles. */
+    private static final List<double[]> RATINGS =
+            List.of(MAJOR, MINOR, exchanged(MAJOR, 10, 11), exchanged(MINOR, 8, 9));
 
     private static final int SCALES = 4;
     private static final int FEATURES = 24 + SCALES;
@@ -81,16 +76,17 @@ record SoundKey(double[][] weights, double[] biases, double least) {
 
     Said say(SoundAnalysis heard) {
         double[][] p = probabilities(features(heard));
-        double[] modes = new double[Mode.values().length];
+        Map<Mode, Double> modes = new EnumMap<>(Mode.class);
         double[] tonics = new double[12];
         for (int tonic = 0; tonic < 12; tonic++) {
-            for (Scale scale : Scale.values()) {
-                modes[scale.mode.ordinal()] += p[tonic][scale.ordinal()];
-                tonics[tonic] += p[tonic][scale.ordinal()];
+            for (int s = 0; s < SCALES; s++) {
+                modes.merge(MODES.get(s), p[tonic][s], Double::sum);
+                tonics[tonic] += p[tonic][s];
             }
         }
-        int mode = highest(modes);
-        return new Said(highest(tonics), Mode.values()[mode], modes[mode]);
+        Mode likeliest =
+                Collections.max(modes.entrySet(), Map.Entry.comparingByValue()).getKey();
+        return new Said(highest(tonics), likeliest, modes.get(likeliest));
     }
 
     private static int highest(double[] values) {
@@ -109,8 +105,8 @@ record SoundKey(double[][] weights, double[] biases, double least) {
                 features[tonic][i] = SHARES * heard.chroma()[(tonic + i) % 12];
                 features[tonic][12 + i] = SHARES * heard.bass()[(tonic + i) % 12];
             }
-            for (Scale scale : Scale.values()) {
-                features[tonic][24 + scale.ordinal()] = correlation(heard.chroma(), tonic, scale.ratings);
+            for (int s = 0; s < SCALES; s++) {
+                features[tonic][24 + s] = correlation(heard.chroma(), tonic, RATINGS.get(s));
             }
         }
         return features;
@@ -200,13 +196,12 @@ record SoundKey(double[][] weights, double[] biases, double least) {
         for (int n = 0; n < features.length; n++) {
             double[][] p = probabilities(features[n]);
             double right = 0.0;
-            for (Scale scale : Scale.values()) {
-                right += scale.mode == modes[n] ? p[tonics[n]][scale.ordinal()] : 0.0;
+            for (int s = 0; s < SCALES; s++) {
+                right += MODES.get(s) == modes[n] ? p[tonics[n]][s] : 0.0;
             }
             for (int tonic = 0; tonic < 12; tonic++) {
-                for (Scale scale : Scale.values()) {
-                    int s = scale.ordinal();
-                    double wanted = tonic == tonics[n] && scale.mode == modes[n] ? p[tonic][s] / right : 0.0;
+                for (int s = 0; s < SCALES; s++) {
+                    double wanted = tonic == tonics[n] && MODES.get(s) == modes[n] ? p[tonic][s] / right : 0.0;
                     double error = (p[tonic][s] - wanted) / features.length;
                     gradient[s][FEATURES] += error;
                     for (int d = 0; d < FEATURES; d++) {
@@ -224,8 +219,8 @@ record SoundKey(double[][] weights, double[] biases, double least) {
         for (int n = 0; n < features.length; n++) {
             double[][] p = probabilities(features[n]);
             double right = 0.0;
-            for (Scale scale : Scale.values()) {
-                right += scale.mode == modes[n] ? p[tonics[n]][scale.ordinal()] : 0.0;
+            for (int s = 0; s < SCALES; s++) {
+                right += MODES.get(s) == modes[n] ? p[tonics[n]][s] : 0.0;
             }
             loss -= Math.log(right) / features.length;
         }

@@ -3,6 +3,7 @@ package org.encore.music.analysis.sound;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,8 @@ import org.encore.music.text.Timbre;
  *   <li><b>Instruments.</b> For each family whether it plays, by a classifier of the timbre.
  * </ul>
  *
- * <p>Style, texture and metre it does not tell. Safe to use from several threads.
+ * <p>Of a sound whose timbre is farther from the mean of those it was calibrated on than any of these, it tells nothing. Style,
+ * texture and metre it does not tell. Safe to use from several threads.
  */
 public final class SoundReferee {
     private static final double LOWEST_LOUDNESS = -60.0;
@@ -43,13 +45,19 @@ public final class SoundReferee {
     private final SoundKey mode;
     private final LinearClassifier density;
     private final Map<Family, LinearClassifier> families;
+    private final double farthest;
 
     SoundReferee(
-            LinearClassifier tempo, SoundKey mode, LinearClassifier density, Map<Family, LinearClassifier> families) {
+            LinearClassifier tempo,
+            SoundKey mode,
+            LinearClassifier density,
+            Map<Family, LinearClassifier> families,
+            double farthest) {
         this.tempo = tempo;
         this.mode = mode;
         this.density = density;
         this.families = new EnumMap<>(families);
+        this.farthest = farthest;
     }
 
     /** The shipped referee. */
@@ -104,26 +112,33 @@ public final class SoundReferee {
     }
 
     Report report(SoundAnalysis heard) {
-        Answer<TempoBand> band = answer(tempo, tempoFeatures(heard), TempoBand.values());
+        boolean known = distance(families, heard) <= farthest;
+        Answer<TempoBand> band = answer(tempo, tempoFeatures(heard), TempoBand.values(), known);
         int bpm = bpm(heard.pulses(), band.likeliest());
         SoundKey.Said key = mode.say(heard);
         Map<Family, Answer<Boolean>> playing = new EnumMap<>(Family.class);
         families.forEach((family, classifier) ->
-                playing.put(family, answer(classifier, heard.timbre(), new Boolean[] {false, true})));
+                playing.put(family, answer(classifier, heard.timbre(), new Boolean[] {false, true}, known)));
         return new Report(
                 band,
                 bpm,
                 key.tonic(),
-                new Answer<>(key.mode(), key.probability(), key.probability() >= mode.least()),
-                answer(density, densityFeatures(heard, bpm), Density.values()),
+                new Answer<>(key.mode(), key.probability(), known && key.probability() >= mode.least()),
+                answer(density, densityFeatures(heard, bpm), Density.values(), known),
                 heard.onsets(),
                 playing,
                 Math.max(LOWEST_LOUDNESS, heard.loudness()));
     }
 
-    private static <T> Answer<T> answer(LinearClassifier classifier, double[] features, T[] classes) {
+    /** How unlike the sounds of the calibration the timbre of a sound is. */
+    static double distance(Map<Family, LinearClassifier> families, SoundAnalysis heard) {
+        // All have the same features, and so the same means and deviations.
+        return families.values().iterator().next().distance(heard.timbre());
+    }
+
+    private static <T> Answer<T> answer(LinearClassifier classifier, double[] features, T[] classes, boolean known) {
         Said said = classifier.say(features);
-        return new Answer<>(classes[said.likeliest()], said.probability(), !said.abstains());
+        return new Answer<>(classes[said.likeliest()], said.probability(), known && !said.abstains());
     }
 
     /** The rhythm, and how well the best tempo of every ten agrees with it. */
@@ -147,7 +162,8 @@ public final class SoundReferee {
 
     /** The tempo that agrees best with the rhythm, within the likeliest band. */
     static int bpm(LinearClassifier tempo, SoundAnalysis heard) {
-        TempoBand band = TempoBand.values()[tempo.say(tempoFeatures(heard)).likeliest()];
+        TempoBand band =
+                List.of(TempoBand.values()).get(tempo.say(tempoFeatures(heard)).likeliest());
         return bpm(heard.pulses(), band);
     }
 
@@ -253,5 +269,9 @@ public final class SoundReferee {
 
     Map<Family, LinearClassifier> families() {
         return families;
+    }
+
+    double farthest() {
+        return farthest;
     }
 }
