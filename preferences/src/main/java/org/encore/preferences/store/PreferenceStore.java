@@ -174,8 +174,7 @@ public final class PreferenceStore implements AutoCloseable {
         database.read(sql -> sql.list(
                 "SELECT pair_id, preferred FROM judgements JOIN pairs ON pairs.id = pair_id"
                         + " WHERE rater_id = ? AND session_id = ? AND " + Rows.COUNTS + " ORDER BY judgements.id",
-                row -> judged.put(
-                        row.getLong(1), Preference.of(row.getString(2)).orElseThrow()),
+                row -> judged.put(row.getLong("pair_id"), Rows.preferred(row)),
                 raterId,
                 session.id()));
         return judged;

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -155,14 +156,11 @@ final class Sql {
         static StoredVote vote(ResultSet row, Places places) throws SQLException {
             long judged = row.getLong("judged_ms");
             Optional<Instant> time = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(judged));
-            String preferred = row.getString("preferred");
             Vote vote = new Vote(
                     text(row, "prompt"),
                     side(row, "a", places),
                     side(row, "b", places),
-                    Preference.of(String.valueOf(preferred))
-                            .orElseThrow(() -> new IllegalArgumentException(
-                                    "preferred is " + preferred + ", but must be one of " + Preference.keys())),
+                    preferred(row),
                     RaterKeys.pseudonym(text(row, "token_hash")),
                     time);
             return new StoredVote(
@@ -170,9 +168,23 @@ final class Sql {
                     text(row, "ballot"),
                     row.getLong("pair_id"),
                     text(row, "session"),
-                    Optional.ofNullable(row.getString("shown_first"))
-                            .map(key -> Ballot.Shown.valueOf(key.toUpperCase(Locale.ROOT))),
+                    Optional.ofNullable(row.getString("shown_first")).map(Rows::shown),
                     vote);
+        }
+
+        static Preference preferred(ResultSet row) throws SQLException {
+            String key = row.getString("preferred");
+            return Preference.of(String.valueOf(key))
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "preferred is " + key + ", but must be one of " + Preference.keys()));
+        }
+
+        private static Ballot.Shown shown(String key) {
+            return Arrays.stream(Ballot.Shown.values())
+                    .filter(each -> key(each).equals(key))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("shown_first is \"" + key + "\", but must be a or b"));
         }
 
         private static String text(ResultSet row, String column) throws SQLException {

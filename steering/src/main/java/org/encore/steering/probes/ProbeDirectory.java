@@ -66,6 +66,7 @@ public final class ProbeDirectory {
         Description {
             Objects.requireNonNull(clips, "clips");
             Objects.requireNonNull(traits, "traits");
+            traits.forEach(trait -> Objects.requireNonNull(trait, "an element of traits"));
         }
     }
 
