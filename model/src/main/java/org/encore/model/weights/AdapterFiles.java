@@ -57,7 +57,8 @@ public final class AdapterFiles {
             return directory;
         }
         String name = read(directory).path(BASE).asText("");
-        String problem = BASE + " is \"" + name + "\", but there is no model; correct it to where the base model is";
+        String problem = BASE + " is \"" + name
+                + "\", but there is no such directory with a model; correct it to where the base model is";
         try {
             for (Path place : List.of(Path.of(name), directory.resolve(name))) {
                 if (!name.isEmpty() && Files.isRegularFile(place.resolve(ModelDirectory.CONFIG))) {
