@@ -115,7 +115,7 @@ public final class ProfileCommand implements Callable<Integer> {
                     model -> model.requireCodec(codec, models.get(0).directory().toString()));
             int mostFrames =
                     models.stream().mapToInt(CheckpointInfo::maxFrames).min().orElseThrow();
-            selection = PieceSelection.of(options.source(codec, mostFrames), settings, chosen);
+            selection = PieceSelection.of(options.source(models.get(0), codec, mostFrames), settings, chosen);
             plan = new ProfilePlan(settings, chosen, selection.pieces(), codec, new RandomStreams(options.seed()));
         }
         List<Profiled> profiled = measure(plan, models);

@@ -7,6 +7,7 @@ import org.encore.app.runs.Machine;
 import org.encore.evaluation.profile.PieceSelection;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
 import org.encore.evaluation.profile.WindowLength;
+import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.Codecs;
 import org.encore.music.codec.AudioCodec;
 import org.encore.music.codec.SymbolicCodec;
@@ -93,11 +94,15 @@ final class ProfileOptions {
     /**
      * Opens the pieces; for a codec of sound they are rendered and encoded.
      *
-     * @param codec of all models that are profiled
+     * @param checkpoint a model that is profiled; the others have its codec
+     * @param codec of the model
      * @param mostFrames frames that every model has positions for; windows of a folder are cut to them
      */
-    PieceSelection.Source source(AudioCodec codec, int mostFrames) throws IOException {
+    PieceSelection.Source source(CheckpointInfo checkpoint, AudioCodec codec, int mostFrames) throws IOException {
         if (codec instanceof SymbolicCodec notes) {
+            if (pieces.equals(ETUDES)) {
+                checkpoint.requireCodec(Codecs.symbolic(Codecs.NOTES), "the corpus");
+            }
             return new PieceSelection.Source(corpus(notes, mostFrames).on(split), codec, notes::encode, mostFrames);
         }
         Corpus corpus = corpus(Codecs.symbolic(Codecs.NOTES), Integer.MAX_VALUE);
@@ -111,11 +116,6 @@ final class ProfileOptions {
 
     private Corpus corpus(SymbolicCodec codec, int mostFrames) throws IOException {
         if (pieces.equals(ETUDES)) {
-            if (!codec.name().equals(Codecs.NOTES)) {
-                throw new IllegalArgumentException(
-                        "--pieces is " + ETUDES + ", but études are written in " + Codecs.NOTES
-                                + ", and the model has the codec " + codec.name() + "; name a folder of MIDI files");
-            }
             return new EtudeCorpus(seed);
         }
         MidiFolderCorpus.Settings standard = MidiFolderCorpus.Settings.standard(seed);

@@ -77,7 +77,7 @@ class SoundRunTest {
     @Test
     void resumedIsUninterrupted() throws IOException {
         Plan plan = plan().split(Split.TEST)
-                .network(new Reader(4, 3, 5, 3, 4, 2, 8, 2, 1e-2, Optional.empty()))
+                .network(new Reader(16, 3, 5, 3, 4, 2, 4, 2, 1e-2, Optional.empty()))
                 .advantages(AdvantageEstimator.defaults(), AdvantageScale.WHITENED);
         FineTuning.Result whole = Rehearsal.whole(plan, directory.resolve("whole"));
         Rehearsal.interrupted(1, plan, directory.resolve("cut"));
