@@ -25,7 +25,6 @@ import org.encore.evaluation.perturbation.Perturbation.Perturbations;
 import org.encore.evaluation.profile.PieceSelection;
 import org.encore.evaluation.profile.ProfilePlan;
 import org.encore.evaluation.profile.ProfilePlan.ProfileSettings;
-import org.encore.model.encodec.EncodecCodec;
 import org.encore.model.parallel.Shards;
 import org.encore.model.pretrained.CheckpointInfo;
 import org.encore.model.pretrained.PretrainedModel;
@@ -107,8 +106,7 @@ public final class ProfileCommand implements Callable<Integer> {
         PieceSelection selection;
         ProfilePlan plan;
         try (Shards shards = Machine.shards(SHARDS);
-                OpenCodec opened = OpenCodec.of(models.get(0), shards)) {
-            AudioCodec codec = opened.codec();
+                AudioCodec codec = models.get(0).openCodec(shards)) {
             Perturbation chosen = Perturbations.named(perturbation, level);
             chosen.requireUsable(codec);
             models.forEach(
@@ -127,20 +125,6 @@ public final class ProfileCommand implements Callable<Integer> {
         }
         results.print(facts, text + String.format(Locale.ROOT, "%n%.1f s", seconds));
         return ExitStatus.OK;
-    }
-
-    /** The codec of a checkpoint, while its clips and codes are needed. */
-    private record OpenCodec(AudioCodec codec) implements AutoCloseable {
-        static OpenCodec of(CheckpointInfo checkpoint, Shards shards) throws IOException {
-            return new OpenCodec(checkpoint.openCodec(shards));
-        }
-
-        @Override
-        public void close() {
-            if (codec instanceof EncodecCodec neural) {
-                neural.close();
-            }
-        }
     }
 
     private List<Profiled> measure(ProfilePlan plan, List<CheckpointInfo> models) throws IOException {

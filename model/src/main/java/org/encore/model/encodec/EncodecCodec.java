@@ -20,7 +20,7 @@ import org.encore.music.codec.Clip;
  * <p>It computes on shards of its own, one clip at a time, so that any thread may ask a clip for its sound until the codec is
  * closed.
  */
-public final class EncodecCodec implements AudioCodec, WaveformEncoder, AutoCloseable {
+public final class EncodecCodec implements AudioCodec, WaveformEncoder {
     /** The name of this codec. */
     public static final String NAME = EncodecConfig.MODEL_TYPE;
 

@@ -7,7 +7,6 @@ import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.DelayPattern;
 import org.encore.model.decoding.Generator;
 import org.encore.model.decoding.SamplingSettings;
-import org.encore.model.encodec.EncodecCodec;
 import org.encore.model.parallel.ParallelGenerator;
 import org.encore.model.parallel.Replicas;
 import org.encore.model.parallel.Shards;
@@ -142,8 +141,6 @@ public final class PretrainedModel implements AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
-        if (codec instanceof EncodecCodec neural) {
-            neural.close();
-        }
+        codec.close();
     }
 }

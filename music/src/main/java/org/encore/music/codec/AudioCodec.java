@@ -9,7 +9,7 @@ import org.encore.music.audio.Waveform;
  *
  * <p>Codes are integers in {@code [0, cardinality)}; a codec accepts every sequence of them, because a model may generate any.
  */
-public interface AudioCodec {
+public interface AudioCodec extends AutoCloseable {
     /** The codec's name, one word, as in {@code config.json} of a model of its codes. */
     String name();
 
@@ -61,6 +61,10 @@ public interface AudioCodec {
     default OptionalInt endCode() {
         return OptionalInt.empty();
     }
+
+    /** Frees what it holds, such as the weights of a neural codec; most hold nothing. Clips must be rendered before. */
+    @Override
+    default void close() {}
 
     /** Encodes sound as codes. */
     interface WaveformEncoder {

@@ -18,7 +18,6 @@ import org.encore.base.random.RandomStreams;
 import org.encore.model.decoding.CodeBatcher;
 import org.encore.model.decoding.CodeSequence;
 import org.encore.model.decoding.DelayPattern;
-import org.encore.model.encodec.EncodecCodec;
 import org.encore.model.learning.Learner;
 import org.encore.model.learning.Learner.Loss;
 import org.encore.model.learning.LearnerFiles;
@@ -117,14 +116,9 @@ public final class NetworkTraining implements Training, AutoCloseable {
         this.sound = checkpoint.neuralCodec().map(unused -> settings.checkpoint());
         ModelConfig config = checkpoint.config().withHead(ModelConfig.Head.SCALAR);
         int frames = checkpoint.maxFrames();
-        AudioCodec codec = checkpoint.openCodec(shards);
-        try {
+        try (AudioCodec codec = checkpoint.openCodec(shards)) {
             this.train = codes(votes.train(), codec, frames);
             this.heldOut = codes(votes.heldOut(), codec, frames);
-        } finally {
-            if (codec instanceof EncodecCodec neural) {
-                neural.close();
-            }
         }
         this.likelihood = votes.train().likelihood();
         this.order = new BundleOrder(
