@@ -2,8 +2,11 @@ package org.encore.app.report;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,6 +153,23 @@ class RunReportTest {
         RunReport.write(wholeRun);
         assertArrayEquals(once, Files.readAllBytes(wholeRun.report()));
         assertTrue(once.length < 2_000_000, once.length + " bytes");
+    }
+
+    /** The last file of a run is its summary: the report has it before, and the same page comes of both. */
+    @Test
+    void theReportComesBeforeTheSummary() throws IOException {
+        RunDirectory run = FakeRun.write(directory.resolve("a run"), STEPS, SAMPLES);
+        Path file = run.path().resolve("summary.json");
+        byte[] summary = Files.readAllBytes(file);
+        Files.delete(file);
+        String story = RunReport.writeLast(
+                run, new ObjectMapper().readValue(summary, new TypeReference<Map<String, Object>>() {}));
+        assertFalse(Files.exists(file));
+        byte[] before = Files.readAllBytes(run.report());
+        Files.write(file, summary);
+        RunReport.write(run);
+        assertArrayEquals(Files.readAllBytes(run.report()), before);
+        assertEquals(Page.read(run.report()).texts("//p[@class='story']"), List.of(story));
     }
 
     @Test

@@ -127,7 +127,8 @@ class AdapterFilesTest {
                 "use_dora | true | use_dora is true, but must be false",
                 "bias | \"all\" | bias is \"all\", but must be \"none\"",
                 "rank_pattern | {\"fc1\": 2} | rank_pattern is {\"fc1\":2}, but must be empty",
-                "base_model_name_or_path | \"nowhere\" | there is no such directory"
+                "base_model_name_or_path | \"nowhere\" | there is no such directory",
+                "base_model_name_or_path | \".\" | there is no such directory with a model"
             })
     void configurationsThatDoNotFit(String key, String value, String part) throws IOException {
         configure(key, value);

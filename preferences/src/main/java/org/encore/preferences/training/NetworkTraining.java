@@ -72,6 +72,9 @@ public final class NetworkTraining implements Training, AutoCloseable {
     private final Codes train;
     private final Codes heldOut;
 
+    /** The layout of a network of sound, which holds its codec; hashed once. */
+    private Optional<LearnerFiles.Origin> origin = Optional.empty();
+
     /** Metrics on held-out votes, as last measured. */
     private PairMetrics held;
 
@@ -283,16 +286,16 @@ public final class NetworkTraining implements Training, AutoCloseable {
         preferenceFile().write(directory);
     }
 
-    /** The layout of a network of sound, which holds its codec; written with the first checkpoint. */
+    /** Written with the first checkpoint. */
     private Optional<LearnerFiles.Origin> origin() throws IOException {
-        if (sound.isEmpty()) {
-            return Optional.empty();
+        if (sound.isPresent() && origin.isEmpty()) {
+            Path start = run.directory().path().resolve(START);
+            if (!Files.isDirectory(start)) {
+                withCodec().write(start);
+            }
+            origin = Optional.of(LearnerFiles.Origin.of(start));
         }
-        Path start = run.directory().path().resolve(START);
-        if (!Files.isDirectory(start)) {
-            withCodec().write(start);
-        }
-        return Optional.of(LearnerFiles.Origin.of(start));
+        return origin;
     }
 
     private NewMusicGen withCodec() throws IOException {

@@ -75,7 +75,10 @@ class ProbeDirectoryTest {
                 .getMessage()
                 .contains("of drums"));
         Path description = target.resolve(ProbeDirectory.DESCRIPTION);
-        Files.writeString(description, Files.readString(description).replace("\"format\" : 2", "\"format\" : 1"));
+        String text = Files.readString(description);
+        Files.writeString(description, text.replace("\"traits\" : [", "\"traits\" : [ null,"));
+        assertTrue(refusal(target, DECODER).contains("a value is missing"), refusal(target, DECODER));
+        Files.writeString(description, text.replace("\"format\" : 2", "\"format\" : 1"));
         assertTrue(refusal(target, DECODER).contains("fit the probes anew"));
         Files.writeString(target.resolve(ProbeDirectory.DESCRIPTION), "{");
         assertTrue(refusal(target, DECODER).contains("no description of probes"));

@@ -178,7 +178,7 @@ public final class CodecTraining implements Training {
         CodecOptimiser.Update update = optimiser.update(passes);
         int revived = update.skipped() || !quantised
                 ? 0
-                : codebooks.update(latents.clone(), codes, streams.stream(Purpose.SAMPLING, step));
+                : codebooks.update(latents, codes, streams.stream(Purpose.SAMPLING, step));
         double seconds = Math.max(run.clock().millis() - start, 1) / 1000.0;
         Map<String, Double> metrics = new LinkedHashMap<>();
         losses(metrics, "loss/codec", Arrays.asList(terms));
