@@ -18,6 +18,9 @@ import org.encore.run.Progress;
 public final class TerminalProgress implements Progress, AutoCloseable {
     private String task;
     private Display display;
+    private final Clock clock = Clock.systemUTC();
+    // A step is told of when it is done: the time of a task counts from the last step of the task before.
+    private Instant lastStep = clock.instant();
 
     @Override
     public void step(String next, long done, long total, String summary) {
@@ -27,9 +30,10 @@ public final class TerminalProgress implements Progress, AutoCloseable {
             // Set by the launcher, because Java cannot detect a terminal.
             display = Boolean.getBoolean("encore.stderr.terminal")
                     ? new ProgressOnBar(next, System.err)
-                    : new ProgressInLines(next, System.err, Clock.systemUTC());
+                    : new ProgressInLines(next, System.err, clock, lastStep);
         }
         display.step(done, total, summary);
+        lastStep = clock.instant();
     }
 
     @Override
@@ -55,17 +59,17 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         private final String task;
         private final PrintStream out;
         private final Clock clock;
-        private final Instant opened;
+        private final Instant started;
         private Instant printed;
         private Instant firstSeen;
         private long firstDone;
 
-        ProgressInLines(String task, PrintStream out, Clock clock) {
+        ProgressInLines(String task, PrintStream out, Clock clock, Instant started) {
             this.task = task;
             this.out = out;
             this.clock = clock;
-            this.opened = clock.instant();
-            this.printed = opened.minus(INTERVAL);
+            this.started = started;
+            this.printed = clock.instant().minus(INTERVAL);
         }
 
         @Override
@@ -93,7 +97,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
          */
         private String timeLeft(long done, long total, Instant now) {
             if (done >= total) {
-                return ", " + shown(Duration.between(opened, now)) + " in all";
+                return ", " + shown(Duration.between(started, now)) + " in all";
             }
             if (done == firstDone) {
                 return "";

@@ -39,7 +39,7 @@ final class ProgressInLinesTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         HandClock clock = new HandClock();
         ProgressInLines progress =
-                new ProgressInLines("training", new PrintStream(bytes, true, StandardCharsets.UTF_8), clock);
+                new ProgressInLines("training", new PrintStream(bytes, true, StandardCharsets.UTF_8), clock, clock.now);
         // A run that resumes from step 100, half an hour after the start: 4 seconds a step.
         clock.now = clock.now.plusSeconds(1800);
         for (int step = 101; step <= 108; step++) {
@@ -55,6 +55,20 @@ final class ProgressInLinesTest {
                         "training 104/1100, 1 h 06 min left, reward 0.104", // 996 steps = 3984 s
                         "training 107/1100, 1 h 06 min left, reward 0.107", // 993 steps = 3972 s
                         "training 1100/1100, 1 h 30 min in all, done"), // 1800 s + 32 s + 3600 s
+                bytes.toString(StandardCharsets.UTF_8).lines().toList());
+    }
+
+    @Test
+    void aTaskOfOneStepTookTheTimeBeforeThatStep() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        HandClock clock = new HandClock();
+        Instant started = clock.now;
+        clock.now = clock.now.plusSeconds(238);
+        ProgressInLines progress =
+                new ProgressInLines("training", new PrintStream(bytes, true, StandardCharsets.UTF_8), clock, started);
+        progress.step(1, 1, "");
+        assertEquals(
+                List.of("training 1/1, 3 min 58 s in all"),
                 bytes.toString(StandardCharsets.UTF_8).lines().toList());
     }
 }
