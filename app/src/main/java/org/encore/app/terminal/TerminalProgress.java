@@ -16,11 +16,22 @@ import org.encore.run.Progress;
  * seconds.
  */
 public final class TerminalProgress implements Progress, AutoCloseable {
+    private final PrintStream out;
+    private final Clock clock;
     private String task;
     private Display display;
-    private final Clock clock = Clock.systemUTC();
     // A step is told of when it is done: the time of a task counts from the last step of the task before.
-    private Instant lastStep = clock.instant();
+    private Instant lastStep;
+
+    public TerminalProgress() {
+        this(System.err, Clock.systemUTC());
+    }
+
+    TerminalProgress(PrintStream out, Clock clock) {
+        this.out = out;
+        this.clock = clock;
+        this.lastStep = clock.instant();
+    }
 
     @Override
     public void step(String next, long done, long total, String summary) {
@@ -29,8 +40,8 @@ public final class TerminalProgress implements Progress, AutoCloseable {
             task = next;
             // Set by the launcher, because Java cannot detect a terminal.
             display = Boolean.getBoolean("encore.stderr.terminal")
-                    ? new ProgressOnBar(next, System.err)
-                    : new ProgressInLines(next, System.err, clock, lastStep);
+                    ? new ProgressOnBar(next, out)
+                    : new ProgressInLines(next, out, clock, lastStep);
         }
         display.step(done, total, summary);
         lastStep = clock.instant();

@@ -59,16 +59,20 @@ final class ProgressInLinesTest {
     }
 
     @Test
-    void aTaskOfOneStepTookTheTimeBeforeThatStep() {
+    void aTaskTookTheTimeSinceTheLastStepOfTheTaskBefore() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         HandClock clock = new HandClock();
-        Instant started = clock.now;
-        clock.now = clock.now.plusSeconds(238);
-        ProgressInLines progress =
-                new ProgressInLines("training", new PrintStream(bytes, true, StandardCharsets.UTF_8), clock, started);
-        progress.step(1, 1, "");
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        try (TerminalProgress progress = new TerminalProgress(out, clock)) {
+            clock.now = clock.now.plusSeconds(5);
+            progress.step("evaluating", 1, 2, "");
+            clock.now = clock.now.plusSeconds(2);
+            progress.step("evaluating", 2, 2, "");
+            clock.now = clock.now.plusSeconds(238);
+            progress.step("training", 1, 1, "");
+        }
         assertEquals(
-                List.of("training 1/1, 3 min 58 s in all"),
+                List.of("evaluating 1/2", "evaluating 2/2, 7 s in all", "training 1/1, 3 min 58 s in all"),
                 bytes.toString(StandardCharsets.UTF_8).lines().toList());
     }
 }
